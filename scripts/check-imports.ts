@@ -1,0 +1,76 @@
+// Checks the imports of src/ against the table in rooms.ts: allowed directions, doors, no cycles (type imports
+// included), no runtime modules in portable rooms, flags and environment only in cli/.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { roomOf, storeBackEnds } from './rooms.ts';
+
+const source = resolve(import.meta.dirname, '../src');
+const problems: string[] = [];
+const graph = new Map<string, string[]>();
+
+for (const file of globSync('**/*.ts', { cwd: source }).sort()) {
+  const text = readFileSync(join(source, file), 'utf8');
+  const room = roomOf(file);
+  if (room === undefined && file !== 'index.ts')
+    problems.push(`${file}: stands in no room of scripts/rooms.ts`);
+  const targets: string[] = [];
+  graph.set(file, targets);
+  for (const specifier of importsOf(text)) {
+    if (specifier.startsWith('.')) {
+      const target = relative(source, resolve(source, dirname(file), specifier));
+      targets.push(target);
+      if (room !== undefined) checkDirection(file, room.path, room.mayImport, target);
+    } else if (specifier.startsWith('node:') && room?.portable === true) {
+      problems.push(`${file}: imports ${specifier}, but ${room.path} must load in a browser`);
+    }
+  }
+  if (room !== undefined && room.path !== 'cli' && /\bprocess\.(env|argv)\b/.test(text)) {
+    problems.push(`${file}: reads process.env or process.argv; only cli/ may`);
+  }
+}
+findCycles();
+
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  console.error(`check-imports: ${problems.length} problem(s)`);
+  process.exit(1);
+}
+console.log(`check-imports: ${graph.size} files, directions, doors and cycles are right`);
+
+function importsOf(text: string): string[] {
+  const code = text.replace(/^\s*\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
+  const pattern =
+    /(?:^|[;\s])(?:import|export)\s[^'"`;]*?\sfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|import\(\s*'([^']+)'/gm;
+  return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+function checkDirection(file: string, from: string, mayImport: readonly string[], target: string): void {
+  const targetRoom = roomOf(target);
+  if (targetRoom === undefined) {
+    problems.push(`${file}: imports ${target}, which stands in no room`);
+    return;
+  }
+  const to = targetRoom.path;
+  if (to === from) return;
+  const allowed = mayImport.some((name) => to === name || to.startsWith(`${name}/`));
+  if (!allowed) problems.push(`${file}: ${from} may not import ${to}`);
+  if (storeBackEnds.includes(to) && from !== 'cli' && from !== 'testing') {
+    problems.push(`${file}: ${from} may use the store's interfaces only, not ${to}`);
+  }
+  if (target !== `${to}/index.ts`) problems.push(`${file}: reaches past the door of ${to} (${target})`);
+}
+
+function findCycles(): void {
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (state.get(file) === 'done') return;
+    if (state.get(file) === 'open') {
+      problems.push(`cycle: ${[...trail.slice(trail.indexOf(file)), file].join(' → ')}`);
+      return;
+    }
+    state.set(file, 'open');
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file]);
+    state.set(file, 'done');
+  };
+  for (const file of graph.keys()) visit(file, []);
+}

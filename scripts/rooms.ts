@@ -1,0 +1,91 @@
+// The layout as data: every room (folder of src/ with an index.ts as its door), what it may import, and the subpath
+// under which the package exports it. docs/architecture.md explains the rows.
+
+/** One folder of `src/`. */
+export interface Room {
+  /** Folder below `src/`. */
+  readonly path: string;
+  /** Rooms that it may import from; a name also covers the rooms below it. */
+  readonly mayImport: readonly string[];
+  /** Subpath of the package's `exports`, without `./`; absent when the room is not public. */
+  readonly exportAs?: string;
+  /** True when the room must load in a browser, so without `node:` modules. */
+  readonly portable?: boolean;
+}
+
+export const rooms: readonly Room[] = [
+  { path: 'core', mayImport: [], exportAs: 'core', portable: true },
+  { path: 'codec/xml', mayImport: ['core'], exportAs: 'xml', portable: true },
+  { path: 'codec/notification', mayImport: ['core'], exportAs: 'notification', portable: true },
+  { path: 'codec/wsp', mayImport: ['core'], exportAs: 'wsp', portable: true },
+  { path: 'codec/sms', mayImport: ['core'], exportAs: 'sms', portable: true },
+  { path: 'codec/obex', mayImport: ['core'], exportAs: 'obex', portable: true },
+  { path: 'codec/wtls', mayImport: ['core'], exportAs: 'wtls', portable: true },
+  { path: 'codec/sip', mayImport: ['core'], exportAs: 'sip', portable: true },
+  { path: 'codec/pap', mayImport: ['core', 'codec/xml'], exportAs: 'pap', portable: true },
+  { path: 'codec/wbxml', mayImport: ['core', 'codec/xml'], exportAs: 'wbxml', portable: true },
+  {
+    path: 'codec/syncml',
+    mayImport: ['core', 'codec/xml', 'codec/wbxml'],
+    exportAs: 'syncml',
+    portable: true,
+  },
+  { path: 'codec/tnds', mayImport: ['core', 'codec/xml', 'codec/wbxml'], exportAs: 'tnds', portable: true },
+  { path: 'security', mayImport: ['core', 'codec/xml', 'codec/syncml'], exportAs: 'security' },
+  { path: 'tree', mayImport: ['core', 'codec/tnds'], exportAs: 'tree' },
+  { path: 'session', mayImport: ['core', 'codec', 'security', 'tree'], exportAs: 'session' },
+  { path: 'push', mayImport: ['core'], exportAs: 'push' },
+  { path: 'push/wap', mayImport: ['core', 'codec', 'push'], exportAs: 'push/wap' },
+  { path: 'push/sms', mayImport: ['core', 'codec', 'push'], exportAs: 'push/sms' },
+  { path: 'push/waps', mayImport: ['core', 'codec', 'push'], exportAs: 'push/waps' },
+  { path: 'push/sip', mayImport: ['core', 'codec', 'push'], exportAs: 'push/sip' },
+  { path: 'push/http', mayImport: ['core', 'codec', 'push'], exportAs: 'push/http' },
+  { path: 'push/obex', mayImport: ['core', 'codec', 'push'], exportAs: 'push/obex' },
+  { path: 'push/pap', mayImport: ['core', 'codec', 'push'], exportAs: 'push/pap' },
+  { path: 'store', mayImport: ['core'], exportAs: 'store' },
+  { path: 'store/sqlite', mayImport: ['core', 'store'], exportAs: 'store/sqlite' },
+  {
+    path: 'server',
+    mayImport: ['core', 'codec', 'security', 'session', 'push', 'store'],
+    exportAs: 'server',
+  },
+  {
+    path: 'device',
+    mayImport: ['core', 'codec', 'security', 'tree', 'session', 'push'],
+    exportAs: 'device',
+  },
+  { path: 'api', mayImport: ['core', 'server', 'store'], exportAs: 'api' },
+  {
+    path: 'testing',
+    mayImport: ['core', 'codec', 'security', 'tree', 'session', 'push', 'store', 'server', 'device', 'api'],
+    exportAs: 'testing',
+  },
+  {
+    path: 'cli',
+    mayImport: [
+      'core',
+      'codec',
+      'security',
+      'tree',
+      'session',
+      'push',
+      'store',
+      'server',
+      'device',
+      'api',
+      'testing',
+    ],
+  },
+];
+
+/** Rooms that back a store: `server` and `api` see only the interfaces in `store`. */
+export const storeBackEnds: readonly string[] = ['store/sqlite'];
+
+/** The room that holds a file, given relative to `src/`: the longest path that matches. */
+export function roomOf(file: string): Room | undefined {
+  let found: Room | undefined;
+  for (const room of rooms) {
+    if (file.startsWith(`${room.path}/`) && room.path.length > (found?.path.length ?? 0)) found = room;
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+// Runs the tests with Node's own runner: `run-tests.ts [--interop] [PATTERN ...]`. Patterns are parts of file names.
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const interop = options.includes('--interop');
+
+const files = globSync('test/**/*.test.ts', { cwd: root })
+  .filter((file) => file.startsWith('test/interop/') === interop)
+  .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
+  .sort();
+if (files.length === 0) {
+  console.error('no test file matches');
+  process.exit(1);
+}
+const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=120000', ...files], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+child.on('exit', (code) => process.exit(code ?? 1));

@@ -1,0 +1,48 @@
+// Runs a command on the project's own Node, after installing what is missing. Plain JavaScript, because the machine's
+// Node may be too old to run TypeScript: `node scripts/with-dependencies.mjs COMMAND [ARGUMENT ...]`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const binaries = join(root, 'node_modules', '.bin');
+
+if (!isInstalled()) {
+  process.stderr.write('Installing dependencies (once) ...\n');
+  const npm = process.env.npm_execpath;
+  const [command, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
+  const result = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (result.status !== 0) {
+    process.stderr.write('Installing failed. See the lines above, then run: npm ci\n');
+    process.exit(1);
+  }
+}
+
+const [command = 'node', ...args] = process.argv.slice(2);
+const child = spawn(command === 'node' ? join(binaries, 'node') : command, args, {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => {
+  process.stderr.write(`${command} could not be started: ${error.message}\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => {
+  process.exit(code ?? (signal === 'SIGINT' ? 130 : 143));
+});
+
+/** True when what is installed is what the lock file names. */
+function isInstalled() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed) || !existsSync(join(binaries, 'node'))) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional === true || have[path]?.version === entry.version,
+  );
+}

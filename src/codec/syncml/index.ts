@@ -1,0 +1,2 @@
+// DM messages in XML and WBXML.
+export * from './message.ts';

@@ -1,0 +1,139 @@
+// Octets and their textual forms: hex, Base64, UTF-8. Nothing here needs a runtime module.
+import { ValueError } from './errors.ts';
+
+const hexDigits = '0123456789abcdef';
+
+/** Lower-case hex of the octets, two digits each, no separators. */
+export function bytesToHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const octet of bytes) text += hexDigits.charAt(octet >> 4) + hexDigits.charAt(octet & 15);
+  return text;
+}
+
+/**
+ * Octets of a hex text, either case; white space, `:` and `-` between digits are skipped.
+ * @throws {ValueError} BAD_FORMAT for another character or an odd number of digits.
+ */
+export function hexToBytes(text: string, path = ''): Uint8Array {
+  const out = new Uint8Array(text.length >> 1);
+  let digits = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const digit = hexDigitValue(text.charCodeAt(i));
+    if (digit >= 0) {
+      const at = digits >> 1;
+      out[at] = ((out[at] ?? 0) << 4) | digit;
+      digits += 1;
+    } else if (!/[\s:-]/.test(text.charAt(i))) {
+      const shown = JSON.stringify(text.charAt(i));
+      throw new ValueError('BAD_FORMAT', `${shown} at character ${i + 1} is not a hex digit`, path);
+    }
+  }
+  if (digits % 2 !== 0) {
+    throw new ValueError('BAD_FORMAT', `odd number of hex digits (${digits}): a digit is missing`, path);
+  }
+  return out.subarray(0, digits >> 1);
+}
+
+function hexDigitValue(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}
+
+const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const base64Values = new Int8Array(128).fill(-1);
+for (let i = 0; i < 64; i += 1) base64Values[base64Alphabet.charCodeAt(i)] = i;
+
+/** Standard Base64 with padding and without line breaks (RFC 4648 §4). */
+export function bytesToBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const left = bytes.length - i;
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    text += base64Alphabet.charAt(word >> 18) + base64Alphabet.charAt((word >> 12) & 63);
+    text += left > 1 ? base64Alphabet.charAt((word >> 6) & 63) : '=';
+    text += left > 2 ? base64Alphabet.charAt(word & 63) : '=';
+  }
+  return text;
+}
+
+/**
+ * Octets of standard Base64; white space is skipped and missing padding is accepted.
+ * @throws {ValueError} BAD_FORMAT for another character, padding inside, or a dangling last digit.
+ */
+export function base64ToBytes(text: string, path = ''): Uint8Array {
+  const out = new Uint8Array(Math.floor((text.length * 3) / 4) + 1);
+  let held = 0;
+  let heldBits = 0;
+  let length = 0;
+  let digits = 0;
+  let padding = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 61) {
+      padding += 1;
+      continue;
+    }
+    if (code === 32 || (code >= 9 && code <= 13)) continue;
+    const value = code < 128 ? (base64Values[code] ?? -1) : -1;
+    if (value < 0 || padding > 0) {
+      throw new ValueError('BAD_FORMAT', `character ${i + 1} is not Base64`, path);
+    }
+    digits += 1;
+    held = ((held << 6) | value) & 0xffffff;
+    heldBits += 6;
+    if (heldBits >= 8) {
+      heldBits -= 8;
+      out[length] = (held >> heldBits) & 255;
+      length += 1;
+    }
+  }
+  if (digits % 4 === 1 || padding > 2 || (padding > 0 && (digits + padding) % 4 !== 0)) {
+    throw new ValueError('BAD_FORMAT', 'Base64 text is cut short or wrongly padded', path);
+  }
+  return out.subarray(0, length);
+}
+
+const utf8Encoder = new TextEncoder();
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** UTF-8 octets of the text. A lone surrogate becomes U+FFFD. */
+export function utf8ToBytes(text: string): Uint8Array {
+  return utf8Encoder.encode(text);
+}
+
+/** Text of UTF-8 octets, or `undefined` when they are not UTF-8. A byte order mark is kept. */
+export function bytesToUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text for showing to a person: what is not UTF-8 becomes U+FFFD. */
+export function bytesToDisplayText(bytes: Uint8Array): string {
+  return lenientUtf8.decode(bytes);
+}
+
+/** The parts, one after the other, in a new array. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Compares without leaking where the first difference is: the time depends on the lengths only. */
+export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i += 1) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
+  return difference === 0;
+}

@@ -1,0 +1,18 @@
+// The one door to hashing for the codecs: synchronous, and free of runtime modules so that they run in a browser too.
+import { md5 as nobleMd5 } from '@noble/hashes/legacy.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { concatBytes } from './bytes.ts';
+
+/** MD5 of the parts, one after the other: 16 octets (RFC 1321). Only for formats that prescribe it. */
+export function md5(...parts: readonly Uint8Array[]): Uint8Array {
+  return nobleMd5(joined(parts));
+}
+
+/** SHA-256 of the parts, one after the other: 32 octets (RFC 6234). */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  return nobleSha256(joined(parts));
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : concatBytes(...parts);
+}

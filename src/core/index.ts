@@ -1,0 +1,9 @@
+// Octets, bounded readers and writers, bit tables, typed errors, clock. Imports nothing of the project.
+export * from './annotation.ts';
+export * from './bit-table.ts';
+export * from './bytes.ts';
+export * from './clock.ts';
+export * from './errors.ts';
+export * from './hash.ts';
+export * from './reader.ts';
+export * from './writer.ts';

@@ -1,0 +1,59 @@
+// What every push binding is: a name, its limits, and `send`.
+
+/** The type of what is pushed, in both spellings that carriers need. */
+export interface PushContentType {
+  /** MIME type as text, without parameters. */
+  readonly mime: string;
+  /** Assigned WSP content type number, 0–127. */
+  readonly code: number;
+}
+
+/** The content types of DM, by use (DM-NOTI-1.2 §6, DM-NOTI-1.3-2010 §6, DM-NOTI-1.3 §6, DM-PUSH §5.1). */
+export const contentTypes = {
+  'dm1.2': { mime: 'application/vnd.syncml.notification', code: 0x44 },
+  'dm1.3-2010': { mime: 'application/vnd.syncml.dm.notification', code: 0x44 },
+  'dm1.3': { mime: 'application/vnd.syncml.dm.notification', code: 0x58 },
+  'dm+wbxml': { mime: 'application/vnd.syncml.dm+wbxml', code: 0x42 },
+  'dm+xml': { mime: 'application/vnd.syncml.dm+xml', code: 0x43 },
+} as const satisfies Record<string, PushContentType>;
+
+/** One push: opaque octets and what they are. */
+export interface Push {
+  /** Names the push in logs and, where a carrier has one, in its push identifier. */
+  readonly id: string;
+  readonly contentType: PushContentType;
+  readonly body: Uint8Array;
+}
+
+/** What the carrier told us, never what we hope (DESIGN §7). */
+export type Receipt =
+  | { readonly outcome: 'sent' }
+  | { readonly outcome: 'accepted'; readonly reference: string }
+  | { readonly outcome: 'delivered'; readonly reference?: string };
+
+/** One way to reach a device. It moves opaque octets; it does not know Package #0. */
+export interface Binding<To> {
+  readonly name: string;
+  /** Largest body in octets. */
+  readonly maxPayload: number;
+  /**
+   * Hands the push to the carrier.
+   * @throws {ValueError} TOO_LONG when the body is beyond `maxPayload`, before anything is sent
+   * @throws {PushError} when the carrier refuses or cannot be reached; `retryable` says whether to try again
+   */
+  send(push: Push, to: To, signal: AbortSignal): Promise<Receipt>;
+  /** Ends links; pushes in flight are waited for. */
+  close(): Promise<void>;
+}
+
+/** Something that a device received and that is meant for its DM client. */
+export interface ReceivedPush {
+  /** Name of the binding. */
+  readonly binding: string;
+  /** Where it came from, for logs; never trusted. */
+  readonly from: string;
+  readonly contentType: { readonly mime: string | undefined; readonly code: number | undefined };
+  /** Parameters of the content type, such as SEC and MAC. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}

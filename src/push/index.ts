@@ -1,0 +1,3 @@
+// The contract of push bindings, and device addresses. Each binding stands in a folder of its own below.
+export * from './address.ts';
+export * from './binding.ts';

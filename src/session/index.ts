@@ -1,0 +1,2 @@
+// The DM session as state machines without sockets.
+export * from './contract.ts';
