@@ -1,2 +1,7 @@
 // The DM session as state machines without sockets.
+export * from './client-options.ts';
+export * from './client-session.ts';
 export * from './contract.ts';
+export * from './server-options.ts';
+export * from './server-session.ts';
+export * from './user-interaction.ts';

@@ -1,0 +1,52 @@
+// What a server gives to its end of a DM session.
+import type { DmMessage, ManagementCommand } from '../codec/syncml/index.ts';
+import type { AuthScheme, SessionCredentials } from '../security/index.ts';
+
+/** Where a server session takes its commands from. */
+export interface CommandProvider {
+  /**
+   * The commands of the next package; none ends the session. Called only after the client is authenticated and has
+   * answered all earlier ones. Their CmdIDs are the provider's own marks: the session numbers them anew for the wire,
+   * and effects give back the objects themselves.
+   */
+  next(): Promise<readonly ManagementCommand[]>;
+}
+
+export interface ServerSessionOptions {
+  /** 1-65535, as `sessionIdOf` reads it from the client's first message. */
+  readonly sessionId: number;
+  /** ServerID. */
+  readonly serverId: string;
+  /** Source/LocURI of the server's messages: its address. */
+  readonly serverUri: string;
+  /** Source/LocURI that the client must have. */
+  readonly deviceId: string;
+  /** CLCRED as the server knows it; absent when the transport alone vouches for the client. */
+  readonly client?: SessionCredentials;
+  /** Schemes that the client may prove itself with. Default: that of `client`, and stronger ones. */
+  readonly clientSchemes?: readonly AuthScheme[];
+  /** SRVCRED: what the server proves itself with; absent when it relies on the transport. */
+  readonly server?: SessionCredentials;
+  /** Schemes that a challenge may move the server to. Default: that of `server`, and stronger ones. */
+  readonly serverSchemes?: readonly AuthScheme[];
+  /**
+   * True when this Session-ID belongs to a notification that was sent under the default nonce: the client may take
+   * the default nonce once, and the nonces are resynchronised (spec-notes ruling 12). Default false.
+   */
+  readonly acceptDefaultNonce?: boolean;
+  /** True when the transport proved who the client is: its credentials are then not demanded. Default false. */
+  readonly transportTrusted?: boolean;
+  readonly commands: CommandProvider;
+  /** Where the client is to send its next messages, such as a URL with a token. Default: it stays where it is. */
+  readonly respUri?: string;
+  /** Octets of a message that this end takes; told to the client. Default 65536. */
+  readonly maxMsgSize?: number;
+  /** Octets of an object that this end takes; told to the client. Default 1048576. */
+  readonly maxObjSize?: number;
+  /** Octets that a message takes when encoded, to respect the client's MaxMsgSize. Default: an upper estimate. */
+  readonly measure?: (message: DmMessage) => number;
+  /** How often the session challenges the client before it gives up. Default 1. */
+  readonly maxChallenges?: number;
+  /** Source of fresh nonces, 16 octets. Default: the system's secure generator. */
+  readonly randomNonce?: () => Uint8Array;
+}
