@@ -128,8 +128,18 @@ export interface Results extends CommandBase {
   readonly items: readonly Item[];
 }
 
+/**
+ * A command that DM does not use (data synchronisation, vendors), or one in a place where it is not allowed. The
+ * receiver answers its CmdID with a Status of failure.
+ */
+export interface UnknownCommand extends CommandBase {
+  readonly name: 'Unknown';
+  /** The command as it came; its name is what Status has in Cmd. */
+  readonly element: XmlElement;
+}
+
 /** Commands that ask for something, and so may stand in Atomic and Sequence. */
-export type ManagementCommand = ItemCommand | Exec | Alert | CommandGroup;
+export type ManagementCommand = ItemCommand | Exec | Alert | CommandGroup | UnknownCommand;
 
 /** Everything that a SyncBody may hold in DM. */
 export type DmCommand = ManagementCommand | Status | Results;

@@ -1,2 +1,6 @@
 // XML documents without prefixes: the neutral element, a strict reader and a writer.
 export * from './element.ts';
+export * from './limits.ts';
+export * from './opaque.ts';
+export * from './read.ts';
+export * from './write.ts';
