@@ -103,6 +103,33 @@ export function utf8ToBytes(text: string): Uint8Array {
   return utf8Encoder.encode(text);
 }
 
+/** Octets that the text takes in UTF-8. A lone surrogate counts as U+FFFD. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) {
+      length += 1;
+    } else if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      length += 2;
+      i += 1;
+    } else {
+      length += 2;
+    }
+  }
+  return length;
+}
+
+/** Writes the text's UTF-8 octets, `length` of them by `utf8Length`, into `target` from `at` on. */
+export function writeUtf8(text: string, target: Uint8Array, at: number, length: number): void {
+  if (length === text.length) {
+    for (let i = 0; i < length; i += 1) target[at + i] = text.charCodeAt(i);
+  } else {
+    utf8Encoder.encodeInto(text, target.subarray(at, at + length));
+  }
+}
+
 /** Text of UTF-8 octets, or `undefined` when they are not UTF-8. A byte order mark is kept. */
 export function bytesToUtf8(bytes: Uint8Array): string | undefined {
   try {

@@ -4,6 +4,7 @@ export * from './bit-table.ts';
 export * from './bytes.ts';
 export * from './clock.ts';
 export * from './errors.ts';
+export * from './field.ts';
 export * from './hash.ts';
 export * from './reader.ts';
 export * from './writer.ts';

@@ -82,13 +82,12 @@ export class ByteReader {
 
   /** Octets up to a 00, which is consumed but not returned. @throws {DecodeError} TRUNCATED without a 00 */
   untilNul(path: string, section: string): Uint8Array {
-    const nul = this.#bytes.indexOf(0, this.#at);
-    if (nul < 0 || nul >= this.#end) {
-      throw this.error('TRUNCATED', 'text without its terminating 00', path, section);
-    }
-    const part = this.#bytes.subarray(this.#at, nul);
-    this.#at = nul + 1;
-    return part;
+    // Searched within the bounds, so that a hostile input is not scanned to its end again and again.
+    const bounded = this.#bytes.subarray(this.#at, this.#end);
+    const nul = bounded.indexOf(0);
+    if (nul < 0) throw this.error('TRUNCATED', 'text without its terminating 00', path, section);
+    this.#at += nul + 1;
+    return bounded.subarray(0, nul);
   }
 
   /**
@@ -121,14 +120,15 @@ export class ByteReader {
     }
   }
 
-  /** An error at this reader's place, or at `offset`. */
+  /** An error at this reader's place, or at `offset` and, within that octet, `bit` (0 = most significant). */
   error(
     code: DecodeErrorCode,
     detail: string,
     path: string,
     section: string,
     offset = this.#at,
+    bit = 0,
   ): DecodeError {
-    return new DecodeError(code, detail, { path, offset, bit: 0 }, { doc: this.doc, section });
+    return new DecodeError(code, detail, { path, offset, bit }, { doc: this.doc, section });
   }
 }

@@ -1,5 +1,5 @@
 // A growing octet buffer. Lengths known only later are reserved and filled in afterwards.
-import { utf8ToBytes } from './bytes.ts';
+import { utf8Length, writeUtf8 } from './bytes.ts';
 
 /** Appends octets; numbers are big-endian. */
 export class ByteWriter {
@@ -48,7 +48,11 @@ export class ByteWriter {
   }
 
   utf8(text: string): this {
-    return this.bytes(utf8ToBytes(text));
+    const length = utf8Length(text);
+    this.#grow(length);
+    writeUtf8(text, this.#buffer, this.#length, length);
+    this.#length += length;
+    return this;
   }
 
   /** Leaves `size` octets to be set by `fill`; returns where they are. */
@@ -67,6 +71,11 @@ export class ByteWriter {
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#buffer.slice(0, this.#length);
+  }
+
+  /** What was written, copied only when the buffer is larger. The writer must not be used afterwards. */
+  release(): Uint8Array {
+    return this.#length === this.#buffer.length ? this.#buffer : this.finish();
   }
 
   /** A view of what was written; valid until the next write. */
