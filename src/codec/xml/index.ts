@@ -1,4 +1,7 @@
 // XML documents without prefixes: the neutral element, a strict reader and a writer.
+export * from './attributes.ts';
+export * from './characters.ts';
+export * from './charset.ts';
 export * from './element.ts';
 export * from './limits.ts';
 export * from './opaque.ts';

@@ -1,5 +1,9 @@
-import type { XmlElement } from './element.ts';
-import type { XmlLimits } from './limits.ts';
+// A strict reader of XML 1.0 with namespaces, on a kept parser. Nothing outside the document is ever fetched.
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { DecodeError, type DecodeErrorCode, utf8ToBytes } from '../../core/index.ts';
+import { charsetNamed, decodeCharset } from './charset.ts';
+import { isElement, type XmlAttribute, type XmlElement, type XmlNode } from './element.ts';
+import { deepestDocument, defaultXmlLimits, type XmlLimits } from './limits.ts';
 
 /** How to read an XML document. */
 export interface ReadXmlOptions {
@@ -17,11 +21,161 @@ export interface ReadXmlOptions {
   readonly charset?: string;
 }
 
+const doc = 'XML-1.0';
+
 /**
  * Reads an XML 1.0 document with namespaces. DOCTYPE, entity definitions and processing instructions are refused;
  * neighbouring text and CDATA sections become one text.
  * @throws {DecodeError} with line and column as path, and the octet offset
  */
-export function readXml(_input: string | Uint8Array, _options: ReadXmlOptions = {}): XmlElement {
-  throw new Error('not written yet');
+export function readXml(input: string | Uint8Array, options: ReadXmlOptions = {}): XmlElement {
+  const limits = { ...defaultXmlLimits, ...options.limits };
+  if (input.length > limits.maxOctets) {
+    const detail = `document of ${input.length} octets, at most ${limits.maxOctets} are allowed`;
+    throw new DecodeError('LIMIT', detail, { path: '', offset: 0, bit: 0 }, { doc, section: '' });
+  }
+  const text = typeof input === 'string' ? checkedText(input) : decodeText(input, options.charset);
+  return new DocumentReader(text, limits, options).read();
+}
+
+interface OpenElement {
+  readonly name: string;
+  readonly namespace: string;
+  readonly attributes: readonly XmlAttribute[];
+  children: XmlNode[];
+}
+
+class DocumentReader {
+  readonly #text: string;
+  readonly #limits: XmlLimits;
+  readonly #options: ReadXmlOptions;
+  readonly #parser = new SaxesParser({ xmlns: true, position: false });
+  readonly #open: OpenElement[] = [];
+  #attributes = 0;
+  #elements = 0;
+  #root: XmlElement | undefined;
+
+  constructor(text: string, limits: XmlLimits, options: ReadXmlOptions) {
+    this.#text = text;
+    this.#limits = limits;
+    this.#options = options;
+  }
+
+  read(): XmlElement {
+    const parser = this.#parser;
+    parser.on('error', (error) => {
+      const cut = error.message.startsWith('unclosed tag') || error.message === 'unexpected end.';
+      throw this.#error(cut ? 'TRUNCATED' : 'BAD_VALUE', error.message);
+    });
+    parser.on('doctype', (doctype) => this.#doctype(doctype));
+    parser.on('processinginstruction', () => {
+      throw this.#error('UNSUPPORTED', 'processing instructions are not allowed');
+    });
+    parser.on('comment', () => {
+      if (this.#options.comments === 'refuse') throw this.#error('UNSUPPORTED', 'comments are not allowed');
+    });
+    parser.on('opentagstart', () => this.#start());
+    parser.on('attribute', () => {
+      this.#attributes += 1;
+      this.#check('attributes', this.#attributes, this.#limits.maxAttributes);
+    });
+    parser.on('opentag', (tag) => this.#opened(tag));
+    parser.on('closetag', () => this.#close());
+    parser.on('text', (text) => this.#addText(text));
+    parser.on('cdata', (text) => this.#addText(text));
+    parser.write(this.#text).close();
+    if (this.#root === undefined) throw this.#error('TRUNCATED', 'no root element');
+    return this.#root;
+  }
+
+  #doctype(doctype: string): void {
+    if (this.#options.doctype !== 'ignore') throw this.#error('UNSUPPORTED', 'DOCTYPE is not allowed');
+    if (doctype.includes('[')) throw this.#error('UNSUPPORTED', 'an internal DTD subset is not allowed');
+  }
+
+  #start(): void {
+    this.#attributes = 0;
+    this.#elements += 1;
+    this.#check('elements', this.#elements, this.#limits.maxElements);
+    this.#check('nested elements', this.#open.length + 1, Math.min(this.#limits.maxDepth, deepestDocument));
+  }
+
+  #opened(tag: SaxesTagNS): void {
+    const attributes: XmlAttribute[] = [];
+    for (const attribute of Object.values(tag.attributes)) {
+      if (attribute.prefix === 'xmlns' || attribute.name === 'xmlns') continue;
+      attributes.push({ name: attribute.local, namespace: attribute.uri, value: attribute.value });
+    }
+    this.#open.push({ name: tag.local, namespace: tag.uri, attributes, children: [] });
+  }
+
+  #close(): void {
+    const closed = this.#open.pop();
+    if (closed === undefined) return;
+    if (this.#options.whitespace === 'drop' && closed.children.some(isElement)) {
+      closed.children = closed.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
+    }
+    const parent = this.#open.at(-1);
+    if (parent === undefined) this.#root = closed;
+    else parent.children.push(closed);
+  }
+
+  #addText(text: string): void {
+    const children = this.#open.at(-1)?.children;
+    if (children === undefined || text === '') return;
+    const last = children.at(-1);
+    if (typeof last === 'string') children[children.length - 1] = last + text;
+    else children.push(text);
+  }
+
+  #check(what: string, count: number, limit: number): void {
+    if (count > limit) throw this.#error('LIMIT', `more than ${limit} ${what}`);
+  }
+
+  #error(code: DecodeErrorCode, message: string): DecodeError {
+    const parser = this.#parser;
+    // The parser's messages quote names, which may be of any length.
+    const short = message.length > 120 ? `${message.slice(0, 120)}…` : message;
+    const detail = short.endsWith('.') ? short.slice(0, -1) : short;
+    const path = `line ${parser.line}, column ${parser.columnIndex + 1}`;
+    const offset = utf8ToBytes(this.#text.slice(0, parser.position)).length;
+    return new DecodeError(code, detail, { path, offset, bit: 0 }, { doc, section: '' });
+  }
+}
+
+// The parser takes a lone surrogate together with whatever follows it.
+function checkedText(text: string): string {
+  if (text.isWellFormed()) return text;
+  throw new DecodeError(
+    'BAD_VALUE',
+    'text has a lone surrogate',
+    { path: '', offset: 0, bit: 0 },
+    { doc, section: '2.2' },
+  );
+}
+
+function decodeText(octets: Uint8Array, transportCharset: string | undefined): string {
+  const name = byteOrderMark(octets) ?? transportCharset ?? declaredEncoding(octets) ?? 'utf-8';
+  const charset = charsetNamed(name);
+  const at = { path: 'encoding', offset: 0, bit: 0 };
+  const spec = { doc, section: '4.3.3' };
+  if (charset === undefined) {
+    throw new DecodeError('UNSUPPORTED', `charset ${JSON.stringify(name.slice(0, 40))}`, at, spec);
+  }
+  const text = decodeCharset(octets, charset);
+  if (text === undefined) throw new DecodeError('BAD_VALUE', `octets are not ${charset}`, at, spec);
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+function byteOrderMark(octets: Uint8Array): string | undefined {
+  if (octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf) return 'utf-8';
+  if (octets[0] === 0xfe && octets[1] === 0xff) return 'utf-16be';
+  if (octets[0] === 0xff && octets[1] === 0xfe) return 'utf-16le';
+  return undefined;
+}
+
+function declaredEncoding(octets: Uint8Array): string | undefined {
+  let head = '';
+  for (const octet of octets.subarray(0, 100)) head += String.fromCharCode(octet);
+  return /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1];
 }

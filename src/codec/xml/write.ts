@@ -1,5 +1,10 @@
-import type { XmlElement } from './element.ts';
-import type { OpaqueContext } from './opaque.ts';
+// XML text of an element, in the one spelling that the project writes.
+import { ValueError } from '../../core/index.ts';
+import { spelledAttributes } from './attributes.ts';
+import { isNcName, isXmlText } from './characters.ts';
+import { isElement, type XmlElement } from './element.ts';
+import { deepestDocument } from './limits.ts';
+import { type OpaqueContext, opaqueContext, opaqueToText } from './opaque.ts';
 
 /** How to write an XML document. */
 export interface WriteXmlOptions {
@@ -7,15 +12,129 @@ export interface WriteXmlOptions {
   readonly declaration?: boolean;
   /** Spaces a level, for people; adds white space between elements. Default 0: none. */
   readonly indent?: number;
+  /**
+   * True writes what Exclusive XML Canonicalization 1.0 gives for a document without prefixes: start and end tag for
+   * empty elements, attributes in order. Default false.
+   */
+  readonly canonical?: boolean;
   /** Text that stands for octets. Default `opaqueToText`. */
   readonly opaqueToText?: (octets: Uint8Array, context: OpaqueContext) => string;
 }
 
 /**
- * XML text of the element: default-namespace declarations only, no prefixes, no white space of its own, empty elements
- * as `<Final/>`, CR as `&#xD;`.
- * @throws {ValueError} BAD_FORMAT for a name or character that XML 1.0 cannot carry
+ * XML text of the element: default-namespace declarations only, no prefixes but for attributes that have a namespace, no
+ * white space of its own, empty elements as `<Final/>`, CR as `&#xD;`.
+ * @throws {ValueError} BAD_FORMAT for a name or character that XML 1.0 cannot carry, TOO_LONG for one nested over 1000 deep
  */
-export function writeXml(_element: XmlElement, _options: WriteXmlOptions = {}): string {
-  throw new Error('not written yet');
+export function writeXml(element: XmlElement, options: WriteXmlOptions = {}): string {
+  const writer = new XmlWriter(options);
+  writer.element(element, '');
+  const head = options.declaration === true ? '<?xml version="1.0" encoding="UTF-8"?>\n' : '';
+  return head + writer.text + ((options.indent ?? 0) > 0 ? '\n' : '');
+}
+
+class XmlWriter {
+  text = '';
+  readonly #options: WriteXmlOptions;
+  readonly #indent: string;
+  readonly #path: XmlElement[] = [];
+
+  constructor(options: WriteXmlOptions) {
+    this.#options = options;
+    this.#indent = ' '.repeat(options.indent ?? 0);
+  }
+
+  element(element: XmlElement, defaultNamespace: string): void {
+    const path = this.#path;
+    if (path.length >= deepestDocument) throw new ValueError('TOO_LONG', 'elements are nested too deep');
+    this.#name(element.name);
+    path.push(element);
+    this.text += `<${element.name}`;
+    if (element.namespace !== defaultNamespace || element.attributes.length > 0) {
+      this.#attributes(element, defaultNamespace);
+    }
+    let empty = true;
+    // White space may go only where no text is.
+    const pretty = this.#indent !== '' && element.children.length > 0 && element.children.every(isElement);
+    for (const child of element.children) {
+      const text = isElement(child) ? undefined : this.#textOf(child);
+      if (text === '') continue;
+      if (empty) this.text += '>';
+      empty = false;
+      if (pretty) this.text += `\n${this.#indent.repeat(path.length)}`;
+      if (text !== undefined) this.text += escapeText(text, element.name);
+      else if (isElement(child)) this.element(child, element.namespace);
+    }
+    path.pop();
+    if (empty && this.#options.canonical !== true) {
+      this.text += '/>';
+      return;
+    }
+    if (empty) this.text += '>';
+    if (pretty) this.text += `\n${this.#indent.repeat(path.length)}`;
+    this.text += `</${element.name}>`;
+  }
+
+  #attributes(element: XmlElement, defaultNamespace: string): void {
+    const spelled = [...spelledAttributes(element, defaultNamespace)];
+    if (this.#options.canonical === true) spelled.sort(([a], [b]) => canonicalOrder(a, b));
+    for (const [name, value] of spelled) {
+      for (const part of name.split(':')) this.#name(part);
+      this.text += ` ${name}="${escapeAttribute(value, name)}"`;
+    }
+  }
+
+  #textOf(child: string | Uint8Array): string {
+    if (typeof child === 'string') return child;
+    return (this.#options.opaqueToText ?? opaqueToText)(child, opaqueContext(this.#path));
+  }
+
+  #name(name: string): void {
+    if (!isNcName(name)) {
+      throw new ValueError('BAD_FORMAT', `${JSON.stringify(name)} is not an XML name`, this.#where());
+    }
+  }
+
+  #where(): string {
+    return this.#path.map((element) => element.name).join('.');
+  }
+}
+
+// Declarations first, then attributes without a namespace: both in code point order of their names.
+function canonicalOrder(a: string, b: string): number {
+  const rank = (name: string) =>
+    name === 'xmlns' ? 0 : name.startsWith('xmlns:') ? 1 : name.includes(':') ? 3 : 2;
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+const textEscapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '\r': '&#xD;',
+};
+
+const attributeEscapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '"': '&quot;',
+  '\t': '&#x9;',
+  '\n': '&#xA;',
+  '\r': '&#xD;',
+};
+
+function escapeText(text: string, path: string): string {
+  mustBeXml(text, path);
+  return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (found) => textEscapes[found] ?? found) : text;
+}
+
+function escapeAttribute(text: string, path: string): string {
+  mustBeXml(text, path);
+  return text.replace(/[&<"\t\n\r]/g, (found) => attributeEscapes[found] ?? found);
+}
+
+function mustBeXml(text: string, path: string): void {
+  if (!isXmlText(text)) {
+    throw new ValueError('BAD_FORMAT', 'text has a character that XML 1.0 cannot carry', path);
+  }
 }
