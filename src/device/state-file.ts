@@ -1,0 +1,115 @@
+// The state file: written to a temporary file, synchronised, renamed over the old one, and the folder synchronised, so
+// that a crash at any moment leaves the old or the new state, never a mixture.
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ConfigError } from '../core/index.ts';
+import { lockState } from './state-lock.ts';
+import type { StateStorage } from './state-storage.ts';
+
+/** A state file beyond this is not ours. */
+const largestStateFile = 256 * 1024 * 1024;
+
+/**
+ * Opens a state file and locks it for this process until `close`. The file need not exist yet; its folder must. It is
+ * created readable by its owner only, for it holds secrets.
+ * @throws {ConfigError} when another living process uses it, or the folder is missing or not writable
+ */
+export function openStateFile(file: string): StateStorage {
+  const path = canonical(file);
+  const lock = lockState(path);
+  let last: Promise<void> = Promise.resolve();
+
+  const write = async (text: string): Promise<void> => {
+    // Seen when someone removed the lock by hand and started a second device.
+    if (!lock.isHeld()) {
+      throw new ConfigError(`${path} was taken over by another process; run one device per state file`);
+    }
+    const temporary = `${path}.tmp`;
+    try {
+      const handle = await open(temporary, 'w', 0o600);
+      try {
+        await handle.chmod(0o600);
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      throw new ConfigError(`cannot write ${path} (${codeOf(error)}); make the folder writable and free space`, {
+        cause: error,
+      });
+    }
+  };
+
+  return {
+    load: () => readDocument(path),
+    save(document) {
+      const text = `${JSON.stringify(document)}\n`;
+      const done = last.then(() => write(text));
+      last = done.catch(() => undefined);
+      return done;
+    },
+    async close() {
+      await last;
+      lock.release();
+    },
+  };
+}
+
+function readDocument(path: string): unknown {
+  let text: string;
+  try {
+    if (statSync(path).size > largestStateFile) {
+      throw new ConfigError(`${path} is too large to be a device state; give the right file`);
+    }
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new ConfigError(`cannot read ${path} (${codeOf(error)}); give a file that this user can read`, {
+      cause: error,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(
+      `${path} is damaged (not JSON); restore it from a copy, or remove it and provision the device again`,
+      { cause: error },
+    );
+  }
+}
+
+// Through links, so that the rename replaces the file and the lock stands beside it whatever name was used.
+function canonical(file: string): string {
+  const path = resolve(file);
+  try {
+    return realpathSync(path);
+  } catch {
+    try {
+      return join(realpathSync(dirname(path)), basename(path));
+    } catch (error) {
+      throw new ConfigError(`folder ${dirname(path)} of the state file does not exist; create it first`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot synchronise a folder.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? 'error');
+}
