@@ -30,8 +30,8 @@ export interface BitTable<T extends AnyFields> {
   readonly size: number;
   readonly fields: T;
   /**
-   * Appends the header. A row takes its value from `values`, else from `derived` (what the codec computes itself), else
-   * its fallback; rows that the format fixes need none. Other properties of `values` are not looked at.
+   * Appends the header. A row takes its value from `derived` (what the codec computes itself), else from `values`, else
+   * its fallback; rows that the format fixes need none. Other properties are not looked at.
    * @throws {ValueError} MISSING or OUT_OF_RANGE
    */
   encode(writer: ByteWriter, values: Partial<Row<T>>, derived?: Partial<Row<T>>): void;
@@ -56,7 +56,8 @@ export function bitTable<const T extends AnyFields>(doc: string, fields: T): Bit
       let held = 0;
       let heldBits = 0;
       for (const [name, field] of rows) {
-        const value = values[name] ?? derived?.[name] ?? field.fallback;
+        const given = derived?.[name] ?? values[name];
+        const value = given === undefined ? field.fallback : given;
         const raw = field.toWire(value);
         if (raw === undefined) {
           const code = value === undefined ? 'MISSING' : 'OUT_OF_RANGE';
