@@ -38,9 +38,12 @@ export function openStateFile(file: string): StateStorage {
       await rename(temporary, path);
       await syncFolder(dirname(path));
     } catch (error) {
-      throw new ConfigError(`cannot write ${path} (${codeOf(error)}); make the folder writable and free space`, {
-        cause: error,
-      });
+      throw new ConfigError(
+        `cannot write ${path} (${codeOf(error)}); make the folder writable and free space`,
+        {
+          cause: error,
+        },
+      );
     }
   };
 

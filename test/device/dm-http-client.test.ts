@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { after, test } from 'node:test';
 import { type DmRequest, dmHttpClient } from '../../src/device/dm-http-client.ts';
 import { ManualClock } from './manual-clock.ts';

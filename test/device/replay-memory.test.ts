@@ -21,7 +21,10 @@ test('DM-NOTI-1.2 §6.2.10: the same Session-ID while its session is under way s
   remember(memory, first, now, options);
   assert.equal(checkRepetition(memory, first, now, options)?.ignore, 'replay');
   assert.equal(checkRepetition(memory, { ...first, digest: 'bb' }, now, options)?.ignore, 'replay');
-  assert.equal(checkRepetition(memory, { ...first, sessionId: 0x1235, digest: 'cc' }, now, options), undefined);
+  assert.equal(
+    checkRepetition(memory, { ...first, sessionId: 0x1235, digest: 'cc' }, now, options),
+    undefined,
+  );
 });
 
 test('a settled Session-ID is refused within the window, and free for another notification after it', () => {
@@ -50,7 +53,10 @@ test('a Session-ID whose session failed may be tried again, by the same octets o
   }
   assert.equal(memory.notifications.length, 1);
   assert.match(checkRepetition(memory, first, now, options)?.detail ?? '', /same notification/);
-  assert.match(checkRepetition(memory, { ...first, digest: 'cc' }, now, options)?.detail ?? '', /failed 16 times/);
+  assert.match(
+    checkRepetition(memory, { ...first, digest: 'cc' }, now, options)?.detail ?? '',
+    /failed 16 times/,
+  );
 });
 
 test('after a restart a session that was under way counts as failed', () => {
@@ -64,7 +70,11 @@ test('after a restart a session that was under way counts as failed', () => {
 test('DM-NOTI-1.3 §6.4.9: time stamps may come out of order, but nothing below the forgotten is taken', () => {
   const memory = emptyMemory();
   const small = { ...options, capacity: 2 };
-  const at = (sessionId: number, timestamp: number) => ({ sessionId, timestamp, digest: `${sessionId}/${timestamp}` });
+  const at = (sessionId: number, timestamp: number) => ({
+    sessionId,
+    timestamp,
+    digest: `${sessionId}/${timestamp}`,
+  });
   for (const each of [at(1, 100), at(2, 90)]) {
     assert.equal(checkRepetition(memory, each, now, small), undefined);
     remember(memory, each, now, small).state = 'settled';

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -78,7 +87,10 @@ test('damaged, unreadable and misplaced state files are one-line errors', async 
   const storage = openStateFile(damaged);
   assert.throws(() => storage.load(), oneLine(/damaged.*restore it from a copy, or remove it/));
   await storage.close();
-  assert.throws(() => openStateFile(join(folder, 'nowhere', 'x.json')), oneLine(/does not exist; create it first/));
+  assert.throws(
+    () => openStateFile(join(folder, 'nowhere', 'x.json')),
+    oneLine(/does not exist; create it first/),
+  );
   const directory = join(folder, 'directory.json');
   mkdirSync(directory);
   const wrong = openStateFile(directory);

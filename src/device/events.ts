@@ -1,0 +1,91 @@
+// What happened on a device: for logs, the command line and the demonstration.
+import type { SessionEnd } from '../session/index.ts';
+import { type IgnoreReason, ignoreReasons } from './verdict.ts';
+
+/**
+ * Under which nonce the digest held: the stored one, the default one (a resynchronisation is due), or for dm1.3 the time
+ * stamp in the message. `none`: the device started by itself.
+ */
+export type NonceVerdict = 'stored' | 'default' | 'timestamp' | 'none';
+
+/** Outcome of a session: as the session ended, or `unreachable` when its server never answered. */
+export type SessionOutcome = SessionEnd['outcome'] | 'unreachable';
+
+/** One thing that happened. */
+export type DeviceEvent =
+  | {
+      readonly event: 'notification-received';
+      readonly binding: string;
+      /** Where it claims to come from. */
+      readonly from: string;
+      readonly octets: number;
+    }
+  | {
+      readonly event: 'ignored';
+      readonly reason: IgnoreReason;
+      readonly detail: string;
+      /** As far as they could be read; unverified for the reasons up to `bad-digest`. */
+      readonly serverId?: string;
+      readonly sessionId?: number;
+    }
+  | {
+      readonly event: 'waiting';
+      readonly for: 'user' | 'bearer' | 'retry';
+      readonly serverId: string;
+      readonly sessionId: number;
+      /** How long at most, in milliseconds. */
+      readonly delayMs: number;
+    }
+  | {
+      readonly event: 'session-started';
+      readonly serverId: string;
+      readonly sessionId: number;
+      readonly nonce: NonceVerdict;
+      /** Where package #1 goes. */
+      readonly address: string;
+      /** 1 for the first session under this Session-ID, counted anew for each notification. */
+      readonly attempt: number;
+    }
+  | {
+      readonly event: 'session-ended';
+      readonly serverId: string;
+      readonly sessionId: number;
+      readonly nonce: NonceVerdict;
+      readonly outcome: SessionOutcome;
+      readonly reason?: string;
+      /** True when both sides hold fresh nonces again (DM-NOTI-1.2 §5.1). */
+      readonly resynchronised: boolean;
+      /** True when another session under the same Session-ID follows after a pause. */
+      readonly retrying: boolean;
+      /** From the start of this session, in milliseconds. */
+      readonly durationMs: number;
+    };
+
+/** Counts since the device was made. */
+export interface DeviceCounters {
+  /** Pushes handed to the device. */
+  received: number;
+  /** Notifications whose session completed. */
+  completed: number;
+  /** Notifications whose sessions all failed. */
+  failed: number;
+  /** Sessions begun, retries included. */
+  sessions: number;
+  /** Sessions that ended with fresh nonces on both sides after the default nonce. */
+  resynchronised: number;
+  /** Notifications not acted on, by reason. */
+  readonly ignored: Record<IgnoreReason, number>;
+}
+
+/** All zero. */
+export function newCounters(): DeviceCounters {
+  const ignored = Object.fromEntries(ignoreReasons.map((reason) => [reason, 0]));
+  return {
+    received: 0,
+    completed: 0,
+    failed: 0,
+    sessions: 0,
+    resynchronised: 0,
+    ignored: ignored as Record<IgnoreReason, number>,
+  };
+}

@@ -1,0 +1,127 @@
+// From the decision to its end: the user, the device's readiness, a bearer, and sessions until one completes.
+import type { Notification, PreferredBearer } from '../codec/notification/index.ts';
+import { type Clock, sleep } from '../core/index.ts';
+import { type BackOffOptions, pauseAfter } from './back-off.ts';
+import type { BearerPool } from './bearer-pool.ts';
+import type { Bearer } from './bearers.ts';
+import { askConsent } from './consent.ts';
+import type { Decision } from './decide.ts';
+import type { SessionResult } from './drive-session.ts';
+import type { DeviceEvent } from './events.ts';
+import type { UserInterface } from './user-interface.ts';
+import { type Ignored, ignored } from './verdict.ts';
+
+/** What the server wants to do, for the device to judge whether it can (DM-NOTI-1.3 §6.5.2). */
+export interface SessionPurpose {
+  readonly serverId: string;
+  readonly initiator: Notification['initiator'];
+  /** Targeted-MO, in the notification's order; `name` where the registry knows the index. */
+  readonly targetedMo: readonly { readonly index: number; readonly name?: string }[];
+  /** MO identifier of a dm1.3-2010 notification. */
+  readonly moIdentifier?: string;
+}
+
+/** One session to run. */
+export interface SessionOrder {
+  readonly address: string;
+  readonly bearer: Bearer | 'any';
+  /** From 1. */
+  readonly attempt: number;
+  /** True when another session would follow, should this one not reach its server. */
+  readonly mayRetry: boolean;
+}
+
+/** What a pursuit draws on. */
+export interface PursuitHost {
+  readonly clock: Clock;
+  readonly user: UserInterface | undefined;
+  readonly confirmTimeoutMs: number;
+  readonly bearers: BearerPool;
+  readonly bearerWaitMs: number;
+  readonly backOff: Required<BackOffOptions>;
+  /** 0 to below 1. */
+  readonly random: () => number;
+  /** Ends the pursuit. */
+  readonly signal: AbortSignal;
+  /** `true`, or why the device cannot be managed now. */
+  readonly mayStart: (decision: Decision) => Promise<true | string>;
+  readonly runSession: (decision: Decision, order: SessionOrder) => Promise<SessionResult>;
+  readonly report: (event: DeviceEvent) => void;
+}
+
+/** How a decision ended: not acted on after all, or with the result of its last session. */
+export type PursuitEnd = Ignored | { readonly result: SessionResult };
+
+/** Sees a decision through. Never rejects unless `runSession` does. */
+export async function pursue(decision: Decision, host: PursuitHost): Promise<PursuitEnd> {
+  const refused = (await consult(decision, host)) ?? expiry(decision, host);
+  if (refused !== undefined) return refused;
+  const ready = await host.mayStart(decision);
+  if (ready !== true) return ignored('not-ready', ready);
+
+  let last: SessionResult | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const bearer = await findBearer(decision, host);
+    const late = host.signal.aborted ? stopping() : expiry(decision, host);
+    if (late !== undefined) return last === undefined ? late : { result: last };
+    if (bearer === undefined) {
+      if (last !== undefined) return { result: last };
+      return ignored('no-bearer', `none of ${preferredOf(decision).join(', ')} became available`);
+    }
+    const address = decision.addresses[(attempt - 1) % decision.addresses.length] ?? '';
+    const mayRetry = attempt < host.backOff.attempts;
+    last = await host.runSession(decision, { address, bearer, attempt, mayRetry });
+    if (!last.retryable || !mayRetry || host.signal.aborted) return { result: last };
+    const delayMs = pauseAfter(attempt, host.backOff, host.random());
+    host.report({ event: 'waiting', for: 'retry', ...namesOf(decision), delayMs });
+    await sleep(host.clock, delayMs, host.signal);
+  }
+}
+
+async function consult(decision: Decision, host: PursuitHost): Promise<Ignored | undefined> {
+  if (decision.interaction === 'inform') host.user?.inform(decision.notice);
+  if (decision.interaction !== 'ask') return undefined;
+  const { confirmTimeoutMs: delayMs } = host;
+  host.report({ event: 'waiting', for: 'user', ...namesOf(decision), delayMs });
+  switch (await askConsent(host.user, decision.notice, host.clock, delayMs, host.signal)) {
+    case 'yes':
+      return undefined;
+    case 'no':
+      return ignored('declined', 'the user said no');
+    case 'unanswered':
+      return ignored(
+        'unanswered',
+        host.user === undefined ? 'there is nobody to ask' : 'the user did not answer',
+      );
+    case 'stopped':
+      return stopping();
+  }
+}
+
+async function findBearer(decision: Decision, host: PursuitHost): Promise<Bearer | 'any' | undefined> {
+  const preferred = preferredOf(decision);
+  const now = host.bearers.choose(preferred);
+  if (now !== undefined) return now;
+  const leftMs = (decision.validUntilMs ?? Number.POSITIVE_INFINITY) - host.clock.now();
+  // One more, so that a Session-ID that ran out is told as expired.
+  const delayMs = Math.max(0, Math.min(host.bearerWaitMs, leftMs + 1));
+  host.report({ event: 'waiting', for: 'bearer', ...namesOf(decision), delayMs });
+  return host.bearers.waitFor(preferred, host.clock, delayMs, host.signal);
+}
+
+function expiry(decision: Decision, host: PursuitHost): Ignored | undefined {
+  if (decision.validUntilMs === undefined || host.clock.now() <= decision.validUntilMs) return undefined;
+  return ignored('expired', 'its Session-ID ran out while it waited');
+}
+
+function preferredOf({ message }: Decision): readonly PreferredBearer[] {
+  return message.format === 'dm1.3' ? (message.preferredBearer ?? []) : [];
+}
+
+function namesOf({ message }: Decision): { readonly serverId: string; readonly sessionId: number } {
+  return { serverId: message.serverId, sessionId: message.sessionId };
+}
+
+function stopping(): Ignored {
+  return ignored('stopping', 'the device stops');
+}
