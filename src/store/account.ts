@@ -1,0 +1,31 @@
+// DM accounts: the server identities that devices know (DMAcc, `dm-messages` §5.1).
+import type { Page, PageRequest } from './page.ts';
+
+/** Fields of an account that its owner sets. */
+export interface AccountInput {
+  /** ServerID of the DMAcc and server identifier of notifications: UTF-8, 1–255 octets. */
+  readonly serverId: string;
+  /** DM address that devices of this account connect to (DMAcc AppAddr/Addr). */
+  readonly url: string;
+  /** For people; no protocol carries it. */
+  readonly name?: string;
+}
+
+/** An account as stored. */
+export interface AccountRecord extends AccountInput {
+  /** Milliseconds since the POSIX epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Keeps accounts. */
+export interface AccountStore {
+  /**
+   * Adds an account; it is on disk when the promise resolves.
+   * @throws {StoreError} ALREADY_EXISTS when the ServerID is taken
+   */
+  createAccount(input: AccountInput): Promise<AccountRecord>;
+  account(serverId: string): Promise<AccountRecord | undefined>;
+  /** Accounts in order of ServerID, those after `after`. */
+  listAccounts(page: PageRequest): Promise<Page<AccountRecord>>;
+}

@@ -1,0 +1,94 @@
+// Devices: who they are, how they are reached, and what both sides prove themselves with.
+import type { Page, PageRequest } from './page.ts';
+
+/** Formats of Package #0, by the names of the notification JSON. */
+export type StoredFormat = 'dm1.2' | 'dm1.3-2010' | 'dm1.3';
+
+/** One direction's credentials (DMAcc AppAuth, `dm-messages` §5.1). */
+export interface StoredCredentials {
+  /** Application-layer scheme (`dm-messages` §3.1). */
+  readonly scheme: 'basic' | 'md5' | 'hmac';
+  /** AAuthName. */
+  readonly name: string;
+  /** AAuthSecret. Never leaves the server. */
+  readonly secret: string;
+  /** Nonce octets (AAuthData); absent when this side does not know what the device holds. */
+  readonly nonce?: Uint8Array;
+}
+
+/** Fields of a device that its owner sets. */
+export interface DeviceInput {
+  /** `./DevInfo/DevId`, which is Source/LocURI of its messages: `IMEI:…`, `urn:uuid:…`. */
+  readonly id: string;
+  /** Account that manages it. */
+  readonly serverId: string;
+  /** Address URIs in order of preference, at least one. */
+  readonly addresses: readonly string[];
+  /** Notification format when a notification names none. */
+  readonly format: StoredFormat;
+  /** SRVCRED: server to client, and the MD5 digest of notifications. */
+  readonly serverCredentials: StoredCredentials;
+  /** CLCRED: client to server. */
+  readonly clientCredentials: StoredCredentials;
+  /** AAuthSecret of NOTICRED (DM-NOTI-1.3 §6.6); absent: SRVCRED's is used. */
+  readonly notificationSecret?: string;
+  /** Stands for the server identifier in the MD5 digest, for clients that take AAuthName (spec-notes ruling 1). */
+  readonly digestIdentifier?: string;
+  /** First Session-ID that this device gets, 1–65535; absent: chosen at random. */
+  readonly firstSessionId?: number;
+}
+
+/** What `updateDevice` changes; an absent field stays as it is, `null` removes an optional one. */
+export interface DevicePatch {
+  readonly addresses?: readonly string[];
+  readonly format?: StoredFormat;
+  readonly serverCredentials?: StoredCredentials;
+  readonly clientCredentials?: StoredCredentials;
+  readonly notificationSecret?: string | null;
+  readonly digestIdentifier?: string | null;
+}
+
+/** How often a device was offered the default nonce (spec-notes ruling 12). */
+export interface ResynchronisationCount {
+  /** Offers in the running window. */
+  readonly inWindow: number;
+  /** When the running window began, milliseconds since the POSIX epoch; 0 before the first offer. */
+  readonly windowStartedAt: number;
+  /** Offers ever made. */
+  readonly offered: number;
+  /** Resynchronisations that ended with fresh nonces on both sides. */
+  readonly completed: number;
+}
+
+/** A device as stored. */
+export interface DeviceRecord extends Omit<DeviceInput, 'firstSessionId'> {
+  readonly resynchronisations: ResynchronisationCount;
+  /** Leaves that the device reported in its last sessions, by URI. */
+  readonly reported: Readonly<Record<string, string>>;
+  /** When a session of the device last authenticated; absent before the first. */
+  readonly lastSessionAt?: number;
+  /** Milliseconds since the POSIX epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Keeps devices. What a call wrote is on disk when its promise resolves. */
+export interface DeviceStore {
+  /**
+   * Adds a device.
+   * @throws {StoreError} ALREADY_EXISTS when the DevId is taken, UNKNOWN_ACCOUNT when the account does not exist
+   */
+  createDevice(input: DeviceInput): Promise<DeviceRecord>;
+  device(id: string): Promise<DeviceRecord | undefined>;
+  /** The devices of those ids that exist, in any order. */
+  devices(ids: readonly string[]): Promise<readonly DeviceRecord[]>;
+  /** Devices in order of id. */
+  listDevices(page: PageRequest & { readonly serverId?: string }): Promise<Page<DeviceRecord>>;
+  /** Changes a device, and gives it as it is then; `undefined` when there is none. */
+  updateDevice(id: string, patch: DevicePatch): Promise<DeviceRecord | undefined>;
+  /**
+   * Removes a device with its notifications and their events; false when there is none.
+   * @throws {StoreError} IN_USE while a notification of it is live
+   */
+  deleteDevice(id: string): Promise<boolean>;
+}

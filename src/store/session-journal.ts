@@ -1,0 +1,32 @@
+// What one step of a DM session leaves behind, written before its reply goes out.
+import type { NotificationChange } from './life-cycle.ts';
+
+/** Effects of one step, for one device. */
+export interface SessionUpdate {
+  readonly deviceId: string;
+  /** Notification that the session answers. */
+  readonly notificationId?: string;
+  /** New nonce of CLCRED. */
+  readonly clientNonce?: Uint8Array;
+  /** New nonce of SRVCRED. */
+  readonly serverNonce?: Uint8Array;
+  /** True when the client proved itself in this step; sets `lastSessionAt`. */
+  readonly authenticated?: boolean;
+  /** True when it did so with the default nonce: the offer of the notification is used up. */
+  readonly usedDefaultNonce?: boolean;
+  /** True when both sides hold fresh nonces again; counted for the device. */
+  readonly resynchronised?: boolean;
+  /** Leaves that the device reported, by URI; merged over those before. */
+  readonly reported?: Readonly<Record<string, string>>;
+  /** Changes of the notification, in order. */
+  readonly changes: readonly NotificationChange[];
+}
+
+/** Keeps what sessions change. */
+export interface SessionJournal {
+  /**
+   * Writes all of it in one transaction, on disk when the promise resolves, or none of it: `refused` when the default
+   * nonce was used without an open offer, or when the device is gone.
+   */
+  recordSession(update: SessionUpdate): Promise<'recorded' | 'refused'>;
+}

@@ -1,0 +1,11 @@
+// What differs between SQL engines, as data for the shared queries and migrations.
+import type { Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** One SQL engine. */
+export interface SqlEngine {
+  /** Builds and compiles queries; it never runs them. */
+  readonly builder: Kysely<Schema>;
+  /** True where several claimers write at once, so that a claim locks its rows and skips those of others. */
+  readonly locksRows: boolean;
+}

@@ -1,0 +1,108 @@
+// Rows to records and back.
+import { bytesToHex, hexToBytes } from '../../core/index.ts';
+import type {
+  AccountRecord,
+  DeviceRecord,
+  NotificationEvent,
+  NotificationRecord,
+  StoredCredentials,
+} from '../index.ts';
+import type { AccountTable, DeviceTable, EventTable, NotificationTable } from './schema.ts';
+
+/** A row of accounts as selected. */
+export type AccountRow = AccountTable;
+/** A row of devices as selected. */
+export type DeviceRow = DeviceTable;
+/** A row of notifications as selected. */
+export type NotificationRow = NotificationTable;
+/** A row of events as selected. */
+export type EventRow = Omit<EventTable, 'sequence'> & { readonly sequence: number };
+
+export function accountRecord(row: AccountRow): AccountRecord {
+  return {
+    serverId: row.server_id,
+    url: row.url,
+    ...(row.name !== null && { name: row.name }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function deviceRecord(row: DeviceRow): DeviceRecord {
+  return {
+    id: row.id,
+    serverId: row.server_id,
+    addresses: JSON.parse(row.addresses) as string[],
+    format: row.format,
+    serverCredentials: credentials(row.srv_scheme, row.srv_name, row.srv_secret, row.srv_nonce),
+    clientCredentials: credentials(row.cl_scheme, row.cl_name, row.cl_secret, row.cl_nonce),
+    ...(row.notification_secret !== null && { notificationSecret: row.notification_secret }),
+    ...(row.digest_identifier !== null && { digestIdentifier: row.digest_identifier }),
+    resynchronisations: {
+      inWindow: row.resync_in_window,
+      windowStartedAt: row.resync_window_at,
+      offered: row.resync_offered,
+      completed: row.resync_completed,
+    },
+    reported: JSON.parse(row.reported) as Record<string, string>,
+    ...(row.last_session_at !== null && { lastSessionAt: row.last_session_at }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function notificationRecord(row: NotificationRow): NotificationRecord {
+  return {
+    id: row.id,
+    deviceId: row.device_id,
+    serverId: row.server_id,
+    sessionId: row.session_id,
+    format: row.format,
+    message: JSON.parse(row.message) as Record<string, unknown>,
+    state: row.state,
+    attempts: row.attempts,
+    sends: row.sends,
+    failures: row.failures,
+    defaultNonce: row.default_nonce,
+    resynchronise: row.resynchronise !== 0,
+    lease: row.lease,
+    ...(row.due_at !== null && { dueAt: row.due_at }),
+    expiresAt: row.expires_at,
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function eventRecord(row: EventRow): NotificationEvent {
+  return {
+    sequence: row.sequence,
+    notificationId: row.notification_id,
+    deviceId: row.device_id,
+    sessionId: row.session_id,
+    at: row.at,
+    event: row.event,
+    state: row.state,
+    ...(row.node !== null && { node: row.node }),
+    ...(row.attempt !== null && { attempt: row.attempt }),
+    ...(row.binding !== null && { binding: row.binding }),
+    ...(row.address !== null && { address: row.address }),
+    ...(row.detail !== null && { detail: row.detail }),
+    ...(row.reference !== null && { reference: row.reference }),
+  };
+}
+
+/** Octets as a column holds them. */
+export function octetsColumn(octets: Uint8Array | undefined): string | null {
+  return octets === undefined ? null : bytesToHex(octets);
+}
+
+function credentials(
+  scheme: StoredCredentials['scheme'],
+  name: string,
+  secret: string,
+  nonce: string | null,
+): StoredCredentials {
+  return { scheme, name, secret, ...(nonce !== null && { nonce: hexToBytes(nonce) }) };
+}

@@ -1,0 +1,103 @@
+// The tables, as the queries see them. Times are milliseconds since the POSIX epoch; octets are lower-case hex; lists
+// and objects are JSON text; booleans are 0 and 1. So the same rows read the same in every SQL engine.
+import type { Generated } from 'kysely';
+import type {
+  DefaultNonceState,
+  NotificationEventName,
+  NotificationState,
+  StoredCredentials,
+  StoredFormat,
+} from '../index.ts';
+
+/** DM accounts. */
+export interface AccountTable {
+  server_id: string;
+  url: string;
+  name: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Devices. `srv_` is SRVCRED, `cl_` is CLCRED. */
+export interface DeviceTable {
+  id: string;
+  server_id: string;
+  addresses: string;
+  format: StoredFormat;
+  srv_scheme: StoredCredentials['scheme'];
+  srv_name: string;
+  srv_secret: string;
+  srv_nonce: string | null;
+  cl_scheme: StoredCredentials['scheme'];
+  cl_name: string;
+  cl_secret: string;
+  cl_nonce: string | null;
+  notification_secret: string | null;
+  digest_identifier: string | null;
+  /** Session-ID that was given last. */
+  last_session_id: number;
+  resync_in_window: number;
+  resync_window_at: number;
+  resync_offered: number;
+  resync_completed: number;
+  reported: string;
+  last_session_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Notifications. `live` repeats what the state says, for the unique index on the Session-IDs in use. */
+export interface NotificationTable {
+  id: string;
+  device_id: string;
+  server_id: string;
+  session_id: number;
+  format: StoredFormat;
+  message: string;
+  state: NotificationState;
+  live: number;
+  attempts: number;
+  sends: number;
+  failures: number;
+  default_nonce: DefaultNonceState;
+  resynchronise: number;
+  lease: number;
+  due_at: number | null;
+  expires_at: number;
+  reason: string | null;
+  idempotency_key: string | null;
+  idempotency_fingerprint: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Events. */
+export interface EventTable {
+  sequence: Generated<number>;
+  notification_id: string;
+  device_id: string;
+  session_id: number;
+  at: number;
+  event: NotificationEventName;
+  state: NotificationState;
+  node: string | null;
+  attempt: number | null;
+  binding: string | null;
+  address: string | null;
+  detail: string | null;
+  reference: string | null;
+}
+
+/** Number of the newest migration that the database has: one row. */
+export interface SchemaVersionTable {
+  version: number;
+}
+
+/** All tables. */
+export interface Schema {
+  accounts: AccountTable;
+  devices: DeviceTable;
+  notifications: NotificationTable;
+  events: EventTable;
+  schema_version: SchemaVersionTable;
+}

@@ -1,0 +1,95 @@
+// Nonces and what sessions leave behind, in SQL.
+import {
+  type NotificationRecord,
+  type ResynchronisationLimit,
+  type SessionUpdate,
+  takeResynchronisation,
+} from '../index.ts';
+import type { SqlEngine } from './engine.ts';
+import type { notificationPrograms } from './notification-programs.ts';
+import { all, first, type Program, type Transaction } from './program.ts';
+import { deviceRecord, octetsColumn } from './rows.ts';
+import { once, statement } from './statement.ts';
+
+export function sessionPrograms(
+  { builder, locksRows }: SqlEngine,
+  notifications: ReturnType<typeof notificationPrograms>,
+) {
+  const deviceById = statement<{ id: string }>()((slot) => {
+    const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
+    return locksRows ? query.forUpdate() : query;
+  });
+
+  return {
+    *offerDefaultNonce(
+      transaction: Transaction,
+      id: string,
+      lease: number,
+      limit: ResynchronisationLimit,
+      node: string,
+    ): Program<'offered' | 'limited' | 'stale'> {
+      const current = yield* notifications.byId(id);
+      if (current === undefined || current.state !== 'sending' || current.lease !== lease) return 'stale';
+      const row = yield* first(deviceById, { id: current.deviceId });
+      if (row === undefined) return 'stale';
+      const count = takeResynchronisation(deviceRecord(row).resynchronisations, limit, transaction.now);
+      if (count === undefined || current.defaultNonce === 'used') return 'limited';
+      yield* all(
+        once(
+          builder
+            .updateTable('devices')
+            .set({
+              resync_in_window: count.inWindow,
+              resync_window_at: count.windowStartedAt,
+              resync_offered: count.offered,
+            })
+            .where('id', '=', row.id),
+        ),
+        undefined,
+      );
+      yield* notifications.write(
+        transaction,
+        { ...current, defaultNonce: 'offered' },
+        {
+          event: 'resynchronising',
+          node,
+        },
+      );
+      return 'offered';
+    },
+
+    *record(transaction: Transaction, update: SessionUpdate): Program<'recorded' | 'refused'> {
+      const device = yield* first(deviceById, { id: update.deviceId });
+      if (device === undefined) return 'refused';
+      let notification =
+        update.notificationId === undefined ? undefined : yield* notifications.byId(update.notificationId);
+      if (update.usedDefaultNonce === true) {
+        if (notification?.defaultNonce !== 'offered') return 'refused';
+        notification = { ...notification, defaultNonce: 'used' };
+        yield* notifications.save(notification);
+      }
+      const columns = {
+        ...(update.clientNonce !== undefined && { cl_nonce: octetsColumn(update.clientNonce) }),
+        ...(update.serverNonce !== undefined && { srv_nonce: octetsColumn(update.serverNonce) }),
+        ...(update.authenticated === true && { last_session_at: transaction.now }),
+        ...(update.resynchronised === true && { resync_completed: device.resync_completed + 1 }),
+        ...(update.reported !== undefined && {
+          reported: JSON.stringify({ ...JSON.parse(device.reported), ...update.reported }),
+        }),
+      };
+      if (Object.keys(columns).length > 0) {
+        yield* all(
+          once(builder.updateTable('devices').set(columns).where('id', '=', update.deviceId)),
+          undefined,
+        );
+      }
+      if (notification !== undefined) {
+        let current: NotificationRecord = notification;
+        for (const change of update.changes) {
+          current = (yield* notifications.write(transaction, current, change)).notification;
+        }
+      }
+      return 'recorded';
+    },
+  };
+}

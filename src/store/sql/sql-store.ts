@@ -1,0 +1,51 @@
+// All roles of the store on any SQL engine: the shared programs, given to the engine's runner.
+import type { Store } from '../index.ts';
+import { accountPrograms } from './account-programs.ts';
+import { devicePrograms } from './device-programs.ts';
+import type { SqlEngine } from './engine.ts';
+import { eventPrograms } from './event-programs.ts';
+import { notificationPrograms } from './notification-programs.ts';
+import type { ProgramRunner } from './program.ts';
+import { sessionPrograms } from './session-programs.ts';
+
+/** A store on a database that has been migrated. */
+export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
+  const accounts = accountPrograms(engine);
+  const devices = devicePrograms(engine);
+  const events = eventPrograms(engine);
+  const notifications = notificationPrograms(engine, events);
+  const sessions = sessionPrograms(engine, notifications);
+  return {
+    createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
+    account: (serverId) => runner.read(() => accounts.get(serverId)),
+    listAccounts: (page) => runner.read(() => accounts.list(page)),
+
+    createDevice: (input) => runner.write((transaction) => devices.create(transaction, input)),
+    device: (id) => runner.read(() => devices.get(id)),
+    devices: (ids) => runner.read(() => devices.many(ids)),
+    listDevices: (page) => runner.read(() => devices.list(page)),
+    updateDevice: (id, patch) => runner.write((transaction) => devices.update(transaction, id, patch)),
+    deleteDevice: (id) => runner.write(() => devices.remove(id)),
+
+    enqueue: (request) => runner.write((transaction) => notifications.enqueue(transaction, request)),
+    claimDue: (request, decide) =>
+      runner.write((transaction) => notifications.claimDue(transaction, request, decide)),
+    nextDueAt: () => runner.read(() => notifications.nextDueAt()),
+    change: (changes) => runner.write((transaction) => notifications.change(transaction, changes)),
+    offerDefaultNonce: (id, lease, limit, node) =>
+      runner.write((transaction) => sessions.offerDefaultNonce(transaction, id, lease, limit, node)),
+
+    notification: (id) => runner.read(() => notifications.byId(id)),
+    notificationOfSession: (deviceId, sessionId) =>
+      runner.read(() => notifications.ofSession(deviceId, sessionId)),
+    listNotifications: (page) => runner.read(() => notifications.list(page)),
+
+    timeline: (id) => runner.read(() => events.timeline(id)),
+    eventsAfter: (sequence, limit) => runner.read(() => events.after(sequence, limit)),
+    onEvent: (listener) => runner.onEvent(listener),
+
+    recordSession: (update) => runner.write((transaction) => sessions.record(transaction, update)),
+
+    close: () => runner.close(),
+  };
+}

@@ -1,0 +1,2 @@
+// The store on SQLite: one file, nothing to install.
+export * from './open-sqlite-store.ts';

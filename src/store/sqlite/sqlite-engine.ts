@@ -1,0 +1,16 @@
+// SQLite as one of the SQL engines: Kysely builds and compiles, it never holds a connection.
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Schema, SqlEngine } from '../sql/index.ts';
+
+export const sqliteEngine: SqlEngine = {
+  builder: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (database) => new SqliteIntrospector(database),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  // One process, one connection: transactions come one after the other.
+  locksRows: false,
+};

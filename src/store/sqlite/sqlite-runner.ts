@@ -1,0 +1,86 @@
+// Runs the shared SQL programs on node:sqlite, where a query answers in the call.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Clock, StoreError } from '../../core/index.ts';
+import type { NotificationEvent } from '../index.ts';
+import type { Program, ProgramRunner, Query, SqlRow, Transaction } from '../sql/index.ts';
+import { GroupCommit } from './group-commit.ts';
+import { storeErrorOf } from './sqlite-error.ts';
+
+/** Prepared statements that are kept; queries built for one use come in few shapes. */
+const largestCache = 200;
+
+/** Programs on one open database. */
+export class SqliteRunner implements ProgramRunner {
+  readonly #database: DatabaseSync;
+  readonly #file: string;
+  readonly #clock: Clock;
+  readonly #commits: GroupCommit;
+  readonly #prepared = new Map<string, StatementSync>();
+  readonly #listeners = new Set<(event: NotificationEvent) => void>();
+  #closed = false;
+
+  constructor(database: DatabaseSync, file: string, clock: Clock, groupCommitMs: number) {
+    this.#database = database;
+    this.#file = file;
+    this.#clock = clock;
+    this.#commits = new GroupCommit(database, groupCommitMs, (error) => storeErrorOf(error, file));
+  }
+
+  write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
+    const events: NotificationEvent[] = [];
+    return this.#commits.write(
+      () => {
+        events.length = 0;
+        return this.#run(program({ now: this.#clock.now(), events }));
+      },
+      () => {
+        for (const event of events) this.#tell(event);
+      },
+    );
+  }
+
+  async read<Result>(program: () => Program<Result>): Promise<Result> {
+    if (this.#closed) throw new StoreError('CLOSED', 'the store has been closed');
+    try {
+      return this.#run(program());
+    } catch (error) {
+      throw storeErrorOf(error, this.#file);
+    }
+  }
+
+  onEvent(listener: (event: NotificationEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#commits.close();
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #run<Result>(program: Program<Result>): Result {
+    let step = program.next([]);
+    while (step.done !== true) step = program.next(this.#query(step.value));
+    return step.value;
+  }
+
+  #query({ sql, values }: Query): readonly SqlRow[] {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) {
+      if (this.#prepared.size >= largestCache) this.#prepared.clear();
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement.all(...values);
+  }
+
+  #tell(event: NotificationEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,18 @@
+// All roles together: what a back end provides and the composition root opens.
+import type { AccountStore } from './account.ts';
+import type { DeviceStore } from './device.ts';
+import type { EventStore } from './event.ts';
+import type { NotificationQueue, NotificationReader } from './queue.ts';
+import type { SessionJournal } from './session-journal.ts';
+
+/** A store. Those who use it ask for the role that they need. */
+export interface Store
+  extends AccountStore,
+    DeviceStore,
+    NotificationQueue,
+    NotificationReader,
+    EventStore,
+    SessionJournal {
+  /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */
+  close(): Promise<void>;
+}

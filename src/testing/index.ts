@@ -1,0 +1,5 @@
+// For those who write back ends and bindings: contract suites, samples, and a clock for tests.
+export * from './manual-clock.ts';
+export * from './store-contract.ts';
+export { addSamples, rejectsWith } from './store-contract-base.ts';
+export * from './store-samples.ts';

@@ -1,0 +1,142 @@
+// Store contract: accounts and devices.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addQueued, addSamples, changeOne, rejectsWith, type WithStore } from './store-contract-base.ts';
+import { sampleAccount, sampleDevice, sampleRequest } from './store-samples.ts';
+
+export function accountAndDeviceContract(withStore: WithStore): void {
+  test('an account comes back as it was created', () =>
+    withStore(async ({ store, clock }) => {
+      const created = await store.createAccount(sampleAccount);
+      assert.deepEqual(created, { ...sampleAccount, createdAt: clock.now(), updatedAt: clock.now() });
+      assert.deepEqual(await store.account(sampleAccount.serverId), created);
+      assert.equal(await store.account('nobody'), undefined);
+    }));
+
+  test('a ServerID is taken once', () =>
+    withStore(async ({ store }) => {
+      await store.createAccount(sampleAccount);
+      await rejectsWith(
+        'ALREADY_EXISTS',
+        store.createAccount({ serverId: sampleAccount.serverId, url: 'x' }),
+      );
+      assert.equal((await store.account(sampleAccount.serverId))?.url, sampleAccount.url);
+    }));
+
+  test('lists come a page at a time, in order, and end', () =>
+    withStore(async ({ store }) => {
+      for (const serverId of ['c', 'a', 'b']) await store.createAccount({ serverId, url: 'http://x/' });
+      const first = await store.listAccounts({ limit: 2 });
+      assert.deepEqual(
+        first.items.map((account) => account.serverId),
+        ['a', 'b'],
+      );
+      assert.ok(first.next);
+      const second = await store.listAccounts({ limit: 2, after: first.next });
+      assert.deepEqual(
+        second.items.map((account) => account.serverId),
+        ['c'],
+      );
+      assert.equal(second.next, undefined);
+      assert.deepEqual(await store.listAccounts({ limit: 2, after: 'c' }), { items: [] });
+    }));
+
+  test('a device comes back as it was created, nonces octet for octet', () =>
+    withStore(async ({ store, clock }) => {
+      await store.createAccount(sampleAccount);
+      const { firstSessionId: _, ...input } = sampleDevice({
+        addresses: ['wap:[::1]:2948', 'sms:+491701234567'],
+        notificationSecret: 'notice',
+        digestIdentifier: 'other',
+      });
+      const created = await store.createDevice({ ...input, firstSessionId: 7 });
+      const expected = {
+        ...input,
+        resynchronisations: { inWindow: 0, windowStartedAt: 0, offered: 0, completed: 0 },
+        reported: {},
+        createdAt: clock.now(),
+        updatedAt: clock.now(),
+      };
+      assert.deepEqual(created, expected);
+      assert.deepEqual(await store.device(input.id), expected);
+      assert.deepEqual(await store.devices([input.id, 'IMEI:0']), [expected]);
+      assert.equal(await store.device('IMEI:0'), undefined);
+    }));
+
+  test('an unknown nonce stays unknown, which is not the empty one', () =>
+    withStore(async ({ store }) => {
+      await store.createAccount(sampleAccount);
+      await store.createDevice(
+        sampleDevice({
+          serverCredentials: { scheme: 'md5', name: 's', secret: 'x' },
+          clientCredentials: { scheme: 'basic', name: 'c', secret: 'y', nonce: new Uint8Array(0) },
+        }),
+      );
+      const device = await store.device(sampleDevice().id);
+      assert.equal(device?.serverCredentials.nonce, undefined);
+      assert.deepEqual(device?.clientCredentials.nonce, new Uint8Array(0));
+    }));
+
+  test('a DevId is taken once, and its account must exist', () =>
+    withStore(async ({ store }) => {
+      await rejectsWith('UNKNOWN_ACCOUNT', store.createDevice(sampleDevice()));
+      await addSamples(store);
+      await rejectsWith('ALREADY_EXISTS', store.createDevice(sampleDevice()));
+    }));
+
+  test('devices are listed by account', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      await store.createAccount({ serverId: 'other', url: 'http://x/' });
+      await store.createDevice(sampleDevice({ id: 'IMEI:1', serverId: 'other' }));
+      const page = await store.listDevices({ limit: 10, serverId: 'other' });
+      assert.deepEqual(
+        page.items.map((device) => device.id),
+        ['IMEI:1'],
+      );
+      assert.equal((await store.listDevices({ limit: 10 })).items.length, 2);
+    }));
+
+  test('a patch changes what it names and nothing else', () =>
+    withStore(async ({ store, clock }) => {
+      await store.createAccount(sampleAccount);
+      const before = await store.createDevice(sampleDevice({ notificationSecret: 'notice' }));
+      clock.advance(5);
+      const after = await store.updateDevice(before.id, {
+        addresses: ['sms:+49170'],
+        digestIdentifier: 'id',
+      });
+      const expected = {
+        ...before,
+        addresses: ['sms:+49170'],
+        digestIdentifier: 'id',
+        updatedAt: clock.now(),
+      };
+      assert.deepEqual(after, expected);
+      assert.deepEqual(await store.device(before.id), expected);
+      const { notificationSecret: _, digestIdentifier: __, ...without } = expected;
+      await store.updateDevice(before.id, { notificationSecret: null, digestIdentifier: null });
+      assert.deepEqual(await store.device(before.id), without);
+      assert.equal(await store.updateDevice('IMEI:0', {}), undefined);
+    }));
+
+  test('a device with a live notification stays; without one it goes, and its history with it', () =>
+    withStore(async ({ store }) => {
+      const { id, deviceId } = await addQueued(store);
+      await rejectsWith('IN_USE', store.deleteDevice(deviceId));
+      await changeOne(store, id, { event: 'cancelled' });
+      assert.equal(await store.deleteDevice(deviceId), true);
+      assert.equal(await store.device(deviceId), undefined);
+      assert.equal(await store.notification(id), undefined);
+      assert.equal(await store.timeline(id), undefined);
+      assert.equal(await store.deleteDevice(deviceId), false);
+      await rejectsWith('UNKNOWN_DEVICE', store.enqueue(sampleRequest()));
+    }));
+
+  test('a closed store refuses', () =>
+    withStore(async ({ store }) => {
+      await store.close();
+      await rejectsWith('CLOSED', store.account('x'));
+      await rejectsWith('CLOSED', store.createAccount(sampleAccount));
+    }));
+}

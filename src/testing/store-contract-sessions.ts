@@ -1,0 +1,113 @@
+// Store contract: nonces, the default nonce, and what sessions leave behind.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addQueued, addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
+import { sampleDevice, sampleRequest } from './store-samples.ts';
+
+const limit = { count: 2, windowMs: 1000 } as const;
+const deviceId = sampleDevice().id;
+
+export function sessionContract(withStore: WithStore): void {
+  test('a session leaves nonces, reports and states in one step', () =>
+    withStore(async ({ store, clock }) => {
+      const { id } = await addQueued(store);
+      await claimOne(store);
+      clock.advance(10);
+      const recorded = await store.recordSession({
+        deviceId,
+        notificationId: id,
+        authenticated: true,
+        clientNonce: new Uint8Array([1, 0, 2]),
+        serverNonce: new Uint8Array([3]),
+        reported: { './DevInfo/Man': 'Acme' },
+        changes: [{ event: 'answered' }, { event: 'completed' }],
+      });
+      assert.equal(recorded, 'recorded');
+      const device = await store.device(deviceId);
+      assert.deepEqual(device?.clientCredentials.nonce, new Uint8Array([1, 0, 2]));
+      assert.deepEqual(device?.serverCredentials.nonce, new Uint8Array([3]));
+      assert.equal(device?.lastSessionAt, clock.now());
+      assert.deepEqual(device?.reported, { './DevInfo/Man': 'Acme' });
+      assert.equal((await store.notification(id))?.state, 'completed');
+      await store.recordSession({ deviceId, reported: { './DevInfo/Mod': 'X' }, changes: [] });
+      assert.deepEqual((await store.device(deviceId))?.reported, {
+        './DevInfo/Man': 'Acme',
+        './DevInfo/Mod': 'X',
+      });
+    }));
+
+  test('a session of a device that is gone is refused', () =>
+    withStore(async ({ store }) => {
+      assert.equal(await store.recordSession({ deviceId: 'IMEI:0', changes: [] }), 'refused');
+    }));
+
+  test('the notification of a session is the live one, else the latest that is over', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      assert.equal(await store.notificationOfSession(deviceId, 1), undefined);
+      const { notification } = await store.enqueue(sampleRequest());
+      assert.equal((await store.notificationOfSession(deviceId, 1))?.id, notification.id);
+      await changeOne(store, notification.id, { event: 'cancelled' });
+      assert.equal((await store.notificationOfSession(deviceId, 1))?.id, notification.id);
+      assert.equal(await store.notificationOfSession('IMEI:1', 1), undefined);
+    }));
+
+  test('ruling 12: the default nonce opens a session only after an offer, and once', () =>
+    withStore(async ({ store }) => {
+      const { id } = await addQueued(store);
+      const update = {
+        deviceId,
+        notificationId: id,
+        usedDefaultNonce: true,
+        clientNonce: new Uint8Array([7]),
+        changes: [{ event: 'answered' }],
+      } as const;
+      const { lease } = await claimOne(store);
+      assert.equal(await store.recordSession(update), 'refused');
+      assert.equal((await store.notification(id))?.state, 'sending');
+      assert.notDeepEqual((await store.device(deviceId))?.clientCredentials.nonce, new Uint8Array([7]));
+      assert.equal(await store.offerDefaultNonce(id, lease, limit, 'n'), 'offered');
+      assert.equal((await store.notification(id))?.defaultNonce, 'offered');
+      assert.equal(await store.recordSession(update), 'recorded');
+      assert.equal((await store.notification(id))?.defaultNonce, 'used');
+      assert.equal(await store.recordSession(update), 'refused');
+      assert.equal(
+        await store.recordSession({
+          deviceId,
+          notificationId: id,
+          resynchronised: true,
+          changes: [{ event: 'resynchronised' }],
+        }),
+        'recorded',
+      );
+      assert.deepEqual(
+        (await store.timeline(id))?.map((event) => event.event),
+        ['queued', 'sending', 'resynchronising', 'answered', 'resynchronised'],
+      );
+      const count = (await store.device(deviceId))?.resynchronisations;
+      assert.equal(count?.offered, 1);
+      assert.equal(count?.completed, 1);
+    }));
+
+  test('ruling 12: offers are counted and limited per device, and belong to a claim', () =>
+    withStore(async ({ store, clock }) => {
+      await addSamples(store);
+      const offers: string[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const { notification } = await store.enqueue(sampleRequest());
+        const { lease } = await claimOne(store);
+        assert.equal(await store.offerDefaultNonce(notification.id, lease - 1, limit, 'n'), 'stale');
+        offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
+        if (round === 2) {
+          clock.advance(limit.windowMs - 1);
+          offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
+          clock.advance(1);
+          offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
+        }
+      }
+      assert.deepEqual(offers, ['offered', 'offered', 'limited', 'limited', 'offered']);
+      const count = (await store.device(deviceId))?.resynchronisations;
+      assert.deepEqual(count, { inWindow: 1, windowStartedAt: clock.now(), offered: 3, completed: 0 });
+      assert.equal(await store.offerDefaultNonce('nothing', 1, limit, 'n'), 'stale');
+    }));
+}

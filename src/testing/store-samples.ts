@@ -1,0 +1,44 @@
+// Accounts, devices and requests for tests of stores and of what stands on them.
+import type { AccountInput, DeviceInput, EnqueueRequest } from '../store/index.ts';
+
+/** An account. */
+export const sampleAccount: AccountInput = {
+  serverId: 'com.example.dm',
+  url: 'http://127.0.0.1:8080/dm',
+  name: 'Example',
+};
+
+/** A device of `sampleAccount`, with what the test changes. */
+export function sampleDevice(changes: Partial<DeviceInput> = {}): DeviceInput {
+  return {
+    id: 'IMEI:493005100592800',
+    serverId: sampleAccount.serverId,
+    addresses: ['wap:127.0.0.1:2948'],
+    format: 'dm1.2',
+    serverCredentials: {
+      scheme: 'md5',
+      name: sampleAccount.serverId,
+      secret: 'server secret',
+      nonce: new Uint8Array([0, 1, 0x3a, 255]),
+    },
+    clientCredentials: {
+      scheme: 'md5',
+      name: 'Bruce2',
+      secret: 'OhBehave',
+      nonce: new Uint8Array([9, 9, 9]),
+    },
+    firstSessionId: 1,
+    ...changes,
+  };
+}
+
+/** A request for `sampleDevice`, with what the test changes. */
+export function sampleRequest(changes: Partial<EnqueueRequest> = {}): EnqueueRequest {
+  return {
+    deviceId: 'IMEI:493005100592800',
+    format: 'dm1.2',
+    message: { uiMode: 'background', initiator: 'server' },
+    expiresAt: Date.UTC(2026, 0, 2),
+    ...changes,
+  };
+}

@@ -1,0 +1,86 @@
+// kill -9: what was acknowledged is there afterwards, and the file opens at once.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import type { NotificationRecord } from '../../../src/store/index.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { ManualClock, rejectsWith } from '../../../src/testing/index.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'reveille-kill-'));
+after(() => rm(folder, { recursive: true }));
+
+function startChild(script: string, file: string): ChildProcess {
+  return spawn(process.execPath, [join(import.meta.dirname, 'children', script), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** Reads `count` lines of a child, then kills it without warning; gives every line that it managed to write. */
+async function linesUntilKilled(child: ChildProcess, count: number): Promise<string[]> {
+  assert.ok(child.stdout);
+  const ended = once(child, 'exit');
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (lines.length === count) child.kill('SIGKILL');
+  }
+  const [, signal] = await ended;
+  assert.equal(signal, 'SIGKILL');
+  return lines;
+}
+
+test('kill -9 after the acknowledgement: every acknowledged notification is there, with its Session-ID', async () => {
+  const file = join(folder, 'enqueue.db');
+  const lines = await linesUntilKilled(startChild('enqueue-and-hang.ts', file), 300);
+  const store = await openSqliteStore({ file });
+  assert.ok(lines.length >= 300);
+  for (const line of lines) {
+    const [id = '', sessionId] = line.split(' ');
+    const found = await store.notification(id);
+    assert.equal(found?.state, 'queued');
+    assert.equal(String(found.sessionId), sessionId);
+    assert.equal((await store.timeline(id))?.length, 1);
+  }
+  await store.close();
+});
+
+test('kill -9 after a claim: it is claimed again after the lease, with the same Session-ID', async () => {
+  const file = join(folder, 'claim.db');
+  const [line = ''] = await linesUntilKilled(startChild('claim-and-hang.ts', file), 1);
+  const before = JSON.parse(line) as NotificationRecord;
+  const clock = new ManualClock(before.updatedAt + 1);
+  const store = await openSqliteStore({ file, clock });
+  const claim = () => store.claimDue({ limit: 9, leaseMs: 1000, node: 'next' }, () => ({ event: 'sending' }));
+  assert.deepEqual(await claim(), []);
+  assert.equal(await store.nextDueAt(), before.dueAt);
+  clock.advance(60_000);
+  const [again] = await claim();
+  assert.equal(again?.id, before.id);
+  assert.equal(again.sessionId, before.sessionId);
+  assert.equal(again.lease, before.lease + 1);
+  await store.close();
+});
+
+test('one process at a time: the second one is told which file and what to do; kill -9 frees it', async () => {
+  const file = join(folder, 'busy.db');
+  const child = startChild('claim-and-hang.ts', file);
+  assert.ok(child.stdout);
+  await once(child.stdout, 'data');
+  await assert.rejects(openSqliteStore({ file, busyTimeoutMs: 0 }), (error: Error) => {
+    assert.match(error.message, /busy\.db is open in another process: stop that process, or choose/);
+    assert.doesNotMatch(error.message, /\n/);
+    return true;
+  });
+  await rejectsWith('BUSY', openSqliteStore({ file, busyTimeoutMs: 0 }));
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  const store = await openSqliteStore({ file, busyTimeoutMs: 0 });
+  assert.equal((await store.listNotifications({ limit: 9 })).items.length, 1);
+  await store.close();
+});
