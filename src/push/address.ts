@@ -42,7 +42,7 @@ export function parseAddress(text: string, path = 'address'): DeviceAddress {
   const colon = text.indexOf(':');
   const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase();
   if (!isScheme(scheme)) {
-    const shown = colon < 0 ? `"${text}" has no scheme` : `unknown scheme "${scheme}"`;
+    const shown = colon < 0 ? `${quoted(text)} has no scheme` : `unknown scheme ${quoted(scheme)}`;
     throw new ValueError(
       'BAD_FORMAT',
       `${shown}; use one of ${addressSchemes.map((s) => `${s}:`).join(' ')}`,
@@ -53,21 +53,29 @@ export function parseAddress(text: string, path = 'address'): DeviceAddress {
   const uri = `${scheme}:${rest}`;
   if (scheme === 'sms') {
     if (!/^\+?[0-9]{3,20}$/.test(rest)) {
-      throw new ValueError('BAD_FORMAT', `"${rest}" is not a telephone number such as +491701234567`, path);
+      throw new ValueError(
+        'BAD_FORMAT',
+        `${quoted(rest)} is not a telephone number such as +491701234567`,
+        path,
+      );
     }
     return { scheme, uri, user: rest };
   }
   if (scheme === 'sip' || scheme === 'sips' || scheme === 'pap') {
     const form = scheme === 'pap' ? 'WAPPUSH=+49…/TYPE=PLMN@GATEWAY' : 'USER@DOMAIN';
     if (!/^[^@\s]+@[^@\s]+$/.test(rest)) {
-      throw new ValueError('BAD_FORMAT', `"${rest}" is not of the form ${form}`, path);
+      throw new ValueError('BAD_FORMAT', `${quoted(rest)} is not of the form ${form}`, path);
     }
     return { scheme, uri, user: rest };
   }
   if (scheme === 'http' || scheme === 'https') {
     const url = URL.canParse(uri) ? new URL(uri) : undefined;
     if (url === undefined || !rest.startsWith('//')) {
-      throw new ValueError('BAD_FORMAT', `"${text}" is not a URL such as ${scheme}://HOST/PATH`, path);
+      throw new ValueError('BAD_FORMAT', `${quoted(text)} is not a URL such as ${scheme}://HOST/PATH`, path);
+    }
+    if (url.username !== '' || url.password !== '') {
+      // An address is shown in logs and timelines.
+      throw new ValueError('BAD_FORMAT', 'must not hold a user name or a password', path);
     }
     const port = url.port === '' ? defaultPorts[scheme] : Number(url.port);
     return { scheme, uri: url.href, host: url.hostname.replace(/^\[|\]$/g, ''), port };
@@ -85,10 +93,12 @@ export function parseHostPort(
   defaultPort: number,
   path = 'address',
 ): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.%a-z]+)\]|([^:\s/[\]@?#]+))(?::([0-9]+))?$/.exec(text);
+  const match = /^(?:\[([0-9a-fA-F.]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?)\]|([^:\s/[\]@?#]+))(?::([0-9]+))?$/.exec(
+    text,
+  );
   const host = match?.[1] ?? match?.[2];
   if (host === undefined) {
-    throw new ValueError('BAD_FORMAT', `"${text}" is not HOST, HOST:PORT or [IPV6]:PORT`, path);
+    throw new ValueError('BAD_FORMAT', `${quoted(text)} is not HOST, HOST:PORT or [IPV6]:PORT`, path);
   }
   const port = match?.[3] === undefined ? defaultPort : Number(match[3]);
   if (port < 1 || port > 65535) {
@@ -99,4 +109,9 @@ export function parseHostPort(
 
 function isScheme(text: string): text is AddressScheme {
   return Object.hasOwn(defaultPorts, text);
+}
+
+/** A caller's text for an error of one line. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }

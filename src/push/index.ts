@@ -1,3 +1,4 @@
-// The contract of push bindings, and device addresses. Each binding stands in a folder of its own below.
+// The contract of push bindings and receivers, and device addresses. Each binding stands in a folder of its own below.
 export * from './address.ts';
 export * from './binding.ts';
+export * from './receiver.ts';
