@@ -1,8 +1,13 @@
-import type { Annotate } from '../../core/index.ts';
+// WBXML to elements, in one pass over the octets.
+import { type Annotate, type Annotation, DecodeError } from '../../core/index.ts';
 import type { XmlElement } from '../xml/index.ts';
-import type { WbxmlLimits } from './limits.ts';
+import { BodyReader } from './body.ts';
+import { Explainer } from './explain.ts';
+import { readHeader } from './header.ts';
+import { WbxmlInput } from './input.ts';
+import { defaultWbxmlLimits, type WbxmlLimits } from './limits.ts';
 
-/** WBXML versions that the project reads and writes. They differ in the first octet only. */
+/** WBXML versions that the project writes. They differ in the first octet only; reading takes any 1.x. */
 export type WbxmlVersion = '1.1' | '1.2' | '1.3';
 
 /** Which token tables a document uses: SyncML with MetInf and DM DDF, or DevInf. */
@@ -17,7 +22,7 @@ export interface DecodeWbxmlOptions {
   readonly charset?: string;
   /** EXT_* tokens and processing instructions mean nothing in SyncML: `refuse` (default) or `skip` them. */
   readonly meaningless?: 'refuse' | 'skip';
-  /** Called once a token, in order. */
+  /** Called once a token, in order. A WBXML document inside OPAQUE is explained as well. */
   readonly annotate?: Annotate;
 }
 
@@ -33,9 +38,30 @@ export interface WbxmlDocument {
 }
 
 /**
- * Decodes a WBXML document. OPAQUE content stays octets, as a view into `bytes`.
+ * Decodes a WBXML document. OPAQUE content stays octets, as a view into `bytes`; long strings may keep the text of the
+ * whole document in memory.
  * @throws {DecodeError} with the offset of the token at fault
  */
-export function decodeWbxml(_bytes: Uint8Array, _options: DecodeWbxmlOptions = {}): WbxmlDocument {
-  throw new Error('not written yet');
+export function decodeWbxml(bytes: Uint8Array, options: DecodeWbxmlOptions = {}): WbxmlDocument {
+  const limits =
+    options.limits === undefined ? defaultWbxmlLimits : { ...defaultWbxmlLimits, ...options.limits };
+  const input = new WbxmlInput(bytes, limits);
+  const header = readHeader(input, options);
+  const { annotate } = options;
+  const explain = annotate && new Explainer(input, annotate, explainInner);
+  const root = new BodyReader(input, header, options.meaningless ?? 'refuse', explain).read();
+  return { version: header.version, publicId: header.publicId, charset: header.charset, root };
+}
+
+function explainInner(octets: Uint8Array, offset: number): readonly Annotation[] | undefined {
+  const first = octets[0] ?? 0;
+  if (first < 1 || first > 3) return undefined;
+  const found: Annotation[] = [];
+  try {
+    decodeWbxml(octets, { annotate: (line) => found.push({ ...line, offset: line.offset + offset }) });
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+  return found;
 }

@@ -1,6 +1,20 @@
-import type { XmlElement } from '../xml/index.ts';
+// Elements to WBXML. The body is written first; the string table in front of it is known only then.
+import { ValueError } from '../../core/index.ts';
+import {
+  deepestDocument,
+  isElement,
+  isNcName,
+  spelledAttributes,
+  type XmlElement,
+  type XmlNode,
+} from '../xml/index.ts';
+import { type CodePage, type CodeSpace, codeSpaces } from './code-pages.ts';
 import type { WbxmlVersion } from './decode.ts';
-import type { WbxmlLimits } from './limits.ts';
+import { defaultWbxmlLimits, type WbxmlLimits } from './limits.ts';
+import { WbxmlOutput } from './output.ts';
+import { publicIdentifier, publicIdOf } from './public-id.ts';
+import { repeatedTexts, TableWriter } from './table-writer.ts';
+import { attributesFlag, contentFlag, globalTokens as G } from './tokens.ts';
 
 /** How to encode a WBXML document. */
 export interface EncodeWbxmlOptions {
@@ -13,10 +27,175 @@ export interface EncodeWbxmlOptions {
   readonly limits?: Partial<WbxmlLimits>;
 }
 
+const versionOctets: Readonly<Record<WbxmlVersion, number>> = { '1.1': 0x01, '1.2': 0x02, '1.3': 0x03 };
+const utf8MibEnum = 106;
+
 /**
- * Encodes the document in UTF-8. Elements and attributes without a token are written as literals.
- * @throws {ValueError} TOO_LONG beyond a limit, BAD_FORMAT for a name or text that cannot be carried
+ * Encodes the document in UTF-8. Elements and attributes without a token are written as literals, octets as OPAQUE, and
+ * text with a NUL as OPAQUE as well, since a string cannot hold one.
+ * @throws {ValueError} TOO_LONG beyond a limit, BAD_FORMAT for a name or text that cannot be carried, OUT_OF_RANGE for the
+ * version or the public identifier
  */
-export function encodeWbxml(_root: XmlElement, _options: EncodeWbxmlOptions = {}): Uint8Array {
-  throw new Error('not written yet');
+export function encodeWbxml(root: XmlElement, options: EncodeWbxmlOptions = {}): Uint8Array {
+  const limits =
+    options.limits === undefined ? defaultWbxmlLimits : { ...defaultWbxmlLimits, ...options.limits };
+  const version = versionOctets[options.version ?? '1.2'];
+  if (version === undefined) {
+    throw new ValueError('OUT_OF_RANGE', `${options.version} is not 1.1, 1.2 or 1.3`, 'version');
+  }
+  const publicId = options.publicId ?? publicIdOf(root.namespace);
+  const table = new TableWriter(limits.maxStringTable);
+  const head = [version];
+  if (typeof publicId === 'string') {
+    head.push(0);
+    pushInteger(head, table.offsetOf(publicId));
+  } else {
+    if (!Number.isInteger(publicId) || publicId < 1 || publicId > 0xffffffff) {
+      throw new ValueError('OUT_OF_RANGE', 'must be an integer from 1 to 4294967295, or text', 'publicId');
+    }
+    pushInteger(head, publicId);
+  }
+  const space = publicIdentifier(publicId)?.space ?? defaultSpace(root.namespace);
+  const repeated = options.stringTable === true ? repeatedTexts(root) : undefined;
+  const out = new WbxmlOutput(limits.maxOctets);
+  new BodyWriter(out, space, table, repeated, limits).element(root, '');
+  pushInteger(head, utf8MibEnum);
+  pushInteger(head, table.length);
+  return out.finish(head, table.view());
+}
+
+/** mb_u_int32 at the end of `octets`. */
+function pushInteger(octets: number[], value: number): void {
+  for (let shift = 28; shift > 0; shift -= 7) {
+    if (value >= 2 ** shift) octets.push((Math.floor(value / 2 ** shift) & 0x7f) | 0x80);
+  }
+  octets.push(value & 0x7f);
+}
+
+// A document whose identifier is unknown is read with the tables of SyncML 1.2.
+function defaultSpace(rootNamespace: string): CodeSpace {
+  return codeSpaces.devinf.byNamespace.has(rootNamespace) ? codeSpaces.devinf : codeSpaces.syncml12;
+}
+
+class BodyWriter {
+  readonly #out: WbxmlOutput;
+  readonly #space: CodeSpace;
+  readonly #table: TableWriter;
+  readonly #repeated: ReadonlySet<string> | undefined;
+  readonly #limits: WbxmlLimits;
+  readonly #maxDepth: number;
+  #page = 0;
+  #depth = 0;
+  #elements = 0;
+  #lastNamespace: string | undefined;
+  #lastPage: CodePage | undefined;
+
+  constructor(
+    out: WbxmlOutput,
+    space: CodeSpace,
+    table: TableWriter,
+    repeated: ReadonlySet<string> | undefined,
+    limits: WbxmlLimits,
+  ) {
+    this.#out = out;
+    this.#space = space;
+    this.#table = table;
+    this.#repeated = repeated;
+    this.#limits = limits;
+    this.#maxDepth = Math.min(limits.maxDepth, deepestDocument);
+  }
+
+  element(element: XmlElement, defaultNamespace: string): void {
+    const out = this.#out;
+    this.#depth += 1;
+    this.#elements += 1;
+    this.#checkLimits();
+    const { namespace, children } = element;
+    const content = hasContent(children) ? contentFlag : 0;
+    if (namespace !== this.#lastNamespace) {
+      this.#lastNamespace = namespace;
+      this.#lastPage = this.#space.byNamespace.get(namespace);
+    }
+    const page = this.#lastPage;
+    const token = page?.tokens.get(element.name);
+    if (page !== undefined && token !== undefined) {
+      if (page.number !== this.#page) {
+        out.token(G.SWITCH_PAGE);
+        out.token(page.number);
+        this.#page = page.number;
+      }
+      if (element.attributes.length > 0) {
+        out.token(token | content | attributesFlag);
+        // The page says the namespace, so it is not spelled.
+        this.#attributes(spelledAttributes(element, namespace));
+      } else {
+        out.token(token | content);
+      }
+    } else {
+      const attributes = spelledAttributes(element, defaultNamespace);
+      out.token(G.LITERAL | content | (attributes.length > 0 ? attributesFlag : 0));
+      out.integer(this.#table.offsetOf(this.#name(element.name)));
+      if (attributes.length > 0) this.#attributes(attributes);
+    }
+    if (content !== 0) {
+      for (const child of children) {
+        if (typeof child === 'string') {
+          if (child !== '') this.#text(child, element.name);
+        } else if (isElement(child)) this.element(child, namespace);
+        else if (child.length > 0) this.#opaque(child, element.name);
+      }
+      out.token(G.END);
+    }
+    this.#depth -= 1;
+  }
+
+  #attributes(attributes: readonly (readonly [string, string])[]): void {
+    if (attributes.length > this.#limits.maxAttributes) {
+      throw new ValueError('TOO_LONG', `more than ${this.#limits.maxAttributes} attributes`);
+    }
+    for (const [name, value] of attributes) {
+      for (const part of name.split(':')) this.#name(part);
+      if (value.includes('\0')) throw new ValueError('BAD_FORMAT', 'an attribute cannot hold a NUL', name);
+      this.#out.token(G.LITERAL);
+      this.#out.integer(this.#table.offsetOf(name));
+      this.#text(value, name);
+    }
+    this.#out.token(G.END);
+  }
+
+  #text(text: string, path: string): void {
+    if (this.#repeated?.has(text) === true) {
+      this.#out.token(G.STR_T);
+      this.#out.integer(this.#table.offsetOf(text));
+    } else {
+      this.#out.text(text, path);
+    }
+  }
+
+  #opaque(octets: Uint8Array, path: string): void {
+    if (octets.length > this.#limits.maxOpaque) {
+      throw new ValueError('TOO_LONG', `more than ${this.#limits.maxOpaque} octets`, path);
+    }
+    this.#out.opaque(octets);
+  }
+
+  #name(name: string): string {
+    if (!isNcName(name)) {
+      throw new ValueError('BAD_FORMAT', `${JSON.stringify(name)} is not an XML name`);
+    }
+    return name;
+  }
+
+  #checkLimits(): void {
+    const { maxElements } = this.#limits;
+    if (this.#depth > this.#maxDepth) {
+      throw new ValueError('TOO_LONG', `elements nested more than ${this.#maxDepth} deep`);
+    }
+    if (this.#elements > maxElements) throw new ValueError('TOO_LONG', `more than ${maxElements} elements`);
+  }
+}
+
+function hasContent(children: readonly XmlNode[]): boolean {
+  for (const child of children) if (isElement(child) || child.length > 0) return true;
+  return false;
 }

@@ -1,0 +1,70 @@
+// Tag tokens by code page. The tables start at token 05; `-` is a reserved token.
+import { namespaces } from '../xml/index.ts';
+
+/** One page of tag tokens. */
+export interface CodePage {
+  readonly number: number;
+  /** For people: `SyncML`, `MetInf`, … */
+  readonly title: string;
+  /** Namespace of every element of the page. */
+  readonly namespace: string;
+  /** Element name by token, 00–3F. */
+  readonly names: readonly (string | undefined)[];
+  /** Token by element name. */
+  readonly tokens: ReadonlyMap<string, number>;
+}
+
+/** The pages that one document type uses. */
+export interface CodeSpace {
+  /** Page by number. */
+  readonly pages: readonly CodePage[];
+  /** Page by namespace. */
+  readonly byNamespace: ReadonlyMap<string, CodePage>;
+}
+
+// SyncML 1.0 ends before NumberOfChanges and 1.1 before Field; later names never meant anything else.
+const syncmlTags = `Add Alert Archive Atomic Chal Cmd CmdID CmdRef Copy Cred Data Delete Exec Final Get Item Lang LocName
+  LocURI Map MapItem Meta MsgID MsgRef NoResp NoResults Put Replace RespURI Results Search Sequence SessionID SftDel Source
+  SourceRef Status Sync SyncBody SyncHdr SyncML Target TargetRef - VerDTD VerProto NumberOfChanges MoreData Field Filter
+  Record FilterType SourceParent TargetParent Move Correlator`;
+
+const metinfTags = `Anchor EMI Format FreeID FreeMem Last Mark MaxMsgSize Mem MetInf Next NextNonce SharedMem Size Type
+  Version MaxObjSize FieldLevel`;
+
+const dmddfTags = `AccessType ACL Add b64 bin bool chr CaseSense CIS Copy CS date DDFName DefaultValue Delete Description
+  DFFormat DFProperties DFTitle DFType Dynamic Exec float Format Get int Man MgmtTree MIME Mod Name Node node NodeName null
+  Occurrence One OneOrMore OneOrN Path Permanent Replace RTProperties Scope Size time Title TStamp Type Value VerDTD VerNo
+  xml ZeroOrMore ZeroOrN ZeroOrOne`;
+
+const devinfTags = `CTCap CTType DataStore DataType DevID DevInf DevTyp DisplayName DSMem Ext FwV HwV Man MaxGUIDSize MaxID
+  MaxMem Mod OEM ParamName PropName Rx Rx-Pref SharedMem MaxSize SourceRef SwV SyncCap SyncType Tx Tx-Pref ValEnum VerCT
+  VerDTD XNam XVal UTC SupportNumberOfChanges SupportLargeObjs Property PropParam MaxOccur NoTruncate - Filter-Rx FilterCap
+  FilterKeyword FieldLevel SupportHierarchicalSync`;
+
+function codePage(number: number, title: string, namespace: string, tags: string): CodePage {
+  const names: (string | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
+  for (const name of tags.split(/\s+/)) names.push(name === '-' ? undefined : name);
+  while (names.length < 64) names.push(undefined);
+  const tokens = new Map<string, number>();
+  for (const [token, name] of names.entries()) if (name !== undefined) tokens.set(name, token);
+  return { number, title, namespace, names, tokens };
+}
+
+function codeSpace(...pages: readonly CodePage[]): CodeSpace {
+  return { pages, byNamespace: new Map(pages.map((page) => [page.namespace, page])) };
+}
+
+const metinf = codePage(1, 'MetInf', namespaces.metinf, metinfTags);
+const dmddf = codePage(2, 'DM DDF', namespaces.dmddf, dmddfTags);
+
+function syncmlSpace(version: string): CodeSpace {
+  return codeSpace(codePage(0, 'SyncML', `SYNCML:SYNCML${version}`, syncmlTags), metinf, dmddf);
+}
+
+/** SyncML by version, each with MetInf on page 1 and DM DDF on page 2; and DevInf, on page 0 of its own documents. */
+export const codeSpaces = {
+  syncml10: syncmlSpace('1.0'),
+  syncml11: syncmlSpace('1.1'),
+  syncml12: syncmlSpace('1.2'),
+  devinf: codeSpace(codePage(0, 'DevInf', namespaces.devinf, devinfTags)),
+} as const;
