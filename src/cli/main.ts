@@ -1,0 +1,30 @@
+// The process: builds the world for the commands, runs one, and sets the exit status.
+import process from 'node:process';
+import type { Io } from './io.ts';
+import { run } from './program.ts';
+
+const stop = new AbortController();
+let asked = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    asked += 1;
+    // A second Ctrl-C means now.
+    if (asked > 1) process.exit(130);
+    stop.abort();
+  });
+}
+// A reader such as `head` that closes the pipe ends the work without an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const io: Io = {
+  stdin: process.stdin,
+  stdinIsTerminal: process.stdin.isTTY === true,
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+  colour: process.stdout.isTTY === true && process.stdout.hasColors() && process.env.NO_COLOR === undefined,
+  env: process.env,
+  stop: stop.signal,
+};
+
+process.exitCode = await run(process.argv.slice(2), io);

@@ -1,0 +1,56 @@
+// All commands under one program, and the one place where errors become a line and an exit status.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ReveilleError } from '../core/index.ts';
+import { decodeCommand } from './commands/decode.ts';
+import { encodeCommand } from './commands/encode.ts';
+import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
+
+/** Runs the command line and returns its exit status: 0 done, 1 the work failed, 2 usage. Never rejects. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const program = buildProgram(io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitStatus.done;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function buildProgram(io: Io): Command {
+  const program = new Command('reveille')
+    .description('Wakes managed devices: OMA DM notifications, push bindings, DM server and device.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('(add --help for help)');
+  for (const command of [encodeCommand(io), decodeCommand(io)]) {
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  }
+  return program;
+}
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+  if (error instanceof AlreadyReported) return exitStatus.failed;
+  if (error instanceof UsageError) {
+    io.stderr(`reveille: ${error.message}\n`);
+    if (error.hint !== '') io.stderr(`${error.hint}\n`);
+    return exitStatus.usage;
+  }
+  if (error instanceof ReveilleError) {
+    io.stderr(`reveille: ${error.message}\n`);
+    return exitStatus.failed;
+  }
+  io.stderr(
+    `reveille: unexpected error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return exitStatus.failed;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(manifest) as { version: string }).version);
+}
