@@ -12,7 +12,7 @@ export const dm12Header = bitTable(doc, {
   version: fixed(10, '6.2.6', 11, { meaning: 'version 1.1' }),
   uiMode: oneOf(2, '6.2.7', uiModes, 'not-specified'),
   initiator: oneOf(1, '6.2.8', initiators, 'server'),
-  futureUse: fixed(27, '6.2.9', 0, { forgiving: true }),
+  futureUse: fixed(27, '6.2.9', 0, { forgiving: true, meaning: 'reserved' }),
   sessionId: uint(16, '6.2.10', 1, { meaning: sessionMeaning }),
 });
 
@@ -23,6 +23,7 @@ const serverId: BodyPart = {
   value: 'text',
   minimum: 1,
   maximum: 255,
+  required: true,
   lengthField: { name: 'length-identifier', section: '6.2.11', octets: 1 },
 };
 
@@ -33,6 +34,7 @@ const vendorData: BodyPart = {
   value: 'hex',
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
+  required: false,
 };
 
 export const dm12 = md5FormCodec({
@@ -40,10 +42,10 @@ export const dm12 = md5FormCodec({
   header: dm12Header,
   parts: [serverId, vendorData],
   fields: [
-    octetStringField(serverId, true),
+    octetStringField(serverId),
     headerField(dm12Header, 'sessionId'),
     headerField(dm12Header, 'uiMode'),
     headerField(dm12Header, 'initiator'),
-    octetStringField(vendorData, false, true),
+    octetStringField(vendorData, true),
   ],
 });

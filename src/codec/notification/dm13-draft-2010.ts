@@ -19,7 +19,7 @@ export const dm13Draft2010Header = bitTable(doc, {
   vendorPresent: flag('6.2.13', 'vendor data follows', 'no vendor data'),
   moiPresent: flag('6.2.13', 'MO identifier follows', 'no MO identifier'),
   reasonPresent: flag('6.2.13', 'reason follows', 'no reason'),
-  futureUse: fixed(16, '6.2.14', 0, { forgiving: true }),
+  futureUse: fixed(16, '6.2.14', 0, { forgiving: true, meaning: 'reserved' }),
   sessionId: uint(16, '6.2.15', 1, { meaning: sessionMeaning }),
 });
 
@@ -30,6 +30,7 @@ const serverId: BodyPart = {
   value: 'text',
   minimum: 1,
   maximum: 255,
+  required: true,
   // 8 bits as in the grammar and the example, not the 16 of the prose: spec-notes ruling 3.
   lengthField: { name: 'length-identifier', section: '6.2.16', octets: 1 },
 };
@@ -41,6 +42,7 @@ const vendorData: BodyPart = {
   value: 'hex',
   minimum: 0,
   maximum: 65535,
+  required: false,
   lengthField: { name: 'length-vendor', section: '6.2.18', octets: 2 },
   presentFlag: 'vendorPresent',
 };
@@ -52,6 +54,7 @@ const moIdentifier: BodyPart = {
   value: 'text',
   minimum: 0,
   maximum: 255,
+  required: false,
   lengthField: { name: 'length-moi', section: '6.2.20', octets: 1 },
   presentFlag: 'moiPresent',
 };
@@ -63,6 +66,7 @@ const reason: BodyPart = {
   value: 'text',
   minimum: 0,
   maximum: 65535,
+  required: false,
   lengthField: { name: 'length-reason', section: '6.2.22', octets: 2 },
   presentFlag: 'reasonPresent',
 };
@@ -72,7 +76,7 @@ export const dm13Draft2010 = md5FormCodec({
   header: dm13Draft2010Header,
   parts: [serverId, vendorData, moIdentifier, reason],
   fields: [
-    octetStringField(serverId, true),
+    octetStringField(serverId),
     headerField(dm13Draft2010Header, 'sessionId'),
     headerField(dm13Draft2010Header, 'uiMode'),
     headerField(dm13Draft2010Header, 'initiator'),
@@ -80,8 +84,8 @@ export const dm13Draft2010 = md5FormCodec({
     headerField(dm13Draft2010Header, 'authType'),
     headerField(dm13Draft2010Header, 'sendDevDetail'),
     headerField(dm13Draft2010Header, 'timeoutDays'),
-    octetStringField(moIdentifier, false),
-    octetStringField(reason, false),
-    octetStringField(vendorData, false, true),
+    octetStringField(moIdentifier),
+    octetStringField(reason),
+    octetStringField(vendorData, true),
   ],
 });

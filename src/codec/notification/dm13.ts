@@ -23,7 +23,7 @@ export const dm13Header = bitTable(optionsDoc, {
   initiator: oneOf(1, '6.4.3', initiators, 'server'),
   uiMode: oneOf(2, '6.4.4', uiModes, 'not-specified'),
   transport: oneOf(3, '6.4.5', transports, 'not-specified'),
-  reserved: fixed(19, '6.4.6', 0, { forgiving: true }),
+  reserved: fixed(19, '6.4.6', 0, { forgiving: true, meaning: 'reserved' }),
   // Minutes, although §6.4.9 once says days: spec-notes ruling 4.
   timeoutMinutes: uint(16, '6.4.7', 0, { fallback: 0, meaning: timeoutMeaning('minute') }),
   sessionId: uint(16, '6.4.8', 1, { meaning: sessionMeaning }),
@@ -31,7 +31,7 @@ export const dm13Header = bitTable(optionsDoc, {
 });
 
 const optionField = (option: OptionRow): JsonField => {
-  if (!option.list) return octetStringField(option, option.required);
+  if (!option.list) return octetStringField(option);
   const spec = { doc: option.doc, section: option.section };
   return listField(option.name, spec, option.required, (entry, at) => entryNumber(option, entry, at));
 };

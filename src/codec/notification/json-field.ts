@@ -37,11 +37,11 @@ export function headerField<T extends Readonly<Record<string, Field<unknown>>>>(
 }
 
 /** A text field, or with `hex` one of octets. */
-export function octetStringField(row: OctetString, required: boolean, hex = false): JsonField {
+export function octetStringField(row: OctetString, hex = false): JsonField {
   return {
     name: row.name,
     spec: { doc: row.doc, section: row.section },
-    required,
+    required: row.required,
     fallback: undefined,
     parse(value) {
       if (hex) return bytesToHex(checkHex(row, value));
@@ -64,8 +64,9 @@ export function listField(
     required,
     fallback: undefined,
     parse(value) {
-      checkList(name, spec, required, value).forEach(check);
-      return value;
+      const entries = [...checkList(name, spec, required, value)];
+      entries.forEach(check);
+      return entries;
     },
   };
 }

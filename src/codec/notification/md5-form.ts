@@ -6,7 +6,9 @@ import {
   ByteReader,
   ByteWriter,
   bytesToHex,
+  bytesToUtf8,
   type Field,
+  hexToBytes,
   ValueError,
 } from '../../core/index.ts';
 import type { FormatCodec } from './decoded.ts';
@@ -115,7 +117,7 @@ function pieceOf(
   value: unknown,
 ): { readonly data: string | Uint8Array; readonly length: number } | undefined {
   if (value === undefined) {
-    if (part.presentFlag !== undefined || part.lengthField === undefined) return undefined;
+    if (!part.required) return undefined;
     throw new ValueError('MISSING', 'must be given', part.name, { doc: part.doc, section: part.section });
   }
   if (part.value === 'text') return { data: value as string, length: checkText(part, value) };
@@ -142,13 +144,20 @@ function readPart(reader: ByteReader, part: BodyPart, annotate: Annotate | undef
     part.value === 'text'
       ? reader.utf8(length, name, part.section)
       : bytesToHex(reader.take(length, name, part.section));
-  annotate?.({
+  if (annotate === undefined) return value;
+  annotate({
     offset,
     length,
     field: name,
     value: part.value === 'text' ? JSON.stringify(value) : value,
-    meaning: '',
+    meaning: part.value === 'hex' ? textMeaning(value) : '',
     section: `${part.doc} §${part.section}`,
   });
   return value;
+}
+
+/** Vendor data is often plain text; then a person wants to read it. */
+function textMeaning(hex: string): string {
+  const text = bytesToUtf8(hexToBytes(hex));
+  return text !== undefined && /^[\x20-\x7e]+$/.test(text) ? JSON.stringify(text) : '';
 }

@@ -10,6 +10,8 @@ export interface OctetString {
   /** Bounds when writing, in octets. */
   readonly minimum: number;
   readonly maximum: number;
+  /** Whether every message has it. */
+  readonly required: boolean;
 }
 
 const specOf = (field: OctetString): SpecReference => ({ doc: field.doc, section: field.section });
@@ -38,7 +40,13 @@ export function checkHex(field: OctetString, value: unknown): Uint8Array {
   if (typeof value !== 'string') {
     throw new ValueError('WRONG_TYPE', 'must be a string of hex digits', field.name, specOf(field));
   }
-  const bytes = hexToBytes(value, field.name);
+  let bytes: Uint8Array;
+  try {
+    bytes = hexToBytes(value);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ValueError(error.code, error.detail, field.name, specOf(field));
+  }
   checkLength(field, bytes.length);
   return bytes;
 }
@@ -49,7 +57,8 @@ function checkLength(field: OctetString, length: number): void {
     throw new ValueError('TOO_LONG', detail, field.name, specOf(field));
   }
   if (length < field.minimum) {
-    throw new ValueError('OUT_OF_RANGE', 'must not be empty: leave it out', field.name, specOf(field));
+    const detail = field.required ? 'must not be empty' : 'must not be empty: leave it out';
+    throw new ValueError('OUT_OF_RANGE', detail, field.name, specOf(field));
   }
 }
 

@@ -77,9 +77,10 @@ function tooMany(values: Values, count: number): ValueError {
     const dropped = Math.min(excess, name === 'requestedMo' ? total - 1 : total);
     excess -= dropped;
     if (dropped === total) drops.push({ name, phrase: name });
-    else if (dropped > 0) drops.push({ name, phrase: `the last ${dropped} of ${name}` });
+    else if (dropped > 0)
+      drops.push({ name, phrase: `the last ${dropped === 1 ? '' : `${dropped} `}of ${name}` });
   }
-  const advice = drops.map((drop) => drop.phrase).join(' and ');
+  const advice = drops.map((drop) => drop.phrase).join(', ');
   return new ValueError(
     'OUT_OF_RANGE',
     `the message has ${count} options and at most ${maximumOptions} fit: drop ${advice}`,
