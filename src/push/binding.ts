@@ -25,7 +25,7 @@ export interface Push {
   readonly body: Uint8Array;
 }
 
-/** What the carrier told us, never what we hope (DESIGN §7). */
+/** What the carrier told us, never what we hope. */
 export type Receipt =
   | { readonly outcome: 'sent' }
   | { readonly outcome: 'accepted'; readonly reference: string }
