@@ -71,3 +71,35 @@ export const statusCodes = {
 
 /** Name of a status code. */
 export type StatusName = keyof typeof statusCodes;
+
+const statusNames = new Map<number, StatusName>();
+for (const [name, code] of Object.entries(statusCodes)) statusNames.set(code, name as StatusName);
+
+const alertNames = new Map<number, AlertName>();
+for (const [name, code] of Object.entries(alertCodes)) alertNames.set(code, name as AlertName);
+
+/** Name of a status code, given as a number or as Data of Status; `undefined` for one that DM does not use. */
+export function statusName(code: number | string): StatusName | undefined {
+  return statusNames.get(Number(code));
+}
+
+/** Name of an alert code, given as a number or as Data of Alert; `undefined` for one that DM does not use. */
+export function alertName(code: number | string): AlertName | undefined {
+  return alertNames.get(Number(code));
+}
+
+/** The code with its meaning in words, for people: `404 not found`. Unknown codes stay numbers. */
+export function describeStatus(code: number | string): string {
+  const name = statusName(code);
+  return name === undefined ? String(code) : `${code} ${inWords(name)}`;
+}
+
+/** The alert code with its meaning in words, for people: `1200 server initiated`. */
+export function describeAlert(code: number | string): string {
+  const name = alertName(code);
+  return name === undefined ? String(code) : `${code} ${inWords(name)}`;
+}
+
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+}

@@ -1,6 +1,9 @@
 // DM messages in XML and WBXML.
 export * from './build.ts';
 export * from './codes.ts';
+export * from './embedded-tree.ts';
 export * from './message.ts';
+export * from './meta.ts';
 export * from './parse.ts';
 export * from './transport.ts';
+export type { TndsForm } from './transport-form.ts';

@@ -61,8 +61,12 @@ export function readHeader(input: WbxmlInput, hints: HeaderHints): WbxmlHeader {
     throw input.error('LIMIT', detail, '5.7', tableAt);
   }
   const tableStart = input.at;
-  const table = new StringTable(input, tableStart, tableLength);
   const tableOctets = input.take(tableLength, '5.7');
+  const table = new StringTable(tableOctets, (start, end) => {
+    // Counted before it is decoded: overlapping references must not multiply a long table.
+    input.produce(end - start);
+    return input.text(tableStart + start, tableStart + end);
+  });
 
   let publicId: number | string = number;
   if (textAt !== undefined) {

@@ -1,0 +1,163 @@
+// Items and what they carry: locations, Meta, Data.
+import {
+  base64ToBytes,
+  bytesToBase64,
+  bytesToUtf8,
+  concatBytes,
+  utf8ToBytes,
+  ValueError,
+} from '../../core/index.ts';
+import { isElement, opaqueIsBase64, textOf, textToOpaque, type XmlElement } from '../xml/index.ts';
+import { ElementFields, elementText } from './element-fields.ts';
+import type { ElementPath } from './element-path.ts';
+import type { Chal, Cred, Data, Item, Location, Meta } from './message.ts';
+import { effectiveMeta } from './meta.ts';
+import { badElement, type ParseMessageOptions } from './parse-context.ts';
+
+const locationChildren = new Set(['LocURI', 'LocName']);
+const itemChildren = new Set(['Target', 'Source', 'Meta', 'Data', 'MoreData']);
+const credChildren = new Set(['Meta', 'Data']);
+const chalChildren = new Set(['Meta']);
+const metaChildren = new Set([
+  'Format',
+  'Type',
+  'Mark',
+  'Size',
+  'Version',
+  'NextNonce',
+  'MaxMsgSize',
+  'MaxObjSize',
+  'EMI',
+]);
+
+/** Target or Source. */
+export function parseLocation(
+  element: XmlElement,
+  path: ElementPath,
+  options: ParseMessageOptions,
+): Location {
+  const fields = new ElementFields(element, path, locationChildren, options);
+  const uri = fields.requiredText('LocURI');
+  const name = fields.text('LocName');
+  return name === undefined ? { uri } : { uri, name };
+}
+
+/** Target or Source among the children of another element, if there. */
+export function optionalLocation(fields: ElementFields, name: string): Location | undefined {
+  const child = fields.one(name);
+  return child === undefined ? undefined : parseLocation(child, fields.path.child(name), fields.options);
+}
+
+/** Meta among the children of another element, if there. */
+export function optionalMeta(fields: ElementFields): Meta | undefined {
+  const child = fields.one('Meta');
+  return child === undefined ? undefined : parseMeta(child, fields.path.child('Meta'), fields.options);
+}
+
+function parseMeta(element: XmlElement, path: ElementPath, options: ParseMessageOptions): Meta {
+  const fields = new ElementFields(element, path, metaChildren, options);
+  const format = fields.token('Format');
+  const type = fields.token('Type');
+  const size = fields.number('Size');
+  const mark = fields.token('Mark');
+  const version = fields.token('Version');
+  const nonce = fields.one('NextNonce');
+  const maxMsgSize = fields.number('MaxMsgSize');
+  const maxObjSize = fields.number('MaxObjSize');
+  const emi = fields.many('EMI', elementText);
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(type === undefined ? {} : { type }),
+    ...(size === undefined ? {} : { size }),
+    ...(mark === undefined ? {} : { mark }),
+    ...(nonce === undefined ? {} : { nextNonce: parseNonce(nonce, path.child('NextNonce')) }),
+    ...(maxMsgSize === undefined ? {} : { maxMsgSize }),
+    ...(maxObjSize === undefined ? {} : { maxObjSize }),
+    ...(version === undefined ? {} : { version }),
+    ...(emi.length === 0 ? {} : { emi }),
+  };
+}
+
+/** Text is Base64 (XML, WBXML strings); octets are the nonce itself (WBXML OPAQUE). */
+function parseNonce(element: XmlElement, path: ElementPath): Uint8Array {
+  const octets = element.children.filter((child) => child instanceof Uint8Array);
+  if (octets.length > 0 && octets.length === element.children.length) return concatBytes(...octets);
+  try {
+    return base64ToBytes(elementText(element, path));
+  } catch (error) {
+    if (error instanceof ValueError) throw badElement(path, 'is not Base64');
+    throw error;
+  }
+}
+
+/** Cred of SyncHdr. */
+export function parseCred(element: XmlElement, path: ElementPath, options: ParseMessageOptions): Cred {
+  const fields = new ElementFields(element, path, credChildren, options);
+  const meta = optionalMeta(fields);
+  const data = fields.required('Data');
+  const octets = data.children.find((child) => child instanceof Uint8Array);
+  // Octets that are no text are what Base64 would have stood for.
+  const text =
+    octets !== undefined && (meta?.format === 'bin' || textOf(data) === undefined)
+      ? bytesToBase64(octets)
+      : elementText(data, path.child('Data'));
+  return meta === undefined ? { data: text } : { meta, data: text };
+}
+
+/** Chal of Status. */
+export function parseChal(element: XmlElement, path: ElementPath, options: ParseMessageOptions): Chal {
+  const fields = new ElementFields(element, path, chalChildren, options);
+  const meta = optionalMeta(fields);
+  if (meta === undefined) throw badElement(path.child('Meta'), 'is missing');
+  return { meta };
+}
+
+/** Item of a command that has `commandMeta`. */
+export function parseItem(
+  element: XmlElement,
+  path: ElementPath,
+  options: ParseMessageOptions,
+  commandMeta: Meta | undefined,
+): Item {
+  const fields = new ElementFields(element, path, itemChildren, options);
+  const target = optionalLocation(fields, 'Target');
+  const source = optionalLocation(fields, 'Source');
+  const meta = optionalMeta(fields);
+  const data = fields.one('Data');
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(source === undefined ? {} : { source }),
+    ...(meta === undefined ? {} : { meta }),
+    ...(data === undefined
+      ? {}
+      : { data: parseData(data, path.child('Data'), options, effectiveMeta(commandMeta, meta)) }),
+    ...(fields.flag('MoreData') ? { moreData: true } : {}),
+  };
+}
+
+function parseData(element: XmlElement, path: ElementPath, options: ParseMessageOptions, meta: Meta): Data {
+  const inner = element.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
+  const document = inner.find(isElement);
+  if (document !== undefined) {
+    if (inner.length > 1) throw badElement(path, 'must be text, octets, or one element');
+    return document;
+  }
+  const context = {
+    name: 'Data',
+    ...(meta.format === undefined ? {} : { format: meta.format }),
+    ...(meta.type === undefined ? {} : { type: meta.type }),
+  };
+  if (element.children.every((child) => typeof child === 'string')) {
+    const text = element.children.join('');
+    if (options.form === 'wbxml') return meta.format === 'bin' ? utf8ToBytes(text) : text;
+    return textToOpaque(text, context) ?? text;
+  }
+  const octets = concatBytes(
+    ...element.children.map((child) =>
+      typeof child === 'string' ? utf8ToBytes(child) : isElement(child) ? new Uint8Array(0) : child,
+    ),
+  );
+  if (opaqueIsBase64(context)) return octets;
+  // A chunk of a large object may end inside a character: then it stays octets.
+  return bytesToUtf8(octets) ?? octets;
+}
