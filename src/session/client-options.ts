@@ -1,5 +1,5 @@
 // What a device gives to its end of a DM session.
-import type { Alert, DmMessage } from '../codec/syncml/index.ts';
+import type { Alert, MessageForm } from '../codec/syncml/index.ts';
 import type { AuthScheme, SessionCredentials } from '../security/index.ts';
 import type {
   AtomicTransaction,
@@ -58,8 +58,8 @@ export interface ClientSessionOptions {
   readonly maxMsgSize?: number;
   /** Octets of an object that this end takes; told to the server. Default 1048576. */
   readonly maxObjSize?: number;
-  /** Octets that a message takes when encoded, to respect the server's MaxMsgSize. Default: an upper estimate. */
-  readonly measure?: (message: DmMessage) => number;
+  /** How the messages are encoded: it decides what fits into one, and how objects are counted. Default `xml`. */
+  readonly encoding?: MessageForm;
   /** Carries out one item of a command. A rejection becomes status 500. */
   readonly execute: (command: TreeCommand, context: CommandContext) => Promise<CommandOutcome>;
   /** Without it, Atomic is answered 406. */
@@ -68,6 +68,8 @@ export interface ClientSessionOptions {
   readonly interact?: (request: UserInteraction) => Promise<UserResponse>;
   /** How often the session asks the server for better credentials before it gives up. Default 1. */
   readonly maxChallenges?: number;
+  /** Messages that this end sends before it gives the session up. Default 10000. */
+  readonly maxMessages?: number;
   /** Source of fresh nonces, 16 octets. Default: the system's secure generator. */
   readonly randomNonce?: () => Uint8Array;
 }

@@ -1,7 +1,33 @@
 // The device's end of a DM session, as a state machine without sockets (dm-messages §1.4, §3.3).
-import { ReveilleError } from '../core/index.ts';
+import { sessionIdText } from '../codec/notification/index.ts';
+import {
+  alertCodes,
+  type DmCommand,
+  type DmMessage,
+  type Status,
+  statusCodes,
+} from '../codec/syncml/index.ts';
+import { defaultNonce, randomNonce } from '../security/index.ts';
+import { ClientCommands, defaultMaxObjSize } from './client-commands.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
+import { isOfSession, mayRedirect, requireSessionId, versionFailure } from './envelope.ts';
+import { type Made, MessageMaker } from './message-maker.ts';
+import { OutgoingPackage } from './outgoing-package.ts';
+import { alertOf, packageOne } from './package-one.ts';
+import { Prover } from './prover.ts';
+import {
+  alert,
+  commandStatus,
+  commandsToAnswer,
+  headerStatus,
+  isAlert,
+  statusNumber,
+  statusOfHeader,
+} from './replies.ts';
+import { StepLog } from './step-log.ts';
+import { StepQueue } from './step-queue.ts';
+import { Verifier } from './verifier.ts';
 
 /**
  * One DM session of a device. The host sends `step.send` to its `message.header.target.uri`, gives the answer to
@@ -9,53 +35,290 @@ import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts'
  */
 export class ClientSession {
   readonly options: ClientSessionOptions;
+  readonly #queue = new StepQueue();
+  readonly #log = new StepLog();
+  readonly #maker: MessageMaker;
+  readonly #prover: Prover;
+  readonly #verifier: Verifier;
+  readonly #commands: ClientCommands;
+  readonly #package: OutgoingPackage;
+  readonly #seen = new Set<string>();
+  readonly #alerts: ClientAlert[] = [];
+  #last: Made | undefined;
+  #ended: SessionEnd | undefined;
+  #abortReason: string | undefined;
+  #authenticated = false;
+  #clientNonceNew = false;
+  #serverNonceSent = false;
+  #resynchronising: boolean;
 
   /** @throws {ValueError} when `sessionId` is not 1-65535 */
   constructor(options: ClientSessionOptions) {
+    requireSessionId(options.sessionId);
+    const { account, encoding = 'xml', maxChallenges = 1, maxObjSize = defaultMaxObjSize } = options;
+    const resynchronise = options.defaultNonce ?? false;
     this.options = options;
+    this.#resynchronising = resynchronise;
+    this.#package = new OutgoingPackage(encoding);
+    this.#prover = new Prover({
+      credentials: account.client,
+      schemes: account.clientSchemes,
+      nonce: resynchronise ? defaultNonce() : nonEmpty(account.client?.nonce),
+      maxChallenges,
+    });
+    this.#verifier = new Verifier({
+      peer: 'server',
+      credentials: account.server,
+      schemes: account.serverSchemes,
+      transportTrusted: options.transportTrusted ?? false,
+      // A server that holds no nonce for the device takes the default one, and a device without one takes it too.
+      acceptDefaultNonce: resynchronise || nonEmpty(account.server?.nonce) === undefined,
+      alwaysRenew: resynchronise,
+      maxChallenges,
+      randomNonce: options.randomNonce ?? randomNonce,
+    });
+    const name = this.#prover.name;
+    this.#maker = new MessageMaker({
+      form: encoding,
+      verDtd: options.verDtd ?? '1.2',
+      verProto: options.verProto ?? 'DM/1.2',
+      sessionId: sessionIdText(options.sessionId),
+      source: name === undefined ? { uri: options.deviceId } : { uri: options.deviceId, name },
+      target: { uri: account.serverUri },
+      respUri: undefined,
+      maxMsgSize: options.maxMsgSize ?? 16_384,
+      maxObjSize,
+      mayNeedCred: account.client !== undefined,
+    });
+    this.#commands = new ClientCommands({
+      session: options,
+      answers: this.#package,
+      log: this.#log,
+      roomInMessage: () => this.#maker.roomFor(this.#prover.attach()),
+    });
   }
 
   /** Why the session is over; `undefined` while it runs. */
   get ended(): SessionEnd | undefined {
-    return undefined;
+    return this.#ended;
   }
 
-  /** Package #1. To be called once, first. */
+  /** Alerts of `queueAlert` that found no message to go with. */
+  get unsentAlerts(): readonly ClientAlert[] {
+    return this.#alerts;
+  }
+
+  /** Package #1. To be called once, first; afterwards it is ignored. */
   start(): SessionStep {
-    throw notReady();
+    if (this.#ended !== undefined) return this.#log.ignore('the session is over');
+    if (this.#last !== undefined) return this.#log.ignore('the session has begun already');
+    this.#package.add(...packageOne(this.options).map((command) => ({ command })));
+    return this.#send([], []);
   }
 
   /** The server's next message: verifies it, carries out its commands, and says what to answer. Never rejects. */
-  receive(_incoming: Incoming): Promise<SessionStep> {
-    throw notReady();
+  receive(incoming: Incoming): Promise<SessionStep> {
+    return this.#queue.run(async () => {
+      const step = await this.#receive(incoming);
+      if (this.#abortReason === undefined || this.#ended !== undefined) return step;
+      const abort = this.#abort(this.#abortReason);
+      return { ...abort, effects: [...step.effects, ...abort.effects] };
+    });
   }
 
   /** The last message sent, to be sent again unchanged when no answer came; `undefined` when none is waited for. */
   repeat(): Outgoing | undefined {
-    throw notReady();
+    return this.#ended === undefined && !this.#queue.busy ? this.#last?.outgoing : undefined;
   }
 
-  /** Adds an Alert 1224 or 1226 to the next message that goes out. */
-  queueAlert(_alert: ClientAlert): void {
-    throw notReady();
+  /** Adds an Alert 1224 or 1226 to the next message that goes out; when none does, see `unsentAlerts`. */
+  queueAlert(clientAlert: ClientAlert): void {
+    this.#alerts.push(clientAlert);
   }
 
-  /** Ends the session from this side: Alert 1223 goes out when the session has begun. */
-  abort(_reason: string): SessionStep {
-    throw notReady();
+  /**
+   * Ends the session from this side. Alert 1223 goes out when the session has begun; while a message is being worked
+   * on, it takes the place of the answer to that.
+   */
+  abort(reason: string): SessionStep {
+    if (this.#ended !== undefined) return this.#log.ignore('the session is over');
+    if (!this.#queue.busy) return this.#abort(reason);
+    this.#abortReason = reason;
+    return { effects: [] };
   }
 
   /** The host cannot go on (connection refused, HTTP error, bad octets): the session is over, nothing goes out. */
-  fail(_reason: string): SessionStep {
-    throw notReady();
+  fail(reason: string): SessionStep {
+    if (this.#ended !== undefined) return this.#log.ignore('the session is over');
+    return this.#end({ outcome: 'failed', reason });
   }
 
   /** The server did not answer in the time that the host allows. */
   timeout(): SessionStep {
-    throw notReady();
+    return this.fail('the server did not answer in time');
+  }
+
+  async #receive(incoming: Incoming): Promise<SessionStep> {
+    const { message } = incoming;
+    const { header } = message;
+    const last = this.#last;
+    if (this.#ended !== undefined || last === undefined) return this.#log.ignore('no answer is waited for');
+    if (!isOfSession(header, this.options.sessionId))
+      return this.#break('the answer belongs to another session');
+    if (versionFailure(header) !== undefined)
+      return this.#break('the server speaks another version of the protocol');
+    if (this.#seen.has(header.msgId)) return this.#log.ignore('a message of the server came again');
+    this.#seen.add(header.msgId);
+    if (message.commands.some((command) => isAlert(command, alertCodes.sessionAbort))) {
+      return this.#end({ outcome: 'aborted', by: 'server', reason: 'the server sent Alert 1223' });
+    }
+    const status = statusOfHeader(message, this.#maker.lastMsgId);
+    if (status === undefined) return this.#break('the answer has no Status for the SyncHdr of our message');
+    this.#follow(message);
+    const code = statusNumber(status.data);
+    if (code === statusCodes.invalidCredentials || code === statusCodes.missingCredentials) {
+      return this.#challenged(status, last);
+    }
+    if (code !== statusCodes.ok && code !== statusCodes.authenticationAccepted) {
+      return this.#end({ outcome: 'failed', reason: `the server refuses the message with status ${code}` });
+    }
+    const verdict = this.#prover.accepted(code, status.chal);
+    if (verdict.next === 'give-up') return this.#break(verdict.reason);
+    const peer = this.#verifier.check(incoming);
+    return peer.trusted ? await this.#manage(message) : this.#distrust(message, peer.status, peer.reason);
+  }
+
+  /** The server wants credentials: the last message again, with better ones. Its nonce is not stored yet. */
+  #challenged(status: Status, last: Made): SessionStep {
+    const verdict = this.#prover.challenged(status.chal);
+    if (verdict.next === 'give-up') return this.#end({ outcome: 'unauthenticated', reason: verdict.reason });
+    return this.#sent(this.#maker.again(last, this.#prover.attach()));
+  }
+
+  /** The server is not who it says: nothing is carried out. Without commands no answer is due (dm-messages §3.3). */
+  #distrust(message: DmMessage, status: 401 | 407, reason: string): SessionStep {
+    this.#log.note(reason);
+    const commands = commandsToAnswer(message);
+    if (commands.length === 0) {
+      const missing = status === statusCodes.missingCredentials;
+      return this.#end(missing ? { outcome: 'completed' } : { outcome: 'unauthenticated', reason });
+    }
+    const last = !this.#verifier.mayChallenge;
+    const statuses = commands.map((command) => commandStatus(message.header.msgId, command, status));
+    const first = [headerStatus(message.header, this.#verifier.refusal(status)), ...statuses];
+    const mayBeFinal = this.#package.empty;
+    const made = this.#maker.make({ attachment: this.#prover.attach(), first, mayBeFinal });
+    if (!last) return this.#sent(made);
+    return { ...this.#end({ outcome: 'unauthenticated', reason }), send: made.outgoing };
+  }
+
+  async #manage(message: DmMessage): Promise<SessionStep> {
+    this.#trusted();
+    this.#noteRefusals(message);
+    await this.#commands.run(message);
+    if (this.#ended !== undefined) return { ...this.#log.flush(), end: this.#ended };
+    const commands = commandsToAnswer(message).length > 0;
+    if (message.final && !commands && this.#package.empty && !this.#renewalDue()) {
+      return this.#end({ outcome: 'completed' });
+    }
+    const first = [headerStatus(message.header, this.#verifier.acceptance())];
+    const nonce = this.#verifier.takeNonceToStore();
+    if (nonce !== undefined) {
+      this.#serverNonceSent = true;
+      this.#log.add({ effect: 'server-nonce', nonce });
+    }
+    if (!message.final) return this.#send(first, [alert(alertCodes.nextMessage)], true);
+    for (const queued of this.#alerts.splice(0)) this.#package.add({ command: alertOf(queued) });
+    return this.#send(first, []);
+  }
+
+  /** The server is authenticated: its nonce for us may be stored now. */
+  #trusted(): void {
+    const { scheme = 'none', usedDefaultNonce } = this.#verifier;
+    if (!this.#authenticated) {
+      this.#authenticated = true;
+      this.#log.add({ effect: 'peer-authenticated', scheme, defaultNonce: usedDefaultNonce });
+    }
+    const nonce = this.#prover.takeNonceToStore();
+    if (nonce !== undefined) {
+      this.#clientNonceNew = true;
+      this.#log.add({ effect: 'client-nonce', nonce });
+    }
+    const clientReady = this.#clientNonceNew || !this.#prover.usesNonce;
+    if (!this.#resynchronising || !this.#serverNonceSent || !clientReady) return;
+    this.#resynchronising = false;
+    this.#log.add({ effect: 'resynchronised' });
+  }
+
+  /** A new server nonce must reach the server even when it sent no commands (DM-NOTI-1.2 §5.1, step 5). */
+  #renewalDue(): boolean {
+    const due = this.options.defaultNonce === true || this.#verifier.usedDefaultNonce;
+    return due && this.options.account.server !== undefined && !this.#serverNonceSent;
+  }
+
+  /** What the server's header says of itself. */
+  #follow(message: DmMessage): void {
+    const { respUri, meta } = message.header;
+    const { maxMsgSize, maxObjSize } = meta ?? {};
+    if (maxMsgSize !== undefined && maxMsgSize > 0) this.#maker.peerMaxMsgSize = maxMsgSize;
+    if (maxObjSize !== undefined && maxObjSize > 0) this.#commands.serverMaxObjSize = maxObjSize;
+    if (respUri === undefined) return;
+    if (mayRedirect(this.#maker.target.uri, respUri)) this.#maker.target = { uri: respUri };
+    else this.#log.note('the server gave a RespURI without TLS; it is not followed');
+  }
+
+  #noteRefusals(message: DmMessage): void {
+    for (const command of message.commands) {
+      if (command.name !== 'Status' || command.cmdRef === '0') continue;
+      if (command.msgRef !== this.#maker.lastMsgId)
+        this.#log.note('a Status is for no message that waits for one');
+      else if (statusNumber(command.data) >= 300)
+        this.#log.note('the server answers a command with a failure');
+    }
+  }
+
+  #send(first: readonly DmCommand[], last: readonly DmCommand[], onlyStatuses = false): SessionStep {
+    const made = this.#maker.make({
+      attachment: this.#prover.attach(),
+      first,
+      from: this.#package,
+      onlyStatuses,
+      last,
+      mayBeFinal: !onlyStatuses,
+    });
+    for (const { command } of made.tooLarge)
+      this.#log.note(`${command.name} fits into no message and is left out`);
+    return this.#sent(made);
+  }
+
+  #sent(made: Made): SessionStep {
+    this.#last = made;
+    if (this.#maker.count > (this.options.maxMessages ?? 10_000))
+      return this.fail('the session does not end');
+    return { ...this.#log.flush(), send: made.outgoing };
+  }
+
+  #abort(reason: string): SessionStep {
+    const end: SessionEnd = { outcome: 'aborted', by: 'client', reason };
+    return this.#last === undefined ? this.#end(end) : { ...this.#end(end), send: this.#abortMessage() };
+  }
+
+  /** The server broke the protocol: Alert 1223, for it may still be listening. */
+  #break(reason: string): SessionStep {
+    return { ...this.#end({ outcome: 'failed', reason }), send: this.#abortMessage() };
+  }
+
+  #abortMessage(): Outgoing {
+    const last = [alert(alertCodes.sessionAbort)];
+    return this.#maker.make({ attachment: this.#prover.attach(), last, mayBeFinal: true }).outgoing;
+  }
+
+  #end(end: SessionEnd): SessionStep {
+    this.#ended = end;
+    return { ...this.#log.flush(), end };
   }
 }
 
-function notReady(): ReveilleError {
-  return new ReveilleError('NOT_READY', 'the client session is being written');
+function nonEmpty(nonce: Uint8Array | undefined): Uint8Array | undefined {
+  return nonce === undefined || nonce.length === 0 ? undefined : nonce;
 }

@@ -1,5 +1,5 @@
 // What a server gives to its end of a DM session.
-import type { DmMessage, ManagementCommand } from '../codec/syncml/index.ts';
+import type { ManagementCommand, MessageForm } from '../codec/syncml/index.ts';
 import type { AuthScheme, SessionCredentials } from '../security/index.ts';
 
 /** Where a server session takes its commands from. */
@@ -43,10 +43,12 @@ export interface ServerSessionOptions {
   readonly maxMsgSize?: number;
   /** Octets of an object that this end takes; told to the client. Default 1048576. */
   readonly maxObjSize?: number;
-  /** Octets that a message takes when encoded, to respect the client's MaxMsgSize. Default: an upper estimate. */
-  readonly measure?: (message: DmMessage) => number;
+  /** How the messages are encoded: it decides what fits into one, and how objects are counted. Default `xml`. */
+  readonly encoding?: MessageForm;
   /** How often the session challenges the client before it gives up. Default 1. */
   readonly maxChallenges?: number;
+  /** Messages that this end sends before it gives the session up. Default 10000. */
+  readonly maxMessages?: number;
   /** Source of fresh nonces, 16 octets. Default: the system's secure generator. */
   readonly randomNonce?: () => Uint8Array;
 }

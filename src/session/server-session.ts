@@ -1,12 +1,33 @@
 // The server's end of a DM session, as a state machine without sockets (dm-messages §1.4, §3.3).
-import { ReveilleError } from '../core/index.ts';
-import type { Incoming, SessionEnd, SessionStep } from './contract.ts';
+import {
+  alertCodes,
+  type DmCommand,
+  type DmMessage,
+  type Status,
+  statusCodes,
+} from '../codec/syncml/index.ts';
+import { equalConstantTime, sha256 } from '../core/index.ts';
+import { defaultNonce, randomNonce } from '../security/index.ts';
+import { AnswerBook } from './answer-book.ts';
+import { defaultMaxObjSize } from './client-commands.ts';
+import { type Intake, refuseAll, takeIn } from './client-intake.ts';
+import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
+import { isOfSession, requireSessionId, versionFailure } from './envelope.ts';
+import { LargeObjectReceiver } from './large-object.ts';
+import { type Made, MessageMaker } from './message-maker.ts';
+import { OutgoingPackage } from './outgoing-package.ts';
+import { Prover } from './prover.ts';
+import { alert, headerStatus, isAlert, statusNumber, statusOfHeader } from './replies.ts';
 import type { ServerSessionOptions } from './server-options.ts';
+import { oversized } from './size.ts';
+import { StepLog } from './step-log.ts';
+import { StepQueue } from './step-queue.ts';
+import { Verifier } from './verifier.ts';
 
 /**
  * How a message stands to a session: `next` is new; `repeat` is the last one again, and gets the same answer; `restart`
  * is another message #1, so the client began anew and the host should make a new session; `stale` is an older or
- * contradictory one, and is ignored.
+ * contradictory one, or of another device or session, and is ignored.
  */
 export type MessageOrder = 'next' | 'repeat' | 'restart' | 'stale';
 
@@ -17,40 +38,80 @@ export type MessageOrder = 'next' | 'repeat' | 'restart' | 'stale';
  */
 export class ServerSession {
   readonly options: ServerSessionOptions;
+  readonly #queue = new StepQueue();
+  readonly #log = new StepLog();
+  readonly #book = new AnswerBook();
+  readonly #verifier: Verifier;
+  readonly #objects: LargeObjectReceiver;
+  readonly #package: OutgoingPackage;
+  readonly #seen = new Set<string>();
+  #prover: Prover | undefined;
+  #maker: MessageMaker | undefined;
+  #taken: { readonly msgId: string; readonly hash: Uint8Array } | undefined;
+  #last: Made | undefined;
+  #ended: SessionEnd | undefined;
+  #abortReason: string | undefined;
+  #authenticated = false;
+  #resynchronising = false;
+  #renewal: 'none' | 'due' | 'awaited' | 'done' = 'none';
+  #clientMaxObjSize = Number.POSITIVE_INFINITY;
 
   /** @throws {ValueError} when `sessionId` is not 1-65535 */
   constructor(options: ServerSessionOptions) {
+    requireSessionId(options.sessionId);
     this.options = options;
+    const encoding = options.encoding ?? 'xml';
+    this.#package = new OutgoingPackage(encoding);
+    this.#objects = new LargeObjectReceiver(encoding, options.maxObjSize ?? defaultMaxObjSize);
+    this.#verifier = new Verifier({
+      peer: 'client',
+      credentials: options.client,
+      schemes: options.clientSchemes,
+      transportTrusted: options.transportTrusted ?? false,
+      acceptDefaultNonce: options.acceptDefaultNonce ?? false,
+      alwaysRenew: false,
+      maxChallenges: options.maxChallenges ?? 1,
+      randomNonce: options.randomNonce ?? randomNonce,
+    });
   }
 
   /** Why the session is over; `undefined` while it runs. */
   get ended(): SessionEnd | undefined {
-    return undefined;
+    return this.#ended;
   }
 
   /** True once the client has proved who it is. */
   get authenticated(): boolean {
-    return false;
+    return this.#authenticated;
   }
 
   /** How a message stands to this session, without taking it in. */
-  order(_incoming: Incoming): MessageOrder {
-    throw notReady();
+  order(incoming: Incoming): MessageOrder {
+    const { header } = incoming.message;
+    const { sessionId, deviceId } = this.options;
+    if (!isOfSession(header, sessionId) || header.source.uri !== deviceId) return 'stale';
+    if (!this.#seen.has(header.msgId)) return 'next';
+    const same =
+      this.#taken?.msgId === header.msgId && equalConstantTime(this.#taken.hash, sha256(incoming.body));
+    if (same) return 'repeat';
+    return header.msgId.trim() === '1' ? 'restart' : 'stale';
   }
 
   /** The client's next message: authenticates it, takes statuses and results, and says what to answer. Never rejects. */
-  receive(_incoming: Incoming): Promise<SessionStep> {
-    throw notReady();
+  receive(incoming: Incoming): Promise<SessionStep> {
+    return this.#queue.run(() => this.#receive(incoming));
   }
 
   /** Ends the session from this side: the answer to the client's next message will be Alert 1223. */
-  abort(_reason: string): void {
-    throw notReady();
+  abort(reason: string): void {
+    this.#abortReason ??= reason;
   }
 
   /** The host cannot go on: the session is over, nothing goes out. */
-  fail(_reason: string): SessionStep {
-    throw notReady();
+  fail(reason: string): SessionStep {
+    return this.#ended === undefined
+      ? this.#end({ outcome: 'failed', reason })
+      : this.#log.ignore('the session is over');
   }
 
   /**
@@ -58,10 +119,248 @@ export class ServerSession {
    * but a renewal of the server nonce was outstanding, else failed.
    */
   timeout(): SessionStep {
-    throw notReady();
+    if (this.#ended === undefined && this.#renewal === 'awaited' && this.#book.empty && this.#package.empty) {
+      this.#log.note('the client did not renew the server nonce');
+      return this.#end({ outcome: 'completed' });
+    }
+    return this.fail('the client did not answer in time');
   }
-}
 
-function notReady(): ReveilleError {
-  return new ReveilleError('NOT_READY', 'the server session is being written');
+  async #receive(incoming: Incoming): Promise<SessionStep> {
+    const { message } = incoming;
+    const { header } = message;
+    const order = this.order(incoming);
+    if (order === 'repeat') return this.#repeat();
+    if (order !== 'next') return this.#log.ignore(`a message that is ${order}`);
+    if (this.#ended !== undefined) return this.#log.ignore('the session is over');
+    this.#seen.add(header.msgId);
+    this.#taken = { msgId: header.msgId, hash: sha256(incoming.body) };
+    const maker = this.#makerFor(message);
+    const failure = versionFailure(header);
+    if (failure !== undefined) {
+      const end: SessionEnd = { outcome: 'failed', reason: `version not supported: status ${failure}` };
+      return this.#close(end, maker, [
+        headerStatus(header, { status: failure }),
+        ...refuseAll(message, failure),
+      ]);
+    }
+    const peer = this.#verifier.check(incoming);
+    if (!peer.trusted) return this.#refuse(message, maker, peer.status, peer.reason);
+    this.#trust(message, maker);
+    if (this.#abortReason !== undefined) {
+      const end: SessionEnd = { outcome: 'aborted', by: 'server', reason: this.#abortReason };
+      return this.#close(end, maker, this.#accept(message), [alert(alertCodes.sessionAbort)]);
+    }
+    return await this.#manage(message, maker);
+  }
+
+  /** 401 or 407, with a challenge while one is left. Nothing of the message is looked at. */
+  #refuse(message: DmMessage, maker: MessageMaker, status: 401 | 407, reason: string): SessionStep {
+    const last = !this.#verifier.mayChallenge || this.options.client === undefined;
+    const first = [
+      headerStatus(message.header, this.#verifier.refusal(status)),
+      ...refuseAll(message, status),
+    ];
+    if (last) return this.#close({ outcome: 'unauthenticated', reason }, maker, first);
+    this.#log.note(reason);
+    return this.#sent(maker.make({ attachment: {}, first, mayBeFinal: true }), maker);
+  }
+
+  #trust(message: DmMessage, maker: MessageMaker): void {
+    const { maxMsgSize, maxObjSize } = message.header.meta ?? {};
+    if (maxMsgSize !== undefined && maxMsgSize > 0) maker.peerMaxMsgSize = maxMsgSize;
+    if (maxObjSize !== undefined && maxObjSize > 0) this.#clientMaxObjSize = maxObjSize;
+    if (this.#authenticated) return;
+    this.#authenticated = true;
+    const { scheme = 'none', usedDefaultNonce } = this.#verifier;
+    this.#log.add({ effect: 'peer-authenticated', scheme, defaultNonce: usedDefaultNonce });
+    const { server, serverSchemes, acceptDefaultNonce = false } = this.options;
+    // Credentials without a nonce do not tell which nonce the client holds; the notification was the default one's.
+    this.#resynchronising =
+      acceptDefaultNonce && (usedDefaultNonce || scheme === 'basic' || scheme === 'none');
+    const unknown = server !== undefined && server.nonce.length === 0;
+    const atDefault = this.#resynchronising || unknown;
+    if (server !== undefined && atDefault) this.#renewal = 'due';
+    this.#prover = new Prover({
+      credentials: server,
+      schemes: serverSchemes,
+      nonce: atDefault ? defaultNonce() : server?.nonce,
+      maxChallenges: this.options.maxChallenges ?? 1,
+    });
+  }
+
+  async #manage(message: DmMessage, maker: MessageMaker): Promise<SessionStep> {
+    const accepted = this.#accept(message);
+    const status = statusOfHeader(message, maker.lastMsgId);
+    if (message.commands.some((command) => isAlert(command, alertCodes.sessionAbort))) {
+      const replies = takeIn(message, this.#intake(maker));
+      this.#log.add(...this.#book.close());
+      const end: SessionEnd = { outcome: 'aborted', by: 'client', reason: 'the client sent Alert 1223' };
+      return this.#close(end, maker, [...accepted, ...replies]);
+    }
+    if (status !== undefined) {
+      const step = this.#ownStatus(status, maker, accepted);
+      if (step !== undefined) return step;
+    }
+    const replies = [...accepted, ...takeIn(message, this.#intake(maker))];
+    if (!this.#package.empty) return this.#send(replies, maker);
+    if (!message.final) return this.#send([...replies, alert(alertCodes.nextMessage)], maker, false);
+    this.#log.add(...this.#book.close());
+    if (!(await this.#next())) {
+      const end: SessionEnd = { outcome: 'failed', reason: 'the commands could not be read' };
+      return this.#close(end, maker, replies, [alert(alertCodes.sessionAbort)]);
+    }
+    if (this.#ended !== undefined) return { ...this.#log.flush(), end: this.#ended };
+    if (!this.#package.empty) return this.#send(replies, maker);
+    if (this.#renewal === 'due') {
+      this.#renewal = 'awaited';
+      return this.#send(replies, maker);
+    }
+    return this.#close({ outcome: 'completed' }, maker, replies);
+  }
+
+  /** What the client's Status for our SyncHdr means; a step when that is all there is to say. */
+  #ownStatus(status: Status, maker: MessageMaker, accepted: readonly DmCommand[]): SessionStep | undefined {
+    const code = statusNumber(status.data);
+    const prover = this.#prover;
+    if (prover === undefined) return undefined;
+    if (code === statusCodes.invalidCredentials || code === statusCodes.missingCredentials) {
+      const verdict = prover.challenged(status.chal);
+      if (verdict.next === 'give-up') {
+        this.#log.add(...this.#book.close());
+        const end: SessionEnd = { outcome: 'unauthenticated', reason: verdict.reason };
+        return this.#close(end, maker, accepted, [alert(alertCodes.sessionAbort)]);
+      }
+      // The client carried nothing out: the same commands again.
+      if (this.#last !== undefined && this.#last.originals.size > 0) {
+        this.#book.unsent(maker.lastMsgId, this.#last.originals);
+        this.#package.rewind();
+      }
+      return this.#send(accepted, maker);
+    }
+    if (code !== statusCodes.ok && code !== statusCodes.authenticationAccepted) {
+      const end: SessionEnd = {
+        outcome: 'failed',
+        reason: `the client refuses the message with status ${code}`,
+      };
+      this.#log.add(...this.#book.close());
+      return this.#close(end, maker, accepted);
+    }
+    const verdict = prover.accepted(code, status.chal);
+    if (verdict.next === 'give-up') {
+      return this.#close({ outcome: 'failed', reason: verdict.reason }, maker, accepted, [
+        alert(alertCodes.sessionAbort),
+      ]);
+    }
+    this.#storeServerNonce(prover.takeNonceToStore());
+    if (this.#renewal !== 'done') this.#renewal = 'none';
+    return undefined;
+  }
+
+  #storeServerNonce(nonce: Uint8Array | undefined): void {
+    if (nonce === undefined) return;
+    this.#log.add({ effect: 'server-nonce', nonce });
+    this.#renewal = 'done';
+    if (!this.#resynchronising) return;
+    this.#resynchronising = false;
+    this.#log.add({ effect: 'resynchronised' });
+  }
+
+  /** The Status for SyncHdr; a fresh client nonce that it hands over is to be stored first. */
+  #accept(message: DmMessage): DmCommand[] {
+    const status = headerStatus(message.header, this.#verifier.acceptance());
+    const nonce = this.#verifier.takeNonceToStore();
+    if (nonce !== undefined) this.#log.add({ effect: 'client-nonce', nonce });
+    return [status];
+  }
+
+  #intake(maker: MessageMaker): Intake {
+    return { book: this.#book, objects: this.#objects, log: this.#log, lastMsgId: maker.lastMsgId };
+  }
+
+  /** Fetches the commands of the next package; false when that failed. */
+  async #next(): Promise<boolean> {
+    try {
+      for (const command of await this.options.commands.next()) {
+        if (oversized(command, this.#clientMaxObjSize, this.options.encoding ?? 'xml')) {
+          this.#log.note(`${command.name} carries an object beyond the client's MaxObjSize and is left out`);
+          this.#book.unsendable(command);
+        } else this.#package.add({ command, original: command });
+      }
+      if (this.#package.empty) this.#log.add(...this.#book.close());
+      return true;
+    } catch (error) {
+      this.#log.note(`the command provider failed: ${error instanceof Error ? error.name : 'error'}`);
+      return false;
+    }
+  }
+
+  #send(first: readonly DmCommand[], maker: MessageMaker, mayBeFinal = true): SessionStep {
+    const made = maker.make({
+      attachment: this.#prover?.attach() ?? {},
+      first,
+      ...(mayBeFinal ? { from: this.#package } : {}),
+      mayBeFinal,
+    });
+    this.#book.sent(maker.lastMsgId, made.originals);
+    for (const { command, original } of made.tooLarge) {
+      this.#log.note(`${command.name} fits into no message of the client's MaxMsgSize and is left out`);
+      if (original !== undefined) this.#book.unsendable(original);
+    }
+    return this.#sent(made, maker);
+  }
+
+  #sent(made: Made, maker: MessageMaker): SessionStep {
+    this.#last = made;
+    if (maker.count > (this.options.maxMessages ?? 10_000)) return this.fail('the session does not end');
+    return { ...this.#log.flush(), send: made.outgoing };
+  }
+
+  /** Ends the session with a last message. */
+  #close(
+    end: SessionEnd,
+    maker: MessageMaker,
+    first: readonly DmCommand[],
+    last: readonly DmCommand[] = [],
+  ): SessionStep {
+    const made = maker.make({ attachment: this.#prover?.attach() ?? {}, first, last, mayBeFinal: true });
+    this.#last = made;
+    return { ...this.#end(end), send: made.outgoing };
+  }
+
+  #end(end: SessionEnd): SessionStep {
+    this.#ended = end;
+    return { ...this.#log.flush(), end };
+  }
+
+  #repeat(): SessionStep {
+    this.#log.note('the client repeated its message; the same answer goes out');
+    const step = this.#log.flush();
+    const send: Outgoing | undefined = this.#last?.outgoing;
+    return {
+      ...step,
+      ...(send === undefined ? {} : { send }),
+      ...(this.#ended === undefined ? {} : { end: this.#ended }),
+    };
+  }
+
+  #makerFor(message: DmMessage): MessageMaker {
+    if (this.#maker !== undefined) return this.#maker;
+    const { header } = message;
+    const { options } = this;
+    const { server, serverUri } = options;
+    this.#maker = new MessageMaker({
+      form: options.encoding ?? 'xml',
+      verDtd: versionFailure(header) === undefined ? header.verDtd.trim() : '1.2',
+      verProto: versionFailure(header) === undefined ? header.verProto.trim() : 'DM/1.2',
+      sessionId: header.sessionId,
+      source: server === undefined ? { uri: serverUri } : { uri: serverUri, name: server.name },
+      target: header.source,
+      respUri: options.respUri,
+      maxMsgSize: options.maxMsgSize ?? 65_536,
+      maxObjSize: options.maxObjSize ?? defaultMaxObjSize,
+      mayNeedCred: server !== undefined,
+    });
+    return this.#maker;
+  }
 }

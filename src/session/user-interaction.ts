@@ -1,4 +1,9 @@
-// User interaction alerts 1100-1104 as data (dm-messages §1.7).
+// User interaction alerts 1100-1104: their option string, and the Status that a user's answer becomes
+// (dm-messages §1.7).
+import { type Alert, alertCodes, type Item, statusCodes } from '../codec/syncml/index.ts';
+import { bytesToDisplayText } from '../core/index.ts';
+import type { CommandOutcome } from './contract.ts';
+import { alertCode } from './replies.ts';
 
 /** What a server asks the device to show or to ask. */
 export interface UserInteraction {
@@ -9,7 +14,7 @@ export interface UserInteraction {
   readonly minimumDisplaySeconds?: number;
   /** MAXDT, seconds after which the user's silence ends it. */
   readonly maximumDisplaySeconds?: number;
-  /** DR, the answer taken when the user gives none; for choices their 1-based numbers. */
+  /** DR, the answer taken when the user gives none; for choices their 1-based numbers, joined by `-`. */
   readonly defaultResponse?: string;
   /** MAXLEN of the text that the user may enter, in characters. */
   readonly maxLength?: number;
@@ -29,3 +34,120 @@ export type UserResponse =
   | { readonly response: 'rejected' }
   | { readonly response: 'cancelled' }
   | { readonly response: 'timeout' };
+
+const kinds = new Map<number, UserInteraction['kind']>([
+  [alertCodes.display, 'display'],
+  [alertCodes.confirmOrReject, 'confirm'],
+  [alertCodes.textInput, 'text'],
+  [alertCodes.singleChoice, 'single-choice'],
+  [alertCodes.multipleChoice, 'multiple-choice'],
+]);
+
+const inputTypes = new Map<string, UserInteraction['inputType']>([
+  ['A', 'alphanumeric'],
+  ['N', 'numeric'],
+  ['D', 'date'],
+  ['T', 'time'],
+  ['P', 'phone-number'],
+  ['I', 'ip-address'],
+]);
+
+const echoTypes = new Map<string, UserInteraction['echoType']>([
+  ['T', 'text'],
+  ['P', 'password'],
+]);
+
+/** True for 1100-1104. */
+export function isUserInteraction(alert: Alert): boolean {
+  return kinds.has(alertCode(alert));
+}
+
+/** What an alert 1100-1104 asks for; `undefined` when it is none, or lacks its text or its choices (412). */
+export function readUserInteraction(alert: Alert): UserInteraction | undefined {
+  const kind = kinds.get(alertCode(alert));
+  const [options, text, ...others] = alert.items.map(textOf);
+  if (kind === undefined || options === undefined || text === undefined) return undefined;
+  const choices = kind === 'single-choice' || kind === 'multiple-choice' ? others : [];
+  if (choices.length === 0 && kind.endsWith('choice')) return undefined;
+  return { kind, text, ...readOptions(options), choices };
+}
+
+/** The items of an alert 1100-1104: option string, text, choices. */
+export function writeUserInteraction(request: UserInteraction): Item[] {
+  const options: [string, string | number | undefined][] = [
+    ['MINDT', request.minimumDisplaySeconds],
+    ['MAXDT', request.maximumDisplaySeconds],
+    ['DR', request.defaultResponse],
+    ['MAXLEN', request.maxLength],
+    ['IT', letterOf(inputTypes, request.inputType)],
+    ['ET', letterOf(echoTypes, request.echoType)],
+  ];
+  const given = options.flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${encodeURIComponent(String(value))}`],
+  );
+  return [given.join('&'), request.text, ...request.choices].map((data) => ({ data }));
+}
+
+/** Alert code of a kind of interaction. */
+export function codeOfInteraction(kind: UserInteraction['kind']): number {
+  for (const [code, name] of kinds) if (name === kind) return code;
+  return alertCodes.display;
+}
+
+/** Status and items that a user's answer becomes. */
+export function outcomeOfResponse(request: UserInteraction, answer: UserResponse): CommandOutcome {
+  switch (answer.response) {
+    case 'rejected':
+      return { status: statusCodes.notModified };
+    case 'cancelled':
+      return { status: statusCodes.operationCancelled };
+    case 'timeout':
+      return { status: statusCodes.requestTimeout };
+    case 'accepted':
+      if (request.kind === 'text')
+        return { status: statusCodes.ok, statusItems: [{ data: answer.text ?? '' }] };
+      if (request.choices.length === 0) return { status: statusCodes.ok };
+      return {
+        status: statusCodes.ok,
+        statusItems: (answer.choices ?? []).map((choice) => ({ data: String(choice) })),
+      };
+  }
+}
+
+type Options = Omit<UserInteraction, 'kind' | 'text' | 'choices'>;
+
+/** `KEY=value&…`, URL-encoded. Unknown keys and values that make no sense are skipped, as the rule is. */
+function readOptions(text: string): Options {
+  const values = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(text)) values.set(key.trim().toUpperCase(), value.trim());
+  const number = (key: string): number | undefined => {
+    const value = values.get(key) ?? '';
+    return /^[0-9]{1,9}$/.test(value) ? Number(value) : undefined;
+  };
+  const minimumDisplaySeconds = number('MINDT');
+  const maximumDisplaySeconds = number('MAXDT');
+  const maxLength = number('MAXLEN');
+  const defaultResponse = values.get('DR');
+  const inputType = inputTypes.get((values.get('IT') ?? '').toUpperCase());
+  const echoType = echoTypes.get((values.get('ET') ?? '').toUpperCase());
+  return {
+    ...(minimumDisplaySeconds === undefined ? {} : { minimumDisplaySeconds }),
+    ...(maximumDisplaySeconds === undefined ? {} : { maximumDisplaySeconds }),
+    ...(defaultResponse === undefined ? {} : { defaultResponse }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(inputType === undefined ? {} : { inputType }),
+    ...(echoType === undefined ? {} : { echoType }),
+  };
+}
+
+function textOf(item: Item): string {
+  const { data } = item;
+  if (typeof data === 'string') return data;
+  return data instanceof Uint8Array ? bytesToDisplayText(data) : '';
+}
+
+function letterOf<Name>(letters: ReadonlyMap<string, Name>, name: Name | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  for (const [letter, known] of letters) if (known === name) return letter;
+  return undefined;
+}

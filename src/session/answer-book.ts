@@ -1,0 +1,95 @@
+// Which of the server's commands the client has answered, and how.
+import type { Item, ManagementCommand, Results, Status } from '../codec/syncml/index.ts';
+import { statusCodes } from '../codec/syncml/index.ts';
+import type { CommandStatus, SessionEffect } from './contract.ts';
+import type { Outbound } from './outgoing-package.ts';
+import { statusNumber } from './replies.ts';
+
+interface Entry {
+  readonly statuses: CommandStatus[];
+  readonly results: Item[];
+}
+
+/** Collects Statuses and Results by MsgRef and CmdRef until the client's package is complete. */
+export class AnswerBook {
+  readonly #byReference = new Map<string, ManagementCommand>();
+  // In the order in which they are to be reported.
+  readonly #entries = new Map<ManagementCommand, Entry>();
+  #lastMsgId = '';
+
+  /** True when no command waits for an answer. */
+  get empty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** The commands that went out in message `msgId`, by their CmdIDs. */
+  sent(msgId: string, originals: ReadonlyMap<string, Outbound>): void {
+    for (const [cmdId, { original }] of originals) {
+      if (original !== undefined) this.#byReference.set(reference(msgId, cmdId), original);
+    }
+    for (const { original } of originals.values()) if (original !== undefined) this.#enter(original);
+    if (originals.size > 0) this.#lastMsgId = msgId;
+  }
+
+  /** Forgets message `msgId`: its commands will go out again. */
+  unsent(msgId: string, originals: ReadonlyMap<string, Outbound>): void {
+    for (const [cmdId, { original }] of originals) {
+      this.#byReference.delete(reference(msgId, cmdId));
+      if (original !== undefined) this.#entries.delete(original);
+    }
+  }
+
+  /** A command that will never be sent, to be reported without an answer. */
+  unsendable(original: ManagementCommand): void {
+    this.#enter(original);
+  }
+
+  /** Takes a Status in; false when it is for no command of ours. A kept chunk (213) is not an answer yet. */
+  status(status: Status): boolean {
+    const entry = this.#entry(status.msgRef, status.cmdRef);
+    if (entry === undefined) return false;
+    const number = statusNumber(status.data);
+    if (number !== statusCodes.chunkedItemAccepted) {
+      const { targetRefs, sourceRefs, items } = status;
+      entry.statuses.push({ status: Number.isNaN(number) ? 0 : number, targetRefs, sourceRefs, items });
+    }
+    return true;
+  }
+
+  /** True when Results are for a command of ours; without a MsgRef they are for the last message with commands. */
+  knows(results: Results): boolean {
+    return this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef) !== undefined;
+  }
+
+  /** Takes an item of Results in, if `knows` knows them. */
+  result(results: Results, item: Item): void {
+    this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef)?.results.push(item);
+  }
+
+  /** Everything, as effects; nothing is remembered. */
+  close(): SessionEffect[] {
+    const effects: SessionEffect[] = [];
+    for (const [command, { statuses, results }] of this.#entries) {
+      effects.push({ effect: 'answered', command, statuses, results });
+    }
+    this.#entries.clear();
+    this.#byReference.clear();
+    return effects;
+  }
+
+  /** A group after what is inside it. */
+  #enter(command: ManagementCommand): void {
+    if (this.#entries.has(command)) return;
+    if (command.name === 'Atomic' || command.name === 'Sequence') {
+      for (const inner of command.commands) this.#enter(inner);
+    }
+    this.#entries.set(command, { statuses: [], results: [] });
+  }
+
+  #entry(msgRef: string, cmdRef: string): Entry | undefined {
+    const command = this.#byReference.get(reference(msgRef, cmdRef));
+    return command === undefined ? undefined : this.#entries.get(command);
+  }
+}
+
+const reference = (msgId: string, cmdId: string): string => `${msgId}/${cmdId}`;

@@ -1,0 +1,108 @@
+// The server's commands on their way through the device: chunks joined, carried out, and the answers queued.
+import {
+  alertCodes,
+  type CommandGroup,
+  type DmMessage,
+  type ManagementCommand,
+  type MessageForm,
+} from '../codec/syncml/index.ts';
+import { answersOf } from './answers.ts';
+import type { ClientSessionOptions } from './client-options.ts';
+import { CommandRunner } from './command-runner.ts';
+import { LargeObjectReceiver } from './large-object.ts';
+import type { OutgoingPackage } from './outgoing-package.ts';
+import { alert, commandStatus, commandsToAnswer, isAlert } from './replies.ts';
+import { commandSize } from './size.ts';
+import type { StepLog } from './step-log.ts';
+
+export interface ClientCommandsOptions {
+  readonly session: ClientSessionOptions;
+  /** Where the answers go. */
+  readonly answers: OutgoingPackage;
+  readonly log: StepLog;
+  /** Octets that one message has for answers. */
+  readonly roomInMessage: () => number;
+}
+
+/** Carries out the commands of one message after the other. */
+export class ClientCommands {
+  /** Octets of an object that the server takes. */
+  serverMaxObjSize = Number.POSITIVE_INFINITY;
+  readonly #form: MessageForm;
+  readonly #answers: OutgoingPackage;
+  readonly #log: StepLog;
+  readonly #objects: LargeObjectReceiver;
+  readonly #runner: CommandRunner;
+  readonly #roomInMessage: () => number;
+
+  constructor(options: ClientCommandsOptions) {
+    const { session, log } = options;
+    this.#form = session.encoding ?? 'xml';
+    this.#answers = options.answers;
+    this.#log = log;
+    this.#roomInMessage = options.roomInMessage;
+    this.#objects = new LargeObjectReceiver(this.#form, session.maxObjSize ?? defaultMaxObjSize);
+    this.#runner = new CommandRunner({
+      ...session,
+      serverId: session.account.serverId,
+      objects: this.#objects,
+      answerFits: (group) => this.#answerFits(group),
+      note: (text) => log.note(text),
+    });
+  }
+
+  /** Carries out every command of a message, in its order. Never rejects. */
+  async run(message: DmMessage): Promise<void> {
+    const commands = commandsToAnswer(message);
+    if (commands.length === 0) this.#endAwaited();
+    for (const command of commands) {
+      // The server never got the end of what we were sending.
+      if (isAlert(command, alertCodes.noEndOfData)) this.#answers.clear();
+      if (!this.#goesOn(command)) this.#endAwaited();
+      const ran = await this.#runner.run(command);
+      const limits = { form: this.#form, maxObjSize: this.serverMaxObjSize };
+      this.#answers.add(
+        ...answersOf(ran, message.header.msgId, limits).map((answer) => ({ command: answer })),
+      );
+    }
+  }
+
+  /** True when a command may come between the chunks of an object. */
+  #goesOn(command: ManagementCommand): boolean {
+    if (isAlert(command, alertCodes.nextMessage)) return true;
+    if (command.name !== 'Add' && command.name !== 'Replace') return false;
+    const [item] = command.items;
+    return item !== undefined && this.#objects.continues(command, item);
+  }
+
+  /** Something else came where the rest of an object was due: Alert 1225. */
+  #endAwaited(): void {
+    const { awaited } = this.#objects;
+    if (awaited === undefined) return;
+    this.#objects.drop();
+    const { target } = awaited;
+    this.#answers.add({ command: alert(alertCodes.noEndOfData, target === undefined ? [] : [{ target }]) });
+    this.#log.note('the server did not send the end of an object');
+  }
+
+  /** True when the Statuses of a group take no more than one message. */
+  #answerFits(group: CommandGroup): boolean {
+    return this.#statusSize(group) <= this.#roomInMessage();
+  }
+
+  #statusSize(command: ManagementCommand): number {
+    if ('commands' in command) {
+      const own = commandSize(commandStatus('99999', command, 200), this.#form);
+      return command.commands.reduce((size, inner) => size + this.#statusSize(inner), own);
+    }
+    const items = command.name === 'Unknown' ? [] : command.items;
+    const abouts = items.length === 0 ? [[]] : items.map((item) => [item]);
+    return abouts.reduce(
+      (size, about) => size + commandSize(commandStatus('99999', command, 200, { about }), this.#form),
+      0,
+    );
+  }
+}
+
+/** Octets of an object that an end takes unless it says otherwise. */
+export const defaultMaxObjSize = 1_048_576;

@@ -1,0 +1,235 @@
+// Carries out a server's commands on the device and collects what each led to (dm-messages §1.6, §1.7).
+import {
+  type Alert,
+  alertCodes,
+  type CommandGroup,
+  type Exec,
+  type Item,
+  type ItemCommand,
+  type ManagementCommand,
+  type Meta,
+  statusCodes,
+} from '../codec/syncml/index.ts';
+import type { ClientSessionOptions } from './client-options.ts';
+import type { CommandOutcome } from './contract.ts';
+import type { LargeObjectReceiver } from './large-object.ts';
+import { alertCode } from './replies.ts';
+import { isUserInteraction, outcomeOfResponse, readUserInteraction } from './user-interaction.ts';
+
+/** What one item of a command led to, or the command itself when `item` is absent. */
+export interface ItemOutcome extends CommandOutcome {
+  readonly item?: Item;
+}
+
+/** A command that was carried out, or was not. */
+export interface Ran {
+  readonly command: ManagementCommand;
+  /** One for each item; one without an item for groups and alerts. */
+  readonly outcomes: readonly ItemOutcome[];
+  /** What is inside a group, in its order. */
+  readonly inner: readonly Ran[];
+}
+
+export interface RunnerOptions
+  extends Pick<ClientSessionOptions, 'execute' | 'transaction' | 'interact' | 'sessionId'> {
+  readonly serverId: string;
+  readonly objects: LargeObjectReceiver;
+  /** True when an Atomic's statuses fit into one message. */
+  readonly answerFits: (group: CommandGroup) => boolean;
+  readonly note: (text: string) => void;
+}
+
+/** Runs commands one after the other. */
+export class CommandRunner {
+  readonly #options: RunnerOptions;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Carries out a command. Never rejects: a failure is a status. */
+  run(command: ManagementCommand): Promise<Ran> {
+    return this.#run(command, false);
+  }
+
+  async #run(command: ManagementCommand, atomic: boolean): Promise<Ran> {
+    switch (command.name) {
+      case 'Atomic':
+        return await this.#atomic(command);
+      case 'Sequence':
+        return await this.#sequence(command, atomic);
+      case 'Alert':
+        return single(command, await this.#alert(command));
+      case 'Unknown':
+        return single(command, { status: statusCodes.optionalFeatureNotSupported });
+      default:
+        return { command, outcomes: await this.#items(command, atomic), inner: [] };
+    }
+  }
+
+  async #items(command: ItemCommand | Exec, atomic: boolean): Promise<ItemOutcome[]> {
+    if (command.items.length === 0) return [{ status: statusCodes.incompleteCommand }];
+    const outcomes: ItemOutcome[] = [];
+    for (const item of command.items) {
+      if (atomic && outcomes.some(({ status }) => !succeeded(status))) {
+        outcomes.push({ item, status: statusCodes.notExecuted });
+      } else {
+        outcomes.push({ item, ...(await this.#item(command, item, atomic)) });
+      }
+    }
+    return outcomes;
+  }
+
+  async #item(command: ItemCommand | Exec, item: Item, atomic: boolean): Promise<CommandOutcome> {
+    if (item.target === undefined) return { status: statusCodes.incompleteCommand };
+    if (command.name === 'Copy' && item.source === undefined)
+      return { status: statusCodes.incompleteCommand };
+    let whole = item;
+    if (command.name === 'Add' || command.name === 'Replace') {
+      // An Atomic is not split across messages, so an object in chunks cannot be in one.
+      if (atomic && item.moreData === true) return { status: statusCodes.incompleteCommand };
+      const verdict = this.#options.objects.take(command, item);
+      if (verdict.state === 'kept') return { status: statusCodes.chunkedItemAccepted };
+      if (verdict.state === 'refused') return { status: verdict.status };
+      whole = verdict.item;
+    }
+    const { execute, serverId, sessionId } = this.#options;
+    const correlator = command.name === 'Exec' ? command.correlator : undefined;
+    const complete = { ...whole, ...mergedMeta(command.meta, whole.meta) };
+    try {
+      return await execute(
+        { name: command.name, item: complete, ...(correlator === undefined ? {} : { correlator }) },
+        { serverId, sessionId, atomic },
+      );
+    } catch (error) {
+      this.#failedInside(command.name, error);
+      return { status: statusCodes.commandFailed };
+    }
+  }
+
+  async #alert(command: Alert): Promise<CommandOutcome> {
+    if (alertCode(command) === alertCodes.nextMessage || alertCode(command) === alertCodes.noEndOfData) {
+      return { status: statusCodes.ok };
+    }
+    const { interact } = this.#options;
+    if (!isUserInteraction(command) || interact === undefined) {
+      return { status: statusCodes.optionalFeatureNotSupported };
+    }
+    const request = readUserInteraction(command);
+    if (request === undefined) return { status: statusCodes.incompleteCommand };
+    try {
+      return outcomeOfResponse(request, await interact(request));
+    } catch (error) {
+      this.#failedInside('Alert', error);
+      return { status: statusCodes.commandFailed };
+    }
+  }
+
+  /** In order; what follows a failure or a cancelled command is not carried out (215). */
+  async #sequence(command: CommandGroup, atomic: boolean): Promise<Ran> {
+    const inner: Ran[] = [];
+    let going = true;
+    for (const next of command.commands) {
+      const ran: Ran = going ? await this.#run(next, atomic) : skipped(next, statusCodes.notExecuted);
+      inner.push(ran);
+      going = going && allSucceeded(ran);
+    }
+    return { command, outcomes: [{ status: statusCodes.ok }], inner };
+  }
+
+  /** All or nothing, in order. */
+  async #atomic(command: CommandGroup): Promise<Ran> {
+    const { transaction, answerFits } = this.#options;
+    const refuse = (status: number): Ran => ({
+      command,
+      outcomes: [{ status }],
+      inner: command.commands.map((inner) => skipped(inner, statusCodes.notExecuted)),
+    });
+    if (transaction === undefined) return refuse(statusCodes.optionalFeatureNotSupported);
+    if (!command.commands.every(allowedInAtomic)) {
+      const inner = command.commands.map((next) =>
+        skipped(next, allowedInAtomic(next) ? statusCodes.notExecuted : statusCodes.commandFailed),
+      );
+      return { command, outcomes: [{ status: statusCodes.atomicFailed }], inner };
+    }
+    if (!answerFits(command)) return refuse(statusCodes.atomicResponseTooLarge);
+    if (!(await this.#did('begin', transaction.begin))) return refuse(statusCodes.atomicFailed);
+    const inner: Ran[] = [];
+    let going = true;
+    for (const next of command.commands) {
+      const ran: Ran = going ? await this.#run(next, true) : skipped(next, statusCodes.notExecuted);
+      inner.push(ran);
+      going = going && allSucceeded(ran);
+    }
+    if (going && (await this.#did('commit', transaction.commit))) {
+      return { command, outcomes: [{ status: statusCodes.ok }], inner };
+    }
+    // A commit that fails leaves the device as it was before; otherwise the commands are undone now.
+    const undone = going || (await this.#did('rollback', transaction.rollback));
+    const undoneStatus = undone ? statusCodes.atomicRollBackOk : statusCodes.atomicRollBackFailed;
+    return {
+      command,
+      outcomes: [{ status: statusCodes.atomicFailed }],
+      inner: inner.map((ran) => withUndone(ran, undoneStatus)),
+    };
+  }
+
+  async #did(what: string, act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act.call(this.#options.transaction);
+      return true;
+    } catch (error) {
+      this.#failedInside(`${what} of an Atomic`, error);
+      return false;
+    }
+  }
+
+  // The error's own text might hold the value that could not be stored, so only its name is told.
+  #failedInside(what: string, error: unknown): void {
+    const name = error instanceof Error ? error.name : 'error';
+    this.#options.note(`${what} failed on the device: ${name}`);
+  }
+}
+
+/** True when a status tells that the command was carried out, or has begun. */
+export function succeeded(status: number): boolean {
+  return status >= 200 && status <= 213;
+}
+
+function allSucceeded(ran: Ran): boolean {
+  return ran.outcomes.every(({ status }) => succeeded(status)) && ran.inner.every(allSucceeded);
+}
+
+function single(command: ManagementCommand, outcome: CommandOutcome): Ran {
+  return { command, outcomes: [outcome], inner: [] };
+}
+
+/** A command that is not carried out, with all that is inside it. */
+function skipped(command: ManagementCommand, status: number): Ran {
+  const group = command.name === 'Atomic' || command.name === 'Sequence';
+  const inner = group ? command.commands.map((next) => skipped(next, statusCodes.notExecuted)) : [];
+  return { command, outcomes: [{ status }], inner };
+}
+
+/** Neither an Atomic nor a Get may stand in an Atomic, a Sequence inside it included. */
+function allowedInAtomic(command: ManagementCommand): boolean {
+  if (command.name === 'Atomic' || command.name === 'Get') return false;
+  return command.name !== 'Sequence' || command.commands.every(allowedInAtomic);
+}
+
+function withUndone(ran: Ran, status: number): Ran {
+  return {
+    command: ran.command,
+    outcomes: ran.outcomes.map((outcome) =>
+      succeeded(outcome.status)
+        ? { ...(outcome.item === undefined ? {} : { item: outcome.item }), status }
+        : outcome,
+    ),
+    inner: ran.inner.map((inner) => withUndone(inner, status)),
+  };
+}
+
+/** The command's Meta, overridden element by element by the item's own. */
+function mergedMeta(command: Meta | undefined, item: Meta | undefined): { readonly meta?: Meta } {
+  return command === undefined && item === undefined ? {} : { meta: { ...command, ...item } };
+}

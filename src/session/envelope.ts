@@ -1,0 +1,27 @@
+// Checks of a SyncHdr that do not depend on who sent it.
+import { type SyncHdr, statusCodes } from '../codec/syncml/index.ts';
+import { ValueError } from '../core/index.ts';
+import { sessionIdMatches } from './correlation.ts';
+
+/** The status of failure for versions that are not spoken here; `undefined` when they are (dm-messages §1.1). */
+export function versionFailure(header: SyncHdr): number | undefined {
+  if (!/^\s*DM\/1\.[1-3]\s*$/.test(header.verProto)) return statusCodes.protocolVersionNotSupported;
+  return /^\s*1\.[12]\s*$/.test(header.verDtd) ? undefined : statusCodes.dtdVersionNotSupported;
+}
+
+/** True when the SessionID of a message can mean the session. */
+export function isOfSession(header: SyncHdr, sessionId: number): boolean {
+  return sessionIdMatches(header.sessionId, sessionId);
+}
+
+/** @throws {ValueError} OUT_OF_RANGE when it is not an integer from 1 to 65535 */
+export function requireSessionId(sessionId: number): void {
+  if (!Number.isInteger(sessionId) || sessionId < 1 || sessionId > 0xffff) {
+    throw new ValueError('OUT_OF_RANGE', 'must be an integer from 1 to 65535', 'sessionId');
+  }
+}
+
+/** True when a message may go from `from` to `to`: never from an https address to one without TLS. */
+export function mayRedirect(from: string, to: string): boolean {
+  return !/^https:/i.test(from) || /^https:/i.test(to);
+}

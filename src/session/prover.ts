@@ -1,0 +1,125 @@
+// One end's own credentials towards the peer: what to attach, and what the peer's answer changes (dm-messages §3.3).
+import type { Chal, Cred } from '../codec/syncml/index.ts';
+import {
+  type AuthScheme,
+  makeCred,
+  makeHmac,
+  readChallenge,
+  type SessionCredentials,
+  schemesFrom,
+} from '../security/index.ts';
+
+/** What goes with a message. */
+export interface Attachment {
+  readonly cred?: Cred;
+  readonly hmac?: (body: Uint8Array) => string;
+}
+
+/** What the peer's Status for a SyncHdr means for this end. */
+export type ProverVerdict =
+  /** It took the message. */
+  | { readonly next: 'go-on' }
+  /** It wants credentials, and this end can give better ones: send again. */
+  | { readonly next: 'send-again' }
+  /** There is nothing more to try. */
+  | { readonly next: 'give-up'; readonly reason: string };
+
+export interface ProverOptions {
+  readonly credentials: SessionCredentials | undefined;
+  /** Schemes that a challenge may ask for; default: that of the credentials, and stronger ones. */
+  readonly schemes: readonly AuthScheme[] | undefined;
+  /** Nonce to begin with; `undefined` when there is none, so that MD5 and HMAC wait for a challenge. */
+  readonly nonce: Uint8Array | undefined;
+  /** Challenges that may be answered. */
+  readonly maxChallenges: number;
+}
+
+/** Proves this end's identity over one session. */
+export class Prover {
+  readonly #credentials: SessionCredentials | undefined;
+  readonly #schemes: readonly AuthScheme[];
+  readonly #maxChallenges: number;
+  #scheme: AuthScheme;
+  #nonce: Uint8Array | undefined;
+  #challenges = 0;
+  #provenForSession = false;
+  #toStore: Uint8Array | undefined;
+
+  constructor(options: ProverOptions) {
+    this.#credentials = options.credentials;
+    this.#scheme = options.credentials?.scheme ?? 'basic';
+    this.#schemes = options.schemes ?? (options.credentials === undefined ? [] : schemesFrom(this.#scheme));
+    this.#nonce = options.nonce;
+    this.#maxChallenges = options.maxChallenges;
+  }
+
+  /** User name for Source/LocName, where MD5 and HMAC need it. */
+  get name(): string | undefined {
+    return this.#credentials?.name;
+  }
+
+  /** True when what it proves itself with takes a nonce. */
+  get usesNonce(): boolean {
+    return this.#credentials !== undefined && this.#scheme !== 'basic';
+  }
+
+  /** Credentials of the next message. */
+  attach(): Attachment {
+    const credentials = this.#credentials;
+    if (credentials === undefined || this.#provenForSession) return {};
+    const nonce = this.#nonce;
+    if (this.#scheme === 'basic') return { cred: makeCred('basic', credentials, new Uint8Array()) };
+    if (nonce === undefined) return {};
+    if (this.#scheme === 'md5') return { cred: makeCred('md5', credentials, nonce) };
+    return { hmac: (body) => makeHmac(credentials, nonce, body) };
+  }
+
+  /** The peer took a message: Status 200 (this one) or 212 (the whole session), perhaps with the next nonce. */
+  accepted(status: 200 | 212, chal: Chal | undefined): ProverVerdict {
+    if (status === 212 && this.#scheme === 'hmac' && this.#nonce !== undefined) {
+      return { next: 'give-up', reason: 'the peer answered HMAC with 212 instead of 200' };
+    }
+    if (status === 212) this.#provenForSession = true;
+    const nonce = chal === undefined ? undefined : readChallenge(chal)?.nextNonce;
+    if (nonce !== undefined) {
+      this.#toStore = nonce;
+      if (status === 200) this.#nonce = nonce;
+    }
+    return { next: 'go-on' };
+  }
+
+  /** The peer asks for (other) credentials: Status 401 or 407. */
+  challenged(chal: Chal | undefined): ProverVerdict {
+    const challenge = chal === undefined ? undefined : readChallenge(chal);
+    if (this.#credentials === undefined)
+      return giveUp('the peer wants credentials, and the account has none');
+    if (challenge === undefined)
+      return giveUp('the peer refuses the credentials and does not say what it wants');
+    if (!this.#schemes.includes(challenge.scheme)) {
+      return giveUp(`the peer wants ${challenge.scheme} credentials, which the account does not allow`);
+    }
+    if (this.#challenges >= this.#maxChallenges) return giveUp('the peer refuses the credentials again');
+    if (challenge.scheme !== 'basic' && challenge.nextNonce === undefined) {
+      return giveUp('the challenge of the peer has no nonce');
+    }
+    this.#challenges += 1;
+    this.#scheme = challenge.scheme;
+    this.#provenForSession = false;
+    if (challenge.nextNonce !== undefined) {
+      this.#nonce = challenge.nextNonce;
+      this.#toStore = challenge.nextNonce;
+    }
+    return { next: 'send-again' };
+  }
+
+  /** A nonce of the peer that is due to be stored, once: only to be asked for when the peer is authenticated. */
+  takeNonceToStore(): Uint8Array | undefined {
+    const nonce = this.#toStore;
+    this.#toStore = undefined;
+    return nonce;
+  }
+}
+
+function giveUp(reason: string): ProverVerdict {
+  return { next: 'give-up', reason };
+}
