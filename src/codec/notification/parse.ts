@@ -3,6 +3,7 @@ import { ValueError } from '../../core/index.ts';
 import type { FormatCodec } from './decoded.ts';
 import { formatCodecs } from './formats.ts';
 import { type Notification, type NotificationFormat, notificationFormats } from './message.ts';
+import { unknownFormat } from './unknown-format.ts';
 
 /**
  * A complete notification of a JSON value: every field checked, defaults filled in, hex in lower case. A property that is
@@ -38,8 +39,7 @@ export function parseNotification(value: unknown): Notification {
 function parseFormat(value: unknown): NotificationFormat {
   const format = notificationFormats.find((name) => name === value);
   if (format !== undefined) return format;
-  const code = value === undefined ? 'MISSING' : typeof value === 'string' ? 'OUT_OF_RANGE' : 'WRONG_TYPE';
-  throw new ValueError(code, `must be one of ${notificationFormats.join(', ')}`, 'format');
+  throw unknownFormat(value);
 }
 
 function refuseUnknown(name: string, format: NotificationFormat, codec: FormatCodec): void {

@@ -39,6 +39,12 @@ test('defaults are filled in, and fields come in the order of the JSON form', ()
   ]);
 });
 
+test('encoding refuses a format that there is none of', () => {
+  for (const format of [undefined, 'dm1.4', 'constructor']) {
+    assert.equal(valueErrorOf(() => encodeNotification({ ...dm12, format } as never, key)).path, 'format');
+  }
+});
+
 test('encoding takes the same defaults', () => {
   for (const given of [dm12, draft, dm13]) {
     const complete = parseNotification(given);
@@ -173,7 +179,7 @@ test('wrong types and values out of range are refused, with path and section', (
   ];
   for (const [value, ...expected] of cases) {
     assert.deepEqual(refusal(value), expected, JSON.stringify(value).slice(0, 200));
-    // Encoding without parsing first refuses the same, with the same path; absent and null mean the same there.
+    // Encoding without parsing first refuses the same, with the same path.
     const error = valueErrorOf(() => encodeNotification(value as never, key));
     assert.equal(error.path, expected[1]);
   }
