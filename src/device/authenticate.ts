@@ -1,12 +1,7 @@
 // Who sent the notification: the account of its server identifier, and whether the digest holds (DM-NOTI-1.2 §5.1,
 // DM-NOTI-1.3-2010 §5.1 and §6.2.10, DM-NOTI-1.3 §6.6; spec-notes rulings 1, 2 and 12). Fails closed.
-import {
-  type AuthType,
-  type DecodedNotification,
-  type VerifyKey,
-  verifyNotification,
-} from '../codec/notification/index.ts';
-import type { AccountCredential, DeviceAccount } from './account.ts';
+import { type DecodedNotification, type VerifyKey, verifyNotification } from '../codec/notification/index.ts';
+import { type DeviceAccount, notificationEntry } from './account.ts';
 import type { NonceVerdict } from './events.ts';
 import { type Ignored, ignored, type Verdict } from './verdict.ts';
 
@@ -50,7 +45,7 @@ function authenticateReading(
   const [account, ...more] = accounts.filter((each) => each.serverId === serverId);
   if (account === undefined) return ignored('unknown-server', 'no account has this server identifier');
   if (more.length > 0) return ignored('unknown-server', 'more than one account has this server identifier');
-  const credential = credentialFor(decoded, account);
+  const credential = notificationEntry(decoded.message, account);
   if (credential?.secret === undefined) {
     return ignored('no-credentials', 'the account has no secret to check this notification with');
   }
@@ -58,7 +53,7 @@ function authenticateReading(
     ...compatibility,
     secret: credential.secret,
     // Without one stored, as on first contact, an empty nonce is what both sides hold.
-    nonce: credential.nonce ?? new Uint8Array(0),
+    nonce: credential.data ?? new Uint8Array(0),
     ...(account.digestIdentifier === undefined ? {} : { identifier: account.digestIdentifier }),
   };
   const used = verifyNotification(decoded, key);
@@ -68,25 +63,4 @@ function authenticateReading(
   }
   if (decoded.format === 'dm1.3') return { act: { decoded, account, nonce: 'timestamp' } };
   return { act: { decoded, account, nonce: used === 'default' ? 'default' : 'stored' } };
-}
-
-const authTypesOfDraft: Readonly<Record<Exclude<AuthType, 'not-specified'>, string>> = {
-  'http-digest': 'HTTP-DIGEST',
-  digest: 'DIGEST',
-  hmac: 'HMAC',
-};
-
-/**
- * Whose secret and nonce sign the notification. dm1.3: NOTICRED, else SRVCRED. The MD5 forms: SRVCRED; where the account
- * has several, dm1.3-2010 names one by its authentication type, and an unnamed one is that of the session.
- */
-export function credentialFor(
-  { message }: DecodedNotification,
-  account: DeviceAccount,
-): AccountCredential | undefined {
-  const [first, ...others] = account.server;
-  if (message.format === 'dm1.3') return account.notification ?? first;
-  if (message.format === 'dm1.2' || message.authType === 'not-specified' || others.length === 0) return first;
-  const type = authTypesOfDraft[message.authType];
-  return account.server.find((credential) => credential.type === type);
 }

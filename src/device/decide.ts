@@ -3,7 +3,7 @@
 import type { Notification } from '../codec/notification/index.ts';
 import { bytesToHex } from '../core/index.ts';
 import type { ReceivedPush } from '../push/index.ts';
-import type { DeviceAccount } from './account.ts';
+import { accountAddresses, type DeviceAccount } from './account.ts';
 import { checkAge, type DeviceTime, secondsAhead, type Validity, validUntil } from './age.ts';
 import { authenticate, type DigestCompatibility } from './authenticate.ts';
 import type { NonceVerdict } from './events.ts';
@@ -100,7 +100,7 @@ export function decide(
   if (!('act' in interaction)) return refuse(interaction);
   const transport = chooseTransport(
     message.format === 'dm1.2' ? 'not-specified' : message.transport,
-    account.addresses,
+    accountAddresses(account),
   );
   if (transport === undefined) {
     return refuse(ignored('no-transport', 'the account has no http or https address'));

@@ -14,6 +14,12 @@ import type {
 } from '../session/index.ts';
 import type { DmHttpClient, DmResponse } from './dm-http-client.ts';
 
+/** The session, as far as its carrier sees it. */
+export type CarriedSession = Pick<
+  ClientSession,
+  'start' | 'receive' | 'repeat' | 'abort' | 'fail' | 'timeout'
+>;
+
 /** What a session is carried with. */
 export interface SessionCarrier {
   readonly http: DmHttpClient;
@@ -45,7 +51,7 @@ export interface SessionResult {
 const farewellMs = 2000;
 
 /** Runs the session to its end. Never rejects. */
-export async function driveSession(session: ClientSession, carrier: SessionCarrier): Promise<SessionResult> {
+export async function driveSession(session: CarriedSession, carrier: SessionCarrier): Promise<SessionResult> {
   let answers = 0;
   let retryable = false;
   let step = session.start();
@@ -138,7 +144,7 @@ function exchange(
 }
 
 async function take(
-  session: ClientSession,
+  session: CarriedSession,
   response: Extract<DmResponse, { outcome: 'answered' }>,
   sentForm: MessageForm,
   again: boolean,

@@ -21,6 +21,16 @@ export type DeviceEvent =
       readonly octets: number;
     }
   | {
+      /** By a receiver, before the device saw it: wrong application id, port or content type, or unreadable. */
+      readonly event: 'dropped';
+      readonly binding: string;
+      readonly from: string;
+      /** The receiver's word. */
+      readonly reason: string;
+      readonly detail: string;
+      readonly octets: number;
+    }
+  | {
       readonly event: 'ignored';
       readonly reason: IgnoreReason;
       readonly detail: string;
@@ -73,6 +83,8 @@ export interface DeviceCounters {
   sessions: number;
   /** Sessions that ended with fresh nonces on both sides after the default nonce. */
   resynchronised: number;
+  /** What receivers dropped, by their reasons. */
+  readonly dropped: Record<string, number>;
   /** Notifications not acted on, by reason. */
   readonly ignored: Record<IgnoreReason, number>;
 }
@@ -86,6 +98,7 @@ export function newCounters(): DeviceCounters {
     failed: 0,
     sessions: 0,
     resynchronised: 0,
+    dropped: {},
     ignored: ignored as Record<IgnoreReason, number>,
   };
 }

@@ -48,6 +48,7 @@ export function openStateFile(file: string): StateStorage {
   };
 
   return {
+    name: path,
     load: () => readDocument(path),
     save(document) {
       const text = `${JSON.stringify(document)}\n`;

@@ -2,6 +2,8 @@
 
 /** Keeps one document. */
 export interface StateStorage {
+  /** For messages: the file's path. */
+  readonly name: string;
   /** The document as last saved, or `undefined` when there is none yet. */
   load(): unknown;
   /**
@@ -18,6 +20,7 @@ export interface StateStorage {
 export function memoryState(initial?: unknown): StateStorage {
   let text = initial === undefined ? undefined : JSON.stringify(initial);
   return {
+    name: 'state in memory',
     load: () => (text === undefined ? undefined : JSON.parse(text)),
     save(document) {
       text = JSON.stringify(document);

@@ -19,11 +19,13 @@ import {
   dm12,
   dm13,
   dm2010,
+  entryOf,
   examples,
   pushOf,
   received,
   secret,
   sentAt,
+  serverEntry,
   serverId,
   storedNonce,
 } from './fixtures.ts';
@@ -147,8 +149,8 @@ test('§5.1: other spellings of the default nonce hold only where an option says
 });
 
 test('spec-notes ruling 1: before any nonce is known an empty one counts as stored', () => {
-  const { nonce: _nonce, ...entry } = accountOf().server[0] ?? assert.fail();
-  const fresh = circumstancesOf({ accounts: [accountOf({ server: [entry] })] });
+  const entry = entryOf('SRVCRED', 'DIGEST', { secret });
+  const fresh = circumstancesOf({ accounts: [accountOf({ credentials: [entry] })] });
   assert.equal(acted(pushOf(dm12, new Uint8Array(0)), fresh).nonce, 'stored');
   assert.equal(acted(pushOf(dm12, defaultNonce), fresh).nonce, 'default');
   assert.equal(reasonOf(pushOf(dm12, storedNonce), fresh), 'bad-digest');
@@ -162,8 +164,10 @@ test('spec-notes ruling 1: an account may name another identifier for the digest
 });
 
 test('N13-C-018 DM-NOTI-1.3 §6.6: the secret is that of NOTICRED where there is one, else of SRVCRED', () => {
-  const notification = { uri: './DMAcc/test/AppAuth/noti', type: 'DIGEST', secret: 'notisecret' };
-  const withNotiCred = circumstancesOf({ accounts: [accountOf({ notification })] });
+  const notification = entryOf('NOTICRED', 'DIGEST', { secret: 'notisecret' });
+  const withNotiCred = circumstancesOf({
+    accounts: [accountOf({ credentials: [serverEntry, notification] })],
+  });
   assert.equal(reasonOf(pushOf(dm13, storedNonce, 'notisecret'), withNotiCred), 'acted');
   assert.equal(reasonOf(pushOf(dm13), withNotiCred), 'bad-digest');
   assert.equal(reasonOf(pushOf(dm13)), 'acted');
@@ -171,14 +175,10 @@ test('N13-C-018 DM-NOTI-1.3 §6.6: the secret is that of NOTICRED where there is
 });
 
 test('DM-NOTI-1.3-2010 §6.2.10: the authentication type selects the SRVCRED entry', () => {
-  const entry = (type: string, entrySecret: string) => ({
-    uri: type,
-    type,
-    secret: entrySecret,
-    nonce: storedNonce,
-  });
-  const server = [entry('BASIC', 'one'), entry('HMAC', 'two'), entry('HTTP-DIGEST', 'three')];
-  const several = circumstancesOf({ accounts: [accountOf({ server })] });
+  const entry = (type: string, entrySecret: string) =>
+    entryOf('SRVCRED', type, { secret: entrySecret, data: storedNonce });
+  const credentials = [entry('HTTP-DIGEST', 'three'), entry('BASIC', 'one'), entry('HMAC', 'two')];
+  const several = circumstancesOf({ accounts: [accountOf({ credentials })] });
   const verdict = (authType: 'not-specified' | 'http-digest' | 'digest' | 'hmac', with_: string) =>
     reasonOf(pushOf({ ...dm2010, authType }, storedNonce, with_), several);
   assert.equal(verdict('hmac', 'two'), 'acted');
@@ -194,7 +194,7 @@ test('DM-NOTI-1.3-2010 §6.2.10: the authentication type selects the SRVCRED ent
 });
 
 test('an account without a server secret cannot check anything', () => {
-  const bare = circumstancesOf({ accounts: [accountOf({ server: [] })] });
+  const bare = circumstancesOf({ accounts: [accountOf({ credentials: [] })] });
   for (const message of examples) assert.equal(reasonOf(pushOf(message), bare), 'no-credentials');
 });
 

@@ -4,6 +4,7 @@ import type { DeviceAccount } from '../../src/device/account.ts';
 import type { Circumstances } from '../../src/device/decide.ts';
 import { replayDefaults, type ServerMemory } from '../../src/device/replay-memory.ts';
 import { contentTypes, type ReceivedPush } from '../../src/push/index.ts';
+import type { DmCredential } from '../../src/tree/index.ts';
 
 export const serverId = 'com.mgmtsrv.manage';
 export const secret = 'srvpwd';
@@ -50,16 +51,32 @@ export function pushOf(
   return received(body, contentTypes[message.format].code);
 }
 
-/** An account with one entry of each level. */
-export function accountOf(more: Partial<DeviceAccount> = {}): DeviceAccount {
-  const uri = './DMAcc/test';
+const accountUri = './DMAcc/test';
+
+/** One entry of AppAuth. */
+export function entryOf(
+  level: DmCredential['level'],
+  type: string,
+  more: Partial<DmCredential> = {},
+): DmCredential {
+  return { uri: `${accountUri}/AppAuth/${level}-${type}`, level, type, ...more };
+}
+
+export const clientEntry = entryOf('CLCRED', 'DIGEST', { name: 'Bruce2', secret: 'OhBehave' });
+export const serverEntry = entryOf('SRVCRED', 'DIGEST', { name: serverId, secret, data: storedNonce });
+
+/** An account at the given addresses, with CLCRED and SRVCRED unless other credentials are given. */
+export function accountOf(
+  more: Omit<Partial<DeviceAccount>, 'addresses'> & { readonly addresses?: readonly string[] } = {},
+): DeviceAccount {
+  const { addresses = ['http://dm.example/dm'], ...rest } = more;
   return {
-    uri,
+    uri: accountUri,
     serverId,
-    addresses: ['http://dm.example/dm'],
-    client: [{ uri: `${uri}/AppAuth/client`, type: 'DIGEST', name: 'Bruce2', secret: 'OhBehave' }],
-    server: [{ uri: `${uri}/AppAuth/server`, type: 'DIGEST', name: serverId, secret, nonce: storedNonce }],
-    ...more,
+    addresses: addresses.map((addr) => ({ uri: '', addr, addrType: 'URI', portNumbers: [] })),
+    toConRefs: [],
+    credentials: [clientEntry, serverEntry],
+    ...rest,
   };
 }
 

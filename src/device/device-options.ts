@@ -1,0 +1,64 @@
+// What a device is made with.
+import type { MoIndexRegistry } from '../codec/notification/index.ts';
+import type { MessageForm } from '../codec/syncml/index.ts';
+import type { Clock } from '../core/index.ts';
+import type { DigestCompatibility } from './authenticate.ts';
+import type { BackOffOptions } from './back-off.ts';
+import type { Bearer } from './bearers.ts';
+import type { DmHttpClient, DmHttpOptions } from './dm-http-client.ts';
+import type { DeviceEvent } from './events.ts';
+import type { Logger } from './logger.ts';
+import type { SessionPurpose } from './pursue.ts';
+import type { ReplayOptions } from './replay-memory.ts';
+import type { StateStorage } from './state-storage.ts';
+import type { AcceptPolicy, UserInterface } from './user-interface.ts';
+
+/** Options of a device. Times are in milliseconds. */
+export interface DeviceOptions {
+  /** Where its state is: `openStateFile` or `memoryState`. The device closes it when it stops. */
+  readonly storage: StateStorage;
+  /** Default: the machine's, whose timers do not keep the process alive. */
+  readonly clock?: Clock;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+  /** Called with everything that happens, in order. What it throws is logged. */
+  readonly onEvent?: (event: DeviceEvent) => void;
+  /** Without one, nobody is told, and who would have to be asked counts as not answering. */
+  readonly user?: UserInterface;
+  /** What answers a server that recommends to ask the user. Default `ask`. */
+  readonly accept?: AcceptPolicy;
+  /** How long the user may take. Default 2 minutes. */
+  readonly confirmTimeoutMs?: number;
+  /** False, or a function that tells, where the clock may be wrong; then age is not judged. Default true. */
+  readonly trustworthyClock?: boolean | (() => boolean);
+  /** How far the clocks of server and device may lie apart. Default 5 minutes. */
+  readonly clockSkewMs?: number;
+  /** Bearers that are available at first. Default: the device does not tell bearers apart. */
+  readonly bearers?: readonly (Bearer | string)[];
+  /** How long a session waits for one of its preferred bearers. Default 1 hour. */
+  readonly bearerWaitMs?: number;
+  /** Whether the device can be managed now: `true`, or why not ("battery at 12 %"). Default: always. */
+  readonly mayStart?: (purpose: SessionPurpose) => true | string | Promise<true | string>;
+  /** Numbers of management objects. Default: the project's table. */
+  readonly moIndexes?: MoIndexRegistry;
+  /** Memory of notifications and of resynchronisations. */
+  readonly replay?: ReplayOptions;
+  /** Spellings of peers that break the rules. Default: none. */
+  readonly compatibility?: DigestCompatibility;
+  /** Notifications that may wait for their session or be in it. Default 32. */
+  readonly maxPending?: number;
+  /** Encoding of the device's messages. Default `wbxml`. */
+  readonly form?: MessageForm;
+  /** `DM/1.2` or `DM/1.3`. Default: that of the notification's format; DM/1.2 for a session of the device's own. */
+  readonly verProto?: string;
+  /** Connections to servers; not used when `httpClient` is given. */
+  readonly http?: DmHttpOptions;
+  /** Default: one of the device's own, made with `http`. */
+  readonly httpClient?: DmHttpClient;
+  /** Pauses between sessions that do not reach their server. */
+  readonly backOff?: BackOffOptions;
+  /** Fresh nonces, 16 octets. Default: the system's secure generator. */
+  readonly randomNonce?: () => Uint8Array;
+  /** 0 to below 1, for pauses and for Session-IDs of the device's own. Default `Math.random`. */
+  readonly random?: () => number;
+}

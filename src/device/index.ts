@@ -1,0 +1,31 @@
+// The DM client: receives notifications, verifies and decides, opens sessions, keeps its state.
+export { accountAddresses, type DeviceAccount } from './account.ts';
+export type { DigestCompatibility } from './authenticate.ts';
+export { type BackOffOptions, backOffDefaults } from './back-off.ts';
+export { type Bearer, type BearerName, parseBearers } from './bearers.ts';
+export { Device, type PushOutcome } from './device.ts';
+export type { DeviceOptions } from './device-options.ts';
+export {
+  type DmHttpClient,
+  type DmHttpOptions,
+  type DmRequest,
+  type DmResponse,
+  type DmTlsOptions,
+  dmHttpClient,
+} from './dm-http-client.ts';
+export type { DeviceCounters, DeviceEvent, NonceVerdict, SessionOutcome } from './events.ts';
+export { type Logger, type LogLine, silentLogger } from './logger.ts';
+export { type ProvisionOptions, provisionDevice } from './provision.ts';
+export {
+  type AccountInput,
+  type CredentialInput,
+  type ProvisioningInput,
+  parseAccount,
+  parseProvisioning,
+} from './provisioning-input.ts';
+export type { SessionPurpose } from './pursue.ts';
+export { type ReplayOptions, replayDefaults } from './replay-memory.ts';
+export { openStateFile } from './state-file.ts';
+export { memoryState, type StateStorage } from './state-storage.ts';
+export { type AcceptPolicy, printable, type UserInterface } from './user-interface.ts';
+export { type IgnoreReason, ignoreReasons } from './verdict.ts';

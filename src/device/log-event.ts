@@ -1,0 +1,30 @@
+// Events as log lines.
+import type { DeviceEvent } from './events.ts';
+import type { Logger } from './logger.ts';
+
+/** Writes one line for one event. */
+export function logEvent(logger: Logger, event: DeviceEvent): void {
+  const { event: name, ...fields } = event;
+  switch (name) {
+    case 'notification-received':
+      logger.debug(fields, 'push received');
+      break;
+    case 'dropped':
+      logger.info(fields, 'push dropped');
+      break;
+    case 'ignored':
+      logger.warn(fields, 'notification ignored');
+      break;
+    case 'waiting':
+      logger.info(fields, 'session waits');
+      break;
+    case 'session-started':
+      logger.info(fields, 'session started');
+      break;
+    case 'session-ended':
+      if (event.event === 'session-ended' && event.outcome === 'completed')
+        logger.info(fields, 'session completed');
+      else logger.warn(fields, 'session ended without being completed');
+      break;
+  }
+}

@@ -1,0 +1,182 @@
+// What a device is provisioned with, as JSON: checked here, turned into a tree by provision.ts.
+import { base64ToBytes, utf8ToBytes, ValueError } from '../core/index.ts';
+import type { AuthScheme } from '../security/index.ts';
+
+/** A device and its accounts. */
+export interface ProvisioningInput {
+  /** `./DevInfo/DevId`: a URN such as `IMEI:493005100592800` or `urn:uuid:…`. */
+  readonly deviceId: string;
+  /** `./DevInfo/Man`. */
+  readonly man: string;
+  /** `./DevInfo/Mod`. */
+  readonly mod: string;
+  /** `./DevInfo/DmV`. Default `1.3`. */
+  readonly dmV?: string;
+  /** `./DevInfo/Lang`. Default `en`. */
+  readonly lang?: string;
+  /** Firmware, software and hardware version for `./DevDetail`. Default `1.0`. */
+  readonly fwV?: string;
+  readonly swV?: string;
+  readonly hwV?: string;
+  readonly accounts: readonly AccountInput[];
+}
+
+/** One DM account. */
+export interface AccountInput {
+  /** 1–255 octets of UTF-8, as notifications carry it. */
+  readonly serverId: string;
+  /** URL of the server's DM endpoint, `http://…` or `https://…`. */
+  readonly address: string;
+  /** Further URLs, in order. */
+  readonly moreAddresses?: readonly string[];
+  /** For people. */
+  readonly name?: string;
+  /** What the device proves itself with (CLCRED). */
+  readonly client: CredentialInput & { readonly name: string };
+  /** What the server proves itself with, and signs notifications with (SRVCRED). `name` defaults to the server identifier. */
+  readonly server: CredentialInput;
+  /** What is special about this server's notifications. */
+  readonly notification?: {
+    /** Secret of dm1.3 notifications where they have one of their own (NOTICRED). */
+    readonly secret?: string;
+    /** What the digest of the MD5 forms takes instead of `serverId` (spec-notes ruling 1). */
+    readonly identifier?: string;
+  };
+}
+
+/** One direction's credentials. */
+export interface CredentialInput {
+  readonly scheme: AuthScheme;
+  readonly name?: string;
+  readonly secret: string;
+  /** Nonce octets as Base64; absent before the first one. */
+  readonly nonce?: string;
+}
+
+const schemes: readonly string[] = ['basic', 'md5', 'hmac'] satisfies readonly AuthScheme[];
+
+/**
+ * Checks what JSON holds.
+ * @throws {ValueError} for a field that is missing, unknown, of the wrong type, or has a value that cannot be used
+ */
+export function parseProvisioning(value: unknown, path = ''): ProvisioningInput {
+  const optional = ['dmV', 'lang', 'fwV', 'swV', 'hwV'] as const;
+  const input = fieldsOf(value, path, ['deviceId', 'man', 'mod', 'accounts'], optional);
+  const text = (name: string): string => textOf(input[name], at(path, name));
+  const { accounts } = input;
+  if (!Array.isArray(accounts)) throw new ValueError('WRONG_TYPE', 'must be a list', at(path, 'accounts'));
+  const parsed = accounts.map((account, index) => parseAccount(account, `${at(path, 'accounts')}[${index}]`));
+  const seen = new Set<string>();
+  for (const [index, { serverId }] of parsed.entries()) {
+    if (seen.has(serverId)) {
+      throw new ValueError(
+        'BAD_FORMAT',
+        'another account has this server identifier',
+        `${at(path, 'accounts')}[${index}].serverId`,
+      );
+    }
+    seen.add(serverId);
+  }
+  const more: Partial<Record<(typeof optional)[number], string>> = {};
+  for (const name of optional) if (input[name] !== undefined) more[name] = text(name);
+  return { deviceId: text('deviceId'), man: text('man'), mod: text('mod'), ...more, accounts: parsed };
+}
+
+/**
+ * Checks one account.
+ * @throws {ValueError} as `parseProvisioning`
+ */
+export function parseAccount(value: unknown, path = ''): AccountInput {
+  const required = ['serverId', 'address', 'client', 'server'];
+  const input = fieldsOf(value, path, required, ['moreAddresses', 'name', 'notification']);
+  const serverId = textOf(input.serverId, at(path, 'serverId'));
+  const octets = utf8ToBytes(serverId).length;
+  if (octets > 255) {
+    throw new ValueError('TOO_LONG', `has ${octets} octets of UTF-8, at most 255 fit`, at(path, 'serverId'));
+  }
+  const { moreAddresses = [], name, notification } = input;
+  if (!Array.isArray(moreAddresses)) {
+    throw new ValueError('WRONG_TYPE', 'must be a list of URLs', at(path, 'moreAddresses'));
+  }
+  const further = moreAddresses.map((each, i) => urlOf(each, `${at(path, 'moreAddresses')}[${i}]`));
+  const client = parseCredential(input.client, at(path, 'client'));
+  if (client.name === undefined) throw missing(at(path, 'client.name'));
+  return {
+    serverId,
+    address: urlOf(input.address, at(path, 'address')),
+    ...(further.length === 0 ? {} : { moreAddresses: further }),
+    ...(name === undefined ? {} : { name: textOf(name, at(path, 'name')) }),
+    client: { ...client, name: client.name },
+    server: parseCredential(input.server, at(path, 'server')),
+    ...(notification === undefined
+      ? {}
+      : { notification: parseNotificationInput(notification, at(path, 'notification')) }),
+  };
+}
+
+function parseCredential(value: unknown, path: string): CredentialInput {
+  const input = fieldsOf(value, path, ['scheme', 'secret'], ['name', 'nonce']);
+  const { scheme, name, nonce } = input;
+  if (typeof scheme !== 'string' || !schemes.includes(scheme)) {
+    throw new ValueError('BAD_FORMAT', `must be one of ${schemes.join(', ')}`, at(path, 'scheme'));
+  }
+  if (nonce !== undefined) {
+    base64ToBytes(textOf(nonce, at(path, 'nonce')), at(path, 'nonce'));
+  }
+  return {
+    scheme: scheme as AuthScheme,
+    ...(name === undefined ? {} : { name: textOf(name, at(path, 'name')) }),
+    secret: textOf(input.secret, at(path, 'secret')),
+    ...(nonce === undefined ? {} : { nonce: String(nonce) }),
+  };
+}
+
+function parseNotificationInput(value: unknown, path: string): AccountInput['notification'] & object {
+  const { secret, identifier } = fieldsOf(value, path, [], ['secret', 'identifier']);
+  return {
+    ...(secret === undefined ? {} : { secret: textOf(secret, at(path, 'secret')) }),
+    ...(identifier === undefined ? {} : { identifier: textOf(identifier, at(path, 'identifier')) }),
+  };
+}
+
+function fieldsOf(
+  value: unknown,
+  path: string,
+  required: readonly string[],
+  optional: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ValueError('WRONG_TYPE', 'must be an object', path);
+  }
+  const input = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(input)) {
+    if (required.includes(name) || optional.includes(name)) continue;
+    const known = [...required, ...optional].join(', ');
+    throw new ValueError('UNKNOWN_FIELD', `is not known here; known are ${known}`, at(path, name));
+  }
+  for (const name of required) if (input[name] === undefined) throw missing(at(path, name));
+  return input;
+}
+
+function textOf(value: unknown, path: string): string {
+  if (typeof value !== 'string') throw new ValueError('WRONG_TYPE', 'must be text', path);
+  if (value === '') throw new ValueError('BAD_FORMAT', 'must not be empty', path);
+  return value;
+}
+
+function urlOf(value: unknown, path: string): string {
+  const text = textOf(value, path);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new ValueError('BAD_FORMAT', `"${text}" is not a URL such as https://HOST/dm`, path);
+  }
+  return text;
+}
+
+function missing(path: string): ValueError {
+  return new ValueError('MISSING', 'must be given', path);
+}
+
+function at(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}

@@ -1,0 +1,76 @@
+// The device's state while it runs: the tree and the memories of its servers, kept together in one document.
+import { type Clock, StoreError } from '../core/index.ts';
+import { ManagementTree, type TreeSnapshot, type TreeStorage } from '../tree/index.ts';
+import { damaged, readStateDocument, stateDocument } from './device-state.ts';
+import { closeInterrupted, emptyMemory, type ServerMemory } from './replay-memory.ts';
+import type { StateStorage } from './state-storage.ts';
+
+/** Holds the state and knows where it is kept. */
+export class StateKeeper {
+  /** Its commits save the whole state. */
+  readonly tree: ManagementTree;
+  readonly #storage: StateStorage;
+  readonly #servers: Map<string, ServerMemory>;
+  /** What is, or is about to be, the tree on disk. */
+  #snapshot: TreeSnapshot;
+
+  /**
+   * Loads the state. Sessions that were under way when it was saved count as failed.
+   * @throws {ConfigError} when there is none, or it cannot be used
+   */
+  constructor(storage: StateStorage, clock: Clock) {
+    const { tree, servers } = readStateDocument(storage.load(), storage.name);
+    this.#storage = storage;
+    this.#servers = servers;
+    for (const memory of servers.values()) closeInterrupted(memory);
+    const treeStorage: TreeStorage = { save: (snapshot) => this.#saveTree(snapshot) };
+    try {
+      // The tree checks its snapshot.
+      this.tree = new ManagementTree({ snapshot: tree as TreeSnapshot, storage: treeStorage, clock });
+    } catch (error) {
+      if (error instanceof StoreError) throw damaged(storage.name, 'its tree', error);
+      throw error;
+    }
+    this.#snapshot = this.tree.snapshot();
+  }
+
+  /** Memory of a server, if there is one. */
+  peekMemory(serverId: string): ServerMemory | undefined {
+    return this.#servers.get(serverId);
+  }
+
+  /** Memory of a server, made when there is none; only for servers that an account names. */
+  memory(serverId: string): ServerMemory {
+    let memory = this.#servers.get(serverId);
+    if (memory === undefined) {
+      memory = emptyMemory();
+      this.#servers.set(serverId, memory);
+    }
+    return memory;
+  }
+
+  /**
+   * Makes the memories durable, with the tree as last committed.
+   * @throws {ConfigError} when they cannot be written
+   */
+  save(): Promise<void> {
+    return this.#storage.save(stateDocument(this.#snapshot, this.#servers));
+  }
+
+  /** Waits for saves and gives the storage up. */
+  close(): Promise<void> {
+    return this.#storage.close();
+  }
+
+  async #saveTree(snapshot: TreeSnapshot): Promise<void> {
+    const before = this.#snapshot;
+    // At once, for memories may be saved before this is done.
+    this.#snapshot = snapshot;
+    try {
+      await this.save();
+    } catch (error) {
+      this.#snapshot = before;
+      throw error;
+    }
+  }
+}
