@@ -46,7 +46,7 @@ export interface NotificationChange {
   readonly node?: string;
   readonly binding?: string;
   readonly address?: string;
-  /** In words; becomes the record's reason for `failed`, `expired`, `cancelled`, `queued` and `attempt-failed`. */
+  /** In words; becomes the record's reason for `failed`, `expired`, `cancelled`, `queued` and what `-failed`. */
   readonly detail?: string;
   readonly reference?: string;
 }
@@ -103,6 +103,7 @@ const reasonEvents: ReadonlySet<NotificationEventName> = new Set([
   'expired',
   'cancelled',
   'attempt-failed',
+  'session-failed',
 ]);
 
 function isRemark(event: NotificationEventName): event is (typeof notificationRemarks)[number] {

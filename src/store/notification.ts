@@ -63,6 +63,8 @@ export interface NotificationRecord {
   readonly resynchronise: boolean;
   /** Number of the last claim: a change that names an older one comes too late. */
   readonly lease: number;
+  /** Node that made it. */
+  readonly claimedBy?: string;
   /** When the engine looks at it next; absent when it is over. Milliseconds since the POSIX epoch, as all times here. */
   readonly dueAt?: number;
   readonly expiresAt: number;

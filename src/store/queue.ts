@@ -45,6 +45,11 @@ export interface NotificationQueue {
     request: ClaimRequest,
     decide: (due: NotificationRecord) => NotificationChange,
   ): Promise<readonly NotificationRecord[]>;
+  /**
+   * Makes what `node` held in `sending` due at once, and gives how many that were. For the start of a node, under a name
+   * that no other running process has: what it held was lost with its last process.
+   */
+  releaseClaims(node: string): Promise<number>;
   /** When the next notification is due; `undefined` when none will be. May be in the past. */
   nextDueAt(): Promise<number | undefined>;
   /**

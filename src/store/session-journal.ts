@@ -18,6 +18,8 @@ export interface SessionUpdate {
   readonly resynchronised?: boolean;
   /** Leaves that the device reported, by URI; merged over those before. */
   readonly reported?: Readonly<Record<string, string>>;
+  /** When the engine takes the session for lost if nothing more comes; moves the notification's due time. */
+  readonly dueAt?: number;
   /** Changes of the notification, in order. */
   readonly changes: readonly NotificationChange[];
 }

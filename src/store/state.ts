@@ -25,7 +25,9 @@ export const notificationRemarks = [
   'resynchronising',
   /** Both sides hold fresh nonces again. */
   'resynchronised',
-  /** A session began or ended without success, or another thing worth knowing. */
+  /** A session that had authenticated broke off. */
+  'session-failed',
+  /** Another thing worth knowing. */
   'note',
 ] as const;
 

@@ -1,4 +1,6 @@
 // For those who write back ends and bindings: contract suites, samples, and a clock for tests.
+export * from './eventually.ts';
+export * from './fake-binding.ts';
 export * from './manual-clock.ts';
 export * from './store-contract.ts';
 export { addSamples, rejectsWith } from './store-contract-base.ts';

@@ -138,6 +138,24 @@ export function queueContract(withStore: WithStore): void {
       assert.equal(again.lease, 2);
     }));
 
+  test('a node that starts again gets back at once what it held, and nothing of others', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      for (const node of ['a', 'b']) {
+        await store.enqueue(sampleRequest());
+        await store.claimDue({ limit: 1, leaseMs: 60_000, node }, () => ({ event: 'sending' }));
+      }
+      assert.equal(await store.releaseClaims('a'), 1);
+      const again = await store.claimDue({ limit: 9, leaseMs: 60_000, node: 'a' }, (due) => {
+        assert.equal(due.claimedBy, 'a');
+        return { event: 'sending' };
+      });
+      assert.deepEqual(
+        again.map((each) => each.sessionId),
+        [1],
+      );
+    }));
+
   test('several claimers at once never get the same work', () =>
     withStore(async ({ store }) => {
       await addSamples(store);

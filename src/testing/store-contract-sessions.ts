@@ -36,6 +36,29 @@ export function sessionContract(withStore: WithStore): void {
       });
     }));
 
+  test('a session under way puts off the moment at which it counts as lost', () =>
+    withStore(async ({ store, clock }) => {
+      const { id } = await addQueued(store);
+      await claimOne(store);
+      const update = { deviceId, notificationId: id };
+      await store.recordSession({
+        ...update,
+        changes: [{ event: 'answered' }],
+        dueAt: clock.now() + 500,
+      });
+      assert.equal((await store.notification(id))?.dueAt, clock.now() + 500);
+      await store.recordSession({ ...update, changes: [], dueAt: clock.now() + 900 });
+      assert.equal((await store.notification(id))?.dueAt, clock.now() + 900);
+      await store.recordSession({
+        ...update,
+        changes: [{ event: 'session-failed', detail: 'gone', dueAt: clock.now() }],
+      });
+      const lost = await store.notification(id);
+      assert.equal(lost?.state, 'answered');
+      assert.equal(lost.reason, 'gone');
+      assert.equal(lost.dueAt, clock.now());
+    }));
+
   test('a session of a device that is gone is refused', () =>
     withStore(async ({ store }) => {
       assert.equal(await store.recordSession({ deviceId: 'IMEI:0', changes: [] }), 'refused');

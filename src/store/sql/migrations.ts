@@ -104,6 +104,7 @@ function firstVersion(engine: SqlEngine): readonly CompiledQuery[] {
     .addColumn('default_nonce', 'text', (column) => column.notNull())
     .addColumn('resynchronise', 'integer', (column) => column.notNull())
     .addColumn('lease', 'integer', (column) => column.notNull())
+    .addColumn('claimed_by', 'text')
     .addColumn('due_at', 'bigint')
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .addColumn('reason', 'text')

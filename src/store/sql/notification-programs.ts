@@ -54,6 +54,7 @@ export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeo
       failures: notification.failures,
       default_nonce: notification.defaultNonce,
       lease: notification.lease,
+      claimed_by: notification.claimedBy ?? null,
       due_at: notification.dueAt ?? null,
       reason: notification.reason ?? null,
       updated_at: notification.updatedAt,
@@ -121,6 +122,7 @@ export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeo
         default_nonce: 'none',
         resynchronise: request.resynchronise === true ? 1 : 0,
         lease: 0,
+        claimed_by: null,
         due_at: request.notBefore ?? transaction.now,
         expires_at: request.expiresAt,
         reason: null,
@@ -146,7 +148,12 @@ export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeo
       const claimed: NotificationRecord[] = [];
       for (const row of rows) {
         const due = notificationRecord(row);
-        const leased: NotificationRecord = { ...due, lease: due.lease + 1, dueAt: now + request.leaseMs };
+        const leased: NotificationRecord = {
+          ...due,
+          lease: due.lease + 1,
+          claimedBy: request.node,
+          dueAt: now + request.leaseMs,
+        };
         const { lease: _, ...change } = decide(due);
         const outcome = yield* write(transaction, leased, { node: request.node, ...change });
         if (outcome.verdict === 'refused') {
@@ -155,6 +162,10 @@ export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeo
         claimed.push(outcome.notification);
       }
       return claimed;
+    },
+
+    *release({ now }: Transaction, node: string): Program<number> {
+      return (yield* all(statements.release, { node, now })).length;
     },
 
     *nextDueAt(): Program<number | undefined> {

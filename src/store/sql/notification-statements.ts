@@ -17,6 +17,7 @@ type Changing = Pick<
   | 'failures'
   | 'default_nonce'
   | 'lease'
+  | 'claimed_by'
   | 'due_at'
   | 'reason'
   | 'updated_at'
@@ -88,6 +89,14 @@ export function notificationStatements({ builder, locksRows }: SqlEngine) {
         .limit(slot('limit'));
       return locksRows ? query.forUpdate().skipLocked() : query;
     }),
+    release: statement<{ node: string; now: number }>()((slot) =>
+      builder
+        .updateTable('notifications')
+        .set({ due_at: slot('now') })
+        .where('state', '=', 'sending')
+        .where('claimed_by', '=', slot('node'))
+        .returning('id'),
+    ),
     nextDueAt: statement<Record<never, never>>()(() =>
       builder
         .selectFrom('notifications')
@@ -107,6 +116,7 @@ export function notificationStatements({ builder, locksRows }: SqlEngine) {
           failures: slot('failures'),
           default_nonce: slot('default_nonce'),
           lease: slot('lease'),
+          claimed_by: slot('claimed_by'),
           due_at: slot('due_at'),
           reason: slot('reason'),
           updated_at: slot('updated_at'),
@@ -129,6 +139,7 @@ export function notificationStatements({ builder, locksRows }: SqlEngine) {
         default_nonce: slot('default_nonce'),
         resynchronise: slot('resynchronise'),
         lease: slot('lease'),
+        claimed_by: slot('claimed_by'),
         due_at: slot('due_at'),
         expires_at: slot('expires_at'),
         reason: slot('reason'),

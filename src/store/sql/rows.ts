@@ -66,6 +66,7 @@ export function notificationRecord(row: NotificationRow): NotificationRecord {
     defaultNonce: row.default_nonce,
     resynchronise: row.resynchronise !== 0,
     lease: row.lease,
+    ...(row.claimed_by !== null && { claimedBy: row.claimed_by }),
     ...(row.due_at !== null && { dueAt: row.due_at }),
     expiresAt: row.expires_at,
     ...(row.reason !== null && { reason: row.reason }),

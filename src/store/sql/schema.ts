@@ -62,6 +62,8 @@ export interface NotificationTable {
   default_nonce: DefaultNonceState;
   resynchronise: number;
   lease: number;
+  /** Node of the last claim. */
+  claimed_by: string | null;
   due_at: number | null;
   expires_at: number;
   reason: string | null;

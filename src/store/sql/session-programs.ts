@@ -88,6 +88,9 @@ export function sessionPrograms(
         for (const change of update.changes) {
           current = (yield* notifications.write(transaction, current, change)).notification;
         }
+        if (update.dueAt !== undefined && current.state === 'answered') {
+          yield* notifications.save({ ...current, dueAt: update.dueAt });
+        }
       }
       return 'recorded';
     },

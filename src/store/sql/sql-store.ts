@@ -30,6 +30,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     enqueue: (request) => runner.write((transaction) => notifications.enqueue(transaction, request)),
     claimDue: (request, decide) =>
       runner.write((transaction) => notifications.claimDue(transaction, request, decide)),
+    releaseClaims: (node) => runner.write((transaction) => notifications.release(transaction, node)),
     nextDueAt: () => runner.read(() => notifications.nextDueAt()),
     change: (changes) => runner.write((transaction) => notifications.change(transaction, changes)),
     offerDefaultNonce: (id, lease, limit, node) =>

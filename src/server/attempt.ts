@@ -1,0 +1,178 @@
+// One attempt: compose, try the addresses in order, report what the carrier said.
+import { type Clock, PushError, ValueError } from '../core/index.ts';
+import { type AddressScheme, type Push, parseAddress, type Receipt } from '../push/index.ts';
+import type {
+  DeviceRecord,
+  NotificationChange,
+  NotificationQueue,
+  NotificationRecord,
+} from '../store/index.ts';
+import type { BindingTable } from './bindings.ts';
+import { composePush, usesNonce } from './composer.ts';
+import type { Logger } from './logger.ts';
+import { backOffMs, type PushPolicy } from './push-policy.ts';
+
+/** What attempts are made with. */
+export interface AttemptContext {
+  readonly queue: NotificationQueue;
+  readonly bindings: BindingTable;
+  readonly policy: PushPolicy;
+  readonly clock: Clock;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly node: string;
+  readonly logger: Logger;
+  readonly requestedMo: number;
+}
+
+/** How one address took a push. */
+type RoadOutcome =
+  | { readonly taken: true; readonly receipt: Receipt; readonly binding: string }
+  | { readonly taken: false; readonly retryable: boolean; readonly why: string; readonly binding?: string };
+
+/** Sends a notification that was claimed for sending, and writes what came of it. Rejects only when the store fails. */
+export async function attempt(
+  context: AttemptContext,
+  notification: NotificationRecord,
+  device: DeviceRecord,
+): Promise<void> {
+  const report = (change: NotificationChange) =>
+    context.queue.change([
+      { id: notification.id, change: { lease: notification.lease, node: context.node, ...change } },
+    ]);
+  const nonce = await chooseNonce(context, notification, device);
+  if (nonce === 'stale') return;
+  if (nonce === 'limited') {
+    const { count, windowMs } = context.policy.resynchronisations;
+    const detail = `the device's nonce is unknown, and ${count} resynchronisations in ${windowMs / 3_600_000} h are the limit`;
+    await report({ event: 'failed', detail });
+    return;
+  }
+  let push: Push;
+  try {
+    push = composePush(notification, device, nonce, context.clock.now(), context.requestedMo);
+  } catch (error) {
+    await report({ event: 'failed', detail: `it cannot be composed: ${messageOf(error)}` });
+    return;
+  }
+  const failures: NotificationChange[] = [];
+  let retryable = false;
+  let lastReason = 'it has no address';
+  // Beyond half the lease another address might be tried while another claimer has begun.
+  const stopAt = context.clock.now() + context.policy.leaseMs / 2;
+  for (const address of inTurn(device.addresses, notification)) {
+    if (context.clock.now() > stopAt) break;
+    const outcome = await tryRoad(context, push, address);
+    if (outcome.taken) {
+      const { receipt, binding } = outcome;
+      const answerBy = context.clock.now() + context.policy.answerTimeoutMs;
+      const change: NotificationChange = {
+        event: receipt.outcome,
+        binding,
+        address,
+        ...('reference' in receipt && receipt.reference !== undefined && { reference: receipt.reference }),
+        dueAt: Math.min(answerBy, notification.expiresAt),
+      };
+      await writeAll(context, notification, [...failures, change]);
+      return;
+    }
+    retryable ||= outcome.retryable;
+    lastReason = outcome.why;
+    failures.push({
+      event: 'attempt-failed',
+      address,
+      detail: outcome.why,
+      ...(outcome.binding !== undefined && { binding: outcome.binding }),
+    });
+    context.logger.debug({ notification: notification.id, address, why: outcome.why }, 'push not taken');
+  }
+  const next: NotificationChange = retryable
+    ? {
+        event: 'queued',
+        detail: lastReason,
+        dueAt: Math.min(
+          context.clock.now() + backOffMs(context.policy, notification.failures, context.random),
+          notification.expiresAt,
+        ),
+      }
+    : { event: 'failed', detail: lastReason };
+  await writeAll(context, notification, [...failures, next]);
+}
+
+async function writeAll(
+  context: AttemptContext,
+  notification: NotificationRecord,
+  changes: readonly NotificationChange[],
+): Promise<void> {
+  const mark = { lease: notification.lease, node: context.node };
+  await context.queue.change(
+    changes.map((change) => ({ id: notification.id, change: { ...mark, ...change } })),
+  );
+}
+
+/** The device's addresses in order of preference, beginning with the one after those that were tried in vain. */
+function inTurn(addresses: readonly string[], { sends, failures }: NotificationRecord): readonly string[] {
+  const begin = addresses.length === 0 ? 0 : (sends + failures) % addresses.length;
+  return [...addresses.slice(begin), ...addresses.slice(0, begin)];
+}
+
+/** Which nonce signs this push (spec-notes ruling 12). An offer of the default nonce is on disk before it is used. */
+async function chooseNonce(
+  { queue, policy, node }: AttemptContext,
+  notification: NotificationRecord,
+  device: DeviceRecord,
+): Promise<'stored' | 'default' | 'limited' | 'stale'> {
+  if (!usesNonce(notification.format)) return 'stored';
+  const { scheme, nonce } = device.serverCredentials;
+  const unknown = nonce === undefined;
+  const asked = notification.resynchronise && notification.sends === 0;
+  const unanswered = policy.resynchronise === 'second-attempt' && notification.sends % 2 === 1;
+  if (!unknown && !asked && !unanswered) return 'stored';
+  // Basic credentials never bring a nonce, so the default one is all that such an account ever has.
+  const limit =
+    unknown && scheme === 'basic'
+      ? { ...policy.resynchronisations, count: Infinity }
+      : policy.resynchronisations;
+  const offer = await queue.offerDefaultNonce(notification.id, notification.lease, limit, node);
+  if (offer === 'limited') return unknown ? 'limited' : 'stored';
+  return offer === 'offered' ? 'default' : 'stale';
+}
+
+async function tryRoad(context: AttemptContext, push: Push, address: string): Promise<RoadOutcome> {
+  const { bindings, clock, policy } = context;
+  let name: AddressScheme | string | undefined;
+  const aborter = new AbortController();
+  let giveUp: (error: PushError) => void = () => undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  const timer = clock.after(policy.sendTimeoutMs, () => {
+    const error = new PushError('TIMEOUT', `not taken within ${policy.sendTimeoutMs} ms`, true);
+    aborter.abort(error);
+    giveUp(error);
+  });
+  try {
+    const to = parseAddress(address);
+    const binding = bindings[to.scheme];
+    if (binding === undefined) {
+      return { taken: false, retryable: false, why: `no binding is configured for ${to.scheme}:` };
+    }
+    name = binding.name;
+    const receipt = await Promise.race([binding.send(push, to, aborter.signal), timeout]);
+    return { taken: true, receipt, binding: name };
+  } catch (error) {
+    const retryable = error instanceof PushError ? error.retryable : !(error instanceof ValueError);
+    return {
+      taken: false,
+      retryable,
+      why: messageOf(error),
+      ...(name !== undefined && { binding: name }),
+    };
+  } finally {
+    timer.cancel();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+// Which binding takes the pushes of which scheme.
+import { ConfigError, ValueError } from '../core/index.ts';
+import { type AddressScheme, type Binding, type DeviceAddress, parseAddress } from '../push/index.ts';
+
+/** The configured bindings, by the scheme of the addresses that they serve. */
+export type BindingTable = Readonly<Partial<Record<AddressScheme, Binding<DeviceAddress>>>>;
+
+/** Lets a binding that sends to host and port take device addresses. */
+export function forHostAddresses(
+  binding: Binding<{ readonly host: string; readonly port: number }>,
+): Binding<DeviceAddress> {
+  return {
+    name: binding.name,
+    maxPayload: binding.maxPayload,
+    send: (push, { uri, host, port }, signal) =>
+      host === undefined || port === undefined
+        ? Promise.reject(new ValueError('BAD_FORMAT', `${uri} names no host`, 'address'))
+        : binding.send(push, { host, port }, signal),
+    close: () => binding.close(),
+  };
+}
+
+/** Schemes that have a binding, for messages. */
+export function configuredSchemes(bindings: BindingTable): string {
+  const schemes = Object.keys(bindings);
+  return schemes.length === 0 ? 'none' : schemes.map((scheme) => `${scheme}:`).join(' ');
+}
+
+/**
+ * Checks that at least one of the addresses can be reached.
+ * @throws {ConfigError} when no address has a scheme with a binding; it names the schemes
+ * @throws {ValueError} when an address is none
+ */
+export function requireRoad(bindings: BindingTable, addresses: readonly string[], deviceId: string): void {
+  const schemes = addresses.map((address, index) => parseAddress(address, `addresses[${index}]`).scheme);
+  if (schemes.some((scheme) => bindings[scheme] !== undefined)) return;
+  const wanted = [...new Set(schemes)].map((scheme) => `${scheme}:`).join(' ');
+  throw new ConfigError(
+    `device ${deviceId} is reached by ${wanted}, for which no binding is configured here (configured: ${configuredSchemes(bindings)})`,
+  );
+}

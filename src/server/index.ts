@@ -1,0 +1,11 @@
+// The server: accounts, devices, the push engine and the DM endpoint.
+export * from './account-service.ts';
+export type { AttemptContext } from './attempt.ts';
+export * from './bindings.ts';
+export * from './composer.ts';
+export { decide } from './decide.ts';
+export * from './device-service.ts';
+export * from './logger.ts';
+export * from './notification-service.ts';
+export * from './push-engine.ts';
+export * from './push-policy.ts';

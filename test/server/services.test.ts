@@ -1,0 +1,113 @@
+// Accounts, devices and notifications as callers give them: what is wrong is named, with its path.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { base64ToBytes, ValueError } from '../../src/core/index.ts';
+import { AccountService, DeviceService } from '../../src/server/index.ts';
+import { rejectsWith, sampleDevice } from '../../src/testing/index.ts';
+import { withEngine } from './engine-bench.ts';
+
+const deviceJson = {
+  id: 'IMEI:1',
+  serverId: 'com.example.dm',
+  addresses: ['wap:127.0.0.1:2948'],
+  serverCredentials: { secret: 's' },
+  clientCredentials: { name: 'c', secret: 'c' },
+};
+
+async function refuses(code: string, path: string, promise: Promise<unknown>): Promise<void> {
+  await assert.rejects(promise, (error) => {
+    assert.ok(error instanceof ValueError, String(error));
+    assert.deepEqual([error.code, error.path], [code, path]);
+    assert.doesNotMatch(error.message, /\n/);
+    return true;
+  });
+}
+
+test('a device needs little: the rest has defaults', () =>
+  withEngine({}, async ({ store, bindings }) => {
+    const devices = new DeviceService(store, bindings);
+    const device = await devices.create(deviceJson);
+    assert.equal(device.format, 'dm1.2');
+    assert.deepEqual(device.serverCredentials, { scheme: 'md5', name: 'com.example.dm', secret: 's' });
+    const changed = await devices.update('IMEI:1', {
+      serverCredentials: { secret: 't', scheme: 'hmac', nonceBase64: 'AAAAAA==' },
+      digestIdentifier: 'x',
+    });
+    assert.deepEqual(changed?.serverCredentials, {
+      scheme: 'hmac',
+      name: 'com.example.dm',
+      secret: 't',
+      nonce: base64ToBytes('AAAAAA=='),
+    });
+    assert.equal((await devices.update('IMEI:1', { digestIdentifier: null }))?.digestIdentifier, undefined);
+    assert.equal(await devices.update('IMEI:0', {}), undefined);
+    assert.equal(await devices.remove('IMEI:1'), true);
+  }));
+
+test('what is wrong with a device is named', () =>
+  withEngine({}, async ({ store, bindings }) => {
+    const devices = new DeviceService(store, bindings);
+    const create = (changes: Record<string, unknown>) => devices.create({ ...deviceJson, ...changes });
+    await refuses('WRONG_TYPE', '', devices.create('IMEI:1'));
+    await refuses('MISSING', 'id', create({ id: undefined }));
+    await refuses('OUT_OF_RANGE', 'id', create({ id: '' }));
+    await refuses('TOO_LONG', 'id', create({ id: 'x'.repeat(256) }));
+    await refuses('UNKNOWN_FIELD', 'colour', create({ colour: 'red' }));
+    await refuses('MISSING', 'addresses', create({ addresses: undefined }));
+    await refuses('OUT_OF_RANGE', 'addresses', create({ addresses: [] }));
+    await refuses('WRONG_TYPE', 'addresses', create({ addresses: 'wap:x' }));
+    await refuses('BAD_FORMAT', 'addresses[1]', create({ addresses: ['wap:x', 'tel:1'] }));
+    await refuses('OUT_OF_RANGE', 'addresses[0]', create({ addresses: ['wap:x:70000'] }));
+    await refuses('OUT_OF_RANGE', 'format', create({ format: 'dm1.1' }));
+    await refuses('MISSING', 'serverCredentials.secret', create({ serverCredentials: {} }));
+    await refuses('MISSING', 'clientCredentials.name', create({ clientCredentials: { secret: 'c' } }));
+    await refuses(
+      'BAD_FORMAT',
+      'clientCredentials.nonceBase64',
+      create({ clientCredentials: { name: 'c', secret: 'c', nonceBase64: '!' } }),
+    );
+    await refuses('OUT_OF_RANGE', 'firstSessionId', create({ firstSessionId: 0 }));
+    await rejectsWith('UNKNOWN_ACCOUNT', create({ serverId: 'nobody' }));
+    await assert.rejects(create({ addresses: ['sip:a@b'] }), {
+      code: 'CONFIG',
+      message: /IMEI:1 is reached by sip:, for which no binding is configured here \(configured: wap: sms:\)/,
+    });
+  }));
+
+test('what is wrong with an account is named', () =>
+  withEngine({}, async ({ store }) => {
+    const accounts = new AccountService(store);
+    await refuses('MISSING', 'serverId', accounts.create({ url: 'http://x/' }));
+    await refuses('TOO_LONG', 'serverId', accounts.create({ serverId: 'ä'.repeat(128), url: 'http://x/' }));
+    await refuses('BAD_FORMAT', 'url', accounts.create({ serverId: 'a', url: 'ftp://x/' }));
+    await refuses(
+      'UNKNOWN_FIELD',
+      'secret',
+      accounts.create({ serverId: 'a', url: 'http://x/', secret: '' }),
+    );
+    const account = await accounts.create({ serverId: 'ä'.repeat(127), url: 'https://x/dm' });
+    assert.deepEqual(await accounts.get(account.serverId), account);
+  }));
+
+test('what is wrong with a notification is named', () =>
+  withEngine({}, async ({ push, notifications }) => {
+    await refuses('MISSING', 'device', notifications.create({}));
+    await refuses('OUT_OF_RANGE', 'device', notifications.create({ device: 'IMEI:0' }));
+    await refuses('UNKNOWN_FIELD', 'sessionId', push({ sessionId: 1 }));
+    await refuses('UNKNOWN_FIELD', 'serverId', push({ serverId: 'x' }));
+    await refuses('UNKNOWN_FIELD', 'colour', push({ colour: 'red' }));
+    await refuses('OUT_OF_RANGE', 'uiMode', push({ uiMode: 'loud' }));
+    await refuses('BAD_FORMAT', 'notBefore', push({ notBefore: 'tomorrow' }));
+    await refuses('OUT_OF_RANGE', 'expiresAt', push({ expiresAt: '2020-01-01T00:00:00Z' }));
+    await refuses('WRONG_TYPE', 'resynchronise', push({ resynchronise: 'yes' }));
+  }));
+
+test('the same key with the same value, in any order of its fields, is the same notification', () =>
+  withEngine({}, async ({ notifications }) => {
+    const device = sampleDevice().id;
+    const first = await notifications.create({ device, uiMode: 'background', initiator: 'user' }, 'k');
+    const second = await notifications.create({ initiator: 'user', device, uiMode: 'background' }, 'k');
+    assert.deepEqual([first.created, second.created], [true, false]);
+    assert.equal(second.notification.id, first.notification.id);
+    await rejectsWith('IDEMPOTENCY_CONFLICT', notifications.create({ device }, 'k'));
+  }));
