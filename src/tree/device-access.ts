@@ -1,0 +1,44 @@
+// How the device itself reads and changes its tree: no rights are asked.
+import { ValueError } from '../core/index.ts';
+import type { TreeLeaf } from './leaves.ts';
+import type { TreeNode } from './node.ts';
+import { splitPath } from './uri.ts';
+
+/** The device's own look at the tree. */
+export interface TreeReader {
+  /** A node; `undefined` when there is none. @throws {ValueError} when `uri` is not the URI of a node */
+  node(uri: string): TreeNode | undefined;
+  /** All leaves from a node down, in order, without those that may not be read, such as secrets. */
+  leaves(uri: string): readonly TreeLeaf[];
+}
+
+/** What the device sets on a node by itself. What is left out stays as it is, or has its default on a new node. */
+export interface OwnNode {
+  /** Default `chr`, or `bin` for octets. */
+  readonly format?: TreeNode['format'];
+  readonly type?: string;
+  readonly title?: string;
+  /** As text; empty inherits. */
+  readonly acl?: string;
+  readonly value?: string | Uint8Array;
+}
+
+/** The device's own changes, within a transaction. */
+export interface TreeWriter extends TreeReader {
+  /**
+   * Sets a node; missing parents are made, and an interior node keeps its children.
+   * @throws {ValueError} for a URI, an ACL or a value that cannot be
+   */
+  set(uri: string, node: OwnNode): void;
+  /** Removes a node with everything below it; false when there was none. @throws {ValueError} for the root */
+  remove(uri: string): boolean;
+}
+
+/** Names from the root down. @throws {ValueError} when the text is not the URI of a node */
+export function pathOf(uri: string): readonly string[] {
+  const segments = splitPath(uri);
+  if (segments === undefined) {
+    throw new ValueError('BAD_FORMAT', `${JSON.stringify(uri)} is not the URI of a node, such as ./DevInfo`);
+  }
+  return segments;
+}

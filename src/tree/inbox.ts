@@ -1,0 +1,187 @@
+// The Inbox: an object sent there goes where its kind belongs (DM-StdObj-1.2 §5.3.4; DM-SESSIONLESS-1.3 §5.5).
+import type { TndsDocument, TndsNode } from '../codec/tnds/index.ts';
+import { makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
+import { type CommandResult, type PlacedObject, Refusal, refused } from './outcome.ts';
+import { type MoIdentifier, type Placement, parseMoIdentifier, placementOf } from './placement.ts';
+import { mayCommand } from './rights.ts';
+import { createAll } from './tnds-in.ts';
+import { type PlacedNode, placeOf, placeSubtree } from './tnds-nodes.ts';
+import { formatUri, splitPath } from './uri.ts';
+import { checkRoom, type Workspace } from './workspace.ts';
+
+/** An object of the document. */
+interface Arrival {
+  readonly node: TndsNode;
+  /** Where it stands in the document. */
+  readonly location: readonly string[];
+  readonly type: string;
+  readonly identifier: MoIdentifier;
+  readonly placement: Placement;
+}
+
+/** An object with its place. */
+interface Destination extends Arrival {
+  readonly segments: readonly string[];
+  /** Where it would stand had its name been free. */
+  readonly wanted: readonly string[];
+}
+
+/**
+ * Places every management object of the document, renaming where a name is taken, and rewrites references among them.
+ * The right to Add on the Inbox is the only one that it takes: where objects go is the device's decision.
+ */
+export function addToInbox(
+  workspace: Workspace,
+  serverId: string,
+  target: readonly string[],
+  document: TndsDocument,
+  ignoreUnsupported: boolean,
+): CommandResult {
+  if (!mayCommand(workspace.root, ['Inbox'], 'Add', serverId)) {
+    return refused(new Refusal(425, 'no right to Add to the Inbox'));
+  }
+  const ignored: string[] = [];
+  const arrivals = findObjects(workspace.placements, document, ignoreUnsupported, ignored);
+  if (arrivals instanceof Refusal) return refused(arrivals);
+  const newest = newestVersions(arrivals, ignored);
+  const name = newest.length === 1 && target.length > 1 ? target[target.length - 1] : undefined;
+  const destinations = chooseNames(workspace.root, newest, name);
+  const references = new Map<string, string>();
+  for (const { location, wanted, segments } of destinations) {
+    references.set(`./Inbox/${location.join('/')}`, formatUri(segments));
+    references.set(formatUri(wanted), formatUri(segments));
+  }
+  const names = new Map(destinations.map(({ wanted, segments }) => [last(wanted), last(segments)]));
+  let tree: TreeNode | Refusal = workspace.root;
+  for (const { node, segments } of destinations) {
+    tree = withContainer(tree, segments.slice(0, -1), workspace.now());
+    const nodes = placeSubtree(node, segments);
+    if (nodes instanceof Refusal) return refused(nodes);
+    const rewritten = nodes.map((each) => rewriteReference(each, references, names));
+    tree = createAll(workspace, tree, serverId, rewritten, undefined, true);
+    if (tree instanceof Refusal) return refused(tree);
+  }
+  const full = checkRoom(workspace, tree);
+  if (full !== undefined) return refused(full);
+  workspace.root = tree;
+  const placed = destinations.map(
+    ({ type, location, segments }): PlacedObject => ({
+      type,
+      from: ['./Inbox', ...location].join('/'),
+      uri: formatUri(segments),
+    }),
+  );
+  return { status: 200, placed, ...(ignored.length === 0 ? {} : { ignored }) };
+}
+
+function findObjects(
+  placements: readonly Placement[],
+  document: TndsDocument,
+  ignoreUnsupported: boolean,
+  ignored: string[],
+): readonly Arrival[] | Refusal {
+  const arrivals: Arrival[] = [];
+  const visit = (node: TndsNode, base: readonly string[], top: boolean): Refusal | undefined => {
+    const location = placeOf(node, base, top);
+    if (location instanceof Refusal) return location;
+    const declared = node.properties?.type;
+    const type = declared !== undefined && 'ddfName' in declared ? declared.ddfName : '';
+    if (type === '' && node.nodes.length > 0) {
+      for (const child of node.nodes) {
+        const failed = visit(child, location, false);
+        if (failed !== undefined) return failed;
+      }
+      return undefined;
+    }
+    const identifier = parseMoIdentifier(type);
+    const placement = type === '' ? undefined : placementOf(placements, identifier);
+    if (placement?.parent === 'refused') {
+      return new Refusal(405, `${type} cannot be added`, formatUri(['Inbox', ...location]));
+    }
+    if (placement !== undefined) {
+      arrivals.push({ node, location, type, identifier, placement });
+      return undefined;
+    }
+    const what =
+      type === '' ? `${formatUri(location)} belongs to no management object` : `${type} is not supported`;
+    if (!ignoreUnsupported) return new Refusal(415, what, formatUri(['Inbox', ...location]));
+    ignored.push(what);
+    return undefined;
+  };
+  for (const node of document.nodes) {
+    const failed = visit(node, [], true);
+    if (failed !== undefined) return failed;
+  }
+  return arrivals;
+}
+
+// Of several versions of one object the newest that we support counts.
+function newestVersions(arrivals: readonly Arrival[], ignored: string[]): readonly Arrival[] {
+  const newest = new Map<string, number>();
+  for (const { identifier } of arrivals) {
+    newest.set(identifier.base, Math.max(newest.get(identifier.base) ?? 0, minorOf(identifier)));
+  }
+  return arrivals.filter(({ identifier, type }) => {
+    const isNewest = minorOf(identifier) === newest.get(identifier.base);
+    if (!isNewest) ignored.push(`${type} stands beside a newer version`);
+    return isNewest;
+  });
+}
+
+// Supported versions of one object share their major number.
+function minorOf(identifier: MoIdentifier): number {
+  return identifier.version?.minor ?? 0;
+}
+
+function chooseNames(
+  root: TreeNode,
+  arrivals: readonly Arrival[],
+  targetName: string | undefined,
+): readonly Destination[] {
+  const taken = new Set<string>();
+  return arrivals.map((arrival) => {
+    const parent = splitPath(arrival.placement.parent) ?? [];
+    const given = arrival.node.name ?? '';
+    const name = given === '' ? (targetName ?? arrival.placement.name) : given;
+    const wanted = [...parent, name];
+    let segments = wanted;
+    for (let n = 2; nodeAt(root, segments) !== undefined || taken.has(formatUri(segments)); n += 1) {
+      segments = [...parent, `${name}_${n}`];
+    }
+    taken.add(formatUri(segments));
+    return { ...arrival, wanted, segments };
+  });
+}
+
+// A container such as ./NAP belongs to nobody, so it inherits its ACL.
+function withContainer(root: TreeNode, segments: readonly string[], now: number): TreeNode {
+  if (nodeAt(root, segments) !== undefined) return root;
+  const above = withContainer(root, segments.slice(0, -1), now);
+  return withNode(above, segments, makeNode({ format: 'node', tstamp: now }), now);
+}
+
+function rewriteReference(
+  node: PlacedNode,
+  references: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
+): PlacedNode {
+  const { value } = node.made;
+  if (node.made.format !== 'chr' || typeof value !== 'string') return node;
+  const isReference = ['PrefConRef', 'ConRef'].includes(last(node.segments));
+  const rewritten = rewriteUri(value, references) ?? (isReference ? names.get(value) : undefined);
+  return rewritten === undefined ? node : { ...node, made: { ...node.made, value: rewritten } };
+}
+
+function rewriteUri(value: string, references: ReadonlyMap<string, string>): string | undefined {
+  // Only what looks like a reference into the tree, from the whole text to shorter and shorter beginnings.
+  if (!value.startsWith('./')) return undefined;
+  for (let end = value.length; end > 2; end = value.lastIndexOf('/', end - 1)) {
+    const uri = references.get(value.slice(0, end));
+    if (uri !== undefined) return uri + value.slice(end);
+  }
+  return undefined;
+}
+
+function last(segments: readonly string[]): string {
+  return segments[segments.length - 1] ?? '';
+}

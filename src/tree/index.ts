@@ -1,0 +1,22 @@
+// The management tree of a device: nodes with their properties, rights, commands, standard objects, durable state.
+export * from './acl.ts';
+export type { ValueCommand } from './command.ts';
+export type { OwnNode, TreeReader, TreeWriter } from './device-access.ts';
+export * from './device-objects.ts';
+export * from './dm-account.ts';
+export type { ExecCommand, ExecHandler, ExecOutcome, ExecRequest } from './exec.ts';
+export * from './file-storage.ts';
+export type { GetOptions } from './get.ts';
+export type { TreeLeaf } from './leaves.ts';
+export * from './management-tree.ts';
+export { type TreeNode, valueOctets } from './node.ts';
+export type { CommandResult, PlacedObject, TreeItem } from './outcome.ts';
+export * from './placement.ts';
+export * from './read-accounts.ts';
+export type { AccessType, NodeRule } from './rules.ts';
+export type { NodeSnapshot, TreeSnapshot } from './snapshot.ts';
+export * from './standard-rules.ts';
+export * from './storage.ts';
+export { type Savepoint, TreeTransaction } from './transaction.ts';
+export { type PropertyName, propertyNames } from './uri.ts';
+export * from './write-accounts.ts';

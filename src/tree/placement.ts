@@ -1,0 +1,61 @@
+// Where objects that arrive in the Inbox belong, by management object identifier (`dm-messages` §4.6).
+
+/** One row: objects of a kind and where they go. */
+export interface Placement {
+  /** Identifier without its version: `urn:oma:mo:oma-dm-dmacc`, `org.example/Mail`. A last `*` stands for any rest. */
+  readonly identifier: string;
+  /** Major version that is supported. Default 1. */
+  readonly major?: number;
+  /** URI of the interior node that takes them; `refused` for objects that no server may add. */
+  readonly parent: string;
+  /** Name of an object that comes without one. */
+  readonly name: string;
+}
+
+/** The project's own table: no public one exists. */
+export const standardPlacements: readonly Placement[] = [
+  { identifier: 'urn:oma:mo:oma-dm-dmacc', parent: './DMAcc', name: 'Account' },
+  { identifier: 'org.openmobilealliance/w7', parent: './DMAcc', name: 'Account' },
+  { identifier: 'urn:oma:mo:oma-connmo-proxy', parent: './Proxy', name: 'Proxy' },
+  { identifier: 'urn:oma:mo:oma-connmo*', parent: './NAP', name: 'NAP' },
+  { identifier: 'org.openmobilealliance/ConnMO', parent: './NAP', name: 'NAP' },
+  { identifier: 'urn:oma:mo:oma-fumo', parent: './FwUpdate', name: 'Package' },
+  { identifier: 'urn:oma:mo:oma-dm-devinfo', parent: 'refused', name: '' },
+  { identifier: 'urn:oma:mo:oma-dm-devdetail', parent: 'refused', name: '' },
+  { identifier: 'urn:oma:mo:oma-dm-inbox', parent: 'refused', name: '' },
+];
+
+/** A management object identifier taken apart. */
+export interface MoIdentifier {
+  /** Without the version. */
+  readonly base: string;
+  /** `undefined` when the identifier names no version. */
+  readonly version: { readonly major: number; readonly minor: number } | undefined;
+}
+
+/** Takes `urn:oma:mo:NAME:1.0` or `REVERSED.DOMAIN/1.0/NAME` apart; any other text is a base without a version. */
+export function parseMoIdentifier(text: string): MoIdentifier {
+  const urn = /^(urn:.+):([0-9]{1,5})\.([0-9]{1,5})$/i.exec(text);
+  if (urn !== null) {
+    return { base: urn[1] ?? '', version: { major: Number(urn[2]), minor: Number(urn[3]) } };
+  }
+  const reversed = /^([^/]+)\/([0-9]{1,5})\.([0-9]{1,5})\/(.+)$/.exec(text);
+  if (reversed !== null) {
+    const version = { major: Number(reversed[2]), minor: Number(reversed[3]) };
+    return { base: `${reversed[1]}/${reversed[4]}`, version };
+  }
+  return { base: text, version: undefined };
+}
+
+/** The row for an identifier; `undefined` when the object, or that major version of it, is not supported. */
+export function placementOf(
+  placements: readonly Placement[],
+  identifier: MoIdentifier,
+): Placement | undefined {
+  return placements.find((row) => {
+    const matches = row.identifier.endsWith('*')
+      ? identifier.base.startsWith(row.identifier.slice(0, -1))
+      : identifier.base === row.identifier;
+    return matches && (identifier.version === undefined || identifier.version.major === (row.major ?? 1));
+  });
+}

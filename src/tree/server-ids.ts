@@ -1,0 +1,55 @@
+// Server ids across the whole tree: who has an account, and taking one out of every ACL (DM-TND-1.2 §7.7.1.4).
+import { aclWithout } from './acl.ts';
+import { changeNode, makeNode, nodeAt, type TreeNode } from './node.ts';
+import { Refusal } from './outcome.ts';
+
+/** The ServerID of each account below `./DMAcc`, in order. */
+export function accountServerIds(root: TreeNode): readonly string[] {
+  const ids: string[] = [];
+  for (const [, account] of nodeAt(root, ['DMAcc'])?.children ?? []) {
+    const id = account.children?.get('ServerID')?.value;
+    if (typeof id === 'string' && id !== '') ids.push(id);
+  }
+  return ids;
+}
+
+/** Refuses with 418 a tree in which a server has gained a second account: no message of it could be told apart. */
+export function checkServerIds(before: TreeNode, after: TreeNode): Refusal | undefined {
+  if (before.children?.get('DMAcc') === after.children?.get('DMAcc')) return undefined;
+  const ids = accountServerIds(after);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (twice.length === 0) return undefined;
+  const known = accountServerIds(before);
+  const grown = twice.some((id) => countOf(ids, id) > countOf(known, id));
+  return grown ? new Refusal(418, 'another account has this ServerID') : undefined;
+}
+
+function countOf(ids: readonly string[], wanted: string): number {
+  return ids.filter((id) => id === wanted).length;
+}
+
+/** The tree without the id in any ACL. A command of the root that loses its last id is for everyone. */
+export function withoutServerId(root: TreeNode, serverId: string, now: number): TreeNode {
+  return strip(root, serverId, 'everyone', now);
+}
+
+/** The tree without the ids of accounts that were there before and no longer are. */
+export function withoutGoneServers(before: TreeNode, after: TreeNode, now: number): TreeNode {
+  if (before.children?.get('DMAcc') === after.children?.get('DMAcc')) return after;
+  const left = new Set(accountServerIds(after));
+  const gone = accountServerIds(before).filter((id) => !left.has(id));
+  return gone.reduce((root, id) => withoutServerId(root, id, now), after);
+}
+
+function strip(node: TreeNode, serverId: string, emptied: 'dropped' | 'everyone', now: number): TreeNode {
+  const acl = node.acl === undefined ? undefined : aclWithout(node.acl, serverId, emptied);
+  let children: Map<string, TreeNode> | undefined;
+  for (const [name, child] of node.children ?? []) {
+    const stripped = strip(child, serverId, 'dropped', now);
+    if (stripped === child) continue;
+    children ??= new Map(node.children);
+    children.set(name, stripped);
+  }
+  if (acl !== node.acl) return changeNode(node, { acl, children: children ?? node.children }, now);
+  return children === undefined ? node : makeNode({ ...node, children });
+}

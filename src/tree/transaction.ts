@@ -1,0 +1,180 @@
+// Commands on the tree that take effect together or not at all.
+import { StoreError, ValueError } from '../core/index.ts';
+import { formatAcl, parseAcl } from './acl.ts';
+import { add } from './add.ts';
+import type { ValueCommand } from './command.ts';
+import { copy } from './copy.ts';
+import { deleteNode } from './delete.ts';
+import { type OwnNode, pathOf, type TreeWriter } from './device-access.ts';
+import { type ExecCommand, type ExecHandlers, findExec } from './exec.ts';
+import { type GetOptions, get } from './get.ts';
+import { leavesOf, type TreeLeaf } from './leaves.ts';
+import { nodeAt, type TreeNode, withNode } from './node.ts';
+import { type CommandResult, Refusal, refused } from './outcome.ts';
+import { replace } from './replace.ts';
+import { checkServerIds, withoutServerId } from './server-ids.ts';
+import { setNode, type Workspace, type WorkspaceSettings } from './workspace.ts';
+
+/** Where a transaction stood, to go back to. */
+export interface Savepoint {
+  readonly root: TreeNode;
+}
+
+/** What a transaction works for. */
+export interface TransactionHost {
+  readonly settings: WorkspaceSettings;
+  readonly handlers: ExecHandlers;
+  /** Makes the change from `base` to `root` durable. */
+  commit(base: TreeNode, root: TreeNode): Promise<void>;
+}
+
+/**
+ * Commands applied to the tree as it was when the transaction began, seen by nobody else until `commit`. Each command is
+ * performed for a server id and gives its status as a value; one that is refused changes nothing.
+ */
+export class TreeTransaction implements TreeWriter {
+  readonly #host: TransactionHost;
+  readonly #base: TreeNode;
+  readonly #workspace: Workspace;
+  #open = true;
+
+  /** For `ManagementTree.transaction`. */
+  constructor(host: TransactionHost, base: TreeNode) {
+    this.#host = host;
+    this.#base = base;
+    this.#workspace = { ...host.settings, root: base };
+  }
+
+  get(serverId: string, uri: string, options?: GetOptions): CommandResult {
+    this.#check();
+    return get(this.#workspace.root, this.#workspace.rules, serverId, uri, options);
+  }
+
+  add(serverId: string, command: ValueCommand): CommandResult {
+    return this.#apply(() => add(this.#workspace, serverId, command));
+  }
+
+  replace(serverId: string, command: ValueCommand): CommandResult {
+    return this.#apply(() => replace(this.#workspace, serverId, command));
+  }
+
+  delete(serverId: string, uri: string): CommandResult {
+    return this.#apply(() => deleteNode(this.#workspace, serverId, uri));
+  }
+
+  copy(serverId: string, sourceUri: string, targetUri: string): CommandResult {
+    return this.#apply(() => copy(this.#workspace, serverId, sourceUri, targetUri));
+  }
+
+  /** Runs the handler of the node. What it sets in this transaction is undone when it rejects, and the status is 500. */
+  async exec(serverId: string, command: ExecCommand): Promise<CommandResult> {
+    this.#check();
+    const { root, rules } = this.#workspace;
+    const handler = findExec(root, rules, this.#host.handlers, serverId, command.uri);
+    if (handler instanceof Refusal) return refused(handler);
+    try {
+      return await handler({ ...command, serverId, tree: this });
+    } catch (error) {
+      this.#workspace.root = root;
+      return {
+        status: 500,
+        reason: `the handler failed: ${error instanceof Error ? error.message : 'error'}`,
+      };
+    }
+  }
+
+  node(uri: string): TreeNode | undefined {
+    return nodeAt(this.#workspace.root, pathOf(uri));
+  }
+
+  leaves(uri: string): readonly TreeLeaf[] {
+    return leavesOf(this.#workspace.root, this.#workspace.rules, pathOf(uri));
+  }
+
+  set(uri: string, node: OwnNode): void {
+    this.#check();
+    const { acl, value, ...rest } = node;
+    const octets = value !== undefined && typeof value !== 'string';
+    const format = node.format ?? (octets ? 'bin' : undefined);
+    if (value !== undefined && octets !== (format === 'bin')) {
+      throw new ValueError('WRONG_TYPE', 'octets go with format bin, text with the others', uri);
+    }
+    this.#workspace.root = setNode(
+      this.#workspace.root,
+      pathOf(uri),
+      {
+        ...rest,
+        ...(format === undefined ? {} : { format }),
+        ...(acl === undefined ? {} : { acl: parseAcl(acl) }),
+        ...(value === undefined ? {} : { value: typeof value === 'string' ? value : value.slice() }),
+      },
+      this.#workspace.now(),
+    );
+  }
+
+  remove(uri: string): boolean {
+    this.#check();
+    const segments = pathOf(uri);
+    if (segments.length === 0) throw new ValueError('OUT_OF_RANGE', 'the root stays', uri);
+    if (nodeAt(this.#workspace.root, segments) === undefined) return false;
+    this.#workspace.root = withNode(this.#workspace.root, segments, undefined, this.#workspace.now());
+    return true;
+  }
+
+  /** Takes a server id out of every ACL. Deleting its account does so by itself, on commit. */
+  removeServerId(serverId: string): void {
+    this.#check();
+    this.#workspace.root = withoutServerId(this.#workspace.root, serverId, this.#workspace.now());
+  }
+
+  /** The node's own ACL as text, empty when it inherits. */
+  aclOf(uri: string): string {
+    return formatAcl(this.node(uri)?.acl);
+  }
+
+  /** Marks where the transaction stands, such as before an Atomic inside a larger transaction. */
+  savepoint(): Savepoint {
+    return { root: this.#workspace.root };
+  }
+
+  /** Undoes everything since the mark. */
+  rollbackTo(savepoint: Savepoint): void {
+    this.#check();
+    this.#workspace.root = savepoint.root;
+  }
+
+  /** True when something differs from where the transaction began. */
+  get changed(): boolean {
+    return this.#workspace.root !== this.#base;
+  }
+
+  /**
+   * Makes everything durable, then visible. The transaction is over, whatever comes of it.
+   * @throws {StoreError} TREE_CONFLICT when another transaction changed the same nodes meanwhile, or what the storage
+   * throws; the tree is then as if the transaction had not been
+   */
+  async commit(): Promise<void> {
+    this.#check();
+    this.#open = false;
+    if (this.changed) await this.#host.commit(this.#base, this.#workspace.root);
+  }
+
+  /** Ends the transaction without a trace. Does nothing after `commit`. */
+  rollback(): void {
+    this.#open = false;
+  }
+
+  #apply(command: () => CommandResult): CommandResult {
+    this.#check();
+    const before = this.#workspace.root;
+    const result = command();
+    const clash = checkServerIds(before, this.#workspace.root);
+    if (clash === undefined) return result;
+    this.#workspace.root = before;
+    return refused(clash);
+  }
+
+  #check(): void {
+    if (!this.#open) throw new StoreError('TRANSACTION_OVER', 'the transaction was committed or rolled back');
+  }
+}

@@ -1,0 +1,58 @@
+// What commands work on: the tree as it stands, and what the device allows.
+import type { AclCommand } from './acl.ts';
+import { existingDepth, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
+import { Refusal } from './outcome.ts';
+import type { Placement } from './placement.ts';
+import type { NodeRules } from './rules.ts';
+
+/** Everything a command needs beside its arguments. A command that succeeds puts a new tree into `root`. */
+export interface Workspace extends WorkspaceSettings {
+  root: TreeNode;
+}
+
+/** What does not change while commands run. */
+export interface WorkspaceSettings {
+  readonly rules: NodeRules;
+  /** Seconds since the POSIX epoch, for TStamp. */
+  readonly now: () => number;
+  /** Nodes that the device has room for. */
+  readonly maxNodes: number;
+  /** Octets of values and names that it has room for. */
+  readonly maxOctets: number;
+  /** Rights of a server on an interior node that it makes where it may not Replace the parent. */
+  readonly creatorRights: readonly AclCommand[];
+  /** Where objects that arrive in the Inbox go. */
+  readonly placements: readonly Placement[];
+}
+
+/** Refuses with 420 a tree beyond the device's room. */
+export function checkRoom(settings: WorkspaceSettings, root: TreeNode): Refusal | undefined {
+  if (root.nodeCount > settings.maxNodes)
+    return new Refusal(420, `no room beyond ${settings.maxNodes} nodes`);
+  if (root.octets > settings.maxOctets)
+    return new Refusal(420, `no room beyond ${settings.maxOctets} octets`);
+  return undefined;
+}
+
+/**
+ * The tree with a node set by the device itself: no right and no description is asked, missing parents are made. The
+ * parts of an existing node that are not given stay; it keeps its children.
+ */
+export function setNode(
+  root: TreeNode,
+  segments: readonly string[],
+  parts: Partial<Omit<TreeNode, 'children' | 'nodeCount' | 'octets'>>,
+  now: number,
+): TreeNode {
+  let tree = root;
+  for (let depth = existingDepth(root, segments) + 1; depth < segments.length; depth += 1) {
+    tree = withNode(tree, segments.slice(0, depth), makeNode({ format: 'node', tstamp: now }), now);
+  }
+  const old = nodeAt(tree, segments);
+  const format = parts.format ?? old?.format ?? 'chr';
+  const sameKind = old !== undefined && (old.format === 'node') === (format === 'node');
+  const node = sameKind
+    ? makeNode({ ...old, ...parts, format, tstamp: now, verNo: (old.verNo + 1) & 0xffff })
+    : makeNode({ ...parts, format, tstamp: now });
+  return withNode(tree, segments, node, now);
+}
