@@ -8,10 +8,10 @@ import {
   type Status,
   statusCodes,
 } from '../codec/syncml/index.ts';
+import { carriedData, transmittedSize } from './carried-data.ts';
 import { type ItemOutcome, type Ran, succeeded } from './command-runner.ts';
 import { unnumbered } from './numbering.ts';
 import { commandStatus } from './replies.ts';
-import { transmittedSize } from './size.ts';
 
 /** What bounds an answer. */
 export interface AnswerLimits {
@@ -55,9 +55,9 @@ function resultsOf(ran: Ran, items: readonly Item[], msgRef: string): Results {
 function withinLimits(outcome: ItemOutcome, limits: AnswerLimits): ItemOutcome {
   const { results, ...rest } = outcome;
   if (results === undefined || !succeeded(outcome.status)) return rest;
-  const fits = results.every(({ data }) => {
-    if (typeof data !== 'string' && !(data instanceof Uint8Array)) return true;
-    return transmittedSize(data, limits.form) <= limits.maxObjSize;
+  const fits = results.every((item) => {
+    const carried = carriedData(item, undefined, limits.form);
+    return carried === undefined || transmittedSize(carried, limits.form) <= limits.maxObjSize;
   });
   return fits ? outcome : { ...rest, status: statusCodes.requestEntityTooLarge };
 }

@@ -41,7 +41,7 @@ export class ClientCommands {
     this.#answers = options.answers;
     this.#log = log;
     this.#roomInMessage = options.roomInMessage;
-    this.#objects = new LargeObjectReceiver(this.#form, session.maxObjSize ?? defaultMaxObjSize);
+    this.#objects = new LargeObjectReceiver(session.maxObjSize ?? defaultMaxObjSize);
     this.#runner = new CommandRunner({
       ...session,
       serverId: session.account.serverId,

@@ -4,10 +4,10 @@ import {
   alertCodes,
   type CommandGroup,
   type Exec,
+  effectiveMeta,
   type Item,
   type ItemCommand,
   type ManagementCommand,
-  type Meta,
   statusCodes,
 } from '../codec/syncml/index.ts';
 import type { ClientSessionOptions } from './client-options.ts';
@@ -95,7 +95,8 @@ export class CommandRunner {
     }
     const { execute, serverId, sessionId } = this.#options;
     const correlator = command.name === 'Exec' ? command.correlator : undefined;
-    const complete = { ...whole, ...mergedMeta(command.meta, whole.meta) };
+    const meta = effectiveMeta(command.meta, whole.meta);
+    const complete = Object.keys(meta).length === 0 ? whole : { ...whole, meta };
     try {
       return await execute(
         { name: command.name, item: complete, ...(correlator === undefined ? {} : { correlator }) },
@@ -227,9 +228,4 @@ function withUndone(ran: Ran, status: number): Ran {
     ),
     inner: ran.inner.map((inner) => withUndone(inner, status)),
   };
-}
-
-/** The command's Meta, overridden element by element by the item's own. */
-function mergedMeta(command: Meta | undefined, item: Meta | undefined): { readonly meta?: Meta } {
-  return command === undefined && item === undefined ? {} : { meta: { ...command, ...item } };
 }

@@ -1,14 +1,7 @@
 // Objects that arrive in chunks: every chunk but the last has MoreData, the first has Meta/Size (dm-messages §1.4).
-import {
-  type Data,
-  type Item,
-  type ItemCommand,
-  type MessageForm,
-  type Results,
-  statusCodes,
-} from '../codec/syncml/index.ts';
-import { concatBytes } from '../core/index.ts';
-import { transmittedSize } from './size.ts';
+import { type Item, type ItemCommand, type Results, statusCodes } from '../codec/syncml/index.ts';
+import { bytesToUtf8, concatBytes, utf8ToBytes } from '../core/index.ts';
+import { base64Length } from './carried-data.ts';
 
 /** What an item of a command leads to. */
 export type ChunkVerdict =
@@ -23,18 +16,16 @@ interface Open {
   readonly key: string;
   readonly first: Item;
   readonly size: number;
-  readonly parts: Data[];
+  readonly parts: (string | Uint8Array)[];
   received: number;
 }
 
 /** Puts objects together again. At most one is open at a time, and it never grows beyond `maxObjSize` octets. */
 export class LargeObjectReceiver {
-  readonly #form: MessageForm;
   readonly #maxObjSize: number;
   #open: Open | undefined;
 
-  constructor(form: MessageForm, maxObjSize: number) {
-    this.#form = form;
+  constructor(maxObjSize: number) {
     this.#maxObjSize = maxObjSize;
   }
 
@@ -66,9 +57,9 @@ export class LargeObjectReceiver {
       this.#open = { key: keyOf(command, item), first: item, size, parts: [], received: 0 };
     }
     const open = this.#open;
-    open.parts.push(data);
-    open.received += typeof data === 'string' ? transmittedSize(data, this.#form) : data.length;
-    // Octets may have been counted as Base64 by the sender, so `received` can only be smaller than Size.
+    if (data.length > 0) open.parts.push(data);
+    open.received += octetsOf(data).length;
+    // The sender may have counted Base64 where we see octets, so `received` can only be smaller than Size.
     if (open.received > open.size) return this.#refuse(statusCodes.sizeMismatch);
     return item.moreData === true ? { state: 'kept' } : this.#finish(open);
   }
@@ -76,21 +67,18 @@ export class LargeObjectReceiver {
   #small(item: Item): ChunkVerdict {
     const { data } = item;
     if (typeof data !== 'string' && !(data instanceof Uint8Array)) return { state: 'whole', item };
-    const size = typeof data === 'string' ? transmittedSize(data, this.#form) : data.length;
-    return size > this.#maxObjSize
+    return octetsOf(data).length > this.#maxObjSize
       ? { state: 'refused', status: statusCodes.requestEntityTooLarge }
       : { state: 'whole', item };
   }
 
   #finish(open: Open): ChunkVerdict {
-    const joined = join(open.parts);
-    if (joined === undefined) return this.#refuse(statusCodes.sizeMismatch);
-    const transmitted = transmittedSize(joined, this.#form);
-    if (transmitted !== open.size && open.received !== open.size)
-      return this.#refuse(statusCodes.sizeMismatch);
+    const octets = open.parts.every((part) => part instanceof Uint8Array);
+    const matches = open.received === open.size || (octets && base64Length(open.received) === open.size);
+    if (!matches) return this.#refuse(statusCodes.sizeMismatch);
     this.#open = undefined;
     const { moreData: _more, ...item } = open.first;
-    return { state: 'whole', item: { ...item, data: joined } };
+    return { state: 'whole', item: { ...item, data: join(open.parts) } };
   }
 
   #refuse(status: number): ChunkVerdict {
@@ -99,13 +87,16 @@ export class LargeObjectReceiver {
   }
 }
 
-/** All text or all octets; `undefined` for a mixture. */
-function join(parts: readonly Data[]): string | Uint8Array | undefined {
-  const texts = parts.filter((part) => typeof part === 'string');
-  if (texts.length === parts.length) return texts.join('');
-  const octets = parts.filter((part) => part instanceof Uint8Array);
-  return octets.length === parts.length ? concatBytes(...octets) : undefined;
+/** Text when all parts are; a part may be octets only because it ends inside a character. */
+function join(parts: readonly (string | Uint8Array)[]): string | Uint8Array {
+  if (parts.every((part) => typeof part === 'string')) return parts.join('');
+  const joined = concatBytes(...parts.map(octetsOf));
+  const mixed = parts.some((part) => typeof part === 'string');
+  return mixed ? (bytesToUtf8(joined) ?? joined) : joined;
 }
+
+const octetsOf = (data: string | Uint8Array): Uint8Array =>
+  typeof data === 'string' ? utf8ToBytes(data) : data;
 
 function keyOf(command: ItemCommand | Results, item: Item): string {
   const { target, source } = item;

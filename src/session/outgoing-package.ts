@@ -8,7 +8,8 @@ import type {
   MessageForm,
   Results,
 } from '../codec/syncml/index.ts';
-import { commandSize, escapedSize, transmittedSize } from './size.ts';
+import { carriedData, transmittedSize } from './carried-data.ts';
+import { commandSize, escapedSize } from './size.ts';
 
 /** A command to send. */
 export interface Outbound {
@@ -111,8 +112,8 @@ export class OutgoingPackage {
     const { command, original } = head;
     if (!chunkable(command)) return false;
     const item = command.items[0];
-    const data = item?.data;
-    if (item === undefined || !(typeof data === 'string' || data instanceof Uint8Array)) return false;
+    const data = item === undefined ? undefined : carriedData(item, command.meta, this.#form);
+    if (item === undefined || data === undefined) return false;
     const total = this.#inChunks ? undefined : transmittedSize(data, this.#form);
     const empty = chunkOf(command, item, typeof data === 'string' ? '' : new Uint8Array(), total, true);
     const room = left - commandSize(empty, this.#form);

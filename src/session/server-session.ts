@@ -62,7 +62,7 @@ export class ServerSession {
     this.options = options;
     const encoding = options.encoding ?? 'xml';
     this.#package = new OutgoingPackage(encoding);
-    this.#objects = new LargeObjectReceiver(encoding, options.maxObjSize ?? defaultMaxObjSize);
+    this.#objects = new LargeObjectReceiver(options.maxObjSize ?? defaultMaxObjSize);
     this.#verifier = new Verifier({
       peer: 'client',
       credentials: options.client,

@@ -12,6 +12,7 @@ import type {
 } from '../codec/syncml/index.ts';
 import { isElement, type XmlNode } from '../codec/xml/index.ts';
 import { utf8ToBytes } from '../core/index.ts';
+import { base64Length, carriedData, transmittedSize } from './carried-data.ts';
 
 // XML declaration, DOCTYPE, root with its namespace, SyncBody, Final; in WBXML the header and the string table.
 const frameSize = 260;
@@ -48,37 +49,31 @@ export function commandSize(command: DmCommand, form: MessageForm): number {
       size += sizes.text('Cmd', command.cmd) + sizes.text('Data', command.data) + chal(command.chal, form);
       for (const uri of command.targetRefs) size += sizes.text('TargetRef', uri);
       for (const uri of command.sourceRefs) size += sizes.text('SourceRef', uri);
-      for (const item of command.items) size += itemSize(item, form);
+      for (const item of command.items) size += itemSize(item, command.meta, form);
       break;
     case 'Results':
       for (const text of [command.msgRef, command.cmdRef, command.targetRef, command.sourceRef]) {
         if (text !== undefined) size += sizes.text('TargetRef', text);
       }
-      for (const item of command.items) size += itemSize(item, form);
+      for (const item of command.items) size += itemSize(item, command.meta, form);
       break;
     case 'Alert':
       size += sizes.text('Data', command.data ?? '') + sizes.text('Correlator', command.correlator ?? '');
-      for (const item of command.items) size += itemSize(item, form);
+      for (const item of command.items) size += itemSize(item, command.meta, form);
       break;
     default:
       if (command.name === 'Exec') size += sizes.text('Correlator', command.correlator ?? '');
-      for (const item of command.items) size += itemSize(item, form);
+      for (const item of command.items) size += itemSize(item, command.meta, form);
   }
   return sizes.element(command.name, size);
 }
 
 /** Octets of an item. */
-export function itemSize(item: Item, form: MessageForm): number {
+export function itemSize(item: Item, commandMeta: Meta | undefined, form: MessageForm): number {
   const sizes = sizesOf(form);
   let size = location(item.target, form) + location(item.source, form) + meta(item.meta, form);
-  size += data(item.data, form) + sizes.element('MoreData', 0);
+  size += data(carriedData(item, commandMeta, form) ?? item.data, form) + sizes.element('MoreData', 0);
   return sizes.element('Item', size);
-}
-
-/** Octets of a Data value as transmitted, which is what Meta/Size counts. */
-export function transmittedSize(value: string | Uint8Array, form: MessageForm): number {
-  if (typeof value === 'string') return utf8ToBytes(value).length;
-  return form === 'xml' ? Math.ceil(value.length / 3) * 4 : value.length;
 }
 
 /** True when a command carries an object of more than `maxObjSize` octets. */
@@ -86,9 +81,9 @@ export function oversized(command: ManagementCommand, maxObjSize: number, form: 
   if (command.name === 'Unknown') return false;
   if ('commands' in command) return command.commands.some((inner) => oversized(inner, maxObjSize, form));
   const items: readonly Item[] = command.items;
-  return items.some(({ data: value }) => {
-    if (typeof value !== 'string' && !(value instanceof Uint8Array)) return false;
-    return transmittedSize(value, form) > maxObjSize;
+  return items.some((item) => {
+    const carried = carriedData(item, command.meta, form);
+    return carried !== undefined && transmittedSize(carried, form) > maxObjSize;
   });
 }
 
@@ -141,7 +136,7 @@ function chal(value: Chal | undefined, form: MessageForm): number {
 function meta(value: Meta | undefined, form: MessageForm): number {
   if (value === undefined) return 0;
   const sizes = sizesOf(form);
-  const nonce = value.nextNonce === undefined ? [] : ['x'.repeat(Math.ceil(value.nextNonce.length / 3) * 4)];
+  const nonce = value.nextNonce === undefined ? [] : ['x'.repeat(base64Length(value.nextNonce.length))];
   const numbers = [value.size, value.maxMsgSize, value.maxObjSize].filter((number) => number !== undefined);
   const texts = [value.format, value.type, value.mark, value.version, ...(value.emi ?? []), ...nonce];
   let size = 0;
@@ -162,7 +157,7 @@ function data(value: Data | undefined, form: MessageForm): number {
 // An embedded document may travel as text, escaped a second time.
 function document(node: XmlNode): number {
   if (typeof node === 'string') return escapedSize(node) * 2;
-  if (!isElement(node)) return Math.ceil(node.length / 3) * 4;
+  if (!isElement(node)) return base64Length(node.length);
   let size = 2 * node.name.length + node.namespace.length + 60;
   for (const { name, namespace, value } of node.attributes) {
     size += name.length + namespace.length + 2 * escapedSize(value) + 60;

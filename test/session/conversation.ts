@@ -1,7 +1,14 @@
-// Two session machines talking to each other in memory. Octets are a stand-in for the codec's: any injective encoding
-// will do, for HMAC and for telling repeats.
+// Two session machines talking to each other in memory, each message through the codec. No message may be longer than
+// its receiver said it takes.
+import assert from 'node:assert/strict';
 
-import type { DmMessage, ManagementCommand } from '../../src/codec/syncml/index.ts';
+import {
+  type DmMessage,
+  type ManagementCommand,
+  type MessageForm,
+  readMessage,
+  writeMessage,
+} from '../../src/codec/syncml/index.ts';
 import { utf8ToBytes } from '../../src/core/index.ts';
 import {
   ClientSession,
@@ -56,6 +63,9 @@ export interface Recorded {
   readonly session: ClientSession;
   readonly server: ServerSession;
   readonly executed: string[];
+  readonly form: MessageForm;
+  /** Length of each message. */
+  readonly octets: number[];
   readonly clientEffects: SessionEffect[];
   readonly serverEffects: SessionEffect[];
   /** Everything that was sent, in order. */
@@ -92,7 +102,8 @@ export function stage(scene: Scene = {}): Recorded {
     randomNonce: countingNonces(0x80),
     ...scene.server,
   });
-  return { session, server, executed, clientEffects: [], serverEffects: [], messages: [] };
+  const { encoding: form = 'xml' } = session.options;
+  return { session, server, executed, form, octets: [], clientEffects: [], serverEffects: [], messages: [] };
 }
 
 /** What the carrier does with the n-th message that is sent (from 1, both directions counted together). */
@@ -109,7 +120,12 @@ export async function converse(scene: Recorded, carrier: Carrier = () => 'pass')
     sent += 1;
     const fate = carrier(sent);
     const to = from === 'client' ? 'server' : 'client';
-    const incoming = asIncoming(step.send);
+    const incoming = asIncoming(step.send, scene.form);
+    const limit = (from === 'client' ? scene.server : scene.session).options.maxMsgSize;
+    const told = scene.messages.some((earlier) => earlier.from !== from);
+    if (limit !== undefined && told)
+      assert.ok(incoming.body.length <= limit, `${incoming.body.length} > ${limit}`);
+    scene.octets.push(incoming.body.length);
     if (fate !== 'drop') inbox.push({ to, incoming });
     if (fate === 'twice') inbox.push({ to, incoming });
   };
@@ -125,16 +141,12 @@ export async function converse(scene: Recorded, carrier: Carrier = () => 'pass')
   return scene;
 }
 
-export function asIncoming(outgoing: Outgoing): Incoming {
+/** A message as the peer gets it. */
+export function asIncoming(outgoing: Outgoing, form: MessageForm = 'xml'): Incoming {
   const { message, hmac } = outgoing;
-  const body = octetsOf(message);
-  return hmac === undefined ? { message, body } : { message, body, hmac: hmac(body) };
-}
-
-export function octetsOf(message: DmMessage): Uint8Array {
-  return utf8ToBytes(
-    JSON.stringify(message, (_key, value) => (value instanceof Uint8Array ? [...value] : value)),
-  );
+  const body = writeMessage(message, form);
+  const read = readMessage(body, form);
+  return hmac === undefined ? { message: read, body } : { message: read, body, hmac: hmac(body) };
 }
 
 /** A message in one line: `C1 Status:SyncHdr=212+Chal Alert=1200 Replace Final`. */
