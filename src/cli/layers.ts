@@ -93,6 +93,19 @@ function holds(test: () => boolean): boolean {
 
 function takeSms(parts: readonly Uint8Array[], options: TakeApartOptions, findings: Findings): void {
   const reassembler = new Reassembler({ clock: systemClock() });
+  try {
+    takeSegments(parts, reassembler, options, findings);
+  } finally {
+    reassembler.close();
+  }
+}
+
+function takeSegments(
+  parts: readonly Uint8Array[],
+  reassembler: Reassembler,
+  options: TakeApartOptions,
+  findings: Findings,
+): void {
   let offset = 0;
   for (const [index, part] of parts.entries()) {
     const annotations: Annotation[] = [];
