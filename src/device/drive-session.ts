@@ -76,7 +76,7 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
     // Nothing to send and not over: the answer was not one to what was asked. Asking again is all that HTTP allows.
     const send = step.send ?? session.repeat();
     if (send === undefined) {
-      step = session.fail('the answer does not belong to the session');
+      step = session.fail('there is nothing to ask again');
       continue;
     }
     const body = encode(send, carrier.form);
@@ -88,8 +88,13 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
     const response = await exchangeOften(send, body, carrier, again ? 0 : (carrier.resends ?? 1));
     switch (response.outcome) {
       case 'answered':
-        answers += 1;
-        step = await take(session, response, carrier.form, again);
+        step = await take(session, response, carrier.form);
+        if (step.send !== undefined || step.end !== undefined) answers += 1;
+        else if (again) {
+          // As below: what has lost the session answers as if it were another one.
+          retryable = answers > 0;
+          step = session.fail('the answers do not belong to the session');
+        }
         break;
       case 'stopped':
         step = session.abort('the device stops');
@@ -147,7 +152,6 @@ async function take(
   session: CarriedSession,
   response: Extract<DmResponse, { outcome: 'answered' }>,
   sentForm: MessageForm,
-  again: boolean,
 ): Promise<SessionStep> {
   if (response.body.length === 0) return session.fail('the server answered with nothing');
   // Some servers leave the type out; they answer in the form they were asked in.
@@ -156,18 +160,14 @@ async function take(
   let incoming: Incoming;
   try {
     incoming = {
-      message: readMessage(response.body, form),
+      message: readMessage(response.body, response.contentType ?? form),
       body: response.body,
       ...(response.hmac === undefined ? {} : { hmac: response.hmac }),
     };
   } catch (error) {
     return session.fail(`the server's message cannot be read: ${messageOf(error)}`);
   }
-  const step = await session.receive(incoming);
-  if (again && step.send === undefined && step.end === undefined) {
-    return session.fail('the answer does not belong to the session');
-  }
-  return step;
+  return await session.receive(incoming);
 }
 
 // The answer to the last message changes nothing any more. An abort is told once and shortly, for the device wants to end.
