@@ -23,6 +23,8 @@ export function buildTnds(document: TndsDocument, options: BuildTndsOptions = {}
 
 function buildNode(node: TndsNode, raw: boolean): XmlElement {
   const { value } = node;
+  // Base64 is what a b64 value is, in either encoding.
+  const asOctets = raw && node.properties?.format !== 'b64';
   return make(
     'Node',
     ...optional('NodeName', node.name),
@@ -32,7 +34,7 @@ function buildNode(node: TndsNode, raw: boolean): XmlElement {
     ...node.nodes.map((child) => buildNode(child, raw)),
     ...(value === undefined
       ? []
-      : [make('Value', typeof value === 'string' || raw ? value : bytesToBase64(value))]),
+      : [make('Value', typeof value === 'string' || asOctets ? value : bytesToBase64(value))]),
   );
 }
 

@@ -54,6 +54,11 @@ function rootOf(data: TndsData, limits: Partial<WbxmlLimits>): XmlElement {
 export interface WriteTndsOptions {
   /** WBXML version, for WBXML only. Default `1.2`. */
   readonly version?: WbxmlVersion;
+  /**
+   * How WBXML carries values of format `bin`: as Base64 text (default), which every decoder turns into the same XML, or
+   * raw as OPAQUE, which is shorter. Readers take both.
+   */
+  readonly octets?: 'base64' | 'raw';
 }
 
 /**
@@ -66,10 +71,8 @@ export function writeTnds(
   options: WriteTndsOptions = {},
 ): Uint8Array {
   if (form === 'xml') return utf8ToBytes(writeXml(buildTnds(document)));
-  return encodeWbxml(
-    buildTnds(document, { octets: 'raw' }),
-    options.version === undefined ? {} : { version: options.version },
-  );
+  const { octets = 'base64', version } = options;
+  return encodeWbxml(buildTnds(document, { octets }), version === undefined ? {} : { version });
 }
 
 /** True when a Data element holds a TNDS document itself (`dm-messages` §2.7, form B). */
