@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ReveilleError } from '../core/index.ts';
 import { decodeCommand } from './commands/decode.ts';
+import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
+import { sendCommand } from './commands/send.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
 
 /** Runs the command line and returns its exit status: 0 done, 1 the work failed, 2 usage. Never rejects. */
@@ -23,7 +25,7 @@ function buildProgram(io: Io): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showHelpAfterError('(add --help for help)');
-  for (const command of [encodeCommand(io), decodeCommand(io)]) {
+  for (const command of [encodeCommand(io), decodeCommand(io), sendCommand(io), deviceCommand(io)]) {
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) {

@@ -1,0 +1,92 @@
+// The REST API of a server, as commands use it.
+import { ReveilleError } from '../core/index.ts';
+import { readInput, reasonOf } from './input.ts';
+import { type Io, UsageError } from './io.ts';
+
+/** Options that name a server. */
+export interface ApiOptions {
+  readonly server?: string;
+  readonly tokenFile?: string;
+}
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const answerTimeoutMs = 30_000;
+
+/** A server's API. */
+export class ServerApi {
+  readonly #base: URL;
+  readonly #token: string | undefined;
+  readonly #stop: AbortSignal;
+
+  private constructor(base: URL, token: string | undefined, stop: AbortSignal) {
+    this.#base = base;
+    this.#token = token;
+    this.#stop = stop;
+  }
+
+  /** Reads the options; nothing is sent yet. @throws {UsageError} */
+  static async open(io: Io, options: ApiOptions): Promise<ServerApi> {
+    const text = options.server ?? '';
+    if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+      throw new UsageError(`--server ${text}: not a URL such as http://127.0.0.1:8081`);
+    }
+    const token =
+      options.tokenFile === undefined
+        ? io.env.REVEILLE_API_TOKEN
+        : (await readInput(io, options.tokenFile)).trim();
+    return new ServerApi(new URL(text.endsWith('/') ? text : `${text}/`), token, io.stop);
+  }
+
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  get(path: string): Promise<JsonObject> {
+    return this.#call('GET', path);
+  }
+
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  post(path: string, body: JsonObject): Promise<JsonObject> {
+    return this.#call('POST', path, body);
+  }
+
+  async #call(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(new URL(path.replace(/^\//, ''), this.#base), {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([this.#stop, AbortSignal.timeout(answerTimeoutMs)]),
+      });
+      text = await response.text();
+    } catch (cause) {
+      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+      throw new ReveilleError('UNREACHABLE', `${this.#base.origin} does not answer: ${reasonOf(reason)}`, {
+        cause,
+      });
+    }
+    const answer = parseObject(text);
+    if (response.ok && answer !== undefined) return answer;
+    const field = typeof answer?.path === 'string' ? `${answer.path}: ` : '';
+    const said = field + String(answer?.detail ?? answer?.title ?? `status ${response.status}`);
+    const hint = response.status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
+    throw new ReveilleError(
+      String(answer?.code ?? `HTTP_${response.status}`),
+      `the server refused: ${said}${hint}`,
+    );
+  }
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

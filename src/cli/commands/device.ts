@@ -1,0 +1,178 @@
+// reveille device: a DM client that listens for notifications and opens the sessions that they ask for.
+import { Command, Option } from 'commander';
+import type { MessageForm } from '../../codec/syncml/index.ts';
+import { ValueError } from '../../core/index.ts';
+import {
+  type AcceptPolicy,
+  Device,
+  openStateFile,
+  type ProvisioningInput,
+  parseBearers,
+  parseProvisioning,
+  provisionDevice,
+} from '../../device/index.ts';
+import { describeDeviceEvent } from '../device-lines.ts';
+import { readInput, readInteger } from '../input.ts';
+import { type Io, UsageError } from '../io.ts';
+import { createLogger, logLevels } from '../logger.ts';
+import { startReceiver } from '../receivers.ts';
+import { terminalUser } from '../terminal-user.ts';
+import { readTlsFiles } from '../tls-files.ts';
+
+interface DeviceCommandOptions {
+  readonly state: string;
+  readonly provision?: string;
+  readonly listen: readonly string[];
+  readonly accept: AcceptPolicy;
+  readonly bearers?: string;
+  readonly form: MessageForm;
+  readonly connect?: string;
+  readonly clockSkew: string;
+  readonly untrustedClock?: boolean;
+  readonly ca?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  readonly json?: boolean;
+  readonly logLevel: string;
+}
+
+/** The `device` command. */
+export function deviceCommand(io: Io): Command {
+  return new Command('device')
+    .summary('run a DM client: receive notifications, open the sessions')
+    .description(
+      'Runs a device until it is stopped. Its whole state, secrets included, is one file. What happens is printed one ' +
+        'line at a time; a notification that is not acted on is printed with the reason.',
+    )
+    .requiredOption('--state <file>', 'state file; created by --provision')
+    .option(
+      '--provision <file>',
+      'JSON with the device and its DM accounts; used when the state file does not exist',
+    )
+    .option(
+      '--listen <uri>',
+      'where to receive pushes (repeatable); default wap:[::]:2948',
+      (uri: string, before: string[]) => [...before, uri],
+      [] as string[],
+    )
+    .addOption(
+      new Option('--accept <policy>', 'answer to notifications that ask for user interaction')
+        .choices(['always', 'never', 'ask'])
+        .default('ask'),
+    )
+    .option('--bearers <list>', 'bearers that the device has now, for example wlan,ethernet; default: any')
+    .addOption(
+      new Option('--form <encoding>', 'encoding of DM messages').choices(['wbxml', 'xml']).default('wbxml'),
+    )
+    .option('--connect <serverId>', 'also open a session of its own at the start')
+    .option('--clock-skew <seconds>', 'how far the clocks of server and device may lie apart', '300')
+    .option('--untrusted-clock', 'do not judge the age of notifications by this clock')
+    .option('--ca <file>', 'certificate authorities (PEM) for https servers, instead of the system’s')
+    .option('--client-certificate <file>', 'client certificate (PEM) for https servers')
+    .option('--client-key <file>', 'its private key (PEM)')
+    .option('--json', 'one JSON object a line instead of text')
+    .addOption(
+      new Option('--log-level <level>', 'diagnostics on standard error').choices(logLevels).default('error'),
+    )
+    .addHelpText(
+      'after',
+      `
+The JSON of --provision:
+  { "deviceId": "IMEI:493005100592800", "man": "Example", "mod": "E1", "accounts": [ {
+      "serverId": "com.example.dm", "address": "http://127.0.0.1:8080/dm",
+      "client": { "scheme": "md5", "name": "e1", "secret": "...", "nonce": "BASE64" },
+      "server": { "scheme": "md5", "secret": "...", "nonce": "BASE64" } } ] }
+
+Examples:
+  reveille device --state e1.json --provision e1-accounts.json --listen wap:127.0.0.1:2948
+  reveille device --state e1.json --accept always --bearers wlan --json`,
+    )
+    .action(async (options: DeviceCommandOptions) => runDevice(io, options));
+}
+
+async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
+  const bearers = readBearers(options.bearers);
+  const clockSkewMs = readInteger(options.clockSkew, '--clock-skew', 0, 10 * 365 * 86_400) * 1000;
+  const tls = await readTlsFiles(options);
+  const provisioning = await readProvisioning(io, options.provision);
+  const storage = openStateFile(options.state);
+  if (storage.load() === undefined) {
+    if (provisioning === undefined) {
+      await storage.close();
+      throw new UsageError(`${options.state} does not exist`, 'Give --provision FILE to create the device.');
+    }
+    await provisionDevice(storage, provisioning);
+  }
+  const device = new Device({
+    storage,
+    accept: options.accept,
+    form: options.form,
+    clockSkewMs,
+    trustworthyClock: options.untrustedClock !== true,
+    user: terminalUser(io),
+    logger: createLogger(io, options.logLevel),
+    ...(bearers === undefined ? {} : { bearers }),
+    ...(tls === undefined ? {} : { http: { tls } }),
+    onEvent: (event) => {
+      const line =
+        options.json === true
+          ? JSON.stringify({ time: new Date().toISOString(), ...event })
+          : describeDeviceEvent(event, new Date());
+      io.stdout(`${line}\n`);
+    },
+  });
+  try {
+    await device.start();
+    const listen = options.listen.length === 0 ? ['wap:[::]:2948'] : options.listen;
+    for (const uri of listen) {
+      const { receiver, at } = await startReceiver(uri, device);
+      device.addReceiver(receiver);
+      io.stderr(`reveille: ${device.deviceId} listens on ${at}; stop with Ctrl-C\n`);
+    }
+    if (options.connect !== undefined) {
+      const outcome = await device.connect(options.connect);
+      if (outcome.outcome === 'ignored')
+        throw new UsageError(`--connect ${options.connect}: ${outcome.detail}`);
+    }
+    await new Promise<void>((resolve) => {
+      if (io.stop.aborted) resolve();
+      else io.stop.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } finally {
+    await device.stop();
+  }
+}
+
+function readBearers(text: string | undefined): ReturnType<typeof parseBearers> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseBearers(text.split(',').map((name) => name.trim()));
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`--bearers ${text}: ${error.detail}`);
+    throw error;
+  }
+}
+
+async function readProvisioning(io: Io, file: string | undefined): Promise<ProvisioningInput | undefined> {
+  if (file === undefined) return undefined;
+  const text = await readInput(io, file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    // The parser's message would quote the file, and the file holds secrets.
+    throw new ValueError(
+      'BAD_FORMAT',
+      `${file} is not JSON; check brackets, quotes and commas`,
+      '',
+      undefined,
+      { cause },
+    );
+  }
+  try {
+    return parseProvisioning(value);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ValueError(error.code, `${file}: ${error.message}`, '', undefined, { cause: error });
+  }
+}

@@ -1,0 +1,160 @@
+// reveille send: one push, by itself to an address or through a server to one of its devices.
+import { randomInt } from 'node:crypto';
+import { Command } from 'commander';
+import {
+  contentTypeOf,
+  defaultMoIndexRegistry,
+  encodeNotification,
+  type Notification,
+  parseNotification,
+  sessionIdText,
+} from '../../codec/notification/index.ts';
+import { ValueError } from '../../core/index.ts';
+import { type DeviceAddress, parseAddress } from '../../push/index.ts';
+import { type ApiOptions, ServerApi } from '../api-client.ts';
+import { readInteger, readNonce, readSecret, type SecretOptions } from '../input.ts';
+import { AlreadyReported, type Io, UsageError } from '../io.ts';
+import { readJsonMessages } from '../json-lines.ts';
+import { addMessageOptions, type MessageOptions, messageFields } from '../message-options.ts';
+import { sendOnce } from '../senders.ts';
+import { watchNotification } from '../watch.ts';
+
+interface SendOptions extends SecretOptions, MessageOptions, ApiOptions {
+  readonly message?: string;
+  readonly serverId?: string;
+  readonly sessionId?: string;
+  readonly nonce: string;
+  readonly watch?: boolean;
+}
+
+/** The `send` command. */
+export function sendCommand(io: Io): Command {
+  const command = new Command('send')
+    .summary('send one notification')
+    .description(
+      'Sends one notification. With an address (wap:HOST[:PORT]) it is signed here and goes out at once. With --server, ' +
+        'TO is a device of that server, which signs, sends and tracks it; --watch then shows its timeline to the end.',
+    )
+    .argument('<TO>', 'address such as wap:192.0.2.7, or with --server the id of a device')
+    .option('--message <file>', 'fields of the message as JSON; "-" reads standard input; options below win')
+    .option('--server-id <id>', 'server identifier in the message')
+    .option('--session-id <number>', 'Session-ID, 1-65535; default: random')
+    .option('--secret <text>', "the server's secret for the digest (AAuthSecret)")
+    .option(
+      '--secret-file <file>',
+      'read the secret from a file; the environment variable REVEILLE_SECRET works too',
+    )
+    .option('--nonce <base64>', 'nonce for the MD5 digest of dm1.2 and dm1.3-2010', 'AAAAAA==')
+    .option('--server <url>', 'REST API of a Reveille server, such as http://127.0.0.1:8081')
+    .option(
+      '--token-file <file>',
+      'file with the API token; the environment variable REVEILLE_API_TOKEN works too',
+    )
+    .option('--watch', 'with --server: show what happens until the notification is over');
+  return addMessageOptions(command)
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 sent (with --watch: completed); 1 not; 2 usage.
+
+Examples:
+  reveille send wap:127.0.0.1:2948 --format dm1.2 --server-id com.example.dm --secret s3cret
+  reveille send wap:192.0.2.7 --message push.json --secret-file secret.txt
+  reveille send IMEI:493005100592800 --server http://127.0.0.1:8081 --ui-mode informative --watch`,
+    )
+    .action(async (to: string, options: SendOptions) =>
+      options.server === undefined ? sendDirectly(io, to, options) : sendThroughServer(io, to, options),
+    );
+}
+
+async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<void> {
+  if (options.watch === true) {
+    throw new UsageError(
+      '--watch needs --server',
+      'A push over UDP is never answered; only a server that takes the session knows what became of it.',
+    );
+  }
+  const address = readAddress(to);
+  const secret = await readSecret(io, options);
+  if (secret === undefined) {
+    throw new UsageError(
+      'a message needs a secret for its digest',
+      'Give --secret, --secret-file or the environment variable REVEILLE_SECRET.',
+    );
+  }
+  const nonce = readNonce(options.nonce);
+  const message = completed(await givenFields(io, options));
+  const body = encodeNotification(message, { secret, nonce });
+  const push = { id: sessionIdText(message.sessionId), contentType: contentTypeOf(message.format), body };
+  const receipt = await sendOnce(push, address, io.stop);
+  const reference =
+    'reference' in receipt && receipt.reference !== undefined ? ` as ${receipt.reference}` : '';
+  io.stdout(
+    `${receipt.outcome} ${body.length} octets to ${address.uri}${reference}: ${message.format}, session ${sessionIdText(message.sessionId)}\n`,
+  );
+}
+
+async function sendThroughServer(io: Io, device: string, options: SendOptions): Promise<void> {
+  for (const [given, name] of [
+    [options.secret ?? options.secretFile, '--secret'],
+    [options.serverId, '--server-id'],
+    [options.sessionId, '--session-id'],
+  ] as const) {
+    if (given !== undefined)
+      throw new UsageError(`${name} is the server’s business with --server; leave it out`);
+  }
+  const api = await ServerApi.open(io, options);
+  const fields = await givenFields(io, options);
+  const created = await api.post('/v1/notifications', { device, ...fields });
+  if (options.watch !== true) {
+    io.stdout(
+      `queued ${String(created.id)} for ${device}: session ${sessionIdText(Number(created.sessionId))}\n`,
+    );
+    return;
+  }
+  const state = await watchNotification(io, api, String(created.id));
+  if (state !== 'completed') throw new AlreadyReported();
+}
+
+/** Fields from JSON, then from options. @throws {ValueError} when the JSON is none or no object */
+async function givenFields(io: Io, options: SendOptions): Promise<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {};
+  if (options.message !== undefined) {
+    for await (const { value } of readJsonMessages(io, options.message)) {
+      if (value instanceof Error) throw value;
+      if (typeof value !== 'object' || value === null) {
+        throw new ValueError('WRONG_TYPE', 'the message must be a JSON object');
+      }
+      Object.assign(fields, value);
+      break;
+    }
+  }
+  Object.assign(fields, messageFields(options));
+  if (options.serverId !== undefined) fields.serverId = options.serverId;
+  if (options.sessionId !== undefined)
+    fields.sessionId = readInteger(options.sessionId, '--session-id', 1, 65535);
+  return fields;
+}
+
+/** What a message by hand may leave out: format, Session-ID, and for dm1.3 the time and Requested-MO. */
+function completed(fields: Record<string, unknown>): Notification {
+  const format = fields.format ?? 'dm1.3';
+  const added =
+    format === 'dm1.3'
+      ? {
+          timestamp: Math.floor(Date.now() / 1000),
+          requestedMo: [defaultMoIndexRegistry.indexOf('DevInfo') ?? 1],
+        }
+      : {};
+  return parseNotification({ format, sessionId: randomInt(1, 65536), ...added, ...fields });
+}
+
+function readAddress(text: string): DeviceAddress {
+  try {
+    return parseAddress(text, 'TO');
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    const hint = 'To send to a device of a server, give --server URL.';
+    throw new UsageError(`${text}: ${error.detail}`, hint);
+  }
+}

@@ -1,0 +1,46 @@
+// What happens on a device, one line an event, for a person.
+import { sessionIdText } from '../codec/notification/index.ts';
+import type { DeviceEvent, NonceVerdict } from '../device/index.ts';
+
+const nonceWords: Readonly<Record<NonceVerdict, string>> = {
+  stored: 'digest holds under the stored nonce',
+  default: 'digest holds under the default nonce: resynchronising',
+  timestamp: 'digest holds',
+  none: 'started by the device',
+};
+
+/** The line for one event at `time`. */
+export function describeDeviceEvent(event: DeviceEvent, time: Date): string {
+  return `${time.toISOString().slice(11, 23)}  ${textOf(event)}`;
+}
+
+function textOf(event: DeviceEvent): string {
+  switch (event.event) {
+    case 'notification-received':
+      return `received   ${event.octets} octets over ${event.binding} from ${event.from}`;
+    case 'dropped':
+      return `dropped    ${event.octets} octets over ${event.binding} from ${event.from}: ${event.reason}: ${event.detail}`;
+    case 'ignored': {
+      const session = event.sessionId === undefined ? '' : ` session ${sessionIdText(event.sessionId)}`;
+      const server = event.serverId === undefined ? '' : ` of ${event.serverId}`;
+      return `ignored   ${session}${server}: ${event.reason}: ${event.detail}`.replace(
+        'ignored    :',
+        'ignored   ',
+      );
+    }
+    case 'waiting':
+      return `waiting    session ${sessionIdText(event.sessionId)} of ${event.serverId}: for ${waitWords[event.for]}, at most ${Math.ceil(event.delayMs / 1000)} s`;
+    case 'session-started': {
+      const attempt = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
+      return `session    ${sessionIdText(event.sessionId)} with ${event.serverId} at ${event.address} (${nonceWords[event.nonce]}${attempt})`;
+    }
+    case 'session-ended': {
+      const why = event.reason === undefined ? '' : `: ${event.reason}`;
+      const nonces = event.resynchronised ? ', both sides hold fresh nonces' : '';
+      const again = event.retrying ? '; trying again' : '';
+      return `${event.outcome.padEnd(10)} session ${sessionIdText(event.sessionId)} with ${event.serverId} after ${Math.round(event.durationMs)} ms${nonces}${why}${again}`;
+    }
+  }
+}
+
+const waitWords = { user: 'the user', bearer: 'a preferred bearer', retry: 'another try' } as const;

@@ -1,0 +1,40 @@
+// Certificates and keys for https, from files.
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '../core/index.ts';
+import { reasonOf } from './input.ts';
+import { UsageError } from './io.ts';
+
+/** Options that name PEM files. */
+export interface TlsFileOptions {
+  readonly ca?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+}
+
+/** Contents of the files, or `undefined` when no option was given. @throws {UsageError} {ConfigError} */
+export async function readTlsFiles(
+  options: TlsFileOptions,
+): Promise<{ ca?: string; cert?: string; key?: string } | undefined> {
+  const { ca, clientCertificate, clientKey } = options;
+  if ((clientCertificate === undefined) !== (clientKey === undefined)) {
+    throw new UsageError('--client-certificate and --client-key belong together');
+  }
+  if (ca === undefined && clientCertificate === undefined) return undefined;
+  return {
+    ...(ca === undefined ? {} : { ca: await readPem(ca) }),
+    ...(clientCertificate === undefined ? {} : { cert: await readPem(clientCertificate) }),
+    ...(clientKey === undefined ? {} : { key: await readPem(clientKey) }),
+  };
+}
+
+/** Text of a PEM file. @throws {ConfigError} when it cannot be read or holds none */
+export async function readPem(file: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`cannot read ${file}: ${reasonOf(cause)}`, { cause });
+  }
+  if (!text.includes('-----BEGIN ')) throw new ConfigError(`${file} holds no PEM block; give a PEM file`);
+  return text;
+}
