@@ -6,6 +6,7 @@ import type { Outbound } from './outgoing-package.ts';
 import { statusNumber } from './replies.ts';
 
 interface Entry {
+  sent: boolean;
   readonly statuses: CommandStatus[];
   readonly results: Item[];
 }
@@ -22,26 +23,33 @@ export class AnswerBook {
     return this.#entries.size === 0;
   }
 
+  /** A command that is about to be sent, with all that is inside it: a group comes after that. */
+  enter(command: ManagementCommand): void {
+    if (this.#entries.has(command)) return;
+    if (command.name === 'Atomic' || command.name === 'Sequence') {
+      for (const inner of command.commands) this.enter(inner);
+    }
+    this.#entries.set(command, { sent: false, statuses: [], results: [] });
+  }
+
   /** The commands that went out in message `msgId`, by their CmdIDs. */
   sent(msgId: string, originals: ReadonlyMap<string, Outbound>): void {
     for (const [cmdId, { original }] of originals) {
-      if (original !== undefined) this.#byReference.set(reference(msgId, cmdId), original);
+      const entry = original === undefined ? undefined : this.#entries.get(original);
+      if (original === undefined || entry === undefined) continue;
+      this.#byReference.set(reference(msgId, cmdId), original);
+      this.#lastMsgId = msgId;
+      entry.sent = true;
     }
-    for (const { original } of originals.values()) if (original !== undefined) this.#enter(original);
-    if (originals.size > 0) this.#lastMsgId = msgId;
   }
 
-  /** Forgets message `msgId`: its commands will go out again. */
+  /** Forgets message `msgId`: its commands were not carried out, and will go out again. */
   unsent(msgId: string, originals: ReadonlyMap<string, Outbound>): void {
     for (const [cmdId, { original }] of originals) {
       this.#byReference.delete(reference(msgId, cmdId));
-      if (original !== undefined) this.#entries.delete(original);
+      const entry = original === undefined ? undefined : this.#entries.get(original);
+      if (entry !== undefined) entry.sent = false;
     }
-  }
-
-  /** A command that will never be sent, to be reported without an answer. */
-  unsendable(original: ManagementCommand): void {
-    this.#enter(original);
   }
 
   /** Takes a Status in; false when it is for no command of ours. A kept chunk (213) is not an answer yet. */
@@ -69,21 +77,10 @@ export class AnswerBook {
   /** Everything, as effects; nothing is remembered. */
   close(): SessionEffect[] {
     const effects: SessionEffect[] = [];
-    for (const [command, { statuses, results }] of this.#entries) {
-      effects.push({ effect: 'answered', command, statuses, results });
-    }
+    for (const [command, entry] of this.#entries) effects.push({ effect: 'answered', command, ...entry });
     this.#entries.clear();
     this.#byReference.clear();
     return effects;
-  }
-
-  /** A group after what is inside it. */
-  #enter(command: ManagementCommand): void {
-    if (this.#entries.has(command)) return;
-    if (command.name === 'Atomic' || command.name === 'Sequence') {
-      for (const inner of command.commands) this.#enter(inner);
-    }
-    this.#entries.set(command, { statuses: [], results: [] });
   }
 
   #entry(msgRef: string, cmdRef: string): Entry | undefined {

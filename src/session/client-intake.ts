@@ -79,7 +79,9 @@ function takeAlert(command: Alert, { log }: Intake): number {
   const code = alertCode(command);
   if (recordedAlerts.includes(code)) log.add({ effect: 'received', command });
   else if (code === alertCodes.noEndOfData) log.note('the client did not get the end of an object');
-  else if (code !== alertCodes.nextMessage) return statusCodes.optionalFeatureNotSupported;
+  else if (code !== alertCodes.nextMessage && code !== alertCodes.sessionAbort) {
+    return statusCodes.optionalFeatureNotSupported;
+  }
   return statusCodes.ok;
 }
 

@@ -47,13 +47,18 @@ export type SessionEffect =
   /** A client's alert or DevInfo or requested MO, for the server's records. Server only. */
   | { readonly effect: 'received'; readonly command: DmCommand }
   /**
-   * All that the client said to a command. Server only, when the client's package is complete; commands inside an
-   * Atomic or Sequence come one by one, before their group.
+   * All that the client said to a command. Server only, once for each command that the provider gave: when the client's
+   * package is complete, or the session ends. Commands inside an Atomic or Sequence come one by one, before their group.
    */
   | {
       readonly effect: 'answered';
       /** The very object that the command provider gave. */
       readonly command: ManagementCommand;
+      /**
+       * False when it never went out, or the client refused it for the server's credentials; when it did and `statuses`
+       * is empty, nobody knows whether it was carried out.
+       */
+      readonly sent: boolean;
       /** Empty when the client gave none. */
       readonly statuses: readonly CommandStatus[];
       readonly results: readonly Item[];

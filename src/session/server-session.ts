@@ -194,7 +194,6 @@ export class ServerSession {
     const status = statusOfHeader(message, maker.lastMsgId);
     if (message.commands.some((command) => isAlert(command, alertCodes.sessionAbort))) {
       const replies = takeIn(message, this.#intake(maker));
-      this.#log.add(...this.#book.close());
       const end: SessionEnd = { outcome: 'aborted', by: 'client', reason: 'the client sent Alert 1223' };
       return this.#close(end, maker, [...accepted, ...replies]);
     }
@@ -227,7 +226,7 @@ export class ServerSession {
     if (code === statusCodes.invalidCredentials || code === statusCodes.missingCredentials) {
       const verdict = prover.challenged(status.chal);
       if (verdict.next === 'give-up') {
-        this.#log.add(...this.#book.close());
+        if (this.#last !== undefined) this.#book.unsent(maker.lastMsgId, this.#last.originals);
         const end: SessionEnd = { outcome: 'unauthenticated', reason: verdict.reason };
         return this.#close(end, maker, accepted, [alert(alertCodes.sessionAbort)]);
       }
@@ -243,7 +242,6 @@ export class ServerSession {
         outcome: 'failed',
         reason: `the client refuses the message with status ${code}`,
       };
-      this.#log.add(...this.#book.close());
       return this.#close(end, maker, accepted);
     }
     const verdict = prover.accepted(code, status.chal);
@@ -282,9 +280,9 @@ export class ServerSession {
   async #next(): Promise<boolean> {
     try {
       for (const command of await this.options.commands.next()) {
+        this.#book.enter(command);
         if (oversized(command, this.#clientMaxObjSize, this.options.encoding ?? 'xml')) {
           this.#log.note(`${command.name} carries an object beyond the client's MaxObjSize and is left out`);
-          this.#book.unsendable(command);
         } else this.#package.add({ command, original: command });
       }
       if (this.#package.empty) this.#log.add(...this.#book.close());
@@ -303,9 +301,8 @@ export class ServerSession {
       mayBeFinal,
     });
     this.#book.sent(maker.lastMsgId, made.originals);
-    for (const { command, original } of made.tooLarge) {
+    for (const { command } of made.tooLarge) {
       this.#log.note(`${command.name} fits into no message of the client's MaxMsgSize and is left out`);
-      if (original !== undefined) this.#book.unsendable(original);
     }
     return this.#sent(made, maker);
   }
@@ -330,6 +327,7 @@ export class ServerSession {
 
   #end(end: SessionEnd): SessionStep {
     this.#ended = end;
+    this.#log.add(...this.#book.close());
     return { ...this.#log.flush(), end };
   }
 

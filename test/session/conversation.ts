@@ -109,8 +109,15 @@ export function stage(scene: Scene = {}): Recorded {
 /** What the carrier does with the n-th message that is sent (from 1, both directions counted together). */
 export type Carrier = (n: number) => 'pass' | 'drop' | 'twice';
 
-/** Lets the two talk until neither has anything to say. A dropped message is a timeout of whoever waits for it. */
-export async function converse(scene: Recorded, carrier: Carrier = () => 'pass'): Promise<Recorded> {
+/**
+ * Lets the two talk until neither has anything to say. A dropped message is a timeout of whoever waits for it, unless
+ * the client may send its last message again up to `resends` times.
+ */
+export async function converse(
+  scene: Recorded,
+  carrier: Carrier = () => 'pass',
+  resends = 0,
+): Promise<Recorded> {
   const inbox: { readonly to: 'client' | 'server'; readonly incoming: Incoming }[] = [];
   let sent = 0;
   const post = (from: 'client' | 'server', step: SessionStep): void => {
@@ -130,9 +137,16 @@ export async function converse(scene: Recorded, carrier: Carrier = () => 'pass')
     if (fate === 'twice') inbox.push({ to, incoming });
   };
   post('client', scene.session.start());
+  let left = resends;
   for (let rounds = 0; rounds < 5000; rounds += 1) {
     const next = inbox.shift();
-    if (next === undefined) break;
+    if (next === undefined) {
+      const send = left > 0 ? scene.session.repeat() : undefined;
+      if (send === undefined) break;
+      left -= 1;
+      post('client', { effects: [], send });
+      continue;
+    }
     const machine = next.to === 'client' ? scene.session : scene.server;
     post(next.to, await machine.receive(next.incoming));
   }
@@ -178,4 +192,45 @@ export function effectsOf<Kind extends SessionEffect['effect']>(
   return effects.filter(
     (effect): effect is Extract<SessionEffect, { effect: Kind }> => effect.effect === kind,
   );
+}
+
+/** Both ends' credentials, as each of them knows them. Nonces are text; what is not given is right on both ends. */
+export function twoWay(
+  scheme: SessionCredentials['scheme'],
+  nonces: {
+    readonly client?: string;
+    readonly clientAtServer?: string;
+    readonly server?: string;
+    readonly serverAtClient?: string;
+  } = {},
+): {
+  readonly client: Pick<ClientSessionOptions, 'account'>;
+  readonly server: Partial<ServerSessionOptions>;
+} {
+  const { client = 'client nonce', server = 'server nonce' } = nonces;
+  return {
+    client: {
+      account: {
+        serverId,
+        serverUri,
+        client: credentials('client', scheme, client),
+        server: credentials('server', scheme, nonces.serverAtClient ?? server),
+      },
+    },
+    server: {
+      client: credentials('client', scheme, nonces.clientAtServer ?? client),
+      server: credentials('server', scheme, server),
+    },
+  };
+}
+
+/** The nonces that an end holds after a session: what its effects made durable, else what it had. */
+export function noncesAfter(
+  effects: readonly SessionEffect[],
+  before: { readonly client: Uint8Array; readonly server: Uint8Array },
+): { readonly client: Uint8Array; readonly server: Uint8Array } {
+  return {
+    client: effectsOf(effects, 'client-nonce').at(-1)?.nonce ?? before.client,
+    server: effectsOf(effects, 'server-nonce').at(-1)?.nonce ?? before.server,
+  };
 }

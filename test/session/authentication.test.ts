@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { converse, credentials, effectsOf, get, lines, type Scene, stage, twoWay } from './conversation.ts';
+
+const oneGet = [[get('a', './DevInfo/Man')]];
+const completed = { outcome: 'completed' };
+
+async function played(scene: Scene): Promise<ReturnType<typeof stage>> {
+  return await converse(stage(scene));
+}
+
+test('DM-PRO-1.2, packages: with nothing to do, package 2 of Statuses only ends the session', async () => {
+  const scene = await played({});
+  assert.deepEqual(lines(scene), [
+    'C1 Alert:1200 Replace Final',
+    'S1 SyncHdr=200 Alert=200 Replace=200 Final',
+  ]);
+  assert.deepEqual(scene.session.ended, completed);
+  assert.deepEqual(scene.server.ended, completed);
+  assert.deepEqual(effectsOf(scene.serverEffects, 'peer-authenticated'), [
+    { effect: 'peer-authenticated', scheme: 'none', defaultNonce: false },
+  ]);
+});
+
+test('N12-C-001 N12-S-001 N10-C-001 N10-S-001 N13-C-001 N13-C-008: commands, answers, more commands, end', async () => {
+  const packages = [[get('a', './A'), get('b', './B')], [get('c', './C')]];
+  const scene = await played({ packages });
+  assert.deepEqual(lines(scene), [
+    'C1 Alert:1200 Replace Final',
+    'S1 SyncHdr=200 Alert=200 Replace=200 Get Get Final',
+    'C2 SyncHdr=200 Get=200 Results Get=200 Results Final',
+    'S2 SyncHdr=200 Get Final',
+    'C3 SyncHdr=200 Get=200 Results Final',
+    'S3 SyncHdr=200 Final',
+  ]);
+  assert.deepEqual(scene.executed, ['Get ./A', 'Get ./B', 'Get ./C']);
+  const answered = effectsOf(scene.serverEffects, 'answered');
+  assert.deepEqual(
+    answered.map(({ command }) => command),
+    packages.flat(),
+  );
+  for (const { statuses, results } of answered) {
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [200],
+    );
+    assert.deepEqual(
+      results.map(({ data }) => data),
+      ['value'],
+    );
+  }
+  for (const { message } of scene.messages) assert.equal(message.header.sessionId, '1234');
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+});
+
+test('DM-SEC-1.2, auth-basic both ways: 212 each, credentials once', async () => {
+  const scene = await played({ ...twoWay('basic'), packages: oneGet });
+  assert.deepEqual(lines(scene), [
+    'C1 Cred Alert:1200 Replace Final',
+    'S1 Cred SyncHdr=212 Alert=200 Replace=200 Get Final',
+    'C2 SyncHdr=212 Get=200 Results Final',
+    'S2 SyncHdr=212 Final',
+  ]);
+  assert.equal(scene.messages[0]?.message.header.cred?.data, 'QnJ1Y2UyOk9oQmVoYXZl');
+  assert.deepEqual(effectsOf(scene.clientEffects, 'server-nonce'), []);
+});
+
+test('DM-SEC-1.2, auth-md5 both ways: 212 with the nonce of the next session, each way', async () => {
+  const scene = await played({ ...twoWay('md5'), packages: oneGet });
+  assert.deepEqual(lines(scene), [
+    'C1 Cred Alert:1200 Replace Final',
+    'S1 Cred SyncHdr=212+Chal Alert=200 Replace=200 Get Final',
+    'C2 SyncHdr=212+Chal Get=200 Results Final',
+    'S2 SyncHdr=212 Final',
+  ]);
+  for (const kind of ['client-nonce', 'server-nonce'] as const) {
+    const atClient = effectsOf(scene.clientEffects, kind);
+    assert.equal(atClient.length, 1);
+    assert.equal(atClient[0]?.nonce.length, 16);
+    assert.deepEqual(effectsOf(scene.serverEffects, kind), atClient);
+  }
+  const [proof] = effectsOf(scene.clientEffects, 'peer-authenticated');
+  assert.deepEqual(proof, { effect: 'peer-authenticated', scheme: 'md5', defaultNonce: false });
+});
+
+test('DM-SEC-1.2, auth-MAC both ways: 200 and a new nonce with each message, no Cred', async () => {
+  const scene = await played({ ...twoWay('hmac'), packages: [...oneGet, ...oneGet] });
+  assert.deepEqual(lines(scene), [
+    'C1 Alert:1200 Replace Final',
+    'S1 SyncHdr=200+Chal Alert=200 Replace=200 Get Final',
+    'C2 SyncHdr=200+Chal Get=200 Results Final',
+    'S2 SyncHdr=200+Chal Get Final',
+    'C3 SyncHdr=200+Chal Get=200 Results Final',
+    'S3 SyncHdr=200+Chal Final',
+  ]);
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+  for (const kind of ['client-nonce', 'server-nonce'] as const) {
+    const atClient = effectsOf(scene.clientEffects, kind).map(({ nonce }) => nonce);
+    const atServer = effectsOf(scene.serverEffects, kind).map(({ nonce }) => nonce);
+    assert.deepEqual(atClient, atServer);
+    assert.equal(atClient.length, kind === 'client-nonce' ? 3 : 2);
+  }
+});
+
+for (const scheme of ['md5', 'hmac'] as const) {
+  test(`DM-SEC-1.2: a stale client nonce is 401 with a fresh one, and ${scheme} goes on`, async () => {
+    const scene = await played({
+      ...twoWay(scheme, { client: 'old', clientAtServer: 'new' }),
+      packages: oneGet,
+    });
+    assert.match(lines(scene)[1] ?? '', /^S1 SyncHdr=401\+Chal Alert=401 Replace=401 Final$/);
+    assert.match(lines(scene)[2] ?? '', /^C2 (Cred )?Alert:1200 Replace Final$/);
+    assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+    assert.deepEqual(scene.executed, ['Get ./DevInfo/Man']);
+  });
+
+  test(`DM-SEC-1.2: a stale server nonce is 401 from the client, and ${scheme} goes on`, async () => {
+    const scene = await played({
+      ...twoWay(scheme, { server: 'old', serverAtClient: 'new' }),
+      packages: oneGet,
+    });
+    assert.match(lines(scene)[2] ?? '', /^C2 SyncHdr=401\+Chal Get=401 Final$/);
+    assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+    assert.deepEqual(scene.executed, ['Get ./DevInfo/Man']);
+    assert.equal(effectsOf(scene.serverEffects, 'answered').length, 1);
+    assert.deepEqual(
+      effectsOf(scene.serverEffects, 'server-nonce').at(-1),
+      effectsOf(scene.clientEffects, 'server-nonce').at(-1),
+    );
+  });
+}
+
+test('no credentials are 407, and the client that has them gives them then', async () => {
+  const scene = await played({ ...twoWay('md5', { client: '', server: '' }), packages: oneGet });
+  assert.deepEqual(lines(scene), [
+    'C1 Alert:1200 Replace Final',
+    'S1 SyncHdr=407+Chal Alert=407 Replace=407 Final',
+    'C2 Cred Alert:1200 Replace Final',
+    'S2 Cred SyncHdr=212+Chal Alert=200 Replace=200 Get Final',
+    'C3 SyncHdr=212+Chal Get=200 Results Final',
+    'S3 SyncHdr=212 Final',
+  ]);
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+});
+
+test('a client without credentials that is asked for them ends, and so does the server by time', async () => {
+  const { server } = twoWay('md5');
+  const scene = await played({ server, packages: oneGet });
+  assert.equal(scene.session.ended?.outcome, 'unauthenticated');
+  assert.equal(scene.server.ended?.outcome, 'failed');
+  assert.deepEqual(scene.executed, []);
+});
+
+for (const scheme of ['basic', 'md5', 'hmac'] as const) {
+  test(`a client with the wrong secret gets one fresh challenge under ${scheme}, then 401 and no more`, async () => {
+    const right = twoWay(scheme);
+    const account = {
+      ...right.client.account,
+      client: { ...credentials('client', scheme, 'n'), secret: 'guess' },
+    };
+    const scene = await played({ client: { account }, server: right.server, packages: oneGet });
+    assert.equal(scene.messages.length, 4);
+    assert.match(lines(scene)[1] ?? '', /SyncHdr=401\+Chal/);
+    assert.match(lines(scene)[3] ?? '', /^S2 SyncHdr=401 Alert=401 Replace=401 Final$/);
+    assert.equal(scene.session.ended?.outcome, 'unauthenticated');
+    assert.equal(scene.server.ended?.outcome, 'unauthenticated');
+    assert.equal(scene.server.authenticated, false);
+    assert.deepEqual(scene.executed, []);
+    const kinds = new Set([...scene.clientEffects, ...scene.serverEffects].map(({ effect }) => effect));
+    assert.deepEqual([...kinds], ['note']);
+  });
+
+  test(`a server with the wrong secret gets one fresh challenge under ${scheme}; nothing is carried out`, async () => {
+    const right = twoWay(scheme);
+    const server = { ...right.server, server: { ...credentials('server', scheme, 'n'), secret: 'guess' } };
+    const scene = await played({ client: right.client, server, packages: oneGet });
+    assert.equal(scene.session.ended?.outcome, 'unauthenticated');
+    assert.equal(scene.server.ended?.outcome, 'unauthenticated');
+    assert.deepEqual(scene.executed, []);
+    assert.deepEqual(effectsOf(scene.clientEffects, 'client-nonce'), []);
+    assert.deepEqual(effectsOf(scene.clientEffects, 'server-nonce'), []);
+    const [answered] = effectsOf(scene.serverEffects, 'answered');
+    assert.deepEqual(answered?.statuses, []);
+  });
+}
+
+test('DM-SEC-1.2: invalid server credentials without commands are not answered, and no nonce is stored', async () => {
+  const scene = await played(twoWay('md5', { server: 'old', serverAtClient: 'new' }));
+  assert.equal(scene.messages.length, 2);
+  assert.equal(scene.session.ended?.outcome, 'unauthenticated');
+  assert.deepEqual(effectsOf(scene.clientEffects, 'client-nonce'), []);
+  assert.deepEqual(scene.server.ended, completed);
+});
+
+test('no server credentials and no commands: nothing to protect, but no nonce is stored either', async () => {
+  const { client, server } = twoWay('md5');
+  const { server: _none, ...without } = server;
+  const scene = await played({ client, server: without });
+  assert.deepEqual(scene.session.ended, completed);
+  assert.deepEqual(effectsOf(scene.clientEffects, 'client-nonce'), []);
+});
+
+test('an account for MD5 does not fall back to basic, unless it allows it', async () => {
+  const { client } = twoWay('md5');
+  const server = { client: credentials('client', 'basic'), clientSchemes: ['basic'] as const };
+  const refused = await played({ client, server });
+  assert.equal(refused.session.ended?.outcome, 'unauthenticated');
+  const { server: _server, ...account } = client.account;
+  const allowed = await played({
+    client: { account: { ...account, clientSchemes: ['basic', 'md5'] } },
+    server,
+  });
+  assert.deepEqual(allowed.session.ended, completed);
+  assert.equal(allowed.server.authenticated, true);
+});
+
+test('a weaker scheme than the server demands is 401 with the right one in the challenge', async () => {
+  const { client, server } = twoWay('basic');
+  const strict = { ...server, client: credentials('client', 'md5', 'n') };
+  const scene = await played({ client, server: strict, packages: oneGet });
+  assert.match(lines(scene)[1] ?? '', /SyncHdr=401\+Chal/);
+  assert.equal(effectsOf(scene.serverEffects, 'peer-authenticated')[0]?.scheme, 'md5');
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+});
+
+test('transport-layer trust: credentials are not demanded, but wrong ones still do not pass', async () => {
+  const right = twoWay('md5');
+  const { client: _client, server: _server, ...bare } = right.client.account;
+  const trusting = { ...right.server, transportTrusted: true };
+  const none = await played({ client: { account: bare }, server: trusting, packages: oneGet });
+  assert.deepEqual([none.session.ended, none.server.ended], [completed, completed]);
+  assert.equal(effectsOf(none.serverEffects, 'peer-authenticated')[0]?.scheme, 'none');
+  const account = { ...bare, client: { ...credentials('client', 'md5', 'n'), secret: 'guess' } };
+  const wrong = await played({ client: { account }, server: trusting });
+  assert.equal(wrong.server.ended?.outcome, 'unauthenticated');
+  const { server: _unused, ...withoutCredentials } = right.server;
+  const { account: full } = right.client;
+  const client = { account: full, transportTrusted: true };
+  const byTls = await played({ client, server: withoutCredentials, packages: oneGet });
+  assert.deepEqual(byTls.session.ended, completed);
+  assert.deepEqual(byTls.executed, ['Get ./DevInfo/Man']);
+});
+
+test('a server that holds no nonce yet proves itself under the default nonce to a device without one', async () => {
+  const scene = await played(twoWay('md5', { server: '' }));
+  assert.deepEqual(lines(scene).slice(1), [
+    'S1 Cred SyncHdr=212+Chal Alert=200 Replace=200 Final',
+    'C2 SyncHdr=212+Chal Final',
+    'S2 SyncHdr=212 Final',
+  ]);
+  assert.equal(effectsOf(scene.serverEffects, 'server-nonce').length, 1);
+  assert.deepEqual(scene.server.ended, completed);
+});

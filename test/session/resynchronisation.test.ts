@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SessionEffect } from '../../src/session/index.ts';
+import {
+  converse,
+  credentials,
+  effectsOf,
+  get,
+  lines,
+  noncesAfter,
+  type Scene,
+  stage,
+  twoWay,
+} from './conversation.ts';
+
+const rows = 'N12-C-003 N12-S-004 N10-C-003 N10-S-004';
+const oneGet = [[get('a', './DevInfo/Man')]];
+const completed = { outcome: 'completed' };
+const kinds = (effects: readonly SessionEffect[]): string[] =>
+  effects.map(({ effect }) => effect).filter((effect) => effect !== 'received' && effect !== 'answered');
+
+/** Both ends in a resynchronisation; `nonces` as `twoWay`. */
+function outOfStep(
+  nonces: Parameters<typeof twoWay>[1],
+  scheme: Parameters<typeof twoWay>[0] = 'md5',
+  acceptDefaultNonce = true,
+): Pick<Scene, 'client' | 'server'> {
+  const { client, server } = twoWay(scheme, nonces);
+  return { client: { ...client, defaultNonce: true }, server: { ...server, acceptDefaultNonce } };
+}
+
+for (const [what, nonces] of [
+  ['the client nonce', { client: 'old', clientAtServer: 'new' }],
+  ['the server nonce', { server: 'old', serverAtClient: 'new' }],
+  ['both nonces', { client: 'a', clientAtServer: 'b', server: 'c', serverAtClient: 'd' }],
+  ['both nonces, unknown to the server', { clientAtServer: '', server: '', serverAtClient: 'd' }],
+] as const) {
+  for (const packages of [[], oneGet]) {
+    const doing = packages.length === 0 ? 'nothing to do' : 'a command';
+    test(`${rows} DM-NOTI-1.2 §5.1: ${what} out of step, ${doing}: one exchange, both sides fresh`, async () => {
+      const scene = await converse(stage({ ...outOfStep(nonces), packages }));
+      const get = packages.length === 0 ? '' : 'Get ';
+      const answer = packages.length === 0 ? '' : 'Get=200 Results ';
+      assert.deepEqual(lines(scene), [
+        'C1 Cred Alert:1200 Replace Final',
+        `S1 Cred SyncHdr=212+Chal Alert=200 Replace=200 ${get}Final`,
+        `C2 SyncHdr=212+Chal ${answer}Final`,
+        'S2 SyncHdr=212 Final',
+      ]);
+      // Step 3: credentials under the default nonce.
+      assert.equal(scene.messages[0]?.message.header.cred?.data, 'cnPI6nO9RgujiHU0y58kNA==');
+      const order = ['peer-authenticated', 'client-nonce', 'server-nonce', 'resynchronised'];
+      assert.deepEqual(kinds(scene.clientEffects), order);
+      assert.deepEqual(kinds(scene.serverEffects), order);
+      for (const effects of [scene.clientEffects, scene.serverEffects]) {
+        assert.equal(effectsOf(effects, 'peer-authenticated')[0]?.defaultNonce, true);
+      }
+      const none = { client: new Uint8Array(), server: new Uint8Array() };
+      const held = noncesAfter(scene.clientEffects, none);
+      assert.deepEqual(held, noncesAfter(scene.serverEffects, none));
+      assert.equal(held.client.length, 16);
+      assert.notDeepEqual(held.client, held.server);
+      assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+    });
+  }
+}
+
+test(`${rows} DM-NOTI-1.2 §5.1: under HMAC as well`, async () => {
+  const scene = await converse(
+    stage({ ...outOfStep({ client: 'a', clientAtServer: 'b' }, 'hmac'), packages: oneGet }),
+  );
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+  assert.ok(kinds(scene.clientEffects).includes('resynchronised'));
+  assert.ok(kinds(scene.serverEffects).includes('resynchronised'));
+});
+
+test(`${rows} DM-NOTI-1.2 §5.1: with basic credentials the nonce of notifications is renewed all the same`, async () => {
+  const scene = await converse(stage(outOfStep({}, 'basic')));
+  assert.deepEqual(lines(scene), [
+    'C1 Cred Alert:1200 Replace Final',
+    'S1 Cred SyncHdr=212 Alert=200 Replace=200 Final',
+    'C2 SyncHdr=212+Chal Final',
+    'S2 SyncHdr=212 Final',
+  ]);
+  assert.deepEqual(kinds(scene.clientEffects), ['peer-authenticated', 'server-nonce', 'resynchronised']);
+  assert.deepEqual(kinds(scene.serverEffects), ['peer-authenticated', 'server-nonce', 'resynchronised']);
+});
+
+test('spec-notes ruling 12: the default nonce is refused for any other Session-ID', async () => {
+  const nonces = { client: 'a', clientAtServer: 'b', server: 'c', serverAtClient: 'd' };
+  const scene = await converse(stage({ ...outOfStep(nonces, 'md5', false), packages: oneGet }));
+  assert.deepEqual(lines(scene), [
+    'C1 Cred Alert:1200 Replace Final',
+    'S1 SyncHdr=401+Chal Alert=401 Replace=401 Final',
+    'C2 Cred Alert:1200 Replace Final',
+    'S2 Cred SyncHdr=212+Chal Alert=200 Replace=200 Get Final',
+    'C3 SyncHdr=401+Chal Get=401 Final',
+    'S3 Cred SyncHdr=212 Get Final',
+    'C4 SyncHdr=212+Chal Get=200 Results Final',
+    'S4 SyncHdr=212 Final',
+  ]);
+  assert.ok(!kinds(scene.serverEffects).includes('resynchronised'));
+  assert.deepEqual(effectsOf(scene.serverEffects, 'peer-authenticated')[0]?.defaultNonce, false);
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+});
+
+test('spec-notes ruling 12: the default nonce is taken once, not after it failed', async () => {
+  const { client, server } = twoWay('md5');
+  const account = { ...client.account, client: { ...credentials('client', 'md5'), secret: 'guess' } };
+  const scene = stage({
+    client: { account, defaultNonce: true },
+    server: { ...server, acceptDefaultNonce: true },
+  });
+  await converse(scene);
+  assert.equal(scene.server.ended?.outcome, 'unauthenticated');
+});
+
+test('a device in step does not take the default nonce from a server', async () => {
+  const { client } = twoWay('md5');
+  const { server } = outOfStep({ server: '' });
+  const scene = await converse(
+    stage({ client, server: { ...server, acceptDefaultNonce: true }, packages: oneGet }),
+  );
+  // The server proves itself under the default nonce, is refused, and then takes the fresh one.
+  assert.match(lines(scene)[2] ?? '', /^C2 SyncHdr=401\+Chal Get=401 Final$/);
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+});
+
+test('a device that answers an earlier notification in step is believed under its stored nonce', async () => {
+  const { client, server } = twoWay('md5');
+  const scene = await converse(
+    stage({ client, server: { ...server, acceptDefaultNonce: true }, packages: oneGet }),
+  );
+  assert.equal(scene.messages.length, 4);
+  assert.equal(effectsOf(scene.serverEffects, 'peer-authenticated')[0]?.defaultNonce, false);
+  assert.deepEqual([scene.session.ended, scene.server.ended], [completed, completed]);
+});
+
+test('DM-NOTI-1.2 §5.1: a device that does not go on after package 2 leaves the server nonce as it was', async () => {
+  const scene = await converse(stage(outOfStep({})), (n) => (n === 3 ? 'drop' : 'pass'));
+  assert.deepEqual(scene.server.ended, completed);
+  assert.ok(!kinds(scene.serverEffects).includes('resynchronised'));
+  assert.deepEqual(effectsOf(scene.serverEffects, 'server-nonce'), []);
+});
