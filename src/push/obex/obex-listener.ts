@@ -1,0 +1,147 @@
+// Listens for pushes over OBEX on TCP port 650, with TLS on request (DM-NOTI §7.2, DM-PUSH §5.4).
+import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { ConfigError } from '../../core/index.ts';
+import type { PushReceiver } from '../index.ts';
+import { ObexReceiver } from './obex-receiver.ts';
+import { codeOf } from './push-error.ts';
+import { type ObexCounters, type ObexReceiverOptions, obexReceiverDefaults } from './receiver-options.ts';
+import { wholeNumber } from './sender-options.ts';
+
+/** Settings of a listener. */
+export interface ObexListenerOptions extends ObexReceiverOptions {
+  /** TCP port, default 650; 0 takes any free one. */
+  readonly port?: number | undefined;
+  /** IP address to listen on. Default: all, of both versions of IP. */
+  readonly address?: string | undefined;
+  /** TLS around TCP, with these options. Default none. */
+  readonly tls?: TlsOptions | undefined;
+  /** Connections at a time, at most; more are closed at once. Default 64. */
+  readonly maxConnections?: number | undefined;
+}
+
+/** Registered port of OBEX. */
+export const obexPort = 650;
+
+/** Listens for pushes. */
+export class ObexListener implements PushReceiver {
+  readonly name = 'obex';
+  readonly #options: ObexListenerOptions;
+  readonly #receiver: ObexReceiver;
+  readonly #maxConnections: number;
+  readonly #sockets = new Set<Socket>();
+  #started = false;
+  #server: Server | undefined;
+
+  /** Does nothing before `start`. @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting */
+  constructor(options: ObexListenerOptions) {
+    this.#options = options;
+    this.#receiver = new ObexReceiver(options);
+    this.#maxConnections = wholeNumber(options.maxConnections ?? 64, 1, 65535, 'maxConnections');
+  }
+
+  /**
+   * Starts listening; resolves with the port.
+   * @throws {ConfigError} the port is in use or not allowed, the address is not one of this machine, or TLS cannot be
+   *   set up
+   */
+  async start(): Promise<number> {
+    const { port = obexPort, address } = this.#options;
+    if (this.#started) throw new ConfigError('this listener has been started before');
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+      throw new ConfigError(`TCP port ${port} is not between 0 and 65535`);
+    }
+    if (address !== undefined && isIP(address) === 0) {
+      throw new ConfigError(`"${address}" is not an IP address to listen on`);
+    }
+    this.#started = true;
+    const server = this.#makeServer();
+    this.#server = server;
+    await listen(server, port, address);
+    server.on('error', (error) => this.#receiver.report(error));
+    const bound = server.address();
+    return typeof bound === 'object' && bound !== null ? bound.port : port;
+  }
+
+  counters(): ObexCounters {
+    return this.#receiver.counters();
+  }
+
+  /** Takes no more connections; objects that are under way come to their end, for `closeMs`. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    await this.#receiver.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #makeServer(): Server {
+    const { tls, idleMs = obexReceiverDefaults.idleMs } = this.#options;
+    const serve = (socket: Socket): void => void this.#receiver.serve(socket, showPeer(socket));
+    let server: Server;
+    if (tls === undefined) {
+      server = createServer({ noDelay: true }, serve);
+    } else {
+      try {
+        server = createTlsServer({ handshakeTimeout: idleMs, noDelay: true, ...tls }, serve);
+      } catch (error) {
+        throw new ConfigError(`TLS cannot be set up: ${message(error)}`, { cause: error });
+      }
+      server.on('tlsClientError', (error: Error, socket: Socket) => {
+        this.#receiver.drop('tls', message(error), showPeer(socket), 0);
+        socket.destroy();
+      });
+    }
+    server.maxConnections = this.#maxConnections;
+    // TLS connections too: `close` must reach those whose handshake never ends.
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('drop', (peer) => {
+      const from = showAddress(peer?.remoteAddress ?? '?', peer?.remotePort ?? 0);
+      this.#receiver.drop('busy', `${this.#maxConnections} connections are open`, from, 0);
+    });
+    return server;
+  }
+}
+
+function listen(server: Server, port: number, address: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(new ConfigError(bindMessage(codeOf(error), port, address), { cause: error }));
+    });
+    server.listen({ port, ...(address === undefined ? {} : { host: address }), exclusive: true }, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function bindMessage(code: string, port: number, address: string | undefined): string {
+  const where = address === undefined ? `TCP port ${port}` : `TCP port ${port} on ${address}`;
+  if (code === 'EADDRINUSE') {
+    return `${where} is in use: stop the program that holds it, or choose another port`;
+  }
+  if (code === 'EACCES') return `${where} is not allowed for this user: choose a port above 1023`;
+  if (code === 'EADDRNOTAVAIL') return `${address} is not an address of this machine: choose one that is`;
+  return `${where} cannot be used (${code})`;
+}
+
+function showPeer({ remoteAddress, remotePort }: Socket): string {
+  return showAddress(remoteAddress ?? '?', remotePort ?? 0);
+}
+
+/** Source for logs; an IPv4 address in IPv6 clothing is shown as IPv4. */
+function showAddress(address: string, port: number): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
+  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

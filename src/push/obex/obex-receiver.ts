@@ -1,0 +1,310 @@
+// The device's end of push over OBEX on streams that somebody else opens (DM-NOTI §7.2, DM-PUSH §5.4). What is for the
+// DM client goes to the handler; everything else is answered by rule, dropped and counted.
+import type { Duplex } from 'node:stream';
+import {
+  decodeHttpHeaders,
+  NonceMemory,
+  type ObexCredentials,
+  type ObexObject,
+  type ObexObjectHead,
+  type ObexServerEvent,
+  type ObexServerRefusal,
+  ObexServerSession,
+  responseCodes,
+} from '../../codec/obex/index.ts';
+import { PushError, sleep } from '../../core/index.ts';
+import type { PushReceiver } from '../index.ts';
+import { parseDmType } from './content-type.ts';
+import { type LinkInput, PacketLink } from './packet-link.ts';
+import {
+  type ObexCounters,
+  type ObexDropReason,
+  type ObexReceiverOptions,
+  type ObexReceiverSettings,
+  type ObexVerdict,
+  type ReceivedObexPush,
+  receiverSettings,
+  verdictCode,
+} from './receiver-options.ts';
+
+/** What the session's refusals count as; a challenge is no drop, for the peer may answer it. */
+const dropReasons: Readonly<Record<Exclude<ObexServerRefusal, 'challenge'>, ObexDropReason>> = {
+  protocol: 'protocol',
+  target: 'target',
+  credentials: 'credentials',
+  connection: 'connection',
+  'too-large': 'too-large',
+  'not-admitted': 'content-type',
+  operation: 'operation',
+};
+
+/** One stream that is being served. */
+interface Active {
+  readonly from: string;
+  readonly stream: Duplex;
+  readonly link: PacketLink;
+  readonly session: ObexServerSession;
+  /** True between a challenge and the answer to it. */
+  challenged: boolean;
+  /** True while something refused is the last that happened: then the end of the stream says nothing new. */
+  settled: boolean;
+}
+
+/** Serves OBEX sessions. */
+export class ObexReceiver implements PushReceiver {
+  readonly name = 'obex';
+  readonly #options: ObexReceiverOptions;
+  readonly #settings: ObexReceiverSettings;
+  readonly #nonces = new NonceMemory();
+  readonly #active = new Map<Active, Promise<void>>();
+  readonly #dropped: Record<ObexDropReason, number> = {
+    protocol: 0,
+    target: 0,
+    credentials: 0,
+    connection: 0,
+    'content-type': 0,
+    'too-large': 0,
+    operation: 0,
+    aborted: 0,
+    incomplete: 0,
+    timeout: 0,
+    busy: 0,
+    tls: 0,
+  };
+  #sessions = 0;
+  #accepted = 0;
+  #refused = 0;
+  #handlerErrors = 0;
+  #closing = false;
+
+  /** @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting */
+  constructor(options: ObexReceiverOptions) {
+    this.#options = options;
+    this.#settings = receiverSettings(options);
+  }
+
+  /**
+   * Serves a stream until its session is over, then ends the stream. Never rejects. `from` names the peer in logs.
+   */
+  async serve(stream: Duplex, from: string): Promise<void> {
+    // Errors show as the end of the session; later ones have nobody to tell.
+    stream.on('error', () => {});
+    if (this.#closing) {
+      this.drop('busy', 'the receiver is closing', from, 0);
+      stream.destroy();
+      return;
+    }
+    this.#sessions += 1;
+    const { maxPacketLength, clock } = this.#settings;
+    const link = new PacketLink(stream, maxPacketLength, clock);
+    const session = this.#newSession();
+    const active: Active = { from, stream, link, session, challenged: false, settled: true };
+    const serving = this.#serve(active)
+      .catch((error: unknown) => this.report(error))
+      .then(() => {
+        link.release();
+        return endStream(stream, this.#settings);
+      });
+    this.#active.set(active, serving);
+    await serving;
+    this.#active.delete(active);
+  }
+
+  counters(): ObexCounters {
+    const dropped = { ...this.#dropped };
+    const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    return {
+      received: this.#accepted + total,
+      accepted: this.#accepted,
+      dropped,
+      handlerErrors: this.#handlerErrors,
+      sessions: this.#sessions,
+      refused: this.#refused,
+    };
+  }
+
+  /** Lets objects that are under way come to their end, for `closeMs`; ends all other sessions at once. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const { session, link } of this.#active.keys()) if (!session.busy) link.interrupt();
+    const stop = new AbortController();
+    const late = sleep(this.#settings.clock, this.#settings.closeMs, stop.signal).then(() => {
+      if (stop.signal.aborted) return;
+      for (const { stream } of this.#active.keys()) stream.destroy();
+    });
+    const done = Promise.all(this.#active.values());
+    await Promise.race([done, late]);
+    stop.abort();
+  }
+
+  /** Counts something dropped and tells the log. */
+  drop(reason: ObexDropReason, detail: string, from: string, octets: number): void {
+    this.#dropped[reason] += 1;
+    try {
+      this.#options.onDrop?.({ binding: this.name, from, reason, detail, octets });
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** Tells the log of an error. */
+  report(error: unknown): void {
+    try {
+      this.#options.onError?.(error);
+    } catch {
+      // A log that fails must not stop the receiver.
+    }
+  }
+
+  async #serve(active: Active): Promise<void> {
+    const { link, session, from } = active;
+    const { idleMs, sessionMs, clock } = this.#settings;
+    const end = clock.now() + sessionMs;
+    for (;;) {
+      const input = await link.next(Math.max(1, Math.min(idleMs, end - clock.now())));
+      if (input.kind !== 'packet') {
+        this.#ended(active, input);
+        return;
+      }
+      const { packet: answer, event, end: last } = session.receive(input.packet);
+      // Counted before the peer can know, so that who asks after the answer sees it.
+      if (event !== undefined) this.#note(active, event, input.packet.length);
+      if (answer !== undefined) link.send(answer);
+      if (event?.kind === 'object') link.send(session.answer(await this.#hand(event, from)));
+      if (last || (this.#closing && !session.busy)) return;
+      if (clock.now() >= end) {
+        this.drop('timeout', `the session lasted ${sessionMs} ms`, from, 0);
+        return;
+      }
+    }
+  }
+
+  #note(active: Active, event: ObexServerEvent, octets: number): void {
+    const { from } = active;
+    active.challenged = event.kind === 'refused' && event.reason === 'challenge';
+    active.settled = event.kind !== 'connected' && !active.challenged;
+    if (event.kind === 'aborted') this.drop('aborted', 'the peer gave the object up', from, octets);
+    if (event.kind === 'refused' && event.reason !== 'challenge') {
+      this.drop(dropReasons[event.reason], event.detail, from, octets);
+    }
+  }
+
+  /** What the end of the stream means for what was under way. */
+  #ended(active: Active, input: Exclude<LinkInput, { readonly kind: 'packet' }>): void {
+    const { from, session, challenged, settled } = active;
+    if (input.kind === 'interrupted') return;
+    if (input.kind === 'unreadable') this.drop('protocol', input.error.message, from, 0);
+    else if (input.kind === 'timeout') this.drop('timeout', 'nothing came for too long', from, 0);
+    else if (input.kind === 'closed' && (session.busy || input.midPacket)) {
+      this.drop('incomplete', 'the stream ended in the middle of a request', from, 0);
+    } else if (challenged) this.drop('credentials', 'left when asked for credentials', from, 0);
+    else if (input.kind === 'closed' && !settled) {
+      this.drop('incomplete', 'the stream ended without an object', from, 0);
+    }
+  }
+
+  /** Hands the object over; gives the response code. Never rejects. */
+  async #hand(
+    event: { readonly object: ObexObject; readonly account: ObexCredentials | undefined },
+    from: string,
+  ): Promise<number> {
+    const { object, account } = event;
+    const type = parseDmType(this.#typeOf(object) ?? '');
+    const { handlerMs, clock } = this.#settings;
+    this.#accepted += 1;
+    const push: ReceivedObexPush = {
+      binding: this.name,
+      from,
+      contentType: { mime: type?.mime, code: undefined },
+      parameters: type?.parameters ?? {},
+      body: object.body,
+      account,
+      httpHeaders: decodeHttpHeaders(object.http),
+    };
+    const stop = new AbortController();
+    try {
+      const late = sleep(clock, handlerMs, stop.signal).then((): 'late' => 'late');
+      const said: unknown = await Promise.race([this.#call(push), late]);
+      if (said === 'late') {
+        throw new PushError('TIMEOUT', `the handler did not answer within ${handlerMs} ms`, true);
+      }
+      const verdict = isVerdict(said) ? said : undefined;
+      if (verdict !== undefined) this.#refused += 1;
+      return verdictCode(verdict);
+    } catch (error) {
+      this.#handlerErrors += 1;
+      this.report(error);
+      const late = error instanceof PushError && error.retryable;
+      return late ? responseCodes.serviceUnavailable : responseCodes.internalError;
+    } finally {
+      stop.abort();
+    }
+  }
+
+  async #call(push: ReceivedObexPush): Promise<unknown> {
+    return this.#options.handler(push);
+  }
+
+  #newSession(): ObexServerSession {
+    const { target, maxPacketLength, maxPayload, maxAttempts, accounts, random } = this.#settings;
+    return new ObexServerSession({
+      target,
+      targetRequired: this.#options.targetRequired,
+      connectionId: this.#sessions % 0x1_0000_0000,
+      maxPacketLength,
+      maxObjectLength: maxPayload,
+      accounts,
+      authenticateConnect: this.#options.authenticate === 'always',
+      realm: this.#options.realm,
+      maxAttempts,
+      nonces: this.#nonces,
+      random,
+      admit: (head, account) => this.#admit(head, account),
+      // A pushed message has no answer to fetch; nothing else is served at all.
+      get: (type) =>
+        parseDmType(type ?? '')?.isMessage === true ? responseCodes.notFound : responseCodes.notImplemented,
+    });
+  }
+
+  #admit(head: ObexObjectHead, account: ObexCredentials | undefined): number {
+    const type = parseDmType(this.#typeOf(head) ?? '');
+    if (type === undefined) return responseCodes.unsupportedMediaType;
+    const proofWanted = type.isMessage && this.#settings.accounts.length > 0;
+    return proofWanted && account === undefined ? responseCodes.unauthorized : responseCodes.success;
+  }
+
+  #typeOf({ type, name }: ObexObjectHead): string | undefined {
+    return type ?? this.#options.typeOf?.({ name });
+  }
+}
+
+/**
+ * Serves one stream, such as RFCOMM, IrDA or a serial line, until its session is over; gives what it counted. `from`
+ * names the peer in logs.
+ * @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting
+ */
+export async function serveObexStream(
+  stream: Duplex,
+  options: ObexReceiverOptions & { readonly from?: string | undefined },
+): Promise<ObexCounters> {
+  const receiver = new ObexReceiver(options);
+  await receiver.serve(stream, options.from ?? 'stream');
+  return receiver.counters();
+}
+
+function isVerdict(value: unknown): value is ObexVerdict {
+  return typeof value === 'object' && value !== null && 'refuse' in value;
+}
+
+/** Ends a stream and lets go of it once its last octets are out, or when they do not go for too long. */
+async function endStream(stream: Duplex, { clock, idleMs }: ObexReceiverSettings): Promise<void> {
+  if (!stream.destroyed) {
+    const stop = new AbortController();
+    const done = (): void => stop.abort();
+    stream.once('close', done);
+    stream.end(done);
+    await sleep(clock, idleMs, stop.signal);
+    stream.off('close', done);
+    stream.destroy();
+  }
+}

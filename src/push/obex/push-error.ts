@@ -1,0 +1,91 @@
+// What went wrong with a push over OBEX: responses, broken streams and failed connections as PushErrors.
+import { type ObexRefusal, responseCodes, responseName } from '../../codec/obex/index.ts';
+import { PushError } from '../../core/index.ts';
+
+/** Responses after which the same push may succeed later. All others come back as often as it is sent. */
+const passing: ReadonlySet<number> = new Set([
+  responseCodes.requestTimeout,
+  responseCodes.conflict,
+  responseCodes.internalError,
+  responseCodes.badGateway,
+  responseCodes.serviceUnavailable,
+  responseCodes.gatewayTimeout,
+  responseCodes.databaseFull,
+  responseCodes.databaseLocked,
+]);
+
+/** What the codes say about a push of ours. */
+const explanations: ReadonlyMap<number, string> = new Map([
+  [responseCodes.notFound, 'it has no DM client'],
+  [responseCodes.unauthorized, 'it wants other credentials'],
+  [responseCodes.entityTooLarge, 'the message is too large for it'],
+  [responseCodes.unsupportedMediaType, 'it does not take this content type'],
+  [responseCodes.serviceUnavailable, 'it is busy'],
+  [responseCodes.databaseFull, 'its storage is full'],
+]);
+
+const refusalCodes: Readonly<Record<Exclude<ObexRefusal, 'response'>, string>> = {
+  'credentials-missing': 'CREDENTIALS_MISSING',
+  'credentials-refused': 'CREDENTIALS_REFUSED',
+  'server-not-authenticated': 'PEER_NOT_AUTHENTICATED',
+  'wrong-service': 'WRONG_SERVICE',
+  protocol: 'PROTOCOL',
+};
+
+/** The error of a request that the device at `peer` did not carry out. */
+export function refusedPushError(
+  refusal: { readonly reason: ObexRefusal; readonly code: number; readonly detail: string },
+  peer: string,
+): PushError {
+  const { reason, code, detail } = refusal;
+  if (reason !== 'response') return new PushError(refusalCodes[reason], `${peer}: ${detail}`, false);
+  const name = responseName(code);
+  const why = explanations.get(code);
+  const hex = code.toString(16).toUpperCase();
+  const text = `${peer}: answered ${name} (${hex})${why === undefined ? '' : `: ${why}`}`;
+  return new PushError(`OBEX_${upperSnake(name)}`, text, passing.has(code));
+}
+
+/** Errors of a connection that come back however often it is tried. */
+const permanent: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EAFNOSUPPORT',
+  'EINVAL',
+  'EPROTO',
+  'ERR_SOCKET_BAD_PORT',
+]);
+
+const connectExplanations: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens on the port'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['EHOSTUNREACH', 'there is no route to the host'],
+  ['ENETUNREACH', 'there is no route to the network'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['EPIPE', 'the connection was closed'],
+]);
+
+/** The error of a connection that could not be made, or broke. Unknown errors may pass, so they are retryable. */
+export function connectionPushError(error: unknown, peer: string): PushError {
+  const code = codeOf(error);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    const text = `${peer}: the name could not be resolved (${code})`;
+    return new PushError('HOST_NOT_FOUND', text, true, { cause: error });
+  }
+  if (/^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_OSSL_)/.test(code)) {
+    const text = `${peer}: the TLS connection was not made (${code})`;
+    return new PushError('TLS', text, false, { cause: error });
+  }
+  const why = connectExplanations.get(code) ?? 'the connection could not be used';
+  return new PushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
+}
+
+/** The `code` of a system error, also of several that stand for one attempt; else `UNKNOWN`. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return code;
+  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : 'UNKNOWN';
+}
+
+function upperSnake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
