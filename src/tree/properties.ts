@@ -110,16 +110,17 @@ function renamed(
   const path = [...above, name];
   const same = name === segments[segments.length - 1];
   const node = nodeAt(root, segments);
-  for (const [below] of node === undefined ? [] : walk(node, path)) {
-    const tooLong = checkLimits(below, limitsOf(root));
+  const limits = limitsOf(root);
+  let keepsRules = rules.ruleOf(segments).scope !== 'permanent';
+  for (const [below] of node === undefined ? [] : walk(node)) {
+    const renamedPath = [...path, ...below];
+    const tooLong = checkLimits(renamedPath, limits);
     if (tooLong !== undefined) return tooLong;
+    keepsRules &&= rules.ruleOf(renamedPath) === rules.ruleOf([...segments, ...below]);
   }
   if (!same && nodeAt(root, path) !== undefined) return new Refusal(418, 'a sibling has that name');
   if (!mayCommand(root, segments, 'Replace', serverId)) return new Refusal(425, 'no right to Replace');
-  // Another name must not bring the node under another row of the description: a secret would become readable.
-  const rule = rules.ruleOf(segments);
-  if (rule.scope === 'permanent' || rules.ruleOf(path) !== rule) {
-    return new Refusal(405, 'the node keeps its name');
-  }
+  // Another name must not bring anything under another row of the description: a secret would become readable.
+  if (!keepsRules) return new Refusal(405, 'the node keeps its name');
   return same ? root : withRenamed(root, segments, name, workspace.now());
 }

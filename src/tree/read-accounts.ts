@@ -79,13 +79,14 @@ function entriesOf(node: TreeNode, name: string): (readonly [string, TreeNode])[
 }
 
 function textOf(node: TreeNode, name: string): string | undefined {
-  const value = node.children?.get(name)?.value;
-  return typeof value === 'string' ? value : undefined;
+  const leaf = node.children?.get(name);
+  return leaf?.children === undefined && typeof leaf?.value === 'string' ? leaf.value : undefined;
 }
 
 // AAuthData is octets; a peer that provisioned it as text meant Base64, or else the characters themselves.
 function octetsOf(leaf: TreeNode | undefined): Uint8Array | undefined {
-  const value = leaf?.value;
+  if (leaf === undefined || leaf.children !== undefined) return undefined;
+  const { value } = leaf;
   if (typeof value !== 'string') return value;
   try {
     return base64ToBytes(value);
