@@ -1,0 +1,225 @@
+// Messages as transports carry them: media types, worked examples in both directions, the order of the DTD.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  alertName,
+  type DmMessage,
+  describeAlert,
+  describeStatus,
+  mediaTypes,
+  messageContentType,
+  messageForm,
+  readMessage,
+  statusName,
+  writeMessage,
+} from '../../../src/codec/syncml/index.ts';
+import { decodeWbxml } from '../../../src/codec/wbxml/index.ts';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '../../../src/core/index.ts';
+import { assertDecodeError, vector } from '../wbxml/support.ts';
+
+const header = {
+  verDtd: '1.2',
+  verProto: 'DM/1.2',
+  sessionId: '1234',
+  msgId: '1',
+  target: { uri: 'IMEI:493005100592800' },
+  source: { uri: 'com.mgmtsrv.manage' },
+};
+
+const get: DmMessage = {
+  header: { ...header, meta: { maxMsgSize: 5000 } },
+  commands: [{ name: 'Get', cmdId: '1', items: [{ target: { uri: './DevDetail/LrgObj' } }] }],
+  final: true,
+};
+
+describe('worked examples as messages (SM-S-002)', () => {
+  for (const version of ['1.1', '1.2', '1.3'] as const) {
+    const name = version === '1.2' ? 'A. Get of ./DevDetail/LrgObj' : `A in WBXML ${version}`;
+    test(`${name}: both directions`, () => {
+      const octets = hexToBytes(vector(name).hex);
+      assert.deepEqual(readMessage(octets, mediaTypes.dmWbxml), get);
+      assert.equal(bytesToHex(writeMessage(get, 'wbxml', { wbxml: { version } })), vector(name).hex);
+    });
+  }
+
+  test('D. Add to ./Inbox: both directions', () => {
+    const { hex } = vector('D. Add to ./Inbox, the tree as a WBXML document in OPAQUE');
+    const tree = decodeWbxml(hexToBytes(vector('D. the document inside').hex)).root;
+    const meta = { format: 'xml', type: mediaTypes.tndsWbxml };
+    const add = { name: 'Add', cmdId: '1', meta } as const;
+    const target = { uri: './Inbox' };
+    const document = hexToBytes(vector('D. the document inside').hex);
+    const message: DmMessage = {
+      header: { ...header, sessionId: '1' },
+      commands: [{ ...add, items: [{ target, data: document }] }],
+      final: true,
+    };
+    assert.deepEqual(readMessage(hexToBytes(hex), 'wbxml'), message);
+    assert.equal(bytesToHex(writeMessage(message, 'wbxml')), hex);
+    // With the tree itself, its Meta stands at the item.
+    const withTree = { ...message, commands: [{ ...add, items: [{ target, data: tree }] }] };
+    const read = readMessage(writeMessage(withTree, 'wbxml'), 'wbxml').commands[0];
+    assert.ok(read?.name === 'Add');
+    assert.deepEqual(read.items, [{ target, meta, data: document }]);
+  });
+
+  test('5.4 Replace of one leaf: OPAQUE and STR_I are the same text', () => {
+    const message = readMessage(hexToBytes(vector('5.4 Replace of one leaf, WBXML 1.2').hex), 'wbxml');
+    assert.deepEqual(message.commands, [
+      {
+        name: 'Replace',
+        cmdId: '1',
+        items: [
+          {
+            target: { uri: './DevDetail/Ext/Reveille/Mode' },
+            meta: { format: 'chr', type: 'text/plain' },
+            data: 'awake',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('the signed message: its signature is an extension, and is written back', () => {
+    const { hex } = vector('the signed message');
+    const message = readMessage(hexToBytes(hex), 'wbxml');
+    const { extensions, ...unsigned } = message;
+    assert.deepEqual(unsigned, get);
+    assert.equal(extensions?.[0]?.name, 'Signature');
+    assert.equal(bytesToHex(writeMessage(message, 'wbxml')), hex);
+  });
+});
+
+test('DM-REPPRO-1.2: XML in the order of the DTD', () => {
+  const message: DmMessage = {
+    header: {
+      meta: { maxObjSize: 4, maxMsgSize: 3, nextNonce: new Uint8Array(4), emi: ['e'], version: 'v' },
+      cred: { data: 'x', meta: { type: 't', format: 'b64' } },
+      noResp: true,
+      respUri: 'r',
+      ...header,
+    },
+    commands: [
+      {
+        name: 'Status',
+        items: [],
+        data: '401',
+        chal: { meta: { type: 't' } },
+        sourceRefs: ['s'],
+        targetRefs: ['t'],
+        cmd: 'Get',
+        cmdRef: '2',
+        msgRef: '1',
+        cmdId: '1',
+      },
+      {
+        name: 'Results',
+        items: [
+          {
+            moreData: true,
+            data: '1',
+            meta: { size: 1, mark: 'm', format: 'chr' },
+            source: { uri: 's' },
+            target: { uri: 't', name: 'n' },
+          },
+        ],
+        sourceRef: 's',
+        targetRef: 't',
+        meta: {},
+        cmdRef: '2',
+        msgRef: '1',
+        cmdId: '2',
+      },
+      { name: 'Exec', items: [{}], correlator: 'c', meta: {}, noResp: true, cmdId: '3' },
+      { name: 'Alert', items: [{}], correlator: 'c', data: '1226', noResp: true, cmdId: '4' },
+      {
+        name: 'Atomic',
+        commands: [{ name: 'Delete', items: [{}], meta: {}, noResp: true, cmdId: '6' }],
+        meta: {},
+        noResp: true,
+        cmdId: '5',
+      },
+    ],
+    final: true,
+  };
+  const m = ' xmlns="syncml:metinf"';
+  assert.equal(
+    new TextDecoder().decode(writeMessage(message, 'xml')),
+    '<?xml version="1.0" encoding="UTF-8"?>\n<SyncML xmlns="SYNCML:SYNCML1.2"><SyncHdr><VerDTD>1.2</VerDTD>' +
+      '<VerProto>DM/1.2</VerProto><SessionID>1234</SessionID><MsgID>1</MsgID>' +
+      '<Target><LocURI>IMEI:493005100592800</LocURI></Target><Source><LocURI>com.mgmtsrv.manage</LocURI></Source>' +
+      `<RespURI>r</RespURI><NoResp/><Cred><Meta><Format${m}>b64</Format><Type${m}>t</Type></Meta><Data>x</Data></Cred>` +
+      `<Meta><Version${m}>v</Version><NextNonce${m}>AAAAAA==</NextNonce><MaxMsgSize${m}>3</MaxMsgSize>` +
+      `<MaxObjSize${m}>4</MaxObjSize><EMI${m}>e</EMI></Meta></SyncHdr><SyncBody>` +
+      '<Status><CmdID>1</CmdID><MsgRef>1</MsgRef><CmdRef>2</CmdRef><Cmd>Get</Cmd><TargetRef>t</TargetRef>' +
+      `<SourceRef>s</SourceRef><Chal><Meta><Type${m}>t</Type></Meta></Chal><Data>401</Data></Status>` +
+      '<Results><CmdID>2</CmdID><MsgRef>1</MsgRef><CmdRef>2</CmdRef><Meta/><TargetRef>t</TargetRef>' +
+      '<SourceRef>s</SourceRef><Item><Target><LocURI>t</LocURI><LocName>n</LocName></Target>' +
+      `<Source><LocURI>s</LocURI></Source><Meta><Format${m}>chr</Format><Mark${m}>m</Mark><Size${m}>1</Size></Meta>` +
+      '<Data>1</Data><MoreData/></Item></Results>' +
+      '<Exec><CmdID>3</CmdID><NoResp/><Meta/><Correlator>c</Correlator><Item/></Exec>' +
+      '<Alert><CmdID>4</CmdID><NoResp/><Data>1226</Data><Correlator>c</Correlator><Item/></Alert>' +
+      '<Atomic><CmdID>5</CmdID><NoResp/><Meta/><Delete><CmdID>6</CmdID><NoResp/><Meta/><Item/></Delete></Atomic>' +
+      '<Final/></SyncBody></SyncML>',
+  );
+});
+
+describe('media types', () => {
+  test('the encoding of a Content-Type', () => {
+    assert.equal(messageForm('application/vnd.syncml.dm+xml'), 'xml');
+    assert.equal(messageForm('Application/Vnd.SyncML.DM+WBXML ; charset="utf-8"'), 'wbxml');
+    for (const other of ['', 'text/xml', 'application/vnd.syncml+xml', 'application/vnd.syncml.dmtnds+xml']) {
+      assert.equal(messageForm(other), undefined);
+    }
+    assert.equal(messageForm(messageContentType('xml')), 'xml');
+    assert.equal(messageForm(messageContentType('wbxml')), 'wbxml');
+  });
+  test('another media type is refused', () => {
+    assertDecodeError(() => readMessage(new Uint8Array(0), 'text/plain'), 'UNSUPPORTED', /"text\/plain"/);
+  });
+  test('its charset is heeded', () => {
+    const latin = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+    const xml = new TextDecoder().decode(writeMessage(get, 'xml')).replace('LrgObj', 'é');
+    const type = 'application/vnd.syncml.dm+xml; charset=ISO-8859-1';
+    const [command] = readMessage(latin(xml), type).commands;
+    assert.ok(command?.name === 'Get');
+    assert.equal(command.items[0]?.target?.uri, './DevDetail/é');
+    assertDecodeError(() => readMessage(latin(xml), 'xml'), 'BAD_VALUE', /not utf-8/);
+    // A WBXML header that leaves the charset open.
+    const octets = hexToBytes(vector('A. Get of ./DevDetail/LrgObj').hex.replace('02a4016a', '02a40100'));
+    assert.deepEqual(readMessage(octets, 'application/vnd.syncml.dm+wbxml; charset=us-ascii'), get);
+  });
+  test('the media type beats the public identifier of the document', () => {
+    const octets = hexToBytes(vector('A. Get of ./DevDetail/LrgObj').hex.replace('02a401', '0204'));
+    assert.deepEqual(readMessage(octets, 'wbxml'), get);
+  });
+});
+
+test('limits, DOCTYPE and comments are the caller’s choice', () => {
+  const xml = utf8ToBytes(
+    `<!DOCTYPE SyncML SYSTEM "x"><!-- c -->${new TextDecoder().decode(writeMessage(get, 'xml')).replace(/^.*\n/, '')}`,
+  );
+  assertDecodeError(() => readMessage(xml, 'xml'), 'UNSUPPORTED', /DOCTYPE/);
+  assert.deepEqual(readMessage(xml, 'xml', { xml: { doctype: 'ignore' } }), get);
+  assertDecodeError(
+    () => readMessage(xml, 'xml', { xml: { doctype: 'ignore', comments: 'refuse' } }),
+    'UNSUPPORTED',
+    /comments/,
+  );
+  for (const form of ['xml', 'wbxml'] as const) {
+    const octets = writeMessage(get, form);
+    assertDecodeError(() => readMessage(octets, form, { limits: { maxElements: 9 } }), 'LIMIT', /9 elements/);
+  }
+});
+
+test('codes and their names', () => {
+  assert.equal(statusName('212'), 'authenticationAccepted');
+  assert.equal(statusName(404), 'notFound');
+  assert.equal(statusName('999'), undefined);
+  assert.equal(alertName('1226'), 'genericAlert');
+  assert.equal(alertName('x'), undefined);
+  assert.equal(describeStatus('516'), '516 atomic roll back failed');
+  assert.equal(describeStatus('299'), '299');
+  assert.equal(describeAlert(1201), '1201 client initiated');
+  assert.equal(describeAlert(1), '1');
+});
