@@ -6,6 +6,7 @@ export * from './composer.ts';
 export { decide } from './decide.ts';
 export * from './device-service.ts';
 export * from './logger.ts';
+export * from './message-choices.ts';
 export * from './notification-service.ts';
 export * from './push-engine.ts';
 export * from './push-policy.ts';

@@ -1,0 +1,58 @@
+// Routes of accounts.
+import { Type } from 'typebox';
+import type { ApiBackend, App } from './app.ts';
+import { pageRequest } from './page-request.ts';
+import { notFound } from './problem.ts';
+import { AccountBody, AccountPage, AccountShape, PageQuery, ProblemShape } from './shapes.ts';
+import { accountView, pageView } from './views.ts';
+
+const tags = ['accounts'];
+const closed = { additionalProperties: false } as const;
+
+export function accountRoutes(app: App, { accounts }: ApiBackend): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/accounts',
+    schema: {
+      tags,
+      summary: 'Create an account: a server identity that devices know',
+      body: AccountBody,
+      response: { 201: AccountShape, '4xx': ProblemShape },
+    },
+    handler: async (request, reply) => {
+      const account = await accounts.create(request.body);
+      return reply
+        .code(201)
+        .header('location', `/v1/accounts/${encodeURIComponent(account.serverId)}`)
+        .send(accountView(account));
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/accounts',
+    schema: {
+      tags,
+      summary: 'List accounts in order of ServerID',
+      querystring: Type.Object(PageQuery, closed),
+      response: { 200: AccountPage, '4xx': ProblemShape },
+    },
+    handler: async ({ query }) => pageView(await accounts.list(pageRequest(query)), accountView),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/accounts/:serverId',
+    schema: {
+      tags,
+      summary: 'Read an account',
+      params: Type.Object({ serverId: Type.String() }),
+      response: { 200: AccountShape, '4xx': ProblemShape },
+    },
+    handler: async ({ params }) => {
+      const account = await accounts.get(params.serverId);
+      if (account === undefined) throw notFound(`account ${params.serverId}`);
+      return accountView(account);
+    },
+  });
+}

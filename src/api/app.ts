@@ -1,0 +1,39 @@
+// What routes are added to.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Clock } from '../core/index.ts';
+import type { AccountService, DeviceService, Logger, NotificationService } from '../server/index.ts';
+
+/** A Fastify application whose schemas are TypeBox's. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What the API shows: a `Server` is one. */
+export interface ApiBackend {
+  readonly accounts: AccountService;
+  readonly devices: DeviceService;
+  readonly notifications: NotificationService;
+  readonly clock: Clock;
+  /** Rejects when the server cannot work. */
+  health(): Promise<void>;
+}
+
+/** Settings of the API. */
+export interface ApiOptions {
+  /** Tokens that give access; none: everybody has it. Only their digests are kept. */
+  readonly tokens?: readonly string[];
+  /** Octets of a request's body. Default 65536. */
+  readonly bodyLimit?: number;
+  /** Version for the OpenAPI document. Default `0.0.0`. */
+  readonly version?: string;
+  readonly logger?: Logger;
+  /** Pause between signs of life on event streams, in milliseconds. Default 15000. */
+  readonly heartbeatMs?: number;
+}

@@ -1,0 +1,94 @@
+// Routes of devices.
+import { Type } from 'typebox';
+import type { ApiBackend, App } from './app.ts';
+import { pageRequest } from './page-request.ts';
+import { notFound } from './problem.ts';
+import { DeviceBody, DeviceChangeBody, DevicePage, DeviceShape, PageQuery, ProblemShape } from './shapes.ts';
+import { deviceView, pageView } from './views.ts';
+
+const tags = ['devices'];
+const closed = { additionalProperties: false } as const;
+const params = Type.Object({ id: Type.String() });
+
+export function deviceRoutes(app: App, { devices }: ApiBackend): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/devices',
+    schema: {
+      tags,
+      summary: 'Create a device with its addresses and credentials',
+      body: DeviceBody,
+      response: { 201: DeviceShape, '4xx': ProblemShape },
+    },
+    handler: async (request, reply) => {
+      const device = await devices.create(request.body);
+      return reply
+        .code(201)
+        .header('location', `/v1/devices/${encodeURIComponent(device.id)}`)
+        .send(deviceView(device));
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/devices',
+    schema: {
+      tags,
+      summary: 'List devices in order of id',
+      querystring: Type.Object({ ...PageQuery, serverId: Type.Optional(Type.String()) }, closed),
+      response: { 200: DevicePage, '4xx': ProblemShape },
+    },
+    handler: async ({ query }) => {
+      const narrowed = query.serverId === undefined ? {} : { serverId: query.serverId };
+      return pageView(await devices.list({ ...pageRequest(query), ...narrowed }), deviceView);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/devices/:id',
+    schema: {
+      tags,
+      summary: 'Read a device; secrets are never shown',
+      params,
+      response: { 200: DeviceShape, '4xx': ProblemShape },
+    },
+    handler: async ({ params: { id } }) => {
+      const device = await devices.get(id);
+      if (device === undefined) throw notFound(`device ${id}`);
+      return deviceView(device);
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/v1/devices/:id',
+    schema: {
+      tags,
+      summary: 'Change the fields that are given; credentials are replaced as a whole',
+      params,
+      body: DeviceChangeBody,
+      response: { 200: DeviceShape, '4xx': ProblemShape },
+    },
+    handler: async ({ params: { id }, body }) => {
+      const device = await devices.update(id, body);
+      if (device === undefined) throw notFound(`device ${id}`);
+      return deviceView(device);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/devices/:id',
+    schema: {
+      tags,
+      summary: 'Remove a device and its history; refused while a notification of it is live',
+      params,
+      response: { 204: Type.Null(), '4xx': ProblemShape },
+    },
+    handler: async ({ params: { id } }, reply) => {
+      if (!(await devices.remove(id))) throw notFound(`device ${id}`);
+      return reply.code(204).send(null);
+    },
+  });
+}

@@ -1,0 +1,143 @@
+// The feed of events as server-sent events (WHATWG HTML, "Server-sent events").
+import type { ServerResponse } from 'node:http';
+import { Type } from 'typebox';
+import type { Timer } from '../core/index.ts';
+import type { NotificationEvent } from '../store/index.ts';
+import type { ApiBackend, ApiOptions, App } from './app.ts';
+import { ProblemShape } from './shapes.ts';
+import { eventView } from './views.ts';
+
+/** Octets that may wait for a slow reader before its stream is ended; it can come back with Last-Event-ID. */
+const largestBacklog = 1024 * 1024;
+const catchUpPage = 500;
+
+export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions): void {
+  const streams = new Set<EventStream>();
+  // A stream never ends by itself, and closing waits for every response.
+  app.addHook('preClose', async () => {
+    for (const stream of streams) stream.end();
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/events',
+    schema: {
+      tags: ['events'],
+      summary: 'Events as they happen (text/event-stream), after Last-Event-ID or `after` when given',
+      headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }),
+      querystring: Type.Object(
+        {
+          after: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Sequence number of the last event that is known' }),
+          ),
+          notification: Type.Optional(Type.String()),
+          device: Type.Optional(Type.String()),
+        },
+        { additionalProperties: false },
+      ),
+      response: { '4xx': ProblemShape },
+    },
+    handler: async (request, reply) => {
+      const { notification, device, after } = request.query;
+      const wanted = (event: NotificationEvent): boolean =>
+        (notification === undefined || event.notificationId === notification) &&
+        (device === undefined || event.deviceId === device);
+      reply.hijack();
+      const stream = new EventStream(reply.raw, backend, wanted, options.heartbeatMs ?? 15_000);
+      streams.add(stream);
+      reply.raw.on('close', () => {
+        stream.end();
+        streams.delete(stream);
+      });
+      await stream.run(request.headers['last-event-id'] ?? after);
+    },
+  });
+}
+
+/** One reader's stream. */
+class EventStream {
+  readonly #response: ServerResponse;
+  readonly #backend: ApiBackend;
+  readonly #wanted: (event: NotificationEvent) => boolean;
+  readonly #heartbeatMs: number;
+  #held: NotificationEvent[] | undefined = [];
+  #last = 0;
+  #heartbeat: Timer | undefined;
+  #leave: () => void = () => undefined;
+  #ended = false;
+
+  constructor(
+    response: ServerResponse,
+    backend: ApiBackend,
+    wanted: (event: NotificationEvent) => boolean,
+    heartbeatMs: number,
+  ) {
+    this.#response = response;
+    this.#backend = backend;
+    this.#wanted = wanted;
+    this.#heartbeatMs = heartbeatMs;
+  }
+
+  /** Sends what happened after `after`, if given, then what happens. */
+  async run(after: number | undefined): Promise<void> {
+    const { notifications } = this.#backend;
+    this.#response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    this.#write(': events of Reveille\n\n');
+    // Listens before it reads, so that nothing falls between; what comes meanwhile is held.
+    this.#leave = notifications.onEvent((event) => {
+      if (this.#held === undefined) this.#send(event);
+      else this.#held.push(event);
+    });
+    this.#beat();
+    try {
+      if (after !== undefined) await this.#catchUp(after);
+    } catch {
+      this.end();
+      return;
+    }
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held) this.#send(event);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#leave();
+    this.#heartbeat?.cancel();
+    this.#response.end();
+  }
+
+  async #catchUp(after: number): Promise<void> {
+    this.#last = after;
+    for (;;) {
+      const events = await this.#backend.notifications.eventsAfter(this.#last, catchUpPage);
+      for (const event of events) this.#send(event);
+      if (events.length < catchUpPage || this.#ended) return;
+    }
+  }
+
+  #send(event: NotificationEvent): void {
+    if (this.#ended || event.sequence <= this.#last) return;
+    this.#last = event.sequence;
+    if (!this.#wanted(event)) return;
+    this.#write(`id: ${event.sequence}\nevent: notification\ndata: ${JSON.stringify(eventView(event))}\n\n`);
+  }
+
+  #write(text: string): void {
+    this.#response.write(text);
+    if (this.#response.writableLength > largestBacklog) this.end();
+  }
+
+  #beat(): void {
+    this.#heartbeat = this.#backend.clock.after(this.#heartbeatMs, () => {
+      if (this.#ended) return;
+      this.#write(': still here\n\n');
+      this.#beat();
+    });
+  }
+}

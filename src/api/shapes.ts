@@ -1,0 +1,225 @@
+// Shapes of requests and replies: types, and what OpenAPI says. Replies are written by these shapes, so what is not in
+// them cannot leave: secrets are in none.
+import { Type } from 'typebox';
+import { messageChoices } from '../server/index.ts';
+import { notificationRemarks, notificationStates } from '../store/index.ts';
+
+const time = (description: string) => Type.String({ format: 'date-time', description });
+const text = (description: string, maxLength?: number) =>
+  Type.String({ description, minLength: 1, ...(maxLength !== undefined && { maxLength }) });
+const closed = { additionalProperties: false } as const;
+
+/** A problem document (RFC 9457) with the project's error code. */
+export const ProblemShape = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable name of what went wrong' }),
+  detail: Type.String({ description: 'What is wrong and what to do, in one line' }),
+  path: Type.Optional(Type.String({ description: 'Field that is wrong' })),
+  section: Type.Optional(Type.String({ description: 'Document and section that rule it' })),
+});
+
+/** Which part of a list is wanted. */
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
+  after: Type.Optional(Type.String({ maxLength: 512, description: '`next` of the page before' })),
+};
+
+const next = Type.Optional(Type.String({ description: 'Give it as `after`; absent on the last page' }));
+
+export const AccountBody = Type.Object(
+  {
+    serverId: text('ServerID of the DMAcc, 1–255 octets', 255),
+    url: text('DM address that devices connect to', 2048),
+    name: Type.Optional(text('For people', 255)),
+  },
+  closed,
+);
+
+export const AccountShape = Type.Object({
+  serverId: Type.String(),
+  url: Type.String(),
+  name: Type.Optional(Type.String()),
+  createdAt: time('When it was created'),
+  updatedAt: time('When it was changed last'),
+});
+
+export const AccountPage = Type.Object({ items: Type.Array(AccountShape), next });
+
+const schemes = Type.Enum(['basic', 'md5', 'hmac'], { description: 'Default `md5`' });
+const nonceBase64 = Type.Optional(
+  Type.String({ description: 'Nonce that the device holds, Base64; absent: not known' }),
+);
+
+const ServerCredentialsBody = Type.Object(
+  {
+    scheme: Type.Optional(schemes),
+    name: Type.Optional(text('AAuthName; default the ServerID', 255)),
+    secret: text('AAuthSecret; never shown again', 1024),
+    nonceBase64,
+  },
+  { ...closed, description: 'SRVCRED: server to client, and the digest of notifications' },
+);
+
+const ClientCredentialsBody = Type.Object(
+  {
+    scheme: Type.Optional(schemes),
+    name: text('AAuthName; in a change, default the present one', 255),
+    secret: text('AAuthSecret; never shown again', 1024),
+    nonceBase64,
+  },
+  { ...closed, description: 'CLCRED: client to server' },
+);
+
+const format = Type.Enum([...messageChoices.formats], { description: 'Notification format' });
+const addresses = Type.Array(Type.String(), {
+  minItems: 1,
+  maxItems: 16,
+  description: 'Address URIs in order of preference, such as `wap:HOST:2948` or `sms:+491701234567`',
+});
+const removable = (description: string, maxLength: number) =>
+  Type.Union([text(description, maxLength), Type.Null()], { description: `${description}; null removes it` });
+
+export const DeviceBody = Type.Object(
+  {
+    id: text('`./DevInfo/DevId`: `IMEI:…`, `urn:uuid:…`', 255),
+    serverId: text('Account that manages it', 255),
+    addresses,
+    format: Type.Optional(format),
+    serverCredentials: ServerCredentialsBody,
+    clientCredentials: ClientCredentialsBody,
+    notificationSecret: Type.Optional(text('AAuthSecret of NOTICRED; never shown again', 1024)),
+    digestIdentifier: Type.Optional(text('Stands for the server identifier in the MD5 digest', 255)),
+    firstSessionId: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
+  },
+  closed,
+);
+
+export const DeviceChangeBody = Type.Object(
+  {
+    addresses: Type.Optional(addresses),
+    format: Type.Optional(format),
+    serverCredentials: Type.Optional(ServerCredentialsBody),
+    clientCredentials: Type.Optional(ClientCredentialsBody),
+    notificationSecret: Type.Optional(removable('AAuthSecret of NOTICRED; never shown again', 1024)),
+    digestIdentifier: Type.Optional(removable('Stands for the server identifier in the MD5 digest', 255)),
+  },
+  closed,
+);
+
+const CredentialsShape = Type.Object({
+  scheme: schemes,
+  name: Type.String(),
+  nonceKnown: Type.Boolean({ description: 'Whether the server knows which nonce the device holds' }),
+});
+
+export const DeviceShape = Type.Object({
+  id: Type.String(),
+  serverId: Type.String(),
+  addresses: Type.Array(Type.String()),
+  format,
+  serverCredentials: CredentialsShape,
+  clientCredentials: CredentialsShape,
+  notificationSecretSet: Type.Boolean(),
+  digestIdentifier: Type.Optional(Type.String()),
+  resynchronisations: Type.Object({
+    inWindow: Type.Integer(),
+    offered: Type.Integer(),
+    completed: Type.Integer(),
+  }),
+  reported: Type.Record(Type.String(), Type.String(), { description: 'Leaves that the device sent, by URI' }),
+  lastSessionAt: Type.Optional(time('When a session of it last authenticated')),
+  createdAt: time('When it was created'),
+  updatedAt: time('When it was changed last'),
+});
+
+export const DevicePage = Type.Object({ items: Type.Array(DeviceShape), next });
+
+export const NotificationBody = Type.Object(
+  {
+    device: text('Id of the device', 255),
+    format: Type.Optional(format),
+    notBefore: Type.Optional(time('Not sent before')),
+    expiresAt: Type.Optional(time('Not sent from then on')),
+    resynchronise: Type.Optional(
+      Type.Boolean({ description: 'First push under the default nonce (dm1.2, dm1.3-2010)' }),
+    ),
+    uiMode: Type.Optional(Type.Enum([...messageChoices.uiModes])),
+    initiator: Type.Optional(Type.Enum([...messageChoices.initiators])),
+    transport: Type.Optional(
+      Type.Enum([...messageChoices.transports], {
+        description: 'Wish for the session; `obex` and `wsp` only in dm1.3, not in dm1.2',
+      }),
+    ),
+    authType: Type.Optional(Type.Enum([...messageChoices.authTypes], { description: 'dm1.3-2010' })),
+    sendDevDetail: Type.Optional(Type.Boolean({ description: 'dm1.3-2010' })),
+    timeoutDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 7, description: 'dm1.3-2010' })),
+    timeoutMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'dm1.3' })),
+    timestamp: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 4294967295, description: 'dm1.3; default: the time of sending' }),
+    ),
+    targetedMo: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }), { minItems: 1, description: 'dm1.3' }),
+    ),
+    requestedMo: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }), {
+        minItems: 1,
+        description: 'dm1.3; default DevInfo',
+      }),
+    ),
+    preferredBearer: Type.Optional(
+      Type.Array(Type.Enum([...messageChoices.preferredBearers]), {
+        minItems: 1,
+        description: 'dm1.3: bearers for the session; they do not choose the road of the push',
+      }),
+    ),
+    moIdentifier: Type.Optional(text('dm1.3-2010')),
+    reason: Type.Optional(text('dm1.3-2010, dm1.3: shown to the user')),
+    vendorData: Type.Optional(Type.String({ description: 'dm1.2, dm1.3-2010: hex' })),
+    vendorInfo: Type.Optional(text('dm1.3')),
+  },
+  closed,
+);
+
+const state = Type.Enum([...notificationStates]);
+
+export const NotificationShape = Type.Object({
+  id: Type.String(),
+  device: Type.String(),
+  serverId: Type.String(),
+  sessionId: Type.Integer(),
+  sessionIdText: Type.String({ description: 'As the SessionID of DM messages has it' }),
+  format,
+  message: Type.Record(Type.String(), Type.Unknown()),
+  state,
+  attempts: Type.Integer({ description: 'Times that it was tried' }),
+  sends: Type.Integer({ description: 'Attempts that a binding took' }),
+  reason: Type.Optional(Type.String({ description: 'Why it failed, or what the last attempt met' })),
+  dueAt: Type.Optional(time('When the server looks at it next')),
+  expiresAt: time('When it ends at the latest'),
+  createdAt: time('When it was accepted'),
+  updatedAt: time('When it changed last'),
+});
+
+export const NotificationPage = Type.Object({ items: Type.Array(NotificationShape), next });
+
+export const EventShape = Type.Object({
+  sequence: Type.Integer(),
+  notification: Type.String(),
+  device: Type.String(),
+  sessionId: Type.Integer(),
+  at: time('When it happened'),
+  event: Type.Enum([...notificationStates, ...notificationRemarks]),
+  state,
+  node: Type.Optional(Type.String()),
+  attempt: Type.Optional(Type.Integer()),
+  binding: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
+  detail: Type.Optional(Type.String()),
+  reference: Type.Optional(Type.String()),
+});
+
+export const TimelineShape = Type.Object({ items: Type.Array(EventShape) });
+
+export const HealthShape = Type.Object({ status: Type.Literal('ok') });

@@ -1,0 +1,74 @@
+// Records as the API shows them: times in ISO 8601, and no secrets.
+import type { Static } from 'typebox';
+import type {
+  AccountRecord,
+  DeviceRecord,
+  NotificationEvent,
+  NotificationRecord,
+  Page,
+  StoredCredentials,
+} from '../store/index.ts';
+import type { AccountShape, DeviceShape, EventShape, NotificationShape } from './shapes.ts';
+
+export function accountView(account: AccountRecord): Static<typeof AccountShape> {
+  const { createdAt, updatedAt, ...rest } = account;
+  return { ...rest, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) };
+}
+
+export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
+  const { inWindow, offered, completed } = device.resynchronisations;
+  return {
+    id: device.id,
+    serverId: device.serverId,
+    addresses: [...device.addresses],
+    format: device.format,
+    serverCredentials: credentialsView(device.serverCredentials),
+    clientCredentials: credentialsView(device.clientCredentials),
+    notificationSecretSet: device.notificationSecret !== undefined,
+    ...(device.digestIdentifier !== undefined && { digestIdentifier: device.digestIdentifier }),
+    resynchronisations: { inWindow, offered, completed },
+    reported: { ...device.reported },
+    ...(device.lastSessionAt !== undefined && { lastSessionAt: isoTime(device.lastSessionAt) }),
+    createdAt: isoTime(device.createdAt),
+    updatedAt: isoTime(device.updatedAt),
+  };
+}
+
+export function notificationView(notification: NotificationRecord): Static<typeof NotificationShape> {
+  return {
+    id: notification.id,
+    device: notification.deviceId,
+    serverId: notification.serverId,
+    sessionId: notification.sessionId,
+    sessionIdText: notification.sessionId.toString(16).toUpperCase(),
+    format: notification.format,
+    message: { ...notification.message },
+    state: notification.state,
+    attempts: notification.attempts,
+    sends: notification.sends,
+    ...(notification.reason !== undefined && { reason: notification.reason }),
+    ...(notification.dueAt !== undefined && { dueAt: isoTime(notification.dueAt) }),
+    expiresAt: isoTime(notification.expiresAt),
+    createdAt: isoTime(notification.createdAt),
+    updatedAt: isoTime(notification.updatedAt),
+  };
+}
+
+export function eventView(event: NotificationEvent): Static<typeof EventShape> {
+  const { notificationId, deviceId, at, ...rest } = event;
+  return { ...rest, notification: notificationId, device: deviceId, at: isoTime(at) };
+}
+
+/** A page with each item as `view` shows it. */
+export function pageView<Item, View>(page: Page<Item>, view: (item: Item) => View) {
+  return { items: page.items.map(view), ...(page.next !== undefined && { next: page.next }) };
+}
+
+function credentialsView({ scheme, name, nonce }: StoredCredentials) {
+  return { scheme, name, nonceKnown: nonce !== undefined };
+}
+
+/** The last moment that a Date can hold stands for all later ones. */
+function isoTime(time: number): string {
+  return new Date(Math.min(time, 8.64e15)).toISOString();
+}

@@ -1,0 +1,95 @@
+// The API on a real store without an engine, for tests.
+import { type ApiOptions, type App, createApi } from '../../src/api/index.ts';
+import { AccountService, DeviceService } from '../../src/server/index.ts';
+import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
+
+export interface ApiBench extends EngineBench {
+  readonly app: App;
+  /** One request; gives status, headers and the parsed body. */
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+}
+
+/** Fields of answers that tests look at; which of them is there depends on the route. */
+export interface AnswerBody {
+  readonly id: string;
+  readonly serverId: string;
+  readonly status: number | string;
+  readonly state: string;
+  readonly code: string;
+  readonly path?: string;
+  readonly section?: string;
+  readonly detail: string;
+  readonly type: string;
+  readonly items: readonly AnswerBody[];
+  readonly next?: string;
+  readonly openapi: string;
+  readonly security?: unknown;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+/** An operation of the OpenAPI document. */
+export interface Operation {
+  readonly summary?: string;
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: BodySchema }>> };
+}
+
+export interface BodySchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Parsed when it is JSON, else an empty object. */
+  readonly body: AnswerBody;
+  readonly text: string;
+}
+
+export async function withApi(
+  run: (bench: ApiBench) => Promise<void>,
+  options: ApiOptions = {},
+  engine: EngineBenchOptions = {},
+): Promise<void> {
+  await withEngine(engine, async (bench) => {
+    const { store, bindings, notifications, clock } = bench;
+    const app = await createApi(
+      {
+        accounts: new AccountService(store),
+        devices: new DeviceService(store, bindings),
+        notifications,
+        clock,
+        health: async () => {
+          await store.nextDueAt();
+        },
+      },
+      options,
+    );
+    try {
+      await run({
+        ...bench,
+        app,
+        call: async (method, url, body, headers = {}) => {
+          const response = await app.inject({
+            method,
+            url,
+            headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+            ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+          });
+          const text = response.body;
+          const json = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : {};
+          return { status: response.statusCode, headers: response.headers, body: json, text };
+        },
+      });
+    } finally {
+      await app.close();
+    }
+  });
+}

@@ -1,0 +1,70 @@
+// The OpenAPI document, and that it says what the services do.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type BodySchema, withApi } from './api-bench.ts';
+
+test('the document is OpenAPI 3.1 and lists every route with a summary and its replies', () =>
+  withApi(async ({ call }) => {
+    const { body } = await call('GET', '/openapi.json');
+    assert.equal(body.openapi, '3.1.0');
+    const operations = Object.entries(body.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        operation,
+      })),
+    );
+    assert.deepEqual(operations.map(({ name }) => name).sort(), [
+      'DELETE /v1/devices/{id}',
+      'GET /healthz',
+      'GET /v1/accounts',
+      'GET /v1/accounts/{serverId}',
+      'GET /v1/devices',
+      'GET /v1/devices/{id}',
+      'GET /v1/events',
+      'GET /v1/notifications',
+      'GET /v1/notifications/{id}',
+      'GET /v1/notifications/{id}/timeline',
+      'PATCH /v1/devices/{id}',
+      'POST /v1/accounts',
+      'POST /v1/devices',
+      'POST /v1/notifications',
+      'POST /v1/notifications/{id}/cancel',
+    ]);
+    for (const { name, operation } of operations) {
+      assert.ok(operation.summary, name);
+      assert.ok(Object.keys(operation.responses).length > 0, name);
+    }
+  }));
+
+test('the fields that bodies are described with are those that the services know', () =>
+  withApi(async ({ call }) => {
+    const { body } = await call('GET', '/openapi.json');
+    const bodyOf = (path: string, method: string): BodySchema => {
+      const schema = body.paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
+      assert.ok(schema, path);
+      return schema;
+    };
+    const check = async (path: string, url: string, method: 'post' | 'patch') => {
+      const schema = bodyOf(path, method);
+      assert.equal(schema.additionalProperties, false, path);
+      const send = (value: object) => call(method === 'post' ? 'POST' : 'PATCH', url, value);
+      const unknown = await send({ notAField: 1, device: 'IMEI:493005100592800' });
+      assert.equal(unknown.body.code === 'UNKNOWN_FIELD' || unknown.body.code === 'MISSING', true, path);
+      for (const name of Object.keys(schema.properties ?? {})) {
+        // A value of a wrong type is refused for its type or for what is missing, never as an unknown field.
+        const formats = path.endsWith('notifications') ? ['dm1.2', 'dm1.3-2010', 'dm1.3'] : [undefined];
+        const codes = new Set<string>();
+        for (const format of formats) {
+          const base = path.endsWith('notifications') ? { device: 'IMEI:493005100592800', format } : {};
+          codes.add((await send({ ...base, [name]: { wrong: true } })).body.code);
+        }
+        codes.delete('UNKNOWN_FIELD');
+        assert.ok(codes.size > 0, `${path}: ${name}`);
+      }
+      for (const name of schema.required ?? []) assert.ok(schema.properties?.[name], name);
+    };
+    await check('/v1/accounts', '/v1/accounts', 'post');
+    await check('/v1/devices', '/v1/devices', 'post');
+    await check('/v1/devices/{id}', '/v1/devices/IMEI%3A493005100592800', 'patch');
+    await check('/v1/notifications', '/v1/notifications', 'post');
+  }));
