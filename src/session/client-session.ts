@@ -227,7 +227,9 @@ export class ClientSession {
       this.#serverNonceSent = true;
       this.#log.add({ effect: 'server-nonce', nonce });
     }
-    if (!message.final) return this.#send(first, [alert(alertCodes.nextMessage)], true);
+    // Without Final the server goes on after our Statuses, unless it asks for more of what we have to say.
+    const asked = message.commands.some((command) => isAlert(command, alertCodes.nextMessage));
+    if (!message.final && !asked) return this.#send(first, [alert(alertCodes.nextMessage)], true);
     for (const queued of this.#alerts.splice(0)) this.#package.add({ command: alertOf(queued) });
     return this.#send(first, []);
   }

@@ -1,6 +1,7 @@
 // What one end still has to send in its package, cut into messages that respect the peer's MaxMsgSize. An object that
 // fits into no message goes in chunks (dm-messages §1.4, large objects).
 import type {
+  Data,
   DmCommand,
   Item,
   ItemCommand,
@@ -79,7 +80,7 @@ export class OutgoingPackage {
     for (;;) {
       const head = this.#queue[0];
       if (head === undefined || (onlyStatuses && head.command.name !== 'Status')) break;
-      const size = commandSize(head.command, this.#form);
+      const size = this.#size(head.command, room);
       if (size <= left) {
         left -= size;
         commands.push(head);
@@ -96,6 +97,13 @@ export class OutgoingPackage {
       this.#inChunks = false;
     }
     return { commands, chunk: false, tooLarge };
+  }
+
+  /** The size of a command; of one that is beyond `limit` anyway, no more than that. */
+  #size(command: DmCommand, limit: number): number {
+    const items = splittable(command) ? command.items : [];
+    const atLeast = items.reduce((size, { data }) => size + (hasLength(data) ? data.length : 0), 0);
+    return atLeast > limit ? atLeast : commandSize(command, this.#form);
   }
 
   /** Replaces a command of several items by one command for each. */
@@ -143,6 +151,10 @@ function splittable(command: DmCommand): command is Splittable {
 
 function chunkable(command: DmCommand): command is Splittable {
   return command.name === 'Results' || command.name === 'Add' || command.name === 'Replace';
+}
+
+function hasLength(data: Data | undefined): data is string | Uint8Array {
+  return typeof data === 'string' || data instanceof Uint8Array;
 }
 
 function chunkOf(

@@ -38,7 +38,43 @@ const scenes: readonly { readonly name: string; readonly scene: Scene; readonly 
   },
   { name: 'HMAC, both stale', scene: stale('hmac'), messages: 10 },
   { name: 'resynchronisation', scene: resynchronising(), messages: 6 },
+  { name: 'large objects both ways under MD5', scene: large(twoWay('md5')), messages: 24 },
+  { name: 'large objects both ways under HMAC', scene: large(twoWay('hmac')), messages: 26 },
 ];
+
+/** Everything that a run without losses does. */
+const done: readonly string[] = ['Get ./A', 'Replace ./B', 'Get ./C'];
+
+function large(scene: Scene): Scene {
+  const { client, server } = scene;
+  return { client: { ...client, maxMsgSize: 2600 }, server: { ...server, maxMsgSize: 2600 } };
+}
+
+function packagesOf(scene: Scene): readonly (readonly ManagementCommand[])[] {
+  if (scene.client?.maxMsgSize === undefined) return packages;
+  const data = 'x'.repeat(4000);
+  return [
+    [get('a', './A'), { name: 'Replace', cmdId: 'b', items: [{ target: { uri: './B' }, data }] }],
+    [get('c', './C')],
+  ];
+}
+
+function staged(scene: Scene): Recorded {
+  const run: Recorded = stage({
+    ...scene,
+    client: {
+      ...scene.client,
+      execute: async ({ name, item }) => {
+        const uri = item.target?.uri ?? '';
+        run.executed.push(`${name} ${uri}`);
+        const data = scene.client?.maxMsgSize === undefined ? 'v' : 'y'.repeat(4000);
+        return name === 'Get' ? { status: 200, results: [{ source: { uri }, data }] } : { status: 200 };
+      },
+    },
+    packages: packagesOf(scene),
+  });
+  return run;
+}
 
 function stale(scheme: SessionCredentials['scheme']): Scene {
   return twoWay(scheme, { client: 'a', clientAtServer: 'b', server: 'c', serverAtClient: 'd' });
@@ -56,7 +92,7 @@ const only =
 
 for (const { name, scene, messages } of scenes) {
   test(`${name}: takes ${messages} messages when none is lost`, async () => {
-    const run = await converse(stage({ ...scene, packages }));
+    const run = await converse(staged(scene));
     assert.equal(run.messages.length, messages);
     assert.deepEqual(
       [run.session.ended, run.server.ended],
@@ -66,7 +102,7 @@ for (const { name, scene, messages } of scenes) {
 
   for (let n = 1; n <= messages; n += 1) {
     test(`${name}: message ${n} lost: both ends end, and the next session works`, async () => {
-      const run = await converse(stage({ ...scene, packages }), only(n, 'drop'));
+      const run = await converse(staged(scene), only(n, 'drop'));
       assertDefined(run);
       // Without the last message the server is done and the device cannot know it.
       assert.equal(run.session.ended?.outcome, 'failed');
@@ -75,22 +111,22 @@ for (const { name, scene, messages } of scenes) {
     });
 
     test(`${name}: message ${n} lost, and the client repeats itself: everything is done, once`, async () => {
-      const run = await converse(stage({ ...scene, packages }), only(n, 'drop'), 1);
+      const run = await converse(staged(scene), only(n, 'drop'), 1);
       assert.deepEqual(
         [run.session.ended, run.server.ended],
         [{ outcome: 'completed' }, { outcome: 'completed' }],
       );
-      assert.deepEqual(run.executed, ['Get ./A', 'Replace ./B', 'Get ./C']);
+      assert.deepEqual(run.executed, done);
       assert.equal(effectsOf(run.serverEffects, 'answered').length, 3);
     });
 
     test(`${name}: message ${n} sent twice changes nothing`, async () => {
-      const run = await converse(stage({ ...scene, packages }), only(n, 'twice'));
+      const run = await converse(staged(scene), only(n, 'twice'));
       assert.deepEqual(
         [run.session.ended, run.server.ended],
         [{ outcome: 'completed' }, { outcome: 'completed' }],
       );
-      assert.deepEqual(run.executed, ['Get ./A', 'Replace ./B', 'Get ./C']);
+      assert.deepEqual(run.executed, done);
       assert.equal(effectsOf(run.serverEffects, 'answered').length, 3);
     });
   }
@@ -119,8 +155,10 @@ async function assertNextSession(run: Recorded, scene: Scene): Promise<void> {
     server: server.server.nonce,
   });
   const next = await converse(
-    stage({
+    staged({
       client: {
+        ...client,
+        defaultNonce: false,
         account: {
           ...account,
           client: { ...account.client, nonce: atClient.client },
@@ -128,6 +166,8 @@ async function assertNextSession(run: Recorded, scene: Scene): Promise<void> {
         },
       },
       server: {
+        ...server,
+        acceptDefaultNonce: false,
         client: { ...server.client, nonce: atServer.client },
         server: { ...server.server, nonce: atServer.server },
       },
