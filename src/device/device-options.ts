@@ -8,8 +8,8 @@ import type { Bearer } from './bearers.ts';
 import type { DmHttpClient, DmHttpOptions } from './dm-http-client.ts';
 import type { DeviceEvent } from './events.ts';
 import type { Logger } from './logger.ts';
-import type { SessionPurpose } from './pursue.ts';
 import type { ReplayOptions } from './replay-memory.ts';
+import type { SessionPurpose } from './session-purpose.ts';
 import type { StateStorage } from './state-storage.ts';
 import type { AcceptPolicy, UserInterface } from './user-interface.ts';
 
@@ -17,7 +17,7 @@ import type { AcceptPolicy, UserInterface } from './user-interface.ts';
 export interface DeviceOptions {
   /** Where its state is: `openStateFile` or `memoryState`. The device closes it when it stops. */
   readonly storage: StateStorage;
-  /** Default: the machine's, whose timers do not keep the process alive. */
+  /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: says nothing. */
   readonly logger?: Logger;
@@ -62,3 +62,13 @@ export interface DeviceOptions {
   /** 0 to below 1, for pauses and for Session-IDs of the device's own. Default `Math.random`. */
   readonly random?: () => number;
 }
+
+/** What counts when an option is absent. */
+export const deviceDefaults = Object.freeze({
+  accept: 'ask',
+  confirmTimeoutMs: 120_000,
+  clockSkewMs: 300_000,
+  bearerWaitMs: 3_600_000,
+  maxPending: 32,
+  form: 'wbxml',
+} as const);

@@ -2,31 +2,21 @@
 import { defaultMoIndexRegistry, type MoIndexRegistry } from '../codec/notification/index.ts';
 import { type Clock, systemClock } from '../core/index.ts';
 import type { DroppedPush, PushHandler, PushReceiver, ReceivedPush } from '../push/index.ts';
-import { readDevInfo } from '../tree/index.ts';
+import { type ManagementTree, readDevInfo } from '../tree/index.ts';
 import { accountAddresses, type DeviceAccount, deviceAccounts } from './account.ts';
 import { backOffDefaults } from './back-off.ts';
 import { BearerPool } from './bearer-pool.ts';
 import { type Bearer, parseBearers } from './bearers.ts';
 import { type Circumstances, type Decision, decide } from './decide.ts';
-import type { DeviceOptions } from './device-options.ts';
+import { type DeviceOptions, deviceDefaults } from './device-options.ts';
 import { type DmHttpClient, dmHttpClient } from './dm-http-client.ts';
-import {
-  type DeviceCounters,
-  type DeviceEvent,
-  type NonceVerdict,
-  newCounters,
-  type SessionOutcome,
-} from './events.ts';
+import { type DeviceCounters, type DeviceEvent, type NonceVerdict, newCounters } from './events.ts';
 import { logEvent } from './log-event.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from './pursue.ts';
+import { outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
 import {
-  type PursuitEnd,
-  type PursuitHost,
-  pursue,
-  type SessionOrder,
-  type SessionPurpose,
-} from './pursue.ts';
-import {
+  freeSessionId,
   noteResynchronisation,
   type RememberedNotification,
   type ReplayOptions,
@@ -34,22 +24,11 @@ import {
   replayDefaults,
 } from './replay-memory.ts';
 import { type RunResult, runSession, type SessionTask } from './run-session.ts';
+import { purposeOf } from './session-purpose.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { chooseTransport } from './transport-choice.ts';
 import { Turns } from './turns.ts';
 import type { IgnoreReason } from './verdict.ts';
-
-/** What became of a push, or of a session of the device's own. */
-export type PushOutcome =
-  | { readonly outcome: 'ignored'; readonly reason: IgnoreReason; readonly detail: string }
-  | {
-      readonly outcome: SessionOutcome;
-      readonly serverId: string;
-      readonly sessionId: number;
-      readonly nonce: NonceVerdict;
-      /** Why it was not completed. */
-      readonly reason?: string;
-    };
 
 /** A DM client with its accounts. */
 export class Device {
@@ -86,7 +65,7 @@ export class Device {
    */
   constructor(options: DeviceOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock({ unref: true });
+    this.#clock = options.clock ?? systemClock();
     this.#logger = options.logger ?? silentLogger;
     this.#replay = { ...replayDefaults, ...options.replay };
     this.#moIndexes = options.moIndexes ?? defaultMoIndexRegistry;
@@ -96,13 +75,19 @@ export class Device {
   }
 
   /**
-   * Loads the state, and saves it once to know that it can.
+   * Loads the state, and saves it once to know that it can. When it throws, the storage is closed.
    * @throws {ConfigError} when there is none, or it cannot be read or written
    */
   async start(): Promise<void> {
-    const state = new StateKeeper(this.#options.storage, this.#clock);
-    await state.save();
-    this.#state = state;
+    const { storage } = this.#options;
+    try {
+      const state = new StateKeeper(storage, this.#clock);
+      await state.save();
+      this.#state = state;
+    } catch (error) {
+      await storage.close();
+      throw error;
+    }
   }
 
   /** Value of `./DevInfo/DevId`; empty before `start`. */
@@ -113,6 +98,14 @@ export class Device {
   /** The accounts as they are now; none before `start`. They hold secrets. */
   get accounts(): readonly DeviceAccount[] {
     return this.#state === undefined ? [] : deviceAccounts(this.#state.tree);
+  }
+
+  /**
+   * The management tree, `undefined` before `start`: for what a device maker adds, such as handlers of Exec. Its commits
+   * are saved with the device's state.
+   */
+  get tree(): ManagementTree | undefined {
+    return this.#state?.tree;
   }
 
   /** Notifications that wait for their session or are in it. */
@@ -182,10 +175,11 @@ export class Device {
         detail: 'the account has no http or https address',
       };
     }
-    const sessionId = 1 + Math.floor(this.#random() * 0xffff);
+    const sessionId = freeSessionId(state.peekMemory(serverId), this.#random);
     const task = { accountUri: account.uri, sessionId, address, defaultNonce: false };
     const run = this.#runSession(task, serverId, 'none', 1, false, state);
-    return this.#outcome(await this.#track(run), serverId, sessionId, 'none');
+    const result = await this.#track(run);
+    return { outcome: outcomeOf(result), serverId, sessionId, nonce: 'none', ...reasonOf(result) };
   }
 
   /**
@@ -216,42 +210,49 @@ export class Device {
     let end: PursuitEnd;
     try {
       await state.save();
-      end = await pursue(decision, this.#pursuitHost(state));
+      end = await pursue(decision, this.#pursuitHost(state, entry));
     } catch (error) {
       // The disk, or an option's function. The server's retry may find it mended.
       const detail = error instanceof Error ? error.message : String(error);
       this.#logger.error(names, detail);
       end = { ignore: 'not-ready', detail };
     }
-    const declined = 'ignore' in end && end.ignore === 'declined';
     const completed = 'result' in end && end.result.end.outcome === 'completed';
-    entry.state = declined || completed ? 'settled' : 'failed';
-    entry.changedMs = this.#clock.now();
-    await state.save().catch((error: unknown) => this.#logger.error(names, String(error)));
+    if (!completed) {
+      entry.state = 'ignore' in end && end.ignore === 'declined' ? 'settled' : 'failed';
+      entry.changedMs = this.#clock.now();
+      await state.save().catch((error: unknown) => this.#logger.error(names, String(error)));
+    }
     if ('ignore' in end) return this.#ignore(end.ignore, end.detail, names);
     if (completed) this.counters.completed += 1;
     else this.counters.failed += 1;
-    return this.#outcome(end.result, message.serverId, message.sessionId, nonce);
+    return { outcome: outcomeOf(end.result), ...names, nonce, ...reasonOf(end.result) };
   }
 
-  #pursuitHost(state: StateKeeper): PursuitHost {
+  #pursuitHost(state: StateKeeper, entry: RememberedNotification): PursuitHost {
     const options = this.#options;
     return {
       clock: this.#clock,
       user: options.user,
-      confirmTimeoutMs: options.confirmTimeoutMs ?? 120_000,
+      confirmTimeoutMs: options.confirmTimeoutMs ?? deviceDefaults.confirmTimeoutMs,
       bearers: this.#bearers,
-      bearerWaitMs: options.bearerWaitMs ?? 3_600_000,
+      bearerWaitMs: options.bearerWaitMs ?? deviceDefaults.bearerWaitMs,
       backOff: { ...backOffDefaults, ...options.backOff },
       random: this.#random,
       signal: this.#ender.signal,
-      mayStart: async (decision) => (await options.mayStart?.(this.#purposeOf(decision))) ?? true,
-      runSession: (decision, order) => this.#runOrder(decision, order, state),
+      mayStart: async (decision) =>
+        (await options.mayStart?.(purposeOf(decision.message, this.#moIndexes))) ?? true,
+      runSession: (decision, order) => this.#runOrder(decision, order, state, entry),
       report: (event) => this.#report(event),
     };
   }
 
-  #runOrder(decision: Decision, order: SessionOrder, state: StateKeeper): Promise<RunResult> {
+  #runOrder(
+    decision: Decision,
+    order: SessionOrder,
+    state: StateKeeper,
+    entry: RememberedNotification,
+  ): Promise<RunResult> {
     const { message, account, nonce } = decision;
     const task: SessionTask = {
       accountUri: account.uri,
@@ -260,6 +261,10 @@ export class Device {
       ...localAddressOf(order.bearer),
       message,
       defaultNonce: nonce === 'default',
+      onCompleted: () => {
+        entry.state = 'settled';
+        entry.changedMs = this.#clock.now();
+      },
     };
     return this.#runSession(task, message.serverId, nonce, order.attempt, order.mayRetry, state);
   }
@@ -283,7 +288,8 @@ export class Device {
         clock: this.#clock,
         logger: this.#logger,
         user: this.#options.user,
-        form: this.#options.form ?? 'wbxml',
+        confirmTimeoutMs: this.#options.confirmTimeoutMs ?? deviceDefaults.confirmTimeoutMs,
+        form: this.#options.form ?? deviceDefaults.form,
         verProto: this.#options.verProto,
         moIndexes: this.#moIndexes,
         randomNonce: this.#options.randomNonce,
@@ -306,36 +312,31 @@ export class Device {
   }
 
   #circumstances(state: StateKeeper): Circumstances {
-    const { trustworthyClock = true, compatibility } = this.#options;
+    const { compatibility } = this.#options;
     return {
       accounts: deviceAccounts(state.tree),
       time: {
         nowMs: this.#clock.now(),
-        trustworthy: typeof trustworthyClock === 'function' ? trustworthyClock() : trustworthyClock,
-        skewMs: this.#options.clockSkewMs ?? 300_000,
+        trustworthy: this.#trustsClock(),
+        skewMs: this.#options.clockSkewMs ?? deviceDefaults.clockSkewMs,
       },
-      accept: this.#options.accept ?? 'ask',
+      accept: this.#options.accept ?? deviceDefaults.accept,
       replay: this.#replay,
       ...(compatibility === undefined ? {} : { compatibility }),
       memoryOf: (serverId) => state.peekMemory(serverId),
       pending: this.#pending.size,
-      maxPending: this.#options.maxPending ?? 32,
+      maxPending: this.#options.maxPending ?? deviceDefaults.maxPending,
     };
   }
 
-  #purposeOf({ message }: Decision): SessionPurpose {
-    const targeted = message.format === 'dm1.3' ? (message.targetedMo ?? []) : [];
-    return {
-      serverId: message.serverId,
-      initiator: message.initiator,
-      targetedMo: targeted.map((index) => {
-        const name = this.#moIndexes.nameOf(index);
-        return name === undefined ? { index } : { index, name };
-      }),
-      ...(message.format === 'dm1.3-2010' && message.moIdentifier !== undefined
-        ? { moIdentifier: message.moIdentifier }
-        : {}),
-    };
+  #trustsClock(): boolean {
+    const { trustworthyClock = true } = this.#options;
+    if (typeof trustworthyClock === 'boolean') return trustworthyClock;
+    try {
+      return trustworthyClock();
+    } catch {
+      return false;
+    }
   }
 
   #ignore(
@@ -346,10 +347,6 @@ export class Device {
     this.counters.ignored[reason] += 1;
     this.#report({ event: 'ignored', reason, detail, ...names });
     return { outcome: 'ignored', reason, detail };
-  }
-
-  #outcome(result: SessionResultLike, serverId: string, sessionId: number, nonce: NonceVerdict): PushOutcome {
-    return { outcome: outcomeOf(result), serverId, sessionId, nonce, ...reasonOf(result) };
   }
 
   async #track<Result>(work: Promise<Result>): Promise<Result> {
@@ -369,16 +366,6 @@ export class Device {
       this.#logger.error({ event: event.event }, `a listener of events failed: ${String(error)}`);
     }
   }
-}
-
-type SessionResultLike = Pick<RunResult, 'end' | 'answers' | 'retryable'>;
-
-function outcomeOf({ end, answers, retryable }: SessionResultLike): SessionOutcome {
-  return retryable && answers === 0 ? 'unreachable' : end.outcome;
-}
-
-function reasonOf({ end }: SessionResultLike): { readonly reason?: string } {
-  return 'reason' in end ? { reason: end.reason } : {};
 }
 
 function localAddressOf(bearer: Bearer | 'any'): { readonly localAddress?: string } {

@@ -91,7 +91,7 @@ const networkErrors = new Set([
 
 /** A client on the real network, over HTTP and HTTPS. */
 export function dmHttpClient(options: DmHttpOptions = {}): DmHttpClient {
-  const clock = options.clock ?? systemClock({ unref: true });
+  const clock = options.clock ?? systemClock();
   const responseTimeoutMs = options.responseTimeoutMs ?? 60_000;
   const maxResponseSize = options.maxResponseSize ?? 1024 * 1024;
   const agents = new Map<string, Agent>();

@@ -4,14 +4,7 @@
 import type { MessageForm } from '../codec/syncml/index.ts';
 import { messageContentType, messageForm, readMessage, writeMessage } from '../codec/syncml/index.ts';
 import { type Clock, sleep } from '../core/index.ts';
-import type {
-  ClientSession,
-  Incoming,
-  Outgoing,
-  SessionEffect,
-  SessionEnd,
-  SessionStep,
-} from '../session/index.ts';
+import type { ClientSession, Incoming, Outgoing, SessionEnd, SessionStep } from '../session/index.ts';
 import type { DmHttpClient, DmResponse } from './dm-http-client.ts';
 
 /** The session, as far as its carrier sees it. */
@@ -30,8 +23,8 @@ export interface SessionCarrier {
   readonly localAddress?: string;
   /** Ends the session: the server is told by Alert 1223. */
   readonly signal: AbortSignal;
-  /** Makes effects durable; the next message waits for it. A rejection fails the session. */
-  readonly persist: (effects: readonly SessionEffect[]) => Promise<void>;
+  /** Makes a step durable, its end included; the next message waits for it. A rejection fails the session. */
+  readonly persist: (step: Pick<SessionStep, 'effects' | 'end'>) => Promise<void>;
   /** How often a message that got no answer is sent again, unchanged, within the session. Default 1. */
   readonly resends?: number;
   /** Pause before that, in milliseconds. Default 500. */
@@ -54,10 +47,11 @@ const farewellMs = 2000;
 export async function driveSession(session: CarriedSession, carrier: SessionCarrier): Promise<SessionResult> {
   let answers = 0;
   let retryable = false;
+  let begun = false;
   let step = session.start();
   for (;;) {
     try {
-      await carrier.persist(step.effects);
+      await carrier.persist(step);
     } catch (error) {
       step = await persistQuietly(
         session.fail(`its state could not be stored: ${messageOf(error)}`),
@@ -70,7 +64,8 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
       return { end: step.end, retryable, answers };
     }
     if (carrier.signal.aborted) {
-      step = session.abort('the device stops');
+      // Before package #1 there is nobody to tell.
+      step = begun ? session.abort('the device stops') : session.fail('the device stops');
       continue;
     }
     // Nothing to send and not over: the answer was not one to what was asked. Asking again is all that HTTP allows.
@@ -84,6 +79,7 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
       step = session.fail(`its message cannot be written: ${body}`);
       continue;
     }
+    begun = true;
     const again = step.send === undefined;
     const response = await exchangeOften(send, body, carrier, again ? 0 : (carrier.resends ?? 1));
     switch (response.outcome) {
@@ -194,7 +190,7 @@ function encode(send: Outgoing, form: MessageForm): Uint8Array | string {
 }
 
 async function persistQuietly(step: SessionStep, carrier: SessionCarrier): Promise<SessionStep> {
-  await carrier.persist(step.effects).catch(() => undefined);
+  await carrier.persist(step).catch(() => undefined);
   return step;
 }
 

@@ -3,8 +3,8 @@ export { accountAddresses, type DeviceAccount } from './account.ts';
 export type { DigestCompatibility } from './authenticate.ts';
 export { type BackOffOptions, backOffDefaults } from './back-off.ts';
 export { type Bearer, type BearerName, parseBearers } from './bearers.ts';
-export { Device, type PushOutcome } from './device.ts';
-export type { DeviceOptions } from './device-options.ts';
+export { Device } from './device.ts';
+export { type DeviceOptions, deviceDefaults } from './device-options.ts';
 export {
   type DmHttpClient,
   type DmHttpOptions,
@@ -23,8 +23,9 @@ export {
   parseAccount,
   parseProvisioning,
 } from './provisioning-input.ts';
-export type { SessionPurpose } from './pursue.ts';
+export type { PushOutcome } from './push-outcome.ts';
 export { type ReplayOptions, replayDefaults } from './replay-memory.ts';
+export type { SessionPurpose } from './session-purpose.ts';
 export { openStateFile } from './state-file.ts';
 export { memoryState, type StateStorage } from './state-storage.ts';
 export { type AcceptPolicy, printable, type UserInterface } from './user-interface.ts';

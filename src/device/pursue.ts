@@ -1,25 +1,15 @@
 // From the decision to its end: the user, the device's readiness, a bearer, and sessions until one completes.
-import type { Notification, PreferredBearer } from '../codec/notification/index.ts';
+import type { PreferredBearer } from '../codec/notification/index.ts';
 import { type Clock, sleep } from '../core/index.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { type BackOffOptions, pauseAfter } from './back-off.ts';
 import type { BearerPool } from './bearer-pool.ts';
 import type { Bearer } from './bearers.ts';
-import { askConsent } from './consent.ts';
 import type { Decision } from './decide.ts';
 import type { SessionResult } from './drive-session.ts';
 import type { DeviceEvent } from './events.ts';
 import type { UserInterface } from './user-interface.ts';
 import { type Ignored, ignored } from './verdict.ts';
-
-/** What the server wants to do, for the device to judge whether it can (DM-NOTI-1.3 §6.5.2). */
-export interface SessionPurpose {
-  readonly serverId: string;
-  readonly initiator: Notification['initiator'];
-  /** Targeted-MO, in the notification's order; `name` where the registry knows the index. */
-  readonly targetedMo: readonly { readonly index: number; readonly name?: string }[];
-  /** MO identifier of a dm1.3-2010 notification. */
-  readonly moIdentifier?: string;
-}
 
 /** One session to run. */
 export interface SessionOrder {
@@ -79,22 +69,27 @@ export async function pursue(decision: Decision, host: PursuitHost): Promise<Pur
 }
 
 async function consult(decision: Decision, host: PursuitHost): Promise<Ignored | undefined> {
-  if (decision.interaction === 'inform') host.user?.inform(decision.notice);
+  const { user, clock, signal, confirmTimeoutMs: timeoutMs } = host;
+  if (decision.interaction === 'inform') tell(user, decision.notice);
   if (decision.interaction !== 'ask') return undefined;
-  const { confirmTimeoutMs: delayMs } = host;
-  host.report({ event: 'waiting', for: 'user', ...namesOf(decision), delayMs });
-  switch (await askConsent(host.user, decision.notice, host.clock, delayMs, host.signal)) {
-    case 'yes':
-      return undefined;
-    case 'no':
-      return ignored('declined', 'the user said no');
-    case 'unanswered':
-      return ignored(
-        'unanswered',
-        host.user === undefined ? 'there is nobody to ask' : 'the user did not answer',
-      );
-    case 'stopped':
-      return stopping();
+  if (user === undefined) return ignored('unanswered', 'there is nobody to ask');
+  host.report({ event: 'waiting', for: 'user', ...namesOf(decision), delayMs: timeoutMs });
+  const answer = await answerInTime((unwanted) => user.confirm(decision.notice, unwanted), {
+    clock,
+    timeoutMs,
+    signal,
+  });
+  if ('silence' in answer) {
+    return answer.silence === 'stopped' ? stopping() : ignored('unanswered', 'the user did not answer');
+  }
+  return answer.given === true ? undefined : ignored('declined', 'the user said no');
+}
+
+function tell(user: UserInterface | undefined, notice: string): void {
+  try {
+    user?.inform(notice);
+  } catch {
+    // The recommendation is to inform; a screen that fails is no reason to stay unmanaged.
   }
 }
 

@@ -162,6 +162,15 @@ export function remember(
   return entry;
 }
 
+/** A Session-ID for a session of the device's own: none that is open. `random` gives 0 to below 1. */
+export function freeSessionId(memory: ServerMemory | undefined, random: () => number): number {
+  let sessionId = 1 + Math.floor(random() * 0xffff);
+  while (memory !== undefined && findSession(memory, sessionId)?.state === 'open') {
+    sessionId = (sessionId % 0xffff) + 1;
+  }
+  return sessionId;
+}
+
 /** After a restart no session is open: what was is taken as failed, so that the server's retry is heard. */
 export function closeInterrupted(memory: ServerMemory): void {
   for (const entry of memory.notifications) if (entry.state === 'open') entry.state = 'failed';

@@ -6,7 +6,7 @@ import {
   ClientSession,
   type ClientSessionOptions,
   type ObjectLeaf,
-  type SessionEffect,
+  type SessionStep,
 } from '../session/index.ts';
 import {
   type DmAccount,
@@ -16,6 +16,7 @@ import {
   writeAuthData,
 } from '../tree/index.ts';
 import { deviceAccounts, sessionEntry } from './account.ts';
+import { answerInTime } from './answer-in-time.ts';
 import type { DmHttpClient } from './dm-http-client.ts';
 import { driveSession, type SessionResult } from './drive-session.ts';
 import type { Logger } from './logger.ts';
@@ -32,6 +33,8 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly user: UserInterface | undefined;
+  /** How long the user may take in a session, unless the server says so itself. */
+  readonly confirmTimeoutMs: number;
   readonly form: MessageForm;
   readonly verProto: string | undefined;
   readonly moIndexes: MoIndexRegistry;
@@ -51,6 +54,8 @@ export interface SessionTask {
   readonly message?: Notification;
   /** True when the notification verified under the default nonce only (DM-NOTI-1.2 §5.1). */
   readonly defaultNonce: boolean;
+  /** Called when the session is completed, before its last nonces are saved: what it changes is saved with them. */
+  readonly onCompleted?: () => void;
 }
 
 /** How it ended. */
@@ -70,8 +75,10 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
   const commands = treeCommands(tree, host.form, (text) => logger.info(names, text));
   let resynchronised = false;
 
-  const persist = async (effects: readonly SessionEffect[]): Promise<void> => {
+  const persist = async ({ effects, end }: Pick<SessionStep, 'effects' | 'end'>): Promise<void> => {
     const nonces: [level: 'CLCRED' | 'SRVCRED', nonce: Uint8Array][] = [];
+    const completed = end?.outcome === 'completed';
+    if (completed) task.onCompleted?.();
     for (const effect of effects) {
       switch (effect.effect) {
         case 'client-nonce':
@@ -94,7 +101,9 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
           break;
       }
     }
-    if (nonces.length > 0) await storeNonces(tree, found, nonces);
+    const saved = await storeNonces(tree, found, nonces);
+    // Without it, a crash right now would leave the notification open to a replay.
+    if (completed && !saved) await state.save();
   };
 
   let session: ClientSession;
@@ -112,7 +121,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
       encoding: host.form,
       execute: (command, context) => commands.execute(command, context),
       transaction: commands.transaction,
-      ...interaction(host.user),
+      ...interaction(host),
       ...(host.randomNonce === undefined ? {} : { randomNonce: host.randomNonce }),
     });
   } catch (error) {
@@ -129,19 +138,25 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
   return { ...result, resynchronised };
 }
 
-// All nonces of a step in one commit. Where the server removed its own account in the session, there is nothing to keep.
+/**
+ * Keeps all nonces of a step in one commit; tells whether there was one, which saves the whole state. Where the server
+ * removed its own account in the session, there is nothing to keep.
+ */
 async function storeNonces(
   tree: ManagementTree,
   account: DmAccount,
   nonces: readonly (readonly [level: 'CLCRED' | 'SRVCRED', nonce: Uint8Array])[],
-): Promise<void> {
-  await tree.run((transaction) => {
+): Promise<boolean> {
+  if (nonces.length === 0) return false;
+  return await tree.run((transaction) => {
     const now = readAccounts(transaction).find((each) => each.uri === account.uri);
     for (const [level, nonce] of nonces) {
       const type = sessionEntry(account, level)?.type;
       const entry = now?.credentials.find((each) => each.level === level && each.type === type);
-      if (now !== undefined && entry !== undefined) writeAuthData(transaction, now, level, nonce, entry.type);
+      if (now === undefined || entry === undefined) continue;
+      writeAuthData(transaction, now, level, nonce, entry.type);
     }
+    return transaction.changed;
   });
 }
 
@@ -164,9 +179,24 @@ function readRequested(task: SessionTask, host: SessionHost): readonly (readonly
   });
 }
 
-function interaction(user: UserInterface | undefined): Pick<ClientSessionOptions, 'interact'> {
+/** The user's part in a session: as long as the server allows (MAXDT), else as long as for consent. */
+function interaction(host: SessionHost): Pick<ClientSessionOptions, 'interact'> {
+  const { user, clock, signal, confirmTimeoutMs } = host;
   const interact = user?.interact?.bind(user);
-  return interact === undefined ? {} : { interact };
+  if (interact === undefined) return {};
+  return {
+    async interact(request) {
+      const seconds = request.maximumDisplaySeconds ?? 0;
+      const timeoutMs = seconds > 0 ? seconds * 1000 : confirmTimeoutMs;
+      const answer = await answerInTime((unwanted) => interact(request, unwanted), {
+        clock,
+        timeoutMs,
+        signal,
+      });
+      if (!('silence' in answer)) return answer.given;
+      return { response: answer.silence === 'stopped' ? 'cancelled' : 'timeout' };
+    },
+  };
 }
 
 function failed(reason: string): RunResult {

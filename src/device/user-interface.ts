@@ -9,8 +9,11 @@ export interface UserInterface {
   inform(message: string): void;
   /** Asks a yes-or-no question. `signal` aborts when the answer is no longer wanted; what is returned then is not used. */
   confirm(question: string, signal: AbortSignal): Promise<boolean>;
-  /** User interaction alerts within a session. Without it they are answered 406. */
-  interact?(request: UserInteraction): Promise<UserResponse>;
+  /**
+   * User interaction alerts 1100–1104 within a session. Without it they are answered 406. `signal` as above; silence is
+   * told to the server as a timeout.
+   */
+  interact?(request: UserInteraction, signal: AbortSignal): Promise<UserResponse>;
 }
 
 /** What answers a server that recommends to ask the user. */
