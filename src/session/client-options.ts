@@ -68,6 +68,11 @@ export interface ClientSessionOptions {
   readonly interact?: (request: UserInteraction) => Promise<UserResponse>;
   /** How often the session asks the server for better credentials before it gives up. Default 1. */
   readonly maxChallenges?: number;
+  /**
+   * Also takes credentials over the Base64 text of a nonce instead of its octets, as peers make them that never decode
+   * it. Default false.
+   */
+  readonly acceptNonceText?: boolean;
   /** Messages that this end sends before it gives the session up. Default 10000. */
   readonly maxMessages?: number;
   /** Source of fresh nonces, 16 octets. Default: the system's secure generator. */

@@ -11,7 +11,7 @@ import { defaultNonce, randomNonce } from '../security/index.ts';
 import { ClientCommands, defaultMaxObjSize } from './client-commands.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
-import { isOfSession, mayRedirect, requireSessionId, versionFailure } from './envelope.ts';
+import { isOfSession, redirection, requireSessionId, versionFailure } from './envelope.ts';
 import { type Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';
 import { alertOf, packageOne } from './package-one.ts';
@@ -73,6 +73,7 @@ export class ClientSession {
       transportTrusted: options.transportTrusted ?? false,
       // A server that holds no nonce for the device takes the default one, and a device without one takes it too.
       acceptDefaultNonce: resynchronise || nonEmpty(account.server?.nonce) === undefined,
+      acceptNonceText: options.acceptNonceText ?? false,
       alwaysRenew: resynchronise,
       maxChallenges,
       randomNonce: options.randomNonce ?? randomNonce,
@@ -265,8 +266,9 @@ export class ClientSession {
     if (maxMsgSize !== undefined && maxMsgSize > 0) this.#maker.peerMaxMsgSize = maxMsgSize;
     if (maxObjSize !== undefined && maxObjSize > 0) this.#commands.serverMaxObjSize = maxObjSize;
     if (respUri === undefined) return;
-    if (mayRedirect(this.#maker.target.uri, respUri)) this.#maker.target = { uri: respUri };
-    else this.#log.note('the server gave a RespURI without TLS; it is not followed');
+    const uri = redirection(this.#maker.target.uri, respUri);
+    if (uri !== undefined) this.#maker.target = { uri };
+    else this.#log.note('the server gave a RespURI that is no address or is without TLS; it is not followed');
   }
 
   #noteRefusals(message: DmMessage): void {

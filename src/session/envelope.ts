@@ -9,19 +9,29 @@ export function versionFailure(header: SyncHdr): number | undefined {
   return /^\s*1\.[12]\s*$/.test(header.verDtd) ? undefined : statusCodes.dtdVersionNotSupported;
 }
 
-/** True when the SessionID of a message can mean the session. */
-export function isOfSession(header: SyncHdr, sessionId: number): boolean {
-  return sessionIdMatches(header.sessionId, sessionId);
+/** True when the SessionID of a message can mean the session; a session known by its text must have just that. */
+export function isOfSession(header: SyncHdr, sessionId: number | string): boolean {
+  return typeof sessionId === 'number'
+    ? sessionIdMatches(header.sessionId, sessionId)
+    : header.sessionId.trim() === sessionId.trim();
 }
 
-/** @throws {ValueError} OUT_OF_RANGE when it is not an integer from 1 to 65535 */
-export function requireSessionId(sessionId: number): void {
-  if (!Number.isInteger(sessionId) || sessionId < 1 || sessionId > 0xffff) {
+/** @throws {ValueError} OUT_OF_RANGE when it is neither an integer from 1 to 65535 nor a text */
+export function requireSessionId(sessionId: number | string): void {
+  if (typeof sessionId === 'string' && sessionId.trim() !== '') return;
+  if (typeof sessionId === 'string' || !Number.isInteger(sessionId) || sessionId < 1 || sessionId > 0xffff) {
     throw new ValueError('OUT_OF_RANGE', 'must be an integer from 1 to 65535', 'sessionId');
   }
 }
 
-/** True when a message may go from `from` to `to`: never from an https address to one without TLS. */
-export function mayRedirect(from: string, to: string): boolean {
-  return !/^https:/i.test(from) || /^https:/i.test(to);
+/**
+ * Where a RespURI leads from the address in use; `undefined` when it is no address, or would leave TLS for an address
+ * without it.
+ */
+export function redirection(from: string, respUri: string): string | undefined {
+  const absolute = URL.parse(respUri, from)?.href;
+  if (absolute === undefined) return undefined;
+  // The text itself, where it is an address already: a parser's spelling of it is not the server's.
+  const to = URL.canParse(respUri) ? respUri : absolute;
+  return /^https:/i.test(from) && !/^https:/i.test(absolute) ? undefined : to;
 }

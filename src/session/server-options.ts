@@ -13,8 +13,11 @@ export interface CommandProvider {
 }
 
 export interface ServerSessionOptions {
-  /** 1-65535, as `sessionIdOf` reads it from the client's first message. */
-  readonly sessionId: number;
+  /**
+   * 1-65535, as `sessionIdOf` reads it from the client's first message; or that message's text itself, for a session
+   * that a client started under an id that no notification could have.
+   */
+  readonly sessionId: number | string;
   /** ServerID. */
   readonly serverId: string;
   /** Source/LocURI of the server's messages: its address. */
@@ -47,6 +50,11 @@ export interface ServerSessionOptions {
   readonly encoding?: MessageForm;
   /** How often the session challenges the client before it gives up. Default 1. */
   readonly maxChallenges?: number;
+  /**
+   * Also takes credentials over the Base64 text of a nonce instead of its octets, as peers make them that never decode
+   * it. Default false.
+   */
+  readonly acceptNonceText?: boolean;
   /** Messages that this end sends before it gives the session up. Default 10000. */
   readonly maxMessages?: number;
   /** Source of fresh nonces, 16 octets. Default: the system's secure generator. */

@@ -69,6 +69,7 @@ export class ServerSession {
       schemes: options.clientSchemes,
       transportTrusted: options.transportTrusted ?? false,
       acceptDefaultNonce: options.acceptDefaultNonce ?? false,
+      acceptNonceText: options.acceptNonceText ?? false,
       alwaysRenew: false,
       maxChallenges: options.maxChallenges ?? 1,
       randomNonce: options.randomNonce ?? randomNonce,

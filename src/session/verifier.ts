@@ -1,6 +1,7 @@
 // The peer's credentials as this end judges them over one session (dm-messages §3.3, DM-NOTI-1.2 §5.1).
 import type { Chal } from '../codec/syncml/index.ts';
 import { statusCodes } from '../codec/syncml/index.ts';
+import { bytesToBase64, utf8ToBytes } from '../core/index.ts';
 import {
   type AuthScheme,
   defaultNonce,
@@ -37,6 +38,8 @@ export interface VerifierOptions {
   readonly acceptDefaultNonce: boolean;
   /** Gives a fresh nonce to the peer even where its scheme needs none, because notifications do. */
   readonly alwaysRenew: boolean;
+  /** Takes the Base64 text of a nonce as well, where its octets belong: some peers never decode it. */
+  readonly acceptNonceText: boolean;
   readonly maxChallenges: number;
   readonly randomNonce: () => Uint8Array;
 }
@@ -51,6 +54,7 @@ export class Verifier {
   #defaultNonce = false;
   #forSession = false;
   #renewed: Uint8Array | undefined;
+  #renewals = 0;
 
   constructor(options: VerifierOptions) {
     const { credentials } = options;
@@ -84,7 +88,7 @@ export class Verifier {
     const { cred } = incoming.message.header;
     const verdict = verifyCred(
       { cred, hmac, body },
-      { credentials, schemes: this.#schemes, nonces: this.#nonces },
+      { credentials, schemes: this.#schemes, nonces: this.#candidates() },
     );
     switch (verdict.verdict) {
       case 'accepted':
@@ -94,7 +98,7 @@ export class Verifier {
         return { trusted: true };
       case 'missing':
         if (transportTrusted) return this.#trustTransport();
-        return { trusted: false, status: 407, reason: `the ${peer} gave no credentials` };
+        return this.#distrust(407, `the ${peer} gave no credentials`);
       case 'wrong-scheme':
         return {
           trusted: false,
@@ -102,7 +106,7 @@ export class Verifier {
           reason: `the ${peer} gave credentials of a type that is not taken`,
         };
       case 'wrong':
-        return { trusted: false, status: 401, reason: `the credentials of the ${peer} do not hold` };
+        return this.#distrust(401, `the credentials of the ${peer} do not hold`);
     }
   }
 
@@ -139,7 +143,16 @@ export class Verifier {
     return nonce;
   }
 
-  #renewals = 0;
+  #candidates(): readonly Uint8Array[] {
+    if (!this.#options.acceptNonceText) return this.#nonces;
+    return this.#nonces.flatMap((nonce) => [nonce, utf8ToBytes(bytesToBase64(nonce))]);
+  }
+
+  /** What follows a message that does not hold. Under HMAC, one such message ends the session (dm-messages §3.2). */
+  #distrust(status: 401 | 407, reason: string): PeerVerdict {
+    if (this.#scheme === 'hmac') this.#challenges = this.#options.maxChallenges;
+    return { trusted: false, status, reason };
+  }
 
   #renewalDue(): boolean {
     if (this.#options.credentials === undefined) return false;

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { converse, credentials, effectsOf, get, lines, type Scene, stage, twoWay } from './conversation.ts';
+import { bytesToBase64, utf8ToBytes } from '../../src/core/index.ts';
+import {
+  asIncoming,
+  converse,
+  credentials,
+  effectsOf,
+  get,
+  line,
+  lines,
+  type Scene,
+  stage,
+  twoWay,
+} from './conversation.ts';
 
 const oneGet = [[get('a', './DevInfo/Man')]];
 const completed = { outcome: 'completed' };
@@ -250,4 +262,41 @@ test('a server that holds no nonce yet proves itself under the default nonce to 
   ]);
   assert.equal(effectsOf(scene.serverEffects, 'server-nonce').length, 1);
   assert.deepEqual(scene.server.ended, completed);
+});
+
+test('DM-SEC-1.2, auth-MAC: a later message without it, or with 212 for it, ends the session', async () => {
+  const scene = stage({ ...twoWay('hmac'), packages: [...oneGet, ...oneGet] });
+  const { send } = scene.session.start();
+  assert.ok(send);
+  const answer = await scene.server.receive(asIncoming(send));
+  assert.ok(answer.send);
+  const reply = await scene.session.receive(asIncoming(answer.send));
+  assert.ok(reply.send);
+  const bare = await scene.server.receive(asIncoming({ message: reply.send.message }));
+  assert.equal(bare.end?.outcome, 'unauthenticated');
+  assert.ok(bare.send);
+  assert.match(line({ from: 'server', message: bare.send.message }), /^S2 SyncHdr=407 Final$/);
+
+  const other = stage(twoWay('hmac'));
+  const begun = other.session.start();
+  assert.ok(begun.send);
+  const { send: accepted } = await other.server.receive(asIncoming(begun.send));
+  assert.ok(accepted);
+  const commands = accepted.message.commands.map((command) =>
+    command.name === 'Status' && command.cmdRef === '0' ? { ...command, data: '212' } : command,
+  );
+  const step = await other.session.receive(
+    asIncoming({ ...accepted, message: { ...accepted.message, commands } }),
+  );
+  assert.equal(step.end?.outcome, 'failed');
+});
+
+test('a peer that never decodes its nonce is believed only where that is allowed', async () => {
+  const { client, server } = twoWay('md5');
+  const text = credentials('client', 'md5', bytesToBase64(utf8ToBytes('client nonce')));
+  const account = { ...client.account, client: text };
+  const strict = await played({ client: { account }, server });
+  assert.match(lines(strict)[1] ?? '', /SyncHdr=401/);
+  const lenient = await played({ client: { account }, server: { ...server, acceptNonceText: true } });
+  assert.match(lines(lenient)[1] ?? '', /SyncHdr=212/);
 });

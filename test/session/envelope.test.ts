@@ -5,6 +5,7 @@ import { ValueError } from '../../src/core/index.ts';
 import {
   ClientSession,
   type Incoming,
+  refusalOf,
   ServerSession,
   type SessionStep,
   sessionIdMatches,
@@ -61,6 +62,39 @@ test('the server answers under the SessionID as the client spelled it, and in it
   const step = await scene.server.receive(incoming);
   assert.equal(step.send?.message.header.sessionId, '04660');
   assert.equal(step.send?.message.header.verProto, 'DM/1.3');
+});
+
+test('a session that a client started may have any text for its id', async () => {
+  const scene = stage({ server: { sessionId: '20260130-7' } });
+  const change = (sessionId: string) => (message: DmMessage) => ({
+    ...message,
+    header: { ...message.header, sessionId },
+  });
+  const incoming = first(scene, change(' 20260130-7 '));
+  assert.equal(scene.server.order(incoming), 'next');
+  const other = asIncoming({ message: change('20260130-8')(incoming.message) });
+  assert.equal(scene.server.order(other), 'stale');
+  assert.deepEqual((await scene.server.receive(incoming)).end, { outcome: 'completed' });
+  assert.throws(() => new ServerSession({ ...scene.server.options, sessionId: ' ' }), ValueError);
+});
+
+test('a message without a session is refused by Statuses only, and the client gives up', async () => {
+  const scene = stage(twoWay('md5'));
+  const { send } = scene.session.start();
+  assert.ok(send);
+  for (const [status, outcome] of [
+    [401, 'unauthenticated'],
+    [503, 'failed'],
+  ] as const) {
+    const message = refusalOf(send.message, status, 'https://dm.example/');
+    const expected = `S1 SyncHdr=${status} Alert=${status} Replace=${status} Final`;
+    assert.equal(line({ from: 'server', message }), expected);
+    const session = new ClientSession(scene.session.options);
+    session.start();
+    const step = await session.receive(asIncoming({ message }));
+    assert.equal(step.end?.outcome, outcome);
+    assert.equal(step.send, undefined);
+  }
 });
 
 for (const [field, value, status] of [
@@ -201,7 +235,9 @@ test('a server that refuses the message itself ends the session', async () => {
 test('DM-PRO-1.2, RespURI: the next message goes there, but never from https to http', async () => {
   for (const [respUri, expected] of [
     ['https://dm.example/s/1', 'https://dm.example/s/1'],
+    ['/s/1?t=2', 'https://dm.example/s/1?t=2'],
     ['http://dm.example/s/1', 'https://dm.example/'],
+    ['https://', 'https://dm.example/'],
   ] as const) {
     const scene = await converse(stage({ server: { respUri }, packages: [[get('a', './A')]] }));
     const targets = scene.messages.filter(({ from }) => from === 'client');
