@@ -1,6 +1,6 @@
 // Making a node for a server, with everything that may stand against it (DM-RepPro-1.2 §6.6.1; `dm-messages` §1.8).
 import { aclFor, isAclServerId } from './acl.ts';
-import { existingDepth, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
+import { existingDepth, type FreshChildren, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { Refusal } from './outcome.ts';
 import { mayCommand } from './rights.ts';
 import { checkLimits, formatUri, limitsOf } from './uri.ts';
@@ -29,6 +29,8 @@ export function createNode(
     readonly granted?: boolean;
     /** The place was chosen by the device, so the description does not matter. */
     readonly placed?: boolean;
+    /** Lists of children that the same command made. */
+    readonly fresh?: FreshChildren;
   } = {},
 ): TreeNode | Refusal {
   const tooLong = checkLimits(segments, limitsOf(root));
@@ -58,7 +60,7 @@ export function createNode(
       if (!isAclServerId(serverId)) return new Refusal(403, 'the server id cannot stand in an ACL');
       acl = aclFor(serverId, settings.creatorRights);
     }
-    tree = withNode(tree, path, makeNode({ ...parts, acl, tstamp: now }), now);
+    tree = withNode(tree, path, makeNode({ ...parts, acl, tstamp: now }), now, options.fresh);
   }
   return tree;
 }

@@ -58,7 +58,7 @@ export function addToInbox(
     const nodes = placeSubtree(node, segments);
     if (nodes instanceof Refusal) return refused(nodes);
     const rewritten = nodes.map((each) => rewriteReference(each, references, names));
-    tree = createAll(workspace, tree, serverId, rewritten, undefined, true);
+    tree = createAll(workspace, tree, serverId, rewritten, { granted: true, placed: true });
     if (tree instanceof Refusal) return refused(tree);
   }
   const full = checkRoom(workspace, tree);
@@ -139,15 +139,18 @@ function chooseNames(
   targetName: string | undefined,
 ): readonly Destination[] {
   const taken = new Set<string>();
+  const nextNumbers = new Map<string, number>();
   return arrivals.map((arrival) => {
     const parent = splitPath(arrival.placement.parent) ?? [];
     const given = arrival.node.name ?? '';
     const name = given === '' ? (targetName ?? arrival.placement.name) : given;
     const wanted = [...parent, name];
     let segments = wanted;
-    for (let n = 2; nodeAt(root, segments) !== undefined || taken.has(formatUri(segments)); n += 1) {
-      segments = [...parent, `${name}_${n}`];
+    let number = nextNumbers.get(formatUri(wanted)) ?? 2;
+    for (; nodeAt(root, segments) !== undefined || taken.has(formatUri(segments)); number += 1) {
+      segments = [...parent, `${name}_${number}`];
     }
+    nextNumbers.set(formatUri(wanted), number);
     taken.add(formatUri(segments));
     return { ...arrival, wanted, segments };
   });

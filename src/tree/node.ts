@@ -87,6 +87,12 @@ export function existingDepth(root: TreeNode, segments: readonly string[]): numb
 }
 
 /**
+ * Lists of children that one command made and nobody else has seen, so that it may go on changing them: adding thousands
+ * of nodes would otherwise copy their parent's list thousands of times.
+ */
+export type FreshChildren = WeakSet<ReadonlyMap<string, TreeNode>>;
+
+/**
  * The tree with another node at a path, or without it for `undefined`. The parent must exist; when its list of children
  * changes, its VerNo and TStamp do too.
  */
@@ -95,29 +101,51 @@ export function withNode(
   segments: readonly string[],
   node: TreeNode | undefined,
   now: number,
+  fresh?: FreshChildren,
 ): TreeNode {
-  return segments.length === 0 ? (node ?? root) : replaceBelow(root, segments, 0, node, now);
+  return segments.length === 0 ? (node ?? root) : withBelow(root, segments, 0, node, now, fresh);
 }
 
-function replaceBelow(
+function withBelow(
   parent: TreeNode,
   segments: readonly string[],
   depth: number,
   node: TreeNode | undefined,
   now: number,
+  fresh: FreshChildren | undefined,
 ): TreeNode {
   const name = segments[depth] ?? '';
-  const children = new Map(parent.children);
+  if (depth === segments.length - 1) return withChild(parent, name, node, now, fresh);
+  const child = parent.children?.get(name);
+  if (child === undefined) throw new Error(`no node ${name} to change below`);
+  return withChild(parent, name, withBelow(child, segments, depth + 1, node, now, fresh), now, fresh);
+}
+
+function withChild(
+  parent: TreeNode,
+  name: string,
+  child: TreeNode | undefined,
+  now: number,
+  fresh: FreshChildren | undefined,
+): TreeNode {
+  const mayChange = parent.children !== undefined && fresh?.has(parent.children) === true;
+  const children = mayChange ? (parent.children as Map<string, TreeNode>) : new Map(parent.children);
+  fresh?.add(children);
   const old = children.get(name);
-  if (depth < segments.length - 1) {
-    if (old === undefined) throw new Error(`no node ${name} to change below`);
-    children.set(name, replaceBelow(old, segments, depth + 1, node, now));
-    return makeNode({ ...parent, children });
-  }
-  if (node === undefined) children.delete(name);
-  else children.set(name, node);
-  if ((old === undefined) !== (node === undefined)) return changeNode(parent, { children }, now);
-  return makeNode({ ...parent, children });
+  if (child === undefined) children.delete(name);
+  else children.set(name, child);
+  const listed = (old === undefined) !== (child === undefined);
+  return {
+    ...parent,
+    children,
+    ...(listed ? { verNo: (parent.verNo + 1) & 0xffff, tstamp: now } : {}),
+    nodeCount: parent.nodeCount + (child?.nodeCount ?? 0) - (old?.nodeCount ?? 0),
+    octets: parent.octets + weightOf(name, child) - weightOf(name, old),
+  };
+}
+
+function weightOf(name: string, node: TreeNode | undefined): number {
+  return node === undefined ? 0 : node.octets + name.length;
 }
 
 /** The tree with a node under another name, in the same place among its siblings. */

@@ -16,16 +16,19 @@ export function accountServerIds(root: TreeNode): readonly string[] {
 /** Refuses with 418 a tree in which a server has gained a second account: no message of it could be told apart. */
 export function checkServerIds(before: TreeNode, after: TreeNode): Refusal | undefined {
   if (before.children?.get('DMAcc') === after.children?.get('DMAcc')) return undefined;
-  const ids = accountServerIds(after);
-  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-  if (twice.length === 0) return undefined;
-  const known = accountServerIds(before);
-  const grown = twice.some((id) => countOf(ids, id) > countOf(known, id));
-  return grown ? new Refusal(418, 'another account has this ServerID') : undefined;
+  const known = countsOf(accountServerIds(before));
+  for (const [id, count] of countsOf(accountServerIds(after))) {
+    if (count > 1 && count > (known.get(id) ?? 0)) {
+      return new Refusal(418, 'another account has this ServerID');
+    }
+  }
+  return undefined;
 }
 
-function countOf(ids: readonly string[], wanted: string): number {
-  return ids.filter((id) => id === wanted).length;
+function countsOf(ids: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
 /** The tree without the id in any ACL. A command of the root that loses its last id is for everyone. */

@@ -4,7 +4,7 @@ import { base64ToBytes, ReveilleError } from '../core/index.ts';
 import { formatAcl } from './acl.ts';
 import type { ValueCommand } from './command.ts';
 import { createNode } from './create.ts';
-import { changeNode, nodeAt, type TreeNode, walk, withNode } from './node.ts';
+import { changeNode, type FreshChildren, nodeAt, type TreeNode, walk, withNode } from './node.ts';
 import { type CommandResult, ok, Refusal, refused } from './outcome.ts';
 import { mayCommand, mayReplaceAcl } from './rights.ts';
 import { type PlacedNode, placeNodes } from './tnds-nodes.ts';
@@ -35,7 +35,7 @@ export function addTnds(
   const exists = nodeAt(workspace.root, target) !== undefined;
   const nodes = placeNodes(document, target, !exists);
   if (nodes instanceof Refusal) return refused(nodes);
-  return finish(workspace, target, createAll(workspace, workspace.root, serverId, nodes));
+  return finish(workspace, target, createAll(workspace, workspace.root, serverId, nodes, {}));
 }
 
 /**
@@ -69,7 +69,8 @@ export function replaceTnds(
   const now = workspace.now();
   const emptied = changeNode(old, { ...own?.made, children: new Map() }, now);
   const tree = withNode(root, target, emptied, now);
-  return finish(workspace, target, createAll(workspace, tree, serverId, nodes, own));
+  const options = { granted: true, ...(own === undefined ? {} : { existing: own }) };
+  return finish(workspace, target, createAll(workspace, tree, serverId, nodes, options));
 }
 
 /**
@@ -81,14 +82,21 @@ export function createAll(
   root: TreeNode,
   serverId: string,
   nodes: readonly PlacedNode[],
-  replaced?: PlacedNode,
-  placed = false,
+  options: {
+    /** The right to add was settled before. */
+    readonly granted?: boolean;
+    /** The places were chosen by the device. */
+    readonly placed?: boolean;
+    /** Stands in the tree already; only its ACL is set. */
+    readonly existing?: PlacedNode;
+  },
 ): TreeNode | Refusal {
   let tree = root;
-  const options = { granted: replaced !== undefined || placed, placed };
+  const fresh: FreshChildren = new WeakSet();
+  const create = { granted: options.granted === true, placed: options.placed === true, fresh };
   for (const node of nodes) {
-    if (node === replaced) continue;
-    const next = createNode(settings, tree, serverId, node.segments, node.made, options);
+    if (node === options.existing) continue;
+    const next = createNode(settings, tree, serverId, node.segments, node.made, create);
     if (next instanceof Refusal) return blaming(next, node);
     tree = next;
   }
@@ -101,7 +109,7 @@ export function createAll(
       return blaming(new Refusal(425, 'no right to set the ACL'), node);
     }
     // A new node, so its VerNo stays.
-    tree = withNode(tree, node.segments, { ...made, acl: node.acl }, now);
+    tree = withNode(tree, node.segments, { ...made, acl: node.acl }, now, fresh);
   }
   return tree;
 }

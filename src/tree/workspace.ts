@@ -1,9 +1,11 @@
 // What commands work on: the tree as it stands, and what the device allows.
+import { ValueError } from '../core/index.ts';
 import type { AclCommand } from './acl.ts';
 import { existingDepth, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { Refusal } from './outcome.ts';
 import type { Placement } from './placement.ts';
 import type { NodeRules } from './rules.ts';
+import { formatUri } from './uri.ts';
 
 /** Everything a command needs beside its arguments. A command that succeeds puts a new tree into `root`. */
 export interface Workspace extends WorkspaceSettings {
@@ -37,6 +39,7 @@ export function checkRoom(settings: WorkspaceSettings, root: TreeNode): Refusal 
 /**
  * The tree with a node set by the device itself: no right and no description is asked, missing parents are made. The
  * parts of an existing node that are not given stay; it keeps its children.
+ * @throws {ValueError} below a leaf
  */
 export function setNode(
   root: TreeNode,
@@ -45,6 +48,10 @@ export function setNode(
   now: number,
 ): TreeNode {
   let tree = root;
+  const above = nodeAt(root, segments.slice(0, Math.min(existingDepth(root, segments), segments.length - 1)));
+  if (segments.length > 0 && above?.children === undefined) {
+    throw new ValueError('OUT_OF_RANGE', 'a leaf stands above it', formatUri(segments));
+  }
   for (let depth = existingDepth(root, segments) + 1; depth < segments.length; depth += 1) {
     tree = withNode(tree, segments.slice(0, depth), makeNode({ format: 'node', tstamp: now }), now);
   }
