@@ -23,7 +23,7 @@ import {
   remember,
   replayDefaults,
 } from './replay-memory.ts';
-import { type RunResult, runSession, type SessionTask } from './run-session.ts';
+import { failed, type RunResult, runSession, type SessionTask } from './run-session.ts';
 import { purposeOf } from './session-purpose.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { chooseTransport } from './transport-choice.ts';
@@ -278,6 +278,7 @@ export class Device {
     state: StateKeeper,
   ): Promise<RunResult> {
     return this.#turns.run(async () => {
+      if (this.#ender.signal.aborted) return failed('the device stops');
       const { sessionId, address } = task;
       const startMs = this.#clock.now();
       this.counters.sessions += 1;

@@ -199,6 +199,7 @@ function interaction(host: SessionHost): Pick<ClientSessionOptions, 'interact'> 
   };
 }
 
-function failed(reason: string): RunResult {
+/** A session that was not begun. */
+export function failed(reason: string): RunResult {
   return { end: { outcome: 'failed', reason }, retryable: false, answers: 0, resynchronised: false };
 }

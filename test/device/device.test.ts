@@ -525,6 +525,92 @@ test('stopping ends the session: the server is told by Alert 1223, later pushes 
   await device.stop();
 });
 
+test('a session that waits for its turn when the device stops never reaches its server', async () => {
+  const { device, server } = await pair();
+  const reached = Promise.withResolvers<void>();
+  server.interfere = () => {
+    reached.resolve();
+    return 'hang';
+  };
+  const running = device.handlePush(pushOf(dm12));
+  await reached.promise;
+  server.interfere = (request) => (request === 2 ? undefined : 'hang');
+  const waiting = device.handlePush(pushOf({ ...dm12, sessionId: 2 }));
+  await settle();
+  await device.stop();
+  assert.equal((await running).outcome, 'aborted');
+  assert.equal((await waiting).outcome, 'failed');
+  assert.equal(device.counters.sessions, 1);
+  assert.ok(server.messages.every((message) => message.header.sessionId === '1234'));
+});
+
+test('user interaction alerts reach the user, and a user who is silent is told to the server', async () => {
+  const asked: string[] = [];
+  const withdrawn: boolean[] = [];
+  const both = await pair({
+    user: {
+      inform: () => undefined,
+      confirm: () => assert.fail('no consent was to be asked for'),
+      interact(request, signal) {
+        asked.push(`${request.kind}: ${request.text}`);
+        if (request.kind === 'confirm') return Promise.resolve({ response: 'accepted' });
+        signal.addEventListener('abort', () => withdrawn.push(true));
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  const alert = (cmdId: string, data: string, options: string, text: string): ManagementCommand => ({
+    name: 'Alert',
+    cmdId,
+    data,
+    items: [{ data: options }, { data: text }],
+  });
+  both.server.script = [[alert('1', '1101', '', 'Update now?'), alert('2', '1102', 'MAXDT=30', 'PIN')]];
+  const outcome = await runClock(both.clock, both.device.handlePush(pushOf(dm12)));
+  assert.equal(outcome.outcome, 'completed');
+  assert.deepEqual(asked, ['confirm: Update now?', 'text: PIN']);
+  assert.deepEqual(withdrawn, [true]);
+  assert.deepEqual(
+    both.server.answers.flatMap(({ statuses }) => statuses.map((each) => each.status)),
+    [200, 408],
+  );
+});
+
+test('forged notifications change nothing: the state is not even written', async () => {
+  const { device, storage } = await pair();
+  const before = JSON.stringify(storage.load());
+  let saves = 0;
+  const save = storage.save.bind(storage);
+  storage.save = (document) => {
+    saves += 1;
+    return save(document);
+  };
+  for (let i = 1; i <= 50; i += 1) await device.handlePush(pushOf({ ...dm12, sessionId: i }, wrongNonce));
+  assert.equal(saves, 0);
+  assert.equal(JSON.stringify(storage.load()), before);
+  assert.equal(device.counters.ignored['bad-digest'], 50);
+});
+
+test('spec-notes ruling 12: resynchronisations are limited, and the limit survives a restart', async () => {
+  const replay = { maxResynchronisations: 2 };
+  const { device, storage, clock, server } = await pair({ replay });
+  for (const sessionId of [1, 2]) {
+    server.resynchronising.add(sessionId);
+    const outcome = await device.handlePush(pushOf({ ...dm12, sessionId }, defaultNonce));
+    assert.equal(outcome.outcome, 'completed');
+  }
+  await device.stop();
+  const later = new Device({ storage, clock, replay });
+  await later.start();
+  cleanUps.push(() => later.stop());
+  const third = pushOf({ ...dm12, sessionId: 3 }, defaultNonce);
+  const limited = await later.handlePush(third);
+  assert.ok(limited.outcome === 'ignored' && limited.reason === 'resync-limited');
+  server.resynchronising.add(3);
+  clock.advance(3_600_000);
+  assert.equal((await later.handlePush(third)).outcome, 'completed');
+});
+
 test('a device whose state cannot be written does not start a session, and does not crash', async () => {
   const { device, server, storage, lines } = await pair();
   const save = storage.save.bind(storage);
