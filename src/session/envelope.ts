@@ -9,17 +9,14 @@ export function versionFailure(header: SyncHdr): number | undefined {
   return /^\s*1\.[12]\s*$/.test(header.verDtd) ? undefined : statusCodes.dtdVersionNotSupported;
 }
 
-/** True when the SessionID of a message can mean the session; a session known by its text must have just that. */
-export function isOfSession(header: SyncHdr, sessionId: number | string): boolean {
-  return typeof sessionId === 'number'
-    ? sessionIdMatches(header.sessionId, sessionId)
-    : header.sessionId.trim() === sessionId.trim();
+/** True when the SessionID of a message can mean the session. */
+export function isOfSession(header: SyncHdr, sessionId: number): boolean {
+  return sessionIdMatches(header.sessionId, sessionId);
 }
 
-/** @throws {ValueError} OUT_OF_RANGE when it is neither an integer from 1 to 65535 nor a text */
-export function requireSessionId(sessionId: number | string): void {
-  if (typeof sessionId === 'string' && sessionId.trim() !== '') return;
-  if (typeof sessionId === 'string' || !Number.isInteger(sessionId) || sessionId < 1 || sessionId > 0xffff) {
+/** @throws {ValueError} OUT_OF_RANGE when it is not an integer from 1 to 65535 */
+export function requireSessionId(sessionId: number): void {
+  if (!Number.isInteger(sessionId) || sessionId < 1 || sessionId > 0xffff) {
     throw new ValueError('OUT_OF_RANGE', 'must be an integer from 1 to 65535', 'sessionId');
   }
 }

@@ -13,11 +13,8 @@ export interface CommandProvider {
 }
 
 export interface ServerSessionOptions {
-  /**
-   * 1-65535, as `sessionIdOf` reads it from the client's first message; or that message's text itself, for a session
-   * that a client started under an id that no notification could have.
-   */
-  readonly sessionId: number | string;
+  /** 1-65535, as `sessionIdOf` reads it from the client's first message. */
+  readonly sessionId: number;
   /** ServerID. */
   readonly serverId: string;
   /** Source/LocURI of the server's messages: its address. */

@@ -64,20 +64,6 @@ test('the server answers under the SessionID as the client spelled it, and in it
   assert.equal(step.send?.message.header.verProto, 'DM/1.3');
 });
 
-test('a session that a client started may have any text for its id', async () => {
-  const scene = stage({ server: { sessionId: '20260130-7' } });
-  const change = (sessionId: string) => (message: DmMessage) => ({
-    ...message,
-    header: { ...message.header, sessionId },
-  });
-  const incoming = first(scene, change(' 20260130-7 '));
-  assert.equal(scene.server.order(incoming), 'next');
-  const other = asIncoming({ message: change('20260130-8')(incoming.message) });
-  assert.equal(scene.server.order(other), 'stale');
-  assert.deepEqual((await scene.server.receive(incoming)).end, { outcome: 'completed' });
-  assert.throws(() => new ServerSession({ ...scene.server.options, sessionId: ' ' }), ValueError);
-});
-
 test('a message without a session is refused by Statuses only, and the client gives up', async () => {
   const scene = stage(twoWay('md5'));
   const { send } = scene.session.start();
