@@ -10,7 +10,7 @@ export interface CodePage {
   readonly namespace: string;
   /** Element name by token, 00–3F. */
   readonly names: readonly (string | undefined)[];
-  /** Token by element name. */
+  /** Token by element name, for those that the version of the document has; the others are written as literals. */
   readonly tokens: ReadonlyMap<string, number>;
 }
 
@@ -22,7 +22,7 @@ export interface CodeSpace {
   readonly byNamespace: ReadonlyMap<string, CodePage>;
 }
 
-// SyncML 1.0 ends before NumberOfChanges and 1.1 before Field; later names never meant anything else.
+// Later versions only added tags at the end, so one table reads all of them.
 const syncmlTags = `Add Alert Archive Atomic Chal Cmd CmdID CmdRef Copy Cred Data Delete Exec Final Get Item Lang LocName
   LocURI Map MapItem Meta MsgID MsgRef NoResp NoResults Put Replace RespURI Results Search Sequence SessionID SftDel Source
   SourceRef Status Sync SyncBody SyncHdr SyncML Target TargetRef - VerDTD VerProto NumberOfChanges MoreData Field Filter
@@ -41,12 +41,16 @@ const devinfTags = `CTCap CTType DataStore DataType DevID DevInf DevTyp DisplayN
   VerDTD XNam XVal UTC SupportNumberOfChanges SupportLargeObjs Property PropParam MaxOccur NoTruncate - Filter-Rx FilterCap
   FilterKeyword FieldLevel SupportHierarchicalSync`;
 
-function codePage(number: number, title: string, namespace: string, tags: string): CodePage {
+/** A page whose version has the tags up to `last`. */
+function codePage(number: number, title: string, namespace: string, tags: string, last: string): CodePage {
   const names: (string | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
   for (const name of tags.split(/\s+/)) names.push(name === '-' ? undefined : name);
   while (names.length < 64) names.push(undefined);
   const tokens = new Map<string, number>();
-  for (const [token, name] of names.entries()) if (name !== undefined) tokens.set(name, token);
+  const end = names.indexOf(last);
+  for (const [token, name] of names.entries()) {
+    if (name !== undefined && token <= end) tokens.set(name, token);
+  }
   return { number, title, namespace, names, tokens };
 }
 
@@ -54,17 +58,29 @@ function codeSpace(...pages: readonly CodePage[]): CodeSpace {
   return { pages, byNamespace: new Map(pages.map((page) => [page.namespace, page])) };
 }
 
-const metinf = codePage(1, 'MetInf', namespaces.metinf, metinfTags);
-const dmddf = codePage(2, 'DM DDF', namespaces.dmddf, dmddfTags);
+const dmddf = codePage(2, 'DM DDF', namespaces.dmddf, dmddfTags, 'ZeroOrOne');
 
-function syncmlSpace(version: string): CodeSpace {
-  return codeSpace(codePage(0, 'SyncML', `SYNCML:SYNCML${version}`, syncmlTags), metinf, dmddf);
+function syncmlSpace(version: string, lastSyncml: string, lastMetinf: string): CodeSpace {
+  return codeSpace(
+    codePage(0, 'SyncML', `SYNCML:SYNCML${version}`, syncmlTags, lastSyncml),
+    codePage(1, 'MetInf', namespaces.metinf, metinfTags, lastMetinf),
+    dmddf,
+  );
 }
 
-/** SyncML by version, each with MetInf on page 1 and DM DDF on page 2; and DevInf, on page 0 of its own documents. */
+// Before 1.2, MaxSize was called Size.
+const devinf11 = codeSpace(
+  codePage(0, 'DevInf', namespaces.devinf, devinfTags.replace(' MaxSize ', ' Size '), 'SupportLargeObjs'),
+);
+
+/**
+ * SyncML by version, each with MetInf on page 1 and DM DDF on page 2; and DevInf, on page 0 of its own documents. Version
+ * 1.0 has the tables of 1.1: what 1.1 added is used under the identifier of 1.0 as well.
+ */
 export const codeSpaces = {
-  syncml10: syncmlSpace('1.0'),
-  syncml11: syncmlSpace('1.1'),
-  syncml12: syncmlSpace('1.2'),
-  devinf: codeSpace(codePage(0, 'DevInf', namespaces.devinf, devinfTags)),
+  syncml10: syncmlSpace('1.0', 'MoreData', 'MaxObjSize'),
+  syncml11: syncmlSpace('1.1', 'MoreData', 'MaxObjSize'),
+  syncml12: syncmlSpace('1.2', 'Correlator', 'FieldLevel'),
+  devinf11,
+  devinf12: codeSpace(codePage(0, 'DevInf', namespaces.devinf, devinfTags, 'SupportHierarchicalSync')),
 } as const;

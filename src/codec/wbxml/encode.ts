@@ -74,7 +74,7 @@ function pushInteger(octets: number[], value: number): void {
 
 // A document whose identifier is unknown is read with the tables of SyncML 1.2.
 function defaultSpace(rootNamespace: string): CodeSpace {
-  return codeSpaces.devinf.byNamespace.has(rootNamespace) ? codeSpaces.devinf : codeSpaces.syncml12;
+  return codeSpaces.devinf12.byNamespace.has(rootNamespace) ? codeSpaces.devinf12 : codeSpaces.syncml12;
 }
 
 class BodyWriter {

@@ -1,6 +1,6 @@
 // The start of a WBXML document: version, public identifier, charset, string table (WBXML-1.3 §5.4–5.7).
 import { type Annotate, bytesToDisplayText } from '../../core/index.ts';
-import { charsetNamed } from '../xml/index.ts';
+import { charsetNamed, namespaces } from '../xml/index.ts';
 import { type CodeSpace, codeSpaces } from './code-pages.ts';
 import { type WbxmlInput, wbxmlDoc } from './input.ts';
 import { publicIdentifier, unknownPublicId } from './public-id.ts';
@@ -114,9 +114,10 @@ function codeSpaceOf(
   { language }: HeaderHints,
 ): CodeSpace {
   const identified = publicIdentifier(publicId)?.space;
-  if (language === 'devinf') return codeSpaces.devinf;
+  if (language === 'devinf') return codeSpaces.devinf12;
   // The transport's media type beats the header, which still tells the version.
-  if (language === 'syncml' && identified === codeSpaces.devinf) return codeSpaces.syncml12;
+  if (language === 'syncml' && identified?.byNamespace.has(namespaces.devinf) === true)
+    return codeSpaces.syncml12;
   if (identified !== undefined) return identified;
   if (language === 'syncml' || publicId === unknownPublicId) return codeSpaces.syncml12;
   const shown =

@@ -20,9 +20,9 @@ const identifiers: readonly PublicIdentifier[] = [
   row(undefined, '-//SYNCML//DTD MetInf 1.0//EN', codeSpaces.syncml10, namespaces.metinf),
   row(undefined, '-//SYNCML//DTD MetInf 1.1//EN', codeSpaces.syncml11, namespaces.metinf),
   row(0x1202, '-//SYNCML//DTD MetInf 1.2//EN', codeSpaces.syncml12, namespaces.metinf),
-  row(0x0fd2, '-//SYNCML//DTD DevInf 1.0//EN', codeSpaces.devinf, namespaces.devinf),
-  row(0x0fd4, '-//SYNCML//DTD DevInf 1.1//EN', codeSpaces.devinf, namespaces.devinf),
-  row(0x1203, '-//SYNCML//DTD DevInf 1.2//EN', codeSpaces.devinf, namespaces.devinf),
+  row(0x0fd2, '-//SYNCML//DTD DevInf 1.0//EN', codeSpaces.devinf11, namespaces.devinf),
+  row(0x0fd4, '-//SYNCML//DTD DevInf 1.1//EN', codeSpaces.devinf11, namespaces.devinf),
+  row(0x1203, '-//SYNCML//DTD DevInf 1.2//EN', codeSpaces.devinf12, namespaces.devinf),
   row(undefined, '-//OMA//DTD-DM-DDF 1.2//EN', codeSpaces.syncml12, namespaces.dmddf),
 ];
 
