@@ -20,7 +20,7 @@ export interface ClientAccount {
   readonly client?: SessionCredentials;
   /** Schemes that a challenge may move the client to. Default: that of `client`, and stronger ones. */
   readonly clientSchemes?: readonly AuthScheme[];
-  /** SRVCRED; absent when the transport alone vouches for the server. */
+  /** SRVCRED; without it, nothing but a trusted transport can vouch for the server. */
   readonly server?: SessionCredentials;
   /** Schemes that the server may prove itself with. Default: that of `server`, and stronger ones. */
   readonly serverSchemes?: readonly AuthScheme[];
@@ -48,7 +48,10 @@ export interface ClientSessionOptions {
    * (DM-NOTI-1.2 §5.1). Default false.
    */
   readonly defaultNonce?: boolean;
-  /** True when the transport proved who the server is: its credentials are then not demanded. Default false. */
+  /**
+   * True when the transport proved who the server is: its credentials are then not demanded. Default false: without
+   * credentials of the server in the account, none of its commands is carried out.
+   */
   readonly transportTrusted?: boolean;
   /** Default `1.2`. */
   readonly verDtd?: string;

@@ -21,7 +21,7 @@ export interface ServerSessionOptions {
   readonly serverUri: string;
   /** Source/LocURI that the client must have. */
   readonly deviceId: string;
-  /** CLCRED as the server knows it; absent when the transport alone vouches for the client. */
+  /** CLCRED as the server knows it; without it, nothing but a trusted transport can vouch for the client. */
   readonly client?: SessionCredentials;
   /** Schemes that the client may prove itself with. Default: that of `client`, and stronger ones. */
   readonly clientSchemes?: readonly AuthScheme[];

@@ -157,7 +157,7 @@ export class ServerSession {
 
   /** 401 or 407, with a challenge while one is left. Nothing of the message is looked at. */
   #refuse(message: DmMessage, maker: MessageMaker, status: 401 | 407, reason: string): SessionStep {
-    const last = !this.#verifier.mayChallenge || this.options.client === undefined;
+    const last = !this.#verifier.mayChallenge;
     const first = [
       headerStatus(message.header, this.#verifier.refusal(status)),
       ...refuseAll(message, status),

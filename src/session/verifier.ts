@@ -32,7 +32,7 @@ export interface VerifierOptions {
   readonly credentials: SessionCredentials | undefined;
   /** Schemes that are taken; default: that of the credentials, and stronger ones. */
   readonly schemes: readonly AuthScheme[] | undefined;
-  /** The transport vouches for the peer: none presented is no fault. */
+  /** The transport vouches for the peer: credentials need not be presented, nor be known here. */
   readonly transportTrusted: boolean;
   /** The default nonce is taken beside the stored one, until the first challenge. */
   readonly acceptDefaultNonce: boolean;
@@ -76,14 +76,18 @@ export class Verifier {
 
   /** True when it may still be asked for better credentials. */
   get mayChallenge(): boolean {
-    return this.#challenges < this.#options.maxChallenges;
+    return this.#options.credentials !== undefined && this.#challenges < this.#options.maxChallenges;
   }
 
   /** Judges a message. Credentials that held for the whole session are not looked at again. */
   check(incoming: Incoming): PeerVerdict {
     if (this.#forSession) return { trusted: true };
     const { credentials, transportTrusted, peer } = this.#options;
-    if (credentials === undefined) return this.#trustTransport();
+    if (credentials === undefined) {
+      return transportTrusted
+        ? this.#trustTransport()
+        : this.#distrust(407, `nothing vouches for the ${peer}`);
+    }
     const { body, hmac } = incoming;
     const { cred } = incoming.message.header;
     const verdict = verifyCred(

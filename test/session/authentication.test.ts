@@ -253,6 +253,19 @@ test('transport-layer trust: credentials are not demanded, but wrong ones still 
   assert.deepEqual(byTls.executed, ['Get ./DevInfo/Man']);
 });
 
+test('DM-SEC-1.2: with neither credentials nor a trusted transport, nothing is carried out and nothing is told', async () => {
+  const device = await played({ client: { transportTrusted: false }, packages: oneGet });
+  assert.deepEqual(device.executed, []);
+  assert.deepEqual(device.session.ended, {
+    outcome: 'unauthenticated',
+    reason: 'nothing vouches for the server',
+  });
+  const server = await played({ server: { transportTrusted: false }, packages: oneGet });
+  assert.equal(lines(server)[1], 'S1 SyncHdr=407 Alert=407 Replace=407 Final');
+  assert.equal(server.server.ended?.outcome, 'unauthenticated');
+  assert.deepEqual(effectsOf(server.serverEffects, 'received'), []);
+});
+
 test('a server that holds no nonce yet proves itself under the default nonce to a device without one', async () => {
   const scene = await played(twoWay('md5', { server: '' }));
   assert.deepEqual(lines(scene).slice(1), [

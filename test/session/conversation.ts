@@ -72,7 +72,7 @@ export interface Recorded {
   readonly messages: { readonly from: 'client' | 'server'; readonly message: DmMessage }[];
 }
 
-/** A client and a server that fit together, unless `scene` says otherwise. */
+/** A client and a server that fit together, unless `scene` says otherwise; without credentials the transport vouches. */
 export function stage(scene: Scene = {}): Recorded {
   const executed: string[] = [];
   const packages = [...(scene.packages ?? [])];
@@ -91,6 +91,7 @@ export function stage(scene: Scene = {}): Recorded {
       return { status: 200, results: [{ source: { uri: item.target?.uri ?? '' }, data: 'value' }] };
     },
     randomNonce: countingNonces(0x10),
+    transportTrusted: scene.client?.account?.server === undefined,
     ...scene.client,
   });
   const server = new ServerSession({
@@ -100,6 +101,7 @@ export function stage(scene: Scene = {}): Recorded {
     deviceId,
     commands: { next: async () => packages.shift() ?? [] },
     randomNonce: countingNonces(0x80),
+    transportTrusted: scene.server?.client === undefined,
     ...scene.server,
   });
   const { encoding: form = 'xml' } = session.options;
