@@ -1,6 +1,6 @@
 // Get: a value, a list of children, a property, or a part of the tree (DM-RepPro-1.2 §6.6.7, DM-TND-1.2 §8).
 import { type TndsForm, tndsMediaTypes, writeTnds } from '../codec/tnds/index.ts';
-import { bytesToUtf8 } from '../core/index.ts';
+import { bytesToUtf8, ValueError } from '../core/index.ts';
 import { nodeAt, type TreeNode, walk } from './node.ts';
 import { type CommandResult, Refusal, refused, type TreeItem } from './outcome.ts';
 import { propertyText } from './properties.ts';
@@ -44,7 +44,10 @@ export function get(
       : found([{ uri: text, data: value }]);
   }
   if (list === undefined) return found([valueItem(text, node)]);
-  if (list.list === 'TNDS') return found([tndsItem(root, rules, serverId, segments, list, options)]);
+  if (list.list === 'TNDS') {
+    const item = tndsItem(root, rules, serverId, segments, list, options);
+    return item instanceof Refusal ? refused(item) : found([item]);
+  }
   return found(listItems(root, rules, serverId, segments, node, list.list === 'StructData'));
 }
 
@@ -82,15 +85,21 @@ function tndsItem(
   segments: readonly string[],
   list: Extract<ListQuery, { list: 'TNDS' }>,
   options: GetOptions,
-): TreeItem {
+): TreeItem | Refusal {
   const form = options.tnds ?? 'xml';
   const readable = (path: readonly string[]): boolean =>
     rules.ruleOf(path).access.includes('Get') && mayCommand(root, path, 'Get', serverId);
-  const octets = writeTnds(toTnds(root, segments, list, readable), form);
-  return {
-    uri: formatUri(segments),
-    format: 'xml',
-    type: tndsMediaTypes[form],
-    data: form === 'xml' ? (bytesToUtf8(octets) ?? '') : octets,
-  };
+  try {
+    const octets = writeTnds(toTnds(root, segments, list, readable), form);
+    return {
+      uri: formatUri(segments),
+      format: 'xml',
+      type: tndsMediaTypes[form],
+      data: form === 'xml' ? (bytesToUtf8(octets) ?? '') : octets,
+    };
+  } catch (error) {
+    // Text with a character that XML does not know, such as a NUL that came in WBXML.
+    if (error instanceof ValueError) return new Refusal(500, `TNDS: ${error.message}`);
+    throw error;
+  }
 }

@@ -19,6 +19,9 @@ import { type TransactionHost, TreeTransaction } from './transaction.ts';
 import { formatUri } from './uri.ts';
 import { checkRoom, type WorkspaceSettings } from './workspace.ts';
 
+// Shared by all trees that have no rows of their own: a simulated fleet holds thousands.
+const standardNodeRules = nodeRules(standardRules);
+
 /** How a tree is set up. */
 export interface ManagementTreeOptions {
   /** Where to begin; absent for an empty tree with the default root ACL `Add=*&Get=*`. */
@@ -58,8 +61,12 @@ export class ManagementTree implements TreeReader {
     const clock = options.clock ?? systemClock();
     const now = (): number => Math.max(0, Math.floor(clock.now() / 1000));
     this.#settings = {
-      rules: nodeRules([...(options.rules ?? []), ...standardRules]),
-      placements: [...(options.placements ?? []), ...standardPlacements],
+      rules:
+        options.rules === undefined ? standardNodeRules : nodeRules([...options.rules, ...standardRules]),
+      placements:
+        options.placements === undefined
+          ? standardPlacements
+          : [...options.placements, ...standardPlacements],
       now,
       maxNodes: options.maxNodes ?? 20_000,
       maxOctets: options.maxOctets ?? 16 * 1024 * 1024,

@@ -54,18 +54,23 @@ export function placeSubtree(node: TndsNode, segments: readonly string[]): reado
 /** Where a node stands below `base`, by its Path and NodeName. Only a child of MgmtTree may be without a name. */
 export function placeOf(node: TndsNode, base: readonly string[], top: boolean): readonly string[] | Refusal {
   const { name = '', path = '' } = node;
-  const between = path === '' ? [] : splitPath(path);
+  const between = splitBase(path);
   if (between === undefined) return new Refusal(400, `Path ${JSON.stringify(path)} is not a URI`);
   if (name === '') return top ? [...base, ...between] : new Refusal(400, 'a node inside another has no name');
   if (!isNodeName(name)) return new Refusal(400, `${JSON.stringify(name)} cannot be the name of a node`);
   return [...base, ...between, name];
 }
 
+// A Path is what stands before a name, so peers may end it with the "/" between the two.
+function splitBase(path: string): readonly string[] | undefined {
+  return path === '' ? [] : splitPath(path.replace(/\/$/, ''));
+}
+
 function namesTarget(node: TndsNode, target: readonly string[]): boolean {
   const { name = '', path = '' } = node;
   if (name === '' || target.length === 0) return false;
   if (path === '') return name === target[target.length - 1];
-  const between = splitPath(path);
+  const between = splitBase(path);
   return between !== undefined && formatUri([...between, name]) === formatUri(target);
 }
 

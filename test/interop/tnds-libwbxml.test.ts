@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 function viaWbxml2xml(octets: Uint8Array): string {
   const [from, to] = [join(folder, 'in.wbxml'), join(folder, 'out.xml')];
   writeFileSync(from, octets);
-  execFileSync('wbxml2xml', ['-m', '0', '-o', to, from], { stdio: 'pipe' });
+  execFileSync('wbxml2xml', ['-k', '-m', '0', '-o', to, from], { stdio: 'pipe' });
   return readFileSync(to, 'utf8');
 }
 

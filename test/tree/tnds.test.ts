@@ -152,7 +152,7 @@ test('what is no TNDS document: 400 unreadable, 412 none', async () => {
   assert.equal(tree.add('s', { uri: './New', type: 'text/xml', data: readXml('<a/>') }).status, 415);
 });
 
-test('SM-S-006 DM-SESSIONLESS-1.3 §5.4: ACLs in the document become the nodes’ own', async () => {
+test('DM-SESSIONLESS-1.3 §5.4: ACLs in the document become the nodes’ own', async () => {
   const tree = await open();
   const inner = interior('N', leaf('A', '1', '<ACL>Get=*&amp;Replace=b</ACL>'), '<ACL>Get=b+a</ACL>');
   assert.equal(tree.add('s', command('./V', inner)).status, 200);
@@ -276,6 +276,25 @@ test('DM-TND-1.2 §8.2: ?list=TNDS+… only these parts, ?list=TNDS-… all but 
       '<Node><NodeName>Old</NodeName><RTProperties><Type><MIME>text/plain</MIME></Type></RTProperties></Node>',
     ),
   );
+});
+
+test('a Path may end with the "/" before the name; what is no path is 400', async () => {
+  const tree = await open();
+  const at = (path: string): number =>
+    tree.add('s', command('./V', leaf('P', '1').replace('<RTP', `<Path>${path}</Path><RTP`))).status;
+  assert.equal(at('./One/Two/'), 200);
+  assert.equal(tree.node('./V/One/Two/P')?.value, '1');
+  assert.equal(at('./'), 200);
+  assert.equal(tree.node('./V/P')?.value, '1');
+  for (const path of ['/One', '../One', 'One//Two', '//']) assert.equal(at(path), 400, path);
+});
+
+test('text that XML cannot carry makes ?list=TNDS a 500, not a crash', async () => {
+  const tree = await open();
+  tree.add('s', { uri: './V/Nul', data: 'a\u0000b' });
+  const result = tree.get('s', './V/Nul?list=TNDS');
+  assert.equal(result.status, 500);
+  assert.equal(tree.get('s', './V/Nul').results?.[0]?.data, 'a\u0000b');
 });
 
 // Trees that the server may read and write throughout.
