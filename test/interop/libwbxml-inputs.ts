@@ -62,8 +62,7 @@ function everyTagOfDevinf(version: string, [page]: readonly CodePage[]): string 
 const { syncml10, syncml11, syncml12, devinf11, devinf12 } = codeSpaces;
 
 /** A document of MetInf alone; wbxml2xml leaves its namespace out. */
-export const metinfDocument =
-  `${doctype('MetInf', '-//SYNCML//DTD MetInf 1.2//EN')}<MetInf ${metinf}><Format>chr</Format></MetInf>`;
+export const metinfDocument = `${doctype('MetInf', '-//SYNCML//DTD MetInf 1.2//EN')}<MetInf ${metinf}><Format>chr</Format></MetInf>`;
 
 /** Names that libwbxml does not know, which it refuses without its string table. */
 export const unknownElements = message(command('Vendor', 1, '<Thing>x</Thing>'));
