@@ -26,7 +26,7 @@ export interface Circumstances {
   readonly time: DeviceTime;
   readonly accept: AcceptPolicy;
   readonly replay: Required<ReplayOptions>;
-  readonly compatibility?: DigestCompatibility;
+  readonly compatibility?: DigestCompatibility | undefined;
   /** Memory of a server, if there is one. */
   memoryOf(serverId: string): ServerMemory | undefined;
   /** Notifications that wait for their session or are in it. */

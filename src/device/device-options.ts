@@ -53,7 +53,7 @@ export interface DeviceOptions {
   readonly verProto?: string;
   /** Connections to servers; not used when `httpClient` is given. */
   readonly http?: DmHttpOptions;
-  /** Default: one of the device's own, made with `http`. */
+  /** One that several devices share; it is not closed with the device. Default: one of its own, made with `http`. */
   readonly httpClient?: DmHttpClient;
   /** Pauses between sessions that do not reach their server. */
   readonly backOff?: BackOffOptions;

@@ -24,7 +24,7 @@ export interface SessionOrder {
 /** What a pursuit draws on. */
 export interface PursuitHost {
   readonly clock: Clock;
-  readonly user: UserInterface | undefined;
+  readonly user?: UserInterface | undefined;
   readonly confirmTimeoutMs: number;
   readonly bearers: BearerPool;
   readonly bearerWaitMs: number;

@@ -32,13 +32,15 @@ export interface SessionHost {
   readonly http: DmHttpClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly user: UserInterface | undefined;
+  readonly user?: UserInterface | undefined;
   /** How long the user may take in a session, unless the server says so itself. */
   readonly confirmTimeoutMs: number;
   readonly form: MessageForm;
-  readonly verProto: string | undefined;
+  readonly verProto?: string | undefined;
   readonly moIndexes: MoIndexRegistry;
-  readonly randomNonce: (() => Uint8Array) | undefined;
+  readonly randomNonce?: (() => Uint8Array) | undefined;
+  /** As for notifications: the server may take the Base64 text of a nonce for the nonce. */
+  readonly acceptNonceText: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -119,6 +121,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
       transportTrusted: trustsTransport(account),
       verProto: host.verProto ?? (task.message?.format.startsWith('dm1.3') === true ? 'DM/1.3' : 'DM/1.2'),
       encoding: host.form,
+      acceptNonceText: host.acceptNonceText,
       execute: (command, context) => commands.execute(command, context),
       transaction: commands.transaction,
       ...interaction(host),

@@ -59,9 +59,9 @@ export function chooseInteraction(
     case 'informative':
       return { act: 'inform' };
     case 'user-interaction':
-      if (accept === 'never')
-        return ignored('declined', 'sessions that need consent are refused (accept: never)');
-      return { act: accept === 'ask' ? 'ask' : 'inform' };
+      if (accept === 'ask') return { act: 'ask' };
+      if (accept === 'always') return { act: 'inform' };
+      return ignored('declined', 'sessions that need consent are refused (accept: never)');
   }
 }
 

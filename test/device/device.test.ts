@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { DmMessage, ManagementCommand } from '../../src/codec/syncml/index.ts';
-import { bytesToBase64, bytesToHex } from '../../src/core/index.ts';
+import { bytesToBase64, bytesToHex, ConfigError, ValueError } from '../../src/core/index.ts';
 import { sessionEntry } from '../../src/device/account.ts';
 import {
   Device,
@@ -574,6 +574,25 @@ test('user interaction alerts reach the user, and a user who is silent is told t
     both.server.answers.flatMap(({ statuses }) => statuses.map((each) => each.status)),
     [200, 408],
   );
+});
+
+test('options that there are not are refused, absent ones may be written as undefined', async () => {
+  const storage = memoryState();
+  for (const options of [{ accept: 'Never' }, { form: 'json' }, { bearers: ['wifi'] }]) {
+    assert.throws(() => new Device({ storage, ...(options as object) }), ValueError);
+  }
+  const loose = {
+    storage,
+    accept: undefined,
+    clock: undefined,
+    logger: undefined,
+  } as unknown as DeviceOptions;
+  const device = new Device(loose);
+  await assert.rejects(device.start(), ConfigError);
+  const early = await device.handlePush(pushOf(dm12));
+  assert.ok(early.outcome === 'ignored' && early.reason === 'stopping');
+  assert.deepEqual([device.deviceId, device.accounts, device.tree, device.pending], ['', [], undefined, 0]);
+  await device.stop();
 });
 
 test('forged notifications change nothing: the state is not even written', async () => {

@@ -1,0 +1,78 @@
+// A device's options with every default filled in.
+import { defaultMoIndexRegistry } from '../codec/notification/index.ts';
+import { systemClock, ValueError } from '../core/index.ts';
+import type { DeviceTime } from './age.ts';
+import { backOffDefaults } from './back-off.ts';
+import { type DeviceOptions, deviceDefaults } from './device-options.ts';
+import { dmHttpClient } from './dm-http-client.ts';
+import { silentLogger } from './logger.ts';
+import { replayDefaults } from './replay-memory.ts';
+import type { AcceptPolicy } from './user-interface.ts';
+
+/** What stays optional, because its absence means something. */
+type Optional =
+  | 'user'
+  | 'verProto'
+  | 'randomNonce'
+  | 'onEvent'
+  | 'bearers'
+  | 'mayStart'
+  | 'compatibility'
+  | 'http';
+
+/** Options without gaps. */
+export interface DeviceSettings
+  extends Required<Omit<DeviceOptions, Optional | 'replay' | 'backOff'>>,
+    Pick<DeviceOptions, Optional> {
+  readonly replay: typeof replayDefaults;
+  readonly backOff: typeof backOffDefaults;
+  /** True when the HTTP client is the device's own, to be closed with it. */
+  readonly ownsHttpClient: boolean;
+}
+
+const acceptPolicies: readonly string[] = ['always', 'never', 'ask'] satisfies readonly AcceptPolicy[];
+
+/**
+ * Fills the defaults in.
+ * @throws {ValueError} for another `accept` or `form` than there is
+ */
+export function settingsOf(options: DeviceOptions): DeviceSettings {
+  const { accept = deviceDefaults.accept, form = deviceDefaults.form, clock = systemClock() } = options;
+  if (!acceptPolicies.includes(accept)) {
+    throw new ValueError('BAD_FORMAT', `"${accept}" is not one of ${acceptPolicies.join(', ')}`, 'accept');
+  }
+  if (form !== 'xml' && form !== 'wbxml') {
+    throw new ValueError('BAD_FORMAT', `"${form}" is neither xml nor wbxml`, 'form');
+  }
+  return {
+    clock,
+    logger: silentLogger,
+    trustworthyClock: true,
+    moIndexes: defaultMoIndexRegistry,
+    httpClient: options.httpClient ?? dmHttpClient({ clock, ...options.http }),
+    random: Math.random,
+    ...deviceDefaults,
+    ...given(options),
+    replay: { ...replayDefaults, ...options.replay },
+    backOff: { ...backOffDefaults, ...options.backOff },
+    ownsHttpClient: options.httpClient === undefined,
+  };
+}
+
+/** The options without those that are `undefined`, as callers without types may write an absent one. */
+function given(options: DeviceOptions): DeviceOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as DeviceOptions;
+}
+
+/** The device's time, and whether it is to be trusted now; a function that fails means that it is not. */
+export function deviceTime({ clock, trustworthyClock, clockSkewMs }: DeviceSettings): DeviceTime {
+  let trustworthy = false;
+  try {
+    trustworthy = typeof trustworthyClock === 'boolean' ? trustworthyClock : trustworthyClock();
+  } catch {
+    // Stays false.
+  }
+  return { nowMs: clock.now(), trustworthy, skewMs: clockSkewMs };
+}

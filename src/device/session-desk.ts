@@ -1,0 +1,56 @@
+// Runs the device's sessions one at a time, counts them and tells about them.
+import type { DeviceCounters, DeviceEvent, NonceVerdict } from './events.ts';
+import { outcomeOf, reasonOf } from './push-outcome.ts';
+import { failed, type RunResult, runSession, type SessionHost, type SessionTask } from './run-session.ts';
+import { Turns } from './turns.ts';
+
+/** What is told about a session. */
+export interface SessionLabel {
+  readonly serverId: string;
+  readonly nonce: NonceVerdict;
+  /** From 1. */
+  readonly attempt: number;
+  /** True when another session would follow, should this one not reach its server. */
+  readonly mayRetry: boolean;
+}
+
+/** Sessions change nonces and the tree, so they must not overlap. */
+export class SessionDesk {
+  readonly #host: SessionHost;
+  readonly #counters: DeviceCounters;
+  readonly #report: (event: DeviceEvent) => void;
+  readonly #turns = new Turns();
+
+  constructor(host: SessionHost, counters: DeviceCounters, report: (event: DeviceEvent) => void) {
+    this.#host = host;
+    this.#counters = counters;
+    this.#report = report;
+  }
+
+  /** Runs a session when its turn comes. Never rejects. */
+  run(task: SessionTask, label: SessionLabel): Promise<RunResult> {
+    return this.#turns.run(async () => {
+      const { clock, signal } = this.#host;
+      if (signal.aborted) return failed('the device stops');
+      const { serverId, nonce, attempt, mayRetry } = label;
+      const { sessionId, address } = task;
+      const startMs = clock.now();
+      this.#counters.sessions += 1;
+      this.#report({ event: 'session-started', serverId, sessionId, nonce, address, attempt });
+      const result = await runSession(task, this.#host);
+      if (result.resynchronised) this.#counters.resynchronised += 1;
+      this.#report({
+        event: 'session-ended',
+        serverId,
+        sessionId,
+        nonce,
+        outcome: outcomeOf(result),
+        ...reasonOf(result),
+        resynchronised: result.resynchronised,
+        retrying: result.retryable && mayRetry && !signal.aborted,
+        durationMs: clock.now() - startMs,
+      });
+      return result;
+    });
+  }
+}
