@@ -18,19 +18,21 @@ const aggregator = '\u001e';
 
 /**
  * Starts tshark and resolves once it captures. `filter` is a capture filter such as `udp port 2948`; `fields` are what
- * `next` gives. tshark ends by itself after `limitSeconds` (default 60), and what is waited for then fails.
+ * `next` gives. tshark ends by itself after `limitSeconds` (default 60), and what is waited for then fails. `options` are
+ * further ones of tshark's, such as `-d` and what to dissect a port as.
  * @throws {Error} when tshark is missing or may not capture
  */
 export async function capture(
   filter: string,
   fields: readonly string[],
   limitSeconds = 60,
+  options: readonly string[] = [],
 ): Promise<Capture> {
   const fieldOptions = fields.flatMap((field) => ['-e', field]);
   const child = spawn(
     'tshark',
     [
-      ...['-i', 'lo', '-f', filter, '-n', '-l', '-a', `duration:${limitSeconds}`],
+      ...['-i', 'lo', '-f', filter, '-n', '-l', '-a', `duration:${limitSeconds}`, ...options],
       ...['-T', 'fields', '-E', `separator=${separator}`, '-E', `aggregator=${aggregator}`, ...fieldOptions],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },

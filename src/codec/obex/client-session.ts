@@ -97,6 +97,8 @@ export class ObexClientSession {
   readonly #options: ObexClientOptions;
   readonly #nonces: NonceMemory;
   #waiting: Waiting = 'nothing';
+  /** Responses that come before that to ABORT: every request has one, also the one that ABORT overtook. */
+  #dueBeforeAbort = 0;
   /** Nonce of our last challenge. */
   #ownNonce: Uint8Array | undefined;
   /** Each operation answers one challenge; a second one means that the credentials were not taken. */
@@ -132,21 +134,25 @@ export class ObexClientSession {
     return encodeRequest({ opcode: opcodes.disconnect, final: true, headers: this.#connectionHeader() });
   }
 
-  /** The ABORT request. Only its own response counts from now on. */
+  /** The ABORT request. Only its own response counts; one that is due for the request before it still comes first. */
   abort(): Uint8Array {
+    this.#dueBeforeAbort = this.#waiting === 'nothing' ? 0 : 1;
     this.#waiting = 'abort';
     return encodeRequest({ opcode: opcodes.abort, final: true, headers: this.#connectionHeader() });
   }
 
-  /** Takes the server's packet. @throws {DecodeError} when it cannot be read */
+  /**
+   * Takes the server's packet; gives nothing when another is to be waited for.
+   * @throws {DecodeError} when it cannot be read
+   */
   receive(packet: Uint8Array): ObexClientStep | undefined {
     const waiting = this.#waiting;
     const response = decodeResponse(packet, { toConnect: waiting === 'connect' });
     if (waiting === 'connect') return this.#connectResponse(response);
     if (waiting === 'put' || waiting === 'put-end') return this.#putResponse(response, waiting === 'put-end');
     if (waiting === 'abort') {
-      // Continue answers the packet that was under way when we aborted.
-      if (response.code === responseCodes.continue) return undefined;
+      this.#dueBeforeAbort -= 1;
+      if (this.#dueBeforeAbort >= 0) return undefined;
       this.#waiting = 'nothing';
       return { kind: 'aborted' };
     }

@@ -298,13 +298,15 @@ function isVerdict(value: unknown): value is ObexVerdict {
 
 /** Ends a stream and lets go of it once its last octets are out, or when they do not go for too long. */
 async function endStream(stream: Duplex, { clock, idleMs }: ObexReceiverSettings): Promise<void> {
-  if (!stream.destroyed) {
+  // When the peer has ended its side and everything is out, there is nobody to wait for.
+  const done = stream.readableEnded && stream.writableLength === 0;
+  if (!done && !stream.destroyed) {
     const stop = new AbortController();
-    const done = (): void => stop.abort();
-    stream.once('close', done);
-    stream.end(done);
+    const ended = (): void => stop.abort();
+    stream.once('close', ended);
+    stream.end(ended);
     await sleep(clock, idleMs, stop.signal);
-    stream.off('close', done);
-    stream.destroy();
+    stream.off('close', ended);
   }
+  stream.destroy();
 }

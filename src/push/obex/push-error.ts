@@ -42,8 +42,9 @@ export function refusedPushError(
   const name = responseName(code);
   const why = explanations.get(code);
   const hex = code.toString(16).toUpperCase();
+  const known = !name.startsWith('0x');
   const text = `${peer}: answered ${name} (${hex})${why === undefined ? '' : `: ${why}`}`;
-  return new PushError(`OBEX_${upperSnake(name)}`, text, passing.has(code));
+  return new PushError(`OBEX_${known ? upperSnake(name) : name.toUpperCase()}`, text, passing.has(code));
 }
 
 /** Errors of a connection that come back however often it is tried. */

@@ -144,3 +144,13 @@ test('IrOBEX §3.3.5: after ABORT the object is forgotten, and the session goes 
   assert.equal(server.busy, false);
   assert.equal(run(client, server, client.put(put(3))).objects[0]?.body.length, 3);
 });
+
+test('IrOBEX §3.3.5: a late response to the request before ABORT is not taken for that to ABORT', () => {
+  const client = newClient();
+  const server = newServer();
+  open(client, server);
+  server.receive(client.put(put(1)));
+  const packet = client.abort();
+  assert.equal(client.receive(server.answer(responseCodes.success)), undefined);
+  assert.deepEqual(client.receive(server.receive(packet).packet ?? goOn), { kind: 'aborted' });
+});
