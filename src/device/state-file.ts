@@ -1,9 +1,8 @@
-// The state file: written to a temporary file, synchronised, renamed over the old one, and the folder synchronised, so
-// that a crash at any moment leaves the old or the new state, never a mixture.
+// The state file, replaced whole by each save: a crash at any moment leaves the old or the new state, never a mixture.
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../core/index.ts';
+import { writeFileAtomic } from '../tree/index.ts';
 import { lockState } from './state-lock.ts';
 import type { StateStorage } from './state-storage.ts';
 
@@ -25,24 +24,12 @@ export function openStateFile(file: string): StateStorage {
     if (!lock.isHeld()) {
       throw new ConfigError(`${path} was taken over by another process; run one device per state file`);
     }
-    const temporary = `${path}.tmp`;
     try {
-      const handle = await open(temporary, 'w', 0o600);
-      try {
-        await handle.chmod(0o600);
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
+      await writeFileAtomic(path, text);
     } catch (error) {
       throw new ConfigError(
         `cannot write ${path} (${codeOf(error)}); make the folder writable and free space`,
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   };
@@ -100,17 +87,6 @@ function canonical(file: string): string {
         cause: error,
       });
     }
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot synchronise a folder.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

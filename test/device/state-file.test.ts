@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -37,7 +38,7 @@ test('a state file is empty at first, keeps what is saved, and is readable by it
   await storage.save({ a: 2 });
   assert.deepEqual(storage.load(), { a: 2 });
   assert.equal(statSync(path).mode & 0o777, 0o600);
-  assert.equal(existsSync(`${path}.tmp`), false);
+  assert.deepEqual(readdirSync(folder).sort(), ['first.json', 'first.json.lock']);
   await storage.close();
   assert.equal(existsSync(`${path}.lock`), false);
   const again = openStateFile(path);
@@ -109,10 +110,11 @@ test('a save that fails leaves the document before, and later saves work again',
   const path = join(folder, 'fails.json');
   const storage = openStateFile(path);
   await storage.save({ version: 1 });
-  mkdirSync(`${path}.tmp`);
+  const temporary = join(folder, '.fails.json.tmp');
+  mkdirSync(temporary);
   await assert.rejects(storage.save({ version: 2 }), oneLine(/cannot write/));
   assert.deepEqual(storage.load(), { version: 1 });
-  rmSync(`${path}.tmp`, { recursive: true });
+  rmSync(temporary, { recursive: true });
   await storage.save({ version: 3 });
   assert.deepEqual(storage.load(), { version: 3 });
   await storage.close();
