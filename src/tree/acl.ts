@@ -73,16 +73,6 @@ export function aclFor(serverId: string, commands: readonly AclCommand[]): Acl {
   return acl;
 }
 
-/** Every right of both. */
-export function mergeAcl(a: Acl, b: Acl): Acl {
-  const found = new Map<AclCommand, string[]>();
-  for (const command of aclCommands) {
-    const ids = [...(a[command] ?? []), ...(b[command] ?? [])];
-    if (ids.length > 0) found.set(command, ids);
-  }
-  return makeAcl(found);
-}
-
 /** True when the ACL lets the server give the command. */
 export function aclAllows(acl: Acl, command: AclCommand, serverId: string): boolean {
   const ids = acl[command];

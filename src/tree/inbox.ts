@@ -6,7 +6,7 @@ import { type MoIdentifier, type Placement, parseMoIdentifier, placementOf } fro
 import { mayCommand } from './rights.ts';
 import { createAll } from './tnds-in.ts';
 import { type PlacedNode, placeOf, placeSubtree } from './tnds-nodes.ts';
-import { formatUri, splitPath } from './uri.ts';
+import { deepest, formatUri, splitPath } from './uri.ts';
 import { checkRoom, type Workspace } from './workspace.ts';
 
 /** An object of the document. */
@@ -46,12 +46,7 @@ export function addToInbox(
   const newest = newestVersions(arrivals, ignored);
   const name = newest.length === 1 && target.length > 1 ? target[target.length - 1] : undefined;
   const destinations = chooseNames(workspace.root, newest, name);
-  const references = new Map<string, string>();
-  for (const { location, wanted, segments } of destinations) {
-    references.set(`./Inbox/${location.join('/')}`, formatUri(segments));
-    references.set(formatUri(wanted), formatUri(segments));
-  }
-  const names = new Map(destinations.map(({ wanted, segments }) => [last(wanted), last(segments)]));
+  const { references, names } = referencesTo(destinations);
   let tree: TreeNode | Refusal = workspace.root;
   for (const { node, segments } of destinations) {
     tree = withContainer(tree, segments.slice(0, -1), workspace.now());
@@ -156,6 +151,25 @@ function chooseNames(
   });
 }
 
+// What a reference may read, with what it becomes: by the place in the document, and for renamed objects by the URI or
+// the name that they would have had. Of two that would have had the same, the first is meant.
+function referencesTo(destinations: readonly Destination[]): {
+  readonly references: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, string>;
+} {
+  const references = new Map<string, string>();
+  const names = new Map<string, string>();
+  const add = (map: Map<string, string>, from: string, to: string): void => {
+    if (!map.has(from)) map.set(from, to);
+  };
+  for (const { location, wanted, segments, placement } of destinations) {
+    add(references, `./Inbox/${location.join('/')}`, formatUri(segments));
+    add(references, formatUri(wanted), formatUri(segments));
+    if (placement.parent !== './DMAcc') add(names, last(wanted), last(segments));
+  }
+  return { references, names };
+}
+
 // A container such as ./NAP belongs to nobody, so it inherits its ACL.
 function withContainer(root: TreeNode, segments: readonly string[], now: number): TreeNode {
   if (nodeAt(root, segments) !== undefined) return root;
@@ -175,10 +189,16 @@ function rewriteReference(
   return rewritten === undefined ? node : { ...node, made: { ...node.made, value: rewritten } };
 }
 
+// The longest beginning of the value that is a reference, up to a "/" or the end, gives way to the final URI.
 function rewriteUri(value: string, references: ReadonlyMap<string, string>): string | undefined {
-  // Only what looks like a reference into the tree, from the whole text to shorter and shorter beginnings.
   if (!value.startsWith('./')) return undefined;
-  for (let end = value.length; end > 2; end = value.lastIndexOf('/', end - 1)) {
+  const ends: number[] = [];
+  for (let end = 1; end < value.length && ends.length <= deepest; ) {
+    const slash = value.indexOf('/', end + 1);
+    end = slash < 0 ? value.length : slash;
+    ends.push(end);
+  }
+  for (const end of ends.reverse()) {
     const uri = references.get(value.slice(0, end));
     if (uri !== undefined) return uri + value.slice(end);
   }

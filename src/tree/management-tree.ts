@@ -40,7 +40,7 @@ export interface ManagementTreeOptions {
   readonly maxOctets?: number;
   /**
    * Rights that a server gets on an interior node that it makes where it may not Replace the parent. Default Add, Delete
-   * and Replace, as DM-TND-1.2 §7.7.1 prints them; without Get the server must first give itself that.
+   * and Replace, as DM-TND-1.2 §7.7.1.3 prints them; without Get the server must first give itself that.
    */
   readonly creatorRights?: readonly AclCommand[];
 }
@@ -143,9 +143,11 @@ export class ManagementTree implements TreeReader {
   async #save(base: TreeNode, root: TreeNode): Promise<void> {
     const before = this.#root;
     const merged = mergeTrees(base, root, before);
-    if (merged === undefined || checkServerIds(before, merged) !== undefined) {
+    if (merged === undefined) {
       throw new StoreError('TREE_CONFLICT', 'another transaction changed the same nodes; run this one again');
     }
+    const clash = checkServerIds(before, merged);
+    if (clash !== undefined) throw new StoreError('TREE_CONFLICT', clash.reason);
     const full = checkRoom(this.#settings, merged);
     if (full !== undefined) throw new StoreError('TREE_FULL', full.reason);
     const after = withoutGoneServers(before, merged, this.#settings.now());

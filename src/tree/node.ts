@@ -32,7 +32,7 @@ export type NodeParts = Partial<Omit<TreeNode, 'nodeCount' | 'octets'>> & Pick<T
 /** Makes a node, filling in defaults: Type `text/plain` for a leaf, no ACL, no title, VerNo 0, empty value. */
 export function makeNode(parts: NodeParts): TreeNode {
   const children = parts.format === 'node' ? (parts.children ?? new Map<string, TreeNode>()) : undefined;
-  const value = children === undefined ? (parts.value ?? '') : '';
+  const value = children === undefined ? valueFor(parts.format, parts.value) : '';
   let nodeCount = 1;
   let octets = valueOctets(value);
   if (children !== undefined) {
@@ -53,6 +53,12 @@ export function makeNode(parts: NodeParts): TreeNode {
     nodeCount,
     octets,
   };
+}
+
+// Octets go with bin and text with the others; what does not fit a changed format is gone.
+function valueFor(format: TreeNode['format'], value: string | Uint8Array | undefined): string | Uint8Array {
+  if (format === 'bin') return value instanceof Uint8Array ? value : new Uint8Array();
+  return typeof value === 'string' ? value : '';
 }
 
 /** The node with some parts changed, its VerNo one higher and its TStamp `now`. */

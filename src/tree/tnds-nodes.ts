@@ -101,23 +101,24 @@ function readNodes(found: readonly Found[]): readonly PlacedNode[] | Refusal {
 
 // Without a Format, a node is interior when something stands below it or a management object identifier names it.
 function readNode(node: TndsNode, hasChildren: boolean): NewNode | Refusal {
-  const { format, title = '', type } = node.properties ?? {};
-  if (Buffer.byteLength(title) > longestTitle) {
+  const { format, title, type } = node.properties ?? {};
+  if (title !== undefined && Buffer.byteLength(title) > longestTitle) {
     return new Refusal(413, `Title is longer than ${longestTitle} octets`);
   }
   const ddfName = type !== undefined && 'ddfName' in type ? type.ddfName : '';
+  const mime = type !== undefined && 'mime' in type ? type.mime : '';
   const interior =
     format === undefined ? hasChildren || (ddfName !== '' && node.value === undefined) : format === 'node';
+  const named = interior ? ddfName : mime || ddfName;
+  const properties = { ...(named === '' ? {} : { type: named }), ...(title === undefined ? {} : { title }) };
   if (interior) {
     return node.value === undefined || node.value.length === 0
-      ? { format: 'node', type: ddfName, title }
+      ? { format: 'node', ...properties }
       : new Refusal(400, 'an interior node has a value');
   }
   const { value = '' } = node;
   const leaf = readLeafValue(typeof value === 'string' ? format : 'bin', value);
-  if (leaf instanceof Refusal) return leaf;
-  const mime = type !== undefined && 'mime' in type ? type.mime : ddfName;
-  return { ...leaf, type: mime === '' ? 'text/plain' : mime, title };
+  return leaf instanceof Refusal ? leaf : { ...leaf, ...properties };
 }
 
 function readAcl(text: string): Acl | undefined | Refusal {

@@ -39,8 +39,9 @@ export interface TreeUri {
   readonly list?: ListQuery;
 }
 
-// Whatever DevDetail says, deeper and longer URIs are refused: walks over the tree are recursive.
-const deepest = 100;
+/** Segments of a URI whatever DevDetail says: walks over the tree are recursive. */
+export const deepest = 100;
+// Characters, likewise.
 const longest = 65_535;
 
 /**
@@ -97,8 +98,10 @@ export function checkLimits(segments: readonly string[], limits: UriLimits): Ref
       }
     }
   }
-  if (limits.maxTotLen > 0 && [...formatUri(segments)].length > limits.maxTotLen) {
-    return new Refusal(414, `URI is longer than ${limits.maxTotLen} characters`);
+  const total = limits.maxTotLen === 0 ? longest : Math.min(limits.maxTotLen, longest);
+  const units = segments.reduce((sum, segment) => sum + segment.length + 1, 1);
+  if (units > total && [...formatUri(segments)].length > total) {
+    return new Refusal(414, `URI is longer than ${total} characters`);
   }
   return undefined;
 }

@@ -39,7 +39,7 @@ export function checkRoom(settings: WorkspaceSettings, root: TreeNode): Refusal 
 /**
  * The tree with a node set by the device itself: no right and no description is asked, missing parents are made. The
  * parts of an existing node that are not given stay; it keeps its children.
- * @throws {ValueError} below a leaf
+ * @throws {ValueError} below a leaf, and for a root that is none
  */
 export function setNode(
   root: TreeNode,
@@ -57,6 +57,9 @@ export function setNode(
   }
   const old = nodeAt(tree, segments);
   const format = parts.format ?? old?.format ?? 'chr';
+  if (segments.length === 0 && format !== 'node') {
+    throw new ValueError('OUT_OF_RANGE', 'the root is an interior node', '.');
+  }
   const sameKind = old !== undefined && (old.format === 'node') === (format === 'node');
   const node = sameKind
     ? makeNode({ ...old, ...parts, format, tstamp: now, verNo: (old.verNo + 1) & 0xffff })

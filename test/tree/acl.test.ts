@@ -10,7 +10,6 @@ import {
   aclWithout,
   formatAcl,
   isAclServerId,
-  mergeAcl,
   parseAcl,
 } from '../../src/tree/index.ts';
 
@@ -119,14 +118,5 @@ test('any text is an ACL with one canonical form, or a ValueError', () => {
       }
     }),
     { numRuns: 500 },
-  );
-});
-
-test('a merged ACL gives what either gives', () => {
-  fc.assert(
-    fc.property(acl, acl, id, fc.constantFrom(...aclCommands), (a, b, server, command) => {
-      const either = aclAllows(a, command, server) || aclAllows(b, command, server);
-      assert.equal(aclAllows(mergeAcl(a, b), command, server), either);
-    }),
   );
 });

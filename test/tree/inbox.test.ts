@@ -133,6 +133,24 @@ test('SM-C-003 DM-SESSIONLESS-1.3 §5.5: references follow a renamed connectivit
   assert.equal(tree.node('./DMAcc/Op/ToConRef/2/ConRef')?.value, 'Internet_2');
 });
 
+test('a value that only looks like endless references is taken as it is, and soon', async () => {
+  const tree = await open();
+  const value = `./Inbox${'/'.repeat(1_000_000)}`;
+  const result = tree.add('s', command('./Inbox', nap('N', leaf('A', value) + leaf('B', './Inbox/Nearby'))));
+  assert.equal(result.status, 200);
+  assert.equal(tree.node('./NAP/N/A')?.value, value);
+  assert.equal(tree.node('./NAP/N/B')?.value, './Inbox/Nearby', 'only whole segments match');
+});
+
+test('of two objects with the same place, a reference means the first', async () => {
+  const tree = await open();
+  const inner =
+    nap('N', leaf('A', '1')) + nap('N', leaf('A', '2')) + dmacc('N', 'n', leaf('PrefConRef', 'N'));
+  tree.add('s', command('./Inbox', inner + dmacc('M', 'm', leaf('PrefConRef', './NAP/N'))));
+  assert.equal(tree.node('./DMAcc/N/PrefConRef')?.value, 'N');
+  assert.equal(tree.node('./DMAcc/M/PrefConRef')?.value, './NAP/N');
+});
+
 test('SM-C-003 objects below a node that is none are found with their place in the document', async () => {
   const tree = await open();
   const inner = `<Node><NodeName>Wrap</NodeName><RTProperties/>${nap('I')}${dmacc('Op', 'op', leaf('PrefConRef', './Inbox/Wrap/I'))}</Node>`;

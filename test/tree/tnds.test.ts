@@ -197,6 +197,21 @@ test('DM-RepPro-1.2 §6.6.11: Replace on the Target is the right it takes, and i
   assert.equal(tree.replace('owner', command('./V', leaf('C', '3'))).status, 425);
 });
 
+test('a Replace keeps Type and Title of its Target unless the document gives them', async () => {
+  const tree = await open();
+  tree.set('./V', { title: 'Titel' });
+  assert.equal(tree.replace('s', command('./V', interior('V', leaf('A', '1')))).status, 200);
+  assert.equal(tree.node('./V')?.type, 'com.example/1.0/V');
+  assert.equal(tree.node('./V')?.title, 'Titel');
+  const retyped = interior('V', '', '<Title>Neu</Title>').replace(
+    '<DDFName/>',
+    '<DDFName>com.example/1.1/V</DDFName>',
+  );
+  assert.equal(tree.replace('s', command('./V', retyped)).status, 200);
+  assert.equal(tree.node('./V')?.type, 'com.example/1.1/V');
+  assert.equal(tree.node('./V')?.title, 'Neu');
+});
+
 test('DM-RepPro-1.2 §6.6.11: a Replace that cannot be done whole changes nothing', async () => {
   const tree = await open();
   tree.set('./FwUpdate/P/State', { format: 'int', value: '10' });

@@ -160,6 +160,12 @@ test('the device’s own changes: parents are made, kinds may change, mistakes a
   assert.throws(() => transaction.set('./A/', { value: '1' }), { code: 'BAD_FORMAT' });
   assert.throws(() => transaction.set('./A', { acl: 'x' }), { code: 'BAD_FORMAT' });
   assert.throws(() => transaction.set('./A', { format: 'bin', value: 'text' }), { code: 'WRONG_TYPE' });
+  assert.throws(() => transaction.set('.', { format: 'chr' }), { code: 'OUT_OF_RANGE' });
+  transaction.set('./Bin', { format: 'bin' });
+  assert.deepEqual(transaction.node('./Bin')?.value, new Uint8Array());
+  transaction.set('./Bin', { value: Uint8Array.of(1), format: 'bin' });
+  transaction.set('./Bin', { format: 'chr' });
+  assert.equal(transaction.node('./Bin')?.value, '', 'octets are no text');
   assert.throws(() => transaction.set('./DevInfo/Man/Below', { value: '1' }), { code: 'OUT_OF_RANGE' });
 });
 
