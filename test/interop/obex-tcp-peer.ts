@@ -35,7 +35,10 @@ export function summary(octets: Uint8Array): Seen['objects'][number] {
   return { octets: octets.length, sha256: createHash('sha256').update(octets).digest('hex') };
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'reveille-obex-'));
+const [, program, scene = '', size = '0'] = process.argv;
+const isProgram = program === import.meta.filename;
+/** Where the peer runs; made only when a scene is played. */
+const folder = isProgram ? mkdtempSync(join(tmpdir(), 'reveille-obex-')) : '';
 const to = { host: '127.0.0.1', port: obexPort };
 const never = new AbortController().signal;
 /** obex_tcp saves an object without Name under this one. */
@@ -153,11 +156,7 @@ const scenes: Readonly<Record<string, (size: number) => Promise<Seen>>> = {
   'get-from': () => listen(true, 'obex_test', ['-i'], 'c\ng\ndm.nt\nd\nq\n'),
 };
 
-const [, program, scene = '', size = '0'] = process.argv;
-if (program === import.meta.filename) {
-  try {
-    console.log(JSON.stringify(await scenes[scene]?.(Number(size))));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+if (isProgram) {
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  console.log(JSON.stringify(await scenes[scene]?.(Number(size))));
 }
