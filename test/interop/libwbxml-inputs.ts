@@ -183,6 +183,20 @@ export const inputs: readonly (readonly [name: string, xml: string])[] = [
       command('Search', 4),
     ),
   ],
+  [
+    'a DevInf document in Put',
+    message(
+      command(
+        'Put',
+        1,
+        item(
+          source('./devinf12'),
+          meta('xml', 'application/vnd.syncml-devinf+xml'),
+          data('<DevInf xmlns="syncml:devinf"><VerDTD>1.2</VerDTD><Man>Maker</Man><UTC/></DevInf>'),
+        ),
+      ),
+    ),
+  ],
   ['SyncML 1.1', getOne.replace('SYNCML1.2', 'SYNCML1.1')],
   ['SyncML 1.0', getOne.replace('SYNCML1.2', 'SYNCML1.0')],
   ['every tag of SyncML 1.2 and MetInf', everyTagOfSyncml(syncml12.pages)],

@@ -1,6 +1,5 @@
 // Runs xml2wbxml and wbxml2xml (Debian package libwbxml2-utils) and brings what they write into comparable form.
 import { spawnSync } from 'node:child_process';
-import { mediaTypes } from '../../src/codec/syncml/index.ts';
 import { decodeWbxml } from '../../src/codec/wbxml/index.ts';
 import { isElement, readXml, writeXml, type XmlElement, type XmlNode } from '../../src/codec/xml/index.ts';
 import { bytesToDisplayText } from '../../src/core/index.ts';
@@ -45,7 +44,7 @@ function withInlineTrees(element: XmlElement): XmlElement {
     ...element,
     children: element.children.map((child): XmlNode => {
       if (isElement(child)) return withInlineTrees(child);
-      if (name === 'Type' && child === mediaTypes.tndsWbxml) return mediaTypes.tndsXml;
+      if (name === 'Type' && typeof child === 'string') return child.replace(/\+wbxml$/, '+xml');
       if (name !== 'Data') return child;
       if (child instanceof Uint8Array && (child[0] ?? 0) >= 1 && (child[0] ?? 0) <= 3) {
         return decodeWbxml(child).root;

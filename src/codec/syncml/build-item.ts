@@ -4,8 +4,9 @@ import { element, namespaces, type XmlElement, type XmlNode } from '../xml/index
 import type { Cred, Data, Item, Location, Meta } from './message.ts';
 
 /** An element of SyncML; children that are absent are left out. */
-export function syncml(name: string, ...children: readonly (XmlNode | undefined)[]): XmlElement {
-  return element(name, namespaces.syncml, ...children.filter((child) => child !== undefined));
+export function syncml(name: string, children: readonly (XmlNode | undefined)[]): XmlElement {
+  const present = children.filter((child) => child !== undefined);
+  return { name, namespace: namespaces.syncml, attributes: [], children: present };
 }
 
 /** An element of SyncML with text, or nothing when the text is absent. */
@@ -25,7 +26,7 @@ export function buildLocation(
   location: Location | undefined,
 ): XmlElement | undefined {
   if (location === undefined) return undefined;
-  return syncml(name, leaf('LocURI', location.uri), leaf('LocName', location.name));
+  return syncml(name, [leaf('LocURI', location.uri), leaf('LocName', location.name)]);
 }
 
 /** Meta with the MetInf elements that are set. */
@@ -44,7 +45,7 @@ export function buildMeta(meta: Meta | undefined): XmlElement | undefined {
   add('MaxMsgSize', meta.maxMsgSize);
   add('MaxObjSize', meta.maxObjSize);
   for (const text of meta.emi ?? []) add('EMI', text);
-  return syncml('Meta', ...children);
+  return syncml('Meta', children);
 }
 
 function metinf(name: string, text: string): XmlElement {
@@ -53,23 +54,22 @@ function metinf(name: string, text: string): XmlElement {
 
 /** Cred of SyncHdr. */
 export function buildCred(cred: Cred | undefined): XmlElement | undefined {
-  return cred === undefined ? undefined : syncml('Cred', buildMeta(cred.meta), leaf('Data', cred.data));
+  return cred === undefined ? undefined : syncml('Cred', [buildMeta(cred.meta), leaf('Data', cred.data)]);
 }
 
 /** Item, its Data as it is. */
 export function buildItem(item: Item): XmlElement {
-  return syncml(
-    'Item',
+  return syncml('Item', [
     buildLocation('Target', item.target),
     buildLocation('Source', item.source),
     buildMeta(item.meta),
     buildData(item.data),
     flag('MoreData', item.moreData),
-  );
+  ]);
 }
 
 function buildData(data: Data | undefined): XmlElement | undefined {
   if (data === undefined) return undefined;
   if (typeof data === 'string') return leaf('Data', data);
-  return data instanceof Uint8Array && data.length === 0 ? syncml('Data') : syncml('Data', data);
+  return syncml('Data', data instanceof Uint8Array && data.length === 0 ? [] : [data]);
 }

@@ -25,21 +25,16 @@ export interface BuildMessageOptions {
  * @throws {ValueError} when a tree in Data cannot be carried
  */
 export function buildMessage(message: DmMessage, options: BuildMessageOptions = {}): XmlElement {
-  return syncml(
-    'SyncML',
+  const body = message.commands.map((command) => buildCommand(command, options));
+  return syncml('SyncML', [
     buildHeader(message.header),
-    syncml(
-      'SyncBody',
-      ...message.commands.map((command) => buildCommand(command, options)),
-      flag('Final', message.final),
-    ),
+    syncml('SyncBody', [...body, flag('Final', message.final)]),
     ...(message.extensions ?? []),
-  );
+  ]);
 }
 
 function buildHeader(header: SyncHdr): XmlElement {
-  return syncml(
-    'SyncHdr',
+  return syncml('SyncHdr', [
     leaf('VerDTD', header.verDtd),
     leaf('VerProto', header.verProto),
     leaf('SessionID', header.sessionId),
@@ -50,7 +45,7 @@ function buildHeader(header: SyncHdr): XmlElement {
     flag('NoResp', header.noResp),
     buildCred(header.cred),
     buildMeta(header.meta),
-  );
+  ]);
 }
 
 /** One command as an element. @throws {ValueError} when a tree in Data cannot be carried */
@@ -61,19 +56,18 @@ export function buildCommand(command: DmCommand, options: BuildMessageOptions = 
   const meta = buildMeta(command.meta);
   switch (command.name) {
     case 'Exec':
-      return syncml('Exec', ...start, meta, leaf('Correlator', command.correlator), ...items);
+      return syncml('Exec', [...start, meta, leaf('Correlator', command.correlator), ...items]);
     case 'Alert': {
       const { data, correlator } = command;
-      return syncml('Alert', ...start, leaf('Data', data), leaf('Correlator', correlator), ...items);
+      return syncml('Alert', [...start, leaf('Data', data), leaf('Correlator', correlator), ...items]);
     }
     case 'Atomic':
     case 'Sequence': {
       const inner = command.commands.map((one) => buildCommand(one, options));
-      return syncml(command.name, ...start, meta, ...inner);
+      return syncml(command.name, [...start, meta, ...inner]);
     }
     case 'Status':
-      return syncml(
-        'Status',
+      return syncml('Status', [
         leaf('CmdID', command.cmdId),
         leaf('MsgRef', command.msgRef),
         leaf('CmdRef', command.cmdRef),
@@ -83,10 +77,9 @@ export function buildCommand(command: DmCommand, options: BuildMessageOptions = 
         buildChal(command.chal),
         leaf('Data', command.data),
         ...items,
-      );
+      ]);
     case 'Results':
-      return syncml(
-        'Results',
+      return syncml('Results', [
         leaf('CmdID', command.cmdId),
         leaf('MsgRef', command.msgRef),
         leaf('CmdRef', command.cmdRef),
@@ -94,9 +87,9 @@ export function buildCommand(command: DmCommand, options: BuildMessageOptions = 
         leaf('TargetRef', command.targetRef),
         leaf('SourceRef', command.sourceRef),
         ...items,
-      );
+      ]);
     default:
-      return syncml(command.name, ...start, meta, ...items);
+      return syncml(command.name, [...start, meta, ...items]);
   }
 }
 
@@ -111,5 +104,5 @@ function buildItems(
 }
 
 function buildChal(chal: Chal | undefined): XmlElement | undefined {
-  return chal === undefined ? undefined : syncml('Chal', buildMeta(chal.meta));
+  return chal === undefined ? undefined : syncml('Chal', [buildMeta(chal.meta)]);
 }

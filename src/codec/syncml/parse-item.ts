@@ -1,13 +1,6 @@
 // Items and what they carry: locations, Meta, Data.
-import {
-  base64ToBytes,
-  bytesToBase64,
-  bytesToUtf8,
-  concatBytes,
-  utf8ToBytes,
-  ValueError,
-} from '../../core/index.ts';
-import { isElement, opaqueIsBase64, textOf, textToOpaque, type XmlElement } from '../xml/index.ts';
+import { base64ToBytes, bytesToBase64, bytesToUtf8, utf8ToBytes, ValueError } from '../../core/index.ts';
+import { isElement, joinBytes, opaqueIsBase64, textOf, textToOpaque, type XmlElement } from '../xml/index.ts';
 import { ElementFields, elementText } from './element-fields.ts';
 import type { ElementPath } from './element-path.ts';
 import type { Chal, Cred, Data, Item, Location, Meta } from './message.ts';
@@ -81,7 +74,7 @@ function parseMeta(element: XmlElement, path: ElementPath, options: ParseMessage
 /** Text is Base64 (XML, WBXML strings); octets are the nonce itself (WBXML OPAQUE). */
 function parseNonce(element: XmlElement, path: ElementPath): Uint8Array {
   const octets = element.children.filter((child) => child instanceof Uint8Array);
-  if (octets.length > 0 && octets.length === element.children.length) return concatBytes(...octets);
+  if (octets.length > 0 && octets.length === element.children.length) return joinBytes(octets);
   try {
     return base64ToBytes(elementText(element, path));
   } catch (error) {
@@ -152,11 +145,12 @@ function parseData(element: XmlElement, path: ElementPath, options: ParseMessage
     if (options.form === 'wbxml') return meta.format === 'bin' ? utf8ToBytes(text) : text;
     return textToOpaque(text, context) ?? text;
   }
-  const octets = concatBytes(
-    ...element.children.map((child) =>
-      typeof child === 'string' ? utf8ToBytes(child) : isElement(child) ? new Uint8Array(0) : child,
-    ),
-  );
+  const parts: Uint8Array[] = [];
+  for (const child of element.children) {
+    if (typeof child === 'string') parts.push(utf8ToBytes(child));
+    else if (child instanceof Uint8Array) parts.push(child);
+  }
+  const octets = joinBytes(parts);
   if (opaqueIsBase64(context)) return octets;
   // A chunk of a large object may end inside a character: then it stays octets.
   return bytesToUtf8(octets) ?? octets;

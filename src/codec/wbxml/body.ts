@@ -1,6 +1,6 @@
 // The body of a WBXML document: tokens to elements, without recursion (WBXML-1.3 §5.8).
 import type { XmlAttribute, XmlElement, XmlNode } from '../xml/index.ts';
-import { deepestDocument } from '../xml/index.ts';
+import { deepestDocument, joinBytes } from '../xml/index.ts';
 import { AttributeReader, type SpelledAttribute } from './attribute-reader.ts';
 import type { CodePage } from './code-pages.ts';
 import type { Explainer } from './explain.ts';
@@ -25,6 +25,8 @@ export class BodyReader {
   readonly #attributes: AttributeReader;
   readonly #scopes = new NamespaceScopes();
   readonly #open: OpenElement[] = [];
+  /** Open elements with OPAQUE next to OPAQUE: joined once, at their END, since joining each time would be quadratic. */
+  readonly #split = new Set<OpenElement>();
   readonly #maxDepth: number;
   #page: CodePage | undefined;
   #pageNumber = 0;
@@ -206,6 +208,7 @@ export class BodyReader {
     const closed = this.#open.pop();
     if (closed === undefined)
       throw this.#input.error('BAD_VALUE', 'END without an open element', '5.8.4.7.1', at);
+    if (this.#split.delete(closed)) joinOctets(closed.children);
     this.#explain?.end(at, closed);
   }
 
@@ -220,7 +223,9 @@ export class BodyReader {
     const parent = this.#open.at(-1);
     this.#explain?.opaque(at, octets, parent);
     if (parent === undefined) throw this.#outside(at);
-    if (octets.length > 0) parent.children.push(octets);
+    if (octets.length === 0) return;
+    if (parent.children.at(-1) instanceof Uint8Array) this.#split.add(parent);
+    parent.children.push(octets);
   }
 
   #addText(at: number, text: string): void {
@@ -240,5 +245,20 @@ export class BodyReader {
   #path(): string {
     const names = this.#open.slice(-8).map(({ name }) => name.slice(0, 40));
     return (this.#open.length > names.length ? '….' : '') + names.join('.');
+  }
+}
+
+/** Makes one part of each run of octets. */
+function joinOctets(children: XmlNode[]): void {
+  const all = children.splice(0);
+  let run: Uint8Array[] = [];
+  for (const child of [...all, undefined]) {
+    if (child instanceof Uint8Array) {
+      run.push(child);
+      continue;
+    }
+    if (run.length > 0) children.push(joinBytes(run));
+    run = [];
+    if (child !== undefined) children.push(child);
   }
 }

@@ -2,7 +2,7 @@
 import { type Annotate, type Annotation, DecodeError } from '../../core/index.ts';
 import type { XmlElement } from '../xml/index.ts';
 import { BodyReader } from './body.ts';
-import { Explainer } from './explain.ts';
+import { Explainer, type ExplainInner } from './explain.ts';
 import { readHeader } from './header.ts';
 import { WbxmlInput } from './input.ts';
 import { defaultWbxmlLimits, type WbxmlLimits } from './limits.ts';
@@ -38,27 +38,33 @@ export interface WbxmlDocument {
 }
 
 /**
- * Decodes a WBXML document. OPAQUE content stays octets, as a view into `bytes`; long strings may keep the text of the
- * whole document in memory.
+ * Decodes a WBXML document. OPAQUE content stays octets, as a view into `bytes`; neighbouring strings are one text, and
+ * neighbouring OPAQUEs one part. Long strings may keep the text of the whole document in memory.
  * @throws {DecodeError} with the offset of the token at fault
  */
 export function decodeWbxml(bytes: Uint8Array, options: DecodeWbxmlOptions = {}): WbxmlDocument {
+  return decode(bytes, options, explainInner);
+}
+
+function decode(bytes: Uint8Array, options: DecodeWbxmlOptions, inner: ExplainInner): WbxmlDocument {
   const limits =
     options.limits === undefined ? defaultWbxmlLimits : { ...defaultWbxmlLimits, ...options.limits };
   const input = new WbxmlInput(bytes, limits);
   const header = readHeader(input, options);
   const { annotate } = options;
-  const explain = annotate && new Explainer(input, annotate, explainInner);
+  const explain = annotate && new Explainer(input, annotate, inner);
   const root = new BodyReader(input, header, options.meaningless ?? 'refuse', explain).read();
   return { version: header.version, publicId: header.publicId, charset: header.charset, root };
 }
 
+// One level: a document in a document in a document would let a peer make work without end.
 function explainInner(octets: Uint8Array, offset: number): readonly Annotation[] | undefined {
   const first = octets[0] ?? 0;
   if (first < 1 || first > 3) return undefined;
   const found: Annotation[] = [];
   try {
-    decodeWbxml(octets, { annotate: (line) => found.push({ ...line, offset: line.offset + offset }) });
+    const annotate: Annotate = (line) => found.push({ ...line, offset: line.offset + offset });
+    decode(octets, { annotate }, () => undefined);
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -86,3 +86,18 @@ export function textOf(element: XmlElement): string | undefined {
   }
   return text;
 }
+
+/** The parts, one after the other; the part itself when there is only one. For any number of parts. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

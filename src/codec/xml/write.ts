@@ -1,7 +1,7 @@
 // XML text of an element, in the one spelling that the project writes.
-import { ValueError } from '../../core/index.ts';
+import { bytesToBase64, bytesToUtf8, ValueError } from '../../core/index.ts';
 import { spelledAttributes } from './attributes.ts';
-import { isNcName, isXmlText } from './characters.ts';
+import { isNcName, isXmlCodePoint, isXmlText } from './characters.ts';
 import { isElement, type XmlElement } from './element.ts';
 import { deepestDocument } from './limits.ts';
 import { type OpaqueContext, opaqueContext, opaqueToText } from './opaque.ts';
@@ -17,6 +17,11 @@ export interface WriteXmlOptions {
    * empty elements, attributes in order. Default false.
    */
   readonly canonical?: boolean;
+  /**
+   * True never fails over content, for showing a peer's document: a character that XML cannot carry becomes U+FFFD, and
+   * octets that are not text become Base64. Default false.
+   */
+  readonly lenient?: boolean;
   /** Text that stands for octets. Default `opaqueToText`. */
   readonly opaqueToText?: (octets: Uint8Array, context: OpaqueContext) => string;
 }
@@ -62,7 +67,7 @@ class XmlWriter {
       if (empty) this.text += '>';
       empty = false;
       if (pretty) this.text += `\n${this.#indent.repeat(path.length)}`;
-      if (text !== undefined) this.text += escapeText(text, element.name);
+      if (text !== undefined) this.text += escapeText(this.#xmlText(text, element.name));
       else if (isElement(child)) this.element(child, element.namespace);
     }
     path.pop();
@@ -80,13 +85,23 @@ class XmlWriter {
     if (this.#options.canonical === true) spelled.sort(([a], [b]) => canonicalOrder(a, b));
     for (const [name, value] of spelled) {
       for (const part of name.split(':')) this.#name(part);
-      this.text += ` ${name}="${escapeAttribute(value, name)}"`;
+      this.text += ` ${name}="${escapeAttribute(this.#xmlText(value, name))}"`;
     }
   }
 
   #textOf(child: string | Uint8Array): string {
     if (typeof child === 'string') return child;
-    return (this.#options.opaqueToText ?? opaqueToText)(child, opaqueContext(this.#path));
+    const context = opaqueContext(this.#path);
+    if (this.#options.opaqueToText !== undefined) return this.#options.opaqueToText(child, context);
+    if (this.#options.lenient === true && bytesToUtf8(child) === undefined) return bytesToBase64(child);
+    return opaqueToText(child, context);
+  }
+
+  /** The text itself when XML can carry it. */
+  #xmlText(text: string, path: string): string {
+    if (isXmlText(text)) return text;
+    if (this.#options.lenient === true) return replaceUnfit(text);
+    throw new ValueError('BAD_FORMAT', 'text has a character that XML 1.0 cannot carry', path);
   }
 
   #name(name: string): void {
@@ -123,18 +138,16 @@ const attributeEscapes: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-function escapeText(text: string, path: string): string {
-  mustBeXml(text, path);
+function escapeText(text: string): string {
   return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (found) => textEscapes[found] ?? found) : text;
 }
 
-function escapeAttribute(text: string, path: string): string {
-  mustBeXml(text, path);
+function escapeAttribute(text: string): string {
   return text.replace(/[&<"\t\n\r]/g, (found) => attributeEscapes[found] ?? found);
 }
 
-function mustBeXml(text: string, path: string): void {
-  if (!isXmlText(text)) {
-    throw new ValueError('BAD_FORMAT', 'text has a character that XML 1.0 cannot carry', path);
-  }
+function replaceUnfit(text: string): string {
+  let fit = '';
+  for (const character of text) fit += isXmlCodePoint(character.codePointAt(0) ?? 0) ? character : '\ufffd';
+  return fit;
 }

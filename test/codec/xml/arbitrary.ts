@@ -1,6 +1,7 @@
 // Elements and texts for property tests.
 import fc from 'fast-check';
 import type { XmlAttribute, XmlElement, XmlNode } from '../../../src/codec/xml/index.ts';
+import { concatBytes } from '../../../src/core/index.ts';
 
 /** One character that XML 1.0 allows, with those that need care made likely. */
 export const xmlCharacter: fc.Arbitrary<string> = fc.oneof(
@@ -43,7 +44,7 @@ export interface ElementShape {
   readonly octets: boolean;
 }
 
-/** Any element, up to a few levels deep. No two texts stand side by side, and none is empty. */
+/** Any element, up to a few levels deep. Neither two texts nor two parts of octets stand side by side, and none is empty. */
 export function anyElement({ names, octets }: ElementShape): fc.Arbitrary<XmlElement> {
   const made: fc.Arbitrary<readonly [string, string]> = fc.tuple(
     ncName,
@@ -64,18 +65,20 @@ export function anyElement({ names, octets }: ElementShape): fc.Arbitrary<XmlEle
         name: local,
         namespace,
         attributes: attributeList,
-        children: joinTexts(children),
+        children: joinNeighbours(children),
       })),
   }));
   return element;
 }
 
-function joinTexts(children: readonly XmlNode[]): readonly XmlNode[] {
+function joinNeighbours(children: readonly XmlNode[]): readonly XmlNode[] {
   const joined: XmlNode[] = [];
   for (const child of children) {
     const last = joined.at(-1);
     if (typeof child === 'string' && typeof last === 'string') joined[joined.length - 1] = last + child;
-    else joined.push(child);
+    else if (child instanceof Uint8Array && last instanceof Uint8Array) {
+      joined[joined.length - 1] = concatBytes(last, child);
+    } else joined.push(child);
   }
   return joined;
 }

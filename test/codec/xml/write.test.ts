@@ -156,3 +156,18 @@ const names = [
   ['SyncML', syncml],
   ['Format', metinf],
 ] as const;
+
+test('for showing a peer’s document, nothing in its content is an error', () => {
+  const root = element(
+    'a',
+    '',
+    element('b', '', '1\u0001\ud8002', '😀'),
+    element('c', '', hexToBytes('ff00')),
+  );
+  const withAttribute = { ...root, attributes: [{ name: 'd', namespace: '', value: '\0' }] };
+  assert.equal(
+    writeXml(withAttribute, { lenient: true }),
+    '<a d="\ufffd"><b>1\ufffd\ufffd2😀</b><c>/wA=</c></a>',
+  );
+  assert.throws(() => writeXml(element('a b', ''), { lenient: true }), ValueError);
+});
