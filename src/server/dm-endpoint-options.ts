@@ -1,0 +1,76 @@
+// What the DM endpoint is given: settings, bounds, and the work that is done in sessions.
+import type { Clock } from '../core/index.ts';
+import type { CommandProvider, SessionEffect } from '../session/index.ts';
+import type {
+  AccountStore,
+  DeviceRecord,
+  DeviceStore,
+  NotificationReader,
+  NotificationRecord,
+  SessionJournal,
+} from '../store/index.ts';
+import type { AttemptGuardLimits } from './attempt-guard.ts';
+import type { Logger } from './logger.ts';
+import type { SessionLimits } from './session-table.ts';
+
+/** For whom a session runs. */
+export interface SessionSubject {
+  readonly device: DeviceRecord;
+  readonly sessionId: number;
+  /** What woke the device; absent when it came by itself. */
+  readonly notification?: NotificationRecord;
+}
+
+/** What the server does in its sessions. */
+export interface SessionWork {
+  /** Where the commands of a session come from. */
+  commands(subject: SessionSubject): CommandProvider;
+  /** What the client said to a command; the session's answer waits for it. */
+  answered(subject: SessionSubject, effect: Extract<SessionEffect, { effect: 'answered' }>): Promise<void>;
+}
+
+/** Settings of the endpoint. */
+export interface DmEndpointSettings extends Partial<SessionLimits> {
+  /** Octets of a request's body. Default 1048576. */
+  readonly maxBody?: number;
+  /** Octets of a message that clients are told to keep to. Default 65536. */
+  readonly maxMsgSize?: number;
+  /**
+   * Gives each session an address of its own by RespURI, with an unguessable token. Without it, whoever knows device and
+   * SessionID can speak in a session that has authenticated once. Default true.
+   */
+  readonly sessionTokens?: boolean;
+  /** Pause before another push when a session broke off, in milliseconds. Default 10000. */
+  readonly retryAfterMs?: number;
+  readonly attempts?: AttemptGuardLimits;
+}
+
+/** Defaults of `DmEndpointSettings`. */
+export const dmEndpointDefaults = Object.freeze({
+  maxBody: 1_048_576,
+  maxMsgSize: 65_536,
+  sessionTokens: true,
+  retryAfterMs: 10_000,
+  maxPending: 2000,
+  maxRunning: 10_000,
+  maxEnded: 5000,
+  idleMs: 60_000,
+  lingerMs: 60_000,
+});
+
+/** What the endpoint works with. */
+export interface DmEndpointOptions {
+  readonly store: AccountStore & DeviceStore & NotificationReader & SessionJournal;
+  readonly clock: Clock;
+  readonly node: string;
+  readonly logger: Logger;
+  readonly settings?: DmEndpointSettings;
+  /** Default: nothing to do, so that a session ends once both sides have proved themselves. */
+  readonly work?: SessionWork;
+}
+
+/** A session without commands. */
+export const noCommands: CommandProvider = { next: async () => [] };
+
+/** Nothing to do in any session. */
+export const noWork: SessionWork = { commands: () => noCommands, answered: async () => undefined };

@@ -1,0 +1,286 @@
+// The DM endpoint: a device's messages to its session, what the session changes to disk, then the answer.
+import { randomBytes } from 'node:crypto';
+import { parseSessionIdText } from '../codec/notification/index.ts';
+import {
+  type MessageForm,
+  messageContentType,
+  messageForm,
+  readMessage,
+  writeMessage,
+} from '../codec/syncml/index.ts';
+import { bytesToHex, DecodeError } from '../core/index.ts';
+import { type Incoming, type Outgoing, ServerSession, type SessionStep } from '../session/index.ts';
+import { AttemptGuard } from './attempt-guard.ts';
+import {
+  type DmEndpointOptions,
+  type DmEndpointSettings,
+  dmEndpointDefaults,
+  noWork,
+  type SessionWork,
+} from './dm-endpoint-options.ts';
+import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
+import { openingOf, triggerOf } from './session-opening.ts';
+import { updateOf } from './session-record.ts';
+import { type SessionEntry, SessionTable } from './session-table.ts';
+
+/** Serves DM sessions. `handle` is all that a listener needs. */
+export class DmEndpoint {
+  readonly #options: DmEndpointOptions;
+  readonly #settings: Required<Omit<DmEndpointSettings, 'attempts'>>;
+  readonly #guard: AttemptGuard;
+  readonly #table: SessionTable;
+  readonly #work: SessionWork;
+  #stopped = false;
+
+  constructor(options: DmEndpointOptions) {
+    const { attempts, ...settings } = options.settings ?? {};
+    this.#options = options;
+    this.#settings = { ...dmEndpointDefaults, ...settings };
+    this.#guard = new AttemptGuard(attempts);
+    this.#work = options.work ?? noWork;
+    this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
+      void this.#serially(entry, () => this.#finish(entry, entry.session.timeout()));
+    });
+  }
+
+  /** Largest body that `handle` takes, in octets. */
+  get maxBody(): number {
+    return this.#settings.maxBody;
+  }
+
+  /** Sessions whose client has proved itself and that are not over. */
+  get sessions(): number {
+    return this.#table.count('running');
+  }
+
+  /** Answers one request. Never rejects. */
+  async handle(request: DmRequest): Promise<DmResponse> {
+    try {
+      return await this.#handle(request);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error({ peer: request.peer, error: message }, 'a DM message could not be served');
+      return refusal(500, 'the server could not do it: try again later');
+    }
+  }
+
+  /** Ends the sessions under way; their notifications are pushed again. Later requests are refused. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const running = this.#table.running();
+    await Promise.all(
+      running.map((entry) =>
+        this.#serially(entry, () => this.#finish(entry, entry.session.fail('the server was stopped'))),
+      ),
+    );
+    this.#table.clear();
+  }
+
+  async #handle(request: DmRequest): Promise<DmResponse> {
+    const { clock, logger } = this.#options;
+    if (request.method !== 'POST') {
+      return refusal(405, 'DM messages come by POST', { allow: 'POST' });
+    }
+    const form = messageForm(request.contentType ?? '');
+    if (form === undefined) return refusal(415, 'send application/vnd.syncml.dm+xml or +wbxml');
+    if (request.body.length > this.#settings.maxBody) {
+      return refusal(413, `at most ${this.#settings.maxBody} octets`);
+    }
+    if (this.#stopped) return refusal(503, 'the server is stopping', { 'retry-after': '10' });
+    let incoming: Incoming;
+    try {
+      incoming = {
+        message: readMessage(request.body, request.contentType ?? form),
+        body: request.body,
+        ...(request.hmac !== undefined && { hmac: request.hmac }),
+      };
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      logger.debug({ peer: request.peer, error: error.message }, 'unreadable DM message');
+      return refusal(400, `the message cannot be read: ${oneLine(error.message)}`);
+    }
+    const deviceId = incoming.message.header.source.uri;
+    const refusedForMs = this.#guard.refusedForMs(deviceId, request.peer, clock.now());
+    if (refusedForMs > 0) {
+      const seconds = Math.ceil(refusedForMs / 1000);
+      return refusal(429, 'too many attempts failed', { 'retry-after': String(seconds) });
+    }
+    const candidates = parseSessionIdText(incoming.message.header.sessionId);
+    if (candidates.length === 0) return refusal(400, 'SessionID is not 1 to FFFF in hex digits');
+    const entry =
+      this.#find(incoming, candidates, request.token) ??
+      (await this.#begin(incoming, candidates, form, request));
+    if ('status' in entry) return entry;
+    return this.#serially(entry, () => this.#exchange(entry, incoming, form, request));
+  }
+
+  /** The session that a message belongs to: one that runs, one that is over and whose answer was missed, one that began. */
+  #find(
+    incoming: Incoming,
+    candidates: readonly number[],
+    token: string | undefined,
+  ): SessionEntry | undefined {
+    const deviceId = incoming.message.header.source.uri;
+    for (const sessionId of candidates) {
+      const key = keyOf(deviceId, sessionId);
+      for (const stage of ['running', 'ended', 'pending'] as const) {
+        const entry = this.#table.get(stage, key);
+        if (entry === undefined) continue;
+        const order = entry.session.order(incoming);
+        const atHome = !this.#settings.sessionTokens || token === entry.token || stage === 'pending';
+        if (order === 'repeat' && (atHome || !entry.lastHadToken)) return entry;
+        if (order === 'next' && atHome && stage !== 'ended') return entry;
+      }
+    }
+    return undefined;
+  }
+
+  /** A new session, when the message begins one. */
+  async #begin(
+    incoming: Incoming,
+    candidates: readonly number[],
+    form: MessageForm,
+    request: DmRequest,
+  ): Promise<SessionEntry | DmResponse> {
+    const { store } = this.#options;
+    const trigger = triggerOf(incoming);
+    // A client whose session was lost in a restart of the server has to begin anew.
+    if (trigger === undefined) return refusal(409, 'no such session here: begin with package #1');
+    if (!this.#table.hasRoom) return refusal(503, 'too many sessions', { 'retry-after': '30' });
+    const deviceId = incoming.message.header.source.uri;
+    const opening = await openingOf(incoming, candidates, trigger, store, this.#work);
+    // While the store was read, the same message may have come a second time.
+    const meanwhile = this.#find(incoming, candidates, request.token);
+    if (meanwhile !== undefined) return meanwhile;
+    const { sessionId, options, notification } = opening;
+    const token = bytesToHex(randomBytes(16));
+    const entry: SessionEntry = {
+      key: keyOf(deviceId, sessionId),
+      deviceId,
+      session: new ServerSession({
+        ...options,
+        sessionId,
+        deviceId,
+        encoding: form,
+        maxMsgSize: this.#settings.maxMsgSize,
+        ...(this.#settings.sessionTokens && { respUri: withToken(options.serverUri, token) }),
+      }),
+      known: opening.known,
+      notification,
+      token,
+      stage: 'pending',
+      lastHadToken: false,
+      lostAt: 0,
+      queue: Promise.resolve(),
+      timer: undefined,
+    };
+    this.#table.put(entry, 'pending');
+    return entry;
+  }
+
+  async #exchange(
+    entry: SessionEntry,
+    incoming: Incoming,
+    form: MessageForm,
+    request: DmRequest,
+  ): Promise<DmResponse> {
+    const { clock } = this.#options;
+    const wasAuthenticated = entry.session.authenticated;
+    const step = await entry.session.receive(incoming);
+    if (!(await this.#finish(entry, step))) return refusal(500, 'the server could not store it: begin anew');
+    entry.lastHadToken = request.token === entry.token;
+    const { authenticated } = entry.session;
+    if (!wasAuthenticated && authenticated) this.#guard.succeeded(entry.deviceId, request.peer);
+    const gaveCredentials = incoming.message.header.cred !== undefined || incoming.hmac !== undefined;
+    if (!authenticated && gaveCredentials) this.#guard.failed(entry.deviceId, request.peer, clock.now());
+    if (step.send !== undefined) return answer(step.send, form);
+    return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
+  }
+
+  /** Writes what a step changed and puts the session where it belongs now; false when it could not be written. */
+  async #finish(entry: SessionEntry, step: SessionStep): Promise<boolean> {
+    const { logger, clock, node, store } = this.#options;
+    const about = { device: entry.deviceId, session: entry.session.options.sessionId };
+    for (const effect of step.effects) {
+      if (effect.effect === 'note') logger.debug({ ...about, note: effect.text }, 'DM session');
+    }
+    // A repeated message of a session that is over changes nothing any more.
+    if (entry.known && entry.stage !== 'ended') {
+      const { idleMs, retryAfterMs } = this.#settings;
+      const update = updateOf(entry, step, { node, now: clock.now(), idleMs, retryAfterMs });
+      try {
+        if (update !== undefined && (await store.recordSession(update)) === 'refused') {
+          return this.#drop(entry, 'the default nonce was not on offer, or the device is gone');
+        }
+        await this.#tellWork(entry, step);
+      } catch (error) {
+        return this.#drop(entry, error instanceof Error ? error.message : String(error));
+      }
+    }
+    if (step.end !== undefined || entry.session.ended !== undefined) {
+      if (step.end !== undefined && entry.stage !== 'ended') {
+        logger.info({ ...about, ...step.end, known: entry.known }, 'DM session over');
+      }
+      this.#table.put(entry, 'ended');
+    } else if (!this.#stopped) {
+      const before = this.#table.put(entry, entry.session.authenticated ? 'running' : 'pending');
+      before?.session.fail('the client began anew');
+    }
+    return true;
+  }
+
+  async #tellWork(entry: SessionEntry, step: SessionStep): Promise<void> {
+    const answers = step.effects.filter((effect) => effect.effect === 'answered');
+    if (answers.length === 0) return;
+    const device = await this.#options.store.device(entry.deviceId);
+    if (device === undefined) return;
+    const { sessionId } = entry.session.options;
+    const { notification } = entry;
+    for (const effect of answers) {
+      await this.#work.answered(
+        { device, sessionId, ...(notification !== undefined && { notification }) },
+        effect,
+      );
+    }
+  }
+
+  /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */
+  #drop(entry: SessionEntry, why: string): false {
+    this.#options.logger.error({ device: entry.deviceId, error: why }, 'a DM session could not be recorded');
+    entry.session.fail('what it changed could not be stored');
+    this.#table.delete(entry);
+    return false;
+  }
+
+  /** Runs work on a session after what is under way on it. */
+  #serially<Result>(entry: SessionEntry, work: () => Promise<Result>): Promise<Result> {
+    const result = entry.queue.then(work);
+    entry.queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function answer({ message, hmac }: Outgoing, form: MessageForm): DmResponse {
+  const body = writeMessage(message, form);
+  return {
+    status: 200,
+    headers: {
+      'content-type': messageContentType(form),
+      'cache-control': 'no-store, private',
+      ...(hmac !== undefined && { 'x-syncml-hmac': hmac(body) }),
+    },
+    body,
+  };
+}
+
+function keyOf(deviceId: string, sessionId: number): string {
+  return `${sessionId} ${deviceId}`;
+}
+
+function withToken(uri: string, token: string): string {
+  return `${uri}${uri.includes('?') ? '&' : '?'}s=${token}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').slice(0, 300);
+}

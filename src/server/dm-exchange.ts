@@ -1,0 +1,36 @@
+// One exchange of the DM HTTP binding as data (`push-transports` §9): request in, response out, no sockets.
+import { utf8ToBytes } from '../core/index.ts';
+
+/** A request to the DM endpoint. */
+export interface DmRequest {
+  readonly method: string;
+  /** Value of Content-Type. */
+  readonly contentType: string | undefined;
+  readonly body: Uint8Array;
+  /** Value of `x-syncml-hmac`. */
+  readonly hmac?: string;
+  /** Session token of the address, as the endpoint put it into RespURI. */
+  readonly token?: string;
+  /** Address of the other end, for counting failures and for the log. */
+  readonly peer: string;
+}
+
+/** Its response. */
+export interface DmResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** A response that is no DM message: one line of text for whoever reads the device's log. */
+export function refusal(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): DmResponse {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body: utf8ToBytes(`${text}\n`),
+  };
+}

@@ -1,0 +1,128 @@
+// The server: store, bindings, push engine and DM endpoint as one thing that starts and stops.
+import { hostname } from 'node:os';
+import type { MoIndexRegistry } from '../codec/notification/index.ts';
+import { type Clock, ConfigError, systemClock } from '../core/index.ts';
+import type { NotificationEvent, Store } from '../store/index.ts';
+import { AccountService } from './account-service.ts';
+import type { BindingTable } from './bindings.ts';
+import { defaultRequestedMo } from './composer.ts';
+import { DeviceService } from './device-service.ts';
+import { DmEndpoint } from './dm-endpoint.ts';
+import type { DmEndpointSettings, SessionWork } from './dm-endpoint-options.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { NotificationService } from './notification-service.ts';
+import { PushEngine } from './push-engine.ts';
+import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
+
+/** What a server is made of. */
+export interface ServerOptions {
+  /** Open; whoever opened it closes it, after `stop`. */
+  readonly store: Store;
+  /** By scheme; whoever made them closes them, after `stop`. */
+  readonly bindings: BindingTable;
+  /** Name of this process among those that share the store. Default: the machine's host name. */
+  readonly node?: string;
+  readonly policy?: Partial<PushPolicy>;
+  readonly endpoint?: DmEndpointSettings;
+  /** What is done in sessions. Default: nothing. */
+  readonly work?: SessionWork;
+  /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
+  readonly moIndexes?: MoIndexRegistry;
+  /** Largest number of pushes under way at once. Default 256. */
+  readonly maxInFlight?: number;
+  readonly clock?: Clock;
+  /** From 0 up to, not including, 1; for the jitter of retries. */
+  readonly random?: () => number;
+  readonly logger?: Logger;
+}
+
+/** A DM server without listeners: `endpoint` is served by `startDmListener`, the rest by the API or by the caller. */
+export class Server {
+  readonly accounts: AccountService;
+  readonly devices: DeviceService;
+  readonly notifications: NotificationService;
+  readonly endpoint: DmEndpoint;
+  readonly engine: PushEngine;
+  readonly clock: Clock;
+  readonly node: string;
+  readonly #store: Store;
+
+  /** @throws {ConfigError} when the policy cannot work */
+  constructor(options: ServerOptions) {
+    const { store, bindings } = options;
+    const policy = { ...pushPolicyDefaults, ...options.policy };
+    checkPolicy(policy);
+    const clock = options.clock ?? systemClock();
+    const node = options.node ?? hostname();
+    const logger = options.logger ?? silentLogger;
+    const requestedMo = defaultRequestedMo(options.moIndexes);
+    this.clock = clock;
+    this.node = node;
+    this.#store = store;
+    this.accounts = new AccountService(store);
+    this.devices = new DeviceService(store, bindings);
+    this.notifications = new NotificationService({ store, bindings, policy, clock, requestedMo });
+    this.endpoint = new DmEndpoint({
+      store,
+      clock,
+      node,
+      logger,
+      ...(options.endpoint !== undefined && { settings: options.endpoint }),
+      ...(options.work !== undefined && { work: options.work }),
+    });
+    this.engine = new PushEngine({
+      queue: store,
+      devices: store,
+      events: store,
+      bindings,
+      policy,
+      clock,
+      random: options.random ?? Math.random,
+      node,
+      logger,
+      requestedMo,
+      ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
+    });
+  }
+
+  /** Begins to send. The endpoint answers from the beginning. */
+  async start(): Promise<void> {
+    await this.engine.start();
+  }
+
+  /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */
+  async stop(): Promise<void> {
+    await this.engine.stop();
+    await this.endpoint.stop();
+  }
+
+  /** Calls `listener` with each event once it is on disk. Gives what ends the subscription. */
+  onEvent(listener: (event: NotificationEvent) => void): () => void {
+    return this.#store.onEvent(listener);
+  }
+
+  /** Rejects when the store does not answer. */
+  async health(): Promise<void> {
+    await this.#store.nextDueAt();
+  }
+}
+
+function checkPolicy(policy: PushPolicy): void {
+  const positive = [
+    'attempts',
+    'answerTimeoutMs',
+    'lifetimeMs',
+    'backOffBaseMs',
+    'backOffCapMs',
+    'sendTimeoutMs',
+    'leaseMs',
+  ] as const;
+  for (const name of positive) {
+    if (!(policy[name] >= 1)) throw new ConfigError(`${name} is ${policy[name]}: it must be 1 or more`);
+  }
+  if (policy.leaseMs < policy.sendTimeoutMs * 2) {
+    throw new ConfigError(
+      `leaseMs is ${policy.leaseMs}: it must be at least twice sendTimeoutMs (${policy.sendTimeoutMs})`,
+    );
+  }
+}

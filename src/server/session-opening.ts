@@ -1,0 +1,105 @@
+// What a new session begins with: who the device is, which notification it answers, what both sides hold.
+import { alertCodes } from '../codec/syncml/index.ts';
+import type { Incoming, ServerSessionOptions, SessionCredentials } from '../session/index.ts';
+import {
+  type AccountStore,
+  type DeviceRecord,
+  type DeviceStore,
+  isLive,
+  type NotificationReader,
+  type NotificationRecord,
+  type StoredCredentials,
+} from '../store/index.ts';
+import { decoyCredentials } from './decoy.ts';
+import { noCommands, type SessionWork } from './dm-endpoint-options.ts';
+
+/** What is found out about a session before it begins. */
+export interface SessionOpening {
+  readonly sessionId: number;
+  /** False for a device that does not exist. */
+  readonly known: boolean;
+  readonly notification: NotificationRecord | undefined;
+  readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
+}
+
+type OpeningStore = AccountStore & DeviceStore & NotificationReader;
+
+/** Who began the session, by the alert of package #1; `undefined` when the message is none. */
+export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
+  for (const command of incoming.message.commands) {
+    if (command.name !== 'Alert') continue;
+    const code = Number(command.data);
+    if (code === alertCodes.serverInitiated) return 'server';
+    if (code === alertCodes.clientInitiated) return 'client';
+  }
+  return undefined;
+}
+
+/** Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first. */
+export async function openingOf(
+  incoming: Incoming,
+  candidates: readonly number[],
+  trigger: 'server' | 'client',
+  store: OpeningStore,
+  work: SessionWork,
+): Promise<SessionOpening> {
+  const device = await store.device(incoming.message.header.source.uri);
+  const likeliest = candidates[0] ?? 1;
+  if (device === undefined) {
+    const options = await decoyOptions(incoming, store);
+    return { sessionId: likeliest, known: false, notification: undefined, options };
+  }
+  const notification = trigger === 'server' ? await answeredBy(device, candidates, store) : undefined;
+  const sessionId = notification?.sessionId ?? likeliest;
+  const account = await store.account(device.serverId);
+  const subject = { device, sessionId, ...(notification !== undefined && { notification }) };
+  return {
+    sessionId,
+    known: true,
+    notification,
+    options: {
+      serverId: device.serverId,
+      serverUri: account?.url ?? device.serverId,
+      client: sessionCredentials(device.clientCredentials),
+      server: sessionCredentials(device.serverCredentials),
+      // Ruling 12: only for the Session-ID of a push that went out under the default nonce.
+      acceptDefaultNonce:
+        notification !== undefined && isLive(notification.state) && notification.defaultNonce === 'offered',
+      commands: work.commands(subject),
+    },
+  };
+}
+
+/** The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. */
+async function answeredBy(
+  device: DeviceRecord,
+  candidates: readonly number[],
+  store: OpeningStore,
+): Promise<NotificationRecord | undefined> {
+  const found: NotificationRecord[] = [];
+  for (const sessionId of candidates) {
+    const notification = await store.notificationOfSession(device.id, sessionId);
+    if (notification !== undefined && notification.attempts > 0) found.push(notification);
+  }
+  const live = found.find(({ state }) => isLive(state));
+  return live ?? found.find(({ state }) => state === 'failed' || state === 'expired');
+}
+
+/** For a device that does not exist: the same challenge, and no way to meet it. */
+async function decoyOptions(incoming: Incoming, store: OpeningStore): Promise<SessionOpening['options']> {
+  const { source, target } = incoming.message.header;
+  const { items } = await store.listAccounts({ limit: 1000 });
+  const account = items.find(({ url }) => url === target.uri) ?? items[0];
+  const serverId = account?.serverId ?? target.uri;
+  return {
+    serverId,
+    serverUri: account?.url ?? target.uri,
+    client: decoyCredentials(source.uri, source.name ?? source.uri),
+    server: decoyCredentials(serverId, serverId),
+    commands: noCommands,
+  };
+}
+
+function sessionCredentials({ scheme, name, secret, nonce }: StoredCredentials): SessionCredentials {
+  return { scheme, name, secret, nonce: nonce ?? new Uint8Array(0) };
+}

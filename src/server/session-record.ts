@@ -1,0 +1,100 @@
+// What a step of a session means for the store: effects of the state machine to one update.
+import type { DmCommand } from '../codec/syncml/index.ts';
+import type { SessionEnd, SessionStep } from '../session/index.ts';
+import type { NotificationChange, SessionUpdate } from '../store/index.ts';
+import type { SessionEntry } from './session-table.ts';
+
+/** What else the update depends on. */
+export interface RecordContext {
+  readonly node: string;
+  /** Milliseconds since the POSIX epoch. */
+  readonly now: number;
+  readonly idleMs: number;
+  /** Pause before a push that follows a session which broke off, in milliseconds. */
+  readonly retryAfterMs: number;
+}
+
+/** Bounds of what a device may report about itself in one session. */
+const maxLeaves = 256;
+const maxUri = 255;
+const maxValue = 1024;
+
+/** The update of a step, or `undefined` when it leaves nothing behind. */
+export function updateOf(
+  entry: SessionEntry,
+  step: SessionStep,
+  context: RecordContext,
+): SessionUpdate | undefined {
+  const { node, now, idleMs } = context;
+  const changes: NotificationChange[] = [];
+  const update: { -readonly [K in keyof SessionUpdate]: SessionUpdate[K] } = {
+    deviceId: entry.deviceId,
+    changes,
+    ...(entry.notification !== undefined && { notificationId: entry.notification.id }),
+  };
+  const reported: Record<string, string> = {};
+  for (const effect of step.effects) {
+    switch (effect.effect) {
+      case 'client-nonce':
+        update.clientNonce = effect.nonce;
+        break;
+      case 'server-nonce':
+        update.serverNonce = effect.nonce;
+        break;
+      case 'peer-authenticated': {
+        update.authenticated = true;
+        if (effect.defaultNonce) update.usedDefaultNonce = true;
+        const how = effect.defaultNonce ? `${effect.scheme}, default nonce` : effect.scheme;
+        changes.push({ event: 'answered', node, detail: `authenticated: ${how}` });
+        break;
+      }
+      case 'resynchronised':
+        update.resynchronised = true;
+        changes.push({ event: 'resynchronised', node });
+        break;
+      case 'received':
+        collectLeaves(effect.command, reported);
+        break;
+      default:
+    }
+  }
+  if (Object.keys(reported).length > 0) update.reported = reported;
+  if (step.end !== undefined) changes.push(endChange(entry, step.end, context));
+  else if (isAnswered(entry) && entry.lostAt - now < 1.5 * idleMs) {
+    // The endpoint's own timer runs out first; this date is for the case that it is not there any more.
+    update.dueAt = now + 3 * idleMs;
+    entry.lostAt = update.dueAt;
+  }
+  const { deviceId: _, changes: __, notificationId: ___, ...rest } = update;
+  const changed = entry.notification !== undefined && changes.length > 0;
+  return changed || Object.keys(rest).length > 0 ? update : undefined;
+}
+
+/** True while a notification waits for the end of this session. */
+function isAnswered({ notification, session }: SessionEntry): boolean {
+  return notification !== undefined && session.authenticated;
+}
+
+function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext): NotificationChange {
+  const { node, now, retryAfterMs } = context;
+  if (end.outcome === 'completed') return { event: 'completed', node };
+  if (!entry.session.authenticated) {
+    return { event: 'note', node, detail: `a session did not authenticate: ${end.reason}` };
+  }
+  if (end.outcome === 'aborted' && end.by === 'client') {
+    return { event: 'failed', node, detail: `the client broke the session off: ${end.reason}` };
+  }
+  return { event: 'session-failed', node, detail: end.reason, dueAt: now + retryAfterMs };
+}
+
+/** Leaves of DevInfo and of requested objects, one Item each (`dm-messages` §1.4). */
+function collectLeaves(command: DmCommand, into: Record<string, string>): void {
+  if (command.name !== 'Replace') return;
+  for (const item of command.items) {
+    const uri = item.source?.uri ?? '';
+    const { data } = item;
+    if (!uri.startsWith('./') || uri.length > maxUri || typeof data !== 'string') continue;
+    if (data.length > maxValue || Object.keys(into).length >= maxLeaves) continue;
+    into[uri] = data;
+  }
+}
