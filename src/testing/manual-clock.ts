@@ -27,6 +27,11 @@ export class ManualClock implements Clock {
     };
   }
 
+  /** Timers that have not run. */
+  get waiting(): number {
+    return this.#timers.length;
+  }
+
   /** When the next timer runs; `undefined` when none is set. */
   nextTimerAt(): number | undefined {
     return this.#timers.reduce<number | undefined>(

@@ -7,6 +7,7 @@ import { bytesToBase64, bytesToHex } from '../../src/core/index.ts';
 import { sessionEntry } from '../../src/device/account.ts';
 import { Device, memoryState, provisionDevice } from '../../src/device/index.ts';
 import type { ReceivedPush } from '../../src/push/index.ts';
+import { ManualClock } from '../../src/testing/index.ts';
 import {
   defaultNonce,
   dm12,
@@ -18,7 +19,6 @@ import {
   serverId,
   storedNonce,
 } from './fixtures.ts';
-import { ManualClock } from './manual-clock.ts';
 import { deviceId, ScriptedServer } from './scripted-server.ts';
 
 const servers: ScriptedServer[] = [];

@@ -12,6 +12,7 @@ import {
   type StateStorage,
 } from '../../src/device/index.ts';
 import type { AuthScheme } from '../../src/security/index.ts';
+import { ManualClock } from '../../src/testing/index.ts';
 import {
   defaultNonce,
   dm12,
@@ -24,7 +25,6 @@ import {
   serverId,
   storedNonce,
 } from './fixtures.ts';
-import { ManualClock } from './manual-clock.ts';
 import { deviceId, ScriptedServer } from './scripted-server.ts';
 
 const clientNonce = new TextEncoder().encode('client nonce');

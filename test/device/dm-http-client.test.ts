@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { after, test } from 'node:test';
 import { type DmRequest, dmHttpClient } from '../../src/device/dm-http-client.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '../../src/testing/index.ts';
 
 const servers: { close(): void }[] = [];
 const clients: { close(): Promise<void> }[] = [];

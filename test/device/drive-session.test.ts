@@ -4,7 +4,7 @@ import { type DmMessage, writeMessage } from '../../src/codec/syncml/index.ts';
 import type { DmHttpClient, DmRequest, DmResponse } from '../../src/device/dm-http-client.ts';
 import { type CarriedSession, driveSession, type SessionCarrier } from '../../src/device/drive-session.ts';
 import type { Outgoing, SessionStep } from '../../src/session/index.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '../../src/testing/index.ts';
 
 const body: DmMessage = {
   header: {

@@ -8,8 +8,8 @@ import type { SessionResult } from '../../src/device/drive-session.ts';
 import type { DeviceEvent } from '../../src/device/events.ts';
 import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from '../../src/device/pursue.ts';
 import type { UserInterface } from '../../src/device/user-interface.ts';
+import { ManualClock } from '../../src/testing/index.ts';
 import { accountOf, circumstancesOf, dm13, dm2010, pushOf, sentAt } from './fixtures.ts';
-import { ManualClock } from './manual-clock.ts';
 
 const completed: SessionResult = { end: { outcome: 'completed' }, retryable: false, answers: 2 };
 const gone: SessionResult = {

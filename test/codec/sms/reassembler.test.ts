@@ -10,7 +10,7 @@ import {
   segmentDatagram,
 } from '../../../src/codec/sms/index.ts';
 import { bytesToHex, ValueError } from '../../../src/core/index.ts';
-import { ManualClock } from '../../device/manual-clock.ts';
+import { ManualClock } from '../../../src/testing/index.ts';
 
 const minute = 60_000;
 
