@@ -5,7 +5,7 @@ import { addToInbox } from './inbox.ts';
 import { type CommandResult, ok, Refusal, refused } from './outcome.ts';
 import { addTnds, readDocument } from './tnds-in.ts';
 import { limitsOf, parseTreeUri } from './uri.ts';
-import { interiorType, readLeafValue } from './value.ts';
+import { interiorType, readLeafValue, readType } from './value.ts';
 import { checkRoom, type Workspace } from './workspace.ts';
 
 /** Carries an Add out. */
@@ -40,7 +40,9 @@ export function add(workspace: Workspace, serverId: string, command: ValueComman
 }
 
 function readNewNode(command: ValueCommand): NewNode | Refusal {
-  const { format, type, data } = command;
+  const { format, data } = command;
+  const type = readType(command.type);
+  if (type instanceof Refusal) return type;
   if (format !== 'node') {
     const leaf = readLeafValue(format, data);
     return leaf instanceof Refusal || type === undefined ? leaf : { ...leaf, type };

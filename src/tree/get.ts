@@ -98,7 +98,7 @@ function tndsItem(
       data: form === 'xml' ? (bytesToUtf8(octets) ?? '') : octets,
     };
   } catch (error) {
-    // Text with a character that XML does not know, such as a NUL that came in WBXML.
+    // Text that XML cannot carry is never taken in, but a snapshot may have been made elsewhere.
     if (error instanceof ValueError) return new Refusal(500, `TNDS: ${error.message}`);
     throw error;
   }

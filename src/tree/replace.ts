@@ -6,7 +6,7 @@ import { replaceProperty } from './properties.ts';
 import { mayCommand } from './rights.ts';
 import { readDocument, replaceTnds } from './tnds-in.ts';
 import { limitsOf, parseTreeUri } from './uri.ts';
-import { interiorType, readLeafValue } from './value.ts';
+import { interiorType, readLeafValue, readType } from './value.ts';
 import { checkRoom, type Workspace } from './workspace.ts';
 
 /** Carries a Replace out. It never creates a node, except below the target of a TNDS document. */
@@ -42,6 +42,8 @@ function replaceValue(
   if (command.data === undefined && !toInterior && command.format !== 'null') {
     return new Refusal(412, 'no data');
   }
+  const type = readType(command.type);
+  if (type instanceof Refusal) return type;
   if (node === undefined) return new Refusal(404, 'no such node');
   if (!mayCommand(root, segments, 'Replace', serverId)) return new Refusal(425, 'no right to Replace');
   if (!rules.ruleOf(segments).access.includes('Replace')) {
@@ -56,7 +58,7 @@ function replaceValue(
   const leaf = readLeafValue(command.format ?? kept, command.data);
   if (leaf instanceof Refusal) return leaf;
   const now = workspace.now();
-  const changed = changeNode(node, { ...leaf, type: command.type ?? node.type }, now);
+  const changed = changeNode(node, { ...leaf, type: type ?? node.type }, now);
   return withNode(root, segments, changed, now);
 }
 

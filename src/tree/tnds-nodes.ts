@@ -4,7 +4,7 @@ import { ValueError } from '../core/index.ts';
 import { type Acl, parseAcl } from './acl.ts';
 import type { NewNode } from './create.ts';
 import { Refusal } from './outcome.ts';
-import { formatUri, isNodeName, splitPath } from './uri.ts';
+import { formatUri, isNodeName, isXmlText, splitPath } from './uri.ts';
 import { readLeafValue } from './value.ts';
 
 /** Longest Title, in octets (DM-TND-1.2 §7.7.5). */
@@ -110,6 +110,9 @@ function readNode(node: TndsNode, hasChildren: boolean): NewNode | Refusal {
   const interior =
     format === undefined ? hasChildren || (ddfName !== '' && node.value === undefined) : format === 'node';
   const named = interior ? ddfName : mime || ddfName;
+  if (!isXmlText(named) || !isXmlText(title ?? '')) {
+    return new Refusal(400, 'a Type or Title that XML cannot carry');
+  }
   const properties = { ...(named === '' ? {} : { type: named }), ...(title === undefined ? {} : { title }) };
   if (interior) {
     return node.value === undefined || node.value.length === 0

@@ -13,6 +13,7 @@ import { nodeAt, type TreeNode, withNode } from './node.ts';
 import { type CommandResult, Refusal, refused } from './outcome.ts';
 import { replace } from './replace.ts';
 import { checkServerIds, withoutServerId } from './server-ids.ts';
+import { isXmlText } from './uri.ts';
 import { setNode, type Workspace, type WorkspaceSettings } from './workspace.ts';
 
 /** Where a transaction stood, to go back to. */
@@ -98,6 +99,11 @@ export class TreeTransaction implements TreeWriter {
     const format = node.format ?? (octets ? 'bin' : undefined);
     if (value !== undefined && octets !== (format === 'bin')) {
       throw new ValueError('WRONG_TYPE', 'octets go with format bin, text with the others', uri);
+    }
+    for (const text of [value, node.type, node.title]) {
+      if (typeof text === 'string' && !isXmlText(text)) {
+        throw new ValueError('BAD_FORMAT', 'holds a character that XML cannot carry', uri);
+      }
     }
     this.#workspace.root = setNode(
       this.#workspace.root,

@@ -77,8 +77,14 @@ export function splitPath(path: string): readonly string[] | undefined {
   return segments;
 }
 
+/** True for text of characters that XML 1.0 knows (§2.2): no lone surrogate, no control character but TAB, LF, CR. */
+export function isXmlText(text: string): boolean {
+  return /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u.test(text);
+}
+
 /** True for text that can be the Name of a node: not empty, no `/`, `?` or control character, not `.` or `..`. */
 export function isNodeName(text: string): boolean {
+  if (!isXmlText(text)) return false;
   return text !== '.' && text !== '..' && /^[^/?\p{Cc}]+$/u.test(text);
 }
 

@@ -3,6 +3,7 @@ import { isNodeFormat, type NodeFormat, type TndsData } from '../codec/tnds/inde
 import { base64ToBytes, bytesToUtf8 } from '../core/index.ts';
 import type { TreeNode } from './node.ts';
 import { Refusal, type TreeItem } from './outcome.ts';
+import { isXmlText } from './uri.ts';
 
 /** A value of a leaf with the format that it is kept in. */
 export interface LeafValue {
@@ -12,7 +13,7 @@ export interface LeafValue {
 
 /**
  * The value of a leaf. `b64` and `bin` become octets under `bin`: octets are taken as they are, text as Base64. The
- * other formats are text. Refuses with 412 a missing value, 400 one that does not decode, 415 an unknown format or
+ * other formats are text. Refuses with 412 a missing value, 400 one that does not decode or that XML cannot carry, 415 an unknown format or
  * octets that are no text.
  */
 export function readLeafValue(format: string | undefined, data: TndsData | undefined): LeafValue | Refusal {
@@ -48,9 +49,16 @@ function readText(
   data: string | Uint8Array,
 ): LeafValue | Refusal {
   const value = typeof data === 'string' ? data : bytesToUtf8(data);
-  return value === undefined
-    ? new Refusal(415, `octets that are no text, under format ${format}`)
-    : { format, value };
+  if (value === undefined) return new Refusal(415, `octets that are no text, under format ${format}`);
+  // WBXML could bring it, but then no list with this leaf in it could be given as XML.
+  return isXmlText(value) ? { format, value } : new Refusal(400, 'text that XML cannot carry');
+}
+
+/**
+ * Text of a Meta Type that is kept as the Type property. Refuses with 400 what XML cannot carry; absent stays absent.
+ */
+export function readType(type: string | undefined): string | undefined | Refusal {
+  return type === undefined || isXmlText(type) ? type : new Refusal(400, 'a Type that XML cannot carry');
 }
 
 /** Text of a property that a server sets: property values are UTF-8 strings. Refuses as `readLeafValue`. */

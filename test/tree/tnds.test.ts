@@ -304,12 +304,38 @@ test('a Path may end with the "/" before the name; what is no path is 400', asyn
   for (const path of ['/One', '../One', 'One//Two', '//']) assert.equal(at(path), 400, path);
 });
 
-test('text that XML cannot carry makes ?list=TNDS a 500, not a crash', async () => {
+test('text that XML cannot carry is refused, so that one leaf cannot spoil the lists of all servers', async () => {
   const tree = await open();
-  tree.add('s', { uri: './V/Nul', data: 'a\u0000b' });
-  const result = tree.get('s', './V/Nul?list=TNDS');
-  assert.equal(result.status, 500);
-  assert.equal(tree.get('s', './V/Nul').results?.[0]?.data, 'a\u0000b');
+  const nul = 'a\u0000b';
+  assert.equal(tree.add('s', { uri: './V/Nul', data: nul }).status, 400);
+  assert.equal(tree.add('s', { uri: './V/Nul', data: Uint8Array.of(0) }).status, 400);
+  assert.equal(tree.add('s', { uri: './V/Nul', type: nul, data: '' }).status, 400);
+  assert.equal(tree.add('s', { uri: './V/Nul\uffff', data: '' }).status, 400);
+  assert.equal(tree.replace('s', { uri: './V/Old', data: nul }).status, 400);
+  assert.equal(tree.replace('s', { uri: './V/Old', type: nul, data: '' }).status, 400);
+  assert.equal(tree.replace('s', { uri: './V/Old?prop=Title', data: nul }).status, 400);
+  assert.equal(tree.replace('s', { uri: './V/Old?prop=Name', data: '\ud800' }).status, 400);
+  const inline = (name: string, text: string): ValueCommand => {
+    const element = readXml(mgmtTree(leaf('New', 'MARK', '<Title>TITLE</Title>')));
+    const swapped = JSON.parse(JSON.stringify(element).replace(name, JSON.stringify(text).slice(1, -1)));
+    return { uri: './V', data: swapped };
+  };
+  assert.equal(tree.add('s', inline('MARK', nul)).status, 400);
+  assert.equal(tree.add('s', inline('TITLE', nul)).status, 400);
+  assert.equal(tree.add('s', inline('text/plain', nul)).status, 400);
+  assert.equal(tree.add('s', inline('MARK', 'fine')).status, 200);
+  assert.throws(() => tree.set('./V/Nul', { value: nul }), { code: 'BAD_FORMAT' });
+});
+
+test('a snapshot that holds such text all the same makes ?list=TNDS a 500, not a crash', () => {
+  const root: NodeSnapshot = {
+    format: 'node',
+    tstamp: 0,
+    children: [{ name: 'A', text: '\u0001', tstamp: 0 }],
+  };
+  const tree = new ManagementTree({ snapshot: { kind: 'reveille-tree', version: 1, root } });
+  assert.equal(tree.get('s', './A?list=TNDS').status, 500);
+  assert.equal(tree.get('s', './A').status, 200);
 });
 
 // Trees that the server may read and write throughout.

@@ -207,13 +207,13 @@ test('any tree → snapshot → JSON → the same tree, and unchanged parts of a
       acl: 'Get=*',
       title: 'T',
     });
-    transaction.set('./V/__proto__', { value: 'odd \ud800 name' });
+    transaction.set('./V/__proto__', { value: 'odd 💩 name' });
     transaction.set('./V/Null', { format: 'null' });
   });
   const before = storage.snapshot;
   const again = new ManagementTree({ snapshot: JSON.parse(JSON.stringify(tree.snapshot())) });
   assert.deepEqual(again.snapshot(), tree.snapshot());
-  assert.equal(again.node('./V/__proto__')?.value, 'odd \ud800 name');
+  assert.equal(again.node('./V/__proto__')?.value, 'odd 💩 name');
   await tree.run((transaction) => transaction.set('./V/Null', { title: 'changed' }));
   assert.equal(storage.snapshot?.root.children?.[0], before?.root.children?.[0]);
   assert.notEqual(storage.snapshot?.root.children?.[4], before?.root.children?.[4]);
