@@ -42,13 +42,13 @@ const byId = new Map<number | string, PublicIdentifier>();
 const byRoot = new Map<string, PublicIdentifier>();
 for (const identifier of identifiers) {
   if (identifier.number !== undefined) byId.set(identifier.number, identifier);
-  byId.set(identifier.text, identifier);
+  byId.set(identifier.text.toUpperCase(), identifier);
   byRoot.set(identifier.rootNamespace, identifier);
 }
 
-/** The document type of a public identifier, by number or text. */
+/** The document type of a public identifier, by number or text. Some peers write the text as `-//SyncML//…`. */
 export function publicIdentifier(id: number | string): PublicIdentifier | undefined {
-  return byId.get(id);
+  return byId.get(typeof id === 'string' ? id.toUpperCase() : id);
 }
 
 /** The public identifier to write for a root in that namespace: its number, or its text when it has none. */
