@@ -98,6 +98,9 @@ export function reasonOf(error: unknown): string {
     ENOTDIR: 'a part of the path is not a folder',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the device',
+    EADDRINUSE: 'the port is in use; stop what uses it or choose another',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ECONNREFUSED: 'nothing listens there',
   };
   return known[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,12 +1,14 @@
 // All commands under one program, and the one place where errors become a line and an exit status.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ReveilleError } from '../core/index.ts';
 import { decodeCommand } from './commands/decode.ts';
+import { demoCommand } from './commands/demo.ts';
 import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
 import { sendCommand } from './commands/send.ts';
+import { serveCommand } from './commands/serve.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
+import { version } from './version.ts';
 
 /** Runs the command line and returns its exit status: 0 done, 1 the work failed, 2 usage. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -25,7 +27,14 @@ function buildProgram(io: Io): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showHelpAfterError('(add --help for help)');
-  for (const command of [encodeCommand(io), decodeCommand(io), sendCommand(io), deviceCommand(io)]) {
+  for (const command of [
+    encodeCommand(io),
+    decodeCommand(io),
+    sendCommand(io),
+    deviceCommand(io),
+    serveCommand(io),
+    demoCommand(io),
+  ]) {
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) {
@@ -50,9 +59,4 @@ function report(error: unknown, io: Io): number {
     `reveille: unexpected error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
   );
   return exitStatus.failed;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(manifest) as { version: string }).version);
 }

@@ -5,7 +5,7 @@ import type { JsonObject, ServerApi } from './api-client.ts';
 import type { Io } from './io.ts';
 
 const finalStates: readonly string[] = ['completed', 'failed', 'expired', 'cancelled'];
-const pauseMs = 200;
+const pauseMs = 100;
 
 /**
  * Prints the timeline of a notification, one line an event, until it is over or the command is stopped. Gives its last
@@ -13,21 +13,36 @@ const pauseMs = 200;
  * @throws {ReveilleError} when the server does not answer
  */
 export async function watchNotification(io: Io, api: ServerApi, id: string): Promise<string> {
+  const state = await followNotification(io, api, id, (event) =>
+    io.stdout(`${describeTimelineEvent(event)}\n`),
+  );
+  if (!finalStates.includes(state)) io.stderr(`reveille: stopped watching; ${id} is ${state}\n`);
+  return state;
+}
+
+/**
+ * Gives each event of a notification to `seen`, in order, until it is over or the command is stopped. Gives its last
+ * state.
+ * @throws {ReveilleError} when the server does not answer
+ */
+export async function followNotification(
+  io: Io,
+  api: ServerApi,
+  id: string,
+  seen: (event: JsonObject) => void,
+): Promise<string> {
   const path = `/v1/notifications/${encodeURIComponent(id)}`;
   const clock = systemClock();
   let shown = 0;
   for (;;) {
     const [timeline, notification] = await Promise.all([api.get(`${path}/timeline`), api.get(path)]);
     const events = Array.isArray(timeline.items) ? (timeline.items as JsonObject[]) : [];
-    for (const event of events.slice(shown)) io.stdout(`${describeTimelineEvent(event)}\n`);
+    for (const event of events.slice(shown)) seen(event);
     shown = events.length;
     const last = String(events.at(-1)?.state ?? notification.state);
     if (finalStates.includes(last)) return last;
     await sleep(clock, pauseMs, io.stop);
-    if (io.stop.aborted) {
-      io.stderr(`reveille: stopped watching; ${id} is ${last}\n`);
-      return last;
-    }
+    if (io.stop.aborted) return last;
   }
 }
 

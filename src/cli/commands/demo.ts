@@ -1,0 +1,162 @@
+// reveille demo: a server and simulated devices on this machine, each woken once.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { sessionIdText } from '../../codec/notification/index.ts';
+import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
+import { ServerApi } from '../api-client.ts';
+import { type DemoDevice, demoDevices, demoServerId } from '../demo/fleet.ts';
+import { type DemoRow, demoTable } from '../demo/report.ts';
+import { AlreadyReported, type Io } from '../io.ts';
+import { createLogger } from '../logger.ts';
+import { startReceiver } from '../receivers.ts';
+import { type RunningServer, startServer } from '../running-server.ts';
+import { followNotification } from '../watch.ts';
+
+/** How long an unanswered push waits for the next one: short, so that the demonstration is. */
+const answerTimeoutMs = 1000;
+/** Life of a notification of the demonstration; what is not answered by then has failed. */
+const lifetimeMs = 30_000;
+
+interface DemoOptions {
+  readonly keep?: boolean;
+}
+
+interface StartedDevice {
+  readonly plan: DemoDevice;
+  readonly device: Device;
+  readonly address: string;
+  /** Under which nonce the digest of the session's notification held, once there is one. */
+  nonce: string;
+}
+
+/** The `demo` command. */
+export function demoCommand(io: Io): Command {
+  return new Command('demo')
+    .summary('show the whole way once: server, devices, pushes, sessions')
+    .description(
+      'Starts a server on a temporary folder and simulated devices: one for each format of Package #0, and one whose ' +
+        'nonce is out of step. Wakes each over WAP push on UDP and prints what happened. Everything is on loopback.',
+    )
+    .option('--keep', 'leave server and devices running afterwards, and print what to try next')
+    .addHelpText('after', '\nExit status: 0 when every notification was completed; 1 otherwise.')
+    .action(async (options: DemoOptions) => demo(io, options));
+}
+
+async function demo(io: Io, options: DemoOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'reveille-demo-'));
+  const devices: StartedDevice[] = [];
+  let running: RunningServer | undefined;
+  try {
+    running = await startServer({
+      data: folder,
+      dm: { host: '127.0.0.1', port: 0 },
+      api: { host: '127.0.0.1', port: 0, tokens: [] },
+      policy: { answerTimeoutMs, lifetimeMs },
+      node: 'demo',
+      logger: createLogger(io, 'error'),
+    });
+    io.stderr(`server          DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}\n`);
+    const api = await ServerApi.open(io, { server: running.apiUrl });
+    await api.post('/v1/accounts', { serverId: demoServerId, url: running.dmUrl });
+    for (const plan of demoDevices()) {
+      const started = await startDevice(io, plan, running.dmUrl, folder);
+      devices.push(started);
+      await api.post('/v1/devices', { ...plan.record(started.address) });
+    }
+    const rows = await Promise.all(devices.map((started) => wake(io, api, started)));
+    io.stderr('\n');
+    io.stdout(demoTable(rows));
+    const completed = rows.every((row) => row.state === 'completed');
+    if (options.keep === true && !io.stop.aborted) await keep(io, running, devices, folder);
+    if (!completed) throw new AlreadyReported();
+  } finally {
+    await Promise.all(devices.map(({ device }) => device.stop()));
+    await running?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startDevice(io: Io, plan: DemoDevice, dmUrl: string, folder: string): Promise<StartedDevice> {
+  const storage = openStateFile(join(folder, `${plan.deviceId.replace(/\W/g, '-')}.json`));
+  await provisionDevice(storage, plan.provisioning(dmUrl));
+  const started: { nonce: string; address: string } = { nonce: '-', address: '' };
+  const device = new Device({
+    storage,
+    form: plan.form,
+    accept: 'always',
+    logger: createLogger(io, 'silent'),
+    onEvent: (event) => {
+      if (event.event === 'ignored') {
+        io.stderr(`device          ${plan.deviceId} ignored a push: ${event.reason}: ${event.detail}\n`);
+      }
+      if (event.event === 'session-started') started.nonce = nonceWords[event.nonce];
+    },
+  });
+  await device.start();
+  const { receiver, at } = await startReceiver('wap:127.0.0.1:0', device);
+  device.addReceiver(receiver);
+  const about = plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`;
+  io.stderr(`device          ${plan.deviceId} (${about}) listens on ${at}\n`);
+  return Object.assign(started, { plan, device, address: at });
+}
+
+const nonceWords = {
+  stored: 'stored nonce',
+  default: 'default nonce',
+  timestamp: 'time stamp',
+  none: '-',
+} as const;
+
+async function wake(io: Io, api: ServerApi, started: StartedDevice): Promise<DemoRow> {
+  const { plan } = started;
+  const created = await api.post('/v1/notifications', { device: plan.deviceId, ...plan.message });
+  let pushes = 0;
+  let firstPush: number | undefined;
+  let answered: number | undefined;
+  const state = await followNotification(io, api, String(created.id), (event) => {
+    const at = Date.parse(String(event.at));
+    if (event.event === 'sent') {
+      pushes += 1;
+      firstPush ??= at;
+    }
+    if (event.event === 'answered') answered ??= at;
+    if (event.event !== 'queued' && event.event !== 'sending') {
+      io.stderr(
+        `${String(event.event).padEnd(15)} ${plan.deviceId} session ${sessionIdText(Number(event.sessionId))}\n`,
+      );
+    }
+  });
+  return {
+    device: plan.deviceId,
+    format: plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`,
+    sessionId: sessionIdText(Number(created.sessionId)),
+    digest: started.nonce,
+    pushes,
+    milliseconds: firstPush === undefined || answered === undefined ? undefined : answered - firstPush,
+    state,
+  };
+}
+
+async function keep(
+  io: Io,
+  { apiUrl }: RunningServer,
+  devices: readonly StartedDevice[],
+  folder: string,
+): Promise<void> {
+  const [first] = devices;
+  const id = first?.plan.deviceId ?? '';
+  io.stdout(`
+Server and devices keep running until Ctrl-C; then ${folder} is removed. In another terminal:
+
+  npm run -s reveille -- send ${id} --server ${apiUrl} --ui-mode informative --watch
+  npm run -s reveille -- send ${first?.address} --format dm1.2 --server-id ${demoServerId} --secret wrong
+  curl -s ${apiUrl}/v1/notifications
+  curl -s ${apiUrl}/v1/devices/${encodeURIComponent(id)}
+  curl -N ${apiUrl}/v1/events
+  curl -s ${apiUrl}/openapi.json
+`);
+  await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
+  io.stderr('reveille: stopping\n');
+}

@@ -1,0 +1,172 @@
+// reveille serve: the server, until it is stopped.
+import { isIP } from 'node:net';
+import { Command, Option } from 'commander';
+import { StoreError, ValueError } from '../../core/index.ts';
+import { parseHostPort } from '../../push/index.ts';
+import type { DmListenerTls } from '../../server/index.ts';
+import { readInput, readInteger } from '../input.ts';
+import { type Io, UsageError } from '../io.ts';
+import { createLogger, logLevels } from '../logger.ts';
+import { type ListenAddress, type RunningServer, startServer } from '../running-server.ts';
+import { readPem } from '../tls-files.ts';
+
+interface ServeOptions {
+  readonly data: string;
+  readonly dm: string;
+  readonly api: string;
+  readonly tokenFile?: string;
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
+  readonly clientCa?: string;
+  readonly trustProxy?: string;
+  readonly serverId?: string;
+  readonly url?: string;
+  readonly attempts: string;
+  readonly answerTimeout: string;
+  readonly lifetime: string;
+  readonly resynchronise: 'second-attempt' | 'never';
+  readonly node?: string;
+  readonly logLevel: string;
+}
+
+/** The `serve` command. */
+export function serveCommand(io: Io): Command {
+  return new Command('serve')
+    .summary('run the server: DM endpoint, REST API, push engine')
+    .description(
+      'Runs the server until it is stopped. Devices reach the DM endpoint (--dm, path /dm), operators the REST API ' +
+        '(--api; its description is at /openapi.json). Everything accepted is kept in --data.',
+    )
+    .option('--data <folder>', 'folder of the database', 'reveille-data')
+    .option('--dm <host:port>', 'where devices open their sessions', '127.0.0.1:8080')
+    .option('--api <host:port>', 'where the REST API listens', '127.0.0.1:8081')
+    .option(
+      '--token-file <file>',
+      'API tokens, one a line; the environment variable REVEILLE_API_TOKEN works too',
+    )
+    .option('--tls-certificate <file>', 'certificate chain (PEM): the DM endpoint then speaks HTTPS')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--client-ca <file>', 'demand client certificates of these authorities (PEM) at the DM endpoint')
+    .option(
+      '--trust-proxy <addresses>',
+      'proxies in front of the DM endpoint, as addresses or networks with commas',
+    )
+    .option('--server-id <id>', 'make sure that this account exists')
+    .option('--url <url>', 'its URL as devices know it; default: where the DM endpoint listens')
+    .option('--attempts <number>', 'pushes for one notification while nobody answers', '3')
+    .option('--answer-timeout <seconds>', 'wait for an answer before the next push', '600')
+    .option('--lifetime <seconds>', 'life of a notification that names no end', '86400')
+    .addOption(
+      new Option('--resynchronise <when>', 'when the MD5 formats go out under the default nonce')
+        .choices(['second-attempt', 'never'])
+        .default('second-attempt'),
+    )
+    .option('--node <name>', 'name of this process on timelines; default: the host name')
+    .addOption(new Option('--log-level <level>', 'log on standard error').choices(logLevels).default('info'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  reveille serve --server-id com.example.dm
+  reveille serve --data /var/lib/reveille --dm 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem \\
+    --server-id com.example.dm --url https://dm.example.com:8443/dm --api 127.0.0.1:8081`,
+    )
+    .action(async (options: ServeOptions) => serve(io, options));
+}
+
+async function serve(io: Io, options: ServeOptions): Promise<void> {
+  if (options.url !== undefined && options.serverId === undefined) {
+    throw new UsageError('--url belongs to --server-id');
+  }
+  const api = readListen(options.api, '--api', 8081);
+  const tokens = await readTokens(io, options.tokenFile);
+  if (tokens.length === 0 && !isLoopback(api.host)) {
+    throw new UsageError(
+      `--api ${options.api} can be reached from other machines and has no token`,
+      'Give --token-file or REVEILLE_API_TOKEN, or listen on 127.0.0.1.',
+    );
+  }
+  const tls = await readServerTls(options);
+  const logger = createLogger(io, options.logLevel);
+  const running = await startServer({
+    data: options.data,
+    dm: {
+      ...readListen(options.dm, '--dm', 8080),
+      ...(tls === undefined ? {} : { tls }),
+      ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    },
+    api: { ...api, tokens },
+    policy: {
+      attempts: readInteger(options.attempts, '--attempts', 1, 1000),
+      answerTimeoutMs: readInteger(options.answerTimeout, '--answer-timeout', 1, 30 * 86_400) * 1000,
+      lifetimeMs: readInteger(options.lifetime, '--lifetime', 1, 3650 * 86_400) * 1000,
+      resynchronise: options.resynchronise,
+    },
+    logger,
+    ...(options.node === undefined ? {} : { node: options.node }),
+  });
+  try {
+    if (options.serverId !== undefined) await ensureAccount(running, options.serverId, options.url);
+    io.stderr(`reveille: DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}; stop with Ctrl-C\n`);
+    if (!io.stop.aborted) {
+      await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
+    }
+    io.stderr('reveille: stopping\n');
+  } finally {
+    await running.stop();
+  }
+}
+
+async function ensureAccount(
+  running: RunningServer,
+  serverId: string,
+  url: string | undefined,
+): Promise<void> {
+  try {
+    await running.server.accounts.create({ serverId, url: url ?? running.dmUrl });
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'ALREADY_EXISTS')) throw error;
+    const account = await running.server.accounts.get(serverId);
+    if (url !== undefined && account?.url !== url) {
+      throw new UsageError(`--url ${url}: the account ${serverId} exists with ${account?.url}`);
+    }
+  }
+}
+
+async function readTokens(io: Io, file: string | undefined): Promise<readonly string[]> {
+  const text = file === undefined ? (io.env.REVEILLE_API_TOKEN ?? '') : await readInput(io, file);
+  const tokens = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (file !== undefined && tokens.length === 0) throw new UsageError(`--token-file ${file} holds no token`);
+  return tokens;
+}
+
+async function readServerTls(options: ServeOptions): Promise<DmListenerTls | undefined> {
+  const { tlsCertificate, tlsKey, clientCa } = options;
+  if ((tlsCertificate === undefined) !== (tlsKey === undefined)) {
+    throw new UsageError('--tls-certificate and --tls-key belong together');
+  }
+  if (tlsCertificate === undefined || tlsKey === undefined) {
+    if (clientCa !== undefined) throw new UsageError('--client-ca needs --tls-certificate and --tls-key');
+    return undefined;
+  }
+  const [cert, key] = await Promise.all([readPem(tlsCertificate), readPem(tlsKey)]);
+  return { cert, key, ...(clientCa === undefined ? {} : { clientCa: await readPem(clientCa) }) };
+}
+
+/** HOST or HOST:PORT, where the port may be 0. @throws {UsageError} */
+function readListen(text: string, option: string, defaultPort: number): ListenAddress {
+  try {
+    if (text.endsWith(':0')) return { host: parseHostPort(`${text.slice(0, -1)}1`, 1, option).host, port: 0 };
+    return parseHostPort(text, defaultPort, option);
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`${option} ${text}: ${error.detail}`);
+    throw error;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
