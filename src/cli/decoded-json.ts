@@ -12,7 +12,7 @@ export function renderJson(findings: Findings): string {
   if (payload.kind === 'message') {
     return JSON.stringify({
       format: `dm+${payload.form}`,
-      message: writeXml(payload.root),
+      message: writeXml(payload.root, { lenient: true }),
       digest: null,
       verified: null,
       nonce: null,

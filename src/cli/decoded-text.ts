@@ -16,7 +16,7 @@ export function renderFindings(findings: Findings, error: ReveilleError | undefi
   if (error !== undefined) {
     lines.push(`${style.bad}error: ${error.message}${style.end}`);
   } else if (findings.payload?.kind === 'message') {
-    lines.push(writeXml(findings.payload.root, { indent: 2 }).trimEnd());
+    lines.push(writeXml(findings.payload.root, { indent: 2, lenient: true }).trimEnd());
   } else {
     lines.push(...conclusions(findings, style));
   }

@@ -179,7 +179,7 @@ function takeBody(
       annotations,
     });
     const root = shifted(offset, () =>
-      form === 'xml' ? readXml(body) : decodeWbxml(body, { annotate }).root,
+      form === 'xml' ? readXml(body) : decodeWbxml(body, { annotate, language: 'syncml' }).root,
     );
     findings.payload = { kind: 'message', form, root };
     return;

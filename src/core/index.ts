@@ -6,5 +6,6 @@ export * from './clock.ts';
 export * from './errors.ts';
 export * from './field.ts';
 export * from './hash.ts';
+export * from './logger.ts';
 export * from './reader.ts';
 export * from './writer.ts';

@@ -1,13 +1,12 @@
 // What a device is made with.
 import type { MoIndexRegistry } from '../codec/notification/index.ts';
 import type { MessageForm } from '../codec/syncml/index.ts';
-import type { Clock } from '../core/index.ts';
+import type { Clock, Logger } from '../core/index.ts';
 import type { DigestCompatibility } from './authenticate.ts';
 import type { BackOffOptions } from './back-off.ts';
 import type { Bearer } from './bearers.ts';
 import type { DmHttpClient, DmHttpOptions } from './dm-http-client.ts';
 import type { DeviceEvent } from './events.ts';
-import type { Logger } from './logger.ts';
 import type { ReplayOptions } from './replay-memory.ts';
 import type { SessionPurpose } from './session-purpose.ts';
 import type { StateStorage } from './state-storage.ts';

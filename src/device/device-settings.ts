@@ -1,11 +1,10 @@
 // A device's options with every default filled in.
 import { defaultMoIndexRegistry } from '../codec/notification/index.ts';
-import { systemClock, ValueError } from '../core/index.ts';
+import { silentLogger, systemClock, ValueError } from '../core/index.ts';
 import type { DeviceTime } from './age.ts';
 import { backOffDefaults } from './back-off.ts';
 import { type DeviceOptions, deviceDefaults } from './device-options.ts';
 import { dmHttpClient } from './dm-http-client.ts';
-import { silentLogger } from './logger.ts';
 import { replayDefaults } from './replay-memory.ts';
 import type { AcceptPolicy } from './user-interface.ts';
 

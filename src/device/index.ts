@@ -14,7 +14,6 @@ export {
   dmHttpClient,
 } from './dm-http-client.ts';
 export type { DeviceCounters, DeviceEvent, NonceVerdict, SessionOutcome } from './events.ts';
-export { type Logger, type LogLine, silentLogger } from './logger.ts';
 export { type ProvisionOptions, provisionDevice } from './provision.ts';
 export {
   type AccountInput,

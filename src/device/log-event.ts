@@ -1,6 +1,7 @@
 // Events as log lines.
+
+import type { Logger } from '../core/index.ts';
 import type { DeviceEvent } from './events.ts';
-import type { Logger } from './logger.ts';
 
 /** Writes one line for one event. */
 export function logEvent(logger: Logger, event: DeviceEvent): void {

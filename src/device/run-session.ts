@@ -1,7 +1,7 @@
 // One session of the device under one of its accounts: options, carrying, effects on the state.
 import type { MoIndexRegistry, Notification } from '../codec/notification/index.ts';
 import type { MessageForm } from '../codec/syncml/index.ts';
-import type { Clock } from '../core/index.ts';
+import type { Clock, Logger } from '../core/index.ts';
 import {
   ClientSession,
   type ClientSessionOptions,
@@ -19,7 +19,6 @@ import { deviceAccounts, sessionEntry } from './account.ts';
 import { answerInTime } from './answer-in-time.ts';
 import type { DmHttpClient } from './dm-http-client.ts';
 import { driveSession, type SessionResult } from './drive-session.ts';
-import type { Logger } from './logger.ts';
 import { leavesOfObjects, requestedObjects } from './requested-objects.ts';
 import { clientAccount, trustsTransport } from './session-plan.ts';
 import type { StateKeeper } from './state-keeper.ts';

@@ -1,4 +1,4 @@
-// What the device needs of a logger: the part of pino's interface that it uses.
+// What the project needs of a logger: the part of pino's interface that it uses.
 
 /** Writes one line: fields and what they are about. Never given a secret. */
 export type LogLine = (fields: Readonly<Record<string, unknown>>, message: string) => void;
