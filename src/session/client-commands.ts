@@ -2,9 +2,11 @@
 import {
   alertCodes,
   type CommandGroup,
+  type DmCommand,
   type DmMessage,
   type ManagementCommand,
   type MessageForm,
+  statusCodes,
 } from '../codec/syncml/index.ts';
 import { answersOf } from './answers.ts';
 import type { ClientSessionOptions } from './client-options.ts';
@@ -51,20 +53,30 @@ export class ClientCommands {
     });
   }
 
-  /** Carries out every command of a message, in its order. Never rejects. */
-  async run(message: DmMessage): Promise<void> {
+  /**
+   * Carries out every command of a message, in its order. Returns the Statuses that must not wait behind the rest of a
+   * package: those for the alerts that ask for it. Never rejects.
+   */
+  async run(message: DmMessage): Promise<readonly DmCommand[]> {
     const commands = commandsToAnswer(message);
+    const atOnce: DmCommand[] = [];
     if (commands.length === 0) this.#endAwaited();
     for (const command of commands) {
+      const noEnd = isAlert(command, alertCodes.noEndOfData);
       // The server never got the end of what we were sending.
-      if (isAlert(command, alertCodes.noEndOfData)) this.#answers.clear();
+      if (noEnd) this.#answers.dropObject();
       if (!this.#goesOn(command)) this.#endAwaited();
+      if (noEnd || isAlert(command, alertCodes.nextMessage)) {
+        atOnce.push(commandStatus(message.header.msgId, command, statusCodes.ok));
+        continue;
+      }
       const ran = await this.#runner.run(command);
       const limits = { form: this.#form, maxObjSize: this.serverMaxObjSize };
       this.#answers.add(
         ...answersOf(ran, message.header.msgId, limits).map((answer) => ({ command: answer })),
       );
     }
+    return atOnce;
   }
 
   /** True when a command may come between the chunks of an object. */

@@ -216,13 +216,13 @@ export class ClientSession {
   async #manage(message: DmMessage): Promise<SessionStep> {
     this.#trusted();
     this.#noteRefusals(message);
-    await this.#commands.run(message);
+    const atOnce = await this.#commands.run(message);
     if (this.#ended !== undefined) return { ...this.#log.flush(), end: this.#ended };
     const commands = commandsToAnswer(message).length > 0;
     if (message.final && !commands && this.#package.empty && !this.#renewalDue()) {
       return this.#end({ outcome: 'completed' });
     }
-    const first = [headerStatus(message.header, this.#verifier.acceptance())];
+    const first = [headerStatus(message.header, this.#verifier.acceptance()), ...atOnce];
     const nonce = this.#verifier.takeNonceToStore();
     if (nonce !== undefined) {
       this.#serverNonceSent = true;

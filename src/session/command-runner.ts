@@ -1,7 +1,6 @@
 // Carries out a server's commands on the device and collects what each led to (dm-messages §1.6, §1.7).
 import {
   type Alert,
-  alertCodes,
   type CommandGroup,
   type Exec,
   effectiveMeta,
@@ -13,7 +12,6 @@ import {
 import type { ClientSessionOptions } from './client-options.ts';
 import type { CommandOutcome } from './contract.ts';
 import type { LargeObjectReceiver } from './large-object.ts';
-import { alertCode } from './replies.ts';
 import { isUserInteraction, outcomeOfResponse, readUserInteraction } from './user-interaction.ts';
 
 /** What one item of a command led to, or the command itself when `item` is absent. */
@@ -109,9 +107,6 @@ export class CommandRunner {
   }
 
   async #alert(command: Alert): Promise<CommandOutcome> {
-    if (alertCode(command) === alertCodes.nextMessage || alertCode(command) === alertCodes.noEndOfData) {
-      return { status: statusCodes.ok };
-    }
     const { interact } = this.#options;
     if (!isUserInteraction(command) || interact === undefined) {
       return { status: statusCodes.optionalFeatureNotSupported };

@@ -62,9 +62,9 @@ export class OutgoingPackage {
     this.#inChunks = this.#before.inChunks;
   }
 
-  /** Drops what is left, the rest of an object included. */
-  clear(): void {
-    this.#queue = [];
+  /** Drops the rest of an object whose first chunk went out. */
+  dropObject(): void {
+    if (this.#inChunks) this.#queue.shift();
     this.#inChunks = false;
   }
 

@@ -313,3 +313,24 @@ test('a peer that never decodes its nonce is believed only where that is allowed
   const lenient = await played({ client: { account }, server: { ...server, acceptNonceText: true } });
   assert.match(lines(lenient)[1] ?? '', /SyncHdr=212/);
 });
+
+test('DM-SEC-1.2: whoever is challenged again after a fresh nonce gives up, however patient the peer is', async () => {
+  const right = twoWay('md5');
+  const account = {
+    ...right.client.account,
+    client: { ...credentials('client', 'md5', 'n'), secret: 'guess' },
+  };
+  const client = await played({ client: { account }, server: { ...right.server, maxChallenges: 50 } });
+  assert.equal(client.messages.length, 4);
+  assert.deepEqual(client.session.ended, {
+    outcome: 'unauthenticated',
+    reason: 'the peer refuses the credentials again',
+  });
+  const server = { ...right.server, server: { ...credentials('server', 'md5', 'n'), secret: 'guess' } };
+  const scene = await played({ client: { ...right.client, maxChallenges: 50 }, server, packages: oneGet });
+  assert.match(lines(scene).at(-1) ?? '', /Alert:1223 Final$/);
+  assert.deepEqual(scene.server.ended, {
+    outcome: 'unauthenticated',
+    reason: 'the peer refuses the credentials again',
+  });
+});

@@ -95,6 +95,7 @@ for (const encoding of ['xml', 'wbxml'] as const satisfies readonly MessageForm[
           ['next', 200],
         ],
       );
+      assert.deepEqual(effectsOf([...scene.clientEffects, ...scene.serverEffects], 'note'), []);
       const [item] = answered[1]?.results ?? [];
       assert.ok(item);
       assert.deepEqual(value(item), data);

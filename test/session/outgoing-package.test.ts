@@ -113,7 +113,7 @@ test('a group that fits into no message is taken out and told', () => {
   assert.deepEqual(portion.commands, [{ command: small }]);
 });
 
-test('what was taken comes back by rewind, and a cleared package is empty', () => {
+test('what was taken comes back by rewind, and the rest of an object can be dropped', () => {
   const outgoing = new OutgoingPackage('xml');
   outgoing.add({
     command: { name: 'Add', cmdId: '', items: [{ target: { uri: './A' }, data: 'x'.repeat(2000) }] },
@@ -122,8 +122,14 @@ test('what was taken comes back by rewind, and a cleared package is empty', () =
   assert.equal(first.chunk, true);
   outgoing.rewind();
   assert.deepEqual(outgoing.take(1000), first);
-  outgoing.clear();
-  assert.equal(outgoing.empty, true);
+  outgoing.add({ command: { name: 'Delete', cmdId: '', items: [{ target: { uri: './B' } }] } });
+  outgoing.dropObject();
+  outgoing.dropObject();
+  const rest = outgoing.take(1000).commands;
+  assert.deepEqual(
+    rest.map(({ command: { name } }) => name),
+    ['Delete'],
+  );
 });
 
 test('without room for anything, every command is told rather than the package standing still', () => {

@@ -86,6 +86,16 @@ test(`${rows} DM-NOTI-1.2 §5.1: with basic credentials the nonce of notificatio
   assert.deepEqual(kinds(scene.serverEffects), ['peer-authenticated', 'server-nonce', 'resynchronised']);
 });
 
+test('a device that knows of no resynchronisation has answered commands: the server does not wait for a nonce', async () => {
+  const { client, server } = twoWay('basic');
+  const scene = await converse(
+    stage({ client, server: { ...server, acceptDefaultNonce: true }, packages: oneGet }),
+  );
+  assert.equal(lines(scene).at(-1), 'S2 SyncHdr=212 Final');
+  assert.deepEqual(scene.server.ended, completed);
+  assert.deepEqual(effectsOf(scene.serverEffects, 'note'), []);
+});
+
 test('spec-notes ruling 12: the default nonce is refused for any other Session-ID', async () => {
   const nonces = { client: 'a', clientAtServer: 'b', server: 'c', serverAtClient: 'd' };
   const scene = await converse(stage({ ...outOfStep(nonces, 'md5', false), packages: oneGet }));
