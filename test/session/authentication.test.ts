@@ -192,7 +192,7 @@ for (const scheme of ['basic', 'md5', 'hmac'] as const) {
     assert.deepEqual(effectsOf(scene.clientEffects, 'client-nonce'), []);
     assert.deepEqual(effectsOf(scene.clientEffects, 'server-nonce'), []);
     const [answered] = effectsOf(scene.serverEffects, 'answered');
-    assert.deepEqual(answered?.statuses, []);
+    assert.deepEqual([answered?.sent, answered?.statuses], [false, []]);
   });
 }
 
@@ -333,4 +333,33 @@ test('DM-SEC-1.2: whoever is challenged again after a fresh nonce gives up, howe
     outcome: 'unauthenticated',
     reason: 'the peer refuses the credentials again',
   });
+});
+
+test('DM-SEC-1.2: a server that asks again in mid-session gets the same message with credentials', async () => {
+  const scene = stage({ ...twoWay('md5'), packages: oneGet });
+  const { send } = scene.session.start();
+  assert.ok(send);
+  const answer = await scene.server.receive(asIncoming(send));
+  assert.ok(answer.send);
+  const reply = await scene.session.receive(asIncoming(answer.send));
+  assert.ok(reply.send);
+  assert.equal(reply.send.message.header.cred, undefined);
+  const { header, commands } = answer.send.message;
+  const [status] = commands;
+  assert.ok(status?.name === 'Status');
+  const nextNonce = new Uint8Array(16).fill(3);
+  const chal = { meta: { type: 'syncml:auth-md5', format: 'b64', nextNonce } };
+  const challenge = {
+    header: { ...header, msgId: '2' },
+    commands: [{ ...status, msgRef: '2', data: '401', chal }],
+    final: true,
+  };
+  const again = await scene.session.receive(asIncoming({ message: challenge }));
+  assert.ok(again.send);
+  assert.equal(
+    line({ from: 'client', message: again.send.message }),
+    'C3 Cred SyncHdr=212+Chal Get=200 Results Final',
+  );
+  assert.deepEqual(effectsOf(again.effects, 'client-nonce'), []);
+  assert.deepEqual(scene.executed, ['Get ./DevInfo/Man']);
 });

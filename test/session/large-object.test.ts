@@ -247,6 +247,17 @@ test('DM-PRO-1.2, large objects: a Size beyond MaxObjSize is 416, without Size 4
   assert.equal(await whole.say([chunk('12345678901', {})]), 'C2 SyncHdr=200 Add=413 Final');
 });
 
+test('an object in chunks cannot be in an Atomic, which is never split: 412, and the Atomic 507', async () => {
+  const step = async (): Promise<void> => undefined;
+  const { say, scene } = withServer({ transaction: { begin: step, commit: step, rollback: step } });
+  const part = chunk('12345', { size: 9, moreData: true });
+  assert.ok(part.name === 'Add');
+  const atomic: DmCommand = { name: 'Atomic', cmdId: '3', commands: [part] };
+  assert.equal(await say([atomic]), 'C2 SyncHdr=200 Atomic=507 Add=412 Final');
+  assert.equal(await say([chunk('678', {})]), 'C3 SyncHdr=200 Add=200 Final');
+  assert.deepEqual(scene.executed, ['Add ./Big']);
+});
+
 test('DM-PRO-1.2, Alert 1225: another command where the rest of an object was due', async () => {
   const { say, scene } = withServer();
   await say([chunk('12345', { size: 9, moreData: true })], false);
