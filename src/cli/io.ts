@@ -24,7 +24,7 @@ export const exitStatus = { done: 0, failed: 1, usage: 2 } as const;
 
 /** The command was called wrongly: exit status 2. */
 export class UsageError extends Error {
-  /** What to do instead, for a second line; may be empty. */
+  /** What to do instead, as a sentence of its own; may be empty. */
   readonly hint: string;
 
   constructor(message: string, hint = '') {

@@ -25,8 +25,7 @@ function buildProgram(io: Io): Command {
   const program = new Command('reveille')
     .description('Wakes managed devices: OMA DM notifications, push bindings, DM server and device.')
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print help')
-    .showHelpAfterError('(add --help for help)');
+    .helpOption('-h, --help', 'print help');
   for (const command of [
     encodeCommand(io),
     decodeCommand(io),
@@ -38,17 +37,28 @@ function buildProgram(io: Io): Command {
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+    command.exitOverride().configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) => {
+        const [line = ''] = text.replace(/^error: /, '').split('\n', 1);
+        write(`reveille: ${line}; see: ${commandPath(command)} --help\n`);
+      },
+    });
   }
   return program;
+}
+
+/** `reveille encode`, or `reveille`. */
+function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
 
 function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
   if (error instanceof AlreadyReported) return exitStatus.failed;
   if (error instanceof UsageError) {
-    io.stderr(`reveille: ${error.message}\n`);
-    if (error.hint !== '') io.stderr(`${error.hint}\n`);
+    io.stderr(`reveille: ${error.message}${error.hint === '' ? '' : `. ${error.hint}`}\n`);
     return exitStatus.usage;
   }
   if (error instanceof ReveilleError) {

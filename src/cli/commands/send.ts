@@ -154,7 +154,7 @@ function readAddress(text: string): DeviceAddress {
     return parseAddress(text, 'TO');
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    const hint = 'To send to a device of a server, give --server URL.';
+    const hint = text.includes(':') ? '' : 'To send to a device of a server, give --server URL.';
     throw new UsageError(`${text}: ${error.detail}`, hint);
   }
 }
