@@ -19,6 +19,7 @@ export const rooms: readonly Room[] = [
   { path: 'codec/notification', mayImport: ['core'], exportAs: 'notification', portable: true },
   { path: 'codec/wsp', mayImport: ['core'], exportAs: 'wsp', portable: true },
   { path: 'codec/sms', mayImport: ['core'], exportAs: 'sms', portable: true },
+  { path: 'codec/smpp', mayImport: ['core'], exportAs: 'smpp', portable: true },
   { path: 'codec/obex', mayImport: ['core'], exportAs: 'obex', portable: true },
   { path: 'codec/wtls', mayImport: ['core'], exportAs: 'wtls', portable: true },
   { path: 'codec/sip', mayImport: ['core'], exportAs: 'sip', portable: true },

@@ -1,0 +1,48 @@
+// SMPP 3.4: PDUs, framing, status codes, delivery receipts.
+export type { BodyOfCommand, KnownCommand } from './bodies.ts';
+export type { ReadObserver } from './body-table.ts';
+export {
+  type BindCommand,
+  commandIds,
+  commandName,
+  isResponseId,
+  responseBit,
+  type SmppCommand,
+} from './commands.ts';
+export { smppDocument } from './document.ts';
+export {
+  esmClass,
+  type MessageState,
+  messageStateName,
+  messageStates,
+  numberingPlan,
+  registeredDelivery,
+  typeOfNumber,
+} from './flags.ts';
+export type { RawParameter, SmppParameters } from './parameters.ts';
+export {
+  type DecodePduOptions,
+  decodePdu,
+  encodePdu,
+  headerLength,
+  maxPduLength,
+  maxSequence,
+  type OpaquePdu,
+  type PduHeader,
+  type PduInputOf,
+  type PduOf,
+  readHeader,
+  type SmppPdu,
+  type SmppPduInput,
+  setSequence,
+} from './pdu.ts';
+export { PduReader } from './pdu-reader.ts';
+export {
+  type DeliveryReceipt,
+  type ReceiptText,
+  readReceipt,
+  receiptStates,
+  writeReceiptText,
+} from './receipt.ts';
+export { longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
+export { commandStatuses, statusName } from './statuses.ts';

@@ -1,0 +1,161 @@
+// Optional parameters: tag, length, value (SMPP 3.4 §3.2.4, §5.3). Those that a push needs have names and types here;
+// all others are kept as octets.
+import { type ByteReader, type ByteWriter, bytesToHex, ValueError } from '../../core/index.ts';
+import { octetsToText, writeCString } from './body-field.ts';
+import type { ReadObserver } from './body-table.ts';
+import { smppDocument } from './document.ts';
+
+/** An optional parameter without a name here, or one of ours whose length is wrong. */
+export interface RawParameter {
+  /** 0–65535. */
+  readonly tag: number;
+  /** Up to 65 535 octets. */
+  readonly value: Uint8Array;
+}
+
+/** The optional parameters of a PDU. */
+export interface SmppParameters {
+  /** Port of the sending application (§5.3.2.20). */
+  readonly sourcePort?: number;
+  /** Port of the receiving application (§5.3.2.21). */
+  readonly destinationPort?: number;
+  /** Reference of a concatenated message, 0–65535 (§5.3.2.22). */
+  readonly sarReference?: number;
+  /** Number of its segments, 1–255 (§5.3.2.23). */
+  readonly sarTotal?: number;
+  /** Number of this segment, from 1 (§5.3.2.24). */
+  readonly sarSequence?: number;
+  /** 0 default, 1 WCMP (§5.3.2.10). */
+  readonly payloadType?: number;
+  /** Content of up to 64 KB, instead of short_message (§5.3.2.32). */
+  readonly messagePayload?: Uint8Array;
+  /** In a receipt, the message that it is about (§5.3.2.12). */
+  readonly receiptedMessageId?: string;
+  /** In a receipt, what became of it: a number of `messageStates` (§5.3.2.35). */
+  readonly messageState?: number;
+  /** In a receipt, why: type of network, then a code of two octets (§5.3.2.31). */
+  readonly networkErrorCode?: Uint8Array;
+  /** 1 when more messages for the same address follow (§5.3.2.34). */
+  readonly moreMessagesToSend?: number;
+  /** Version of SMPP that the centre speaks, in a response to a bind (§5.3.2.25). */
+  readonly scInterfaceVersion?: number;
+  /** All others, in order. */
+  readonly others?: readonly RawParameter[];
+}
+
+interface Row {
+  readonly name: Exclude<keyof SmppParameters, 'others'>;
+  readonly tag: number;
+  readonly section: string;
+  /** Octets of an integer, or the kind of another value. */
+  readonly kind: 1 | 2 | 'text' | 'octets';
+}
+
+const rows: readonly Row[] = [
+  { name: 'payloadType', tag: 0x0019, section: '5.3.2.10', kind: 1 },
+  { name: 'receiptedMessageId', tag: 0x001e, section: '5.3.2.12', kind: 'text' },
+  { name: 'sourcePort', tag: 0x020a, section: '5.3.2.20', kind: 2 },
+  { name: 'destinationPort', tag: 0x020b, section: '5.3.2.21', kind: 2 },
+  { name: 'sarReference', tag: 0x020c, section: '5.3.2.22', kind: 2 },
+  { name: 'sarTotal', tag: 0x020e, section: '5.3.2.23', kind: 1 },
+  { name: 'sarSequence', tag: 0x020f, section: '5.3.2.24', kind: 1 },
+  { name: 'scInterfaceVersion', tag: 0x0210, section: '5.3.2.25', kind: 1 },
+  { name: 'networkErrorCode', tag: 0x0423, section: '5.3.2.31', kind: 'octets' },
+  { name: 'messagePayload', tag: 0x0424, section: '5.3.2.32', kind: 'octets' },
+  { name: 'moreMessagesToSend', tag: 0x0426, section: '5.3.2.34', kind: 1 },
+  { name: 'messageState', tag: 0x0427, section: '5.3.2.35', kind: 1 },
+];
+
+const byTag: ReadonlyMap<number, Row> = new Map(rows.map((row) => [row.tag, row]));
+
+/** Appends the parameters that are given, in order of their tags, then the others. @throws {ValueError} */
+export function writeParameters(writer: ByteWriter, parameters: SmppParameters): void {
+  for (const { name, tag, section, kind } of rows) {
+    const value = parameters[name];
+    if (value === undefined) continue;
+    writer.uint(tag, 2);
+    const lengthAt = writer.reserve(2);
+    const start = writer.length;
+    if (typeof value === 'number') writeInteger(writer, value, kind === 2 ? 2 : 1, name, section);
+    else if (typeof value === 'string') writeCString(writer, value, name, section);
+    else writer.bytes(value);
+    fillLength(writer, lengthAt, start, name, section);
+  }
+  for (const [index, { tag, value }] of (parameters.others ?? []).entries()) {
+    const path = `others[${index}]`;
+    writeInteger(writer, tag, 2, `${path}.tag`, '3.2.4.1');
+    const lengthAt = writer.reserve(2);
+    const start = writer.length;
+    writer.bytes(value);
+    fillLength(writer, lengthAt, start, path, '3.2.4.1');
+  }
+}
+
+/**
+ * Reads parameters up to the reader's end. Of a repeated one, the last counts. One of ours with a wrong length is
+ * reported as a deviation and kept among the others.
+ * @throws {DecodeError} TRUNCATED
+ */
+export function readParameters(reader: ByteReader, observer: ReadObserver): SmppParameters {
+  if (reader.left === 0) return none;
+  const found: Record<string, unknown> = {};
+  const others: RawParameter[] = [];
+  while (reader.left > 0) {
+    const offset = reader.offset;
+    const tag = reader.uint(2, 'parameter.tag', '3.2.4.1');
+    const length = reader.uint(2, 'parameter.length', '3.2.4.1');
+    const octets = reader.take(length, 'parameter.value', '3.2.4.1');
+    const row = byTag.get(tag);
+    const value = row === undefined ? undefined : interpret(row, octets);
+    const name = row?.name ?? `parameter 0x${hex(tag)}`;
+    const section = `${smppDocument} §${row?.section ?? '5.3.2'}`;
+    const lengthInAll = reader.offset - offset;
+    const shown = value === undefined || value instanceof Uint8Array ? bytesToHex(octets) : String(value);
+    let meaning = row === undefined ? 'not used, skipped' : '';
+    if (row !== undefined && value !== undefined) found[row.name] = value;
+    else others.push({ tag, value: octets });
+    if (row !== undefined && value === undefined) {
+      meaning = `${length} octets are not a value of it, ignored`;
+      observer.onDeviation?.({ field: name, offset, bit: 0, value: shown, message: meaning, section });
+    }
+    observer.annotate?.({ offset, length: lengthInAll, field: name, value: shown, meaning, section });
+  }
+  if (others.length > 0) found.others = others;
+  return found;
+}
+
+const none: SmppParameters = Object.freeze({});
+
+/** `undefined` when the octets are no value of that kind. */
+function interpret({ kind }: Row, octets: Uint8Array): number | string | Uint8Array | undefined {
+  if (kind === 'octets') return octets;
+  if (kind === 'text') {
+    // Some centres leave the 00 out.
+    const nul = octets.indexOf(0);
+    return octetsToText(nul < 0 ? octets : octets.subarray(0, nul));
+  }
+  if (octets.length !== kind) return undefined;
+  return kind === 1 ? octets[0] : ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);
+}
+
+function writeInteger(writer: ByteWriter, value: number, size: 1 | 2, path: string, section: string): void {
+  const maximum = size === 1 ? 255 : 65535;
+  if (!Number.isInteger(value) || value < 0 || value > maximum) {
+    const detail = `must be an integer from 0 to ${maximum}`;
+    throw new ValueError('OUT_OF_RANGE', detail, path, { doc: smppDocument, section });
+  }
+  writer.uint(value, size);
+}
+
+function fillLength(writer: ByteWriter, at: number, start: number, path: string, section: string): void {
+  const length = writer.length - start;
+  if (length > 65535) {
+    const detail = `${length} octets, at most 65535 fit`;
+    throw new ValueError('TOO_LONG', detail, path, { doc: smppDocument, section });
+  }
+  writer.fill(at, length, 2);
+}
+
+function hex(tag: number): string {
+  return tag.toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,228 @@
+// SMPP PDUs: a header of 16 octets, mandatory fields, optional parameters (SMPP 3.4 §3.2).
+import { ByteReader, ByteWriter, bytesToHex, ValueError } from '../../core/index.ts';
+import { type BodyOfCommand, bodies, type KnownCommand } from './bodies.ts';
+import type { ReadObserver } from './body-table.ts';
+import { commandIds, commandName, isResponseId } from './commands.ts';
+import { smppDocument } from './document.ts';
+import { readParameters, type SmppParameters, writeParameters } from './parameters.ts';
+import { statusName } from './statuses.ts';
+
+/** What every PDU has. */
+interface PduHead {
+  /** command_status: 0 in requests; a number of `commandStatuses` in responses. */
+  readonly status: number;
+  /** sequence_number, 1–7FFFFFFF; a response repeats that of its request. */
+  readonly sequence: number;
+}
+
+/** A PDU of one command. */
+export type PduOf<C extends KnownCommand> = PduHead & { readonly command: C } & BodyOfCommand<C> & {
+    readonly parameters: SmppParameters;
+  };
+
+/** A PDU whose body is not taken apart: of a command that a push does not need, or of no command. */
+export interface OpaquePdu extends PduHead {
+  readonly command: 'opaque';
+  readonly commandId: number;
+  readonly body: Uint8Array;
+}
+
+/** Any PDU. */
+export type SmppPdu = { [C in KnownCommand]: PduOf<C> }[KnownCommand] | OpaquePdu;
+
+/** A PDU of one command to write: what is left out is 0 or empty, and interface_version 0x34. */
+export type PduInputOf<C extends KnownCommand> = { readonly command: C } & Partial<PduHead> &
+  Partial<BodyOfCommand<C>> & { readonly parameters?: SmppParameters };
+
+/** Any PDU to write. */
+export type SmppPduInput = { [C in KnownCommand]: PduInputOf<C> }[KnownCommand] | OpaquePdu;
+
+/** Octets of the header. */
+export const headerLength = 16;
+
+/** Highest sequence number (§5.1.4). */
+export const maxSequence = 0x7fffffff;
+
+/** Longest PDU that we read or write unless told otherwise: message_payload of 65 535 octets and what goes with it. */
+export const maxPduLength = 66_000;
+
+/** What the header says. */
+export interface PduHeader {
+  /** command_length: octets of the whole PDU. */
+  readonly length: number;
+  readonly commandId: number;
+  readonly status: number;
+  readonly sequence: number;
+}
+
+/**
+ * Octets of a PDU. A response with a status other than 0 has no body (§4.4.2).
+ * @throws {ValueError} for a value that does not fit its field, or short_message together with message_payload
+ */
+export function encodePdu(pdu: SmppPduInput): Uint8Array {
+  const opaque = pdu.command === 'opaque';
+  const commandId = opaque ? pdu.commandId : commandIds[pdu.command];
+  const status = unsigned32(pdu.status ?? 0, 'status', '5.1.3');
+  const sequence = unsigned32(pdu.sequence ?? 0, 'sequence', '5.1.4');
+  const writer = new ByteWriter(256);
+  writer.reserve(4);
+  writer
+    .uint(unsigned32(commandId, 'commandId', '5.1.2'), 4)
+    .uint(status, 4)
+    .uint(sequence, 4);
+  if (opaque) {
+    writer.bytes(pdu.body);
+  } else if (!isResponseId(commandId) || status === 0) {
+    bodies[pdu.command].write(writer, pdu as Readonly<Record<string, unknown>>);
+    if (pdu.parameters !== undefined) {
+      if (pdu.parameters.messagePayload !== undefined && 'shortMessage' in pdu)
+        requireEmpty(pdu.shortMessage);
+      writeParameters(writer, pdu.parameters);
+    }
+  }
+  writer.fill(0, writer.length, 4);
+  return writer.finish();
+}
+
+/** How to read a PDU. */
+export interface DecodePduOptions extends ReadObserver {
+  /** Octet of the input at which the PDU starts; it ends with the input. Default 0. */
+  readonly start?: number | undefined;
+}
+
+/**
+ * Reads a PDU that fills the input. A response without a body reads as if its fields were empty: many centres send such.
+ * @throws {DecodeError}
+ */
+export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): SmppPdu {
+  const reader = new ByteReader(bytes, smppDocument, options.start ?? 0);
+  const { commandId, status, sequence } = readHeaderOf(reader, options);
+  const command = commandName(commandId);
+  if (command === undefined || !(command in bodies)) {
+    const offset = reader.offset;
+    const body = reader.rest();
+    options.annotate?.({
+      offset,
+      length: body.length,
+      field: 'body',
+      value: bytesToHex(body),
+      meaning: 'not taken apart',
+      section: `${smppDocument} §3.2`,
+    });
+    return { command: 'opaque', commandId, status, sequence, body };
+  }
+  const target: Record<string, unknown> = { command, status, sequence };
+  const table = bodies[command as KnownCommand];
+  if (reader.left === 0 && isResponseId(commandId)) table.fill(target);
+  else table.read(reader, target, options);
+  const parameters = readParameters(reader, options);
+  target.parameters = parameters;
+  const { shortMessage } = target;
+  if (
+    parameters.messagePayload !== undefined &&
+    shortMessage instanceof Uint8Array &&
+    shortMessage.length > 0
+  ) {
+    options.onDeviation?.({
+      field: 'messagePayload',
+      offset: reader.offset,
+      bit: 0,
+      value: bytesToHex(parameters.messagePayload),
+      message: 'stands beside a short_message that is not empty',
+      section: `${smppDocument} §5.3.2.32`,
+    });
+  }
+  return target as unknown as SmppPdu;
+}
+
+/**
+ * Reads the header at the start of the octets, without a look at the body.
+ * @throws {DecodeError} TRUNCATED below 16 octets
+ */
+export function readHeader(bytes: Uint8Array): PduHeader {
+  if (bytes.length < headerLength) {
+    new ByteReader(bytes, smppDocument).need(headerLength, 'header', '3.2');
+  }
+  return {
+    length: word(bytes, 0),
+    commandId: word(bytes, 4),
+    status: word(bytes, 8),
+    sequence: word(bytes, 12),
+  };
+}
+
+/** Sets the sequence number of a PDU that is written already: the same octets can be sent again under another. */
+export function setSequence(pdu: Uint8Array, sequence: number): void {
+  pdu[12] = sequence >>> 24;
+  pdu[13] = sequence >>> 16;
+  pdu[14] = sequence >>> 8;
+  pdu[15] = sequence;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] ?? 0) * 0x1000000 +
+    (((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0))
+  );
+}
+
+function readHeaderOf(reader: ByteReader, { annotate }: DecodePduOptions): PduHeader {
+  const offset = reader.offset;
+  const present = reader.left;
+  const length = reader.uint(4, 'command_length', '5.1.1');
+  const commandId = reader.uint(4, 'command_id', '5.1.2');
+  const status = reader.uint(4, 'command_status', '5.1.3');
+  const sequence = reader.uint(4, 'sequence_number', '5.1.4');
+  if (annotate !== undefined) {
+    const note = (index: number, field: string, value: string, meaning: string, section: string): void =>
+      annotate({
+        offset: offset + index * 4,
+        length: 4,
+        field,
+        value,
+        meaning,
+        section: `${smppDocument} §${section}`,
+      });
+    note(0, 'command_length', String(length), 'octets of the PDU', '5.1.1');
+    note(1, 'command_id', `0x${hex(commandId)}`, commandName(commandId) ?? 'not in SMPP 3.4', '5.1.2');
+    note(2, 'command_status', `0x${hex(status)}`, statusName(status), '5.1.3');
+    note(3, 'sequence_number', String(sequence), '', '5.1.4');
+  }
+  if (length > present) {
+    throw reader.error(
+      'TRUNCATED',
+      `is ${length}, ${present} octets are there`,
+      'command_length',
+      '5.1.1',
+      offset,
+    );
+  }
+  if (length < present) {
+    throw reader.error(
+      'TRAILING',
+      `is ${length}, ${present} octets are there`,
+      'command_length',
+      '5.1.1',
+      offset,
+    );
+  }
+  return { length, commandId, status, sequence };
+}
+
+function unsigned32(value: number, path: string, section: string): number {
+  if (Number.isInteger(value) && value >= 0 && value <= 0xffffffff) return value;
+  const detail = 'must be an integer from 0 to 4294967295';
+  throw new ValueError('OUT_OF_RANGE', detail, path, { doc: smppDocument, section });
+}
+
+function requireEmpty(shortMessage: Uint8Array | undefined): void {
+  if (shortMessage === undefined || shortMessage.length === 0) return;
+  throw new ValueError('OUT_OF_RANGE', 'excludes a short_message that is not empty', 'messagePayload', {
+    doc: smppDocument,
+    section: '5.3.2.32',
+  });
+}
+
+function hex(value: number): string {
+  return value.toString(16).toUpperCase().padStart(8, '0');
+}
