@@ -44,6 +44,8 @@ export const rooms: readonly Room[] = [
   { path: 'push/obex', mayImport: ['core', 'codec', 'push'], exportAs: 'push/obex' },
   { path: 'push/pap', mayImport: ['core', 'codec', 'push'], exportAs: 'push/pap' },
   { path: 'store', mayImport: ['core'], exportAs: 'store' },
+  // Queries, tables and migrations that every SQL back end shares.
+  { path: 'store/sql', mayImport: ['core', 'store'] },
   { path: 'store/sqlite', mayImport: ['core', 'store'], exportAs: 'store/sqlite' },
   {
     path: 'server',
@@ -79,8 +81,8 @@ export const rooms: readonly Room[] = [
   },
 ];
 
-/** Rooms that back a store: `server` and `api` see only the interfaces in `store`. */
-export const storeBackEnds: readonly string[] = ['store/sqlite'];
+/** Rooms that back a store: only they, `cli` and `testing` see them; the others see the interfaces in `store`. */
+export const storeBackEnds: readonly string[] = ['store/sql', 'store/sqlite'];
 
 /** The room that holds a file, given relative to `src/`: the longest path that matches. */
 export function roomOf(file: string): Room | undefined {
