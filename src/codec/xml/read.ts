@@ -12,9 +12,16 @@ export interface ReadXmlOptions {
   readonly comments?: 'drop' | 'refuse';
   /**
    * `refuse` (default) fails on any DOCTYPE. `ignore` accepts one that only names an external identifier, which is
-   * never fetched; an internal subset is refused either way.
+   * never fetched; about an internal subset see `internalSubset`.
    */
   readonly doctype?: 'refuse' | 'ignore';
+  /**
+   * Where a DOCTYPE is ignored: `refuse` (default) fails on an internal subset; `instructions` accepts one that holds
+   * nothing but processing instructions, which are not acted on.
+   */
+  readonly internalSubset?: 'refuse' | 'instructions';
+  /** Told what stands between `<!DOCTYPE` and its `>`, once it is accepted. */
+  readonly onDoctype?: (doctype: string) => void;
   /** `keep` (default), or `drop` for text of white space only in an element that has child elements. */
   readonly whitespace?: 'keep' | 'drop';
   /** Charset that the transport named; it wins over the XML declaration. Default: byte order mark, declaration, UTF-8. */
@@ -22,6 +29,9 @@ export interface ReadXmlOptions {
 }
 
 const doc = 'XML-1.0';
+
+/** A DOCTYPE whose internal subset holds processing instructions and white space only. */
+const instructionsOnly = /^[^[\]]*\[\s*(?:<\?[^?<>[\]]+\?>\s*)*\]\s*$/;
 
 /**
  * Reads an XML 1.0 document with namespaces. DOCTYPE, entity definitions and processing instructions are refused;
@@ -90,7 +100,11 @@ class DocumentReader {
 
   #doctype(doctype: string): void {
     if (this.#options.doctype !== 'ignore') throw this.#error('UNSUPPORTED', 'DOCTYPE is not allowed');
-    if (doctype.includes('[')) throw this.#error('UNSUPPORTED', 'an internal DTD subset is not allowed');
+    if (doctype.includes('[')) {
+      const allowed = this.#options.internalSubset === 'instructions' && instructionsOnly.test(doctype);
+      if (!allowed) throw this.#error('UNSUPPORTED', 'an internal DTD subset is not allowed');
+    }
+    this.#options.onDoctype?.(doctype);
   }
 
   #start(): void {

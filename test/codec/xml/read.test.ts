@@ -125,6 +125,49 @@ test('an external DOCTYPE can be ignored; nothing is fetched', () => {
   assert.equal(readXml(xml, { doctype: 'ignore' }).name, 'SyncML');
 });
 
+describe('an internal subset of processing instructions can be accepted', () => {
+  const read = (subset: string): string => {
+    let doctype = '';
+    readXml(`<!DOCTYPE pap PUBLIC "-//X//EN" "http://127.0.0.1:1/x.dtd" ${subset}><pap/>`, {
+      doctype: 'ignore',
+      internalSubset: 'instructions',
+      onDoctype: (text) => {
+        doctype = text;
+      },
+    });
+    return doctype;
+  };
+  for (const subset of ['', '[]', '[ <?wap-pap-ver supported-versions="2.0,1.*"?> ]', '[<?a?>\n<?b c?>]']) {
+    test(`taken: ${subset}`, () => {
+      assert.equal(read(subset), ` pap PUBLIC "-//X//EN" "http://127.0.0.1:1/x.dtd" ${subset}`);
+    });
+  }
+  const refused = [
+    '[<!ENTITY e "x">]',
+    '[<?a?><!ENTITY % e SYSTEM "file:///etc/passwd"> %e;]',
+    '[<?a?>%e;]',
+    '[<!ATTLIST pap x CDATA "y">]',
+    '[<!-- <?a?> -->]',
+    '[<?a <b?>]',
+    '[<?a [b]?>]',
+  ];
+  for (const subset of refused) {
+    test(`refused: ${subset}`, () => {
+      assertDecodeError(() => read(subset), 'UNSUPPORTED', /internal/);
+    });
+  }
+  test('not where a DOCTYPE is refused', () => {
+    const options = { internalSubset: 'instructions' } as const;
+    assertDecodeError(() => readXml('<!DOCTYPE a [<?b?>]><a/>', options), 'UNSUPPORTED', /DOCTYPE/);
+  });
+  test('a subset that never ends takes no time', () => {
+    const endless = `<!DOCTYPE a [${'<?b?> '.repeat(100_000)}`;
+    const options = { doctype: 'ignore', internalSubset: 'instructions' } as const;
+    assertDecodeError(() => readXml(`${endless}<`, options), 'BAD_VALUE', /root element/);
+    assertDecodeError(() => readXml(`${endless}<]><a/>`, options), 'UNSUPPORTED', /internal/);
+  });
+});
+
 test('an error says line, column and octet', () => {
   const error = assertDecodeError(() => readXml('<a>\n é<b></c></a>'), 'BAD_VALUE', /line 2, column 10/);
   // The é takes two octets.
