@@ -164,7 +164,7 @@ describe('an internal subset of processing instructions can be accepted', () => 
     const endless = `<!DOCTYPE a [${'<?b?> '.repeat(100_000)}`;
     const options = { doctype: 'ignore', internalSubset: 'instructions' } as const;
     assertDecodeError(() => readXml(`${endless}<`, options), 'BAD_VALUE', /root element/);
-    assertDecodeError(() => readXml(`${endless}<]><a/>`, options), 'UNSUPPORTED', /internal/);
+    assertDecodeError(() => readXml(`${endless}%e;]><a/>`, options), 'UNSUPPORTED', /internal/);
   });
 });
 
