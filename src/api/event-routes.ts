@@ -45,6 +45,7 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       reply.hijack();
       const stream = new EventStream(reply.raw, backend, wanted, options.heartbeatMs ?? 15_000);
       streams.add(stream);
+      reply.raw.on('error', () => stream.end());
       reply.raw.on('close', () => {
         stream.end();
         streams.delete(stream);

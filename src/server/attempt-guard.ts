@@ -5,7 +5,7 @@ import { AttemptLimiter, type AttemptLimits } from '../security/index.ts';
 export interface AttemptGuardLimits {
   /** Of one peer in the name of one device. Default 10 in 300000 ms. */
   readonly pair?: AttemptLimits;
-  /** Of one peer, which may be a gateway for many devices. Default 200 in 300000 ms. */
+  /** Of one peer, which may be a gateway for many devices. Default 2000 in 300000 ms. */
   readonly peer?: AttemptLimits;
   /** In the name of one device. Who fails so often on purpose locks the device out for the window. Default 100 in 300000 ms. */
   readonly device?: AttemptLimits;
@@ -14,7 +14,7 @@ export interface AttemptGuardLimits {
 /** Defaults of `AttemptGuardLimits`. */
 export const attemptGuardDefaults = Object.freeze({
   pair: Object.freeze({ maxFailures: 10, windowMs: 300_000 }),
-  peer: Object.freeze({ maxFailures: 200, windowMs: 300_000 }),
+  peer: Object.freeze({ maxFailures: 2000, windowMs: 300_000 }),
   device: Object.freeze({ maxFailures: 100, windowMs: 300_000 }),
 });
 

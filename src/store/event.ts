@@ -31,6 +31,9 @@ export interface EventStore {
   timeline(notificationId: string): Promise<readonly NotificationEvent[] | undefined>;
   /** Up to `limit` events of all notifications after a sequence number, in order. */
   eventsAfter(sequence: number, limit: number): Promise<readonly NotificationEvent[]>;
-  /** Calls `listener` with each event once it is on disk, in order. Gives what ends the subscription. */
+  /**
+   * Calls `listener` with each event once it is on disk, in order. Gives what ends the subscription. The listener must
+   * not throw: the error would become a warning of the process, and nothing else.
+   */
   onEvent(listener: (event: NotificationEvent) => void): () => void;
 }

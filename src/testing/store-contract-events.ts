@@ -29,6 +29,24 @@ export function eventContract(withStore: WithStore): void {
       );
     }));
 
+  test('a listener that throws harms neither the writer nor the other listeners', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      const warned = new Promise<Error>((resolve) => {
+        process.once('warning', resolve);
+      });
+      let heard = 0;
+      store.onEvent(() => {
+        throw new Error('a listener broke');
+      });
+      store.onEvent(() => {
+        heard += 1;
+      });
+      await store.enqueue(sampleRequest());
+      assert.equal(heard, 1);
+      assert.equal((await warned).message, 'a listener broke');
+    }));
+
   test('the feed can be read on from any event', () =>
     withStore(async ({ store }) => {
       const { id } = await addQueued(store);

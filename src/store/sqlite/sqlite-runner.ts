@@ -81,6 +81,13 @@ export class SqliteRunner implements ProgramRunner {
   }
 
   #tell(event: NotificationEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // The writers of this commit have to hear of it whatever a listener does.
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
   }
 }
