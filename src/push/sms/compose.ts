@@ -1,0 +1,163 @@
+// A push as short messages: WSP around the body, cut into messages, in one of the three forms that centres take
+// (DM-NOTI §7.1, 3GPP TS 23.040 §9.2.3.24, SMPP 3.4 §4.4).
+import { encodePdu, esmClass, type PduInputOf, type SmppParameters } from '../../codec/smpp/index.ts';
+import {
+  headerOctets,
+  maxParts,
+  maxSegmentedDatagram,
+  maxUserData,
+  segmentCount,
+  segmentDatagram,
+} from '../../codec/sms/index.ts';
+import {
+  dmContentKind,
+  encodePush,
+  type PushInput,
+  package0HeaderBudget,
+  type WspHeader,
+} from '../../codec/wsp/index.ts';
+import { ValueError } from '../../core/index.ts';
+import type { Push, PushContentType } from '../index.ts';
+import type { SmsAddress } from './number.ts';
+
+/**
+ * How ports and parts are said: `udh` in a user data header, which every centre takes; `payload` as optional parameters
+ * beside one message_payload, which the centre cuts up; `sar` as optional parameters of each part.
+ */
+export type SmsForm = 'udh' | 'payload' | 'sar';
+
+/** What the messages of every push have in common. */
+export interface ComposeSettings {
+  readonly form: SmsForm;
+  readonly referenceBits: 8 | 16;
+  /** Messages of one push, at most. */
+  readonly maxSegments: number;
+  readonly destinationPort: number;
+  readonly sourcePort: number;
+  readonly headers: readonly WspHeader[];
+  /** Fields of submit_sm that do not depend on the push. */
+  readonly fields: Omit<PduInputOf<'submit_sm'>, 'command' | 'esmClass' | 'shortMessage' | 'parameters'>;
+  /** Bits of esm_class beside that of the user data header. */
+  readonly esmClass: number;
+}
+
+/** Composes pushes; transaction ids count up over all of them. */
+export class Composer {
+  readonly #settings: ComposeSettings;
+  readonly #envelopes = new Map<string, Uint8Array>();
+  #transactionId = 0;
+
+  /** @throws {ValueError} for headers or fields that cannot be written */
+  constructor(settings: ComposeSettings) {
+    this.#settings = settings;
+    encodePdu({ ...settings.fields, command: 'submit_sm' });
+  }
+
+  /** Largest body in octets, in the smallest envelope. */
+  get maxPayload(): number {
+    const { headers } = this.#settings;
+    return this.#maxDatagram() - encodePush({ ...emptyPush, headers }).length;
+  }
+
+  /**
+   * The submit_sm PDUs of a push, without sequence numbers. `reference` is called when there is more than one.
+   * @throws {ValueError} TOO_LONG, for the body or for the headers of Package #0
+   */
+  compose(push: Push, to: SmsAddress, reference: () => number): readonly Uint8Array[] {
+    const { referenceBits } = this.#settings;
+    const datagram = this.#datagram(push);
+    const count = segmentCount(datagram.length, referenceBits);
+    // Held to the stricter reading, in which the user data header counts too (spec-notes ruling 13).
+    const package0 = dmContentKind(push.contentType) === 'notification';
+    if (package0) this.#checkBudget(datagram.length - push.body.length, count);
+    return this.#pdus(datagram, count, to, reference);
+  }
+
+  #pdus(datagram: Uint8Array, count: number, to: SmsAddress, reference: () => number): readonly Uint8Array[] {
+    const { form, referenceBits, destinationPort, sourcePort } = this.#settings;
+    const ports = { sourcePort, destinationPort };
+    if (form === 'payload') return [this.#pdu(to, undefined, { ...ports, messagePayload: datagram })];
+    if (form === 'udh') {
+      const options = { ...ports, reference: count > 1 ? reference() : 0, referenceBits };
+      return segmentDatagram(datagram, options).map((part) => this.#pdu(to, part, undefined));
+    }
+    if (count === 1) return [this.#pdu(to, datagram, ports)];
+    // The centre turns the parameters into a user data header: parts leave room for it.
+    const size = maxUserData - concatenatedOctets(referenceBits);
+    const sarReference = reference();
+    return Array.from({ length: count }, (_, index) =>
+      this.#pdu(to, datagram.subarray(index * size, (index + 1) * size), {
+        ...ports,
+        sarReference,
+        sarTotal: count,
+        sarSequence: index + 1,
+      }),
+    );
+  }
+
+  #pdu(
+    to: SmsAddress,
+    shortMessage: Uint8Array | undefined,
+    parameters: SmppParameters | undefined,
+  ): Uint8Array {
+    const { fields, form, esmClass: bits } = this.#settings;
+    return encodePdu({
+      ...fields,
+      command: 'submit_sm',
+      destinationTon: to.ton,
+      destinationNpi: to.npi,
+      destinationAddress: to.address,
+      esmClass: form === 'udh' ? bits | esmClass.userDataHeader : bits,
+      ...(shortMessage === undefined ? {} : { shortMessage }),
+      ...(parameters === undefined ? {} : { parameters }),
+    });
+  }
+
+  #datagram(push: Push): Uint8Array {
+    const envelope = this.#envelope(push.contentType);
+    const limit = this.#maxDatagram();
+    const length = envelope.length + push.body.length;
+    if (length > limit) {
+      const room = limit - envelope.length;
+      const detail = `${push.body.length} octets, ${room} fit ${this.#settings.maxSegments} short messages`;
+      throw new ValueError('TOO_LONG', detail, 'body');
+    }
+    const datagram = new Uint8Array(length);
+    datagram.set(envelope);
+    datagram.set(push.body, envelope.length);
+    this.#transactionId = (this.#transactionId + 1) & 0xff;
+    datagram[0] = this.#transactionId;
+    return datagram;
+  }
+
+  /** Everything before the body, which is the same for all pushes of a type but for the TID. */
+  #envelope(contentType: PushContentType): Uint8Array {
+    const key = `${contentType.code} ${contentType.mime}`;
+    const known = this.#envelopes.get(key);
+    if (known !== undefined) return known;
+    const { headers } = this.#settings;
+    const made = encodePush({ ...emptyPush, contentType, headers });
+    this.#envelopes.set(key, made);
+    return made;
+  }
+
+  #checkBudget(headerLength: number, count: number): void {
+    const udh = count === 1 ? headerOctets.ports : concatenatedOctets(this.#settings.referenceBits);
+    const budget = package0HeaderBudget(udh);
+    if (headerLength <= budget) return;
+    const detail = `the WSP headers take ${headerLength} octets, ${budget} are allowed beside a user data header of ${udh}: leave headers out`;
+    throw new ValueError('TOO_LONG', detail, 'headers', { doc: 'DM-NOTI-1.3', section: '7.1' });
+  }
+
+  #maxDatagram(): number {
+    const { maxSegments, referenceBits } = this.#settings;
+    if (maxSegments === 1) return maxUserData - headerOctets.ports;
+    return (maxSegmentedDatagram(referenceBits) / maxParts) * maxSegments;
+  }
+}
+
+const emptyPush: PushInput = { transactionId: 0, contentType: { code: 0x44 }, body: new Uint8Array() };
+
+function concatenatedOctets(referenceBits: 8 | 16): number {
+  return referenceBits === 8 ? headerOctets.concatenated8 : headerOctets.concatenated16;
+}

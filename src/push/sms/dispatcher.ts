@@ -1,0 +1,286 @@
+// Takes the messages of pushes to the centres: one queue for all links, and messages in doubt sent again as they were,
+// so that the handset recognises them.
+import type { SmppPdu } from '../../codec/smpp/index.ts';
+import { type Clock, PushError, type Timer } from '../../core/index.ts';
+import { type Lane, Lanes, type LanesSettings, type LinkStatus } from './lanes.ts';
+import type { RequestOutcome } from './smpp-connection.ts';
+import type { BindFields, SmppLink } from './smpp-link.ts';
+import { statusError, statusMeaning } from './status-error.ts';
+
+/** A message that a centre took. */
+export interface AcceptedMessage {
+  /** Name of the centre. */
+  readonly smsc: string;
+  readonly messageId: string;
+}
+
+/** Settings of a dispatcher. Times in milliseconds. */
+export interface DispatcherSettings extends LanesSettings {
+  /** How long pushes wait while no link is up. */
+  readonly linkWaitMs: number;
+  /** How long a push may take in all. */
+  readonly pushMs: number;
+  /** How long `close` waits for pushes that have begun. */
+  readonly closeMs: number;
+  /** How often a message in doubt is sent again. */
+  readonly maxResends: number;
+  /** Messages that may wait for a link. */
+  readonly maxQueued: number;
+  readonly onRequest: (link: SmppLink, request: SmppPdu) => void;
+  readonly onLink: (smsc: string, error: PushError | undefined) => void;
+}
+
+interface Message {
+  readonly job: Job;
+  readonly index: number;
+  readonly pdu: Uint8Array;
+  resends: number;
+}
+
+interface Job {
+  readonly accepted: AcceptedMessage[];
+  readonly deadline: number;
+  /** Messages without an answer. */
+  open: number;
+  started: boolean;
+  settled: boolean;
+  readonly settle: (error: PushError | undefined) => void;
+}
+
+/** Sends messages. */
+export class Dispatcher {
+  readonly #settings: DispatcherSettings;
+  readonly #clock: Clock;
+  readonly #lanes: Lanes;
+  /** Unsettled, oldest first. */
+  readonly #jobs = new Set<Job>();
+  /** Messages to send again; they go first. */
+  readonly #again: Message[] = [];
+  #queue: Message[] = [];
+  /** Index of the first message of `#queue` that is not taken. */
+  #head = 0;
+  #pumping = false;
+  #closing: Promise<void> | undefined;
+  #deadlineTimer: Timer | undefined;
+  /** Since when no link is up; `undefined` while one is. */
+  #downSince: number | undefined;
+  #downTimer: Timer | undefined;
+  /** Resolves what waits in `close` for the last push. */
+  #onEmpty: () => void = () => {};
+
+  /** Connects at once. */
+  constructor(settings: DispatcherSettings, bind: BindFields) {
+    this.#settings = settings;
+    this.#clock = settings.timing.clock;
+    this.#lanes = new Lanes(settings, bind, {
+      onRequest: settings.onRequest,
+      onLink: (smsc, error) => {
+        this.#seeLinks();
+        settings.onLink(smsc, error);
+      },
+      onRoom: () => this.#pump(),
+    });
+    this.#seeLinks();
+    this.#lanes.start();
+  }
+
+  /**
+   * Sends the messages of one push, in whose octets it sets sequence numbers. When all are accepted, `finish` is called
+   * with what the centres answered, in order, before any later PDU is looked at; its result is the promise's.
+   * @throws {PushError}
+   */
+  send<T>(
+    pdus: readonly Uint8Array[],
+    signal: AbortSignal,
+    finish: (accepted: readonly AcceptedMessage[]) => T,
+  ): Promise<T> {
+    const { linkWaitMs, pushMs, maxQueued } = this.#settings;
+    return new Promise((resolve, reject) => {
+      const now = this.#clock.now();
+      if (signal.aborted) {
+        reject(abortError(signal, false));
+        return;
+      }
+      if (this.#downSince !== undefined && now - this.#downSince >= linkWaitMs) {
+        reject(this.#noLinkError());
+        return;
+      }
+      if (this.#queue.length - this.#head + pdus.length > maxQueued) {
+        reject(new PushError('BUSY', `${maxQueued} messages wait for a link already`, true));
+        return;
+      }
+      const onAbort = (): void => job.settle(abortError(signal, job.started));
+      const job: Job = {
+        accepted: [],
+        deadline: now + pushMs,
+        open: pdus.length,
+        started: false,
+        settled: false,
+        settle: (error) => {
+          if (job.settled) return;
+          job.settled = true;
+          this.#jobs.delete(job);
+          signal.removeEventListener('abort', onAbort);
+          if (error === undefined) resolve(finish(job.accepted));
+          else reject(error);
+          if (this.#jobs.size === 0) this.#onEmpty();
+        },
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#jobs.add(job);
+      this.#watchDeadline();
+      for (const [index, pdu] of pdus.entries()) this.#queue.push({ job, index, pdu, resends: 0 });
+      this.#pump();
+    });
+  }
+
+  /** A snapshot of the links, in order of preference. */
+  links(): readonly LinkStatus[] {
+    return this.#lanes.status();
+  }
+
+  /**
+   * Pushes of which nothing was sent fail; the others are finished as long as a link is up; then the links are unbound
+   * and closed.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#giveUp(closedError, (job) => !job.started || !this.#lanes.standing);
+    if (this.#jobs.size > 0) {
+      const timer = this.#clock.after(this.#settings.closeMs, () => this.#giveUp(closedError));
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+      timer.cancel();
+    }
+    await this.#lanes.close();
+    this.#deadlineTimer?.cancel();
+    this.#downTimer?.cancel();
+  }
+
+  #giveUp(error: () => PushError, which: (job: Job) => boolean = () => true): void {
+    for (const job of [...this.#jobs]) if (which(job)) job.settle(error());
+  }
+
+  #pump(): void {
+    // What is done about an answer may ask for this again.
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (;;) {
+        const message = this.#next();
+        if (message === undefined) break;
+        const lane = this.#lanes.choose();
+        if (lane === undefined) {
+          this.#again.unshift(message);
+          break;
+        }
+        message.job.started = true;
+        lane.link.request(message.pdu, (outcome) => this.#answered(message, lane, outcome));
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** Takes the next message whose push is not settled. */
+  #next(): Message | undefined {
+    for (;;) {
+      const message = this.#again.shift() ?? this.#takeQueued();
+      if (message === undefined || !message.job.settled) return message;
+    }
+  }
+
+  #takeQueued(): Message | undefined {
+    const message = this.#queue[this.#head];
+    if (message !== undefined) this.#head += 1;
+    // Taken ones are let go of in large steps, so that taking costs the same however long the queue is.
+    if (this.#head === this.#queue.length || (this.#head >= 1024 && this.#head * 2 > this.#queue.length)) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+    return message;
+  }
+
+  #answered(message: Message, { link, pacer }: Lane, outcome: RequestOutcome): void {
+    const { job } = message;
+    if (outcome instanceof PushError) this.#sendAgain(message, outcome);
+    else if (outcome.status === 0 && outcome.command === 'submit_sm_resp') {
+      pacer.accepted();
+      job.accepted[message.index] = { smsc: link.name, messageId: outcome.messageId };
+      job.open -= 1;
+      if (job.open === 0) job.settle(undefined);
+    } else {
+      const meaning = statusMeaning(outcome.status);
+      if (meaning === 'slow-down') {
+        pacer.throttled();
+        this.#again.push(message);
+      } else if (meaning === 'rebind') {
+        link.rebind('says that the session is not bound for messages');
+        this.#sendAgain(message, statusError(outcome.status, link.name));
+      } else job.settle(statusError(outcome.status, link.name));
+    }
+    this.#pump();
+  }
+
+  /** The message may have been taken or not: the same octets again, so that the handset drops one of the two. */
+  #sendAgain(message: Message, why: PushError): void {
+    message.resends += 1;
+    if (message.resends <= this.#settings.maxResends) this.#again.push(message);
+    else {
+      const text = `sent ${message.resends} times without an answer; last: ${why.message}`;
+      message.job.settle(new PushError('UNANSWERED', text, true, { cause: why }));
+    }
+  }
+
+  /** Notes whether there is a link; without one, pushes wait for a bounded time. */
+  #seeLinks(): void {
+    if (this.#lanes.standing) {
+      this.#downSince = undefined;
+      this.#downTimer?.cancel();
+      return;
+    }
+    if (this.#closing !== undefined) this.#giveUp(closedError);
+    if (this.#downSince !== undefined) return;
+    this.#downSince = this.#clock.now();
+    this.#downTimer = this.#clock.after(this.#settings.linkWaitMs, () =>
+      this.#giveUp(() => this.#noLinkError()),
+    );
+  }
+
+  #noLinkError(): PushError {
+    const errors = new Set(this.#lanes.status().map(({ lastError }) => lastError?.message));
+    errors.delete(undefined);
+    const why = errors.size === 0 ? '' : `: ${[...errors].join('; ')}`;
+    return new PushError('NO_LINK', `no message centre can be reached${why}`, true);
+  }
+
+  /** One timer, for the oldest push. */
+  #watchDeadline(): void {
+    if (this.#deadlineTimer !== undefined) return;
+    const [oldest] = this.#jobs;
+    if (oldest === undefined) return;
+    const delayMs = Math.max(oldest.deadline - this.#clock.now(), 0);
+    this.#deadlineTimer = this.#clock.after(delayMs, () => {
+      this.#deadlineTimer = undefined;
+      const now = this.#clock.now();
+      const { pushMs } = this.#settings;
+      const error = (): PushError => new PushError('TIMEOUT', `not taken within ${pushMs} ms`, true);
+      this.#giveUp(error, (job) => job.deadline <= now);
+      this.#watchDeadline();
+    });
+  }
+}
+
+function closedError(): PushError {
+  return new PushError('CLOSED', 'the sms sender is being closed', true);
+}
+
+function abortError(signal: AbortSignal, started: boolean): PushError {
+  const text = started ? 'aborted after parts of it were sent' : 'aborted before it was sent';
+  return new PushError('ABORTED', `the push was ${text}`, true, { cause: signal.reason });
+}

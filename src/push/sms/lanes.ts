@@ -1,0 +1,136 @@
+// The links to all centres: which of them takes the next message.
+import type { SmppPdu } from '../../codec/smpp/index.ts';
+import type { PushError } from '../../core/index.ts';
+import type { LinkTiming, SmscSettings } from './link-options.ts';
+import { Pacer } from './pacer.ts';
+import { type BindFields, type LinkState, SmppLink } from './smpp-link.ts';
+
+/** A link, for a status page. */
+export interface LinkStatus {
+  /** Name of the centre. */
+  readonly smsc: string;
+  readonly state: LinkState;
+  /** Messages that wait for the centre's answer. */
+  readonly inFlight: number;
+  /** Messages a second that it may send now; absent without a limit. */
+  readonly rate: number | undefined;
+  /** Why it is down, or was last. */
+  readonly lastError: PushError | undefined;
+}
+
+/** Settings of the links. */
+export interface LanesSettings {
+  readonly smscs: readonly SmscSettings[];
+  readonly connections: number;
+  readonly distribution: 'in-order' | 'spread';
+  readonly timing: LinkTiming;
+  readonly window: number;
+  readonly throughput: number | undefined;
+}
+
+/** What the links tell. None of these may throw. */
+export interface LanesEvents {
+  /** A request of a centre: a receipt, or something to refuse. */
+  onRequest(link: SmppLink, request: SmppPdu): void;
+  /** A link came up (no error), went down, or could not be made. */
+  onLink(smsc: string, error: PushError | undefined): void;
+  /** There may be room for another message. */
+  onRoom(): void;
+}
+
+/** A link and its pace. */
+export interface Lane {
+  readonly link: SmppLink;
+  readonly pacer: Pacer;
+}
+
+/** All links, in order of preference. */
+export class Lanes {
+  readonly #settings: LanesSettings;
+  readonly #lanes: readonly Lane[];
+  #turn = 0;
+
+  /** Does nothing before `start`. */
+  constructor(settings: LanesSettings, bind: BindFields, events: LanesEvents) {
+    this.#settings = settings;
+    this.#lanes = settings.smscs.flatMap((smsc) =>
+      Array.from({ length: settings.connections }, () => makeLane(smsc, bind, settings, events)),
+    );
+  }
+
+  /** Connects. */
+  start(): void {
+    for (const { link } of this.#lanes) link.start();
+  }
+
+  /** True while a centre may answer. */
+  get standing(): boolean {
+    return this.#lanes.some(({ link }) => link.state === 'bound' || link.state === 'draining');
+  }
+
+  /** The one that may send a message now, and is taken to do so: of the most preferred centre that is up, or of any. */
+  choose(): Lane | undefined {
+    const { window, distribution } = this.#settings;
+    const preferred = distribution === 'in-order' ? this.#preferred() : undefined;
+    if (distribution === 'in-order' && preferred === undefined) return undefined;
+    const count = this.#lanes.length;
+    this.#turn = (this.#turn + 1) % count;
+    for (let i = 0; i < count; i += 1) {
+      const lane = this.#lanes[(this.#turn + i) % count];
+      if (lane === undefined || (preferred !== undefined && lane.link.name !== preferred)) continue;
+      if (lane.link.ready && lane.link.inFlight < window && lane.pacer.take()) return lane;
+    }
+    return undefined;
+  }
+
+  /** A snapshot, in order of preference. */
+  status(): readonly LinkStatus[] {
+    return this.#lanes.map(({ link, pacer }) => ({
+      smsc: link.name,
+      state: link.state,
+      inFlight: link.inFlight,
+      rate: pacer.rate === Number.POSITIVE_INFINITY ? undefined : pacer.rate,
+      lastError: link.lastError,
+    }));
+  }
+
+  /** Waits for answers in flight, unbinds and closes. */
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map(({ link }) => link.close()));
+    for (const { pacer } of this.#lanes) pacer.close();
+  }
+
+  /** Name of the centre that is to be used now; `undefined` when none is up. */
+  #preferred(): string | undefined {
+    for (const { link } of this.#lanes) {
+      // A centre that is still being tried for the first time is not passed over.
+      if (!link.tried) return undefined;
+      if (link.state === 'bound') return link.name;
+    }
+    return undefined;
+  }
+}
+
+function makeLane(smsc: SmscSettings, bind: BindFields, settings: LanesSettings, events: LanesEvents): Lane {
+  const { timing, throughput } = settings;
+  const link = new SmppLink(smsc, bind, timing, {
+    onUp: () => {
+      events.onLink(smsc.name, undefined);
+      events.onRoom();
+    },
+    onDown: (error) => {
+      events.onLink(smsc.name, error);
+      events.onRoom();
+    },
+    onRequest: (request) => events.onRequest(link, request),
+    onDrain: () => events.onRoom(),
+  });
+  const pacer = new Pacer({
+    clock: timing.clock,
+    throughput,
+    pauseMs: timing.backOffMs,
+    maxPauseMs: timing.maxBackOffMs,
+    onReady: () => events.onRoom(),
+  });
+  return { link, pacer };
+}

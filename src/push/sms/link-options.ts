@@ -1,0 +1,104 @@
+// Settings of links to message centres, with every default filled in and every bound checked.
+import { encodePdu } from '../../codec/smpp/index.ts';
+import { type Clock, systemClock, ValueError } from '../../core/index.ts';
+import type { SmppTlsOptions } from './open-socket.ts';
+
+/** A message centre (SMSC) and the account there. */
+export interface SmscOptions {
+  /** IP address or host name. */
+  readonly host: string;
+  /** TCP port. Default 2775, with TLS 3550. */
+  readonly port?: number | undefined;
+  /**
+   * Names the centre in references, logs and errors. Default `HOST:PORT`. It must stay the same while receipts are
+   * expected; centres of one name are one: a receipt may come over any of their links.
+   */
+  readonly name?: string | undefined;
+  /** system_id, up to 15 characters. */
+  readonly systemId: string;
+  /** Up to 8 characters. Default none. */
+  readonly password?: string | undefined;
+  /** system_type, up to 12 characters. Default none. */
+  readonly systemType?: string | undefined;
+  /** TLS around the connection. Default none. */
+  readonly tls?: SmppTlsOptions | undefined;
+}
+
+/** `SmscOptions` with defaults. */
+export interface SmscSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly systemId: string;
+  readonly password: string;
+  readonly systemType: string;
+  readonly tls: SmppTlsOptions | undefined;
+}
+
+/** Times of a link, in milliseconds. */
+export interface LinkTimingOptions {
+  /** Until a connection stands, TLS included. Default 10 000. */
+  readonly connectMs?: number | undefined;
+  /** Wait for a response. Default 10 000. */
+  readonly responseMs?: number | undefined;
+  /** Silence after which enquire_link asks; two unanswered end the link. Default 30 000. */
+  readonly enquireMs?: number | undefined;
+  /** First pause before a lost link is made again; it doubles up to `maxBackOffMs`. Default 1000. */
+  readonly backOffMs?: number | undefined;
+  /** Longest such pause, and the one after a refused password. Default 60 000. */
+  readonly maxBackOffMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+  /** From 0 up to, not including, 1. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** `LinkTimingOptions` with defaults. */
+export type LinkTiming = { readonly [K in keyof LinkTimingOptions]-?: NonNullable<LinkTimingOptions[K]> };
+
+/** Defaults of `LinkTimingOptions` and of the ports. */
+export const linkDefaults = Object.freeze({
+  port: 2775,
+  tlsPort: 3550,
+  connectMs: 10_000,
+  responseMs: 10_000,
+  enquireMs: 30_000,
+  backOffMs: 1000,
+  maxBackOffMs: 60_000,
+});
+
+/** @throws {ValueError} for what is missing, out of range or too long for its field */
+export function smscSettings(options: SmscOptions, path: string): SmscSettings {
+  const { host, systemId, password = '', systemType = '', tls } = options;
+  const { port = tls === undefined ? linkDefaults.port : linkDefaults.tlsPort } = options;
+  if (host === '') throw new ValueError('MISSING', 'needs a host', `${path}.host`);
+  wholeNumber(port, 1, 65535, `${path}.port`);
+  const name = options.name ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+  if (name === '') throw new ValueError('MISSING', 'needs a name', `${path}.name`);
+  // Fails here rather than at every attempt to bind.
+  encodePdu({ command: 'bind_transceiver', systemId, password, systemType });
+  return { host, port, name, systemId, password, systemType, tls };
+}
+
+/** @throws {ValueError} OUT_OF_RANGE */
+export function linkTiming(options: LinkTimingOptions): LinkTiming {
+  const ms = (name: 'connectMs' | 'responseMs' | 'enquireMs' | 'backOffMs' | 'maxBackOffMs'): number =>
+    wholeNumber(options[name] ?? linkDefaults[name], 1, longestMs, name);
+  return {
+    connectMs: ms('connectMs'),
+    responseMs: ms('responseMs'),
+    enquireMs: ms('enquireMs'),
+    backOffMs: ms('backOffMs'),
+    maxBackOffMs: ms('maxBackOffMs'),
+    clock: options.clock ?? systemClock(),
+    random: options.random ?? Math.random,
+  };
+}
+
+/** Timers beyond this fire at once. */
+export const longestMs = 2 ** 31 - 1;
+
+/** @throws {ValueError} OUT_OF_RANGE when `value` is not an integer within the bounds */
+export function wholeNumber(value: number, minimum: number, maximum: number, name: string): number {
+  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+  throw new ValueError('OUT_OF_RANGE', `${value} is not an integer from ${minimum} to ${maximum}`, name);
+}

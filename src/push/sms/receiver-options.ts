@@ -1,0 +1,55 @@
+// What a receiver of short messages is made with, and what it counts.
+import type { ReassemblyCounters, ReassemblyDropReason } from '../../codec/sms/index.ts';
+import type { PushRejection } from '../../codec/wsp/index.ts';
+import type { PushError } from '../../core/index.ts';
+import type { DroppedPush, PushHandler, ReceiverCounters } from '../index.ts';
+import type { LinkTimingOptions, SmscOptions } from './link-options.ts';
+import type { MessageRefusal } from './short-message.ts';
+
+/**
+ * Why something was dropped: a message by itself, a part or an incomplete datagram by the rules of reassembly, a whole
+ * datagram by those of DM-NOTI §7.1.1, or too many pushes at once.
+ */
+export type SmsDropReason = MessageRefusal | ReassemblyDropReason | PushRejection | 'busy';
+
+/** Counters of a receiver. `received` counts datagrams, and what was dropped before it was one. */
+export interface SmsCounters extends ReceiverCounters {
+  readonly dropped: Readonly<Record<SmsDropReason, number>>;
+  /** What happened to parts. */
+  readonly reassembly: ReassemblyCounters;
+}
+
+/** Settings of a receiver. Times in milliseconds. */
+export interface SmsReceiverOptions extends LinkTimingOptions {
+  /** The centre that delivers, with the account of the handset there. */
+  readonly smsc: SmscOptions;
+  /** Telephone number of the handset: digits, with `+` when it is international. It goes into address_range. */
+  readonly number: string;
+  /** How it binds. Default `receiver`. */
+  readonly bind?: 'receiver' | 'transceiver' | undefined;
+  /** Port that pushes come for, 0–65535. Default 2948. */
+  readonly port?: number | undefined;
+  readonly handler: PushHandler;
+  /** Called for each drop. */
+  readonly onDrop?: ((drop: DroppedPush & { readonly reason: SmsDropReason }) => void) | undefined;
+  /** Called when the handler fails; the receiver goes on. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Called when the link came up (without an error), went down or could not be made. */
+  readonly onLink?: ((error: PushError | undefined) => void) | undefined;
+  /** Pushes whose handler has not finished, at most; the centre is asked to bring more again later. Default 256. */
+  readonly maxPending?: number | undefined;
+  /** How long the centre's answer waits for the handler. Default 5000. */
+  readonly answerMs?: number | undefined;
+  /** Bounds of reassembly; defaults are those of the reassembler. */
+  readonly reassembly?:
+    | {
+        readonly timeoutMs?: number | undefined;
+        readonly maxOpen?: number | undefined;
+        readonly maxOpenPerSender?: number | undefined;
+        readonly maxOctets?: number | undefined;
+      }
+    | undefined;
+}
+
+/** Defaults of `SmsReceiverOptions`. */
+export const smsReceiverDefaults = Object.freeze({ port: 2948, maxPending: 256, answerMs: 5000 });

@@ -1,0 +1,203 @@
+// Settings of the sender, with every default filled in and every bound checked.
+import { longestRelativeSeconds, registeredDelivery, relativeTime } from '../../codec/smpp/index.ts';
+import { dataCodings, isEightBitData, maxParts } from '../../codec/sms/index.ts';
+import type { WspHeader } from '../../codec/wsp/index.ts';
+import { type PushError, ValueError } from '../../core/index.ts';
+import type { DeliveryReportHandler } from '../index.ts';
+import type { ComposeSettings, SmsForm } from './compose.ts';
+import type { DispatcherSettings } from './dispatcher.ts';
+import {
+  type LinkTimingOptions,
+  linkTiming,
+  longestMs,
+  type SmscOptions,
+  smscSettings,
+  wholeNumber,
+} from './link-options.ts';
+import { smsAddress } from './number.ts';
+import { type ReceiptIdRule, receiptIdRules } from './receipt-id.ts';
+import type { UnmatchedReceipt } from './receipt-tracker.ts';
+
+/** An address of ours or of devices, where the text alone does not say enough. */
+export interface NumberOptions {
+  /** Type of number, 0–255. */
+  readonly ton?: number | undefined;
+  /** Numbering plan indicator, 0–255. */
+  readonly npi?: number | undefined;
+}
+
+/** Settings of a sender. Times in milliseconds unless the name says otherwise. */
+export interface SmsSenderOptions extends LinkTimingOptions {
+  /** Message centres, in order of preference. At least one. */
+  readonly smscs: readonly SmscOptions[];
+  /**
+   * `in-order` uses the first centre that is up, so the others are for when it is not; `spread` uses all that are up.
+   * Default `in-order`.
+   */
+  readonly distribution?: 'in-order' | 'spread' | undefined;
+  /** Links to each centre, 1–64. Default 1. */
+  readonly connections?: number | undefined;
+  /** Messages without an answer on one link, 1–10 000. Default 10. */
+  readonly window?: number | undefined;
+  /** Messages a second on one link, more than 0. Default: no limit of ours. */
+  readonly throughput?: number | undefined;
+  /** Address that the pushes come from: `+` and digits, a short code, or a name. Default: the centre's. */
+  readonly source?: (NumberOptions & { readonly address: string }) | undefined;
+  /** TON and NPI of devices. Default: international telephone numbers with `+`, else of unknown type. */
+  readonly destination?: NumberOptions | undefined;
+  /** How ports and parts are said. Default `udh`. */
+  readonly form?: SmsForm | undefined;
+  /** Width of the reference of pushes in several messages: 8, or 16 bits. Default 8. */
+  readonly referenceBits?: 8 | 16 | undefined;
+  /** Messages that one push may take, 1–255. Default 255. */
+  readonly maxSegments?: number | undefined;
+  /** data_coding: an 8-bit one. Default 0xF5, class 1; 0x04 has no class. */
+  readonly dataCoding?: number | undefined;
+  /** service_type, up to 5 characters; some centres want `WAP`. Default none. */
+  readonly serviceType?: string | undefined;
+  /** priority_flag, 0–3. Default 0. */
+  readonly priority?: number | undefined;
+  /** Asks the centre for store and forward; default: as it does by itself. */
+  readonly storeAndForward?: boolean | undefined;
+  /** How long the centre tries, in seconds up to 2 592 000. Default: as long as it does by itself. */
+  readonly validitySeconds?: number | undefined;
+  /** Port on the device, 0–65535. Default 2948. */
+  readonly destinationPort?: number | undefined;
+  /** Port of ours, 0–65535. Default 49154. */
+  readonly sourcePort?: number | undefined;
+  /** WSP headers for every push, after X-Wap-Application-Id. */
+  readonly headers?: readonly WspHeader[] | undefined;
+  /**
+   * Which receipts are asked for. With `failures` nothing is ever reported delivered. Default `all` when there is
+   * `onReceipt`, else `none`.
+   */
+  readonly receipts?: 'all' | 'failures' | 'none' | undefined;
+  /** Called once for a push when the centre says what became of it. */
+  readonly onReceipt?: DeliveryReportHandler | undefined;
+  /** Called for a final receipt that belongs to no push that is waited for. Must not throw. */
+  readonly onUnmatchedReceipt?: ((receipt: UnmatchedReceipt) => void) | undefined;
+  /** How ids in receipts relate to those in responses, for the text and for receipted_message_id. Default `same`. */
+  readonly receiptIds?: { readonly text?: ReceiptIdRule; readonly parameter?: ReceiptIdRule } | undefined;
+  /** Pushes whose receipts are waited for. Default 100 000; beyond, the oldest is given up. */
+  readonly maxTracked?: number | undefined;
+  /** How long receipts are waited for. Default 72 hours. */
+  readonly trackMs?: number | undefined;
+  /** How long pushes wait while no link is up. Default 15 000. */
+  readonly linkWaitMs?: number | undefined;
+  /** How long a push may take in all. Default 300 000. */
+  readonly pushMs?: number | undefined;
+  /** How long `close` waits for pushes that have begun. Default 30 000. */
+  readonly closeMs?: number | undefined;
+  /** How often a message that was left without an answer is sent again. Default 5. */
+  readonly maxResends?: number | undefined;
+  /** Messages that may wait for a link. Default 100 000. */
+  readonly maxQueued?: number | undefined;
+  /** Called when a link came up (without an error), went down or could not be made. Must not throw. */
+  readonly onLink?: ((smsc: string, error: PushError | undefined) => void) | undefined;
+}
+
+/** Defaults of `SmsSenderOptions`; those of times of links are `linkDefaults`. */
+export const smsSenderDefaults = Object.freeze({
+  distribution: 'in-order',
+  connections: 1,
+  window: 10,
+  form: 'udh',
+  referenceBits: 8,
+  maxSegments: maxParts,
+  dataCoding: dataCodings.classOne,
+  destinationPort: 2948,
+  sourcePort: 49154,
+  maxTracked: 100_000,
+  trackMs: 72 * 3_600_000,
+  linkWaitMs: 15_000,
+  pushMs: 300_000,
+  closeMs: 30_000,
+  maxResends: 5,
+  maxQueued: 100_000,
+});
+
+/** What composes the messages. @throws {ValueError} */
+export function composeSettings(options: SmsSenderOptions): ComposeSettings {
+  const d = smsSenderDefaults;
+  const { source, validitySeconds, receipts = options.onReceipt === undefined ? 'none' : 'all' } = options;
+  const from = source === undefined ? undefined : smsAddress(source.address, source, 'source');
+  const form = oneOf(options.form ?? d.form, ['udh', 'payload', 'sar'] as const, 'form');
+  const referenceBits = oneOf(options.referenceBits ?? d.referenceBits, [8, 16] as const, 'referenceBits');
+  const delivery = { all: registeredDelivery.final, failures: registeredDelivery.failure, none: 0 };
+  return {
+    form,
+    referenceBits,
+    maxSegments: wholeNumber(options.maxSegments ?? d.maxSegments, 1, maxParts, 'maxSegments'),
+    destinationPort: wholeNumber(options.destinationPort ?? d.destinationPort, 0, 65535, 'destinationPort'),
+    sourcePort: wholeNumber(options.sourcePort ?? d.sourcePort, 0, 65535, 'sourcePort'),
+    headers: options.headers ?? [],
+    esmClass: options.storeAndForward === true ? 3 : 0,
+    fields: {
+      serviceType: options.serviceType ?? '',
+      ...(from === undefined
+        ? {}
+        : { sourceTon: from.ton, sourceNpi: from.npi, sourceAddress: from.address }),
+      priorityFlag: wholeNumber(options.priority ?? 0, 0, 3, 'priority'),
+      validityPeriod: validitySeconds === undefined ? '' : relativeTime(validitySeconds, 'validitySeconds'),
+      registeredDelivery: delivery[oneOf(receipts, ['all', 'failures', 'none'] as const, 'receipts')],
+      dataCoding: eightBit(options.dataCoding ?? d.dataCoding),
+    },
+  };
+}
+
+/** What sends them. @throws {ValueError} */
+export function dispatcherSettings(
+  options: SmsSenderOptions,
+  onRequest: DispatcherSettings['onRequest'],
+): DispatcherSettings {
+  const d = smsSenderDefaults;
+  const { throughput } = options;
+  if (options.smscs.length === 0) throw new ValueError('MISSING', 'needs at least one centre', 'smscs');
+  if (throughput !== undefined && !(throughput > 0 && throughput < Number.POSITIVE_INFINITY)) {
+    throw new ValueError('OUT_OF_RANGE', `${throughput} is not more than 0`, 'throughput');
+  }
+  const ms = (name: 'linkWaitMs' | 'pushMs' | 'closeMs'): number =>
+    wholeNumber(options[name] ?? d[name], 1, longestMs, name);
+  return {
+    smscs: options.smscs.map((smsc, index) => smscSettings(smsc, `smscs[${index}]`)),
+    connections: wholeNumber(options.connections ?? d.connections, 1, 64, 'connections'),
+    distribution: oneOf(
+      options.distribution ?? d.distribution,
+      ['in-order', 'spread'] as const,
+      'distribution',
+    ),
+    timing: linkTiming(options),
+    window: wholeNumber(options.window ?? d.window, 1, 10_000, 'window'),
+    throughput,
+    linkWaitMs: ms('linkWaitMs'),
+    pushMs: ms('pushMs'),
+    closeMs: ms('closeMs'),
+    maxResends: wholeNumber(options.maxResends ?? d.maxResends, 0, 1000, 'maxResends'),
+    maxQueued: wholeNumber(options.maxQueued ?? d.maxQueued, 1, 10_000_000, 'maxQueued'),
+    onRequest,
+    onLink: options.onLink ?? (() => {}),
+  };
+}
+
+/** A rule for ids in receipts. @throws {ValueError} */
+export function receiptIdRule(rule: ReceiptIdRule | undefined, path: string): ReceiptIdRule {
+  return oneOf(rule ?? 'same', receiptIdRules, path);
+}
+
+/** Longest `validitySeconds`. */
+export const longestValiditySeconds = longestRelativeSeconds;
+
+function oneOf<const T>(value: T, allowed: readonly T[], path: string): T {
+  if (allowed.includes(value)) return value;
+  throw new ValueError('OUT_OF_RANGE', `${String(value)} is not one of ${allowed.join(', ')}`, path);
+}
+
+function eightBit(dataCoding: number): number {
+  const octet = wholeNumber(dataCoding, 0, 255, 'dataCoding');
+  if (isEightBitData(octet)) return octet;
+  throw new ValueError(
+    'OUT_OF_RANGE',
+    `${dataCoding} is not a coding of 8-bit data, such as 4 or 245`,
+    'dataCoding',
+  );
+}

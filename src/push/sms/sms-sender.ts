@@ -1,0 +1,108 @@
+// Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
+import { commandStatuses, readReceipt, type SmppPdu } from '../../codec/smpp/index.ts';
+import { PushError } from '../../core/index.ts';
+import type { Push, Receipt, ReportingBinding } from '../index.ts';
+import { Composer } from './compose.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { LinkStatus } from './lanes.ts';
+import { longestMs, wholeNumber } from './link-options.ts';
+import { joinReferences, messageReference, parseReferences } from './message-reference.ts';
+import { deviceNumber } from './number.ts';
+import { type ReceiptCounters, ReceiptTracker } from './receipt-tracker.ts';
+import { ReferenceCounter } from './reference-counter.ts';
+import {
+  composeSettings,
+  dispatcherSettings,
+  receiptIdRule,
+  type SmsSenderOptions,
+  smsSenderDefaults,
+} from './sender-options.ts';
+import type { SmppLink } from './smpp-link.ts';
+
+/** A device. */
+export interface SmsTarget {
+  /** Telephone number: digits, with `+` when it is international. */
+  readonly number: string;
+}
+
+/** A sender of short messages. Its receipts say *accepted*, with the centres' references; reports follow. */
+export interface SmsSender extends ReportingBinding<SmsTarget> {
+  /** A snapshot of the links, in order of preference. */
+  links(): readonly LinkStatus[];
+  /** What came of receipts. */
+  receipts(): ReceiptCounters;
+}
+
+/**
+ * Makes a sender and connects it. It sends to one centre or several, waits while no link is up, sends again what was
+ * left without an answer, and slows down when a centre asks for it.
+ * @throws {ValueError} for settings that cannot be
+ */
+export function createSmsSender(options: SmsSenderOptions): SmsSender {
+  const settings = composeSettings(options);
+  const composer = new Composer(settings);
+  const { onReceipt, destination = {}, receiptIds = {} } = options;
+  const { maxTracked = smsSenderDefaults.maxTracked, trackMs = smsSenderDefaults.trackMs } = options;
+  const sending = dispatcherSettings(options, (link, request) => answer(link, request));
+  const { clock, random } = sending.timing;
+  const references = new ReferenceCounter(settings.referenceBits, random);
+  const tracker = new ReceiptTracker({
+    binding: 'sms',
+    clock,
+    maxTracked: wholeNumber(maxTracked, 1, 10_000_000, 'maxTracked'),
+    trackMs: wholeNumber(trackMs, 1, longestMs, 'trackMs'),
+    textId: receiptIdRule(receiptIds.text, 'receiptIds.text'),
+    parameterId: receiptIdRule(receiptIds.parameter, 'receiptIds.parameter'),
+    onReport: (report) => onReceipt?.(report),
+    onUnmatched: options.onUnmatchedReceipt ?? (() => {}),
+  });
+
+  const answer = (link: SmppLink, request: SmppPdu): void => {
+    const { sequence } = request;
+    if (request.command !== 'deliver_sm' && request.command !== 'data_sm') {
+      const status = commandStatuses.ESME_RINVCMDID;
+      link.respond({ command: 'generic_nack', status, sequence });
+      return;
+    }
+    const command = `${request.command}_resp` as const;
+    const receipt = readReceipt(request);
+    if (receipt === undefined) {
+      // A message from a device: nobody here reads it, and refusing it would only bring it back.
+      link.respond({ command, sequence });
+      return;
+    }
+    void tracker.take(link.name, receipt).then((taken) => {
+      link.respond({ command, sequence, status: taken ? 0 : commandStatuses.ESME_RX_T_APPN });
+    });
+  };
+  const dispatcher = new Dispatcher(sending, { command: 'bind_transceiver' });
+  let closed = false;
+
+  const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<Receipt> => {
+    const number = deviceNumber(to.number, destination);
+    const pdus = composer.compose(push, number, () => references.next(number.address));
+    return dispatcher.send(pdus, signal, (accepted) => {
+      const reference = joinReferences(accepted.map(messageReference));
+      if (onReceipt !== undefined) tracker.track(push.id, reference, accepted);
+      return { outcome: 'accepted', reference };
+    });
+  };
+
+  return {
+    name: 'sms',
+    maxPayload: composer.maxPayload,
+    send(push, to, signal) {
+      if (closed) return Promise.reject(new PushError('CLOSED', 'the sms sender has been closed', true));
+      return deliver(push, to, signal);
+    },
+    expectReport(pushId, reference) {
+      tracker.track(pushId, reference, parseReferences(reference));
+    },
+    links: () => dispatcher.links(),
+    receipts: () => tracker.counters(),
+    async close() {
+      closed = true;
+      await dispatcher.close();
+    },
+  };
+}
