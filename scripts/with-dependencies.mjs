@@ -12,7 +12,7 @@ if (!isInstalled()) {
   process.stderr.write('Installing dependencies (once) ...\n');
   const npm = process.env.npm_execpath;
   const [command, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  const result = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], {
+  const result = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
