@@ -32,7 +32,11 @@ export const rooms: readonly Room[] = [
     portable: true,
   },
   { path: 'codec/tnds', mayImport: ['core', 'codec/xml', 'codec/wbxml'], exportAs: 'tnds', portable: true },
-  { path: 'security', mayImport: ['core', 'codec/xml', 'codec/syncml'], exportAs: 'security' },
+  {
+    path: 'security',
+    mayImport: ['core', 'codec/xml', 'codec/wbxml', 'codec/syncml'],
+    exportAs: 'security',
+  },
   { path: 'tree', mayImport: ['core', 'codec/tnds'], exportAs: 'tree' },
   { path: 'session', mayImport: ['core', 'codec', 'security', 'tree'], exportAs: 'session' },
   { path: 'push', mayImport: ['core'], exportAs: 'push' },

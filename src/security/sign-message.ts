@@ -1,0 +1,69 @@
+// Signing a DM message: XML view → Signature → WBXML (profile RV-SIG-1; DM-SESSIONLESS-1.3 §5.2).
+import { createHash } from 'node:crypto';
+import { buildMessage, type DmMessage } from '../codec/syncml/index.ts';
+import { type EncodeWbxmlOptions, encodeWbxml } from '../codec/wbxml/index.ts';
+import type { XmlElement } from '../codec/xml/index.ts';
+import { utf8ToBytes, ValueError } from '../core/index.ts';
+import { type DigestAlgorithm, signatureMethods } from './signature-algorithms.ts';
+import { buildSignature, buildSignedInfo, canonicalSignedInfo } from './signature-element.ts';
+import type { SigningKey } from './signature-keys.ts';
+import { canonicalContent, contentRefusal } from './signed-content.ts';
+
+/** How to sign. */
+export interface SignOptions {
+  /** Default: the hash of the key's algorithm, so SHA-256 unless the key is for SHA-1. */
+  readonly digest?: DigestAlgorithm;
+  /** KeyName, a hint for receivers with several keys; not covered by the signature. Default: none. */
+  readonly keyName?: string;
+  /** True lets a key sign that is for SHA-1. Default false. */
+  readonly allowSha1?: boolean;
+}
+
+/** How to sign and encode. */
+export interface SignMessageOptions extends SignOptions {
+  /** WBXML version, string table. The version holds for trees in Data as well. */
+  readonly wbxml?: EncodeWbxmlOptions;
+}
+
+/**
+ * The document with its Signature as last child of SyncML. `root` is what `buildMessage` gives for WBXML, and is encoded
+ * only afterwards.
+ * @throws {ValueError} BAD_FORMAT for a document that receivers refuse or XML cannot carry, OUT_OF_RANGE for SHA-1 that is
+ * not switched on
+ */
+export function signDocument(root: XmlElement, key: SigningKey, options: SignOptions = {}): XmlElement {
+  const { algorithm } = key;
+  const digestAlgorithm = options.digest ?? signatureMethods[algorithm].hash;
+  if ((digestAlgorithm === 'sha1' || algorithm.endsWith('-sha1')) && options.allowSha1 !== true) {
+    throw new ValueError('OUT_OF_RANGE', 'SHA-1 is not switched on', 'algorithm');
+  }
+  const refusal = contentRefusal(root);
+  if (refusal !== undefined) throw new ValueError('BAD_FORMAT', `cannot be signed: ${refusal.detail}`);
+  const digest = createHash(digestAlgorithm)
+    .update(utf8ToBytes(canonicalContent(root)))
+    .digest();
+  const signedInfo = buildSignedInfo({ algorithm, digestAlgorithm, digest });
+  const value = key.sign(utf8ToBytes(canonicalSignedInfo(signedInfo)));
+  return { ...root, children: [...root.children, buildSignature(signedInfo, value, options.keyName)] };
+}
+
+/**
+ * The message, signed, as WBXML.
+ * @throws {ValueError} see `signDocument`; also when a value of the message cannot be carried
+ */
+export function signMessage(
+  message: DmMessage,
+  key: SigningKey,
+  options: SignMessageOptions = {},
+): Uint8Array {
+  return encodeWbxml(signDocument(messageDocument(message, options), key, options), options.wbxml);
+}
+
+/** The document of a message as it is signed and encoded. @throws {ValueError} when a value cannot be carried */
+export function messageDocument(
+  message: DmMessage,
+  { wbxml }: Pick<SignMessageOptions, 'wbxml'> = {},
+): XmlElement {
+  const version = wbxml?.version === undefined ? {} : { wbxmlVersion: wbxml.version };
+  return buildMessage(message, { form: 'wbxml', ...version });
+}
