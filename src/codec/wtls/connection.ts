@@ -1,0 +1,375 @@
+// What both ends of a WTLS connection have in common: the order of records, their protection, alerts. A state machine
+// without sockets: records go in, datagrams and events come out, and `wakeAt` says when it wants to be called again.
+import { type Clock, concatBytes, DecodeError } from '../../core/index.ts';
+import { decodeAlert, encodeAlert, type WtlsAlert } from './alert.ts';
+import {
+  type AlertDescription,
+  alertDescriptions,
+  alertLevels,
+  alertName,
+  handshakeTypes,
+  recordTypeName,
+  recordTypes,
+} from './code-points.ts';
+import type { WtlsCrypto } from './crypto.ts';
+import { decodeHandshake, type HandshakeMessage } from './handshake.ts';
+import { PlainInbox } from './plain-inbox.ts';
+import { detached, type WtlsRecord } from './record.ts';
+import type { RecordProtection } from './record-protection.ts';
+import { RecordWriter } from './record-writer.ts';
+import { ReplayWindow } from './replay-window.ts';
+import {
+  failureAlert,
+  type WtlsDropReason,
+  type WtlsEvent,
+  type WtlsFailure,
+  type WtlsStep,
+} from './step.ts';
+
+/** How far a connection has come. */
+export type WtlsPhase =
+  /** Before the other end's hello. */
+  | 'hello'
+  /** Before its Finished. */
+  | 'finished'
+  | 'established'
+  | 'closed';
+
+/** Protected records that are kept because they came too early. */
+const maximumHeld = 8;
+
+/** Warnings that one connection sends about records that do not open. */
+const maximumWarnings = 4;
+
+/** One connection: a handshake, then the session that came of it. */
+export abstract class WtlsConnection {
+  protected readonly crypto: WtlsCrypto;
+  protected readonly clock: Pick<Clock, 'now'>;
+  #phase: WtlsPhase = 'hello';
+  #send: Uint8Array[] = [];
+  #events: WtlsEvent[] = [];
+  #identity: Uint8Array | undefined;
+  readonly #writer = new RecordWriter();
+  readonly #inbox = new PlainInbox();
+  #open: RecordProtection | undefined;
+  readonly #window = new ReplayWindow();
+  #held: WtlsRecord[] = [];
+  #flight: Uint8Array | undefined;
+  #warnings = 0;
+
+  constructor(options: { readonly crypto: WtlsCrypto; readonly clock: Pick<Clock, 'now'> }) {
+    this.crypto = options.crypto;
+    this.clock = options.clock;
+  }
+
+  get phase(): WtlsPhase {
+    return this.#phase;
+  }
+
+  /** When `tick` is to be called, on the clock; `undefined` when nothing is waited for. */
+  abstract get wakeAt(): number | undefined;
+
+  /** Records that can still be written. */
+  get recordsLeft(): number {
+    return this.#phase === 'established' ? this.#writer.left : 0;
+  }
+
+  /** Takes the records of a datagram. Never throws, whatever they hold. */
+  receive(records: readonly WtlsRecord[]): WtlsStep {
+    for (const record of records) this.#take(record);
+    return this.flush();
+  }
+
+  /** Time has come to `wakeAt`. */
+  tick(): WtlsStep {
+    const { wakeAt } = this;
+    if (this.#phase !== 'closed' && wakeAt !== undefined && this.clock.now() >= wakeAt) this.onTime();
+    return this.flush();
+  }
+
+  /**
+   * One datagram with application data; `undefined` when the connection is not established or has no numbers left.
+   * `data` has at most `maximumFragment` octets.
+   */
+  protect(data: Uint8Array): Uint8Array | undefined {
+    if (this.#phase !== 'established') return undefined;
+    return this.#writer.sealed(recordTypes.applicationData, data);
+  }
+
+  /** True when a protected record is one of this connection's and was not seen before. Changes nothing. */
+  recognises(record: WtlsRecord): boolean {
+    const { sequenceNumber } = record;
+    if (this.#open === undefined || sequenceNumber === undefined || !record.ciphered) return false;
+    return this.#window.isFresh(sequenceNumber) && this.#open.open(record) !== undefined;
+  }
+
+  /** Ends the connection and tells the other end, as far as it can be told. */
+  close(): WtlsStep {
+    if (this.#phase === 'established') {
+      this.#sendAlert('warning', 'connection_close_notify');
+      this.#phase = 'closed';
+    } else if (this.#phase !== 'closed') {
+      this.fail('cancelled', 'given up');
+    }
+    return this.flush();
+  }
+
+  /** True for a record that begins the other end's part of a handshake; everything after it has to come in order. */
+  protected abstract beginsHandshake(record: WtlsRecord): boolean;
+  /** An unprotected message in its order. `octets` has its header. */
+  protected abstract onMessage(message: HandshakeMessage, octets: Uint8Array, record: WtlsRecord): void;
+  /** The other end protects its records from here on: gives the keys, or `undefined` when it is too early for that. */
+  protected abstract keysToOpen(): RecordProtection | undefined;
+  /** The first protected message, in the phase *finished*. */
+  protected abstract onFinished(verifyData: Uint8Array, octets: Uint8Array, record: WtlsRecord): void;
+  /** A protected handshake record that does not open, in the phase *finished*. */
+  protected abstract onBadFinished(record: WtlsRecord): void;
+  /** A record that was seen before. True when that was reason to send something again. */
+  protected abstract onRepeated(record: WtlsRecord): boolean;
+  /** An alert that nobody vouches for, in a session that stands. True when it ends the session. */
+  protected abstract endsSession(alert: WtlsAlert): boolean;
+  protected abstract onTime(): void;
+
+  /** What has come together since the last call. */
+  protected flush(): WtlsStep {
+    const step = { send: this.#send, events: this.#events };
+    this.#send = [];
+    this.#events = [];
+    return step;
+  }
+
+  /** Sends a datagram and keeps it, to be sent again. */
+  protected sendFlight(...records: readonly Uint8Array[]): void {
+    this.#flight = concatBytes(...records);
+    this.#send.push(this.#flight);
+  }
+
+  protected sendFlightAgain(): void {
+    if (this.#flight !== undefined) this.#send.push(this.#flight);
+  }
+
+  protected sendDatagram(datagram: Uint8Array): void {
+    this.#send.push(datagram);
+  }
+
+  /** An unprotected record with the next number. */
+  protected plain(contentType: number, fragment: Uint8Array): Uint8Array {
+    return this.#writer.plain(contentType, fragment);
+  }
+
+  /** The record that announces protection, and the first one that has it: this end's Finished. */
+  protected finishedRecords(
+    protection: RecordProtection,
+    finished: Uint8Array,
+  ): readonly [Uint8Array, Uint8Array] {
+    const change = this.#writer.plain(recordTypes.changeCipherSpec, Uint8Array.of(1));
+    this.#writer.startSealing(protection);
+    return [change, this.#writer.sealed(recordTypes.handshake, finished) ?? new Uint8Array(0)];
+  }
+
+  /** The other end's hello was good. */
+  protected awaitFinished(): void {
+    this.#phase = 'finished';
+  }
+
+  protected establish(event: Extract<WtlsEvent, { readonly type: 'established' }>): void {
+    this.#phase = 'established';
+    this.#identity = event.identity;
+    this.#inbox.clear();
+    this.#events.push(event);
+  }
+
+  protected fail(reason: WtlsFailure, detail: string, cause?: Uint8Array): void {
+    const alert = failureAlert(reason);
+    if (alert !== undefined) this.#sendAlert('fatal', alert, cause);
+    this.#phase = 'closed';
+    this.#events.push({ type: 'failed', reason, detail });
+  }
+
+  protected drop(reason: WtlsDropReason, detail: string, record: WtlsRecord): void {
+    this.#events.push({ type: 'dropped', reason, detail, octets: record.octets.length });
+  }
+
+  #take(record: WtlsRecord): void {
+    if (this.#phase === 'closed') this.drop('unexpected', 'the connection is closed', record);
+    else if (record.sequenceNumber === undefined) {
+      this.drop('unexpected', 'a record without an explicit sequence number', record);
+    } else if (record.ciphered) this.#takeCiphered(record, record.sequenceNumber);
+    else if (record.contentType === recordTypes.alert) this.#takePlainAlert(record);
+    else if (this.#phase === 'established') this.#takeRepeated(record);
+    else if (
+      record.contentType === recordTypes.handshake ||
+      record.contentType === recordTypes.changeCipherSpec
+    ) {
+      this.#takePlain(record, record.sequenceNumber);
+    } else {
+      this.drop('unexpected', `${recordTypeName(record.contentType)} that is not protected`, record);
+    }
+  }
+
+  #takePlain(record: WtlsRecord, sequenceNumber: number): void {
+    if (this.beginsHandshake(record)) {
+      this.#inbox.beginWith(sequenceNumber);
+      this.#open = undefined;
+      this.#held = [];
+    }
+    const order = this.#inbox.offer(record, sequenceNumber);
+    if (order === 'repeated') this.#takeRepeated(record);
+    else if (order === 'full') this.drop('unexpected', 'too early', record);
+    else if (order === 'due') {
+      let due = this.#inbox.next();
+      while (due !== undefined && this.#phase !== 'closed') {
+        this.#takeInOrder(due);
+        due = this.#inbox.next();
+      }
+    }
+  }
+
+  #takeInOrder(record: WtlsRecord): void {
+    if (record.contentType === recordTypes.changeCipherSpec) {
+      const keys = record.fragment.length === 1 && record.fragment[0] === 1 ? this.keysToOpen() : undefined;
+      if (keys === undefined) {
+        this.fail('unexpected-message', 'change_cipher_spec out of its place', record.octets);
+        return;
+      }
+      this.#open = keys;
+      this.#takeHeld();
+      return;
+    }
+    const messages = this.#decode(() => decodeHandshake(record.fragment));
+    if (messages instanceof DecodeError) {
+      this.fail('malformed', messages.message, record.octets);
+      return;
+    }
+    for (const { message, octets } of messages) {
+      if (this.#phase === 'closed') return;
+      this.onMessage(message, octets, record);
+    }
+  }
+
+  #takeCiphered(record: WtlsRecord, sequenceNumber: number): void {
+    const early = record.contentType !== recordTypes.handshake && this.#phase !== 'established';
+    if (this.#open === undefined || early) {
+      if (this.#held.length >= maximumHeld) this.drop('unexpected', 'too early', record);
+      else this.#held.push(detached(record));
+      return;
+    }
+    if (!this.#window.isFresh(sequenceNumber)) {
+      this.#takeRepeated(record);
+      return;
+    }
+    const fragment = this.#open.open(record);
+    if (fragment === undefined) {
+      this.#takeBad(record);
+      return;
+    }
+    this.#window.accept(sequenceNumber);
+    this.#takeOpened(fragment, record);
+  }
+
+  #takeOpened(fragment: Uint8Array, record: WtlsRecord): void {
+    if (record.contentType === recordTypes.applicationData) {
+      this.#events.push({ type: 'data', data: fragment, identity: this.#identity });
+    } else if (record.contentType === recordTypes.alert) {
+      const alert = this.#decode(() => decodeAlert(fragment));
+      if (alert instanceof DecodeError) this.drop('malformed', alert.message, record);
+      else this.#takeAlert(alert);
+    } else if (record.contentType === recordTypes.handshake) {
+      this.#takeOpenedHandshake(fragment, record);
+    } else {
+      this.drop('unexpected', `protected ${recordTypeName(record.contentType)}`, record);
+    }
+  }
+
+  #takeOpenedHandshake(fragment: Uint8Array, record: WtlsRecord): void {
+    const messages = this.#decode(() => decodeHandshake(fragment));
+    if (messages instanceof DecodeError) {
+      if (this.#phase === 'finished') this.fail('malformed', messages.message, record.octets);
+      else this.drop('malformed', messages.message, record);
+      return;
+    }
+    for (const { message, octets } of messages) {
+      if (message.type === 'finished' && this.#phase === 'finished') {
+        this.onFinished(message.verifyData, octets, record);
+        if (this.phase === 'established') this.#takeHeld();
+      } else if (message.type === 'hello-request' && this.#phase === 'established') {
+        this.#events.push({ type: 'hello-requested' });
+      } else {
+        this.drop('unexpected', `protected ${message.type}`, record);
+      }
+    }
+  }
+
+  #takeHeld(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const record of held) this.#take(record);
+  }
+
+  #takeBad(record: WtlsRecord): void {
+    if (this.#phase === 'finished') {
+      this.onBadFinished(record);
+      return;
+    }
+    this.drop('bad-record', 'padding or MAC is wrong', record);
+    if (this.#warnings >= maximumWarnings) return;
+    this.#warnings += 1;
+    this.#sendAlert('warning', 'bad_record_mac', record.octets);
+  }
+
+  #takeRepeated(record: WtlsRecord): void {
+    if (!this.onRepeated(record)) this.drop('replay', 'seen before, or too old to tell', record);
+  }
+
+  #takePlainAlert(record: WtlsRecord): void {
+    const alert = this.#decode(() => decodeAlert(record.fragment));
+    if (alert instanceof DecodeError) this.drop('malformed', alert.message, record);
+    else if (this.#phase !== 'established' || this.endsSession(alert)) this.#takeAlert(alert);
+    else this.drop('unexpected', `alert ${alertName(alert.description)} that is not protected`, record);
+  }
+
+  #takeAlert(alert: WtlsAlert): void {
+    const detail = `alert ${alertName(alert.description)}`;
+    const closing =
+      alert.description === alertDescriptions.connection_close_notify ||
+      alert.description === alertDescriptions.session_close_notify;
+    if (alert.level === alertLevels.warning && !closing) this.#events.push({ type: 'warning', detail });
+    else if (this.#phase === 'established') {
+      this.#phase = 'closed';
+      this.#events.push({ type: 'closed', detail });
+    } else this.fail('alert', detail);
+  }
+
+  #sendAlert(level: keyof typeof alertLevels, description: AlertDescription, cause?: Uint8Array): void {
+    const alert = encodeAlert(level, description, cause);
+    const record = this.#writer.seals
+      ? this.#writer.sealed(recordTypes.alert, alert)
+      : this.#writer.plain(recordTypes.alert, alert);
+    if (record !== undefined) this.#send.push(record);
+  }
+
+  #decode<T>(decode: () => T): T | DecodeError {
+    try {
+      return decode();
+    } catch (error) {
+      if (error instanceof DecodeError) return error;
+      throw error;
+    }
+  }
+}
+
+/** True when a record that is not protected starts with this handshake message. */
+export function startsWith(record: WtlsRecord, type: number): boolean {
+  return record.contentType === recordTypes.handshake && !record.ciphered && record.fragment[0] === type;
+}
+
+/** True for the record with which a server asks for a handshake: nothing but a HelloRequest. */
+export function isHelloRequest(record: WtlsRecord): boolean {
+  const { fragment } = record;
+  return (
+    startsWith(record, handshakeTypes.helloRequest) &&
+    fragment.length === 3 &&
+    fragment[1] === 0 &&
+    fragment[2] === 0
+  );
+}

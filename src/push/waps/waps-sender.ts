@@ -1,0 +1,247 @@
+// Package #0 and DM messages as secure connectionless push: a WSP push as one WTLS record (DM-PUSH §5.1.2). The device
+// is asked for a handshake when there is no session with it.
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { dmContentKind, encodePush, type PushInput, package0HeaderBudget } from '../../codec/wsp/index.ts';
+import {
+  maximumFragmentIn,
+  type WtlsEvent,
+  type WtlsSecret,
+  WtlsServerEndpoint,
+} from '../../codec/wtls/index.ts';
+import { PushError, systemClock, ValueError } from '../../core/index.ts';
+import type { Binding, Push, Receipt } from '../index.ts';
+import { Handshakes } from './handshakes.ts';
+import { nodeRsaKey, nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
+import { type Peer, peerName, peerOf, plainAddress } from './peer.ts';
+import { abortPushError, handshakePushError, resolvePushError, socketPushError } from './push-error.ts';
+import { wtlsSecrets } from './secret.ts';
+import {
+  type WapsSenderOptions,
+  type WapsTarget,
+  wapsSenderDefaults,
+  wholeNumber,
+} from './sender-options.ts';
+import { UdpPort } from './udp-port.ts';
+
+/**
+ * Makes a sender. A receipt says *sent*: the device has proved its secret, but does not say that it got the push. One
+ * socket for each version of IP serves all devices, and their sessions end with it.
+ * @throws {ValueError} OUT_OF_RANGE for a limit, or a header or a key that cannot be used
+ * @throws {ConfigError} when this Node's OpenSSL does not have the algorithms
+ */
+export function createWapsSender(options: WapsSenderOptions): Binding<WapsTarget> {
+  return new WapsSender(options);
+}
+
+class WapsSender implements Binding<WapsTarget> {
+  readonly name = 'waps';
+  readonly maxPayload: number;
+  readonly #options: WapsSenderOptions;
+  readonly #maxPdu: number;
+  readonly #endpoint: WtlsServerEndpoint;
+  readonly #handshakes: Handshakes;
+  readonly #ports = new Map<4 | 6, Promise<UdpPort>>();
+  readonly #inFlight = new Set<Promise<Receipt>>();
+  #transactionId = 0;
+  #closed = false;
+
+  constructor(options: WapsSenderOptions) {
+    requireWtlsCrypto();
+    this.#options = options;
+    const { maxDatagram = wapsSenderDefaults.maxDatagram, localPort = 0, rsaKey } = options;
+    wholeNumber(maxDatagram, wapsSenderDefaults.minimum, wapsSenderDefaults.maximum, 'maxDatagram');
+    wholeNumber(localPort, 0, 65535, 'localPort');
+    this.#maxPdu = maximumFragmentIn(maxDatagram);
+    this.maxPayload = this.#maxPdu - encodePush({ ...plainPush, headers: options.headers }).length;
+    this.#endpoint = new WtlsServerEndpoint({
+      crypto: nodeWtlsCrypto,
+      clock: options.clock ?? systemClock(),
+      retransmitMs: options.retransmitMs,
+      tries: options.tries,
+      keyRefresh: options.keyRefresh,
+      maxHandshakes: options.maxHandshakes ?? wapsSenderDefaults.maxHandshakes,
+      maxSessions: options.maxSessions ?? wapsSenderDefaults.maxSessions,
+      sessionMs: options.sessionMs ?? wapsSenderDefaults.sessionMs,
+      rsaKey: rsaKey === undefined ? undefined : nodeRsaKey(rsaKey),
+      transmit: (peer, datagram) => void this.#transmit(peer, datagram),
+      onEvent: (peer, event) => this.#onEvent(peer, event),
+    });
+    this.#handshakes = new Handshakes((peer) => this.#endpoint.cancel(peer));
+  }
+
+  send(push: Push, to: WapsTarget, signal: AbortSignal): Promise<Receipt> {
+    if (this.#closed) {
+      return Promise.reject(new PushError('CLOSED', 'the waps sender has been closed', true));
+    }
+    const sending = this.#deliver(push, to, signal);
+    const settled = (): void => {
+      this.#inFlight.delete(sending);
+    };
+    this.#inFlight.add(sending);
+    sending.then(settled, settled);
+    return sending;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#inFlight);
+    this.#endpoint.close();
+    const ports = await Promise.allSettled(this.#ports.values());
+    this.#ports.clear();
+    await Promise.all(ports.map((port) => (port.status === 'fulfilled' ? port.value.close() : undefined)));
+  }
+
+  async #deliver(push: Push, to: WapsTarget, signal: AbortSignal): Promise<Receipt> {
+    const pdu = this.#encode(push);
+    if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
+    const port = wholeNumber(to.port ?? wapsSenderDefaults.port, 1, 65535, 'port');
+    const secrets = await abortable(this.#secretsFor(push, to), signal);
+    const peer: Peer = { address: await this.#addressOf(to.host, signal), port };
+    const name = peerName(peer);
+    const udp = await abortable(this.#port(peer), signal);
+    // A second round: the handshake that was waited for may have been for other secrets.
+    for (let round = 0; round < 3; round += 1) {
+      const datagram = this.#endpoint.protect(name, secrets, pdu);
+      if (datagram !== undefined) {
+        await udp.send(datagram, peer).catch((error) => {
+          throw socketPushError(error, name);
+        });
+        return { outcome: 'sent' };
+      }
+      await this.#shakeHands(name, secrets, signal);
+    }
+    throw new PushError('BUSY', `${name}: other pushes to it use other secrets`, true);
+  }
+
+  /** The WSP push. @throws {ValueError} TOO_LONG */
+  #encode(push: Push): Uint8Array {
+    this.#transactionId = (this.#transactionId + 1) & 0xff;
+    const { contentType, body } = push;
+    const { headers } = this.#options;
+    const input: PushInput = { transactionId: this.#transactionId, contentType, headers, body };
+    const package0 = dmContentKind(contentType) === 'notification';
+    const pdu = encodePush(package0 ? { ...input, headerBudget: package0HeaderBudget() } : input);
+    const room = this.#maxPdu - (pdu.length - body.length);
+    if (body.length <= room) return pdu;
+    const { maxDatagram = wapsSenderDefaults.maxDatagram } = this.#options;
+    const detail = `${body.length} octets, ${room} fit a protected datagram of ${maxDatagram}`;
+    throw new ValueError('TOO_LONG', detail, 'body');
+  }
+
+  async #secretsFor(push: Push, to: WapsTarget): Promise<readonly WtlsSecret[]> {
+    const secrets = wtlsSecrets(await this.#options.secrets(to, push));
+    if (secrets.length > 0 || this.#options.rsaKey !== undefined) return secrets;
+    throw new PushError('NO_SECRET', `${to.host}: no secret is configured for it`, false);
+  }
+
+  async #addressOf(host: string, signal: AbortSignal): Promise<string> {
+    if (isIP(host) !== 0) return plainAddress(host);
+    const { resolve = lookup } = this.#options;
+    const found = resolve(host).catch((error) => {
+      throw resolvePushError(error, host);
+    });
+    return plainAddress((await abortable(found, signal)).address);
+  }
+
+  /** The socket for a peer's version of IP, made when first needed. */
+  async #port(peer: Peer): Promise<UdpPort> {
+    const family = isIP(peer.address) === 6 ? 6 : 4;
+    let port = this.#ports.get(family);
+    if (port === undefined) {
+      const made = UdpPort.open({
+        port: this.#options.localPort ?? 0,
+        address: family,
+        onDatagram: (from, datagram) => this.#endpoint.receive(peerName(from), datagram),
+        onError: (error) => this.#note(family === 6 ? '::' : '0.0.0.0', 'warning', messageOf(error)),
+      });
+      port = made;
+      this.#ports.set(family, made);
+      // The next push tries again.
+      made.catch(() => this.#ports.delete(family));
+    }
+    try {
+      return await port;
+    } catch (error) {
+      throw socketPushError(error, peerName(peer));
+    }
+  }
+
+  async #shakeHands(peer: string, secrets: readonly WtlsSecret[], signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw abortPushError(signal);
+    // It waits before the first datagram goes out, so that no outcome is missed.
+    const done = this.#handshakes.wait(peer, signal);
+    if (!this.#endpoint.connect(peer, secrets)) {
+      const busy = new PushError('BUSY', `${peer}: too many handshakes are going on`, true);
+      this.#handshakes.failed(peer, busy);
+    }
+    await done;
+  }
+
+  async #transmit(name: string, datagram: Uint8Array): Promise<void> {
+    const peer = peerOf(name);
+    try {
+      const port = await this.#port(peer);
+      await port.send(datagram, peer);
+    } catch (error) {
+      const reason = error instanceof PushError ? error : socketPushError(error, name);
+      this.#handshakes.failed(name, reason);
+      this.#endpoint.cancel(name);
+      this.#note(name, 'warning', reason.message);
+    }
+  }
+
+  #onEvent(peer: string, event: WtlsEvent): void {
+    if (event.type === 'established') {
+      this.#note(peer, 'established', event.keyExchange);
+      this.#handshakes.done(peer);
+    } else if (event.type === 'failed') {
+      const error = handshakePushError(event.reason, event.detail, peer);
+      this.#note(peer, 'failed', error.message);
+      this.#handshakes.failed(peer, error);
+    } else if (event.type === 'data') {
+      this.#note(peer, 'dropped', `application data of ${event.data.length} octets, which no push asks for`);
+    } else if (event.type === 'hello-requested') {
+      this.#note(peer, 'dropped', 'a HelloRequest, which only servers send');
+    } else {
+      const reason = event.type === 'dropped' ? `${event.reason}: ` : '';
+      this.#note(peer, event.type, reason + event.detail);
+    }
+  }
+
+  #note(
+    peer: string,
+    what: 'established' | 'failed' | 'closed' | 'warning' | 'dropped',
+    detail: string,
+  ): void {
+    try {
+      this.#options.onNotice?.({ peer, what, detail });
+    } catch {
+      // A log that fails must not stop the sender.
+    }
+  }
+}
+
+const plainPush: PushInput = { transactionId: 0, contentType: { code: 0x44 }, body: new Uint8Array() };
+
+/** What `work` gives, unless the signal aborts before. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    work.catch(() => undefined);
+    throw abortPushError(signal);
+  }
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortPushError(signal));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
