@@ -1,0 +1,242 @@
+// HTTP exchanges of everything that sends pushes over HTTP: connections kept, time limits, bounded answers, Basic and
+// Digest authentication, TLS with a verified server.
+import { randomBytes } from 'node:crypto';
+import { Agent, type Dispatcher, request as sendRequest } from 'undici';
+import { type Clock, PushError, systemClock, ValueError } from '../../core/index.ts';
+import {
+  bestChallenge,
+  ChallengeMemory,
+  checkCredentials,
+  type HttpCredentials,
+} from './challenge-memory.ts';
+import { abortError, connectionPushError } from './push-error.ts';
+import { longestMs, wholeNumber } from './whole-number.ts';
+
+/** TLS of connections to servers. TLS 1.2 or later; name and chain of the server are always verified. */
+export interface HttpClientTls {
+  /** Certificates (PEM) that are trusted instead of the system's. */
+  readonly ca?: string | undefined;
+  /** Certificate (PEM) that we prove ourselves with, and its key. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Settings of a client. */
+export interface HttpClientOptions {
+  readonly tls?: HttpClientTls | undefined;
+  /** Until a connection stands, TLS included, in milliseconds. Default 10 000. */
+  readonly connectMs?: number | undefined;
+  /** Until the answer to a request is there, whole, in milliseconds. Default 30 000. */
+  readonly responseMs?: number | undefined;
+  /** Octets of an answer's body, at most. Default 65 536. */
+  readonly maxResponseSize?: number | undefined;
+  /** Connections to one server at a time, at most. Default 16. */
+  readonly maxConnections?: number | undefined;
+  /** True sends Basic credentials over plain HTTP too, where everyone on the way can read them. Default false. */
+  readonly allowPlainBasic?: boolean | undefined;
+  readonly clock?: Clock | undefined;
+  /** Secure random octets. Default: the system's. */
+  readonly random?: ((length: number) => Uint8Array) | undefined;
+}
+
+/** Defaults of `HttpClientOptions`. */
+export const httpClientDefaults = Object.freeze({
+  connectMs: 10_000,
+  responseMs: 30_000,
+  maxResponseSize: 65_536,
+  maxConnections: 16,
+});
+
+/** A request. */
+export interface HttpRequest {
+  readonly method: 'POST' | 'OPTIONS';
+  /** `http:` or `https:`. */
+  readonly url: URL;
+  /** Nothing is added to them but Host, Content-Length, Connection and Authorization. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
+  /** Proved when the server asks. */
+  readonly credentials?: HttpCredentials | undefined;
+}
+
+/** An answer, other than 401. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Value of a header, the first where there are several. `name` in lower case. */
+  header(name: string): string | undefined;
+  /** Empty for a status other than 2xx. */
+  readonly body: Uint8Array;
+}
+
+/** Servers and users whose challenges are remembered. */
+const rememberedChallenges = 10_000;
+
+/** Exchanges requests for answers. */
+export class HttpClient {
+  readonly #agent: Agent;
+  readonly #clock: Clock;
+  readonly #responseMs: number;
+  readonly #maxResponseSize: number;
+  readonly #allowPlainBasic: boolean;
+  readonly #challenges: ChallengeMemory;
+
+  /** @throws {ValueError} OUT_OF_RANGE for a setting, MISSING for a certificate without a key */
+  constructor(options: HttpClientOptions = {}) {
+    const whole = (name: keyof typeof httpClientDefaults, maximum: number): number =>
+      wholeNumber(options[name] ?? httpClientDefaults[name], 1, maximum, name);
+    const { tls = {}, clock = systemClock(), random = randomBytes } = options;
+    if ((tls.cert === undefined) !== (tls.key === undefined)) {
+      throw new ValueError('MISSING', 'certificate and key belong together', 'tls');
+    }
+    this.#clock = clock;
+    this.#responseMs = whole('responseMs', longestMs);
+    this.#maxResponseSize = whole('maxResponseSize', 2 ** 30);
+    this.#allowPlainBasic = options.allowPlainBasic ?? false;
+    this.#challenges = new ChallengeMemory(random, rememberedChallenges);
+    this.#agent = new Agent({
+      connections: whole('maxConnections', 65_535),
+      connect: {
+        ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+        ...(tls.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
+        minVersion: 'TLSv1.2',
+        rejectUnauthorized: true,
+        timeout: whole('connectMs', longestMs),
+      },
+      // The clock's timer below counts, for it can be injected.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: -1,
+    });
+  }
+
+  /**
+   * Sends a request and gives the answer; a challenge is answered on the way.
+   * @throws {ValueError} for credentials or a header that cannot be sent
+   * @throws {PushError} when there is no answer, or the server wants credentials that it does not get
+   */
+  async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { url, method, credentials } = request;
+    if (credentials !== undefined) checkCredentials(credentials);
+    const peer = peerOf(url);
+    const target = `${url.pathname}${url.search}`;
+    const authorize = (): string | undefined =>
+      credentials && this.#challenges.authorization(url.origin, method, target, credentials);
+    let authorization = authorize();
+    for (let tries = 0; ; tries += 1) {
+      const { response, challenges } = await this.#once(request, authorization, peer, signal);
+      if (response.status !== 401) return response;
+      const challenge = bestChallenge(challenges);
+      if (credentials === undefined || challenge === undefined) {
+        const why = credentials === undefined ? 'wants credentials' : 'asks for a proof that we do not have';
+        throw new PushError('CREDENTIALS_MISSING', `${peer}: ${why}`, false);
+      }
+      // A remembered challenge may be too old; one that was just given is not.
+      const stale = challenge.scheme === 'digest' && challenge.challenge.stale;
+      if (tries > 1 || (tries === 1 && !stale)) {
+        this.#challenges.forget(url.origin, credentials.username);
+        throw new PushError('CREDENTIALS_REFUSED', `${peer}: does not take our credentials`, false);
+      }
+      if (challenge.scheme === 'basic' && url.protocol !== 'https:' && !this.#allowPlainBasic) {
+        const why = 'asks for a password in the clear (allowPlainBasic is off)';
+        throw new PushError('CREDENTIALS_UNPROTECTED', `${peer}: ${why}`, false);
+      }
+      this.#challenges.keep(url.origin, credentials.username, challenge);
+      authorization = authorize();
+    }
+  }
+
+  /** Ends the connections. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #once(
+    request: HttpRequest,
+    authorization: string | undefined,
+    peer: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly response: HttpResponse; readonly challenges: readonly string[] }> {
+    if (signal.aborted) throw abortError(signal);
+    const { url, method, headers, body } = request;
+    const ender = new AbortController();
+    const stop = (): void => ender.abort();
+    let late = false;
+    const timer = this.#clock.after(this.#responseMs, () => {
+      late = true;
+      stop();
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const answer = await sendRequest(url, {
+        method,
+        dispatcher: this.#agent,
+        signal: ender.signal,
+        headers: authorization === undefined ? headers : { ...headers, authorization },
+        body: body ?? null,
+      });
+      const read = await readBody(answer, this.#maxResponseSize, peer);
+      return {
+        response: {
+          status: answer.statusCode,
+          body: read,
+          header: (name) => valuesOf(answer.headers[name])[0],
+        },
+        challenges: valuesOf(answer.headers['www-authenticate']),
+      };
+    } catch (error) {
+      if (late) throw new PushError('TIMEOUT', `${peer}: no answer within ${this.#responseMs} ms`, true);
+      if (ender.signal.aborted) throw abortError(signal);
+      if (error instanceof PushError) throw error;
+      if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG') {
+        throw new ValueError('BAD_FORMAT', error.message, 'headers', undefined, { cause: error });
+      }
+      throw connectionPushError(error, peer);
+    } finally {
+      timer.cancel();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+async function readBody(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  maxResponseSize: number,
+  peer: string,
+): Promise<Uint8Array> {
+  // What is not read to its end is thrown away, and the connection with it; that makes the body emit an error.
+  body.on('error', () => undefined);
+  const tooLarge = (): PushError =>
+    new PushError('PROTOCOL', `${peer}: the answer is longer than ${maxResponseSize} octets`, false);
+  const announced = Number(valuesOf(headers['content-length'])[0] ?? 0);
+  const wanted = statusCode >= 200 && statusCode < 300;
+  if (announced > maxResponseSize) {
+    body.destroy();
+    if (wanted) throw tooLarge();
+    return new Uint8Array();
+  }
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of body as AsyncIterable<Uint8Array>) {
+      size += part.length;
+      if (size > maxResponseSize) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (error) {
+    body.destroy();
+    // The status says it all, and some servers count its text wrong.
+    if (!wanted && statusCode >= 200) return new Uint8Array();
+    throw error;
+  }
+  return wanted ? new Uint8Array(Buffer.concat(parts)) : new Uint8Array();
+}
+
+function valuesOf(header: string | readonly string[] | undefined): readonly string[] {
+  if (header === undefined) return [];
+  return typeof header === 'string' ? [header] : header;
+}
+
+/** A server for errors: without the query, which may hold a password. */
+export function peerOf(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}

@@ -1,0 +1,164 @@
+// Push gateways: what is configured for each, and one exchange with it.
+import {
+  type MimePart,
+  type PapMessage,
+  type PapVersion,
+  papVersions,
+  type QualityOfService,
+  type ReadPapEntities,
+  readPapEntities,
+  writePapEntities,
+} from '../../codec/pap/index.ts';
+import { type Clock, DecodeError, ValueError } from '../../core/index.ts';
+import {
+  HttpClient,
+  type HttpClientOptions,
+  type HttpCredentials,
+  peerOf,
+  statusPushError,
+} from '../http/index.ts';
+import { documentOf } from './http-form.ts';
+import { codePushError, protocolError } from './push-error.ts';
+
+/** A gateway. */
+export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'> {
+  /** What device addresses say behind the "@". Case does not matter. */
+  readonly name: string;
+  /** `http:` or `https:` URL of its push service. It may hold credentials in its query; errors leave that out. */
+  readonly url: string;
+  /** Proved when it asks. Default none. */
+  readonly credentials?: HttpCredentials | undefined;
+  /** Version of PAP that it understands. Default `2.0`. */
+  readonly version?: PapVersion | undefined;
+  /**
+   * How pushes are to be carried. Default: `unconfirmed` delivery and nothing more; *confirmed* makes gateways open a
+   * session to the device first.
+   */
+  readonly qualityOfService?: QualityOfService | undefined;
+  /** URL under which we take result notifications. Default: none are asked for. */
+  readonly notifyTo?: string | undefined;
+  /** Names the source of the content. Default none. */
+  readonly sourceReference?: string | undefined;
+  /** How long the gateway may try to deliver, in milliseconds. Default: as long as it likes. */
+  readonly lifetimeMs?: number | undefined;
+  /** Further header fields of the HTTP request, such as `X-Kannel-SMSC`. Gateways may pass them on to the device. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Octets of a body, at most. Default 262 144. */
+  readonly maxPayload?: number | undefined;
+}
+
+/** Defaults of `PapGateway`. */
+export const papGatewayDefaults = Object.freeze({
+  version: '2.0',
+  qualityOfService: Object.freeze({ deliveryMethod: 'unconfirmed' }),
+  maxPayload: 262_144,
+});
+
+/** A gateway that requests can be sent to. */
+export class GatewayLink {
+  readonly gateway: PapGateway;
+  readonly maxPayload: number;
+  /** Names it in errors. */
+  readonly peer: string;
+  readonly #url: URL;
+  readonly #client: HttpClient;
+
+  /** @throws {ValueError} for a setting */
+  constructor(
+    gateway: PapGateway,
+    sources: { readonly clock: Clock; readonly random: (length: number) => Uint8Array },
+  ) {
+    const path = `gateways.${gateway.name}`;
+    const { url, version = '2.0', maxPayload = papGatewayDefaults.maxPayload, lifetimeMs = 1 } = gateway;
+    if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::[0-9]{1,5})?$/.test(gateway.name)) {
+      throw new ValueError(
+        'BAD_FORMAT',
+        `${JSON.stringify(gateway.name)} is not a host name`,
+        'gateways.name',
+      );
+    }
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw new ValueError('BAD_FORMAT', 'is not an http: or https: URL', `${path}.url`);
+    }
+    if (!papVersions.includes(version))
+      throw new ValueError('BAD_FORMAT', 'is not a version', `${path}.version`);
+    for (const [name, value] of Object.entries({ maxPayload, lifetimeMs })) {
+      if (Number.isInteger(value) && value >= 1) continue;
+      throw new ValueError('OUT_OF_RANGE', `${value} is not a positive integer`, `${path}.${name}`);
+    }
+    this.gateway = gateway;
+    this.maxPayload = maxPayload;
+    this.#url = new URL(url);
+    if (this.#url.username !== '' || this.#url.password !== '') {
+      throw new ValueError('BAD_FORMAT', 'must not hold a user name: use credentials', `${path}.url`);
+    }
+    this.#url.hash = '';
+    this.peer = peerOf(this.#url);
+    this.#client = new HttpClient({ ...gateway, ...sources });
+  }
+
+  /**
+   * Sends a message; gives the answer, which is `wanted`.
+   * @throws {ValueError} for a value that cannot be written
+   * @throws {PushError} when there is no such answer; a badmessage-response by its code
+   */
+  async ask<Element extends PapMessage['element']>(
+    message: PapMessage,
+    wanted: Element,
+    signal: AbortSignal,
+    content?: MimePart,
+  ): Promise<Answer<Element>> {
+    const { version, credentials, headers = {} } = this.gateway;
+    const document = documentOf(message);
+    const { contentType, body } = writePapEntities(
+      content === undefined ? { document } : { document, content },
+      version,
+    );
+    const response = await this.#client.exchange(
+      {
+        method: 'POST',
+        url: this.#url,
+        credentials,
+        headers: { 'Content-Type': contentType, ...headers },
+        body,
+      },
+      signal,
+    );
+    if (response.status < 200 || response.status > 299) throw statusPushError(response.status, this.peer);
+    const read = this.#read(response.header('content-type'), response.body);
+    const answer = read.document.message;
+    if (answer.element === wanted) {
+      const { content: capabilities } = read;
+      const wantedMessage = answer as Answer<Element>['message'];
+      return capabilities === undefined
+        ? { message: wantedMessage }
+        : { message: wantedMessage, content: capabilities };
+    }
+    if (answer.element !== 'badmessage-response') {
+      throw protocolError(this.peer, `${answer.element} instead of ${wanted}`);
+    }
+    const error = codePushError(answer.code, answer.desc, this.peer);
+    throw error ?? protocolError(this.peer, `badmessage-response with code ${answer.code}`);
+  }
+
+  /** Ends its connections. */
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #read(contentType: string | undefined, body: Uint8Array): ReadPapEntities {
+    if (body.length === 0) throw protocolError(this.peer, 'the answer is empty');
+    try {
+      return readPapEntities(contentType, body, { unknown: 'ignore' });
+    } catch (error) {
+      if (error instanceof DecodeError) throw protocolError(this.peer, error.message, error);
+      throw error;
+    }
+  }
+}
+
+/** An answer, and the entity beside it. */
+export interface Answer<Element extends PapMessage['element']> {
+  readonly message: Extract<PapMessage, { readonly element: Element }>;
+  readonly content?: MimePart;
+}

@@ -1,0 +1,211 @@
+// Package #0 and DM messages through push gateways: we are the push initiator of PAP (`push-transports` §8).
+import { randomBytes } from 'node:crypto';
+import {
+  type MimePart,
+  type PapAddress,
+  type PushMessage,
+  papCodes,
+  parsePapAddress,
+} from '../../codec/pap/index.ts';
+import { contentTypeNames } from '../../codec/wsp/index.ts';
+import { bytesToHex, PushError, systemClock, ValueError } from '../../core/index.ts';
+import type { Push, Receipt } from '../index.ts';
+import { AwaitedResults } from './awaited-results.ts';
+import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
+import { codePushError, protocolError } from './push-error.ts';
+import { answerResult } from './result-answer.ts';
+import type { PapSender, PapSenderOptions, PapTarget } from './sender-contract.ts';
+
+/** Name of the binding. */
+const bindingName = 'pap';
+
+/** Random octets of a push-id: nobody else can guess one, and so say what became of a push. */
+const saltOctets = 8;
+
+/** Longer identifiers of pushes are cut in push-ids. */
+const maxIdLength = 128;
+
+/**
+ * Makes a sender. Its receipts say *accepted*, under the push-id; what became of the push comes by result notification,
+ * where a gateway has `notifyTo`.
+ * @throws {ValueError} for a gateway that cannot be used, or two of one name
+ */
+export function createPapSender(options: PapSenderOptions): PapSender {
+  const { initiator = 'reveille.invalid', maxAwaited = 100_000, clock = systemClock() } = options;
+  const { random = randomBytes, onReport, onError } = options;
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(initiator)) {
+    throw new ValueError('BAD_FORMAT', `${JSON.stringify(initiator)} is not a host name`, 'initiator');
+  }
+  if (!Number.isInteger(maxAwaited) || maxAwaited < 1) {
+    throw new ValueError('OUT_OF_RANGE', `${maxAwaited} is not a positive integer`, 'maxAwaited');
+  }
+  const links = new Map<string, GatewayLink>();
+  for (const gateway of options.gateways) {
+    const key = gateway.name.toLowerCase();
+    if (links.has(key)) throw new ValueError('BAD_FORMAT', `${gateway.name} is there twice`, 'gateways');
+    links.set(key, new GatewayLink(gateway, { clock, random }));
+  }
+  const results = new AwaitedResults(bindingName, maxAwaited, onReport, onError);
+  const inFlight = new Set<Promise<unknown>>();
+  let closed = false;
+
+  const linkOf = (name: string): GatewayLink => {
+    const link = links.get(name.toLowerCase());
+    if (link !== undefined) return link;
+    const known = [...links.values()].map(({ gateway }) => gateway.name).join(', ') || 'none';
+    throw new ValueError(
+      'BAD_FORMAT',
+      `no gateway ${JSON.stringify(name)} is configured (${known})`,
+      'gateway',
+    );
+  };
+
+  const track = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    if (closed) return Promise.reject(new PushError('CLOSED', 'the pap sender has been closed', true));
+    const working = work();
+    const settled = (): void => {
+      inFlight.delete(working);
+    };
+    inFlight.add(working);
+    working.then(settled, settled);
+    return working;
+  };
+
+  const deliver = async (
+    push: Push,
+    to: PapTarget,
+    signal: AbortSignal,
+    replaced: Pick<PushMessage, 'replacePushId' | 'replaceMethod'> = {},
+  ): Promise<Receipt> => {
+    const link = linkOf(to.gateway);
+    const { length } = push.body;
+    if (length > link.maxPayload) {
+      throw new ValueError('TOO_LONG', `${length} octets, at most ${link.maxPayload} are sent`, 'body');
+    }
+    const address = addressOf(to.address);
+    const reference = `${pushIdPart(push.id)}.${bytesToHex(random(saltOctets))}@${initiator}`;
+    const message = pushMessageOf(link.gateway, reference, address, clock.now());
+    // The result may come before the answer.
+    if (link.gateway.notifyTo !== undefined) results.add(reference, push.id);
+    try {
+      const { message: answer } = await link.ask(
+        { ...message, ...replaced },
+        'push-response',
+        signal,
+        contentOf(push),
+      );
+      const { code, desc } = answer.responseResult;
+      const error = codePushError(code, desc, link.peer);
+      if (error !== undefined) throw duplicateMayPass(error, code);
+      if (answer.pushId !== reference)
+        throw protocolError(link.peer, 'the push-id is not the one that was sent');
+      return { outcome: 'accepted', reference };
+    } catch (error) {
+      results.remove(reference);
+      throw error;
+    }
+  };
+
+  return {
+    name: bindingName,
+    maxPayload: Math.max(...[...links.values()].map((link) => link.maxPayload), 1),
+    send: (push, to, signal) => track(() => deliver(push, to, signal)),
+    replace: (push, to, { reference, method }, signal) =>
+      track(() => deliver(push, to, signal, { replacePushId: reference, replaceMethod: method })),
+    cancel: (gateway, reference, addresses, signal) =>
+      track(async () => {
+        const message = { element: 'cancel-message', pushId: reference, addresses } as const;
+        return (await linkOf(gateway).ask(message, 'cancel-response', signal)).message.results;
+      }),
+    queryStatus: (gateway, reference, addresses, signal) =>
+      track(async () => {
+        const message = { element: 'statusquery-message', pushId: reference, addresses } as const;
+        return (await linkOf(gateway).ask(message, 'statusquery-response', signal)).message.results;
+      }),
+    queryCapabilities: (to, question, signal) =>
+      track(async () => {
+        addressOf(to.address);
+        const message = { element: 'ccq-message', address: to.address, ...question } as const;
+        const answer = await linkOf(to.gateway).ask(message, 'ccq-response', signal);
+        return { code: answer.message.code, desc: answer.message.desc, content: answer.content };
+      }),
+    receiveResult: (request) => answerResult(request, results),
+    expectReport(pushId, reference) {
+      if (!referencePattern.test(reference)) {
+        throw new ValueError('BAD_FORMAT', 'is not a push-id of this binding', 'reference');
+      }
+      results.add(reference, pushId);
+    },
+    get awaited() {
+      return results.size;
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(inFlight);
+      await Promise.all([...links.values()].map((link) => link.close()));
+    },
+  };
+}
+
+/** A push-id as `send` makes it. */
+const referencePattern = /^[^\s@]+\.[0-9a-f]{16}@[A-Za-z0-9.-]+$/;
+
+/** The target of a device address, which names its gateway behind the "@". @throws {ValueError} BAD_FORMAT */
+export function papTarget(address: string): PapTarget {
+  return { address, gateway: addressOf(address).gateway };
+}
+
+function addressOf(text: string): PapAddress {
+  const address = parsePapAddress(text);
+  if (address !== undefined) return address;
+  throw new ValueError('BAD_FORMAT', `${JSON.stringify(text.slice(0, 100))} is not a PAP address`, 'address');
+}
+
+function pushMessageOf(
+  {
+    qualityOfService = papGatewayDefaults.qualityOfService,
+    notifyTo,
+    sourceReference,
+    lifetimeMs,
+  }: PapGateway,
+  pushId: string,
+  { value, type, gateway }: PapAddress,
+  now: number,
+): PushMessage {
+  return {
+    element: 'push-message',
+    pushId,
+    ...(lifetimeMs === undefined ? {} : { deliverBeforeTimestamp: now + lifetimeMs }),
+    ...(sourceReference === undefined ? {} : { sourceReference }),
+    ...(notifyTo === undefined ? {} : { ppgNotifyRequestedTo: notifyTo }),
+    addresses: [`WAPPUSH=${value}/TYPE=${type}@${gateway}`],
+    qualityOfService,
+  };
+}
+
+/**
+ * The content entity. Gateways turn the media type into its WSP number, which says what the body is (spec-notes ruling
+ * 7): so the name is the one that is assigned to the number, and a dm1.3-2010 message goes as
+ * `application/vnd.syncml.notification`.
+ */
+function contentOf({ contentType, body }: Push): MimePart {
+  const mime = contentTypeNames.get(contentType.code) ?? contentType.mime;
+  return {
+    headers: [
+      ['Content-Type', mime],
+      ['X-Wap-Application-Id', 'x-wap-application:syncml.dm'],
+    ],
+    body,
+  };
+}
+
+/** Every push-id is new, so one that the gateway has seen before is bad luck, not a fault that comes back. */
+function duplicateMayPass(error: PushError, code: number): PushError {
+  return code === papCodes.duplicatePushId ? new PushError(error.code, error.message, true) : error;
+}
+
+/** The identifier of a push as part of a push-id. */
+function pushIdPart(id: string): string {
+  const part = id.slice(0, maxIdLength).replace(/[^A-Za-z0-9._~-]/g, '_');
+  return part === '' ? '_' : part;
+}
