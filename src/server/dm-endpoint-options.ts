@@ -1,6 +1,6 @@
 // What the DM endpoint is given: settings, bounds, and the work that is done in sessions.
 import type { Clock } from '../core/index.ts';
-import type { CommandProvider, SessionEffect } from '../session/index.ts';
+import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
 import type {
   AccountStore,
   DeviceRecord,
@@ -25,8 +25,15 @@ export interface SessionSubject {
 export interface SessionWork {
   /** Where the commands of a session come from. */
   commands(subject: SessionSubject): CommandProvider;
-  /** What the client said to a command; the session's answer waits for it. */
-  answered(subject: SessionSubject, effect: Extract<SessionEffect, { effect: 'answered' }>): Promise<void>;
+  /**
+   * What the client said in a step, to commands and by itself: alerts, DevInfo, requested objects. The session's answer
+   * waits for it. `end` is set when the session is over; answers that are missing then may be so because it broke off.
+   */
+  reported(
+    subject: SessionSubject,
+    reports: readonly ClientReport[],
+    end: SessionEnd | undefined,
+  ): Promise<void>;
 }
 
 /** Settings of the endpoint. */
@@ -35,6 +42,8 @@ export interface DmEndpointSettings extends Partial<SessionLimits> {
   readonly maxBody?: number;
   /** Octets of a message that clients are told to keep to. Default 65536. */
   readonly maxMsgSize?: number;
+  /** Octets of an object that clients may send, as transmitted. Default 4194304. */
+  readonly maxObjSize?: number;
   /**
    * Gives each session an address of its own by RespURI, with an unguessable token. Without it, whoever knows device and
    * SessionID can speak in a session that has authenticated once. Default true.
@@ -49,6 +58,7 @@ export interface DmEndpointSettings extends Partial<SessionLimits> {
 export const dmEndpointDefaults = Object.freeze({
   maxBody: 1_048_576,
   maxMsgSize: 65_536,
+  maxObjSize: 4_194_304,
   sessionTokens: true,
   retryAfterMs: 10_000,
   maxPending: 2000,
@@ -73,4 +83,4 @@ export interface DmEndpointOptions {
 export const noCommands: CommandProvider = { next: async () => [] };
 
 /** Nothing to do in any session. */
-export const noWork: SessionWork = { commands: () => noCommands, answered: async () => undefined };
+export const noWork: SessionWork = { commands: () => noCommands, reported: async () => undefined };

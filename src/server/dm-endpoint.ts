@@ -9,7 +9,13 @@ import {
   writeMessage,
 } from '../codec/syncml/index.ts';
 import { bytesToHex, DecodeError } from '../core/index.ts';
-import { type Incoming, type Outgoing, ServerSession, type SessionStep } from '../session/index.ts';
+import {
+  type ClientReport,
+  type Incoming,
+  type Outgoing,
+  ServerSession,
+  type SessionStep,
+} from '../session/index.ts';
 import { AttemptGuard } from './attempt-guard.ts';
 import {
   type DmEndpointOptions,
@@ -163,6 +169,7 @@ export class DmEndpoint {
         deviceId,
         encoding: form,
         maxMsgSize: this.#settings.maxMsgSize,
+        maxObjSize: this.#settings.maxObjSize,
         ...(this.#settings.sessionTokens && { respUri: withToken(options.serverUri, token) }),
       }),
       known: opening.known,
@@ -230,18 +237,16 @@ export class DmEndpoint {
   }
 
   async #tellWork(entry: SessionEntry, step: SessionStep): Promise<void> {
-    const answers = step.effects.filter((effect) => effect.effect === 'answered');
-    if (answers.length === 0) return;
+    const reports = step.effects.filter(
+      (effect): effect is ClientReport => effect.effect === 'answered' || effect.effect === 'received',
+    );
+    if (reports.length === 0) return;
     const device = await this.#options.store.device(entry.deviceId);
     if (device === undefined) return;
     const { sessionId } = entry.session.options;
     const { notification } = entry;
-    for (const effect of answers) {
-      await this.#work.answered(
-        { device, sessionId, ...(notification !== undefined && { notification }) },
-        effect,
-      );
-    }
+    const subject = { device, sessionId, ...(notification !== undefined && { notification }) };
+    await this.#work.reported(subject, reports, step.end);
   }
 
   /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */

@@ -11,7 +11,8 @@ export interface TextRule {
 
 /** An object whose fields are taken one after the other; `end` refuses those that nobody took. */
 export class InputReader {
-  readonly #path: string;
+  /** Of the object itself, for errors. */
+  readonly path: string;
   readonly #fields: Map<string, unknown>;
   readonly #known: string[] = [];
 
@@ -23,13 +24,13 @@ export class InputReader {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new ValueError('WRONG_TYPE', `${what} must be a JSON object`, path);
     }
-    this.#path = path;
+    this.path = path;
     this.#fields = new Map(Object.entries(value).filter(([, member]) => member !== undefined));
   }
 
   /** Path of a field, for errors. */
   pathOf(name: string): string {
-    return this.#path === '' ? name : `${this.#path}.${name}`;
+    return this.path === '' ? name : `${this.path}.${name}`;
   }
 
   /** Takes a field as it is; `undefined` when it is absent. */

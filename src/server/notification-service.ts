@@ -1,10 +1,12 @@
 // Notifications, as callers create, cancel and read them.
-import { notificationFormats } from '../codec/notification/index.ts';
-import { bytesToHex, type Clock, sha256, utf8ToBytes, ValueError } from '../core/index.ts';
+import { type Clock, ValueError } from '../core/index.ts';
 import type {
+  CreatedJob,
   DeviceStore,
   Enqueued,
   EventStore,
+  JobStore,
+  JobSummary,
   NotificationEvent,
   NotificationQueue,
   NotificationReader,
@@ -13,18 +15,26 @@ import type {
   Page,
   PageRequest,
 } from '../store/index.ts';
-import { type BindingTable, requireRoad } from './bindings.ts';
-import { completeMessage, messageExpiresAt } from './composer.ts';
+import type { BindingTable } from './bindings.ts';
+import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
+import { readJobCommands } from './job-input.ts';
+import { readNotificationRequest } from './notification-request.ts';
 import type { PushPolicy } from './push-policy.ts';
 
 /** What the service works with. */
 export interface NotificationServiceOptions {
-  readonly store: DeviceStore & NotificationQueue & NotificationReader & EventStore;
+  readonly store: DeviceStore & NotificationQueue & NotificationReader & EventStore & JobStore;
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly clock: Clock;
   readonly requestedMo: number;
+}
+
+/** What `create` gives. */
+export interface CreatedNotification extends Enqueued {
+  /** The job that came with it. */
+  readonly job?: JobSummary;
 }
 
 /** How a cancellation went. */
@@ -44,57 +54,40 @@ export class NotificationService {
 
   /**
    * Takes a notification in; it is on disk when the promise resolves. `value` is `{ device, notBefore?, expiresAt?,
-   * resynchronise? }` and the fields of the message without `serverId` and `sessionId`; `format` defaults to the
-   * device's.
+   * resynchronise?, job? }` and the fields of the message without `serverId` and `sessionId`; `format` defaults to the
+   * device's. `job` is a list of commands: they become a job of the device, created together with the notification.
    * @param idempotencyKey the same key with the same value gives the same notification
    * @throws {ValueError} for the first thing wrong, and for a device that does not exist
    * @throws {ConfigError} when no address of the device has a configured binding
-   * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT
+   * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
    */
-  async create(value: unknown, idempotencyKey?: string): Promise<Enqueued> {
-    const { store, bindings, policy, clock, requestedMo } = this.#options;
+  async create(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
+    const { store, policy, clock } = this.#options;
     const now = clock.now();
     const input = new InputReader(value, 'a notification');
     const deviceId = input.text('device', { max: 255 });
-    const notBefore = input.optionalTime('notBefore');
-    const endsAt = input.optionalTime('expiresAt');
-    const resynchronise = input.optionalBoolean('resynchronise');
-    const givenFormat = input.optionalChoice('format', notificationFormats);
-    for (const name of ['serverId', 'sessionId']) {
-      if (input.take(name) !== undefined) {
-        throw new ValueError('UNKNOWN_FIELD', 'is set by the server: leave it out', name);
-      }
-    }
-    const fields = input.rest();
+    const job = input.take('job');
     const device = await store.device(deviceId);
     if (device === undefined) {
       throw new ValueError('OUT_OF_RANGE', `there is no device ${deviceId}: create it first`, 'device');
     }
-    requireRoad(bindings, device.addresses, deviceId);
-    const format = givenFormat ?? device.format;
-    const identity = { serverId: device.serverId, sessionId: 1 };
-    const message = completeMessage(format, fields, identity, now, requestedMo);
-    const expiresAt = Math.min(
-      endsAt ?? (notBefore ?? now) + policy.lifetimeMs,
-      messageExpiresAt(message, notBefore ?? now) ?? Infinity,
-    );
-    if (expiresAt <= now) {
-      throw new ValueError('OUT_OF_RANGE', 'has passed: it would never be sent', 'expiresAt');
-    }
-    return store.enqueue({
+    const request = {
+      ...readNotificationRequest(input, device, { ...this.#options, now }),
+      ...idempotencyOf(idempotencyKey, value),
+    };
+    if (job === undefined) return store.enqueue(request);
+    const created = await store.createJob({
       deviceId,
-      format,
-      message: storedFields(message, fields),
-      expiresAt,
-      ...(notBefore !== undefined && { notBefore }),
-      ...(resynchronise !== undefined && { resynchronise }),
-      ...(idempotencyKey !== undefined && {
-        idempotency: { key: idempotencyKey, fingerprint: fingerprintOf(value) },
-      }),
+      commands: readJobCommands(job, 'job'),
+      onFailure: 'stop',
+      // The commands may run in any session of the device, also after the notification has ended.
+      expiresAt: Math.max(now + policy.lifetimeMs, request.expiresAt),
+      wake: request,
     });
+    return withNotification(created);
   }
 
-  /** Ends a notification that is not over and whose session has not begun. */
+  /** Ends a notification that is not over and whose session has not begun. Its job, if it has one, stays. */
   async cancel(id: string, reason = 'cancelled by request'): Promise<CancelOutcome> {
     const [outcome] = await this.#options.store.change([
       { id, change: { event: 'cancelled', detail: reason } },
@@ -106,6 +99,11 @@ export class NotificationService {
 
   get(id: string): Promise<NotificationRecord | undefined> {
     return this.#options.store.notification(id);
+  }
+
+  /** The job that was created with a notification. */
+  jobOf(id: string): Promise<JobSummary | undefined> {
+    return this.#options.store.jobOfNotification(id);
   }
 
   list(
@@ -128,22 +126,7 @@ export class NotificationService {
   }
 }
 
-/** The checked fields without what the server sets; a timestamp only when the creator gave one. */
-function storedFields(message: object, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { format: _, serverId: __, sessionId: ___, ...fields } = { ...message } as Record<string, unknown>;
-  if (given.timestamp === undefined) delete fields.timestamp;
-  if (given.requestedMo === undefined) delete fields.requestedMo;
-  return fields;
-}
-
-/** Says what was asked, whatever the order of the fields. */
-function fingerprintOf(value: unknown): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
-}
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+function withNotification({ job, notification, created }: CreatedJob): CreatedNotification {
+  if (notification === undefined) throw new TypeError('a job that wakes has a notification');
+  return { notification, job, created };
 }

@@ -9,6 +9,9 @@ import { defaultRequestedMo } from './composer.ts';
 import { DeviceService } from './device-service.ts';
 import { DmEndpoint } from './dm-endpoint.ts';
 import type { DmEndpointSettings, SessionWork } from './dm-endpoint-options.ts';
+import { JobExpiry } from './job-expiry.ts';
+import { JobService } from './job-service.ts';
+import { JobWork } from './job-work.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
@@ -24,7 +27,7 @@ export interface ServerOptions {
   readonly node?: string;
   readonly policy?: Partial<PushPolicy>;
   readonly endpoint?: DmEndpointSettings;
-  /** What is done in sessions. Default: nothing. */
+  /** What is done in sessions. Default: the jobs of the device. */
   readonly work?: SessionWork;
   /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
   readonly moIndexes?: MoIndexRegistry;
@@ -41,11 +44,13 @@ export class Server {
   readonly accounts: AccountService;
   readonly devices: DeviceService;
   readonly notifications: NotificationService;
+  readonly jobs: JobService;
   readonly endpoint: DmEndpoint;
   readonly engine: PushEngine;
   readonly clock: Clock;
   readonly node: string;
   readonly #store: Store;
+  readonly #jobExpiry: JobExpiry;
 
   /** @throws {ConfigError} when the policy cannot work */
   constructor(options: ServerOptions) {
@@ -62,13 +67,16 @@ export class Server {
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
     this.notifications = new NotificationService({ store, bindings, policy, clock, requestedMo });
+    this.#jobExpiry = new JobExpiry({ jobs: store, clock, logger });
+    const onCreated = (): void => this.#jobExpiry.wake();
+    this.jobs = new JobService({ store, bindings, policy, clock, requestedMo, onCreated });
     this.endpoint = new DmEndpoint({
       store,
       clock,
       node,
       logger,
       ...(options.endpoint !== undefined && { settings: options.endpoint }),
-      ...(options.work !== undefined && { work: options.work }),
+      work: options.work ?? new JobWork(store, logger),
     });
     this.engine = new PushEngine({
       queue: store,
@@ -88,11 +96,13 @@ export class Server {
   /** Begins to send. The endpoint answers from the beginning. */
   async start(): Promise<void> {
     await this.engine.start();
+    this.#jobExpiry.start();
   }
 
   /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */
   async stop(): Promise<void> {
     await this.engine.stop();
+    await this.#jobExpiry.stop();
     await this.endpoint.stop();
   }
 

@@ -1,7 +1,7 @@
 // Which of the server's commands the client has answered, and how.
 import type { Item, ManagementCommand, Results, Status } from '../codec/syncml/index.ts';
 import { statusCodes } from '../codec/syncml/index.ts';
-import type { CommandStatus, SessionEffect } from './contract.ts';
+import type { ClientReport, CommandStatus } from './contract.ts';
 import type { Outbound } from './outgoing-package.ts';
 import { statusNumber } from './replies.ts';
 
@@ -75,8 +75,8 @@ export class AnswerBook {
   }
 
   /** Everything, as effects; nothing is remembered. */
-  close(): SessionEffect[] {
-    const effects: SessionEffect[] = [];
+  close(): ClientReport[] {
+    const effects: ClientReport[] = [];
     for (const [command, entry] of this.#entries) effects.push({ effect: 'answered', command, ...entry });
     this.#entries.clear();
     this.#byReference.clear();

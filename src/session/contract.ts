@@ -66,6 +66,9 @@ export type SessionEffect =
   /** Worth a log line; never holds a secret. */
   | { readonly effect: 'note'; readonly text: string };
 
+/** What a client said, as a server's host is told. */
+export type ClientReport = Extract<SessionEffect, { effect: 'answered' | 'received' }>;
+
 /** Why a session is over. */
 export type SessionEnd =
   | { readonly outcome: 'completed' }

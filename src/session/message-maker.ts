@@ -74,9 +74,9 @@ export class MessageMaker {
     return this.#made;
   }
 
-  /** Octets that a message has room for beside its envelope and a Status for SyncHdr. */
-  roomFor(attachment: Attachment): number {
-    return this.#room(this.#header(attachment), []) - credReserve;
+  /** Octets that a message has room for beside its envelope, `others`, and a Status for SyncHdr. */
+  roomFor(attachment: Attachment, others: readonly DmCommand[] = []): number {
+    return this.#room(this.#header(attachment), others) - credReserve;
   }
 
   /** The next message. */

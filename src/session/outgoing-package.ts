@@ -56,6 +56,20 @@ export class OutgoingPackage {
     this.#queue.push(...commands);
   }
 
+  /** True when a command can go out, whole or in parts, in messages with `room` octets beside their envelope. */
+  fits(command: DmCommand, room: number): boolean {
+    if (this.#size(command, room) <= room) return true;
+    if (!splittable(command)) return false;
+    if (command.items.length > 1) {
+      return command.items.every((item) => this.fits({ ...command, items: [item] }, room));
+    }
+    const [item] = command.items;
+    const data = item === undefined ? undefined : carriedData(item, command.meta, this.#form);
+    if (item === undefined || data === undefined || !chunkable(command)) return false;
+    const total = transmittedSize(data, this.#form);
+    return room - this.#emptyChunkSize(command, item, data, total) >= minChunkSize;
+  }
+
   /** Undoes the last `take`: what it took has to go out again. */
   rewind(): void {
     this.#queue = [...this.#before.queue];
@@ -123,8 +137,7 @@ export class OutgoingPackage {
     const data = item === undefined ? undefined : carriedData(item, command.meta, this.#form);
     if (item === undefined || data === undefined) return false;
     const total = this.#inChunks ? undefined : transmittedSize(data, this.#form);
-    const empty = chunkOf(command, item, typeof data === 'string' ? '' : new Uint8Array(), total, true);
-    const room = left - commandSize(empty, this.#form);
+    const room = left - this.#emptyChunkSize(command, item, data, total);
     if (room < minChunkSize) return false;
     const length = typeof data === 'string' ? textPrefix(data, room) : this.#octets(room);
     const first = typeof data === 'string' ? data.slice(0, length) : data.subarray(0, length);
@@ -133,6 +146,17 @@ export class OutgoingPackage {
     this.#queue[0] = outbound(chunkOf(command, item, rest, undefined, false), original);
     this.#inChunks = true;
     return true;
+  }
+
+  /** Octets that a chunk takes before its data. */
+  #emptyChunkSize(
+    command: Splittable,
+    item: Item,
+    data: string | Uint8Array,
+    total: number | undefined,
+  ): number {
+    const none = typeof data === 'string' ? '' : new Uint8Array();
+    return commandSize(chunkOf(command, item, none, total, true), this.#form);
   }
 
   // In XML, octets travel as Base64: whole groups of 3, so that the chunks join into one Base64 text.

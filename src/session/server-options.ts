@@ -1,6 +1,7 @@
 // What a server gives to its end of a DM session.
 import type { ManagementCommand, MessageForm } from '../codec/syncml/index.ts';
 import type { AuthScheme, SessionCredentials } from '../security/index.ts';
+import type { ClientReport } from './contract.ts';
 
 /** Where a server session takes its commands from. */
 export interface CommandProvider {
@@ -8,8 +9,11 @@ export interface CommandProvider {
    * The commands of the next package; none ends the session. Called only after the client is authenticated and has
    * answered all earlier ones. Their CmdIDs are the provider's own marks: the session numbers them anew for the wire,
    * and effects give back the objects themselves.
+   *
+   * `said` is what the client said in this step so far. The very same effects are in the step that the host gets, once
+   * this has resolved: a provider that depends on them need not wait for the host.
    */
-  next(): Promise<readonly ManagementCommand[]>;
+  next(said: readonly ClientReport[]): Promise<readonly ManagementCommand[]>;
 }
 
 export interface ServerSessionOptions {

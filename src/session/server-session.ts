@@ -3,6 +3,7 @@ import {
   alertCodes,
   type DmCommand,
   type DmMessage,
+  type ManagementCommand,
   type Status,
   statusCodes,
 } from '../codec/syncml/index.ts';
@@ -206,7 +207,7 @@ export class ServerSession {
     if (!this.#package.empty) return this.#send(replies, maker);
     if (!message.final) return this.#send([...replies, alert(alertCodes.nextMessage)], maker, false);
     this.#log.add(...this.#book.close());
-    if (!(await this.#next())) {
+    if (!(await this.#next(maker, replies))) {
       const end: SessionEnd = { outcome: 'failed', reason: 'the commands could not be read' };
       return this.#close(end, maker, replies, [alert(alertCodes.sessionAbort)]);
     }
@@ -278,20 +279,31 @@ export class ServerSession {
   }
 
   /** Fetches the commands of the next package; false when that failed. */
-  async #next(): Promise<boolean> {
+  async #next(maker: MessageMaker, replies: readonly DmCommand[]): Promise<boolean> {
     try {
-      for (const command of await this.options.commands.next()) {
-        this.#book.enter(command);
-        if (oversized(command, this.#clientMaxObjSize, this.options.encoding ?? 'xml')) {
-          this.#log.note(`${command.name} carries an object beyond the client's MaxObjSize and is left out`);
-        } else this.#package.add({ command, original: command });
+      for (let said = this.#log.reports(); ; ) {
+        const commands = await this.options.commands.next(said);
+        for (const command of commands) this.#add(command, maker, replies);
+        if (!this.#package.empty || commands.length === 0) return true;
+        // None of them can go out: the provider may have others.
+        said = this.#book.close();
+        this.#log.add(...said);
       }
-      if (this.#package.empty) this.#log.add(...this.#book.close());
-      return true;
     } catch (error) {
       this.#log.note(`the command provider failed: ${error instanceof Error ? error.name : 'error'}`);
       return false;
     }
+  }
+
+  /** Puts a command into the package, unless the client cannot take it. */
+  #add(command: ManagementCommand, maker: MessageMaker, replies: readonly DmCommand[]): void {
+    this.#book.enter(command);
+    const room = maker.roomFor(this.#prover?.attach() ?? {}, replies);
+    if (oversized(command, this.#clientMaxObjSize, this.options.encoding ?? 'xml')) {
+      this.#log.note(`${command.name} carries an object beyond the client's MaxObjSize and is left out`);
+    } else if (!this.#package.fits(command, room)) {
+      this.#log.note(`${command.name} fits into no message of the client's MaxMsgSize and is left out`);
+    } else this.#package.add({ command, original: command });
   }
 
   #send(first: readonly DmCommand[], maker: MessageMaker, mayBeFinal = true): SessionStep {

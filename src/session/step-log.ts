@@ -1,4 +1,4 @@
-import type { SessionEffect, SessionStep } from './contract.ts';
+import type { ClientReport, SessionEffect, SessionStep } from './contract.ts';
 
 /** Collects the effects of one step. */
 export class StepLog {
@@ -11,6 +11,13 @@ export class StepLog {
   /** A note for the host's log; never a secret, nor text of the peer. */
   note(text: string): void {
     this.#effects.push({ effect: 'note', text });
+  }
+
+  /** What the client said, as far as it was collected. */
+  reports(): ClientReport[] {
+    return this.#effects.filter(
+      ({ effect }) => effect === 'answered' || effect === 'received',
+    ) as ClientReport[];
   }
 
   /** A step with what was collected, and nothing else. */

@@ -87,8 +87,8 @@ export interface DeviceStore {
   /** Changes a device, and gives it as it is then; `undefined` when there is none. */
   updateDevice(id: string, patch: DevicePatch): Promise<DeviceRecord | undefined>;
   /**
-   * Removes a device with its notifications and their events; false when there is none.
-   * @throws {StoreError} IN_USE while a notification of it is live
+   * Removes a device with its notifications, their events, and its jobs; false when there is none.
+   * @throws {StoreError} IN_USE while a notification of it is live or a job of it is open
    */
   deleteDevice(id: string): Promise<boolean>;
 }

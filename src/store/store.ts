@@ -2,6 +2,7 @@
 import type { AccountStore } from './account.ts';
 import type { DeviceStore } from './device.ts';
 import type { EventStore } from './event.ts';
+import type { JobStore } from './job-store.ts';
 import type { NotificationQueue, NotificationReader } from './queue.ts';
 import type { SessionJournal } from './session-journal.ts';
 
@@ -12,7 +13,8 @@ export interface Store
     NotificationQueue,
     NotificationReader,
     EventStore,
-    SessionJournal {
+    SessionJournal,
+    JobStore {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */
   close(): Promise<void>;
 }

@@ -19,8 +19,12 @@ function oneGet(answers: string[] = []): SessionWork {
       const packages = [[get]];
       return { next: async () => packages.shift() ?? [] };
     },
-    answered: async ({ device }, { command, statuses, results }) => {
-      answers.push(`${device.id} ${command.name} ${statuses[0]?.status} ${String(results[0]?.data)}`);
+    reported: async ({ device }, reports) => {
+      for (const report of reports) {
+        if (report.effect !== 'answered') continue;
+        const { command, statuses, results } = report;
+        answers.push(`${device.id} ${command.name} ${statuses[0]?.status} ${String(results[0]?.data)}`);
+      }
     },
   };
 }
@@ -178,7 +182,7 @@ test('a long session does not count as lost while its messages come', () =>
   withServer(
     {
       server: {
-        work: { commands: () => ({ next: async () => [get] }), answered: async () => undefined },
+        work: { commands: () => ({ next: async () => [get] }), reported: async () => undefined },
       },
     },
     async (bench) => {

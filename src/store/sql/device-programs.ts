@@ -32,6 +32,14 @@ export function devicePrograms({ builder }: SqlEngine) {
       .where('live', '=', sql.lit(1))
       .limit(1),
   );
+  const openJobOf = statement<{ id: string }>()((slot) =>
+    builder
+      .selectFrom('jobs')
+      .select('id')
+      .where('device_id', '=', slot('id'))
+      .where('open', '=', sql.lit(1))
+      .limit(1),
+  );
   const insert = statement<DeviceTable>()((slot) =>
     builder.insertInto('devices').values({
       id: slot('id'),
@@ -145,6 +153,9 @@ export function devicePrograms({ builder }: SqlEngine) {
       if ((yield* first(byId, { id })) === undefined) return false;
       if ((yield* first(liveOf, { id })) !== undefined) {
         throw new StoreError('IN_USE', `device ${id} has live notifications: cancel them first`);
+      }
+      if ((yield* first(openJobOf, { id })) !== undefined) {
+        throw new StoreError('IN_USE', `device ${id} has jobs that are not over: cancel them first`);
       }
       yield* all(once(builder.deleteFrom('devices').where('id', '=', id)), undefined);
       return true;

@@ -3,6 +3,7 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { StoreError } from '../../core/index.ts';
 import type { SqlEngine } from './engine.ts';
+import { jobTables } from './job-tables.ts';
 import { all, first, type Program } from './program.ts';
 import { once } from './statement.ts';
 
@@ -14,7 +15,10 @@ export interface Migration {
 }
 
 /** All versions, oldest first. */
-export const migrations: readonly Migration[] = [{ version: 1, statements: firstVersion }];
+export const migrations: readonly Migration[] = [
+  { version: 1, statements: firstVersion },
+  { version: 2, statements: jobTables },
+];
 
 /**
  * Brings the database to the newest version, within the transaction that runs it.

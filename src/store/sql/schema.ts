@@ -3,6 +3,9 @@
 import type { Generated } from 'kysely';
 import type {
   DefaultNonceState,
+  JobCommand,
+  JobState,
+  JobSummary,
   NotificationEventName,
   NotificationState,
   StoredCredentials,
@@ -90,6 +93,49 @@ export interface EventTable {
   reference: string | null;
 }
 
+/** Jobs. `open` repeats what the state says, for the index on those that are not over. */
+export interface JobTable {
+  id: string;
+  device_id: string;
+  server_id: string;
+  notification_id: string | null;
+  state: JobState;
+  open: number;
+  on_failure: JobSummary['onFailure'];
+  /** Session that took commands of it last. */
+  holder: string | null;
+  session_id: number | null;
+  command_count: number;
+  answered_count: number;
+  waiting_count: number;
+  failed_count: number;
+  /** Octets of the answers so far. */
+  answer_octets: number;
+  reason: string | null;
+  idempotency_key: string | null;
+  idempotency_fingerprint: string | null;
+  expires_at: number;
+  created_at: number;
+  updated_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+/** Commands of jobs. `answered` and `waiting` repeat what the answer says. */
+export interface JobCommandTable {
+  job_id: string;
+  /** From 0. */
+  position: number;
+  kind: JobCommand['command'];
+  command: string;
+  sends: number;
+  answered: number;
+  /** 1 while a report is awaited. */
+  waiting: number;
+  answer: string | null;
+  answered_at: number | null;
+}
+
 /** Number of the newest migration that the database has: one row. */
 export interface SchemaVersionTable {
   version: number;
@@ -101,5 +147,7 @@ export interface Schema {
   devices: DeviceTable;
   notifications: NotificationTable;
   events: EventTable;
+  jobs: JobTable;
+  job_commands: JobCommandTable;
   schema_version: SchemaVersionTable;
 }

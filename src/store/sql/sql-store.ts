@@ -4,6 +4,8 @@ import { accountPrograms } from './account-programs.ts';
 import { devicePrograms } from './device-programs.ts';
 import type { SqlEngine } from './engine.ts';
 import { eventPrograms } from './event-programs.ts';
+import { jobPrograms } from './job-programs.ts';
+import { jobProgress } from './job-progress.ts';
 import { notificationPrograms } from './notification-programs.ts';
 import type { ProgramRunner } from './program.ts';
 import { sessionPrograms } from './session-programs.ts';
@@ -15,6 +17,8 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
   const events = eventPrograms(engine);
   const notifications = notificationPrograms(engine, events);
   const sessions = sessionPrograms(engine, notifications);
+  const jobs = jobPrograms(engine, notifications);
+  const progress = jobProgress(engine);
   return {
     createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
     account: (serverId) => runner.read(() => accounts.get(serverId)),
@@ -46,6 +50,15 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     onEvent: (listener) => runner.onEvent(listener),
 
     recordSession: (update) => runner.write((transaction) => sessions.record(transaction, update)),
+
+    createJob: (request) => runner.write((transaction) => jobs.create(transaction, request)),
+    job: (id) => runner.read(() => jobs.get(id)),
+    jobOfNotification: (id) => runner.read(() => jobs.ofNotification(id)),
+    listJobs: (page) => runner.read(() => jobs.list(page)),
+    advanceJobs: (step) => runner.write((transaction) => progress.advance(transaction, step)),
+    cancelJob: (id, reason) => runner.write((transaction) => jobs.cancel(transaction, id, reason)),
+    expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
+    nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
 
     close: () => runner.close(),
   };

@@ -1,0 +1,121 @@
+// The commands of jobs as DM commands, and what devices answer as JSON.
+import type { Data, Item, ManagementCommand, Meta } from '../codec/syncml/index.ts';
+import { writeXml } from '../codec/xml/index.ts';
+import { base64ToBytes, bytesToBase64 } from '../core/index.ts';
+import { type ClientReport, codeOfInteraction, writeUserInteraction } from '../session/index.ts';
+import {
+  type CommandAnswer,
+  isSuccess,
+  type JobCommand,
+  type JobData,
+  type JobItem,
+} from '../store/index.ts';
+
+/** The client's answer to a command, as the session tells it. */
+export type Answered = Extract<ClientReport, { effect: 'answered' }>;
+
+/** Sessions number commands anew. */
+const unnumbered = '1';
+
+/** The DM command. */
+export function managementCommand(command: JobCommand): ManagementCommand {
+  const cmdId = unnumbered;
+  switch (command.command) {
+    case 'get':
+      return { name: 'Get', cmdId, items: [{ target: { uri: command.uri } }] };
+    case 'delete':
+      return { name: 'Delete', cmdId, items: [{ target: { uri: command.uri } }] };
+    case 'add':
+      return { name: 'Add', cmdId, items: [itemOf(command)] };
+    case 'replace':
+      return { name: 'Replace', cmdId, items: [itemOf(command)] };
+    case 'copy': {
+      const item = { target: { uri: command.uri }, source: { uri: command.source } };
+      return { name: 'Copy', cmdId, items: [item] };
+    }
+    case 'exec': {
+      const { correlator } = command;
+      const items = [itemOf(command)];
+      return { name: 'Exec', cmdId, ...(correlator !== undefined && { correlator }), items };
+    }
+    case 'alert': {
+      const { command: _, ...request } = command;
+      const items = writeUserInteraction({ choices: [], ...request });
+      return { name: 'Alert', cmdId, data: String(codeOfInteraction(command.kind)), items };
+    }
+    case 'atomic':
+      return { name: 'Atomic', cmdId, commands: command.commands.map(managementCommand) };
+    case 'sequence':
+      return { name: 'Sequence', cmdId, commands: command.commands.map(managementCommand) };
+  }
+}
+
+function itemOf({ uri, format, type, data, dataBase64 }: JobData & { readonly uri: string }): Item {
+  const meta: Meta = { ...(format !== undefined && { format }), ...(type !== undefined && { type }) };
+  const value = dataBase64 === undefined ? data : base64ToBytes(dataBase64);
+  return {
+    target: { uri },
+    ...(Object.keys(meta).length > 0 && { meta }),
+    ...(value !== undefined && { data: value }),
+  };
+}
+
+/**
+ * What a client said to a command, without what it said to commands inside it; `undefined` when nothing is known yet and
+ * the command has to go out again. `over`: the session went on after the client's package, or was completed, so that an
+ * answer that is missing will not come.
+ */
+export function answerOf(answered: Answered, secrets: Secrets, over: boolean): CommandAnswer | undefined {
+  const { sent, statuses, results } = answered;
+  const chosen = statuses.find(({ status }) => !isSuccess(status)) ?? statuses[0];
+  if (chosen === undefined) {
+    if (!over) return undefined;
+    return { problem: sent ? 'the device gave no status' : 'larger than the device can take' };
+  }
+  const items = statuses.flatMap((each) => each.items).map((item) => jobItem(item, secrets));
+  return {
+    status: chosen.status,
+    ...(items.length > 0 && { items }),
+    ...(results.length > 0 && { results: results.map((item) => jobItem(item, secrets)) }),
+  };
+}
+
+/** Texts that no answer may show. */
+export type Secrets = readonly string[];
+
+/** Shorter secrets could stand in any text by chance; they are looked for as a whole value only. */
+const shortestInText = 6;
+
+/** An item that a device sent, as JSON. Where it holds a secret, its data is left out. */
+export function jobItem({ target, source, meta, data }: Item, secrets: Secrets): JobItem {
+  const uri = source?.uri ?? target?.uri;
+  const { format, type } = meta ?? {};
+  const withheld = data !== undefined && holdsSecret(data, secrets);
+  return {
+    ...(uri !== undefined && { uri }),
+    ...(format !== undefined && { format }),
+    ...(type !== undefined && { type }),
+    ...(withheld ? { withheld } : dataOf(data, format)),
+  };
+}
+
+function dataOf(data: Data | undefined, format: string | undefined): JobData {
+  if (data === undefined) return {};
+  if (data instanceof Uint8Array) return { dataBase64: bytesToBase64(data), format: format ?? 'bin' };
+  if (typeof data !== 'string') return { data: writeXml(data) };
+  // XML has no octets but as Base64, under either name of the format: they look the same here as from WBXML.
+  const octets = format === 'b64' || format === 'bin';
+  return octets ? { dataBase64: data.replace(/\s+/g, ''), format: 'bin' } : { data };
+}
+
+function holdsSecret(data: Data, secrets: Secrets): boolean {
+  const value =
+    data instanceof Uint8Array
+      ? Buffer.from(data.buffer, data.byteOffset, data.length)
+      : typeof data === 'string'
+        ? data
+        : writeXml(data);
+  return secrets.some(
+    (secret) => value.includes(secret) && (secret.length >= shortestInText || value.length === secret.length),
+  );
+}

@@ -1,0 +1,111 @@
+// Jobs, as callers create, cancel and read them.
+import { type Clock, ValueError } from '../core/index.ts';
+import type {
+  CreatedJob,
+  DeviceStore,
+  JobRecord,
+  JobState,
+  JobStore,
+  JobSummary,
+  NotificationQueue,
+  Page,
+  PageRequest,
+} from '../store/index.ts';
+import type { BindingTable } from './bindings.ts';
+import { idempotencyOf } from './idempotency.ts';
+import { InputReader } from './input-reader.ts';
+import { readJobCommands } from './job-input.ts';
+import { readNotificationRequest } from './notification-request.ts';
+import type { PushPolicy } from './push-policy.ts';
+
+/** What the service works with. */
+export interface JobServiceOptions {
+  readonly store: DeviceStore & JobStore & NotificationQueue;
+  readonly bindings: BindingTable;
+  readonly policy: PushPolicy;
+  readonly clock: Clock;
+  readonly requestedMo: number;
+  /** Called when a job was created: its time may end before those of others. */
+  readonly onCreated: () => void;
+}
+
+/** How a cancellation went. */
+export type JobCancelOutcome =
+  | { readonly outcome: 'cancelled'; readonly job: JobSummary }
+  /** It is over. */
+  | { readonly outcome: 'refused'; readonly job: JobSummary }
+  | { readonly outcome: 'unknown' };
+
+/** Checks what is given and keeps jobs. */
+export class JobService {
+  readonly #options: JobServiceOptions;
+
+  constructor(options: JobServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a job in; it is on disk when the promise resolves. `value` is `{ device, commands, onFailure?, expiresAt?,
+   * wake?, notification? }`. `wake` (default true) wakes the device for it; `notification` then says how, with the fields
+   * that a notification has. `expiresAt` defaults to the life of a notification.
+   * @param idempotencyKey the same key with the same value gives the same job
+   * @throws {ValueError} for the first thing wrong, and for a device that does not exist
+   * @throws {ConfigError} when it is to be woken and no address of it has a configured binding
+   * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
+   */
+  async create(value: unknown, idempotencyKey?: string): Promise<CreatedJob> {
+    const { store, policy, clock, onCreated } = this.#options;
+    const now = clock.now();
+    const input = new InputReader(value, 'a job');
+    const deviceId = input.text('device', { max: 255 });
+    const commands = readJobCommands(input.take('commands'), 'commands');
+    const onFailure = input.optionalChoice('onFailure', ['stop', 'continue']) ?? 'stop';
+    const expiresAt = input.optionalTime('expiresAt') ?? now + policy.lifetimeMs;
+    const wake = input.optionalBoolean('wake') ?? true;
+    const notification = input.take('notification');
+    input.end();
+    if (expiresAt <= now) throw new ValueError('OUT_OF_RANGE', 'has passed', 'expiresAt');
+    if (!wake && notification !== undefined) {
+      throw new ValueError('OUT_OF_RANGE', 'is only for a job that wakes its device', 'notification');
+    }
+    const device = await store.device(deviceId);
+    if (device === undefined) {
+      throw new ValueError('OUT_OF_RANGE', `there is no device ${deviceId}: create it first`, 'device');
+    }
+    const fields = new InputReader(notification ?? {}, 'a notification', 'notification');
+    const rules = { ...this.#options, now };
+    const created = await store.createJob({
+      deviceId,
+      commands,
+      onFailure,
+      expiresAt,
+      ...(wake && { wake: readNotificationRequest(fields, device, rules, expiresAt) }),
+      ...idempotencyOf(idempotencyKey, value),
+    });
+    onCreated();
+    return created;
+  }
+
+  /** Ends a job that is not over, and the notification that was to wake the device for it. */
+  async cancel(id: string, reason = 'cancelled by request'): Promise<JobCancelOutcome> {
+    const { store } = this.#options;
+    const cancelled = await store.cancelJob(id, reason);
+    if (cancelled === undefined) return { outcome: 'unknown' };
+    const { verdict, job } = cancelled;
+    if (verdict === 'cancelled' && job.notificationId !== undefined) {
+      const change = { event: 'cancelled', detail: 'its job was cancelled' } as const;
+      await store.change([{ id: job.notificationId, change }]);
+    }
+    return { outcome: verdict, job };
+  }
+
+  get(id: string): Promise<JobRecord | undefined> {
+    return this.#options.store.job(id);
+  }
+
+  list(
+    page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
+  ): Promise<Page<JobSummary>> {
+    return this.#options.store.listJobs(page);
+  }
+}

@@ -1,0 +1,156 @@
+// What is done in sessions: the device's jobs. Answers are on disk before the next commands go out.
+import { randomUUID } from 'node:crypto';
+import { type Alert, alertCodes, type Data, type ManagementCommand } from '../codec/syncml/index.ts';
+import { writeXml } from '../codec/xml/index.ts';
+import { bytesToDisplayText } from '../core/index.ts';
+import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
+import type {
+  CommandAnswer,
+  CommandPlace,
+  CorrelatedReport,
+  DeviceRecord,
+  JobStore,
+  PlacedAnswer,
+} from '../store/index.ts';
+import type { SessionSubject, SessionWork } from './dm-endpoint-options.ts';
+import { type Answered, answerOf, jobItem, managementCommand, type Secrets } from './job-commands.ts';
+import type { Logger } from './logger.ts';
+
+/** Characters of a report that are kept. */
+const longestReport = 4096;
+
+/** Runs jobs in sessions. */
+export class JobWork implements SessionWork {
+  readonly #jobs: JobStore;
+  readonly #logger: Logger;
+  readonly #places = new WeakMap<ManagementCommand, CommandPlace>();
+  /** What the provider has stored already, and the host tells once more. */
+  readonly #stored = new WeakSet<ClientReport>();
+
+  constructor(jobs: JobStore, logger: Logger) {
+    this.#jobs = jobs;
+    this.#logger = logger;
+  }
+
+  commands(subject: SessionSubject): CommandProvider {
+    const { device, sessionId } = subject;
+    const holder = randomUUID();
+    const held = new Set<string>();
+    return {
+      next: async (said) => {
+        const take = { holder, sessionId, held: [...held] };
+        const taken = await this.#advance(device, said, true, take);
+        return taken.map(({ jobId, position, command }) => {
+          held.add(jobId);
+          const given = managementCommand(command);
+          this.#places.set(given, { jobId, position });
+          return given;
+        });
+      },
+    };
+  }
+
+  async reported(
+    { device }: SessionSubject,
+    reports: readonly ClientReport[],
+    end: SessionEnd | undefined,
+  ): Promise<void> {
+    const over = end === undefined || end.outcome === 'completed';
+    await this.#advance(device, reports, over);
+  }
+
+  async #advance(
+    device: DeviceRecord,
+    said: readonly ClientReport[],
+    over: boolean,
+    take?: Parameters<JobStore['advanceJobs']>[0]['take'],
+  ) {
+    const fresh = said.filter((report) => !this.#stored.has(report));
+    const secrets = secretsOf(device);
+    const answers = this.#answers(fresh, secrets, over);
+    const reports = fresh.flatMap((report) => reportOf(report, secrets));
+    if (answers.length === 0 && reports.length === 0 && take === undefined) return [];
+    const { taken, matched } = await this.#jobs.advanceJobs({
+      deviceId: device.id,
+      answers,
+      reports,
+      ...(take !== undefined && { take }),
+    });
+    for (const report of fresh) this.#stored.add(report);
+    for (const [index, known] of matched.entries()) {
+      const { correlator, report } = reports[index] ?? {};
+      if (known) continue;
+      this.#logger.info(
+        { device: device.id, correlator, type: report?.type },
+        'a report is for no command that waits for one',
+      );
+    }
+    return taken;
+  }
+
+  #answers(said: readonly ClientReport[], secrets: Secrets, over: boolean): PlacedAnswer[] {
+    const byCommand = new Map<ManagementCommand, Answered>();
+    for (const report of said) if (report.effect === 'answered') byCommand.set(report.command, report);
+    const answers: PlacedAnswer[] = [];
+    for (const [command, answered] of byCommand) {
+      // Those inside a group have no place of their own.
+      const place = this.#places.get(command);
+      const answer = place === undefined ? undefined : wholeAnswer(answered, byCommand, secrets, over);
+      if (place !== undefined && answer !== undefined) answers.push({ ...place, answer });
+    }
+    return answers;
+  }
+}
+
+/** The answer to a command with those to the commands inside it. */
+function wholeAnswer(
+  answered: Answered,
+  byCommand: ReadonlyMap<ManagementCommand, Answered>,
+  secrets: Secrets,
+  over: boolean,
+): CommandAnswer | undefined {
+  const { command } = answered;
+  const answer = answerOf(answered, secrets, over);
+  if (answer === undefined || !('commands' in command)) return answer;
+  // Of a group that is answered, or whose answer will not come, nothing more comes for what is inside it.
+  const commands = command.commands.map((inner) => {
+    const given = byCommand.get(inner);
+    return (given === undefined ? undefined : wholeAnswer(given, byCommand, secrets, true)) ?? {};
+  });
+  return { ...answer, commands };
+}
+
+/** An Alert 1226 with a correlator. */
+function reportOf(report: ClientReport, secrets: Secrets): CorrelatedReport[] {
+  if (report.effect !== 'received' || report.command.name !== 'Alert') return [];
+  const alert: Alert = report.command;
+  const { correlator } = alert;
+  const [item] = alert.items;
+  if (Number(alert.data) !== alertCodes.genericAlert || correlator === undefined || item === undefined) {
+    return [];
+  }
+  const { uri, type, withheld } = jobItem(item, secrets);
+  const mark = item.meta?.mark;
+  return [
+    {
+      correlator,
+      report: {
+        data: withheld === true ? '' : textOf(item.data),
+        ...(type !== undefined && { type }),
+        ...(uri !== undefined && { source: uri }),
+        ...(mark !== undefined && { mark }),
+      },
+    },
+  ];
+}
+
+function textOf(data: Data | undefined): string {
+  if (data === undefined) return '';
+  if (data instanceof Uint8Array) return bytesToDisplayText(data).slice(0, longestReport);
+  return (typeof data === 'string' ? data : writeXml(data)).slice(0, longestReport);
+}
+
+function secretsOf({ clientCredentials, serverCredentials, notificationSecret }: DeviceRecord): Secrets {
+  const all = [clientCredentials.secret, serverCredentials.secret, notificationSecret];
+  return all.filter((secret) => secret !== undefined && secret !== '') as string[];
+}

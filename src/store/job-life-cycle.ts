@@ -1,0 +1,120 @@
+// The life of a job as pure functions: what an answer means, which commands go next, when the job is over. Every back
+// end writes what these say (docs/jobs.md).
+import type { CommandAnswer, JobCommand, JobReport } from './job.ts';
+
+/** What became of a command that has an answer. `waiting`: a report is awaited. */
+export type CommandOutcome = 'succeeded' | 'failed' | 'waiting';
+
+/**
+ * True when a status says that the command was carried out or has begun. 214 (cancelled by the user), 215 (not executed)
+ * and 216 (rolled back) say the opposite.
+ */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299 && !(status >= 214 && status <= 216);
+}
+
+/**
+ * True when a report tells of success: a result code of 200-299; where it holds no code of three digits, any that is not
+ * marked as fatal or critical.
+ */
+export function isGoodReport({ data, mark }: JobReport): boolean {
+  if (/^\s*[0-9]{3}\s*$/.test(data)) return isSuccess(Number(data));
+  return mark !== 'fatal' && mark !== 'critical';
+}
+
+/** What an answer means for its command. */
+export function outcomeOf(command: JobCommand, answer: CommandAnswer): CommandOutcome {
+  const { status, problem, report } = answer;
+  if (problem !== undefined) return 'failed';
+  if (report !== undefined) return isGoodReport(report) ? 'succeeded' : 'failed';
+  if (status === undefined || !isSuccess(status)) return 'failed';
+  if ('commands' in command) {
+    const inner = command.commands.map((each, index) => outcomeOf(each, answer.commands?.[index] ?? {}));
+    if (inner.includes('failed')) return 'failed';
+    return inner.includes('waiting') ? 'waiting' : 'succeeded';
+  }
+  const accepted = command.command === 'exec' && command.correlator !== undefined && status === 202;
+  return accepted ? 'waiting' : 'succeeded';
+}
+
+/**
+ * The answer with the report in it, at the first Exec of that correlator that awaits one; `undefined` when none does. An
+ * Exec that went out and whose status was lost counts too: the report is then its answer.
+ */
+export function reportedAnswer(
+  command: JobCommand,
+  answer: CommandAnswer | undefined,
+  correlator: string,
+  report: JobReport,
+): CommandAnswer | undefined {
+  if (command.command === 'exec') {
+    if (command.correlator !== correlator) return undefined;
+    const awaited = answer === undefined || outcomeOf(command, answer) === 'waiting';
+    return awaited ? { ...answer, report } : undefined;
+  }
+  // Of a group whose status was lost, nobody knows how its other commands went.
+  if (!('commands' in command) || answer?.commands === undefined) return undefined;
+  for (const [index, inner] of command.commands.entries()) {
+    const given = answer.commands[index];
+    const changed = given === undefined ? undefined : reportedAnswer(inner, given, correlator, report);
+    if (changed !== undefined) return { ...answer, commands: answer.commands.with(index, changed) };
+  }
+  return undefined;
+}
+
+/** The status of a failed command, or why there is none, for `reason` of its job. */
+export function failureOf(command: JobCommand, answer: CommandAnswer): string {
+  const { problem, report, status } = answer;
+  if (problem !== undefined) return problem;
+  if (report !== undefined) return `reported ${report.data}`;
+  if (status === undefined) return 'no status';
+  if (isSuccess(status) && 'commands' in command) {
+    for (const [index, inner] of command.commands.entries()) {
+      const given = answer.commands?.[index] ?? {};
+      if (outcomeOf(inner, given) === 'failed') return `${shownCommand(inner)}: ${failureOf(inner, given)}`;
+    }
+  }
+  return `status ${status}`;
+}
+
+/** A command in words: `exec ./FwUpdate/Main/Download`. */
+export function shownCommand(command: JobCommand): string {
+  if ('uri' in command) return `${command.command} ${command.uri}`;
+  return command.command === 'alert' ? `alert ${command.kind}` : command.command;
+}
+
+/** Largest number of Gets that go into one package. */
+const getsInPackage = 20;
+
+/**
+ * How many of a job's next commands go out together. Outside Atomic and Sequence a device may carry commands out in any
+ * order (DM-PRO-1.2), so each has a package of its own; only Gets do not mind their neighbours.
+ */
+export function packageLength(next: readonly JobCommand['command'][]): number {
+  const other = next.findIndex((command) => command !== 'get');
+  if (other === 0) return 1;
+  return Math.min(other < 0 ? next.length : other, getsInPackage);
+}
+
+/** Numbers of a job's commands. */
+export interface JobTally {
+  readonly onFailure: 'stop' | 'continue';
+  readonly total: number;
+  /** Those with an answer, the ones that wait for a report included. */
+  readonly answered: number;
+  readonly waiting: number;
+  readonly failed: number;
+}
+
+/** How a job ended, or `undefined` while it goes on. */
+export function judgeJob({
+  onFailure,
+  total,
+  answered,
+  waiting,
+  failed,
+}: JobTally): 'completed' | 'failed' | undefined {
+  if (failed > 0 && onFailure === 'stop') return 'failed';
+  if (answered < total || waiting > 0) return undefined;
+  return failed > 0 ? 'failed' : 'completed';
+}

@@ -1,0 +1,107 @@
+// Jobs: taken in, given out to sessions a package at a time, answered, ended.
+import type {
+  CommandAnswer,
+  CreatedJob,
+  JobCommand,
+  JobRecord,
+  JobReport,
+  JobRequest,
+  JobState,
+  JobSummary,
+} from './job.ts';
+import type { Page, PageRequest } from './page.ts';
+
+/** Which command of which job. */
+export interface CommandPlace {
+  readonly jobId: string;
+  /** From 0. */
+  readonly position: number;
+}
+
+/** A command for a session to send. */
+export interface TakenCommand extends CommandPlace {
+  readonly command: JobCommand;
+}
+
+/** Who takes commands. */
+export interface CommandTaker {
+  /** Names the session; no two have the same name. */
+  readonly holder: string;
+  readonly sessionId: number;
+  /** Jobs that this session took commands of before. One that another session has taken over since is left to that. */
+  readonly held: readonly string[];
+}
+
+/** What a device said to a command. */
+export interface PlacedAnswer extends CommandPlace {
+  readonly answer: CommandAnswer;
+}
+
+/** An Alert 1226 of a device. */
+export interface CorrelatedReport {
+  readonly correlator: string;
+  readonly report: Omit<JobReport, 'at'>;
+}
+
+/** What a session of a device leads to. */
+export interface JobProgress {
+  readonly deviceId: string;
+  readonly answers?: readonly PlacedAnswer[];
+  readonly reports?: readonly CorrelatedReport[];
+  /** Absent when the session takes no more commands. */
+  readonly take?: CommandTaker;
+}
+
+/** What `advanceJobs` gives. */
+export interface JobAdvance {
+  /** The next package: commands of one job, in their order; none when there is nothing to do. */
+  readonly taken: readonly TakenCommand[];
+  /** One for each report: whether a command waited for it. */
+  readonly matched: readonly boolean[];
+}
+
+/** How a cancellation of a job went; `undefined` when there is no such job. */
+export type JobCancellation =
+  | { readonly verdict: 'cancelled' | 'refused'; readonly job: JobSummary }
+  | undefined;
+
+/** Bounds of what is kept. */
+export const jobLimits = Object.freeze({
+  /** Jobs of a device that are not over. */
+  openJobs: 100,
+  /** Octets of the answers to one job, as JSON. */
+  answerOctets: 8 * 1024 * 1024,
+});
+
+/** Keeps jobs. What a call wrote is on disk when its promise resolves. */
+export interface JobStore {
+  /**
+   * Takes a job in, together with the notification that wakes the device for it.
+   * @throws {StoreError} UNKNOWN_DEVICE, IDEMPOTENCY_CONFLICT, SESSION_IDS_EXHAUSTED; TOO_MANY_JOBS beyond
+   *   `jobLimits.openJobs`
+   */
+  createJob(request: JobRequest): Promise<CreatedJob>;
+  job(id: string): Promise<JobRecord | undefined>;
+  /** The job that was created with a notification. */
+  jobOfNotification(notificationId: string): Promise<JobSummary | undefined>;
+  /** Jobs, newest first. */
+  listJobs(
+    page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
+  ): Promise<Page<JobSummary>>;
+  /**
+   * Writes what the device said, then gives out the next package, in one transaction. Of an answer and of a report the
+   * first one stays; one to a job that is over is kept, and does not change its state. Answers beyond
+   * `jobLimits.answerOctets` lose their results, which fails the command.
+   *
+   * Commands are given out job by job in the order of creation, those of a job in their order, by the rules of
+   * `packageLength`; one without a stored answer is given out again, to whichever session asks next. A job that waits for
+   * a report gives out nothing, and lets later jobs pass.
+   */
+  advanceJobs(progress: JobProgress): Promise<JobAdvance>;
+  /** Ends a job that is not over. */
+  cancelJob(id: string, reason: string): Promise<JobCancellation>;
+  /** Fails the jobs whose time has ended, at most `limit`, and gives how many those were. */
+  expireJobs(limit: number): Promise<number>;
+  /** When the next job's time ends; `undefined` when none is open. May be in the past. */
+  nextJobExpiry(): Promise<number | undefined>;
+}

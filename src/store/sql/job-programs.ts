@@ -1,0 +1,162 @@
+// Jobs in SQL: taken in, read, cancelled, ended by time.
+import { StoreError } from '../../core/index.ts';
+import {
+  type CreatedJob,
+  isOpen,
+  type JobCancellation,
+  type JobRecord,
+  type JobRequest,
+  type JobState,
+  type JobSummary,
+  jobLimits,
+  type Page,
+  type PageRequest,
+} from '../index.ts';
+import type { SqlEngine } from './engine.ts';
+import { identifierMaker } from './identifier.ts';
+import { endedRow, jobCommandRecord, jobSummary } from './job-rows.ts';
+import { jobStatements } from './job-statements.ts';
+import type { notificationPrograms } from './notification-programs.ts';
+import { pageOf } from './page.ts';
+import { all, first, type Program, type Transaction } from './program.ts';
+import type { JobTable } from './schema.ts';
+import { once } from './statement.ts';
+
+export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof notificationPrograms>) {
+  const statements = jobStatements(engine);
+  const newIdentifier = identifierMaker();
+
+  /** The job that a request made before, by its key or by that of its notification. */
+  function* repeated(serverId: string, { idempotency }: JobRequest): Program<CreatedJob | undefined> {
+    if (idempotency === undefined) return undefined;
+    const { key, fingerprint } = idempotency;
+    const before = yield* first(statements.byIdempotencyKey, { server_id: serverId, key });
+    if (before === undefined) return undefined;
+    if (before.idempotency_fingerprint !== fingerprint) {
+      throw new StoreError('IDEMPOTENCY_CONFLICT', `the idempotency key ${key} was used for another request`);
+    }
+    const { notification_id: id } = before;
+    const notification = id === null ? undefined : yield* notifications.byId(id);
+    return { job: jobSummary(before), ...(notification !== undefined && { notification }), created: false };
+  }
+
+  return {
+    *create(transaction: Transaction, request: JobRequest): Program<CreatedJob> {
+      const { deviceId, wake, idempotency } = request;
+      const device = yield* first(statements.deviceForJob, { id: deviceId });
+      if (device === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
+      const before = yield* repeated(device.server_id, request);
+      if (before !== undefined) return before;
+      const woken = wake === undefined ? undefined : yield* notifications.enqueue(transaction, wake);
+      if (woken?.created === false) {
+        const made = yield* first(statements.byNotification, { notification_id: woken.notification.id });
+        if (made !== undefined) {
+          return { job: jobSummary(made), notification: woken.notification, created: false };
+        }
+      }
+      const open = yield* first(statements.openCount, { device_id: deviceId });
+      if (Number(open?.count) >= jobLimits.openJobs) {
+        throw new StoreError(
+          'TOO_MANY_JOBS',
+          `device ${deviceId} has ${jobLimits.openJobs} jobs that are not over: cancel some first`,
+        );
+      }
+      const { now } = transaction;
+      const row: JobTable = {
+        id: newIdentifier(now),
+        device_id: deviceId,
+        server_id: device.server_id,
+        notification_id: woken?.notification.id ?? null,
+        state: 'pending',
+        open: 1,
+        on_failure: request.onFailure,
+        holder: null,
+        session_id: null,
+        command_count: request.commands.length,
+        answered_count: 0,
+        waiting_count: 0,
+        failed_count: 0,
+        answer_octets: 0,
+        reason: null,
+        idempotency_key: idempotency?.key ?? null,
+        idempotency_fingerprint: idempotency?.fingerprint ?? null,
+        expires_at: request.expiresAt,
+        created_at: now,
+        updated_at: now,
+        started_at: null,
+        ended_at: null,
+      };
+      yield* all(statements.insert, row);
+      for (const [position, command] of request.commands.entries()) {
+        yield* all(statements.insertCommand, {
+          job_id: row.id,
+          position,
+          kind: command.command,
+          command: JSON.stringify(command),
+          sends: 0,
+          answered: 0,
+          waiting: 0,
+          answer: null,
+          answered_at: null,
+        });
+      }
+      const { notification } = woken ?? {};
+      return { job: jobSummary(row), ...(notification !== undefined && { notification }), created: true };
+    },
+
+    *get(id: string): Program<JobRecord | undefined> {
+      const row = yield* first(statements.read, { id });
+      if (row === undefined) return undefined;
+      const commands = yield* all(statements.commandsOf, { job_id: id });
+      return { ...jobSummary(row), commands: commands.map(jobCommandRecord) };
+    },
+
+    *ofNotification(notificationId: string): Program<JobSummary | undefined> {
+      const row = yield* first(statements.byNotification, { notification_id: notificationId });
+      return row === undefined ? undefined : jobSummary(row);
+    },
+
+    *list(
+      page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
+    ): Program<Page<JobSummary>> {
+      let query = engine.builder
+        .selectFrom('jobs')
+        .selectAll()
+        .orderBy('id', 'desc')
+        .limit(page.limit + 1);
+      if (page.after !== undefined) query = query.where('id', '<', page.after);
+      if (page.deviceId !== undefined) query = query.where('device_id', '=', page.deviceId);
+      if (page.state !== undefined) query = query.where('state', '=', page.state);
+      const rows = yield* all(once(query), undefined);
+      return pageOf(rows.map(jobSummary), page.limit, (job) => job.id);
+    },
+
+    *cancel({ now }: Transaction, id: string, reason: string): Program<JobCancellation> {
+      const row = yield* first(statements.byId, { id });
+      if (row === undefined) return undefined;
+      if (!isOpen(row.state)) return { verdict: 'refused', job: jobSummary(row) };
+      const ended = endedRow(row, 'cancelled', now, reason);
+      yield* all(statements.update, ended);
+      return { verdict: 'cancelled', job: jobSummary(ended) };
+    },
+
+    *expire({ now }: Transaction, limit: number): Program<number> {
+      const rows = yield* all(statements.due, { now, limit });
+      for (const row of rows) {
+        const reason = row.waiting_count > 0 ? 'its time ended before a report came' : whyLate(row);
+        yield* all(statements.update, endedRow(row, 'failed', now, reason));
+      }
+      return rows.length;
+    },
+
+    *nextExpiry(): Program<number | undefined> {
+      return (yield* first(statements.nextExpiry, {}))?.expires_at;
+    },
+  };
+}
+
+function whyLate({ state, answered_count, command_count }: JobTable): string {
+  return state === 'pending'
+    ? 'its time ended before a session of the device'
+    : `its time ended with ${answered_count} of ${command_count} commands answered`;
+}

@@ -1,0 +1,75 @@
+// Rows of jobs to records, and what an end does to one.
+import {
+  type CommandAnswer,
+  isOpen,
+  type JobCommand,
+  type JobCommandRecord,
+  type JobState,
+  type JobSummary,
+  judgeJob,
+} from '../index.ts';
+import type { JobCommandTable, JobTable } from './schema.ts';
+
+export function jobSummary(row: JobTable): JobSummary {
+  return {
+    id: row.id,
+    deviceId: row.device_id,
+    serverId: row.server_id,
+    state: row.state,
+    onFailure: row.on_failure,
+    ...(row.notification_id !== null && { notificationId: row.notification_id }),
+    ...(row.session_id !== null && { sessionId: row.session_id }),
+    commandCount: row.command_count,
+    answeredCount: row.answered_count,
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    ...(row.started_at !== null && { startedAt: row.started_at }),
+    ...(row.ended_at !== null && { endedAt: row.ended_at }),
+  };
+}
+
+export function commandOf(row: Pick<JobCommandTable, 'command'>): JobCommand {
+  return JSON.parse(row.command) as JobCommand;
+}
+
+export function answerOf(row: Pick<JobCommandTable, 'answer'>): CommandAnswer | undefined {
+  return row.answer === null ? undefined : (JSON.parse(row.answer) as CommandAnswer);
+}
+
+export function jobCommandRecord(row: JobCommandTable): JobCommandRecord {
+  const answer = answerOf(row);
+  return {
+    command: commandOf(row),
+    sends: row.sends,
+    ...(answer !== undefined && { answer }),
+    ...(row.answered_at !== null && { answeredAt: row.answered_at }),
+  };
+}
+
+/** The row of a job that is over. */
+export function endedRow(row: JobTable, state: JobState, now: number, reason?: string): JobTable {
+  return {
+    ...row,
+    state,
+    open: isOpen(state) ? 1 : 0,
+    reason: row.reason ?? reason ?? null,
+    updated_at: now,
+    ended_at: now,
+  };
+}
+
+/** The row after answers: over, if that is what they make of the job. */
+export function judgedRow(row: JobTable, now: number): JobTable {
+  if (!isOpen(row.state)) return row;
+  const end = judgeJob({
+    onFailure: row.on_failure,
+    total: row.command_count,
+    answered: row.answered_count,
+    waiting: row.waiting_count,
+    failed: row.failed_count,
+  });
+  return end === undefined ? row : endedRow(row, end, now);
+}
