@@ -1,6 +1,6 @@
 // xenc:EncryptedData of one part of a message: an element under a fresh AES-GCM key, and that key for one receiver.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { element, namespaces, writeXml, type XmlElement } from '../codec/xml/index.ts';
+import { element, isElement, namespaces, writeXml, type XmlElement } from '../codec/xml/index.ts';
 import { bytesToBase64, concatBytes } from '../core/index.ts';
 import {
   type ContentAlgorithm,
@@ -112,29 +112,36 @@ function openContent(
   return new Uint8Array(plaintext);
 }
 
+const sha1Parameters = [method('DigestMethod', xmldsig, digestMethods.sha1)];
+const sha256Parameters = [
+  method('DigestMethod', xmldsig, digestMethods.sha256),
+  method('MGF', xmlenc11, `${xmlenc11}mgf1sha256`),
+];
+
 /** EncryptionMethod with the parameters that the method needs. */
 function encryptionMethod(uri: string): XmlElement {
-  if (uri !== keyTransports['rsa-oaep-sha256'].uri) return method('EncryptionMethod', xmlenc, uri);
-  return method('EncryptionMethod', xmlenc, uri, [
-    method('DigestMethod', xmldsig, digestMethods.sha256),
-    method('MGF', xmlenc11, `${xmlenc11}mgf1sha256`),
-  ]);
+  const parameters = uri === keyTransports['rsa-oaep-sha256'].uri ? sha256Parameters : [];
+  return method('EncryptionMethod', xmlenc, uri, parameters);
 }
 
 /** Whether the method has no parameters but those that we use: another hash, or a label, would be another method. */
 function hasKnownParameters(encryptedKey: XmlElement | undefined): boolean {
   const given = onlyChild(encryptedKey, 'EncryptionMethod', xmlenc);
   if (given === undefined) return false;
-  const canonical = (one: XmlElement) => writeXml(one, { canonical: true });
-  const found = canonical({ ...given, children: given.children.filter((child) => !isWhiteSpace(child)) });
+  const parameters = given.children.filter((child) => !isWhiteSpace(child));
+  if (!parameters.every(isElement)) return false;
   const uri = algorithmOf(given);
-  if (found === canonical(encryptionMethod(uri))) return true;
-  // SHA-1 is what this method has when it does not say; some say it.
-  const sha1 = method('DigestMethod', xmldsig, digestMethods.sha1);
-  return (
-    uri === keyTransports['rsa-oaep-mgf1p'].uri &&
-    found === canonical(method('EncryptionMethod', xmlenc, uri, [sha1]))
-  );
+  if (uri === keyTransports['rsa-oaep-sha256'].uri) return sameElements(parameters, sha256Parameters);
+  // SHA-1 is what OAEP has when it does not say; some say it.
+  const saysSha1 = uri === keyTransports['rsa-oaep-mgf1p'].uri && sameElements(parameters, sha1Parameters);
+  return parameters.length === 0 || saysSha1;
+}
+
+/** Whether these are the same elements, in any order. */
+function sameElements(some: readonly XmlElement[], others: readonly XmlElement[]): boolean {
+  const text = (elements: readonly XmlElement[]) =>
+    elements.map((one) => writeXml(one, { canonical: true })).sort();
+  return text(some).join('') === text(others).join('');
 }
 
 function cipherData(octets: Uint8Array): XmlElement {
