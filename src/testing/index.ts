@@ -2,6 +2,8 @@
 export * from './eventually.ts';
 export * from './fake-binding.ts';
 export * from './manual-clock.ts';
+export * from './sip-registrar.ts';
+export * from './smsc/index.ts';
 export * from './store-contract.ts';
 export { addSamples, rejectsWith } from './store-contract-base.ts';
 export * from './store-samples.ts';

@@ -28,6 +28,7 @@ export class SipPeer {
   readonly #handler: SipPeerHandler;
   readonly #sockets = new Set<Socket>();
   readonly #opened = new Map<string, SipPeerFlow>();
+  #closed = false;
 
   private constructor(
     udp: UdpSocket,
@@ -98,6 +99,8 @@ export class SipPeer {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.dropConnections();
     await Promise.all([
       new Promise<void>((resolve) => this.#udp.close(() => resolve())),

@@ -1,6 +1,7 @@
 // Cuts a stream into messages by Content-Length (RFC 3261 §18.3), with keep-alives between them (RFC 5626 §3.5.1).
 import { DecodeError } from '../../core/index.ts';
 import { decodeSipHead, type SipHead } from './decode.ts';
+import { isToken } from './field-reader.ts';
 import { type SipLimits, type SipMessage, sipDocument, sipLimits } from './message.ts';
 
 /** What a stream brought. */
@@ -89,6 +90,10 @@ export class SipStreamReader {
     const end = endOfHead(held, Math.max(this.#searched - 3, 0));
     this.#searched = held.length;
     if (end < 0) {
+      // Another protocol, TLS for one, would be waited for in vain.
+      if (held.length > 0 && !isToken(String.fromCharCode(held[0] ?? 0))) {
+        throw broken('BAD_VALUE', 'neither a request line nor a status line', 0, '7');
+      }
       if (held.length >= maxHeadOctets) {
         throw broken('LIMIT', `start line and headers beyond ${maxHeadOctets} octets`, maxHeadOctets, '7');
       }

@@ -66,6 +66,7 @@ test('RFC 3261 §18.3: a stream is given up at what cannot be read', () => {
   const cases: readonly (readonly [string, Uint8Array, DecodeError['code']])[] = [
     ['no Content-Length', octetsOf(['MESSAGE sip:a@b SIP/2.0']), 'BAD_VALUE'],
     ['no SIP', utf8ToBytes('GET / HTTP/1.1\r\nHost: a\r\n\r\n'), 'BAD_VALUE'],
+    ['TLS', Uint8Array.of(0x16, 3, 1), 'BAD_VALUE'],
     ['CR alone', utf8ToBytes('\rX'), 'BAD_VALUE'],
     ['a long head', new Uint8Array(32_768).fill(65), 'LIMIT'],
     ['a long body', octetsOf(['MESSAGE sip:a@b SIP/2.0', 'Content-Length: 262145']), 'LIMIT'],

@@ -1,0 +1,50 @@
+// A way to one peer, whatever carries it.
+import type { SipMessage } from '../../codec/sip/index.ts';
+import type { DecodeError } from '../../core/index.ts';
+
+/** Transports by their name in Via. */
+export type SipProtocol = 'UDP' | 'TCP' | 'TLS';
+
+/** An IP address and a port. */
+export interface SipSocketAddress {
+  /** IPv4 address, or IPv6 address without brackets. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A way to one peer; messages go both ways. */
+export interface SipFlow {
+  readonly protocol: SipProtocol;
+  /** True when the transport delivers everything once, in order. */
+  readonly reliable: boolean;
+  /** Where the peer reaches us. */
+  readonly local: SipSocketAddress;
+  readonly remote: SipSocketAddress;
+  /** Sends one message; `failed` is called when it cannot be carried, now or later. */
+  send(octets: Uint8Array, failed?: (error: unknown) => void): void;
+  /** Calls `run` once when the way is gone; the function returned takes that back. Ways over UDP never go. */
+  onClosed(run: (error: Error) => void): () => void;
+  /** Closes a connection that seems dead, so that the next request opens another. Does nothing over UDP. */
+  discard(): void;
+}
+
+/** Takes what arrives. */
+export interface SipIntake {
+  message(message: SipMessage, octets: number, flow: SipFlow): void;
+  /** Octets that are no SIP message; `octets` are those of a datagram, absent for a stream. */
+  malformed(error: DecodeError, size: number, flow: SipFlow, octets?: Uint8Array): void;
+  /** A connection was not taken. */
+  refused(reason: 'busy' | 'tls', detail: string, from: string): void;
+  /** A socket reports an error that concerns no message of ours. */
+  error(error: unknown): void;
+}
+
+/** `address:port`, with brackets around an IPv6 address. */
+export function showAddress({ address, port }: SipSocketAddress): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** An IPv4 address that a socket for both versions of IP shows as IPv6, as IPv4. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}

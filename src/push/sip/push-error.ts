@@ -1,0 +1,160 @@
+// What went wrong with a push over SIP: responses, lost connections and silence as PushErrors.
+import { headerValue, listOf, retryAfterSeconds, type SipResponse } from '../../codec/sip/index.ts';
+import { DecodeError, PushError } from '../../core/index.ts';
+
+/** A push that SIP did not deliver. */
+export class SipPushError extends PushError {
+  /** Status code of the response; `undefined` when there was none. */
+  readonly status: number | undefined;
+  /** How long the peer asks us to wait, in milliseconds (Retry-After); `undefined` when it does not. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    retryable: boolean,
+    details: { readonly status?: number; readonly retryAfterMs?: number | undefined } & ErrorOptions = {},
+  ) {
+    super(code, message, retryable, 'cause' in details ? { cause: details.cause } : {});
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/**
+ * Responses after which the same push may succeed later: the device is not registered or busy, or a server on the way
+ * has trouble of its own. All others come back as often as it is sent.
+ */
+const passing: ReadonlySet<number> = new Set([404, 408, 430, 480, 486, 487, 491]);
+
+/** Failures of a server that will not pass; all others of 5xx may, those that nobody knows included (§8.1.3.2). */
+const lasting: ReadonlySet<number> = new Set([501, 505, 513, 555, 580]);
+
+/** What the codes say about a push of ours. */
+const explanations: ReadonlyMap<number, string> = new Map([
+  [400, 'it could not read the request'],
+  [401, 'it wants other credentials'],
+  [403, 'it refuses pushes from us'],
+  [404, 'the device is not registered, or unknown'],
+  [405, 'it takes no MESSAGE'],
+  [407, 'the proxy wants other credentials'],
+  [408, 'the device did not answer in time'],
+  [410, 'the device is gone for good'],
+  [413, 'the message is too large for it'],
+  [415, 'it does not take this content type'],
+  [416, 'it does not take this kind of address'],
+  [420, 'it lacks an extension that the request needs'],
+  [480, 'the device is not registered at the moment'],
+  [482, 'the request went round in a loop'],
+  [483, 'the request passed too many hops'],
+  [486, 'the device is busy'],
+  [488, 'it does not take this content'],
+  [503, 'it is overloaded, or closed for maintenance'],
+  [513, 'the message is too large for it'],
+]);
+
+/** The error of a final response that is no success. */
+export function responsePushError(response: SipResponse, peer: string): SipPushError {
+  const { status, reason } = response;
+  const seconds = retryAfterSeconds(response);
+  const retryAfterMs = seconds === undefined ? undefined : seconds * 1000;
+  // A server that says when its refusal ends does not mean it for good (§21.4.11); with 6xx nobody else will (§21.6).
+  const retryable =
+    passing.has(status) ||
+    (status >= 500 && status < 600 && !lasting.has(status)) ||
+    (status === 413 && retryAfterMs !== undefined);
+  const why = status < 400 ? redirection(response) : explanations.get(status);
+  const said = reason === '' ? '' : ` ${reason}`;
+  const text = `${peer}: answered ${status}${said}${why === undefined ? '' : `: ${why}`}`;
+  return new SipPushError(`SIP_${status}`, text, retryable, { status, retryAfterMs });
+}
+
+/** The error of a challenge that was not answered, or whose answer was refused. */
+export function credentialsPushError(
+  problem: { readonly reason: string; readonly detail: string },
+  { status }: SipResponse,
+  peer: string,
+): SipPushError {
+  const code = problem.reason.replaceAll('-', '_').toUpperCase();
+  return new SipPushError(code, `${peer}: answered ${status}: ${problem.detail}`, false, { status });
+}
+
+/** The error of a request that nobody answered. */
+export function timeoutPushError(peer: string, waitedMs: number): SipPushError {
+  return new SipPushError('TIMEOUT', `${peer}: no final answer within ${waitedMs} ms`, true);
+}
+
+/** The error of a push that its caller gave up. */
+export function abortError(signal: AbortSignal): SipPushError {
+  return new SipPushError('ABORTED', 'the push was given up by its caller', true, { cause: signal.reason });
+}
+
+/** The error of what is asked of an end point that has been closed. */
+export function closedError(): SipPushError {
+  return new SipPushError('CLOSED', 'the SIP end point has been closed', true);
+}
+
+/** Errors of a connection or a socket that come back however often it is tried. */
+const permanent: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EAFNOSUPPORT',
+  'EINVAL',
+  'EMSGSIZE',
+  'EPROTO',
+  'EPROTONOSUPPORT',
+  'ERR_SOCKET_BAD_PORT',
+]);
+
+const systemExplanations: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens on the port'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['EHOSTUNREACH', 'there is no route to the host'],
+  ['EMSGSIZE', 'the datagram is larger than the network takes'],
+  ['ENETUNREACH', 'there is no route to the network'],
+  ['EPIPE', 'the connection was closed'],
+  ['ETIMEDOUT', 'it does not answer'],
+]);
+
+/** The error of a transport that failed. Unknown errors may pass, so they are retryable. */
+export function transportPushError(error: unknown, peer: string): SipPushError {
+  if (error instanceof SipPushError) {
+    return new SipPushError(error.code, `${peer}: ${error.message}`, error.retryable, { cause: error });
+  }
+  const code = codeOf(error);
+  if (error instanceof DecodeError) {
+    const text = `${peer}: does not answer in SIP: ${error.message}`;
+    return new SipPushError('PROTOCOL', text, false, { cause: error });
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    const text = `${peer}: the name could not be resolved (${code})`;
+    return new SipPushError('HOST_NOT_FOUND', text, true, { cause: error });
+  }
+  if (/^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/.test(code)) {
+    const text = `${peer}: the TLS connection was not made (${code})`;
+    return new SipPushError('TLS', text, false, { cause: error });
+  }
+  const why = systemExplanations.get(code) ?? 'the connection could not be used';
+  return new SipPushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
+}
+
+/** The `code` of an error, also of several that stand for one attempt; else `UNKNOWN`. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return code;
+  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : 'UNKNOWN';
+}
+
+/** Redirections are not followed: where pushes go is the operator's choice. */
+function redirection(response: SipResponse): string {
+  const contact = headerValue(response, 'Contact') === undefined ? undefined : firstContact(response);
+  return contact === undefined ? 'it points elsewhere' : `it points to ${contact}`;
+}
+
+function firstContact(response: SipResponse): string | undefined {
+  try {
+    return listOf(response, 'Contact')[0]?.text.slice(0, 200);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,168 @@
+// The requests that an end point answers (RFC 3261 §17.2.3, §18.2).
+import {
+  branchCookie,
+  type CoreFields,
+  createResponse,
+  encodeSipMessage,
+  hostPortText,
+  listOf,
+  parameter,
+  type ResponseParts,
+  readVia,
+  responseTarget,
+  type SipRequest,
+  stampVia,
+  type Via,
+} from '../../codec/sip/index.ts';
+import { type Clock, DecodeError } from '../../core/index.ts';
+import { type SipFlow, showAddress } from './flow.ts';
+import { ServerTransaction } from './server-transaction.ts';
+import type { SipTimers } from './timers.ts';
+import type { SipTransports } from './transports.ts';
+
+/** A request that came in for the first time. */
+export interface IncomingRequest {
+  readonly request: SipRequest;
+  readonly core: CoreFields;
+  /** Octets of the whole message. */
+  readonly octets: number;
+  readonly from: string;
+  /** Answers. Only the first final answer counts. */
+  respond(status: number, parts?: Omit<ResponseParts, 'topVia'>): void;
+}
+
+/** Why something that arrived was not handed on. */
+export type EndpointDrop = 'malformed' | 'retransmission' | 'stray-response' | 'busy' | 'tls';
+
+/** Takes what an end point does not settle itself. */
+export interface EndpointEvents {
+  request(incoming: IncomingRequest): void;
+  dropped(reason: EndpointDrop, detail: string, from: string, octets: number): void;
+  error(error: unknown): void;
+}
+
+/** What the server's side needs. */
+export interface ServerSideSettings {
+  readonly clock: Clock;
+  readonly timers: SipTimers;
+  /** Answers that are remembered at a time, at most; beyond it requests are answered 503. */
+  readonly maxServerTransactions: number;
+  /** A fresh tag. */
+  readonly tag: () => string;
+}
+
+/** Seconds after which a peer may come again when there is too much. */
+const busySeconds = 30;
+
+/** Holds server transactions. */
+export class ServerSide {
+  readonly #settings: ServerSideSettings;
+  readonly #transports: SipTransports;
+  readonly #events: EndpointEvents;
+  readonly #transactions = new Map<string, ServerTransaction>();
+
+  constructor(settings: ServerSideSettings, transports: SipTransports, events: EndpointEvents) {
+    this.#settings = settings;
+    this.#transports = transports;
+    this.#events = events;
+  }
+
+  /** Takes a request whose core fields could be read: one that came before gets its answer again. */
+  take(request: SipRequest, core: CoreFields, octets: number, flow: SipFlow): void {
+    const from = showAddress(flow.remote);
+    const key = serverKey(request, core, flow);
+    const known = this.#transactions.get(key);
+    if (known !== undefined) {
+      this.#events.dropped('retransmission', `${request.method} came again`, from, octets);
+      known.receiveAgain();
+      return;
+    }
+    // An ACK is never answered; without an INVITE of ours it belongs to nothing (§17.2.1).
+    if (request.method === 'ACK') {
+      this.#events.dropped('stray-response', 'ACK to no answer of ours', from, octets);
+      return;
+    }
+    const { clock, timers, maxServerTransactions, tag } = this.#settings;
+    const topVia = stampVia(core.vias[0], flow.remote.address, flow.remote.port);
+    const toTag = tag();
+    if (this.#transactions.size >= maxServerTransactions) {
+      this.#events.dropped('busy', `${this.#transactions.size} answers are remembered`, from, octets);
+      const headers = [{ name: 'Retry-After', value: String(busySeconds) }];
+      this.#send(encodeSipMessage(createResponse(request, 503, { topVia, toTag, headers })), topVia, flow);
+      return;
+    }
+    const transaction = new ServerTransaction({
+      clock,
+      timers,
+      reliable: flow.reliable,
+      send: (response) => this.#send(response, topVia, flow),
+      terminated: () => this.#transactions.delete(key),
+    });
+    this.#transactions.set(key, transaction);
+    this.#events.request({
+      request,
+      core,
+      octets,
+      from,
+      respond: (status, parts = {}) => {
+        const tagged = status > 100 ? { toTag } : {};
+        const response = createResponse(request, status, { ...tagged, ...parts, topVia });
+        transaction.respond(encodeSipMessage(response), status >= 200);
+      },
+    });
+  }
+
+  /** 400 for a request that cannot be read, as far as its answer can be addressed (§18.3, §21.4.1). */
+  answerBadRequest(request: SipRequest, problem: DecodeError, flow: SipFlow): void {
+    if (request.method === 'ACK') return;
+    try {
+      const [first] = listOf(request, 'Via');
+      if (first === undefined) return;
+      const topVia = stampVia(readVia(first), flow.remote.address, flow.remote.port);
+      const status = problem.code === 'LIMIT' ? 413 : 400;
+      const response = createResponse(request, status, { topVia, toTag: this.#settings.tag() });
+      this.#send(encodeSipMessage(response), topVia, flow);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+    }
+  }
+
+  /** Gives all of them up. */
+  close(): void {
+    for (const transaction of this.#transactions.values()) transaction.abandon();
+  }
+
+  /** Over UDP to the packet's address, at the port of the Via; over a connection back through it (§18.2.2). */
+  #send(response: Uint8Array, topVia: Via, flow: SipFlow): void {
+    const { address } = flow.remote;
+    const failed = (error: unknown): void => this.#events.error(error);
+    const { port } = responseTarget(topVia);
+    if (flow.reliable || port === flow.remote.port) {
+      flow.send(response, failed);
+      return;
+    }
+    this.#transports
+      .flowTo({ protocol: 'UDP', host: address, address, port })
+      .then((other) => other.send(response, failed))
+      .catch(failed);
+  }
+}
+
+/** Branch, sent-by and method (§17.2.3); for a peer of the old kind everything that its requests share. */
+function serverKey(request: SipRequest, core: CoreFields, flow: SipFlow): string {
+  const [via] = core.vias;
+  const branch = parameter(via.parameters, 'branch');
+  if (branch?.startsWith(branchCookie) === true) {
+    return JSON.stringify([branch, hostPortText(via), request.method]);
+  }
+  return JSON.stringify([
+    request.requestUri,
+    parameter(core.from.parameters, 'tag'),
+    parameter(core.to.parameters, 'tag'),
+    core.callId,
+    core.cseq,
+    hostPortText(via),
+    branch,
+    showAddress(flow.remote),
+  ]);
+}

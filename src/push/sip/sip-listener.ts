@@ -1,0 +1,262 @@
+// The device's end of push over SIP (DM-NOTI-1.3 §7.3, DM-PUSH §5.2): registers, takes MESSAGE, answers at once, and only
+// then hands over what is for the DM client.
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { sipLimits } from '../../codec/sip/index.ts';
+import { type Clock, ConfigError, systemClock } from '../../core/index.ts';
+import type { DroppedPush, PushReceiver, ReceiverCounters } from '../index.ts';
+import { admit, type Inadmissible, type ReceivedSipPush } from './admission.ts';
+import { DuplicateMemory } from './duplicate-memory.ts';
+import { SipEndpoint } from './endpoint.ts';
+import type { ResolveHost } from './hop.ts';
+import type { SipTlsClientOptions } from './open-stream.ts';
+import { registrationSettings, type SipRegistrationOptions } from './registration-options.ts';
+import type { EndpointDrop, IncomingRequest } from './server-side.ts';
+import { SipRegistration } from './sip-registration.ts';
+import { longestMs, type SipTimers, timersFrom, transactionMs, wholeNumber } from './timers.ts';
+
+/** Takes a push that is meant for the DM client. It has been answered by then. */
+export type SipPushHandler = (push: ReceivedSipPush) => void | Promise<void>;
+
+/** Why something was dropped; `duplicate` came by a second way, `retransmission` by the same. */
+export type SipDropReason = Inadmissible | EndpointDrop | 'duplicate';
+
+/** Counters of a SIP listener. */
+export interface SipCounters extends ReceiverCounters {
+  readonly dropped: Readonly<Record<SipDropReason, number>>;
+}
+
+/** Settings of a listener. */
+export interface SipListenerOptions {
+  /** Port of UDP and TCP, default 5060; 0 takes any free one. */
+  readonly port?: number | undefined;
+  /** IP address to listen on. Default: all, of both versions of IP. */
+  readonly address?: string | undefined;
+  /** Whether to listen on UDP. Default true. */
+  readonly udp?: boolean | undefined;
+  /** Whether to listen on TCP. Default true. */
+  readonly tcp?: boolean | undefined;
+  /** TLS with the device's certificate, on a port of its own: default 5061, 0 takes any free one. Default none. */
+  readonly tls?: { readonly port?: number | undefined; readonly options: TlsOptions } | undefined;
+  /** TLS of connections to the registrar; chain and host name are verified unless it says otherwise. */
+  readonly tlsClient?: SipTlsClientOptions | undefined;
+  /** How the device registers. Default: not at all. */
+  readonly registration?: SipRegistrationOptions | undefined;
+  readonly handler: SipPushHandler;
+  /** Called for each thing dropped. */
+  readonly onDrop?: ((drop: DroppedPush & { readonly reason: SipDropReason }) => void) | undefined;
+  /** Called when the handler fails or a socket reports an error; the listener goes on. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Pushes whose handler has not finished, at most; more are answered 503. Default 256. */
+  readonly maxPending?: number | undefined;
+  /** Octets of a body, at most. Default 262 144. */
+  readonly maxPayload?: number | undefined;
+  /** Connections that peers may open, at most. Default 64. */
+  readonly maxConnections?: number | undefined;
+  /** True when a push has to name the application in Accept-Contact. Default false: proxies may strip it. */
+  readonly applicationIdRequired?: boolean | undefined;
+  /** Until a connection stands, in milliseconds. Default 10 000. */
+  readonly connectMs?: number | undefined;
+  /** Base times of transactions. Default those of RFC 3261. */
+  readonly timers?: Partial<SipTimers> | undefined;
+  /** Finds the address of a host name. Default: the system's resolver. */
+  readonly resolve?: ResolveHost | undefined;
+  readonly clock?: Clock | undefined;
+  /** Secure random octets. Default: the system's. */
+  readonly random?: ((length: number) => Uint8Array) | undefined;
+}
+
+/** Registered port of SIP over UDP and TCP. */
+export const sipPort = 5060;
+/** Registered port of SIP over TLS. */
+export const sipsPort = 5061;
+
+/** Seconds that a peer is asked to wait when there is too much. */
+const busySeconds = 10;
+
+/** Listens for pushes, and keeps the device registered. */
+export class SipListener implements PushReceiver {
+  readonly name = 'sip';
+  /** The device's registration; `undefined` when none was asked for. */
+  readonly registration: SipRegistration | undefined;
+  readonly #options: SipListenerOptions;
+  readonly #endpoint: SipEndpoint;
+  readonly #duplicates: DuplicateMemory;
+  readonly #maxPending: number;
+  readonly #maxPayload: number;
+  readonly #dropped: Record<SipDropReason, number> = {
+    malformed: 0,
+    method: 0,
+    extension: 0,
+    options: 0,
+    dialog: 0,
+    'request-uri': 0,
+    'content-type': 0,
+    'content-encoding': 0,
+    'application-id': 0,
+    'too-large': 0,
+    duplicate: 0,
+    retransmission: 0,
+    'stray-response': 0,
+    busy: 0,
+    tls: 0,
+  };
+  #received = 0;
+  #accepted = 0;
+  #handlerErrors = 0;
+  #pending = 0;
+  #started = false;
+  #closing: Promise<void> | undefined;
+
+  /** Does nothing before `start`. @throws {ValueError} for a setting that cannot be used */
+  constructor(options: SipListenerOptions) {
+    this.#options = options;
+    const { clock = systemClock(), maxPayload = sipLimits.maxBody } = options;
+    const timers = timersFrom(options.timers);
+    this.#maxPending = wholeNumber(options.maxPending ?? 256, 1, longestMs, 'maxPending');
+    this.#maxPayload = wholeNumber(maxPayload, 0, sipLimits.maxBody, 'maxPayload');
+    this.#duplicates = new DuplicateMemory(clock, transactionMs(timers));
+    const settings = {
+      clock,
+      timers,
+      limits: sipLimits,
+      connectMs: wholeNumber(options.connectMs ?? 10_000, 1, longestMs, 'connectMs'),
+      // The connection to the registrar may be its way to us.
+      idleMs: 0,
+      messageMs: transactionMs(timers),
+      maxConnections: wholeNumber(options.maxConnections ?? 64, 1, 65535, 'maxConnections'),
+      maxServerTransactions: 10_000,
+      tls: options.tlsClient ?? {},
+      resolve: options.resolve ?? lookup,
+      random: options.random,
+    };
+    this.#endpoint = new SipEndpoint(settings, {
+      request: (incoming) => this.#take(incoming),
+      dropped: (reason, detail, from, octets) => {
+        this.#received += 1;
+        this.#drop(reason, detail, from, octets);
+      },
+      error: (error) => this.#report(error),
+    });
+    this.registration =
+      options.registration === undefined
+        ? undefined
+        : new SipRegistration(this.#endpoint, registrationSettings(options.registration), (error) =>
+            this.#report(error),
+          );
+  }
+
+  /**
+   * Starts listening and registering; resolves with the port of UDP and TCP (or of TLS alone) once peers can be heard.
+   * Whether the registrar takes the device is said by `registration`.
+   * @throws {ConfigError} a port is in use or not allowed, the address is not one of this machine, or TLS cannot be set up
+   */
+  async start(): Promise<number> {
+    const { port = sipPort, address, udp = true, tcp = true, tls } = this.#options;
+    if (this.#started) throw new ConfigError('this listener has been started before');
+    if (!udp && !tcp && tls === undefined) throw new ConfigError('choose UDP, TCP or TLS to listen on');
+    for (const one of [port, tls?.port ?? sipsPort]) {
+      if (!Number.isInteger(one) || one < 0 || one > 65535) {
+        throw new ConfigError(`SIP port ${one} is not between 0 and 65535`);
+      }
+    }
+    if (address !== undefined && isIP(address) === 0) {
+      throw new ConfigError(`"${address}" is not an IP address to listen on`);
+    }
+    this.#started = true;
+    await this.#endpoint.listen({
+      port,
+      address,
+      udp,
+      tcp,
+      tls: tls === undefined ? undefined : { port: tls.port ?? sipsPort, options: tls.options },
+    });
+    this.registration?.start();
+    const { ports } = this.#endpoint;
+    return ports.udp ?? ports.tcp ?? ports.tls ?? port;
+  }
+
+  /** Port of TLS; `undefined` when there is none. */
+  get tlsPort(): number | undefined {
+    return this.#endpoint.ports.tls;
+  }
+
+  counters(): SipCounters {
+    return {
+      received: this.#received,
+      accepted: this.#accepted,
+      dropped: { ...this.#dropped },
+      handlerErrors: this.#handlerErrors,
+    };
+  }
+
+  /** Takes the device off the registrar, then stops receiving. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.registration?.stop();
+      await this.#endpoint.close();
+    })();
+    return this.#closing;
+  }
+
+  #take(incoming: IncomingRequest): void {
+    const { request, core, octets, from, respond } = incoming;
+    this.#received += 1;
+    const rules = {
+      users: this.registration?.users(),
+      maxPayload: this.#maxPayload,
+      applicationIdRequired: this.#options.applicationIdRequired === true,
+    };
+    const admission = admit(request, core, rules);
+    if (!('push' in admission)) {
+      respond(admission.status, { headers: admission.headers });
+      this.#drop(admission.reason, admission.detail, from, octets);
+      return;
+    }
+    if (this.#pending >= this.#maxPending) {
+      respond(503, { headers: [{ name: 'Retry-After', value: String(busySeconds) }] });
+      this.#drop('busy', `${this.#pending} pushes are being handled`, from, octets);
+      return;
+    }
+    // The peer learns that the device has it before anything is made of it (RFC 3428 §7).
+    respond(200);
+    const tag = core.from.parameters.get('tag') ?? '';
+    if (this.#duplicates.seen(JSON.stringify([core.callId, core.cseq.sequence, tag]))) {
+      this.#drop('duplicate', 'came by a second way', from, octets);
+      return;
+    }
+    this.#accepted += 1;
+    void this.#handle({ ...admission.push, from });
+  }
+
+  /** Never rejects. */
+  async #handle(push: ReceivedSipPush): Promise<void> {
+    this.#pending += 1;
+    try {
+      await this.#options.handler(push);
+    } catch (error) {
+      this.#handlerErrors += 1;
+      this.#report(error);
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  #drop(reason: SipDropReason, detail: string, from: string, octets: number): void {
+    this.#dropped[reason] += 1;
+    try {
+      this.#options.onDrop?.({ binding: this.name, from, reason, detail, octets });
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    try {
+      this.#options.onError?.(error);
+    } catch {
+      // A log that fails must not stop the listener.
+    }
+  }
+}

@@ -1,0 +1,262 @@
+// All sockets of one SIP end point: UDP, and TCP and TLS connections that are opened once and used again (RFC 3261 §18).
+import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { SipLimits } from '../../codec/sip/index.ts';
+import { type Clock, ConfigError } from '../../core/index.ts';
+import {
+  plainAddress,
+  type SipFlow,
+  type SipIntake,
+  type SipProtocol,
+  type SipSocketAddress,
+  showAddress,
+} from './flow.ts';
+import { listenTcp, listenUdp } from './listening.ts';
+import { openStream, type SipTlsClientOptions } from './open-stream.ts';
+import { closedError, codeOf } from './push-error.ts';
+import { StreamConnection } from './stream-connection.ts';
+import { UdpPort } from './udp-port.ts';
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** Port of UDP and TCP; 0 takes any that is free. */
+  readonly port: number;
+  /** IP address; default all, of both versions of IP. */
+  readonly address?: string | undefined;
+  readonly udp: boolean;
+  readonly tcp: boolean;
+  readonly tls?: { readonly port: number; readonly options: TlsOptions } | undefined;
+}
+
+/** Settings of the sockets. */
+export interface TransportSettings {
+  readonly clock: Clock;
+  readonly limits: SipLimits;
+  /** Until a connection stands, TLS included, in milliseconds. */
+  readonly connectMs: number;
+  /** Without traffic for so long a connection that we opened is closed, in milliseconds; 0 keeps it. */
+  readonly idleMs: number;
+  /** Until a message that has begun is there, whole, in milliseconds. */
+  readonly messageMs: number;
+  /** Connections that peers may open, at most. */
+  readonly maxConnections: number;
+  /** For connections that we open. */
+  readonly tls: SipTlsClientOptions;
+}
+
+/** A place to send to, its name resolved. */
+export interface SipDestination extends SipSocketAddress {
+  readonly protocol: SipProtocol;
+  /** Name that a TLS certificate has to carry. */
+  readonly host: string;
+}
+
+const anyPortTries = 20;
+/** Wait for peers to take what was written before closing, in milliseconds. */
+const closeMs = 2000;
+/** A peer that keeps a connection open for nothing would keep others out. */
+const inboundIdleMs = 600_000;
+
+/** Owns the sockets. */
+export class SipTransports {
+  readonly #settings: TransportSettings;
+  readonly #intake: SipIntake;
+  readonly #connections = new Set<StreamConnection>();
+  /** Connections that we opened, by where they go. */
+  readonly #opened = new Map<string, Promise<StreamConnection>>();
+  /** Those that do not stand yet. */
+  readonly #pending = new Set<Socket>();
+  /** What lies under TLS connections that peers opened, those in their handshake included. */
+  readonly #underTls = new Set<Socket>();
+  readonly #servers: Server[] = [];
+  /** The one that listens, or one for each version of IP. */
+  readonly #udp = new Map<4 | 6, Promise<UdpPort>>();
+  readonly #ports: { udp?: number; tcp?: number; tls?: number } = {};
+  #closed = false;
+
+  constructor(settings: TransportSettings, intake: SipIntake) {
+    this.#settings = settings;
+    this.#intake = intake;
+  }
+
+  /** Ports that we listen on. */
+  get ports(): { readonly udp?: number; readonly tcp?: number; readonly tls?: number } {
+    return this.#ports;
+  }
+
+  /**
+   * Starts listening.
+   * @throws {ConfigError} a port is in use or not allowed, the address is not one of this machine, or TLS cannot be set up
+   */
+  async listen(options: ListenOptions): Promise<void> {
+    try {
+      await this.#listenUdpTcp(options);
+      if (options.tls !== undefined) {
+        const { port, options: tls } = options.tls;
+        this.#ports.tls = await this.#listenStream('TLS', port, options.address, tls);
+      }
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** The way to a destination: a connection that stands is used again. Rejects with the system's error. */
+  async flowTo(destination: SipDestination): Promise<SipFlow> {
+    if (this.#closed) throw closedError();
+    const { protocol, address, port, host } = destination;
+    if (protocol === 'UDP') return (await this.#udpPort(address)).flowTo(destination);
+    const key = `${protocol} ${address} ${port} ${host}`;
+    const standing = this.#opened.get(key);
+    if (standing !== undefined) {
+      const connection = await standing;
+      if (connection.open) return connection;
+      if (this.#opened.get(key) === standing) this.#opened.delete(key);
+      return this.flowTo(destination);
+    }
+    const opening = this.#open(destination, protocol);
+    this.#opened.set(key, opening);
+    const forget = (): void => {
+      if (this.#opened.get(key) === opening) this.#opened.delete(key);
+    };
+    opening.then((connection) => connection.onClosed(forget), forget);
+    return opening;
+  }
+
+  /** Our address towards a destination at this moment. Rejects with the system's error. */
+  async localAddressFor(destination: SipDestination): Promise<string> {
+    return (await this.#udpPort(destination.address)).localAddressFor(destination);
+  }
+
+  /** Closes everything; what has been written still goes out. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const servers = this.#servers.splice(0).map((server) => closed((done) => server.close(done)));
+    for (const socket of this.#pending) socket.destroy();
+    const connections = [...this.#connections].map((connection) => {
+      const gone = closed((done) => connection.onClosed(done));
+      connection.end();
+      return gone;
+    });
+    const late = this.#settings.clock.after(closeMs, () => {
+      for (const connection of this.#connections) connection.discard();
+    });
+    const ports = await Promise.allSettled(this.#udp.values());
+    this.#udp.clear();
+    await Promise.all(ports.map((made) => (made.status === 'fulfilled' ? made.value.close() : undefined)));
+    await Promise.all(connections);
+    late.cancel();
+    for (const socket of this.#underTls) socket.destroy();
+    await Promise.all(servers);
+  }
+
+  async #listenUdpTcp({ port, address, udp, tcp }: ListenOptions): Promise<void> {
+    for (let left = port === 0 && udp && tcp ? anyPortTries : 1; ; left -= 1) {
+      let opened: UdpPort | undefined;
+      try {
+        if (udp) opened = await listenUdp(port, address, this.#intake, this.#settings.limits);
+        if (tcp) this.#ports.tcp = await this.#listenStream('TCP', opened?.port ?? port, address);
+      } catch (error) {
+        await opened?.close();
+        // Any port: the one that UDP got may be taken for TCP.
+        if (left > 1 && error instanceof ConfigError && codeOf(error.cause) === 'EADDRINUSE') continue;
+        throw error;
+      }
+      if (opened === undefined) return;
+      this.#ports.udp = opened.port;
+      const made = Promise.resolve(opened);
+      const families = address === undefined ? ([4, 6] as const) : [familyOf(address)];
+      for (const family of families) this.#udp.set(family, made);
+      return;
+    }
+  }
+
+  async #listenStream(
+    protocol: 'TCP' | 'TLS',
+    port: number,
+    address: string | undefined,
+    tls?: TlsOptions,
+  ): Promise<number> {
+    const { maxConnections } = this.#settings;
+    const server = tls === undefined ? createServer() : this.#tlsServer(tls);
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      this.#connection(socket, protocol, inboundIdleMs);
+    });
+    server.maxConnections = maxConnections;
+    server.on('drop', (peer) => {
+      const from = { address: plainAddress(peer?.remoteAddress ?? '?'), port: peer?.remotePort ?? 0 };
+      this.#intake.refused('busy', `${maxConnections} connections are open`, showAddress(from));
+    });
+    const bound = await listenTcp(server, port, address);
+    server.on('error', (error) => this.#intake.error(error));
+    this.#servers.push(server);
+    return bound;
+  }
+
+  #tlsServer(tls: TlsOptions): Server {
+    let server: Server;
+    try {
+      server = createTlsServer({ handshakeTimeout: this.#settings.connectMs, ...tls });
+    } catch (error) {
+      throw new ConfigError(`TLS cannot be set up: ${message(error)}`, { cause: error });
+    }
+    server.on('tlsClientError', (error: Error, socket: Socket) => {
+      const from = { address: plainAddress(socket.remoteAddress ?? '?'), port: socket.remotePort ?? 0 };
+      this.#intake.refused('tls', message(error), showAddress(from));
+      socket.destroy();
+    });
+    server.on('connection', (socket: Socket) => holdUntilClosed(socket, this.#underTls));
+    return server;
+  }
+
+  #connection(socket: Socket, protocol: 'TCP' | 'TLS', idleMs: number): StreamConnection {
+    const { clock, limits, messageMs } = this.#settings;
+    const advertisedPort = protocol === 'TCP' ? this.#ports.tcp : this.#ports.tls;
+    const settings = { protocol, clock, limits, idleMs, messageMs, advertisedPort };
+    const connection = new StreamConnection(socket, settings, this.#intake);
+    this.#connections.add(connection);
+    connection.onClosed(() => this.#connections.delete(connection));
+    if (this.#closed) connection.discard();
+    return connection;
+  }
+
+  #open({ address, port, host }: SipDestination, protocol: 'TCP' | 'TLS'): Promise<StreamConnection> {
+    const { tls, connectMs, clock, idleMs } = this.#settings;
+    const hold = (socket: Socket): void => holdUntilClosed(socket, this.#pending);
+    return openStream(
+      { protocol, target: { address, port }, host, tls, connectMs, clock, hold },
+      (socket) => {
+        this.#pending.delete(socket);
+        return this.#connection(socket, protocol, idleMs);
+      },
+    );
+  }
+
+  #udpPort(remoteAddress: string): Promise<UdpPort> {
+    const family = familyOf(remoteAddress);
+    const existing = this.#udp.get(family);
+    if (existing !== undefined) return existing;
+    const made = UdpPort.open(0, family === 6 ? '::' : '0.0.0.0', this.#intake, this.#settings.limits);
+    this.#udp.set(family, made);
+    // The next request tries again.
+    made.catch(() => this.#udp.delete(family));
+    return made;
+  }
+}
+
+function closed(close: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => close(() => resolve()));
+}
+
+function holdUntilClosed(socket: Socket, holder: Set<Socket>): void {
+  holder.add(socket);
+  socket.once('close', () => holder.delete(socket));
+}
+
+function familyOf(address: string): 4 | 6 {
+  return isIP(address) === 6 ? 6 : 4;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
