@@ -1,5 +1,4 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi } from '../api/index.ts';
 import { ConfigError } from '../core/index.ts';
@@ -58,7 +57,6 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    await makeFolder(options.data);
     const store = await openSqliteStore({ file: join(options.data, 'reveille.sqlite') });
     closers.push(() => store.close());
     const wap = createWapSender();
@@ -87,17 +85,6 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new ConfigError(
-      `cannot make the folder ${folder}: ${reasonOf(cause)}; choose another with --data`,
-      { cause },
-    );
   }
 }
 

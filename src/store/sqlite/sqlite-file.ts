@@ -1,8 +1,9 @@
 // Opens the database file: for its owner only, by one process, safe against power loss.
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../core/index.ts';
+import { makeFolder } from './make-folder.ts';
 import { storeErrorOf } from './sqlite-error.ts';
 
 /**
@@ -11,7 +12,7 @@ import { storeErrorOf } from './sqlite-error.ts';
  */
 export function openSqliteFile(file: string, busyTimeoutMs: number): DatabaseSync {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     // SQLite gives its journal files the mode of the database file.
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
