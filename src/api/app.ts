@@ -4,7 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Clock } from '../core/index.ts';
-import type { AccountService, DeviceService, Logger, NotificationService } from '../server/index.ts';
+import type {
+  AccountService,
+  DeviceService,
+  JobService,
+  Logger,
+  NotificationService,
+} from '../server/index.ts';
 
 /** A Fastify application whose schemas are TypeBox's. */
 export type App = FastifyInstance<
@@ -20,6 +26,7 @@ export interface ApiBackend {
   readonly accounts: AccountService;
   readonly devices: DeviceService;
   readonly notifications: NotificationService;
+  readonly jobs: JobService;
   readonly clock: Clock;
   /** Rejects when the server cannot work. */
   health(): Promise<void>;
@@ -29,7 +36,7 @@ export interface ApiBackend {
 export interface ApiOptions {
   /** Tokens that give access; none: everybody has it. Only their digests are kept. */
   readonly tokens?: readonly string[];
-  /** Octets of a request's body. Default 65536. */
+  /** Octets of a request's body, but for jobs, which may be larger. Default 65536. */
   readonly bodyLimit?: number;
   /** Version for the OpenAPI document. Default `0.0.0`. */
   readonly version?: string;

@@ -8,6 +8,7 @@ import type { ApiBackend, ApiOptions, App } from './app.ts';
 import { bearerCheck } from './bearer.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { jobRoutes } from './job-routes.ts';
 import { readJson } from './json-body.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { type Problem, problem, problemOf } from './problem.ts';
@@ -86,6 +87,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   accountRoutes(app, backend);
   deviceRoutes(app, backend);
   notificationRoutes(app, backend);
+  jobRoutes(app, backend);
   eventRoutes(app, backend, options);
   app.route({
     method: 'GET',

@@ -1,18 +1,12 @@
 // Routes of notifications.
 import { Type } from 'typebox';
-import { ValueError } from '../core/index.ts';
 import { notificationStates } from '../store/index.ts';
 import type { ApiBackend, App } from './app.ts';
+import { IdempotencyHeader, idempotencyKey } from './idempotency-key.ts';
+import { jobBodyLimit, NotificationBody } from './job-shapes.ts';
 import { pageRequest } from './page-request.ts';
 import { ApiError, notFound } from './problem.ts';
-import {
-  NotificationBody,
-  NotificationPage,
-  NotificationShape,
-  PageQuery,
-  ProblemShape,
-  TimelineShape,
-} from './shapes.ts';
+import { NotificationPage, NotificationShape, PageQuery, ProblemShape, TimelineShape } from './shapes.ts';
 import { eventView, notificationView, pageView } from './views.ts';
 
 const tags = ['notifications'];
@@ -23,31 +17,20 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
   app.route({
     method: 'POST',
     url: '/v1/notifications',
+    bodyLimit: jobBodyLimit,
     schema: {
       tags,
       summary: 'Wake a device: accepted means on disk',
-      headers: Type.Object({
-        'idempotency-key': Type.Optional(
-          Type.String({ description: 'The same key with the same body gives the same notification' }),
-        ),
-      }),
+      headers: IdempotencyHeader,
       body: NotificationBody,
       response: { 202: NotificationShape, '4xx': ProblemShape },
     },
     handler: async (request, reply) => {
-      const key = request.headers['idempotency-key'];
-      if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
-        throw new ValueError(
-          'BAD_FORMAT',
-          'must be 1 to 255 visible ASCII characters without spaces',
-          'Idempotency-Key',
-        );
-      }
-      const { notification } = await notifications.create(request.body, key);
+      const { notification, job } = await notifications.create(request.body, idempotencyKey(request.headers));
       return reply
         .code(202)
         .header('location', `/v1/notifications/${notification.id}`)
-        .send(notificationView(notification));
+        .send(notificationView(notification, job?.id));
     },
   });
 
@@ -90,7 +73,8 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
     handler: async ({ params: { id } }) => {
       const notification = await notifications.get(id);
       if (notification === undefined) throw notFound(`notification ${id}`);
-      return notificationView(notification);
+      const job = await notifications.jobOf(id);
+      return notificationView(notification, job?.id);
     },
   });
 

@@ -37,6 +37,7 @@ const storeStatuses: Readonly<Record<string, number>> = {
   UNKNOWN_ACCOUNT: 422,
   UNKNOWN_DEVICE: 422,
   IN_USE: 409,
+  TOO_MANY_JOBS: 409,
   SESSION_IDS_EXHAUSTED: 409,
   IDEMPOTENCY_CONFLICT: 422,
   CLOSED: 503,

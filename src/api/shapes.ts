@@ -4,10 +4,13 @@ import { Type } from 'typebox';
 import { messageChoices } from '../server/index.ts';
 import { notificationRemarks, notificationStates } from '../store/index.ts';
 
-const time = (description: string) => Type.String({ format: 'date-time', description });
-const text = (description: string, maxLength?: number) =>
+/** A moment. */
+export const time = (description: string) => Type.String({ format: 'date-time', description });
+/** A text that is not empty. */
+export const text = (description: string, maxLength?: number) =>
   Type.String({ description, minLength: 1, ...(maxLength !== undefined && { maxLength }) });
-const closed = { additionalProperties: false } as const;
+/** Of an object that takes no other fields. */
+export const closed = { additionalProperties: false } as const;
 
 /** A problem document (RFC 9457) with the project's error code. */
 export const ProblemShape = Type.Object({
@@ -26,7 +29,10 @@ export const PageQuery = {
   after: Type.Optional(Type.String({ maxLength: 512, description: '`next` of the page before' })),
 };
 
-const next = Type.Optional(Type.String({ description: 'Give it as `after`; absent on the last page' }));
+/** The mark of the next page. */
+export const next = Type.Optional(
+  Type.String({ description: 'Give it as `after`; absent on the last page' }),
+);
 
 export const AccountBody = Type.Object(
   {
@@ -136,51 +142,48 @@ export const DeviceShape = Type.Object({
 
 export const DevicePage = Type.Object({ items: Type.Array(DeviceShape), next });
 
-export const NotificationBody = Type.Object(
-  {
-    device: text('Id of the device', 255),
-    format: Type.Optional(format),
-    notBefore: Type.Optional(time('Not sent before')),
-    expiresAt: Type.Optional(time('Not sent from then on')),
-    resynchronise: Type.Optional(
-      Type.Boolean({ description: 'First push under the default nonce (dm1.2, dm1.3-2010)' }),
-    ),
-    uiMode: Type.Optional(Type.Enum([...messageChoices.uiModes])),
-    initiator: Type.Optional(Type.Enum([...messageChoices.initiators])),
-    transport: Type.Optional(
-      Type.Enum([...messageChoices.transports], {
-        description: 'Wish for the session; `obex` and `wsp` only in dm1.3, not in dm1.2',
-      }),
-    ),
-    authType: Type.Optional(Type.Enum([...messageChoices.authTypes], { description: 'dm1.3-2010' })),
-    sendDevDetail: Type.Optional(Type.Boolean({ description: 'dm1.3-2010' })),
-    timeoutDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 7, description: 'dm1.3-2010' })),
-    timeoutMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'dm1.3' })),
-    timestamp: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 4294967295, description: 'dm1.3; default: the time of sending' }),
-    ),
-    targetedMo: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }), { minItems: 1, description: 'dm1.3' }),
-    ),
-    requestedMo: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }), {
-        minItems: 1,
-        description: 'dm1.3; default DevInfo',
-      }),
-    ),
-    preferredBearer: Type.Optional(
-      Type.Array(Type.Enum([...messageChoices.preferredBearers]), {
-        minItems: 1,
-        description: 'dm1.3: bearers for the session; they do not choose the road of the push',
-      }),
-    ),
-    moIdentifier: Type.Optional(text('dm1.3-2010')),
-    reason: Type.Optional(text('dm1.3-2010, dm1.3: shown to the user')),
-    vendorData: Type.Optional(Type.String({ description: 'dm1.2, dm1.3-2010: hex' })),
-    vendorInfo: Type.Optional(text('dm1.3')),
-  },
-  closed,
-);
+/** What a notification can be given besides its device and job. */
+export const NotificationFields = {
+  format: Type.Optional(format),
+  notBefore: Type.Optional(time('Not sent before')),
+  expiresAt: Type.Optional(time('Not sent from then on')),
+  resynchronise: Type.Optional(
+    Type.Boolean({ description: 'First push under the default nonce (dm1.2, dm1.3-2010)' }),
+  ),
+  uiMode: Type.Optional(Type.Enum([...messageChoices.uiModes])),
+  initiator: Type.Optional(Type.Enum([...messageChoices.initiators])),
+  transport: Type.Optional(
+    Type.Enum([...messageChoices.transports], {
+      description: 'Wish for the session; `obex` and `wsp` only in dm1.3, not in dm1.2',
+    }),
+  ),
+  authType: Type.Optional(Type.Enum([...messageChoices.authTypes], { description: 'dm1.3-2010' })),
+  sendDevDetail: Type.Optional(Type.Boolean({ description: 'dm1.3-2010' })),
+  timeoutDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 7, description: 'dm1.3-2010' })),
+  timeoutMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'dm1.3' })),
+  timestamp: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 4294967295, description: 'dm1.3; default: the time of sending' }),
+  ),
+  targetedMo: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }), { minItems: 1, description: 'dm1.3' }),
+  ),
+  requestedMo: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }), {
+      minItems: 1,
+      description: 'dm1.3; default DevInfo',
+    }),
+  ),
+  preferredBearer: Type.Optional(
+    Type.Array(Type.Enum([...messageChoices.preferredBearers]), {
+      minItems: 1,
+      description: 'dm1.3: bearers for the session; they do not choose the road of the push',
+    }),
+  ),
+  moIdentifier: Type.Optional(text('dm1.3-2010')),
+  reason: Type.Optional(text('dm1.3-2010, dm1.3: shown to the user')),
+  vendorData: Type.Optional(Type.String({ description: 'dm1.2, dm1.3-2010: hex' })),
+  vendorInfo: Type.Optional(text('dm1.3')),
+};
 
 const state = Type.Enum([...notificationStates]);
 
@@ -193,6 +196,7 @@ export const NotificationShape = Type.Object({
   format,
   message: Type.Record(Type.String(), Type.Unknown()),
   state,
+  job: Type.Optional(Type.String({ description: 'Job that was created with it; not in lists' })),
   attempts: Type.Integer({ description: 'Times that it was tried' }),
   sends: Type.Integer({ description: 'Attempts that a binding took' }),
   reason: Type.Optional(Type.String({ description: 'Why it failed, or what the last attempt met' })),

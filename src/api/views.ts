@@ -34,7 +34,10 @@ export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
   };
 }
 
-export function notificationView(notification: NotificationRecord): Static<typeof NotificationShape> {
+export function notificationView(
+  notification: NotificationRecord,
+  job?: string,
+): Static<typeof NotificationShape> {
   return {
     id: notification.id,
     device: notification.deviceId,
@@ -44,6 +47,7 @@ export function notificationView(notification: NotificationRecord): Static<typeo
     format: notification.format,
     message: { ...notification.message },
     state: notification.state,
+    ...(job !== undefined && { job }),
     attempts: notification.attempts,
     sends: notification.sends,
     ...(notification.reason !== undefined && { reason: notification.reason }),
@@ -69,6 +73,6 @@ function credentialsView({ scheme, name, nonce }: StoredCredentials) {
 }
 
 /** The last moment that a Date can hold stands for all later ones. */
-function isoTime(time: number): string {
+export function isoTime(time: number): string {
   return new Date(Math.min(time, 8.64e15)).toISOString();
 }

@@ -10,7 +10,7 @@ export * from './dm-endpoint.ts';
 export * from './dm-endpoint-options.ts';
 export type { DmRequest, DmResponse } from './dm-exchange.ts';
 export * from './dm-listener.ts';
-export { jobBounds, jobCommandNames } from './job-input.ts';
+export { jobBounds, jobChoices } from './job-input.ts';
 export * from './job-service.ts';
 export * from './job-work.ts';
 export * from './logger.ts';

@@ -21,22 +21,15 @@ export const jobBounds = Object.freeze({
   choices: 50,
 });
 
-const formats = ['b64', 'bin', 'bool', 'chr', 'int', 'node', 'null', 'xml', 'date', 'time', 'float'] as const;
-const kinds = ['display', 'confirm', 'text', 'single-choice', 'multiple-choice'] as const;
-const inputTypes = ['alphanumeric', 'numeric', 'date', 'time', 'phone-number', 'ip-address'] as const;
-
-/** Names of the commands that a job can have. */
-export const jobCommandNames = [
-  'get',
-  'add',
-  'replace',
-  'delete',
-  'copy',
-  'exec',
-  'alert',
-  'atomic',
-  'sequence',
-] as const satisfies readonly JobCommand['command'][];
+/** Names that fields of a command may take. */
+export const jobChoices = {
+  commands: ['get', 'add', 'replace', 'delete', 'copy', 'exec', 'alert', 'atomic', 'sequence'],
+  formats: ['b64', 'bin', 'bool', 'chr', 'int', 'node', 'null', 'xml', 'date', 'time', 'float'],
+  kinds: ['display', 'confirm', 'text', 'single-choice', 'multiple-choice'],
+  inputTypes: ['alphanumeric', 'numeric', 'date', 'time', 'phone-number', 'ip-address'],
+  echoTypes: ['text', 'password'],
+  onFailure: ['stop', 'continue'],
+} as const;
 
 /** What the commands so far have used up. */
 interface Spent {
@@ -74,7 +67,7 @@ function readCommand(
   around: readonly ('atomic' | 'sequence')[],
 ): JobCommand {
   const input = new InputReader(value, 'a command', path);
-  const command = input.optionalChoice('command', jobCommandNames);
+  const command = input.optionalChoice('command', jobChoices.commands);
   if (command === undefined) throw new ValueError('MISSING', 'must be given', `${path}.command`);
   const read = readFields(command, input, spent, around);
   input.end();
@@ -144,7 +137,7 @@ function readUri(input: InputReader, name: string): string {
 }
 
 function readData(input: InputReader, spent: Spent): JobData {
-  const format = input.optionalChoice('format', formats);
+  const format = input.optionalChoice('format', jobChoices.formats);
   const type = optionalXmlText(input, 'type', 255);
   const data = optionalXmlText(input, 'data', jobBounds.data, 0);
   const octets = input.optionalBase64('dataBase64', jobBounds.data);
@@ -175,7 +168,7 @@ function readData(input: InputReader, spent: Spent): JobData {
 }
 
 function readAlert(input: InputReader): JobAlert {
-  const kind = input.optionalChoice('kind', kinds);
+  const kind = input.optionalChoice('kind', jobChoices.kinds);
   if (kind === undefined) throw new ValueError('MISSING', 'must be given', input.pathOf('kind'));
   const text = xmlText(input, 'text', jobBounds.text);
   const choices = readChoices(input, kind);
@@ -183,8 +176,8 @@ function readAlert(input: InputReader): JobAlert {
   const maximumDisplaySeconds = input.optionalInteger('maximumDisplaySeconds', 1, 86_400);
   const defaultResponse = optionalXmlText(input, 'defaultResponse', jobBounds.text);
   const maxLength = input.optionalInteger('maxLength', 1, 65_535);
-  const inputType = input.optionalChoice('inputType', inputTypes);
-  const echoType = input.optionalChoice('echoType', ['text', 'password']);
+  const inputType = input.optionalChoice('inputType', jobChoices.inputTypes);
+  const echoType = input.optionalChoice('echoType', jobChoices.echoTypes);
   return {
     command: 'alert',
     kind,

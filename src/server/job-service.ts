@@ -14,7 +14,7 @@ import type {
 import type { BindingTable } from './bindings.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
-import { readJobCommands } from './job-input.ts';
+import { jobChoices, readJobCommands } from './job-input.ts';
 import { readNotificationRequest } from './notification-request.ts';
 import type { PushPolicy } from './push-policy.ts';
 
@@ -59,7 +59,7 @@ export class JobService {
     const input = new InputReader(value, 'a job');
     const deviceId = input.text('device', { max: 255 });
     const commands = readJobCommands(input.take('commands'), 'commands');
-    const onFailure = input.optionalChoice('onFailure', ['stop', 'continue']) ?? 'stop';
+    const onFailure = input.optionalChoice('onFailure', jobChoices.onFailure) ?? 'stop';
     const expiresAt = input.optionalTime('expiresAt') ?? now + policy.lifetimeMs;
     const wake = input.optionalBoolean('wake') ?? true;
     const notification = input.take('notification');

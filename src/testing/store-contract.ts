@@ -5,6 +5,8 @@ import type { Store } from '../store/index.ts';
 import { ManualClock } from './manual-clock.ts';
 import { accountAndDeviceContract } from './store-contract-devices.ts';
 import { eventContract } from './store-contract-events.ts';
+import { jobProgressContract } from './store-contract-job-progress.ts';
+import { jobContract } from './store-contract-jobs.ts';
 import { lifeCycleContract } from './store-contract-life-cycle.ts';
 import { queueContract } from './store-contract-queue.ts';
 import { sessionContract } from './store-contract-sessions.ts';
@@ -41,5 +43,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     lifeCycleContract(withStore);
     sessionContract(withStore);
     eventContract(withStore);
+    jobContract(withStore);
+    jobProgressContract(withStore);
   });
 }

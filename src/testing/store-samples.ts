@@ -1,5 +1,5 @@
 // Accounts, devices and requests for tests of stores and of what stands on them.
-import type { AccountInput, DeviceInput, EnqueueRequest } from '../store/index.ts';
+import type { AccountInput, DeviceInput, EnqueueRequest, JobRequest } from '../store/index.ts';
 
 /** An account. */
 export const sampleAccount: AccountInput = {
@@ -38,6 +38,17 @@ export function sampleRequest(changes: Partial<EnqueueRequest> = {}): EnqueueReq
     deviceId: 'IMEI:493005100592800',
     format: 'dm1.2',
     message: { uiMode: 'background', initiator: 'server' },
+    expiresAt: Date.UTC(2026, 0, 2),
+    ...changes,
+  };
+}
+
+/** A job of one Get for `sampleDevice`, with what the test changes. */
+export function sampleJob(changes: Partial<JobRequest> = {}): JobRequest {
+  return {
+    deviceId: 'IMEI:493005100592800',
+    commands: [{ command: 'get', uri: './DevDetail/FwV' }],
+    onFailure: 'stop',
     expiresAt: Date.UTC(2026, 0, 2),
     ...changes,
   };

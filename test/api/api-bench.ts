@@ -1,6 +1,6 @@
 // The API on a real store without an engine, for tests.
 import { type ApiOptions, type App, createApi } from '../../src/api/index.ts';
-import { AccountService, DeviceService } from '../../src/server/index.ts';
+import { AccountService, DeviceService, JobService } from '../../src/server/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
 
 export interface ApiBench extends EngineBench {
@@ -59,12 +59,14 @@ export async function withApi(
   engine: EngineBenchOptions = {},
 ): Promise<void> {
   await withEngine(engine, async (bench) => {
-    const { store, bindings, notifications, clock } = bench;
+    const { store, bindings, notifications, clock, policy } = bench;
+    const onCreated = () => undefined;
     const app = await createApi(
       {
         accounts: new AccountService(store),
         devices: new DeviceService(store, bindings),
         notifications,
+        jobs: new JobService({ store, bindings, policy, clock, requestedMo: 1, onCreated }),
         clock,
         health: async () => {
           await store.nextDueAt();
