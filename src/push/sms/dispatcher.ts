@@ -105,7 +105,7 @@ export class Dispatcher {
         reject(this.#noLinkError());
         return;
       }
-      if (this.#queue.length - this.#head + pdus.length > maxQueued) {
+      if (this.#waiting + pdus.length > maxQueued) {
         reject(new PushError('BUSY', `${maxQueued} messages wait for a link already`, true));
         return;
       }
@@ -132,6 +132,11 @@ export class Dispatcher {
       for (const [index, pdu] of pdus.entries()) this.#queue.push({ job, index, pdu, resends: 0 });
       this.#pump();
     });
+  }
+
+  /** Messages that are not on any link. */
+  get #waiting(): number {
+    return this.#again.length + this.#queue.length - this.#head;
   }
 
   /** A snapshot of the links, in order of preference. */

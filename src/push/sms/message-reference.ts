@@ -26,6 +26,7 @@ export function parseReferences(text: string): readonly AcceptedMessage[] {
 }
 
 function escaped(text: string): string {
+  if (/^[0-9A-Za-z._-]*$/.test(text)) return text;
   let out = '';
   for (const octet of new TextEncoder().encode(text)) {
     const plain = octet > 0x20 && octet < 0x7f && octet !== 0x25 && octet !== 0x3a;
