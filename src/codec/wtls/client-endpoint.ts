@@ -1,5 +1,6 @@
 // The terminal's endpoint: servers ask for handshakes, and everybody else gets next to no answer.
 import { encodeAlert } from './alert.ts';
+import type { WtlsCipherName } from './cipher-suite.ts';
 import { WtlsClient } from './client.ts';
 import { recordTypes } from './code-points.ts';
 import { isHelloRequest } from './connection.ts';
@@ -15,6 +16,8 @@ export interface WtlsClientEndpointOptions extends WtlsEndpointOptions {
   readonly secrets: (peer: string) => readonly WtlsSecret[];
   /** Offers RSA_anon too, which proves nothing about the server. Default false. */
   readonly anonymous?: boolean | undefined;
+  /** Ciphers to offer with RSA_anon, in order of preference. Default: triple DES, then single DES. */
+  readonly anonymousCiphers?: readonly WtlsCipherName[] | undefined;
 }
 
 /** Answers to records of lost sessions, within a while. */
@@ -22,9 +25,9 @@ const maximumLostAnswers = 16;
 const lostAnswersMs = 10_000;
 
 /**
- * Connections of a terminal, by server. What a stranger can make it send is bounded: for a HelloRequest the four tries of
- * one ClientHello, for `maxHandshakes` peers at a time; for a record of a session that it has lost, an alert that is
- * smaller than the record; for everything else nothing.
+ * Connections of a terminal, by server. What a stranger can make it send is bounded: for a HelloRequest one handshake,
+ * which is two flights with their tries and an alert, for `maxHandshakes` peers at a time; for a record of a session that
+ * it has lost, an alert that is smaller than the record; for everything else nothing.
  */
 export class WtlsClientEndpoint extends WtlsEndpoint<WtlsClient> {
   readonly #options: WtlsClientEndpointOptions;

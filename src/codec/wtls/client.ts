@@ -1,6 +1,12 @@
 // The client's end of a connection, which in WAP is always the terminal (WTLS §10.3; docs/secure-push.md).
 import { concatBytes, DecodeError, equalConstantTime, ValueError } from '../../core/index.ts';
-import { type CipherSuite, desSuite, findSuite, tripleDesSuite } from './cipher-suite.ts';
+import {
+  type CipherSuite,
+  desSuite,
+  findSuite,
+  tripleDesSuite,
+  type WtlsCipherName,
+} from './cipher-suite.ts';
 import { handshakeTypes, nullCompression, recordTypes, sequenceModes, wtlsVersion } from './code-points.ts';
 import { startsWith, WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, helloRandom, type WtlsConnectionOptions } from './connection-options.ts';
@@ -27,6 +33,8 @@ export interface WtlsClientOptions extends WtlsConnectionOptions {
   readonly secrets: readonly WtlsSecret[];
   /** Offers RSA_anon too, which proves nothing about the server. Default false. */
   readonly anonymous?: boolean | undefined;
+  /** Ciphers to offer with RSA_anon, in order of preference. Default: triple DES, then single DES. */
+  readonly anonymousCiphers?: readonly WtlsCipherName[] | undefined;
 }
 
 /** What the server chose. */
@@ -117,7 +125,7 @@ export class WtlsClient extends WtlsConnection {
       this.#transcript.push(octets.slice());
       this.#answer(choice, record);
     } else {
-      this.fail('unexpected-message', `${message.type} out of its place`, record.octets);
+      this.refuse('unexpected-message', `${message.type} out of its place`, record);
     }
   }
 
@@ -145,6 +153,10 @@ export class WtlsClient extends WtlsConnection {
     this.drop('bad-record', 'padding or MAC is wrong', record);
   }
 
+  protected override get forgives(): boolean {
+    return this.phase === 'finished';
+  }
+
   protected override onRepeated(): boolean {
     return false;
   }
@@ -160,7 +172,9 @@ export class WtlsClient extends WtlsConnection {
   }
 
   #suites(): readonly CipherSuite[] {
-    return this.#options.anonymous === true ? [tripleDesSuite, desSuite] : [tripleDesSuite];
+    if (this.#options.anonymous !== true) return [tripleDesSuite];
+    const { anonymousCiphers = [tripleDesSuite.name, desSuite.name] } = this.#options;
+    return anonymousCiphers.map((name) => (name === desSuite.name ? desSuite : tripleDesSuite));
   }
 
   #wantsKey(choice: Choice | undefined): boolean {

@@ -124,6 +124,8 @@ export abstract class WtlsConnection {
   protected abstract onFinished(verifyData: Uint8Array, octets: Uint8Array, record: WtlsRecord): void;
   /** A protected handshake record that does not open, in the phase *finished*. */
   protected abstract onBadFinished(record: WtlsRecord): void;
+  /** True when an unprotected record out of its place does not end the handshake. */
+  protected abstract get forgives(): boolean;
   /** A record that was seen before. True when that was reason to send something again. */
   protected abstract onRepeated(record: WtlsRecord): boolean;
   /** An alert that nobody vouches for, in a session that stands. True when it ends the session. */
@@ -186,6 +188,19 @@ export abstract class WtlsConnection {
     this.#events.push({ type: 'failed', reason, detail });
   }
 
+  /**
+   * An unprotected record that is not what is due. A client that only waits for the server's Finished lets it pass: the
+   * server has accepted its flight, so it is somebody else's, or damaged, and the true one comes again.
+   */
+  protected refuse(reason: 'malformed' | 'unexpected-message', detail: string, record: WtlsRecord): void {
+    if (!this.forgives) {
+      this.fail(reason, detail, record.octets);
+      return;
+    }
+    this.drop(reason === 'malformed' ? 'malformed' : 'unexpected', detail, record);
+    if (record.sequenceNumber !== undefined) this.#inbox.waitAgainFor(record.sequenceNumber);
+  }
+
   protected drop(reason: WtlsDropReason, detail: string, record: WtlsRecord): void {
     this.#events.push({ type: 'dropped', reason, detail, octets: record.octets.length });
   }
@@ -229,7 +244,7 @@ export abstract class WtlsConnection {
     if (record.contentType === recordTypes.changeCipherSpec) {
       const keys = record.fragment.length === 1 && record.fragment[0] === 1 ? this.keysToOpen() : undefined;
       if (keys === undefined) {
-        this.fail('unexpected-message', 'change_cipher_spec out of its place', record.octets);
+        this.refuse('unexpected-message', 'change_cipher_spec out of its place', record);
         return;
       }
       this.#open = keys;
@@ -238,7 +253,7 @@ export abstract class WtlsConnection {
     }
     const messages = this.#decode(() => decodeHandshake(record.fragment));
     if (messages instanceof DecodeError) {
-      this.fail('malformed', messages.message, record.octets);
+      this.refuse('malformed', messages.message, record);
       return;
     }
     for (const { message, octets } of messages) {

@@ -34,6 +34,11 @@ export class PlainInbox {
     return record;
   }
 
+  /** The record with this number, given by `next`, was not the other end's after all: its number is due again. */
+  waitAgainFor(sequenceNumber: number): void {
+    this.#due = sequenceNumber;
+  }
+
   /** Forgets what is held. */
   clear(): void {
     this.#early.clear();

@@ -127,7 +127,7 @@ export class WtlsServer extends WtlsConnection {
       this.#transcript.push(octets.slice());
       this.#onClientKey(message.body, record);
     } else {
-      this.fail('unexpected-message', `${message.type} out of its place`, record.octets);
+      this.refuse('unexpected-message', `${message.type} out of its place`, record);
     }
   }
 
@@ -171,6 +171,10 @@ export class WtlsServer extends WtlsConnection {
 
   protected override onBadFinished(record: WtlsRecord): void {
     this.fail('wrong-secret', 'the terminal proves another secret', record.octets);
+  }
+
+  protected override get forgives(): boolean {
+    return false;
   }
 
   /** The terminal sends its flight again because it did not get ours. */

@@ -29,10 +29,10 @@ export const nodeWtlsCrypto: WtlsCrypto = {
     return hash.digest();
   },
   encryptTripleDes(key, iv, data) {
-    return createCipheriv(cipherName, key, iv).setAutoPadding(false).update(data);
+    return octetsOf(createCipheriv(cipherName, key, iv).setAutoPadding(false).update(data));
   },
   decryptTripleDes(key, iv, data) {
-    return createDecipheriv(cipherName, key, iv).setAutoPadding(false).update(data);
+    return octetsOf(createDecipheriv(cipherName, key, iv).setAutoPadding(false).update(data));
   },
   random: randomBytes,
   encryptRsa({ exponent, modulus }, message) {
@@ -73,6 +73,11 @@ export function nodeRsaKey(key: KeyObject): WtlsRsaPrivateKey {
     publicKey,
     decryptRaw: (data) => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, data),
   };
+}
+
+/** Not a Buffer: what is decrypted reaches handlers, and is compared with other octets. */
+function octetsOf(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 function base64Url(octets: Uint8Array): string {
