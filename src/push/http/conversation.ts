@@ -64,7 +64,8 @@ function post(
           headers: { Date: date, 'Content-Type': envelopeType, ...transport },
           body: writeEnvelope({ headers: Object.entries(own), body: push.body }),
         };
-  return client.exchange({ method: 'POST', url, credentials, ...request }, signal);
+  // Devices collapse pushes that come twice (they carry the same Session-ID).
+  return client.exchange({ method: 'POST', url, credentials, repeatable: true, ...request }, signal);
 }
 
 /** Asks the device for its capabilities. One that does not know the request has none to tell. */
@@ -76,7 +77,10 @@ async function askCapabilities(parts: ConversationParts): Promise<TerminalCapabi
     'X-Wap-Push-OTA-Version': otaVersion,
     ...(known === undefined ? {} : { 'X-Wap-CPITag': known.cpiTag }),
   };
-  const response = await client.exchange({ method: 'OPTIONS', url, headers, credentials }, signal);
+  const response = await client.exchange(
+    { method: 'OPTIONS', url, headers, credentials, repeatable: true },
+    signal,
+  );
   const told = isSuccess(response) ? readCapabilities(response, known) : undefined;
   if (told !== undefined) terminals.set(url.href, told);
   return told;

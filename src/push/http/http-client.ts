@@ -57,6 +57,11 @@ export interface HttpRequest {
   readonly body?: Uint8Array | undefined;
   /** Proved when the server asks. */
   readonly credentials?: HttpCredentials | undefined;
+  /**
+   * True when it does no harm to the server to get it twice: then it is sent again, once and at once, when the connection
+   * breaks before an answer, as a kept one does when a server restarts. Default false.
+   */
+  readonly repeatable?: boolean | undefined;
 }
 
 /** An answer, other than 401. */
@@ -67,6 +72,15 @@ export interface HttpResponse {
   /** Empty for a status other than 2xx. */
   readonly body: Uint8Array;
 }
+
+interface Answered {
+  readonly response: HttpResponse;
+  /** Values of WWW-Authenticate. */
+  readonly challenges: readonly string[];
+}
+
+/** Codes of errors of a connection that stood. */
+const brokenLinks: ReadonlySet<string> = new Set(['LINK_LOST', 'ECONNRESET', 'EPIPE']);
 
 /** Servers and users whose challenges are remembered. */
 const rememberedChallenges = 10_000;
@@ -123,7 +137,7 @@ export class HttpClient {
       credentials && this.#challenges.authorization(url.origin, method, target, credentials);
     let authorization = authorize();
     for (let tries = 0; ; tries += 1) {
-      const { response, challenges } = await this.#once(request, authorization, peer, signal);
+      const { response, challenges } = await this.#send(request, authorization, peer, signal);
       if (response.status !== 401) return response;
       const challenge = bestChallenge(challenges);
       if (credentials === undefined || challenge === undefined) {
@@ -150,12 +164,27 @@ export class HttpClient {
     await this.#agent.destroy();
   }
 
+  async #send(
+    request: HttpRequest,
+    authorization: string | undefined,
+    peer: string,
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    try {
+      return await this.#once(request, authorization, peer, signal);
+    } catch (error) {
+      const broken = error instanceof PushError && brokenLinks.has(error.code);
+      if (request.repeatable !== true || !broken) throw error;
+      return await this.#once(request, authorization, peer, signal);
+    }
+  }
+
   async #once(
     request: HttpRequest,
     authorization: string | undefined,
     peer: string,
     signal: AbortSignal,
-  ): Promise<{ readonly response: HttpResponse; readonly challenges: readonly string[] }> {
+  ): Promise<Answered> {
     if (signal.aborted) throw abortError(signal);
     const { url, method, headers, body } = request;
     const ender = new AbortController();

@@ -43,6 +43,8 @@ export class HttpPushListener implements PushReceiver {
   /** Raw connections, those in a TLS handshake included. */
   readonly #sockets = new Set<Socket>();
   readonly #waits = new WeakMap<Socket, RequestWait>();
+  /** Connections whose body is being read: what goes wrong with one shows there. */
+  readonly #reading = new WeakSet<Socket>();
   #server: Server | undefined;
   #closing = false;
 
@@ -194,8 +196,10 @@ export class HttpPushListener implements PushReceiver {
     request: IncomingMessage,
     { from }: { readonly from: string },
   ): Promise<Uint8Array | HttpPushAnswer | undefined> {
+    const { socket } = request;
     const chunks: Uint8Array[] = [];
     let size = 0;
+    this.#reading.add(socket);
     try {
       for await (const chunk of request as AsyncIterable<Uint8Array>) {
         size += chunk.length;
@@ -203,10 +207,12 @@ export class HttpPushListener implements PushReceiver {
         chunks.push(chunk);
       }
     } catch {
-      const timedOut = this.#waits.get(request.socket)?.timedOut ?? false;
-      if (!timedOut)
+      const counted = !this.#reading.has(socket) || this.#waits.get(socket)?.timedOut === true;
+      if (!counted)
         this.#receiver.drop('incomplete', 'the connection ended in the middle of a body', from, size);
       return undefined;
+    } finally {
+      this.#reading.delete(socket);
     }
     return new Uint8Array(Buffer.concat(chunks));
   }
@@ -227,9 +233,10 @@ export class HttpPushListener implements PushReceiver {
     const wait = this.#waits.get(socket);
     if (wait?.timedOut === true) return;
     // A connection that breaks between requests is no drop.
-    const inRequest = wait?.inRequest ?? false;
+    const inRequest = wait?.inRequest === true && !this.#reading.has(socket);
     if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
       this.#receiver.drop('protocol', `not HTTP (${code})`, showPeer(socket), 0);
+      this.#reading.delete(socket);
     } else if (inRequest) {
       this.#receiver.drop(
         'incomplete',
