@@ -86,7 +86,7 @@ export class SmppConnection {
     this.#events = events;
     this.#reader = new PduReader(settings.maxPduLength);
     this.#heardAt = settings.clock.now();
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('data', (chunk: Uint8Array) => this.#take(chunk));
     socket.on('error', (error) => this.#close(connectionError(error, settings.peer)));
     socket.on('end', () => this.#close(linkLost(settings.peer, 'closed the connection')));
     socket.on('close', () => this.#close(linkLost(settings.peer, 'closed the connection')));
@@ -159,8 +159,10 @@ export class SmppConnection {
 
   #take(chunk: Uint8Array): void {
     if (this.#closed !== undefined) return;
+    // Not the Buffer that it is: what is cut out of that is a view, also by `slice`.
+    const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     try {
-      this.#reader.read(chunk, (octets) => {
+      this.#reader.read(plain, (octets) => {
         this.#hear();
         this.#handle(octets);
         return this.#closed === undefined;

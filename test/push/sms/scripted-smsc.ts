@@ -1,4 +1,4 @@
-// A message centre whose every answer the test gives; binds are answered unless the test says otherwise.
+// A message centre whose every answer the test gives; what keeps a session going is answered unless the test says otherwise.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -64,7 +64,7 @@ export class ScriptedPeer {
 
 export class ScriptedSmsc {
   readonly peers: ScriptedPeer[] = [];
-  /** Handles a PDU itself when it returns true. Default: answers binds and unbinds. */
+  /** Handles a PDU itself when it returns true. Default: `answerSession`. */
   onPdu: (pdu: SmppPdu, peer: ScriptedPeer) => boolean = answerSession;
   readonly #server: Server;
   #wake: () => void = () => {};
@@ -105,12 +105,13 @@ export class ScriptedSmsc {
   }
 }
 
-/** Answers binds and unbinds with success. */
+/** Answers what keeps a session going, with success. */
 export function answerSession(pdu: SmppPdu, peer: ScriptedPeer): boolean {
   const { sequence } = pdu;
   if (pdu.command === 'bind_transceiver' || pdu.command === 'bind_receiver') {
     peer.send({ command: `${pdu.command}_resp`, sequence, systemId: 'scripted' });
   } else if (pdu.command === 'unbind') peer.send({ command: 'unbind_resp', sequence });
+  else if (pdu.command === 'enquire_link') peer.send({ command: 'enquire_link_resp', sequence });
   else return false;
   return true;
 }
