@@ -19,4 +19,5 @@ export * from './standard-rules.ts';
 export * from './storage.ts';
 export { type Savepoint, TreeTransaction } from './transaction.ts';
 export { type PropertyName, propertyNames } from './uri.ts';
+export * from './w7-account.ts';
 export * from './write-accounts.ts';

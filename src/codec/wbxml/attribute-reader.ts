@@ -1,7 +1,9 @@
 // The attribute code space: attribute lists, processing instructions, and the extension tokens of both spaces. SyncML has
-// no attribute tokens, so names are literals and values are strings (WBXML-1.3 §5.8.3, §5.8.4).
+// no attribute tokens, so its names are literals and its values strings (WBXML-1.3 §5.8.3, §5.8.4).
 import { bytesToUtf8 } from '../../core/index.ts';
+import type { AttributeSpace, AttributeStart } from './attribute-pages.ts';
 import type { Explainer } from './explain.ts';
+import type { WbxmlHeader } from './header.ts';
 import type { WbxmlInput } from './input.ts';
 import type { StringTable } from './string-table.ts';
 import { globalTokens as G, globalTokenName } from './tokens.ts';
@@ -19,17 +21,21 @@ export interface SpelledAttribute {
 export class AttributeReader {
   readonly #input: WbxmlInput;
   readonly #table: StringTable;
+  readonly #space: AttributeSpace | undefined;
   readonly #skip: boolean;
   readonly #explain: Explainer | undefined;
+  /** Attribute code page; the pages of tags are others. */
+  #page = 0;
 
   constructor(
     input: WbxmlInput,
-    table: StringTable,
+    header: Pick<WbxmlHeader, 'table' | 'space'>,
     meaningless: 'refuse' | 'skip',
     explain: Explainer | undefined,
   ) {
     this.#input = input;
-    this.#table = table;
+    this.#table = header.table;
+    this.#space = header.space.attributes;
     this.#skip = meaningless === 'skip';
     this.#explain = explain;
   }
@@ -45,14 +51,14 @@ export class AttributeReader {
         this.#explain?.token(at, 'END', '', 'end of the attributes', '5.8.4.7.1');
         return list;
       }
-      const name = this.#start(at, token);
+      const { name, value } = this.#start(at, token);
       if (list.length >= input.limits.maxAttributes) {
         throw input.error('LIMIT', `more than ${input.limits.maxAttributes} attributes`, '', at);
       }
       if (list.some((earlier) => earlier.name === name)) {
         throw input.error('BAD_VALUE', `attribute ${name.slice(0, 80)} occurs twice`, '5.8.3', at);
       }
-      list.push({ name, value: this.#value(), at });
+      list.push({ name, value: this.#value(value), at });
     }
   }
 
@@ -62,8 +68,8 @@ export class AttributeReader {
     if (!this.#skip)
       throw input.error('UNSUPPORTED', 'processing instructions are not allowed', '5.8.4.4', at);
     const targetAt = this.#skipPageSwitches();
-    const target = this.#start(targetAt, input.u8('5.8.4.4'));
-    this.#value();
+    const { name: target } = this.#start(targetAt, input.u8('5.8.4.4'));
+    this.#value('');
     const endAt = this.#skipPageSwitches();
     if (input.u8('5.8.4.4') !== G.END) {
       throw input.error('BAD_VALUE', 'a processing instruction has one target', '5.8.4.4', endAt);
@@ -81,23 +87,31 @@ export class AttributeReader {
     this.#explain?.token(at, name, argument, 'extension, skipped', '5.8.4.2');
   }
 
-  /** Name of an attribute from its first token. */
-  #start(at: number, token: number): string {
-    if (token !== G.LITERAL) throw this.#unknown(at, token);
-    const name = this.#input.tableString(this.#table);
-    this.#explain?.token(at, 'LITERAL', name, 'attribute by name', '5.8.4.5');
-    return name;
+  /** Name of an attribute, and how its value starts, from its first token. */
+  #start(at: number, token: number): AttributeStart {
+    if (token === G.LITERAL) {
+      const name = this.#input.tableString(this.#table);
+      this.#explain?.token(at, 'LITERAL', name, 'attribute by name', '5.8.4.5');
+      return { name, value: '' };
+    }
+    const start = this.#space?.start(this.#page, token);
+    if (start === undefined) throw this.#unknown(at, token);
+    const shown = start.value === '' ? start.name : `${start.name}=${JSON.stringify(start.value)}`;
+    this.#explain?.token(at, 'attribute', shown, 'attribute by token', '5.8.3');
+    this.#input.produce(start.value.length);
+    return start;
   }
 
-  /** Everything up to the next attribute or END. */
-  #value(): string {
+  /** Everything up to the next attribute or END, behind what the start token said. */
+  #value(start: string): string {
     const input = this.#input;
-    let value = '';
+    let value = start;
     for (;;) {
       const at = this.#skipPageSwitches();
       const token = input.octets[at];
       // At the end of the octets, the caller reads on and fails.
       if (token === undefined || token === G.END || token === G.LITERAL) return value;
+      if (this.#space?.start(this.#page, token) !== undefined) return value;
       input.at = at + 1;
       value += this.#valuePart(at, token);
     }
@@ -128,8 +142,12 @@ export class AttributeReader {
       case G.EXT_2:
         this.extension(at, token);
         return '';
-      default:
-        throw this.#unknown(at, token);
+      default: {
+        const text = this.#space?.value(this.#page, token);
+        if (text === undefined) throw this.#unknown(at, token);
+        input.produce(text.length);
+        return this.#part(at, 'value', text);
+      }
     }
   }
 
@@ -138,15 +156,14 @@ export class AttributeReader {
     return text;
   }
 
-  /** Attribute pages hold no tokens here, so which one is current does not matter. */
   #skipPageSwitches(): number {
     const input = this.#input;
     for (;;) {
       const at = input.at;
       if (input.octets[at] !== G.SWITCH_PAGE) return at;
       input.at = at + 1;
-      const page = input.u8('5.8.4.7.2');
-      this.#explain?.token(at, 'SWITCH_PAGE', String(page), 'attribute code page', '5.8.4.7.2');
+      this.#page = input.u8('5.8.4.7.2');
+      this.#explain?.token(at, 'SWITCH_PAGE', String(this.#page), 'attribute code page', '5.8.4.7.2');
     }
   }
 

@@ -43,7 +43,7 @@ export class BodyReader {
     this.#input = input;
     this.#header = header;
     this.#explain = explain;
-    this.#attributes = new AttributeReader(input, header.table, meaningless, explain);
+    this.#attributes = new AttributeReader(input, header, meaningless, explain);
     this.#page = header.space.pages[0];
     this.#maxDepth = Math.min(input.limits.maxDepth, deepestDocument);
     input.path = () => this.#path();

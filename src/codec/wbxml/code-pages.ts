@@ -1,5 +1,7 @@
 // Tag tokens by code page. The tables start at token 05; `-` is a reserved token.
 import { namespaces } from '../xml/index.ts';
+import type { AttributeSpace } from './attribute-pages.ts';
+import { provisioningAttributes } from './provisioning-tokens.ts';
 
 /** One page of tag tokens. */
 export interface CodePage {
@@ -18,8 +20,10 @@ export interface CodePage {
 export interface CodeSpace {
   /** Page by number. */
   readonly pages: readonly CodePage[];
-  /** Page by namespace. */
+  /** Page by namespace; the first one where several have the same. */
   readonly byNamespace: ReadonlyMap<string, CodePage>;
+  /** Attribute tokens; absent for the document types that have none. */
+  readonly attributes?: AttributeSpace;
 }
 
 // Later versions only added tags at the end, so one table reads all of them.
@@ -55,7 +59,7 @@ function codePage(number: number, title: string, namespace: string, tags: string
 }
 
 function codeSpace(...pages: readonly CodePage[]): CodeSpace {
-  return { pages, byNamespace: new Map(pages.map((page) => [page.namespace, page])) };
+  return { pages, byNamespace: new Map(pages.toReversed().map((page) => [page.namespace, page])) };
 }
 
 const dmddf = codePage(2, 'DM DDF', namespaces.dmddf, dmddfTags, 'ZeroOrOne');
@@ -73,9 +77,18 @@ const devinf11 = codeSpace(
   codePage(0, 'DevInf', namespaces.devinf, devinfTags.replace(' MaxSize ', ' Size '), 'SupportLargeObjs'),
 );
 
+// A document of its own, without namespace. Page 1 came with version 1.1, for its attributes.
+const provisioning: CodeSpace = {
+  ...codeSpace(
+    codePage(0, 'PROV', '', 'wap-provisioningdoc characteristic parm', 'parm'),
+    codePage(1, 'PROV', '', '- characteristic parm', 'parm'),
+  ),
+  attributes: provisioningAttributes,
+};
+
 /**
  * SyncML by version, each with MetInf on page 1 and DM DDF on page 2; and DevInf, on page 0 of its own documents. Version
- * 1.0 has the tables of 1.1: what 1.1 added is used under the identifier of 1.0 as well.
+ * 1.0 has the tables of 1.1: what 1.1 added is used under the identifier of 1.0 as well. And Client Provisioning.
  */
 export const codeSpaces = {
   syncml10: syncmlSpace('1.0', 'MoreData', 'MaxObjSize'),
@@ -83,4 +96,5 @@ export const codeSpaces = {
   syncml12: syncmlSpace('1.2', 'Correlator', 'FieldLevel'),
   devinf11,
   devinf12: codeSpace(codePage(0, 'DevInf', namespaces.devinf, devinfTags, 'SupportHierarchicalSync')),
+  provisioning,
 } as const;

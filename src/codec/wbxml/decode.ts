@@ -3,15 +3,12 @@ import { type Annotate, type Annotation, DecodeError } from '../../core/index.ts
 import type { XmlElement } from '../xml/index.ts';
 import { BodyReader } from './body.ts';
 import { Explainer, type ExplainInner } from './explain.ts';
-import { readHeader } from './header.ts';
+import { readHeader, type WbxmlLanguage } from './header.ts';
 import { WbxmlInput } from './input.ts';
 import { defaultWbxmlLimits, type WbxmlLimits } from './limits.ts';
 
 /** WBXML versions that the project writes. They differ in the first octet only; reading takes any 1.x. */
 export type WbxmlVersion = '1.1' | '1.2' | '1.3';
-
-/** Which token tables a document uses: SyncML with MetInf and DM DDF, or DevInf. */
-export type WbxmlLanguage = 'syncml' | 'devinf';
 
 /** How to decode a WBXML document. */
 export interface DecodeWbxmlOptions {

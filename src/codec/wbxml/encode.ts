@@ -8,6 +8,7 @@ import {
   type XmlElement,
   type XmlNode,
 } from '../xml/index.ts';
+import type { PagedToken } from './attribute-pages.ts';
 import { type CodePage, type CodeSpace, codeSpaces } from './code-pages.ts';
 import type { WbxmlVersion } from './decode.ts';
 import { defaultWbxmlLimits, type WbxmlLimits } from './limits.ts';
@@ -85,6 +86,7 @@ class BodyWriter {
   readonly #limits: WbxmlLimits;
   readonly #maxDepth: number;
   #page = 0;
+  #attributePage = 0;
   #depth = 0;
   #elements = 0;
   #lastNamespace: string | undefined;
@@ -156,11 +158,37 @@ class BodyWriter {
     for (const [name, value] of attributes) {
       for (const part of name.split(':')) this.#name(part);
       if (value.includes('\0')) throw new ValueError('BAD_FORMAT', 'an attribute cannot hold a NUL', name);
-      this.#out.token(G.LITERAL);
-      this.#out.integer(this.#table.offsetOf(name));
-      this.#text(value, name);
+      this.#attribute(name, value);
     }
     this.#out.token(G.END);
+  }
+
+  #attribute(name: string, value: string): void {
+    const tokens = this.#space.attributes;
+    const whole = tokens?.tokenOfAttribute(name, value);
+    if (whole !== undefined) {
+      this.#attributeToken(whole);
+      return;
+    }
+    const start = tokens?.tokenOfName(name);
+    if (start === undefined) {
+      this.#out.token(G.LITERAL);
+      this.#out.integer(this.#table.offsetOf(name));
+    } else {
+      this.#attributeToken(start);
+    }
+    const token = tokens?.tokenOfValue(value);
+    if (token === undefined) this.#text(value, name);
+    else this.#attributeToken(token);
+  }
+
+  #attributeToken({ page, token }: PagedToken): void {
+    if (page !== this.#attributePage) {
+      this.#out.token(G.SWITCH_PAGE);
+      this.#out.token(page);
+      this.#attributePage = page;
+    }
+    this.#out.token(token);
   }
 
   #text(text: string, path: string): void {

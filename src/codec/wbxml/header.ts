@@ -16,9 +16,12 @@ export interface WbxmlHeader {
   readonly space: CodeSpace;
 }
 
+/** Which token tables a document uses: SyncML with MetInf and DM DDF, DevInf, or Client Provisioning. */
+export type WbxmlLanguage = 'syncml' | 'devinf' | 'provisioning';
+
 /** What the caller knows better than the header. */
 export interface HeaderHints {
-  readonly language?: 'syncml' | 'devinf';
+  readonly language?: WbxmlLanguage;
   readonly charset?: string;
   readonly annotate?: Annotate;
 }
@@ -115,8 +118,9 @@ function codeSpaceOf(
 ): CodeSpace {
   const identified = publicIdentifier(publicId)?.space;
   if (language === 'devinf') return codeSpaces.devinf12;
+  if (language === 'provisioning') return codeSpaces.provisioning;
   // The transport's media type beats the header, which still tells the version.
-  if (language === 'syncml' && identified?.byNamespace.has(namespaces.devinf) === true)
+  if (language === 'syncml' && identified?.byNamespace.has(namespaces.metinf) === false)
     return codeSpaces.syncml12;
   if (identified !== undefined) return identified;
   if (language === 'syncml' || publicId === unknownPublicId) return codeSpaces.syncml12;

@@ -8,9 +8,12 @@ export interface PublicIdentifier {
   readonly number?: number;
   readonly text: string;
   readonly space: CodeSpace;
-  /** Namespace of its root, for choosing it when writing. */
-  readonly rootNamespace: string;
+  /** Namespace of its root, for choosing it when writing; absent when that does not tell. */
+  readonly rootNamespace?: string;
 }
+
+/** Public identifier of Client Provisioning, whose root has no namespace. */
+export const provisioningPublicId = 0x0b;
 
 // Where several have one root namespace, the last is what we write.
 const identifiers: readonly PublicIdentifier[] = [
@@ -24,6 +27,7 @@ const identifiers: readonly PublicIdentifier[] = [
   row(0x0fd4, '-//SYNCML//DTD DevInf 1.1//EN', codeSpaces.devinf11, namespaces.devinf),
   row(0x1203, '-//SYNCML//DTD DevInf 1.2//EN', codeSpaces.devinf12, namespaces.devinf),
   row(undefined, '-//OMA//DTD-DM-DDF 1.2//EN', codeSpaces.syncml12, namespaces.dmddf),
+  { number: provisioningPublicId, text: '-//WAPFORUM//DTD PROV 1.0//EN', space: codeSpaces.provisioning },
 ];
 
 function row(
@@ -43,7 +47,7 @@ const byRoot = new Map<string, PublicIdentifier>();
 for (const identifier of identifiers) {
   if (identifier.number !== undefined) byId.set(identifier.number, identifier);
   byId.set(identifier.text.toUpperCase(), identifier);
-  byRoot.set(identifier.rootNamespace, identifier);
+  if (identifier.rootNamespace !== undefined) byRoot.set(identifier.rootNamespace, identifier);
 }
 
 /** The document type of a public identifier, by number or text. Some peers write the text as `-//SyncML//…`. */
