@@ -35,8 +35,14 @@ export function connectionPushError(error: unknown, peer: string): PushError {
   if (/^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_OSSL_|EPROTO$)/.test(code)) {
     return new PushError('TLS', `${peer}: the TLS connection was not made (${code})`, false, cause);
   }
-  if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_|UND_ERR_RESPONSE|UND_ERR_NOT_SUPPORTED$)/.test(code)) {
-    return new PushError('PROTOCOL', `${peer}: does not answer in HTTP (${code})`, false, cause);
+  // Not every error of the parser has a code.
+  const unreadable = error instanceof Error && error.name === 'HTTPParserError';
+  if (
+    unreadable ||
+    /^(HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_|UND_ERR_RESPONSE|UND_ERR_NOT_SUPPORTED$)/.test(code)
+  ) {
+    const why = code === 'UNKNOWN' ? '' : ` (${code})`;
+    return new PushError('PROTOCOL', `${peer}: does not answer in HTTP${why}`, false, cause);
   }
   const why = explanations.get(code) ?? 'the connection could not be used';
   return new PushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), cause);

@@ -241,6 +241,12 @@ describe('push-transports §5.1: what a POST is answered', () => {
     ],
     ['no HTTP', 'SSH-2.0-x\r\n\r\n', /^HTTP\/1\.1 400/, 'protocol'],
     [
+      'chunks that are none',
+      `POST /wappush HTTP/1.1\r\nHost: d\r\nContent-Type: ${dm13}\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n`,
+      /^HTTP\/1\.1 400/,
+      'protocol',
+    ],
+    [
       'two lengths',
       post({ 'Content-Type': dm13, 'content-length': '4' }, 'abc'),
       /^HTTP\/1\.1 400/,
@@ -506,7 +512,7 @@ describe('bounds', () => {
 
   test('connections beyond the limit are closed at once', async (t) => {
     const device = await startDevice(t, { maxConnections: 2 });
-    const clients = [];
+    const clients: RawClient[] = [];
     for (let index = 0; index < 3; index += 1) clients.push(await RawClient.open(t, device.port));
     await eventually(() => clients.some(({ ended }) => ended));
     assert.deepEqual(
@@ -519,7 +525,7 @@ describe('bounds', () => {
     const clock = new ManualClock();
     const device = await startDevice(t, { clock, idleMs: 1000 });
     const pieces = ['POST /wapp', post({ 'Content-Type': dm13, 'Content-Length': '10' }, 'abc'), ''];
-    const clients = [];
+    const clients: RawClient[] = [];
     for (const piece of pieces) {
       const client = await RawClient.open(t, device.port);
       client.write(piece);
