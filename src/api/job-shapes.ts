@@ -75,6 +75,9 @@ export const JobBody = Type.Object(
       }),
     ),
     expiresAt: Type.Optional(time('The job fails when it is not over by then')),
+    timeoutSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'In place of `expiresAt`: counted from now' }),
+    ),
     wake: Type.Optional(
       Type.Boolean({ description: 'Whether the device is woken for it; default true. Else it waits' }),
     ),

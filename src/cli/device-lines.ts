@@ -40,6 +40,14 @@ function textOf(event: DeviceEvent): string {
       const again = event.retrying ? '; trying again' : '';
       return `${event.outcome.padEnd(10)} session ${sessionIdText(event.sessionId)} with ${event.serverId} after ${Math.round(event.durationMs)} ms${nonces}${why}${again}`;
     }
+    case 'firmware': {
+      const what = `firmware   ${event.operation} of ${event.object}`;
+      if (event.stage === 'started') return `${what} started`;
+      const why = event.reason === undefined ? '' : `: ${event.reason}`;
+      if (event.stage === 'broken') return `${what} broke off${why}`;
+      const version = event.version === undefined ? '' : `, firmware is ${event.version}`;
+      return `${what} ended with result ${event.result}${version}${why}`;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
+import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
@@ -30,6 +31,7 @@ function buildProgram(io: Io): Command {
     encodeCommand(io),
     decodeCommand(io),
     sendCommand(io),
+    runCommand(io),
     deviceCommand(io),
     serveCommand(io),
     demoCommand(io),

@@ -7,10 +7,21 @@ import type { BackOffOptions } from './back-off.ts';
 import type { Bearer } from './bearers.ts';
 import type { DmHttpClient, DmHttpOptions } from './dm-http-client.ts';
 import type { DeviceEvent } from './events.ts';
+import { type FirmwareInstaller, simulatedInstaller } from './firmware-installer.ts';
 import type { ReplayOptions } from './replay-memory.ts';
 import type { SessionPurpose } from './session-purpose.ts';
 import type { StateStorage } from './state-storage.ts';
 import type { AcceptPolicy, UserInterface } from './user-interface.ts';
+
+/** How firmware is updated. */
+export interface FirmwareOptions {
+  /** Default: a simulation, which takes the version from the head of the package. */
+  readonly install?: FirmwareInstaller;
+  /** Octets of a package that is downloaded. Default 4194304. */
+  readonly maxPackageSize?: number;
+  /** Until a package is there, in milliseconds. Default 10 minutes. */
+  readonly downloadTimeoutMs?: number;
+}
 
 /** Options of a device. Times are in milliseconds. */
 export interface DeviceOptions {
@@ -54,6 +65,10 @@ export interface DeviceOptions {
   readonly http?: DmHttpOptions;
   /** One that several devices share; it is not closed with the device. Default: one of its own, made with `http`. */
   readonly httpClient?: DmHttpClient;
+  /** Octets of an object that the device takes from a server, as transmitted. Default 4194304. */
+  readonly maxObjSize?: number;
+  /** How the firmware update object works (FUMO); see `ProvisioningInput.firmwareUpdate`. */
+  readonly firmware?: FirmwareOptions;
   /** Pauses between sessions that do not reach their server. */
   readonly backOff?: BackOffOptions;
   /** Fresh nonces, 16 octets. Default: the system's secure generator. */
@@ -70,4 +85,12 @@ export const deviceDefaults = Object.freeze({
   bearerWaitMs: 3_600_000,
   maxPending: 32,
   form: 'wbxml',
+  maxObjSize: 4_194_304,
 } as const);
+
+/** What counts when an option of firmware is absent. */
+export const firmwareDefaults: Required<FirmwareOptions> = Object.freeze({
+  install: simulatedInstaller,
+  maxPackageSize: 4_194_304,
+  downloadTimeoutMs: 600_000,
+});

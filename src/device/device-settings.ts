@@ -3,7 +3,7 @@ import { defaultMoIndexRegistry } from '../codec/notification/index.ts';
 import { silentLogger, systemClock, ValueError } from '../core/index.ts';
 import type { DeviceTime } from './age.ts';
 import { backOffDefaults } from './back-off.ts';
-import { type DeviceOptions, deviceDefaults } from './device-options.ts';
+import { type DeviceOptions, deviceDefaults, firmwareDefaults } from './device-options.ts';
 import { dmHttpClient } from './dm-http-client.ts';
 import { replayDefaults } from './replay-memory.ts';
 import type { AcceptPolicy } from './user-interface.ts';
@@ -21,10 +21,11 @@ type Optional =
 
 /** Options without gaps. */
 export interface DeviceSettings
-  extends Required<Omit<DeviceOptions, Optional | 'replay' | 'backOff'>>,
+  extends Required<Omit<DeviceOptions, Optional | 'replay' | 'backOff' | 'firmware'>>,
     Pick<DeviceOptions, Optional> {
   readonly replay: typeof replayDefaults;
   readonly backOff: typeof backOffDefaults;
+  readonly firmware: typeof firmwareDefaults;
   /** True when the HTTP client is the device's own, to be closed with it. */
   readonly ownsHttpClient: boolean;
 }
@@ -54,6 +55,7 @@ export function settingsOf(options: DeviceOptions): DeviceSettings {
     ...given(options),
     replay: { ...replayDefaults, ...options.replay },
     backOff: { ...backOffDefaults, ...options.backOff },
+    firmware: { ...firmwareDefaults, ...options.firmware },
     ownsHttpClient: options.httpClient === undefined,
   };
 }

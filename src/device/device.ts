@@ -8,6 +8,8 @@ import { type Circumstances, type Decision, decide } from './decide.ts';
 import type { DeviceOptions } from './device-options.ts';
 import { type DeviceSettings, deviceTime, settingsOf } from './device-settings.ts';
 import { type DeviceCounters, type DeviceEvent, newCounters } from './events.ts';
+import { owedAlerts } from './firmware-report.ts';
+import { FirmwareUpdates } from './firmware-updates.ts';
 import { logEvent } from './log-event.ts';
 import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from './pursue.ts';
 import { outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
@@ -17,6 +19,7 @@ import {
   type RememberedNotification,
   remember,
 } from './replay-memory.ts';
+import { ReportCourier } from './report-courier.ts';
 import type { RunResult, SessionTask } from './run-session.ts';
 import { SessionDesk } from './session-desk.ts';
 import { purposeOf } from './session-purpose.ts';
@@ -28,6 +31,8 @@ import type { IgnoreReason } from './verdict.ts';
 interface Running {
   readonly state: StateKeeper;
   readonly desk: SessionDesk;
+  readonly firmware: FirmwareUpdates;
+  readonly courier: ReportCourier;
 }
 
 /** A DM client with its accounts. */
@@ -72,7 +77,19 @@ export class Device {
       await state.save();
       const acceptNonceText = compatibility?.acceptNonceText ?? false;
       const host = { ...this.#settings, state, http, acceptNonceText, signal: this.#ender.signal };
-      this.#running = { state, desk: new SessionDesk(host, this.counters, (event) => this.#report(event)) };
+      const report = (event: DeviceEvent): void => this.#report(event);
+      const courier = this.#courier(state);
+      const firmware = new FirmwareUpdates({
+        ...this.#settings.firmware,
+        tree: state.tree,
+        clock,
+        tls: this.#settings.http?.tls,
+        signal: this.#ender.signal,
+        report,
+        due: (serverId) => courier.due(serverId),
+      });
+      this.#running = { state, desk: new SessionDesk(host, this.counters, report), firmware, courier };
+      firmware.resume();
     } catch (error) {
       await storage.close();
       throw error;
@@ -142,7 +159,11 @@ export class Device {
   }
 
   /** Opens a session of the device's own (Alert 1201) under an account. Never rejects: an unknown server is `ignored`. */
-  async connect(serverId: string): Promise<PushOutcome> {
+  connect(serverId: string): Promise<PushOutcome> {
+    return this.#connect(serverId);
+  }
+
+  async #connect(serverId: string, skip?: () => boolean): Promise<PushOutcome> {
     const running = this.#running;
     if (running === undefined || this.#ender.signal.aborted) {
       return { outcome: 'ignored', reason: 'stopping', detail: 'the device is not running' };
@@ -159,7 +180,13 @@ export class Device {
       return { outcome: 'ignored', reason: 'no-transport', detail };
     }
     const sessionId = freeSessionId(state.peekMemory(serverId), this.#settings.random);
-    const task = { accountUri: account.uri, sessionId, address, defaultNonce: false };
+    const task = {
+      accountUri: account.uri,
+      sessionId,
+      address,
+      defaultNonce: false,
+      ...(skip !== undefined && { skip }),
+    };
     const label = { serverId, nonce: 'none', attempt: 1, mayRetry: false } as const;
     const result = await this.#track(desk.run(task, label));
     return { outcome: outcomeOf(result), serverId, sessionId, nonce: 'none', ...reasonOf(result) };
@@ -178,6 +205,8 @@ export class Device {
     this.#ender.abort();
     await Promise.allSettled(this.#receivers.map((receiver) => receiver.close()));
     await Promise.allSettled(this.#pending);
+    await this.#running?.courier.settled();
+    await this.#running?.firmware.settled();
     if (this.#settings.ownsHttpClient) await this.#settings.httpClient.close();
     try {
       await this.#running?.state.save();
@@ -213,6 +242,16 @@ export class Device {
     if (completed) this.counters.completed += 1;
     else this.counters.failed += 1;
     return { outcome: outcomeOf(end.result), ...names, nonce, ...reasonOf(end.result) };
+  }
+
+  #courier({ tree }: StateKeeper): ReportCourier {
+    const owes = (serverId: string): boolean => owedAlerts(tree, serverId).length > 0;
+    return new ReportCourier({
+      ...this.#settings,
+      signal: this.#ender.signal,
+      owes,
+      runSession: async (serverId) => (await this.#connect(serverId, () => !owes(serverId))).outcome,
+    });
   }
 
   #pursuitHost(desk: SessionDesk, entry: RememberedNotification): PursuitHost {

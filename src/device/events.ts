@@ -1,5 +1,6 @@
 // What happened on a device: for logs, the command line and the demonstration.
 import type { SessionEnd } from '../session/index.ts';
+import type { FirmwareOperation } from './firmware-object.ts';
 import { type IgnoreReason, ignoreReasons } from './verdict.ts';
 
 /**
@@ -69,6 +70,20 @@ export type DeviceEvent =
       readonly retrying: boolean;
       /** From the start of this session, in milliseconds. */
       readonly durationMs: number;
+    }
+  | {
+      /** An operation of a firmware update object (FUMO). */
+      readonly event: 'firmware';
+      /** The object: `./FwUpdate/Main`. */
+      readonly object: string;
+      readonly operation: FirmwareOperation;
+      /** `broken`: its end could not be stored, so that it will begin again. */
+      readonly stage: 'started' | 'ended' | 'broken';
+      /** Result code, as the server is told it. */
+      readonly result?: number;
+      readonly reason?: string;
+      /** Of the new firmware. */
+      readonly version?: string;
     };
 
 /** Counts since the device was made. */

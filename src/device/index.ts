@@ -4,7 +4,12 @@ export type { DigestCompatibility } from './authenticate.ts';
 export { type BackOffOptions, backOffDefaults } from './back-off.ts';
 export { type Bearer, type BearerName, parseBearers } from './bearers.ts';
 export { Device } from './device.ts';
-export { type DeviceOptions, deviceDefaults } from './device-options.ts';
+export {
+  type DeviceOptions,
+  deviceDefaults,
+  type FirmwareOptions,
+  firmwareDefaults,
+} from './device-options.ts';
 export {
   type DmHttpClient,
   type DmHttpOptions,
@@ -14,6 +19,13 @@ export {
   dmHttpClient,
 } from './dm-http-client.ts';
 export type { DeviceCounters, DeviceEvent, NonceVerdict, SessionOutcome } from './events.ts';
+export {
+  type FirmwareInstaller,
+  type FirmwarePackage,
+  type InstallResult,
+  simulatedInstaller,
+} from './firmware-installer.ts';
+export { type FirmwareOperation, firmwareResults, firmwareStates } from './firmware-object.ts';
 export { type ProvisionOptions, provisionDevice } from './provision.ts';
 export {
   type AccountInput,

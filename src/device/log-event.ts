@@ -27,5 +27,9 @@ export function logEvent(logger: Logger, event: DeviceEvent): void {
         logger.info(fields, 'session completed');
       else logger.warn(fields, 'session ended without being completed');
       break;
+    case 'firmware':
+      if (event.event === 'firmware' && event.stage === 'broken') logger.error(fields, 'firmware update');
+      else logger.info(fields, 'firmware update');
+      break;
   }
 }

@@ -3,6 +3,7 @@ import { base64ToBytes, type Clock, ConfigError, ValueError } from '../core/inde
 import { ManagementTree, writeAccount, writeStandardObjects } from '../tree/index.ts';
 import { digestIdentifierLeaf, typeOfScheme } from './account.ts';
 import { stateDocument } from './device-state.ts';
+import { writeFirmwareObject } from './firmware-object.ts';
 import {
   type AccountInput,
   type CredentialInput,
@@ -20,7 +21,8 @@ export interface ProvisionOptions {
 }
 
 /**
- * Creates the state of a device: DevInfo, DevDetail, Inbox and one DMAcc object for each account.
+ * Creates the state of a device: DevInfo, DevDetail, Inbox, one DMAcc object for each account, and a firmware update
+ * object when it is asked for.
  * @throws {ValueError} for what cannot be used; {ConfigError} when there is a state already, or it cannot be written
  */
 export async function provisionDevice(
@@ -64,6 +66,15 @@ export async function provisionDevice(
         if (!(error instanceof ValueError)) throw error;
         throw new ValueError(error.code, error.detail, `${path}.${error.path}`, error.spec, { cause: error });
       }
+    }
+    const { firmwareUpdate } = device;
+    if (firmwareUpdate !== undefined) {
+      if (!/^[A-Za-z0-9_.-]{1,64}$/.test(firmwareUpdate) || /^\.+$/.test(firmwareUpdate)) {
+        const detail = 'must be 1 to 64 letters, digits and _ . -';
+        throw new ValueError('BAD_FORMAT', detail, 'firmwareUpdate');
+      }
+      const servers = device.accounts.map(({ serverId }) => serverId);
+      writeFirmwareObject(transaction, firmwareUpdate, servers);
     }
   });
   await storage.save(stateDocument(tree.snapshot(), new Map()));

@@ -18,6 +18,11 @@ export interface ProvisioningInput {
   readonly fwV?: string;
   readonly swV?: string;
   readonly hwV?: string;
+  /**
+   * Name of a firmware update object (FUMO) below `./FwUpdate`, such as `Main`: the servers of the accounts can then update
+   * the firmware. Absent: there is none.
+   */
+  readonly firmwareUpdate?: string;
   readonly accounts: readonly AccountInput[];
 }
 
@@ -60,7 +65,7 @@ const schemes: readonly string[] = ['basic', 'md5', 'hmac'] satisfies readonly A
  * @throws {ValueError} for a field that is missing, unknown, of the wrong type, or has a value that cannot be used
  */
 export function parseProvisioning(value: unknown, path = ''): ProvisioningInput {
-  const optional = ['dmV', 'lang', 'fwV', 'swV', 'hwV'] as const;
+  const optional = ['dmV', 'lang', 'fwV', 'swV', 'hwV', 'firmwareUpdate'] as const;
   const input = fieldsOf(value, path, ['deviceId', 'man', 'mod', 'accounts'], optional);
   const text = (name: string): string => textOf(input[name], at(path, name));
   const { accounts } = input;

@@ -19,6 +19,7 @@ import { deviceAccounts, sessionEntry } from './account.ts';
 import { answerInTime } from './answer-in-time.ts';
 import type { DmHttpClient } from './dm-http-client.ts';
 import { driveSession, type SessionResult } from './drive-session.ts';
+import { owedAlerts } from './firmware-report.ts';
 import { leavesOfObjects, requestedObjects } from './requested-objects.ts';
 import { clientAccount, trustsTransport } from './session-plan.ts';
 import type { StateKeeper } from './state-keeper.ts';
@@ -35,6 +36,7 @@ export interface SessionHost {
   /** How long the user may take in a session, unless the server says so itself. */
   readonly confirmTimeoutMs: number;
   readonly form: MessageForm;
+  readonly maxObjSize: number;
   readonly verProto?: string | undefined;
   readonly moIndexes: MoIndexRegistry;
   readonly randomNonce?: (() => Uint8Array) | undefined;
@@ -55,6 +57,8 @@ export interface SessionTask {
   readonly message?: Notification;
   /** True when the notification verified under the default nonce only (DM-NOTI-1.2 §5.1). */
   readonly defaultNonce: boolean;
+  /** Asked when its turn has come: true when the session is not needed any more. */
+  readonly skip?: () => boolean;
   /** Called when the session is completed, before its last nonces are saved: what it changes is saved with them. */
   readonly onCompleted?: () => void;
 }
@@ -73,6 +77,8 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
   if (found === undefined) return failed('its account is gone');
   const names = { serverId: found.serverId, sessionId: task.sessionId };
   const account = clientAccount(found, task.address);
+  // Whatever the session is for, it tells the server what it is owed.
+  const owed = owedAlerts(tree, found.serverId);
   const commands = treeCommands(tree, host.form, (text) => logger.info(names, text));
   let resynchronised = false;
 
@@ -102,7 +108,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
           break;
       }
     }
-    const saved = await storeNonces(tree, found, nonces);
+    const saved = await keep(tree, found, nonces, completed ? owed.map(({ uri }) => uri) : []);
     // Without it, a crash right now would leave the notification open to a replay.
     if (completed && !saved) await state.save();
   };
@@ -116,10 +122,12 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
       deviceId: readDevInfo(tree).devId,
       devInfo: tree.leaves('./DevInfo'),
       requestedObjects: readRequested(task, host),
+      alerts: owed.map(({ alert }) => alert),
       defaultNonce: task.defaultNonce,
       transportTrusted: trustsTransport(account),
       verProto: host.verProto ?? (task.message?.format.startsWith('dm1.3') === true ? 'DM/1.3' : 'DM/1.2'),
       encoding: host.form,
+      maxObjSize: host.maxObjSize,
       acceptNonceText: host.acceptNonceText,
       execute: (command, context) => commands.execute(command, context),
       transaction: commands.transaction,
@@ -141,16 +149,18 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
 }
 
 /**
- * Keeps all nonces of a step in one commit; tells whether there was one, which saves the whole state. Where the server
- * removed its own account in the session, there is nothing to keep.
+ * Keeps all nonces of a step, and forgets the alerts that the server took, in one commit; tells whether there was one,
+ * which saves the whole state. Where the server removed its own account in the session, no nonce is kept.
  */
-async function storeNonces(
+async function keep(
   tree: ManagementTree,
   account: DmAccount,
   nonces: readonly (readonly [level: 'CLCRED' | 'SRVCRED', nonce: Uint8Array])[],
+  told: readonly string[],
 ): Promise<boolean> {
-  if (nonces.length === 0) return false;
+  if (nonces.length === 0 && told.length === 0) return false;
   return await tree.run((transaction) => {
+    for (const uri of told) transaction.remove(uri);
     const now = readAccounts(transaction).find((each) => each.uri === account.uri);
     for (const [level, nonce] of nonces) {
       const type = sessionEntry(account, level)?.type;

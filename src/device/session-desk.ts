@@ -32,6 +32,7 @@ export class SessionDesk {
     return this.#turns.run(async () => {
       const { clock, signal } = this.#host;
       if (signal.aborted) return failed('the device stops');
+      if (task.skip?.() === true) return failed('it is not needed any more');
       const { serverId, nonce, attempt, mayRetry } = label;
       const { sessionId, address } = task;
       const startMs = clock.now();

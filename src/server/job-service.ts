@@ -29,6 +29,9 @@ export interface JobServiceOptions {
   readonly onCreated: () => void;
 }
 
+/** A year, in seconds. */
+const longestTimeout = 366 * 86_400;
+
 /** How a cancellation went. */
 export type JobCancelOutcome =
   | { readonly outcome: 'cancelled'; readonly job: JobSummary }
@@ -46,8 +49,9 @@ export class JobService {
 
   /**
    * Takes a job in; it is on disk when the promise resolves. `value` is `{ device, commands, onFailure?, expiresAt?,
-   * wake?, notification? }`. `wake` (default true) wakes the device for it; `notification` then says how, with the fields
-   * that a notification has. `expiresAt` defaults to the life of a notification.
+   * timeoutSeconds?, wake?, notification? }`. `wake` (default true) wakes the device for it; `notification` then says
+   * how, with the fields that a notification has. The job's time ends at `expiresAt` or after `timeoutSeconds`; without
+   * either it has the life of a notification.
    * @param idempotencyKey the same key with the same value gives the same job
    * @throws {ValueError} for the first thing wrong, and for a device that does not exist
    * @throws {ConfigError} when it is to be woken and no address of it has a configured binding
@@ -60,10 +64,20 @@ export class JobService {
     const deviceId = input.text('device', { max: 255 });
     const commands = readJobCommands(input.take('commands'), 'commands');
     const onFailure = input.optionalChoice('onFailure', jobChoices.onFailure) ?? 'stop';
-    const expiresAt = input.optionalTime('expiresAt') ?? now + policy.lifetimeMs;
+    const endsAt = input.optionalTime('expiresAt');
+    const timeoutSeconds = input.optionalInteger('timeoutSeconds', 1, longestTimeout);
     const wake = input.optionalBoolean('wake') ?? true;
     const notification = input.take('notification');
     input.end();
+    if (endsAt !== undefined && timeoutSeconds !== undefined) {
+      throw new ValueError(
+        'OUT_OF_RANGE',
+        'expiresAt and timeoutSeconds exclude each other',
+        'timeoutSeconds',
+      );
+    }
+    const lifetimeMs = timeoutSeconds === undefined ? policy.lifetimeMs : timeoutSeconds * 1000;
+    const expiresAt = endsAt ?? now + lifetimeMs;
     if (expiresAt <= now) throw new ValueError('OUT_OF_RANGE', 'has passed', 'expiresAt');
     if (!wake && notification !== undefined) {
       throw new ValueError('OUT_OF_RANGE', 'is only for a job that wakes its device', 'notification');

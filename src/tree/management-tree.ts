@@ -53,6 +53,7 @@ export class ManagementTree implements TreeReader {
   readonly #settings: WorkspaceSettings;
   readonly #handlers = new ExecHandlers();
   readonly #storage: TreeStorage;
+  readonly #commitListeners = new Set<() => void>();
   #root: TreeNode;
   #last: Promise<void> = Promise.resolve();
 
@@ -129,6 +130,14 @@ export class ManagementTree implements TreeReader {
     return this.#handlers.add(uri, handler);
   }
 
+  /** Calls `listener` after each commit that changed something, once it is durable. Gives what ends that. */
+  onCommit(listener: () => void): () => void {
+    this.#commitListeners.add(listener);
+    return () => {
+      this.#commitListeners.delete(listener);
+    };
+  }
+
   /** The tree as plain JSON. */
   snapshot(): TreeSnapshot {
     return takeSnapshot(this.#root);
@@ -154,5 +163,6 @@ export class ManagementTree implements TreeReader {
     if (after === before) return;
     await this.#storage.save(takeSnapshot(after));
     this.#root = after;
+    for (const listener of this.#commitListeners) listener();
   }
 }

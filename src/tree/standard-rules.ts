@@ -41,6 +41,9 @@ export const standardRules: readonly NodeRule[] = [
   dynamic('./FwUpdate/*/Update', 'Add', 'Delete', 'Exec', 'Get', 'Replace'),
   dynamic('./FwUpdate/*/Update/PkgData', 'Add', 'Delete', 'Replace'),
   dynamic('./FwUpdate/*/DownloadAndUpdate', 'Add', 'Delete', 'Exec', 'Get', 'Replace'),
+  // What the device itself keeps of operations under way; no server sees it.
+  permanent('./FwUpdate/*/Ext/Operations'),
+  permanent('./FwUpdate/*/Ext/Operations/**'),
   dynamic('./FwUpdate/**', 'Add', 'Delete', 'Get', 'Replace'),
 ];
 
