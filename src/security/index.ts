@@ -12,7 +12,7 @@ export type { ContentAlgorithm, KeyTransport } from './encryption-algorithms.ts'
 export * from './encryption-keys.ts';
 export * from './hmac-header.ts';
 export type { KeyInput } from './import-key.ts';
-export { isRefused, type MessageRefusal, type Refused, refusalMeanings } from './message-refusal.ts';
+export { isRefused, type MessageRefusal, type Refused, refusalMeanings, refused } from './message-refusal.ts';
 export * from './nonce.ts';
 export * from './open-message.ts';
 export * from './read-signed.ts';

@@ -1,9 +1,13 @@
 // Why a pushed message was refused: one name for each way, so that a log says what happened.
 import type { DecodeError } from '../core/index.ts';
 
-/** Each reason to refuse a pushed message, with what it means. `docs/signed-messages.md` lists them. */
+/**
+ * Each reason to refuse a pushed message, with what it means. `docs/signed-messages.md` lists them. `replay` is for receivers,
+ * which remember what they processed.
+ */
 export const refusalMeanings = {
-  'too-large': 'a bound on size, depth, elements, OPAQUE or string table was passed',
+  'too-large': 'a bound on size, depth, elements or content was passed',
+  'oversize-opaque': 'an OPAQUE is longer than the bound',
   undecodable: 'the octets are no document',
   'external-entity': 'the document defines an external entity',
   'entity-expansion': 'the document defines an entity',
@@ -41,6 +45,7 @@ export const refusalMeanings = {
   undecryptable: 'an encrypted part does not open with a key of the device',
   'too-many-encrypted-parts': 'more parts are encrypted than the bound allows',
   'malformed-message': 'what was signed is no DM message',
+  replay: 'the message was processed before',
 } as const;
 
 /** A reason to refuse a pushed message. */
@@ -68,7 +73,9 @@ export function isRefused(result: object): result is Refused {
 
 /** The refusal of a document that cannot be read. `source` tells, for XML, what kind of DOCTYPE was tried. */
 export function refusalOfDocument(error: DecodeError, source: string | undefined): Refused {
-  if (error.code === 'LIMIT') return refused('too-large', error.message);
+  if (error.code === 'LIMIT') {
+    return refused(error.detail.startsWith('OPAQUE') ? 'oversize-opaque' : 'too-large', error.message);
+  }
   if (error.detail.startsWith('comments')) return refused('comment', error.message);
   const doctype = source === undefined ? undefined : /<!DOCTYPE[\s\S]{0,4096}/.exec(source)?.[0];
   if (doctype === undefined) return refused('undecodable', error.message);

@@ -1,9 +1,12 @@
-// Signing a DM message: XML view → Signature → WBXML (profile RV-SIG-1; DM-SESSIONLESS-1.3 §5.2).
+// Signing a DM message: XML view → encryption, if any → Signature → WBXML (profile RV-SIG-1; DM-SESSIONLESS-1.3 §5.2).
 import { createHash } from 'node:crypto';
 import { buildMessage, type DmMessage } from '../codec/syncml/index.ts';
 import { type EncodeWbxmlOptions, encodeWbxml } from '../codec/wbxml/index.ts';
 import type { XmlElement } from '../codec/xml/index.ts';
 import { utf8ToBytes, ValueError } from '../core/index.ts';
+import { type EncryptedParts, encryptDocument } from './encrypt-document.ts';
+import type { EncryptOptions } from './encrypted-data.ts';
+import type { EncryptionKey } from './encryption-keys.ts';
 import { type DigestAlgorithm, signatureMethods } from './signature-algorithms.ts';
 import { buildSignature, buildSignedInfo, canonicalSignedInfo } from './signature-element.ts';
 import type { SigningKey } from './signature-keys.ts';
@@ -19,8 +22,16 @@ export interface SignOptions {
   readonly allowSha1?: boolean;
 }
 
-/** How to sign and encode. */
+/** What to encrypt, and to whom. */
+export interface MessageEncryption extends EncryptOptions {
+  readonly parts: EncryptedParts;
+  readonly key: EncryptionKey;
+}
+
+/** How to encrypt, sign and encode. */
 export interface SignMessageOptions extends SignOptions {
+  /** Encrypts these parts before the message is signed. Default: nothing is encrypted. */
+  readonly encrypt?: MessageEncryption;
   /** WBXML version, string table. The version holds for trees in Data as well. */
   readonly wbxml?: EncodeWbxmlOptions;
 }
@@ -48,7 +59,7 @@ export function signDocument(root: XmlElement, key: SigningKey, options: SignOpt
 }
 
 /**
- * The message, signed, as WBXML.
+ * The message as WBXML: encrypted where asked for, and signed.
  * @throws {ValueError} see `signDocument`; also when a value of the message cannot be carried
  */
 export function signMessage(
@@ -56,7 +67,10 @@ export function signMessage(
   key: SigningKey,
   options: SignMessageOptions = {},
 ): Uint8Array {
-  return encodeWbxml(signDocument(messageDocument(message, options), key, options), options.wbxml);
+  const { encrypt, wbxml } = options;
+  const plain = messageDocument(message, options);
+  const root = encrypt === undefined ? plain : encryptDocument(plain, encrypt.parts, encrypt.key, encrypt);
+  return encodeWbxml(signDocument(root, key, options), wbxml);
 }
 
 /** The document of a message as it is signed and encoded. @throws {ValueError} when a value cannot be carried */

@@ -12,7 +12,7 @@ import {
   signatureAlgorithmOf,
   signatureMethods,
 } from './signature-algorithms.ts';
-import { algorithmOf, base64Of, childrenNamed, isWhiteSpace, method } from './xml-parts.ts';
+import { algorithmOf, base64Of, childrenNamed, isWhiteSpace, method, trimWhiteSpace } from './xml-parts.ts';
 
 /** What SignedInfo says; the rest of it is the same in every message. */
 export interface SignedInfo {
@@ -146,8 +146,6 @@ function partsOf(parent: XmlElement): readonly XmlElement[] | undefined {
   return parts;
 }
 
-const outerWhiteSpace = /^[ \t\r\n]+|[ \t\r\n]+$/g;
-
 /** The element without white space between elements, and around the text of its leaves. */
 function withoutWhiteSpace(from: XmlElement): XmlElement {
   const leaf = !from.children.some(isElement);
@@ -156,7 +154,7 @@ function withoutWhiteSpace(from: XmlElement): XmlElement {
     ...from,
     children: kept.map((child) => {
       if (isElement(child)) return withoutWhiteSpace(child);
-      return leaf && typeof child === 'string' ? child.replace(outerWhiteSpace, '') : child;
+      return leaf && typeof child === 'string' ? trimWhiteSpace(child) : child;
     }),
   };
 }

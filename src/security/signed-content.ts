@@ -18,6 +18,7 @@ const { syncml, xmldsig } = namespaces;
 export function splitSigned(root: XmlElement): SignedContent | Refused {
   if (!isNamed(root, 'SyncML')) return refused('not-a-message');
   const found = inspect(root);
+  if (found.namespaceLength > mostNamespaceCharacters) return refused('too-large');
   if (found.signatures.length === 0) return refused('not-signed');
   if (found.signatures.length > 1) return refused('several-signatures');
   const elements = root.children.filter(isElement);
@@ -55,22 +56,36 @@ interface Inspection {
   readonly ids: ReadonlyMap<string, number>;
   /** A part of a message stands inside another one, or inside the Signature. */
   readonly wrapped: boolean;
+  /** Characters of namespaces that the XML view has to declare. */
+  readonly namespaceLength: number;
 }
+
+/**
+ * In WBXML a prefix is declared once and used by many elements, each of which declares its namespace in the XML view: few
+ * octets must not become a text without end.
+ */
+const mostNamespaceCharacters = 1024 * 1024;
 
 function inspect(root: XmlElement): Inspection {
   const signatures: XmlElement[] = [];
   const ids = new Map<string, number>();
   const direct = new Set(root.children);
   let wrapped = false;
+  let namespaceLength = 0;
   for (const element of descendants(root)) {
     if (element.namespace === xmldsig && element.name === 'Signature') signatures.push(element);
     const part = element.namespace === syncml && messageParts.has(element.name);
     if (part && element !== root && !direct.has(element)) wrapped = true;
-    for (const { name, value } of element.attributes) {
+    for (const child of element.children) {
+      if (isElement(child) && child.namespace !== element.namespace)
+        namespaceLength += child.namespace.length;
+    }
+    for (const { name, namespace, value } of element.attributes) {
+      namespaceLength += namespace.length;
       if (name.toLowerCase() === 'id') ids.set(value, (ids.get(value) ?? 0) + 1);
     }
   }
-  return { signatures, ids, wrapped };
+  return { signatures, ids, wrapped, namespaceLength };
 }
 
 const messageParts = new Set(['SyncML', 'SyncHdr', 'SyncBody']);

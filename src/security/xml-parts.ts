@@ -63,6 +63,19 @@ export function base64Of(leaf: XmlElement | undefined, longest: number): Uint8Ar
   }
 }
 
+/** The text without the white space of XML around it. In linear time, which a regular expression would not promise. */
+export function trimWhiteSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (start < end && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
+}
+
 /** True for text that is nothing but the white space of XML. */
 export function isWhiteSpace(node: XmlNode): boolean {
   return typeof node === 'string' && /^[ \t\r\n]*$/.test(node);

@@ -5,7 +5,14 @@ import { createPublicKey } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { decodeWbxml, encodeWbxml } from '../../src/codec/wbxml/index.ts';
 import { readXml, writeXml } from '../../src/codec/xml/index.ts';
-import { base64ToBytes, bytesToBase64, bytesToHex, hexToBytes, utf8ToBytes } from '../../src/core/index.ts';
+import {
+  ByteWriter,
+  base64ToBytes,
+  bytesToBase64,
+  bytesToHex,
+  hexToBytes,
+  utf8ToBytes,
+} from '../../src/core/index.ts';
 import {
   isRefused,
   type MessageRefusal,
@@ -325,10 +332,10 @@ describe('oversize', () => {
   const hex = bytesToHex(honest);
   const instead = (tokens: string) => hexToBytes(hex.replace('03676f6f6400', tokens));
 
-  test('OPAQUE that claims 4 GiB', () => refuses(instead('c38fffffff7f'), 'too-large'));
+  test('OPAQUE that claims 4 GiB', () => refuses(instead('c38fffffff7f'), 'oversize-opaque'));
   test('OPAQUE that claims 256 GiB', () => refuses(instead('c3ffffffff7f'), 'undecodable'));
   test('OPAQUE beyond the bound', () => {
-    refuses(instead('c38101676f'), 'too-large', undefined, { limits: { maxOpaque: 128 } });
+    refuses(instead('c38101676f'), 'oversize-opaque', undefined, { limits: { maxOpaque: 128 } });
   });
   test('OPAQUE beyond the end', () => refuses(instead('c37f676f6f64'), 'undecodable'));
   test('a message beyond the bound', () => {
@@ -346,6 +353,30 @@ describe('oversize', () => {
     const name = 'a'.repeat(8000);
     const many = `<${name} xmlns=""/>`.repeat(300);
     refuses(wbxml(honestXml.replace('<Final/>', many)), 'too-large');
+  });
+});
+
+describe('few octets that make much work', () => {
+  test('a long namespace under a prefix that many elements use', () => {
+    const namespace = 'u'.repeat(16_000);
+    // String table: d:e at 0, xmlns:d at 4.
+    const out = new ByteWriter().bytes(hexToBytes('02a4016a0c')).utf8('d:e\0xmlns:d\0');
+    // SyncML, an element that declares the prefix, and in it many SyncBody with an element of that prefix each.
+    out.bytes(hexToBytes('6dc4000404')).u8(3).utf8(namespace).u8(0).u8(1);
+    for (let n = 0; n < 9000; n += 1) out.bytes(hexToBytes('6b040001'));
+    refuses(out.u8(1).u8(1).finish(), 'too-large');
+  });
+
+  test('many parts of octets behind many elements', () => {
+    const many = '<Archive/>'.repeat(15_000);
+    const head = wbxml(honestXml.replace('<Data>good</Data>', `${many}<Data>good</Data>`));
+    const [before = '', after = ''] = bytesToHex(head).split('03676f6f6400');
+    refuses(hexToBytes(before + 'c30161036100'.repeat(150_000) + after), 'digest-mismatch');
+  });
+
+  test('white space without end in SignedInfo', () => {
+    const space = `x${' '.repeat(900_000)}x`;
+    refuses(changed('</Transforms>', `</Transforms>${space}`), 'signature-shape');
   });
 });
 
@@ -477,7 +508,7 @@ describe('SM-C-004: ServerID', () => {
 });
 
 test('every reason that concerns signatures was met above', () => {
-  const elsewhere: MessageRefusal[] = ['other-device', 'undecryptable', 'too-many-encrypted-parts'];
+  const elsewhere: MessageRefusal[] = ['other-device', 'undecryptable', 'too-many-encrypted-parts', 'replay'];
   const all = Object.keys(refusalMeanings) as MessageRefusal[];
   assert.deepEqual(
     all.filter((reason) => !tried.has(reason)),

@@ -20,6 +20,7 @@ import {
   openMessage,
   SharedKey,
   signDocument,
+  signMessage,
   TransportPrivateKey,
   TransportPublicKey,
   WrappingKey,
@@ -92,6 +93,14 @@ describe('DM-SESSIONLESS-1.3 §5.2: part or all of a message', () => {
       }
     });
   }
+
+  test('in one step, as a server does it', () => {
+    const encrypt = { parts: 'body', key: wrapping, content: 'aes256-gcm' } as const;
+    const octets = signMessage(sessionless(mixedItems), signingKey, { encrypt, wbxml: { version: '1.1' } });
+    assert.ok(!bytesToHex(octets).includes(bytesToHex(utf8ToBytes('awake'))));
+    const result = openMessage(octets, () => [signingKey], { decryptionKeys: [wrapping] });
+    assert.ok(result.verdict === 'accepted');
+  });
 
   test('AES-256 for the content', () => {
     const document = encryptDocument(messageDocument(sessionless(mixedItems)), 'body', wrapping, {

@@ -43,6 +43,8 @@ class XmlWriter {
   readonly #options: WriteXmlOptions;
   readonly #indent: string;
   readonly #path: XmlElement[] = [];
+  /** What was found for the octets of this element last: looking it up for each part of it would be quadratic. */
+  #context: { readonly of: XmlElement | undefined; readonly found: OpaqueContext } | undefined;
 
   constructor(options: WriteXmlOptions) {
     this.#options = options;
@@ -91,10 +93,19 @@ class XmlWriter {
 
   #textOf(child: string | Uint8Array): string {
     if (typeof child === 'string') return child;
-    const context = opaqueContext(this.#path);
+    const context = this.#opaqueContext();
     if (this.#options.opaqueToText !== undefined) return this.#options.opaqueToText(child, context);
     if (this.#options.lenient === true && bytesToUtf8(child) === undefined) return bytesToBase64(child);
     return opaqueToText(child, context);
+  }
+
+  #opaqueContext(): OpaqueContext {
+    const of = this.#path.at(-1);
+    const known = this.#context;
+    if (known !== undefined && known.of === of) return known.found;
+    const found = opaqueContext(this.#path);
+    this.#context = { of, found };
+    return found;
   }
 
   /** The text itself when XML can carry it. */
