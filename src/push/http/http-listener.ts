@@ -224,8 +224,10 @@ export class HttpPushListener implements PushReceiver {
       response.setHeader(name, typeof value === 'string' ? value : [...value]);
     }
     if (close || this.#closing) response.setHeader('Connection', 'close');
+    const body = text === '' ? '' : `${text}\n`;
+    if (body !== '') response.setHeader('Content-Length', Buffer.byteLength(body));
     response.writeHead(status);
-    response.end(text === '' ? undefined : `${text}\n`);
+    response.end(body);
   }
 
   #clientError(error: Error, socket: Socket): void {
