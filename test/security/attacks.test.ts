@@ -2,6 +2,7 @@
 // sign with the server's own key, so that only the rule in question refuses.
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { decodeWbxml, encodeWbxml } from '../../src/codec/wbxml/index.ts';
 import { readXml, writeXml } from '../../src/codec/xml/index.ts';
@@ -514,4 +515,10 @@ test('every reason that concerns signatures was met above', () => {
     all.filter((reason) => !tried.has(reason)),
     elsewhere,
   );
+});
+
+test('docs/signed-messages.md lists every reason as it is', () => {
+  const page = readFileSync(new URL('../../docs/signed-messages.md', import.meta.url), 'utf8');
+  const rows = Object.entries(refusalMeanings).map(([reason, meaning]) => `| \`${reason}\` | ${meaning} |`);
+  assert.ok(page.includes(rows.join('\n')));
 });
