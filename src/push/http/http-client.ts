@@ -34,6 +34,11 @@ export interface HttpClientOptions {
   readonly maxConnections?: number | undefined;
   /** True sends Basic credentials over plain HTTP too, where everyone on the way can read them. Default false. */
   readonly allowPlainBasic?: boolean | undefined;
+  /**
+   * True sends Basic credentials with the first request, unasked; over plain HTTP only where `allowPlainBasic` says so.
+   * For servers that count a request without credentials as a failure, as Kannel does. Default false.
+   */
+  readonly preemptiveBasic?: boolean | undefined;
   readonly clock?: Clock | undefined;
   /** Secure random octets. Default: the system's. */
   readonly random?: ((length: number) => Uint8Array) | undefined;
@@ -92,6 +97,7 @@ export class HttpClient {
   readonly #responseMs: number;
   readonly #maxResponseSize: number;
   readonly #allowPlainBasic: boolean;
+  readonly #preemptiveBasic: boolean;
   readonly #challenges: ChallengeMemory;
 
   /** @throws {ValueError} OUT_OF_RANGE for a setting, MISSING for a certificate without a key */
@@ -106,6 +112,7 @@ export class HttpClient {
     this.#responseMs = whole('responseMs', longestMs);
     this.#maxResponseSize = whole('maxResponseSize', 2 ** 30);
     this.#allowPlainBasic = options.allowPlainBasic ?? false;
+    this.#preemptiveBasic = options.preemptiveBasic ?? false;
     this.#challenges = new ChallengeMemory(random, rememberedChallenges);
     this.#agent = new Agent({
       connections: whole('maxConnections', 65_535),
@@ -136,6 +143,10 @@ export class HttpClient {
     const authorize = (): string | undefined =>
       credentials && this.#challenges.authorization(url.origin, method, target, credentials);
     let authorization = authorize();
+    if (authorization === undefined && credentials !== undefined && this.#preemptiveBasic) {
+      if (this.#sendsBasic(url)) this.#challenges.keep(url.origin, credentials.username, { scheme: 'basic' });
+      authorization = authorize();
+    }
     for (let tries = 0; ; tries += 1) {
       const { response, challenges } = await this.#send(request, authorization, peer, signal);
       if (response.status !== 401) return response;
@@ -144,13 +155,14 @@ export class HttpClient {
         const why = credentials === undefined ? 'wants credentials' : 'asks for a proof that we do not have';
         throw new PushError('CREDENTIALS_MISSING', `${peer}: ${why}`, false);
       }
-      // A remembered challenge may be too old; one that was just given is not.
+      // A remembered challenge may be too old; one that was just given is not, and a password never is.
       const stale = challenge.scheme === 'digest' && challenge.challenge.stale;
-      if (tries > 1 || (tries === 1 && !stale)) {
+      const sameAgain = challenge.scheme === 'basic' && authorization?.startsWith('Basic ') === true;
+      if (sameAgain || tries > 1 || (tries === 1 && !stale)) {
         this.#challenges.forget(url.origin, credentials.username);
         throw new PushError('CREDENTIALS_REFUSED', `${peer}: does not take our credentials`, false);
       }
-      if (challenge.scheme === 'basic' && url.protocol !== 'https:' && !this.#allowPlainBasic) {
+      if (challenge.scheme === 'basic' && !this.#sendsBasic(url)) {
         const why = 'asks for a password in the clear (allowPlainBasic is off)';
         throw new PushError('CREDENTIALS_UNPROTECTED', `${peer}: ${why}`, false);
       }
@@ -162,6 +174,10 @@ export class HttpClient {
   /** Ends the connections. */
   async close(): Promise<void> {
     await this.#agent.destroy();
+  }
+
+  #sendsBasic(url: URL): boolean {
+    return url.protocol === 'https:' || this.#allowPlainBasic;
   }
 
   async #send(
