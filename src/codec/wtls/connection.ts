@@ -338,8 +338,14 @@ export abstract class WtlsConnection {
 
   #takePlainAlert(record: WtlsRecord): void {
     const alert = this.#decode(() => decodeAlert(record.fragment));
-    if (alert instanceof DecodeError) this.drop('malformed', alert.message, record);
-    else if (this.#phase !== 'established' || this.endsSession(alert)) this.#takeAlert(alert);
+    if (alert instanceof DecodeError) {
+      this.drop('malformed', alert.message, record);
+      return;
+    }
+    // In a handshake it can only be about a session before it.
+    const late = alert.description === alertDescriptions.no_connection;
+    const heeded = this.#phase === 'established' ? this.endsSession(alert) : !late;
+    if (heeded) this.#takeAlert(alert);
     else this.drop('unexpected', `alert ${alertName(alert.description)} that is not protected`, record);
   }
 

@@ -202,6 +202,15 @@ test('profile 7: during a handshake a fatal or critical alert ends it at once, w
   }
 });
 
+test('profile 7: no_connection that arrives during a handshake is about a session before it, and changes nothing', () => {
+  const pair = new Pair();
+  pair.connect();
+  pair.server.receive(terminalName, plainAlert('critical', 'no_connection', Uint8Array.of(1)));
+  pair.settle();
+  assert.deepEqual(pair.outcomes(pair.serverEvents), ['established']);
+  assert.deepEqual(drops(pair.serverEvents), ['unexpected']);
+});
+
 test('profile 5: a server that restarted asks again; the session that stands is used until the new one does', () => {
   const pair = connectedPair();
   const old = pair.server;
