@@ -467,7 +467,7 @@ describe('replay', () => {
   });
 });
 
-describe('SM-C-004: ServerID', () => {
+describe('DM-SESSIONLESS-1.3 §5.5: ServerID', () => {
   const keysOf = (id: string) => {
     if (id === serverId) return [key];
     return id === 'com.other'
