@@ -1,12 +1,13 @@
 // Meets Kannel (Debian package of that name) as push gateway: its own ports, and UDP 2948 for the device. Run in a private
 // network; plays all scenes and prints what was seen as JSON.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bytesToHex, PushError } from '../../src/core/index.ts';
-import { contentTypes, type Push, type ReceivedPush } from '../../src/push/index.ts';
+import { contentTypes, type DeliveryReport, type Push, type ReceivedPush } from '../../src/push/index.ts';
 import { createPapSender, type PapGateway, type PapSender } from '../../src/push/pap/index.ts';
 import { SmsReceiver } from '../../src/push/sms/index.ts';
 import { WapListener } from '../../src/push/wap/index.ts';
@@ -40,6 +41,9 @@ export interface Seen {
     readonly outcome: string;
     readonly pushes: readonly SeenPush[];
   }[];
+  /** What Kannel reported about those pushes, and what it sent as result notifications. */
+  readonly reports: readonly Pick<DeliveryReport, 'pushId' | 'outcome' | 'detail'>[];
+  readonly notifications: number;
   /** Outcome of everything else. */
   readonly outcomes: Readonly<Record<string, string>>;
   /** Datagrams that the device dropped. */
@@ -52,7 +56,15 @@ export function content(size: number): Uint8Array {
 }
 
 const isProgram = process.argv[1] === import.meta.filename;
-const ports = { admin: 13000, smsbox: 13001, wapbox: 13002, ppg: 13080, sendSms: 13013, smsc: 2775 } as const;
+const ports = {
+  admin: 13000,
+  smsbox: 13001,
+  wapbox: 13002,
+  ppg: 13080,
+  sendSms: 13013,
+  smsc: 2775,
+  reports: 18080,
+} as const;
 const number = '+491701234567';
 const never = new AbortController().signal;
 
@@ -82,6 +94,7 @@ system-type = ""
 reconnect-delay = 1
 
 group = smsbox
+smsbox-id = box
 bearerbox-host = 127.0.0.1
 sendsms-port = ${ports.sendSms}
 sendsms-interface = 127.0.0.1
@@ -103,6 +116,7 @@ log-level = 1
 
 group = ppg
 ppg-url = /wappush
+ppg-smsbox-id = box
 ppg-port = ${ports.ppg}
 concurrent-pushes = 20
 users = 1
@@ -197,8 +211,20 @@ async function play(): Promise<Seen> {
     handler,
   });
   const peers: PeerProcess[] = [];
-  const sender = createPapSender({ gateways: [gateway] });
+  const reports: DeliveryReport[] = [];
+  let notifications = 0;
+  const reportsTo = `http://127.0.0.1:${ports.reports}`;
+  const sender = createPapSender({
+    gateways: [{ ...gateway, kannelReportsTo: `${reportsTo}/dlr`, notifyTo: `${reportsTo}/pap` }],
+    onReport: (report) => void reports.push(report),
+  });
+  const reportServer = createServer(async ({ method = '', url = '' }, response) => {
+    if (method === 'POST') notifications += 1;
+    const { status, body } = await sender.receiveKannelReport({ method, target: url });
+    response.writeHead(status).end(body);
+  });
   try {
+    reportServer.listen(ports.reports, '127.0.0.1');
     await device.start();
     await centre.start();
     await handset.start();
@@ -210,6 +236,9 @@ async function play(): Promise<Seen> {
     const wapbox = new PeerProcess('wapbox', ['-v', '4', file]);
     peers.push(wapbox);
     await listens(ports.ppg, wapbox);
+    const smsbox = new PeerProcess('smsbox', ['-v', '4', file]);
+    peers.push(smsbox);
+    await listens(ports.sendSms, smsbox);
     // Kannel is bound to the centre, beside the handset.
     await settled(() => centre.counters().sessions >= 2);
 
@@ -235,10 +264,11 @@ async function play(): Promise<Seen> {
     const messages: Seen['messages'][number][] = [];
     for (const size of [55, 1000]) {
       pushes.length = 0;
-      const outcome = await outcomeOf(sender.send(pushOf(size), sms, never));
+      const outcome = await outcomeOf(sender.send({ ...pushOf(size), id: `n-${size}` }, sms, never));
       await settled(() => pushes.length > 0);
       messages.push({ size, outcome, pushes: [...pushes] });
     }
+    await settled(() => reports.length >= messages.length);
 
     const outcomes: Record<string, string> = {
       'credentials in the URL': await trying(
@@ -293,7 +323,8 @@ async function play(): Promise<Seen> {
     outcomes['wapbox back'] = await outcomeOf(sender.send(pushOf(2), udp, never));
     await settled(() => pushes.length > 0);
     outcomes['wapbox back, arrived'] = pushes.map(({ body }) => body).join();
-    return { types, sizes, messages, outcomes, drops };
+    const told = reports.map(({ pushId, outcome, detail }) => ({ pushId, outcome, detail }));
+    return { types, sizes, messages, reports: told, notifications, outcomes, drops };
   } catch (error) {
     const logs = peers
       .map(({ output }) => output)
@@ -302,6 +333,8 @@ async function play(): Promise<Seen> {
     throw new Error(`${String(error)}\n${logs}\n${logOf(folder)}`, { cause: error });
   } finally {
     await sender.close();
+    reportServer.closeAllConnections();
+    reportServer.close();
     for (const peer of peers.reverse()) await peer.stop('SIGKILL');
     await handset.close();
     await centre.close();

@@ -19,6 +19,13 @@ const outcomes: ReadonlyMap<PapMessageState, DeliveryReport['outcome']> = new Ma
   ['cancelled', 'failed'],
 ]);
 
+/** Codes that answer a result notification. */
+const answers = {
+  reported: papCodes.ok,
+  unknown: papCodes.pushIdNotFound,
+  failed: papCodes.serviceUnavailable,
+} as const;
+
 /** Matches result notifications with the pushes that they are about. */
 export class AwaitedResults {
   readonly #binding: string;
@@ -69,20 +76,31 @@ export class AwaitedResults {
       desc: papCodeMeaning(said),
       address,
     });
-    const pushId = this.#pushes.get(reference);
-    if (pushId === undefined) return answer(papCodes.pushIdNotFound);
     const outcome = outcomes.get(messageState);
-    if (outcome === undefined) return answer(papCodes.ok);
+    if (outcome === undefined) {
+      return answer(this.#pushes.has(reference) ? papCodes.ok : papCodes.pushIdNotFound);
+    }
     const said = desc === undefined || desc.trim() === '' ? papCodeMeaning(code) : desc.slice(0, 200);
-    const detail = `${messageState}, ${code}: ${said}`;
+    const settled = await this.settle(reference, outcome, `${messageState}, ${code}: ${said}`);
+    return answer(answers[settled]);
+  }
+
+  /** Reports how a push ended. Never rejects: a report that could not be taken is `failed`, and still waited for. */
+  async settle(
+    reference: string,
+    outcome: DeliveryReport['outcome'],
+    detail: string,
+  ): Promise<'reported' | 'unknown' | 'failed'> {
+    const pushId = this.#pushes.get(reference);
+    if (pushId === undefined) return 'unknown';
     const references = [reference];
     try {
       await this.#onReport?.({ binding: this.#binding, pushId, reference, references, outcome, detail });
     } catch (error) {
       this.#onError?.(error);
-      return answer(papCodes.serviceUnavailable);
+      return 'failed';
     }
     this.#pushes.delete(reference);
-    return answer(papCodes.ok);
+    return 'reported';
   }
 }

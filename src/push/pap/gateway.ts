@@ -37,6 +37,11 @@ export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'> 
   readonly qualityOfService?: QualityOfService | undefined;
   /** URL under which we take result notifications. Default: none are asked for. */
   readonly notifyTo?: string | undefined;
+  /**
+   * URL under which we take delivery reports of Kannel, which has no result notifications: it reports what it pushed over
+   * SMS, through its smsbox (`ppg-smsbox-id`). Default: none are asked for.
+   */
+  readonly kannelReportsTo?: string | undefined;
   /** Names the source of the content. Default none. */
   readonly sourceReference?: string | undefined;
   /** How long the gateway may try to deliver, in milliseconds. Default: as long as it likes. */
@@ -82,6 +87,14 @@ export class GatewayLink {
     }
     if (!papVersions.includes(version))
       throw new ValueError('BAD_FORMAT', 'is not a version', `${path}.version`);
+    const { kannelReportsTo = 'http://localhost/' } = gateway;
+    if (!/^https?:\/\/[^\s%#]+$/.test(kannelReportsTo)) {
+      throw new ValueError(
+        'BAD_FORMAT',
+        'is not an http: or https: URL without escapes',
+        `${path}.kannelReportsTo`,
+      );
+    }
     for (const [name, value] of Object.entries({ maxPayload, lifetimeMs })) {
       if (Number.isInteger(value) && value >= 1) continue;
       throw new ValueError('OUT_OF_RANGE', `${value} is not a positive integer`, `${path}.${name}`);
@@ -107,6 +120,7 @@ export class GatewayLink {
     wanted: Element,
     signal: AbortSignal,
     content?: MimePart,
+    fields: Readonly<Record<string, string>> = {},
   ): Promise<Answer<Element>> {
     const { version, credentials, headers = {} } = this.gateway;
     const document = documentOf(message);
@@ -119,7 +133,7 @@ export class GatewayLink {
         method: 'POST',
         url: this.#url,
         credentials,
-        headers: { 'Content-Type': contentType, ...headers },
+        headers: { 'Content-Type': contentType, ...headers, ...fields },
         body,
       },
       signal,

@@ -12,6 +12,7 @@ import { bytesToHex, PushError, systemClock, ValueError } from '../../core/index
 import type { Push, Receipt } from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
+import { answerKannelReport, kannelReportFields } from './kannel-reports.ts';
 import { codePushError, protocolError } from './push-error.ts';
 import { answerResult } from './result-answer.ts';
 import type { PapSender, PapSenderOptions, PapTarget } from './sender-contract.ts';
@@ -86,13 +87,15 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     const reference = `${pushIdPart(push.id)}.${bytesToHex(random(saltOctets))}@${initiator}`;
     const message = pushMessageOf(link.gateway, reference, address, clock.now());
     // The result may come before the answer.
-    if (link.gateway.notifyTo !== undefined) results.add(reference, push.id);
+    const { notifyTo, kannelReportsTo } = link.gateway;
+    if (notifyTo !== undefined || kannelReportsTo !== undefined) results.add(reference, push.id);
     try {
       const { message: answer } = await link.ask(
         { ...message, ...replaced },
         'push-response',
         signal,
         contentOf(push),
+        kannelReportsTo === undefined ? {} : kannelReportFields(kannelReportsTo, reference),
       );
       const { code, desc } = answer.responseResult;
       const error = codePushError(code, desc, link.peer);
@@ -130,6 +133,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
         return { code: answer.message.code, desc: answer.message.desc, content: answer.content };
       }),
     receiveResult: (request) => answerResult(request, results),
+    receiveKannelReport: (request) => answerKannelReport(request, results),
     expectReport(pushId, reference) {
       if (!referencePattern.test(reference)) {
         throw new ValueError('BAD_FORMAT', 'is not a push-id of this binding', 'reference');

@@ -74,6 +74,8 @@ export interface PapSender extends ReportingBinding<PapTarget> {
   ): Promise<ClientCapabilities>;
   /** Takes what a gateway POSTs to `notifyTo`. Never rejects. */
   receiveResult(request: PapHttpRequest): Promise<PapHttpResponse>;
-  /** Result notifications that are waited for. */
+  /** Takes a delivery report of Kannel: a GET of `kannelReportsTo`. Never rejects. */
+  receiveKannelReport(request: Pick<PapHttpRequest, 'method' | 'target'>): Promise<PapHttpResponse>;
+  /** Pushes whose result is waited for. */
   readonly awaited: number;
 }

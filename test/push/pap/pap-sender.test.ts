@@ -549,6 +549,52 @@ describe('push-transports §8.1: result notifications', () => {
     assert.equal(errors.length, 1);
   });
 
+  test('push-transports §8.2: reports of Kannel, which has no result notifications', async (t) => {
+    const reports: DeliveryReport[] = [];
+    let works = true;
+    const { sender, send, peer } = await startGateway(
+      t,
+      withCode(1001),
+      { kannelReportsTo: 'http://dm.example/dlr?of=kannel' },
+      { onReport: (report) => (works ? void reports.push(report) : Promise.reject(new Error('disk full'))) },
+    );
+    const rows: readonly [string, string | undefined][] = [
+      ['1', 'delivered'],
+      ['2', 'failed'],
+      ['16', 'failed'],
+    ];
+    for (const [index, [status, outcome]] of rows.entries()) {
+      await send();
+      const request = peer.requests[index];
+      assert.ok(request);
+      const reference = pushIdOf(request);
+      assert.equal(fieldOf(request, 'x-kannel-dlr-mask'), '19');
+      const url = `http://dm.example/dlr?of=kannel&reference=${reference}&status=%d`;
+      assert.equal(fieldOf(request, 'x-kannel-dlr-url'), url);
+      const target = `/dlr?of=kannel&reference=${encodeURIComponent(reference)}&status=${status}`;
+      works = false;
+      assert.equal((await sender.receiveKannelReport({ method: 'GET', target })).status, 503);
+      works = true;
+      assert.equal((await sender.receiveKannelReport({ method: 'GET', target })).status, 200);
+      assert.deepEqual([reports.at(-1)?.outcome, reports.at(-1)?.reference], [outcome, reference]);
+      assert.equal((await sender.receiveKannelReport({ method: 'GET', target })).status, 404);
+    }
+    for (const target of [
+      '/dlr',
+      '/dlr?reference=x',
+      '/dlr?reference=x&status=8',
+      '/dlr?status=1',
+      '/dlr?reference=x&status=%64',
+    ]) {
+      assert.equal((await sender.receiveKannelReport({ method: 'GET', target })).status, 400, target);
+    }
+    assert.equal((await sender.receiveKannelReport({ method: 'POST', target: '/dlr' })).status, 405);
+    for (const kannelReportsTo of ['x', 'http://x/%41', 'ftp://x/', 'http://x/ y']) {
+      const gateways = [{ name: 'a', url: 'http://127.0.0.1/', kannelReportsTo }];
+      assert.throws(() => createPapSender({ gateways }), ValueError);
+    }
+  });
+
   test('what is no result notification', async (t) => {
     const { sender } = await startGateway(t, withCode(1001));
     const request = notification('x', 'delivered');
