@@ -1,4 +1,5 @@
 // sipp (Debian package sip-tester) as the device's end: answers MESSAGE as its scenario says.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,8 +36,10 @@ export class Sipp {
     this.#folder = folder;
   }
 
-  /** Starts it. It ends by itself after its last call, or 60 s. */
+  /** Starts it. It ends by itself after its last call, or 60 s. @throws {Error} when it is missing */
   static async start(options: SippOptions): Promise<Sipp> {
+    const { error } = spawnSync('sipp', ['-v'], { timeout: 10_000 });
+    if (error !== undefined) throw new Error('sipp cannot be run: is it installed?', { cause: error });
     const folder = mkdtempSync(join(tmpdir(), 'reveille-sipp-'));
     const file = join(folder, 'scenario.xml');
     writeFileSync(file, scenario(options));

@@ -88,8 +88,11 @@ interface Line {
 
 class LineReader {
   readonly #bytes: Uint8Array;
+  readonly #start: number;
   readonly #end: number;
   readonly #limited: boolean;
+  /** All lines up to the empty one, when they are ASCII: taking them apart is cheaper than decoding each. */
+  readonly #text: string | undefined;
   #at: number;
 
   constructor(bytes: Uint8Array, options: DecodeSipOptions) {
@@ -97,8 +100,10 @@ class LineReader {
     const limit = start + (options.maxHeadOctets ?? sipLimits.maxHeadOctets);
     this.#bytes = bytes;
     this.#limited = bytes.length > limit;
+    this.#start = start;
     this.#end = Math.min(bytes.length, limit);
     this.#at = start;
+    this.#text = asciiHead(bytes, start, this.#end);
   }
 
   get offset(): number {
@@ -110,7 +115,7 @@ class LineReader {
     let end = offset;
     while (end < this.#end && !isControl(this.#bytes[end] ?? 0)) end += 1;
     if (this.#bytes[end] === 0x0d && this.#bytes[end + 1] === 0x0a && end + 1 < this.#end) {
-      const text = bytesToUtf8(this.#bytes.subarray(offset, end));
+      const text = this.#line(offset, end);
       if (text === undefined) throw error('BAD_VALUE', 'not valid UTF-8', path, offset, '7.3.1');
       this.#at = end + 2;
       return { text, offset };
@@ -124,6 +129,24 @@ class LineReader {
       : (['TRUNCATED', 'ends before the empty line behind the headers'] as const);
     throw error(code, detail, path, this.#end, '7');
   }
+
+  #line(from: number, to: number): string | undefined {
+    const text = this.#text;
+    return text !== undefined && to - this.#start <= text.length
+      ? text.slice(from - this.#start, to - this.#start)
+      : bytesToUtf8(this.#bytes.subarray(from, to));
+  }
+}
+
+/** What stands in front of the first octet that is not ASCII, or the first empty line, as text. */
+function asciiHead(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let at = start;
+  for (; at < end; at += 1) {
+    const octet = bytes[at] ?? 0;
+    if (octet >= 0x80) break;
+    if (octet === 0x0a && bytes[at - 2] === 0x0a && at - 2 > start) break;
+  }
+  return bytesToUtf8(bytes.subarray(start, at));
 }
 
 /** Control characters but the tabulator; they end a line, or spoil it. */

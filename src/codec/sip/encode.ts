@@ -1,5 +1,5 @@
 // Writes SIP messages (RFC 3261 §7). Content-Length is computed.
-import { ByteWriter, ValueError } from '../../core/index.ts';
+import { ByteWriter, utf8Length, ValueError } from '../../core/index.ts';
 import { isToken } from './field-reader.ts';
 import { sameHeader } from './header-names.ts';
 import { type SipMessage, sipDocument } from './message.ts';
@@ -9,16 +9,15 @@ import { type SipMessage, sipDocument } from './message.ts';
  * @throws {ValueError} BAD_FORMAT or OUT_OF_RANGE for a part that would end its line or be read as something else
  */
 export function encodeSipMessage(message: SipMessage): Uint8Array {
-  const writer = new ByteWriter(512 + message.body.length);
-  writer.utf8(`${startLine(message)}\r\n`);
+  let head = `${startLine(message)}\r\n`;
   for (const { name, value } of message.headers) {
     if (sameHeader(name, 'Content-Length')) continue;
     if (!isToken(name)) throw badFormat(`${JSON.stringify(name)} is not a header name`, 'headers', '7.3.1');
     if (isUnprintable(value)) throw badFormat('holds a control character', name, '7.3.1');
-    writer.utf8(`${name}: ${value}\r\n`);
+    head += `${name}: ${value}\r\n`;
   }
-  writer.utf8(`Content-Length: ${message.body.length}\r\n\r\n`);
-  return writer.bytes(message.body).release();
+  head += `Content-Length: ${message.body.length}\r\n\r\n`;
+  return new ByteWriter(utf8Length(head) + message.body.length).utf8(head).bytes(message.body).release();
 }
 
 function startLine(message: SipMessage): string {

@@ -2,8 +2,9 @@
 import { DecodeError, type DecodeErrorCode } from '../../core/index.ts';
 import { FieldReader, type FieldValue, splitList } from './field-reader.ts';
 import { headerName, sameHeader } from './header-names.ts';
-import { type SipHeader, type SipMessage, sipDocument } from './message.ts';
+import { type SipHeader, type SipMessage, type SipResponse, sipDocument } from './message.ts';
 import { type NameAddr, readNameAddr } from './name-addr.ts';
+import { parameter } from './parameters.ts';
 import { readVia, type Via } from './via.ts';
 
 type Headers = { readonly headers: readonly SipHeader[] };
@@ -94,6 +95,19 @@ export function readCoreFields(message: SipMessage): CoreFields {
     throw new FieldReader(cseqField, '8.1.1.5').error(detail);
   }
   return { vias: [readVia(first), ...others.map(readVia)], from, to, callId: callId.text, cseq };
+}
+
+/**
+ * What tells to which of our requests a response belongs (§17.1.3): the branch of the topmost Via, empty when it has none,
+ * and the method in CSeq.
+ * @throws {DecodeError} BAD_VALUE when one is missing or cannot be read
+ */
+export function readResponseKey(response: SipResponse): { readonly branch: string; readonly method: string } {
+  const header = find(response, 'Via');
+  const [first] = header === undefined ? [] : splitList(fieldOf(header));
+  if (first === undefined) throw missing('Via', '8.1.1.7');
+  const branch = parameter(readVia(first).parameters, 'branch') ?? '';
+  return { branch, method: readCSeq(needed(response, 'CSeq', '8.1.1.5')).method };
 }
 
 function readCSeq(field: FieldValue): CSeq {

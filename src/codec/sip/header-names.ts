@@ -68,23 +68,31 @@ const rows: readonly HeaderRow[] = [
   { name: 'WWW-Authenticate', section: 'RFC 3261 §20.44' },
 ];
 
+/** By the registered spelling, by that in lower case, and by the compact form. */
 const known = new Map<string, HeaderRow>();
 for (const row of rows) {
+  known.set(row.name, row);
   known.set(row.name.toLowerCase(), row);
   if (row.compact !== undefined) known.set(row.compact, row);
 }
 
+function rowOf(name: string): HeaderRow | undefined {
+  return known.get(name) ?? known.get(name.toLowerCase());
+}
+
 /** The registered spelling of a name in any case or compact form; an unknown one as it is. */
 export function headerName(name: string): string {
-  return known.get(name.toLowerCase())?.name ?? name;
+  return rowOf(name)?.name ?? name;
 }
 
 /** True when both name the same header field. */
 export function sameHeader(a: string, b: string): boolean {
-  return a === b || headerName(a).toLowerCase() === headerName(b).toLowerCase();
+  if (a === b) return true;
+  const row = rowOf(a);
+  return row === rowOf(b) && (row !== undefined || a.toLowerCase() === b.toLowerCase());
 }
 
 /** Document and section that define a header field; the general rule for an unknown one. */
 export function headerSection(name: string): string {
-  return known.get(name.toLowerCase())?.section ?? 'RFC 3261 §7.3';
+  return rowOf(name)?.section ?? 'RFC 3261 §7.3';
 }

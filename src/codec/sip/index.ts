@@ -36,6 +36,7 @@ export {
   listOf,
   numberField,
   readCoreFields,
+  readResponseKey,
   retryAfterSeconds,
   singleField,
 } from './fields.ts';

@@ -1,10 +1,12 @@
 // The requests of an end point that are on their way (RFC 3261 §17.1.3).
-import { type CoreFields, parameter, type SipResponse } from '../../codec/sip/index.ts';
+import { readResponseKey, type SipResponse } from '../../codec/sip/index.ts';
 import type { Clock } from '../../core/index.ts';
 import { ClientTransaction, type TransactionEnd } from './client-transaction.ts';
 import type { SipFlow } from './flow.ts';
 import { closedError } from './push-error.ts';
 import type { SipTimers } from './timers.ts';
+
+const closing = closedError();
 
 /** Holds client transactions by branch and method. */
 export class ClientSide {
@@ -28,8 +30,14 @@ export class ClientSide {
     const key = `${branch} ${method}`;
     return new Promise((resolve) => {
       let unwatch = (): void => {};
+      // Removed with the answer, not with timer K: a signal that many pushes share would gather listeners.
+      const settle = (end: TransactionEnd | { readonly kind: 'aborted' }): void => {
+        signal.removeEventListener('abort', onAbort);
+        unwatch();
+        resolve(end);
+      };
       const onAbort = (): void => {
-        resolve({ kind: 'aborted' });
+        settle({ kind: 'aborted' });
         transaction.abandon();
       };
       const transaction = new ClientTransaction({
@@ -37,13 +45,11 @@ export class ClientSide {
         timers: this.#timers,
         reliable: flow.reliable,
         send: () => flow.send(octets, (error) => transaction.fail(error)),
-        ended: resolve,
+        ended: settle,
         terminated: () => {
           this.#transactions.delete(key);
-          signal.removeEventListener('abort', onAbort);
-          unwatch();
           // After an end this changes nothing; without one the end point is closing.
-          resolve({ kind: 'failed', error: closedError() });
+          settle({ kind: 'failed', error: closing });
         },
       });
       signal.addEventListener('abort', onAbort, { once: true });
@@ -53,10 +59,10 @@ export class ClientSide {
     });
   }
 
-  /** Hands a response to its transaction; false when there is none. */
-  take(response: SipResponse, core: CoreFields): boolean {
-    const branch = parameter(core.vias[0].parameters, 'branch') ?? '';
-    const transaction = this.#transactions.get(`${branch} ${core.cseq.method}`);
+  /** Hands a response to its transaction; false when there is none. @throws {DecodeError} when it cannot be told */
+  take(response: SipResponse): boolean {
+    const { branch, method } = readResponseKey(response);
+    const transaction = this.#transactions.get(`${branch} ${method}`);
     transaction?.receive(response);
     return transaction !== undefined;
   }

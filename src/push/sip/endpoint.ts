@@ -1,14 +1,9 @@
 // A SIP end point: sockets below, transactions above; what arrives is matched, what is asked for is carried out (RFC 3261
 // §8, §17, §18).
 import { randomBytes } from 'node:crypto';
-import {
-  branchCookie,
-  type CoreFields,
-  decodeSipHead,
-  readCoreFields,
-  type SipMessage,
-} from '../../codec/sip/index.ts';
-import { bytesToHex, type Clock, DecodeError, ValueError } from '../../core/index.ts';
+import { isIP } from 'node:net';
+import { branchCookie, decodeSipHead, readCoreFields, type SipMessage } from '../../codec/sip/index.ts';
+import { type Clock, DecodeError, ValueError } from '../../core/index.ts';
 import { ClientSide } from './client-side.ts';
 import type { TransactionEnd } from './client-transaction.ts';
 import { type SipFlow, type SipIntake, type SipProtocol, showAddress } from './flow.ts';
@@ -22,6 +17,7 @@ import {
 } from './outgoing-request.ts';
 import { type EndpointEvents, ServerSide } from './server-side.ts';
 import type { SipTimers } from './timers.ts';
+import { TokenSource } from './token-source.ts';
 import {
   type ListenOptions,
   type SipDestination,
@@ -52,13 +48,13 @@ export class SipEndpoint {
   readonly #transports: SipTransports;
   readonly #client: ClientSide;
   readonly #server: ServerSide;
-  readonly #random: (length: number) => Uint8Array;
+  readonly #tokens: TokenSource;
 
   constructor(settings: EndpointSettings, events: EndpointEvents) {
     const { clock, timers, maxServerTransactions, random = randomBytes } = settings;
     this.#settings = settings;
     this.#events = events;
-    this.#random = random;
+    this.#tokens = new TokenSource(random);
     const intake: SipIntake = {
       message: (message, octets, flow) => this.#take(message, octets, flow),
       malformed: (error, size, flow, octets) => this.#malformed(error, size, flow, octets),
@@ -86,7 +82,7 @@ export class SipEndpoint {
 
   /** Hex digits of `octets` random octets: for branches, tags, Call-IDs and cnonces. */
   token(octets: number): string {
-    return bytesToHex(this.#random(octets));
+    return this.#tokens.next(octets);
   }
 
   /** Starts listening. @throws {ConfigError} as `SipTransports.listen` */
@@ -114,9 +110,13 @@ export class SipEndpoint {
     try {
       if (signal.aborted) return { kind: 'aborted', flow };
       for (let protocol = hop.protocol ?? 'UDP'; ; protocol = 'TCP') {
-        const found = await abortable(this.#flow(hop, protocol), signal);
-        if (found === 'aborted') return { kind: 'aborted', flow };
-        flow = found;
+        // A way that is known already needs no wait.
+        flow = this.#knownFlow(hop, protocol);
+        if (flow === undefined) {
+          const found = await abortable(this.#flow(hop, protocol), signal);
+          if (found === 'aborted') return { kind: 'aborted', flow };
+          flow = found;
+        }
         const request = typeof given === 'function' ? given(flow) : given;
         const octets = encodeRequest(request, flow, branch);
         if (flow.protocol === 'UDP' && octets.length > maxUdpRequest) {
@@ -139,6 +139,10 @@ export class SipEndpoint {
     await this.#transports.close();
   }
 
+  #knownFlow({ host, port }: SipHop, protocol: SipProtocol): SipFlow | undefined {
+    return isIP(host) === 0 ? undefined : this.#transports.knownFlow({ protocol, host, port, address: host });
+  }
+
   async #flow(hop: SipHop, protocol: SipProtocol): Promise<SipFlow> {
     return this.#transports.flowTo(await this.#destination(hop, protocol));
   }
@@ -148,20 +152,17 @@ export class SipEndpoint {
   }
 
   #take(message: SipMessage, octets: number, flow: SipFlow): void {
-    let core: CoreFields;
     try {
-      core = readCoreFields(message);
+      if (message.kind === 'request') {
+        this.#server.take(message, readCoreFields(message), octets, flow);
+      } else if (!this.#client.take(message)) {
+        const detail = `${message.status} to no request of ours`;
+        this.#events.dropped('stray-response', detail, showAddress(flow.remote), octets);
+      }
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#events.dropped('malformed', error.message, showAddress(flow.remote), octets);
       if (message.kind === 'request') this.#server.answerBadRequest(message, error, flow);
-      return;
-    }
-    if (message.kind === 'request') {
-      this.#server.take(message, core, octets, flow);
-    } else if (!this.#client.take(message, core)) {
-      const detail = `${message.status} to no request of ours`;
-      this.#events.dropped('stray-response', detail, showAddress(flow.remote), octets);
     }
   }
 

@@ -99,17 +99,18 @@ export class ServerSide {
       terminated: () => this.#transactions.delete(key),
     });
     this.#transactions.set(key, transaction);
-    this.#events.request({
-      request,
-      core,
-      octets,
-      from,
-      respond: (status, parts = {}) => {
-        const tagged = status > 100 ? { toTag } : {};
-        const response = createResponse(request, status, { ...tagged, ...parts, topVia });
-        transaction.respond(encodeSipMessage(response), status >= 200);
-      },
-    });
+    const respond: IncomingRequest['respond'] = (status, parts = {}) => {
+      const tagged = status > 100 ? { toTag } : {};
+      const response = createResponse(request, status, { ...tagged, ...parts, topVia });
+      transaction.respond(encodeSipMessage(response), status >= 200);
+    };
+    try {
+      this.#events.request({ request, core, octets, from, respond });
+    } catch (error) {
+      // A fault of ours; the peer must not wait for it.
+      this.#events.error(error);
+      respond(500);
+    }
   }
 
   /** 400 for a request that cannot be read, as far as its answer can be addressed (§18.3, §21.4.1). */

@@ -4,7 +4,7 @@ import { parseSipUri, plainUser } from '../../codec/sip/index.ts';
 import { sleep, type Timer } from '../../core/index.ts';
 import type { SipEndpoint } from './endpoint.ts';
 import type { SipFlow } from './flow.ts';
-import { closedError, transportPushError } from './push-error.ts';
+import { closedError, SipPushError, transportPushError } from './push-error.ts';
 import { type RegisterOutcome, Registrant } from './registrant.ts';
 import { type RegistrarAnswer, refreshAfterMs } from './registrar-answer.ts';
 import type { SipRegistrationSettings, SipRegistrationStatus } from './registration-options.ts';
@@ -94,7 +94,8 @@ export class SipRegistration {
     for (;;) {
       if (this.#state === 'registered') return;
       if (this.#state === 'refused') throw this.#problem ?? closedError();
-      if (this.#state === 'stopped' || signal?.aborted === true) throw closedError();
+      if (this.#state === 'stopped') throw closedError();
+      if (signal?.aborted === true) throw notWaitedFor(this.#problem);
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           this.#waiters.delete(wake);
@@ -239,4 +240,9 @@ export class SipRegistration {
       this.#report(error);
     }
   }
+}
+
+function notWaitedFor(problem: Error | undefined): SipPushError {
+  const detail = problem === undefined ? '' : `; so far: ${problem.message}`;
+  return new SipPushError('ABORTED', `the wait for the registration was given up${detail}`, true);
 }

@@ -64,6 +64,8 @@ export class SipTransports {
   readonly #connections = new Set<StreamConnection>();
   /** Connections that we opened, by where they go. */
   readonly #opened = new Map<string, Promise<StreamConnection>>();
+  /** Those of them that stand. */
+  readonly #ready = new Map<string, StreamConnection>();
   /** Those that do not stand yet. */
   readonly #pending = new Set<Socket>();
   /** What lies under TLS connections that peers opened, those in their handshake included. */
@@ -71,6 +73,7 @@ export class SipTransports {
   readonly #servers: Server[] = [];
   /** The one that listens, or one for each version of IP. */
   readonly #udp = new Map<4 | 6, Promise<UdpPort>>();
+  readonly #udpReady = new Map<4 | 6, UdpPort>();
   readonly #ports: { udp?: number; tcp?: number; tls?: number } = {};
   #closed = false;
 
@@ -101,12 +104,22 @@ export class SipTransports {
     }
   }
 
+  /** The way to a destination, when nothing has to be opened or asked for it. */
+  knownFlow(destination: SipDestination): SipFlow | undefined {
+    if (this.#closed) return undefined;
+    if (destination.protocol === 'UDP') {
+      return this.#udpReady.get(familyOf(destination.address))?.knownFlow(destination);
+    }
+    const connection = this.#ready.get(keyOf(destination));
+    return connection?.open === true ? connection : undefined;
+  }
+
   /** The way to a destination: a connection that stands is used again. Rejects with the system's error. */
   async flowTo(destination: SipDestination): Promise<SipFlow> {
     if (this.#closed) throw closedError();
-    const { protocol, address, port, host } = destination;
+    const { protocol, address } = destination;
     if (protocol === 'UDP') return (await this.#udpPort(address)).flowTo(destination);
-    const key = `${protocol} ${address} ${port} ${host}`;
+    const key = keyOf(destination);
     const standing = this.#opened.get(key);
     if (standing !== undefined) {
       const connection = await standing;
@@ -119,7 +132,13 @@ export class SipTransports {
     const forget = (): void => {
       if (this.#opened.get(key) === opening) this.#opened.delete(key);
     };
-    opening.then((connection) => connection.onClosed(forget), forget);
+    opening.then((connection) => {
+      this.#ready.set(key, connection);
+      connection.onClosed(() => {
+        forget();
+        if (this.#ready.get(key) === connection) this.#ready.delete(key);
+      });
+    }, forget);
     return opening;
   }
 
@@ -166,7 +185,10 @@ export class SipTransports {
       this.#ports.udp = opened.port;
       const made = Promise.resolve(opened);
       const families = address === undefined ? ([4, 6] as const) : [familyOf(address)];
-      for (const family of families) this.#udp.set(family, made);
+      for (const family of families) {
+        this.#udp.set(family, made);
+        this.#udpReady.set(family, opened);
+      }
       return;
     }
   }
@@ -239,9 +261,16 @@ export class SipTransports {
     const made = UdpPort.open(0, family === 6 ? '::' : '0.0.0.0', this.#intake, this.#settings.limits);
     this.#udp.set(family, made);
     // The next request tries again.
-    made.catch(() => this.#udp.delete(family));
+    made.then(
+      (port) => this.#udpReady.set(family, port),
+      () => this.#udp.delete(family),
+    );
     return made;
   }
+}
+
+function keyOf({ protocol, address, port, host }: SipDestination): string {
+  return `${protocol} ${address} ${port} ${host}`;
 }
 
 function closed(close: (done: () => void) => void): Promise<void> {

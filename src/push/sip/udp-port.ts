@@ -54,30 +54,27 @@ export class UdpPort {
     return this.#bound.port;
   }
 
-  /** The way to a peer. Rejects with the system's error when there is no route. */
-  async flowTo(remote: SipSocketAddress): Promise<SipFlow> {
-    let address = this.#localAddresses.get(remote.address);
-    if (address === undefined) {
-      address = await this.localAddressFor(remote);
-      if (this.#localAddresses.size >= 1024) this.#localAddresses.clear();
-      this.#localAddresses.set(remote.address, address);
-    }
-    return this.#flow(remote, address);
+  /** The way to a peer that has been asked for before. */
+  knownFlow(remote: SipSocketAddress): SipFlow | undefined {
+    const local = this.#localAddresses.get(remote.address);
+    return local === undefined ? undefined : this.#flow(remote, local);
   }
 
-  /** The address under which a peer sees us, short of address translation: asked from the system each time. */
+  /** The way to a peer. Rejects with the system's error when there is no route. */
+  async flowTo(remote: SipSocketAddress): Promise<SipFlow> {
+    return this.knownFlow(remote) ?? this.#flow(remote, await this.localAddressFor(remote));
+  }
+
+  /**
+   * The address under which a peer sees us, short of address translation: asked from the system each time, and used for
+   * all ways to the peer from then on.
+   */
   async localAddressFor(remote: SipSocketAddress): Promise<string> {
-    if (!isUnspecified(this.#bound.address)) return this.#bound.address;
-    const probe = createSocket(isIP(remote.address) === 6 ? 'udp6' : 'udp4');
-    try {
-      return await new Promise<string>((resolve, reject) => {
-        probe.once('error', reject);
-        // Connecting a UDP socket sends nothing; it only looks up the route.
-        probe.connect(remote.port, remote.address, () => resolve(probe.address().address));
-      });
-    } finally {
-      probe.close();
-    }
+    const { address: bound } = this.#bound;
+    const address = isUnspecified(bound) ? await askSystem(remote) : bound;
+    if (this.#localAddresses.size >= maxLocalAddresses) this.#localAddresses.clear();
+    this.#localAddresses.set(remote.address, address);
+    return address;
   }
 
   close(): Promise<void> {
@@ -118,6 +115,22 @@ export class UdpPort {
       if (error instanceof DecodeError) this.#intake.malformed(error, octets.length, flow, octets);
       else this.#intake.error(error);
     }
+  }
+}
+
+/** Peers whose way is remembered. */
+const maxLocalAddresses = 1024;
+
+async function askSystem(remote: SipSocketAddress): Promise<string> {
+  const probe = createSocket(isIP(remote.address) === 6 ? 'udp6' : 'udp4');
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      probe.once('error', reject);
+      // Connecting a UDP socket sends nothing; it only looks up the route.
+      probe.connect(remote.port, remote.address, () => resolve(probe.address().address));
+    });
+  } finally {
+    probe.close();
   }
 }
 
