@@ -5,8 +5,10 @@ import type { Io } from './io.ts';
 
 const overStates: readonly string[] = ['completed', 'failed', 'cancelled'];
 const deadStates: readonly string[] = ['failed', 'expired', 'cancelled'];
-const pauseMs = 100;
-const unreachablePauseMs = 500;
+const shortPauseMs = 100;
+const longPauseMs = 500;
+/** For so long a job is asked for often: most are over by then. */
+const briskMs = 5000;
 /** How much longer than its time a job is waited for, which the server itself ends. */
 const graceMs = 10_000;
 
@@ -25,10 +27,11 @@ export type JobEnd =
  */
 export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: number): Promise<JobEnd> {
   const clock = systemClock();
-  const until = clock.now() + timeoutMs + graceMs;
+  const begun = clock.now();
+  const until = begun + timeoutMs + graceMs;
   let told = false;
   while (!io.stop.aborted) {
-    let pause = pauseMs;
+    let pause = clock.now() < begun + briskMs ? shortPauseMs : longPauseMs;
     try {
       const job = await api.get(`/v1/jobs/${encodeURIComponent(id)}`);
       if (overStates.includes(String(job.state))) return { how: 'over', job };
@@ -41,7 +44,7 @@ export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: n
       if (!away || clock.now() > until) throw error;
       if (!told) io.stderr(`reveille: ${error.message}; trying again\n`);
       told = true;
-      pause = unreachablePauseMs;
+      pause = longPauseMs;
     }
     await sleep(clock, pause, io.stop);
   }

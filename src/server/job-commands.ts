@@ -1,7 +1,14 @@
 // The commands of jobs as DM commands, and what devices answer as JSON.
-import type { Data, Item, ManagementCommand, Meta } from '../codec/syncml/index.ts';
+import {
+  type Data,
+  embeddedTree,
+  type Item,
+  type ManagementCommand,
+  type Meta,
+  mediaTypes,
+} from '../codec/syncml/index.ts';
 import { writeXml } from '../codec/xml/index.ts';
-import { base64ToBytes, bytesToBase64 } from '../core/index.ts';
+import { base64ToBytes, bytesToBase64, DecodeError, ValueError } from '../core/index.ts';
 import { type ClientReport, codeOfInteraction, writeUserInteraction } from '../session/index.ts';
 import {
   type CommandAnswer,
@@ -87,7 +94,8 @@ export type Secrets = readonly string[];
 const shortestInText = 6;
 
 /** An item that a device sent, as JSON. Where it holds a secret, its data is left out. */
-export function jobItem({ target, source, meta, data }: Item, secrets: Secrets): JobItem {
+export function jobItem(item: Item, secrets: Secrets): JobItem {
+  const { target, source, meta, data } = asXmlTree(item);
   const uri = source?.uri ?? target?.uri;
   const { format, type } = meta ?? {};
   const withheld = data !== undefined && holdsSecret(data, secrets);
@@ -97,6 +105,19 @@ export function jobItem({ target, source, meta, data }: Item, secrets: Secrets):
     ...(type !== undefined && { type }),
     ...(withheld ? { withheld } : dataOf(data, format)),
   };
+}
+
+/** A tree in WBXML as one in XML, so that whoever asked can read it; the item as it is when it holds none. */
+function asXmlTree(item: Item): Item {
+  const { data, meta } = item;
+  if (data === undefined || meta?.type !== mediaTypes.tndsWbxml) return item;
+  try {
+    const octets = typeof data === 'string' && meta.format === 'b64' ? base64ToBytes(data) : data;
+    return { ...item, meta: { ...meta, type: mediaTypes.tndsXml }, data: writeXml(embeddedTree(octets)) };
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof ValueError) return item;
+    throw error;
+  }
 }
 
 function dataOf(data: Data | undefined, format: string | undefined): JobData {
