@@ -26,7 +26,9 @@ export type DeliveryReportHandler = (report: DeliveryReport) => void | Promise<v
 /** A binding whose carrier reports later what became of the pushes that it accepted. */
 export interface ReportingBinding<To> extends Binding<To> {
   /**
-   * Takes up the wait for reports again: for a push that an earlier process sent, whose receipt gave `reference`.
+   * Takes up the wait for reports again: for a push that an earlier process sent, whose receipt gave `reference`. What
+   * the carrier told that process about single messages of the push is not known here, so a push of several messages
+   * may stay *accepted*; it is never reported delivered on less than a word for each.
    * @throws {ValueError} BAD_FORMAT when the reference is none of this binding
    */
   expectReport(pushId: string, reference: string): void;

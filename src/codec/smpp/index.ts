@@ -46,3 +46,4 @@ export {
 } from './receipt.ts';
 export { longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
 export { commandStatuses, statusName } from './statuses.ts';
+export { SubmitTemplate, type SubmitTemplateFields } from './submit-template.ts';

@@ -37,6 +37,8 @@ export type PduInputOf<C extends KnownCommand> = { readonly command: C } & Parti
 /** Any PDU to write. */
 export type SmppPduInput = { [C in KnownCommand]: PduInputOf<C> }[KnownCommand] | OpaquePdu;
 
+const tables: ReadonlyMap<string, (typeof bodies)[KnownCommand]> = new Map(Object.entries(bodies));
+
 /** Octets of the header. */
 export const headerLength = 16;
 
@@ -98,7 +100,8 @@ export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): Sm
   const reader = new ByteReader(bytes, smppDocument, options.start ?? 0);
   const { commandId, status, sequence } = readHeaderOf(reader, options);
   const command = commandName(commandId);
-  if (command === undefined || !(command in bodies)) {
+  const table = command === undefined ? undefined : tables.get(command);
+  if (command === undefined || table === undefined) {
     const offset = reader.offset;
     const body = reader.rest();
     options.annotate?.({
@@ -112,7 +115,6 @@ export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): Sm
     return { command: 'opaque', commandId, status, sequence, body };
   }
   const target: Record<string, unknown> = { command, status, sequence };
-  const table = bodies[command as KnownCommand];
   if (reader.left === 0 && isResponseId(commandId)) table.fill(target);
   else table.read(reader, target, options);
   const parameters = readParameters(reader, options);
@@ -169,10 +171,8 @@ function word(bytes: Uint8Array, at: number): number {
 function readHeaderOf(reader: ByteReader, { annotate }: DecodePduOptions): PduHeader {
   const offset = reader.offset;
   const present = reader.left;
-  const length = reader.uint(4, 'command_length', '5.1.1');
-  const commandId = reader.uint(4, 'command_id', '5.1.2');
-  const status = reader.uint(4, 'command_status', '5.1.3');
-  const sequence = reader.uint(4, 'sequence_number', '5.1.4');
+  const header = readHeader(reader.take(headerLength, 'header', '3.2'));
+  const { length, commandId, status, sequence } = header;
   if (annotate !== undefined) {
     const note = (index: number, field: string, value: string, meaning: string, section: string): void =>
       annotate({
@@ -206,7 +206,7 @@ function readHeaderOf(reader: ByteReader, { annotate }: DecodePduOptions): PduHe
       offset,
     );
   }
-  return { length, commandId, status, sequence };
+  return header;
 }
 
 function unsigned32(value: number, path: string, section: string): number {

@@ -1,6 +1,12 @@
 // A push as short messages: WSP around the body, cut into messages, in one of the three forms that centres take
 // (DM-NOTI §7.1, 3GPP TS 23.040 §9.2.3.24, SMPP 3.4 §4.4).
-import { encodePdu, esmClass, type PduInputOf, type SmppParameters } from '../../codec/smpp/index.ts';
+import {
+  encodePdu,
+  esmClass,
+  type SmppParameters,
+  SubmitTemplate,
+  type SubmitTemplateFields,
+} from '../../codec/smpp/index.ts';
 import {
   headerOctets,
   maxParts,
@@ -36,7 +42,7 @@ export interface ComposeSettings {
   readonly sourcePort: number;
   readonly headers: readonly WspHeader[];
   /** Fields of submit_sm that do not depend on the push. */
-  readonly fields: Omit<PduInputOf<'submit_sm'>, 'command' | 'esmClass' | 'shortMessage' | 'parameters'>;
+  readonly fields: Omit<SubmitTemplateFields, 'esmClass'>;
   /** Bits of esm_class beside that of the user data header. */
   readonly esmClass: number;
 }
@@ -44,19 +50,36 @@ export interface ComposeSettings {
 /** Composes pushes; transaction ids count up over all of them. */
 export class Composer {
   readonly #settings: ComposeSettings;
-  readonly #envelopes = new Map<string, Uint8Array>();
+  readonly #envelopes = new Map<number, Uint8Array>();
+  /** For messages with a user data header. */
+  readonly #template: SubmitTemplate;
+  /** User data header of a push in one message. */
+  readonly #portsHeader: Uint8Array;
+  /** Largest datagram in octets. */
+  readonly #maxDatagram: number;
   #transactionId = 0;
 
   /** @throws {ValueError} for headers or fields that cannot be written */
   constructor(settings: ComposeSettings) {
     this.#settings = settings;
-    encodePdu({ ...settings.fields, command: 'submit_sm' });
+    const { fields, destinationPort, sourcePort } = settings;
+    this.#template = new SubmitTemplate({
+      ...fields,
+      esmClass: settings.esmClass | esmClass.userDataHeader,
+    });
+    const { maxSegments, referenceBits } = settings;
+    this.#maxDatagram =
+      maxSegments === 1
+        ? maxUserData - headerOctets.ports
+        : (maxSegmentedDatagram(referenceBits) / maxParts) * maxSegments;
+    const options = { destinationPort, sourcePort, reference: 0 };
+    this.#portsHeader = segmentDatagram(new Uint8Array(), options)[0] ?? new Uint8Array();
   }
 
   /** Largest body in octets, in the smallest envelope. */
   get maxPayload(): number {
     const { headers } = this.#settings;
-    return this.#maxDatagram() - encodePush({ ...emptyPush, headers }).length;
+    return this.#maxDatagram - encodePush({ ...emptyPush, headers }).length;
   }
 
   /**
@@ -76,10 +99,15 @@ export class Composer {
   #pdus(datagram: Uint8Array, count: number, to: SmsAddress, reference: () => number): readonly Uint8Array[] {
     const { form, referenceBits, destinationPort, sourcePort } = this.#settings;
     const ports = { sourcePort, destinationPort };
+    if (form === 'udh' && count === 1) {
+      return [this.#template.write(to.ton, to.npi, to.address, this.#portsHeader, datagram)];
+    }
     if (form === 'payload') return [this.#pdu(to, undefined, { ...ports, messagePayload: datagram })];
     if (form === 'udh') {
-      const options = { ...ports, reference: count > 1 ? reference() : 0, referenceBits };
-      return segmentDatagram(datagram, options).map((part) => this.#pdu(to, part, undefined));
+      const options = { ...ports, reference: reference(), referenceBits };
+      return segmentDatagram(datagram, options).map((part) =>
+        this.#template.write(to.ton, to.npi, to.address, part),
+      );
     }
     if (count === 1) return [this.#pdu(to, datagram, ports)];
     // The centre turns the parameters into a user data header: parts leave room for it.
@@ -95,27 +123,24 @@ export class Composer {
     );
   }
 
-  #pdu(
-    to: SmsAddress,
-    shortMessage: Uint8Array | undefined,
-    parameters: SmppParameters | undefined,
-  ): Uint8Array {
-    const { fields, form, esmClass: bits } = this.#settings;
+  /** A message without a user data header. */
+  #pdu(to: SmsAddress, shortMessage: Uint8Array | undefined, parameters: SmppParameters): Uint8Array {
+    const { fields, esmClass } = this.#settings;
     return encodePdu({
       ...fields,
       command: 'submit_sm',
       destinationTon: to.ton,
       destinationNpi: to.npi,
       destinationAddress: to.address,
-      esmClass: form === 'udh' ? bits | esmClass.userDataHeader : bits,
+      esmClass,
       ...(shortMessage === undefined ? {} : { shortMessage }),
-      ...(parameters === undefined ? {} : { parameters }),
+      parameters,
     });
   }
 
   #datagram(push: Push): Uint8Array {
     const envelope = this.#envelope(push.contentType);
-    const limit = this.#maxDatagram();
+    const limit = this.#maxDatagram;
     const length = envelope.length + push.body.length;
     if (length > limit) {
       const room = limit - envelope.length;
@@ -132,12 +157,11 @@ export class Composer {
 
   /** Everything before the body, which is the same for all pushes of a type but for the TID. */
   #envelope(contentType: PushContentType): Uint8Array {
-    const key = `${contentType.code} ${contentType.mime}`;
-    const known = this.#envelopes.get(key);
+    const known = this.#envelopes.get(contentType.code);
     if (known !== undefined) return known;
     const { headers } = this.#settings;
     const made = encodePush({ ...emptyPush, contentType, headers });
-    this.#envelopes.set(key, made);
+    this.#envelopes.set(contentType.code, made);
     return made;
   }
 
@@ -147,12 +171,6 @@ export class Composer {
     if (headerLength <= budget) return;
     const detail = `the WSP headers take ${headerLength} octets, ${budget} are allowed beside a user data header of ${udh}: leave headers out`;
     throw new ValueError('TOO_LONG', detail, 'headers', { doc: 'DM-NOTI-1.3', section: '7.1' });
-  }
-
-  #maxDatagram(): number {
-    const { maxSegments, referenceBits } = this.#settings;
-    if (maxSegments === 1) return maxUserData - headerOctets.ports;
-    return (maxSegmentedDatagram(referenceBits) / maxParts) * maxSegments;
   }
 }
 

@@ -99,6 +99,8 @@ export class ReceiptTracker {
     const { clock, trackMs, maxTracked } = this.#settings;
     // An empty id names no message: such a push is never delivered, as far as receipts can tell.
     const keys = messages.map(({ smsc, messageId }) => keyOf(smsc, comparableId(messageId)));
+    // Asked for twice, it is one wait.
+    if (keys.every((key) => this.#byKey.get(key)?.pushId === pushId)) return;
     const tracked: Tracked = {
       pushId,
       reference,

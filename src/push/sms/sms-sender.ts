@@ -45,6 +45,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const { maxTracked = smsSenderDefaults.maxTracked, trackMs = smsSenderDefaults.trackMs } = options;
   const sending = dispatcherSettings(options, (link, request) => answer(link, request));
   const { clock, random } = sending.timing;
+  const reporting = onReceipt !== undefined && options.receipts !== 'none';
   const references = new ReferenceCounter(settings.referenceBits, random);
   const tracker = new ReceiptTracker({
     binding: 'sms',
@@ -83,7 +84,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
     const pdus = composer.compose(push, number, () => references.next(number.address));
     return dispatcher.send(pdus, signal, (accepted) => {
       const reference = joinReferences(accepted.map(messageReference));
-      if (onReceipt !== undefined) tracker.track(push.id, reference, accepted);
+      if (reporting) tracker.track(push.id, reference, accepted);
       return { outcome: 'accepted', reference };
     });
   };

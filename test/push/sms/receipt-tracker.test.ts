@@ -198,6 +198,15 @@ test('a message without an id is never delivered by a receipt without one', asyn
   assert.deepEqual(reports, []);
 });
 
+test('a push that is waited for twice is one wait', async () => {
+  const { tracker, reports } = make();
+  tracker.track('p', 'r', messages('1', '2'));
+  await tracker.take('sim', text('1', 'DELIVERED'));
+  tracker.track('p', 'r', messages('1', '2'));
+  await tracker.take('sim', text('2', 'DELIVERED'));
+  assert.deepEqual([reports.length, tracker.counters().open], [1, 0]);
+});
+
 test('what is waited for is bounded in number and time', async () => {
   const { clock, tracker, reports } = make({ maxTracked: 2 });
   for (const id of ['1', '2', '3']) tracker.track(`p${id}`, 'r', messages(id));
