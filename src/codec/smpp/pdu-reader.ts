@@ -30,8 +30,8 @@ export class PduReader {
   /**
    * Takes octets of the stream and calls `each` for every PDU that they complete, in order. A PDU that lies in the chunk
    * as a whole is a view into it. `each` returns false to have the rest of the chunk left out.
-   * @throws {DecodeError} BAD_VALUE for a length below 16, LIMIT for one beyond the maximum. The stream cannot be read any
-   *   further then, and every later call throws the same.
+   * @throws {DecodeError} BAD_VALUE for a length below 16, LIMIT for one beyond the maximum. The stream cannot be read
+   *   any further then, and every later call throws the same.
    */
   read(chunk: Uint8Array, each: (pdu: Uint8Array) => unknown): void {
     if (this.#failure !== undefined) throw this.#failure;

@@ -169,7 +169,8 @@ export class Composer {
     const udh = count === 1 ? headerOctets.ports : concatenatedOctets(this.#settings.referenceBits);
     const budget = package0HeaderBudget(udh);
     if (headerLength <= budget) return;
-    const detail = `the WSP headers take ${headerLength} octets, ${budget} are allowed beside a user data header of ${udh}: leave headers out`;
+    const allowed = `${budget} are allowed beside a user data header of ${udh}`;
+    const detail = `the WSP headers take ${headerLength} octets, ${allowed}: leave headers out`;
     throw new ValueError('TOO_LONG', detail, 'headers', { doc: 'DM-NOTI-1.3', section: '7.1' });
   }
 }

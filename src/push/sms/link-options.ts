@@ -43,7 +43,10 @@ export interface LinkTimingOptions {
   readonly responseMs?: number | undefined;
   /** Silence after which enquire_link asks; two unanswered end the link. Default 30 000. */
   readonly enquireMs?: number | undefined;
-  /** First pause before a lost link is made again, and when a centre gets too much; doubles up to `maxBackOffMs`. Default 1000. */
+  /**
+   * First pause before a lost link is made again, and after a centre said that it gets too much; it doubles up to
+   * `maxBackOffMs`. Default 1000.
+   */
   readonly backOffMs?: number | undefined;
   /** Longest such pause, and the one after a refused password. Default 60 000. */
   readonly maxBackOffMs?: number | undefined;

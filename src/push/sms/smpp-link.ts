@@ -1,4 +1,5 @@
-// A lasting link to a message centre, as its client: connects, binds, and comes back when it is lost (SMPP 3.4 §2, §4.1).
+// A lasting link to a message centre, as its client: connects, binds, and comes back when it is lost (SMPP 3.4 §2,
+// §4.1).
 import {
   type BindCommand,
   commandStatuses,

@@ -1,9 +1,9 @@
-// The device's end of push over short messages: a handset behind a message centre, bound to it over SMPP. What is for the
-// DM client goes to the handler, everything else is dropped and counted (DM-NOTI-1.3 §7.1, §7.1.1).
+// The device's end of push over short messages: a handset behind a message centre, bound to it over SMPP. What is for
+// the DM client goes to the handler, everything else is dropped and counted (DM-NOTI-1.3 §7.1, §7.1.1).
 import { commandStatuses, type PduOf, type SmppPdu } from '../../codec/smpp/index.ts';
 import { Reassembler, type ReassemblyDrop } from '../../codec/sms/index.ts';
 import { classifyPush, decodePush } from '../../codec/wsp/index.ts';
-import { type Clock, DecodeError, sleep } from '../../core/index.ts';
+import { type Clock, DecodeError, PushError, sleep } from '../../core/index.ts';
 import type { PushReceiver, ReceivedPush } from '../index.ts';
 import { linkTiming, longestMs, smscSettings, wholeNumber } from './link-options.ts';
 import { deviceNumber } from './number.ts';
@@ -50,6 +50,7 @@ export class SmsReceiver implements PushReceiver {
   readonly #answering = new Set<Promise<void>>();
   #closing = false;
   #onUp: () => void = () => {};
+  #onClose: () => void = () => {};
 
   /** Does nothing before `start`. @throws {ValueError} for settings that cannot be */
   constructor(options: SmsReceiverOptions) {
@@ -83,10 +84,15 @@ export class SmsReceiver implements PushReceiver {
     );
   }
 
-  /** Binds to the centre, again and again until it succeeds; resolves when the link stands for the first time. */
+  /**
+   * Binds to the centre, again and again until it succeeds; resolves when the link stands for the first time. `onLink`
+   * says what is in the way.
+   * @throws {PushError} CLOSED when the receiver is closed before that
+   */
   start(): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#onUp = resolve;
+      this.#onClose = () => reject(new PushError('CLOSED', 'the sms receiver has been closed', true));
       this.#link.start();
     });
   }
@@ -109,6 +115,7 @@ export class SmsReceiver implements PushReceiver {
     await Promise.all(this.#answering);
     await this.#link.close();
     this.#reassembler.close();
+    this.#onClose();
   }
 
   #request(request: SmppPdu): void {
@@ -146,7 +153,7 @@ export class SmsReceiver implements PushReceiver {
     const push = this.#readDatagram(result.datagram, from);
     if (push === undefined) return 0;
     this.#accepted += 1;
-    // The centre forgets the message once it is answered: the handler may first write it down, if that does not take long.
+    // The centre forgets the message once it is answered: the handler may first write it down, if that is quick.
     const handled = new AbortController();
     void this.#handle(push).then(() => handled.abort());
     await sleep(this.#clock, this.#answerMs, handled.signal);

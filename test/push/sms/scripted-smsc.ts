@@ -1,4 +1,4 @@
-// A message centre whose every answer the test gives; what keeps a session going is answered unless the test says otherwise.
+// A message centre whose every answer the test gives; what keeps a session going is answered by itself.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';

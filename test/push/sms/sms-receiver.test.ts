@@ -392,6 +392,25 @@ test(
   }),
 );
 
+test('a receiver that is closed before its link stands says so', async () => {
+  const gone = await ScriptedSmsc.open();
+  const { port } = gone;
+  await gone.close();
+  const errors: string[] = [];
+  const receiver = new SmsReceiver({
+    smsc: centre(port),
+    number,
+    handler: () => {},
+    clock: new ManualClock(),
+    onLink: (error) => errors.push(error?.code ?? ''),
+  });
+  const started = assert.rejects(receiver.start(), { code: 'CLOSED' });
+  await eventually(() => errors.length === 1);
+  assert.deepEqual(errors, ['ECONNREFUSED']);
+  await receiver.close();
+  await started;
+});
+
 test('settings that cannot be are refused', () => {
   const base = { smsc: centre(2775), number, handler: () => {} };
   for (const options of [
