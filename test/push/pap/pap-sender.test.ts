@@ -1,5 +1,6 @@
 // The push initiator against gateways that do what a test says.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
 import { describe, test } from 'node:test';
 import {
   mimeHeader,
@@ -17,6 +18,7 @@ import {
   papTarget,
 } from '../../../src/push/pap/index.ts';
 import { eventually, ManualClock } from '../../../src/testing/index.ts';
+import { deviceTls, serverTls } from '../http/device.ts';
 import { isPushError } from '../http/errors.ts';
 import { answer, fieldOf, startPeer } from '../http/scripted-peer.ts';
 import {
@@ -307,6 +309,45 @@ describe('PAP §9.13: what answers mean', () => {
       (error: unknown) => !String(error).includes('hidden'),
     );
     assert.match(peer.requests[2]?.head ?? '', /^POST \/pap\?username=dms&password=hidden /);
+  });
+
+  test('over TLS, with the name and the chain of the gateway verified', async (t) => {
+    const server = createServer({ cert: deviceTls.cert, key: deviceTls.key }, (request, response) => {
+      const chunks: Uint8Array[] = [];
+      request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = new Uint8Array(Buffer.concat(chunks));
+        const head = `\ncontent-type: ${request.headers['content-type'] ?? ''}`;
+        const pushId = pushIdOf({ head, body });
+        const message = {
+          element: 'push-response',
+          pushId,
+          progressNotes: [],
+          responseResult: { code: 1001 },
+        } as const;
+        response.setHeader('content-type', 'application/xml');
+        response.end(writePapEntities({ document: { message } }).body);
+      });
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    t.after(() => server.close());
+    const bound = server.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    const rows: readonly [Partial<PapGateway>, string, string][] = [
+      [{ tls: serverTls }, 'localhost', 'accepted'],
+      [{}, 'localhost', 'TLS'],
+      [{ tls: serverTls }, '127.0.0.1', 'TLS'],
+    ];
+    for (const [options, host, outcome] of rows) {
+      const gateway = { name: 'ppg.example', url: `https://${host}:${port}/pap`, ...options };
+      const sender = createPapSender({ gateways: [gateway] });
+      const sending = sender.send(pushOf(5), to, never);
+      if (outcome === 'TLS') await assert.rejects(sending, isPushError('TLS', false));
+      else assert.equal((await sending).outcome, outcome);
+      await sender.close();
+    }
   });
 
   test('close waits for what is under way, and then nothing is taken any more', async (t) => {
