@@ -17,7 +17,7 @@ if (!isInstalled()) {
     stdio: ['ignore', 2, 2],
   });
   if (result.status !== 0) {
-    process.stderr.write('Installing failed. See the lines above, then run: npm ci\n');
+    process.stderr.write('Installing failed. See the lines above; when the registry lacks a package of another platform, run: npm install\n');
     process.exit(1);
   }
 }

@@ -73,7 +73,10 @@ export class ServerApi {
     const answer = parseObject(text);
     if (response.ok && answer !== undefined) return answer;
     const field = typeof answer?.path === 'string' ? `${answer.path}: ` : '';
-    const said = field + String(answer?.detail ?? answer?.title ?? `status ${response.status}`);
+    const said =
+      answer?.code === undefined
+        ? `status ${response.status}; is this the REST API (port 8081 unless serve was told another)?`
+        : field + String(answer.detail ?? answer.title);
     const hint = response.status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
     throw new ReveilleError(
       String(answer?.code ?? `HTTP_${response.status}`),

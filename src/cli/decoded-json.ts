@@ -45,6 +45,7 @@ function notificationObject(decoded: DecodedNotification, nonce: NonceUsed | nul
     message: { format, ...fields },
     digest: bytesToHex(decoded.digest),
     verified: nonce === undefined ? null : nonce !== null,
-    nonce: nonce ?? null,
+    // The time stamp of dm1.3 is in the message: no nonce was given.
+    nonce: format === 'dm1.3' ? null : (nonce ?? null),
   };
 }

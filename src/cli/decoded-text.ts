@@ -7,10 +7,10 @@ import { renderTable, type Style } from './table.ts';
 /** The text for one message; `error` says where decoding stopped. */
 export function renderFindings(findings: Findings, error: ReveilleError | undefined, style: Style): string {
   const lines: string[] = [];
-  for (const { title, annotations } of findings.layers) {
+  for (const { title, annotations, octets } of findings.layers) {
     if (lines.length > 0) lines.push('');
     lines.push(`${style.heading}${title}${style.end}`);
-    if (annotations.length > 0) lines.push(...renderTable(annotations, findings.octets, style));
+    if (annotations.length > 0) lines.push(...renderTable(annotations, octets, style));
   }
   if (lines.length > 0) lines.push('');
   if (error !== undefined) {
@@ -32,7 +32,8 @@ function conclusions(findings: Findings, style: Style): string[] {
   else if (nonce === null) lines.push(`${style.bad}digest: does not hold under this secret${style.end}`);
   else if (decoded.format === 'dm1.3') lines.push(`${style.good}digest: holds${style.end}`);
   else if (nonce === 'given') lines.push(`${style.good}digest: holds under the given nonce${style.end}`);
-  else lines.push(`${style.good}digest: holds under the default nonce 00000000${style.end}`);
+  else
+    lines.push(`${style.good}digest: holds under the default nonce AAAAAA== (four zero octets)${style.end}`);
   for (const { field, offset, message, section } of findings.deviations) {
     lines.push(`deviation: ${field}: ${message} (byte ${offset}; ${section})`);
   }

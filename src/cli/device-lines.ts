@@ -35,7 +35,7 @@ function textOf(event: DeviceEvent): string {
       return `session    ${sessionIdText(event.sessionId)} with ${event.serverId} at ${event.address} (${nonceWords[event.nonce]}${attempt})`;
     }
     case 'session-ended': {
-      const why = event.reason === undefined ? '' : `: ${event.reason}`;
+      const why = event.reason === undefined ? '' : `: ${event.reason}${remedy(event.reason)}`;
       const nonces = event.resynchronised ? ', both sides hold fresh nonces' : '';
       const again = event.retrying ? '; trying again' : '';
       return `${event.outcome.padEnd(10)} session ${sessionIdText(event.sessionId)} with ${event.serverId} after ${Math.round(event.durationMs)} ms${nonces}${why}${again}`;
@@ -52,3 +52,10 @@ function textOf(event: DeviceEvent): string {
 }
 
 const waitWords = { user: 'the user', bearer: 'a preferred bearer', retry: 'another try' } as const;
+
+/** What to do about a server certificate that is not trusted. */
+function remedy(reason: string): string {
+  return /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER/.test(reason)
+    ? '; give --ca FILE with its authority'
+    : '';
+}

@@ -15,7 +15,6 @@ import {
   type Annotate,
   type Annotation,
   bytesToUtf8,
-  concatBytes,
   DecodeError,
   type Deviation,
   systemClock,
@@ -43,18 +42,23 @@ export type Payload =
     }
   | { readonly kind: 'message'; readonly form: 'wbxml' | 'xml'; readonly root: XmlElement };
 
+/** One layer: its fields, and the octets that their offsets count in. */
+export interface FoundLayer {
+  readonly title: string;
+  readonly annotations: Annotation[];
+  readonly octets: Uint8Array;
+}
+
 /** What was found so far. It grows while octets are taken apart, so that an error leaves what came before it. */
 export interface Findings {
-  /** The octets that annotations refer to: those given, segments joined. */
-  octets: Uint8Array;
-  readonly layers: { readonly title: string; readonly annotations: Annotation[] }[];
+  readonly layers: FoundLayer[];
   readonly deviations: Deviation[];
   payload?: Payload;
 }
 
 /** Findings with nothing found yet. */
 export function noFindings(): Findings {
-  return { octets: new Uint8Array(0), layers: [], deviations: [] };
+  return { layers: [], deviations: [] };
 }
 
 /**
@@ -64,12 +68,11 @@ export function noFindings(): Findings {
  */
 export function takeApart(parts: readonly Uint8Array[], options: TakeApartOptions, findings: Findings): void {
   const [first = new Uint8Array(0)] = parts;
-  findings.octets = parts.length === 1 ? first : concatBytes(...parts);
   const layer = options.as === 'auto' ? outermostLayer(parts) : options.as;
   if (layer === 'sms') takeSms(parts, options, findings);
-  else if (layer === 'wsp') takeWsp(findings.octets, 0, options, findings);
-  else if (layer === 'message') takeBody(findings.octets, 0, { mime: messageMime(first) }, options, findings);
-  else takeBody(findings.octets, 0, options.contentType ?? {}, options, findings);
+  else if (layer === 'wsp') takeWsp(first, 0, options, findings);
+  else if (layer === 'message') takeBody(first, 0, { mime: messageMime(first) }, options, findings);
+  else takeBody(first, 0, options.contentType ?? {}, options, findings);
 }
 
 /** Tells the layer from the first octets: a port header for 2948, a WSP push, a WBXML or XML document, else Package #0. */
@@ -106,36 +109,33 @@ function takeSegments(
   options: TakeApartOptions,
   findings: Findings,
 ): void {
-  let offset = 0;
   for (const [index, part] of parts.entries()) {
     const annotations: Annotation[] = [];
     const which = parts.length === 1 ? '' : `, segment ${index + 1} of ${parts.length}`;
-    findings.layers.push({ title: `SMS user data header${which} (${part.length} octets)`, annotations });
-    const { header, payload, payloadOffset } = shifted(offset, () =>
-      decodeUserData(part, { annotate: shift(offset, (annotation) => annotations.push(annotation)) }),
-    );
+    const title = `SMS user data${which} (${part.length} octets)`;
+    findings.layers.push({ title, annotations, octets: part });
+    const { header, payload, payloadOffset } = decodeUserData(part, {
+      annotate: (annotation) => annotations.push(annotation),
+    });
     const result = reassembler.add({ from: '', to: '', header, payload });
     if (result.status === 'complete') {
       // A datagram of several parts has no one place in the input: from here on offsets count in the datagram.
       const single = parts.length === 1;
-      if (!single) findings.layers.push({ title: 'The datagram of all segments', annotations: [] });
-      if (!single) findings.octets = concatBytes(result.datagram);
       takeWsp(single ? part : result.datagram, single ? payloadOffset : 0, options, findings);
       return;
     }
-    offset += part.length;
   }
   throw new DecodeError(
     'TRUNCATED',
     'segments are missing: give all segments of the message on one line',
-    { path: 'concatenation', offset, bit: 0 },
+    { path: 'concatenation', offset: 0, bit: 0 },
     { doc: '3GPP TS 23.040', section: '9.2.3.24.1' },
   );
 }
 
 function takeWsp(octets: Uint8Array, start: number, options: TakeApartOptions, findings: Findings): void {
   const annotations: Annotation[] = [];
-  findings.layers.push({ title: 'WSP connectionless push', annotations });
+  findings.layers.push({ title: 'WSP connectionless push', annotations, octets });
   const push = decodePush(octets, {
     start,
     annotate: (annotation) => {
@@ -159,16 +159,18 @@ function takeWsp(octets: Uint8Array, start: number, options: TakeApartOptions, f
     );
   }
   const type = { mime: verdict.contentType.mime, ...codeOf(verdict.contentType.code) };
-  takeBody(push.body, push.bodyOffset, type, options, findings);
+  takeBody(octets, push.bodyOffset, type, options, findings);
 }
 
+/** Reads the body that stands in `octets` from `offset` to their end. */
 function takeBody(
-  body: Uint8Array,
+  octets: Uint8Array,
   offset: number,
   type: { readonly code?: number; readonly mime?: string },
   options: TakeApartOptions,
   findings: Findings,
 ): void {
+  const body = octets.subarray(offset);
   const annotations: Annotation[] = [];
   const annotate = shift(offset, (annotation) => annotations.push(annotation));
   const kind = dmContentKind(type);
@@ -177,6 +179,7 @@ function takeBody(
     findings.layers.push({
       title: `DM message in ${form.toUpperCase()} (${body.length} octets)`,
       annotations,
+      octets,
     });
     const root = shifted(offset, () =>
       form === 'xml' ? readXml(body) : decodeWbxml(body, { annotate, language: 'syncml' }).root,
@@ -184,8 +187,7 @@ function takeBody(
     findings.payload = { kind: 'message', form, root };
     return;
   }
-  const layer = { title: `Package #0 (${body.length} octets)`, annotations };
-  findings.layers.push(layer);
+  findings.layers.push({ title: `Package #0 (${body.length} octets)`, annotations, octets });
   const decoded = shifted(offset, () =>
     decodeNotification(body, {
       annotate,
@@ -197,6 +199,7 @@ function takeBody(
   findings.layers[findings.layers.length - 1] = {
     title: `Package #0, format ${decoded.format} (${body.length} octets)`,
     annotations,
+    octets,
   };
   for (const deviation of decoded.deviations) {
     findings.deviations.push({ ...deviation, offset: deviation.offset + offset });

@@ -4,12 +4,13 @@ import type { Io } from './io.ts';
 import { run } from './program.ts';
 
 const stop = new AbortController();
-let asked = 0;
+let firstAsked = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    asked += 1;
-    // A second Ctrl-C means now.
-    if (asked > 1) process.exit(130);
+    // A second Ctrl-C means now. One Ctrl-C can arrive twice: from the terminal and from the process that started this.
+    if (stop.signal.aborted && Date.now() - firstAsked > 1000) process.exit(130);
+    if (stop.signal.aborted) return;
+    firstAsked = Date.now();
     stop.abort();
   });
 }

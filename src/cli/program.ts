@@ -43,7 +43,7 @@ function buildProgram(io: Io): Command {
       writeOut: io.stdout,
       writeErr: io.stderr,
       outputError: (text, write) => {
-        const [line = ''] = text.replace(/^error: /, '').split('\n', 1);
+        const line = (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').replace(/\.$/, '');
         write(`reveille: ${line}; see: ${commandPath(command)} --help\n`);
       },
     });

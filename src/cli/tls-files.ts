@@ -21,20 +21,22 @@ export async function readTlsFiles(
   }
   if (ca === undefined && clientCertificate === undefined) return undefined;
   return {
-    ...(ca === undefined ? {} : { ca: await readPem(ca) }),
-    ...(clientCertificate === undefined ? {} : { cert: await readPem(clientCertificate) }),
-    ...(clientKey === undefined ? {} : { key: await readPem(clientKey) }),
+    ...(ca === undefined ? {} : { ca: await readPem(ca, 'CERTIFICATE') }),
+    ...(clientCertificate === undefined ? {} : { cert: await readPem(clientCertificate, 'CERTIFICATE') }),
+    ...(clientKey === undefined ? {} : { key: await readPem(clientKey, 'PRIVATE KEY') }),
   };
 }
 
-/** Text of a PEM file. @throws {ConfigError} when it cannot be read or holds none */
-export async function readPem(file: string): Promise<string> {
+/** Text of a PEM file that holds a block of that kind. @throws {ConfigError} when it cannot be read or holds none */
+export async function readPem(file: string, kind: 'CERTIFICATE' | 'PRIVATE KEY'): Promise<string> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new ConfigError(`cannot read ${file}: ${reasonOf(cause)}`, { cause });
   }
-  if (!text.includes('-----BEGIN ')) throw new ConfigError(`${file} holds no PEM block; give a PEM file`);
+  if (!new RegExp(`-----BEGIN [A-Z ]*${kind}-----`).test(text)) {
+    throw new ConfigError(`${file} holds no PEM block of a ${kind.toLowerCase()}; give the file that does`);
+  }
   return text;
 }

@@ -45,6 +45,7 @@ describe('reveille decode', () => {
     const object = JSON.parse(result.stdout) as Record<string, unknown>;
     assert.equal(object.format, 'dm1.3');
     assert.equal(object.verified, true);
+    assert.equal(object.nonce, null, 'the time stamp takes the place of a nonce');
     assert.deepEqual(object.message, {
       format: 'dm1.3',
       serverId: 'com.mgmtsrv.manage',
@@ -124,6 +125,17 @@ describe('reveille decode', () => {
     assert.equal(JSON.parse(result.stdout).message.reason, message.reason);
     const partial = await runCli(['decode', '--json', '--as', 'sms'], { stdin: `${segments[0]}\n` });
     assert.match(partial.stdout, /segments are missing/);
+    const table = await runCli(['decode'], { stdin: `${segments.join(' ')}\n` });
+    assert.match(table.stdout, /segment 3 of 3.*\n.*\n0 +0b +headerLength.*\n1 +00 03 01 03 03 +concatenation/);
+    assert.match(table.stdout, /WSP connectionless push\n.*\n0 +01 +transactionId/);
+  });
+
+  it('takes hex with 0x, and says when there is none', async () => {
+    assert.equal((await runCli(['decode', `0x${package12}`, '--json'])).status, 0);
+    const nothing = await runCli(['decode'], { stdin: '' });
+    assert.match(nothing.stderr, /the input is empty/);
+    assert.equal(nothing.status, 1);
+    assert.equal((await runCli(['decode', '--json'], { stdin: '' })).status, 0);
   });
 
   it('uses --content-type where octets alone would be ambiguous', async () => {

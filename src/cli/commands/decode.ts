@@ -77,6 +77,9 @@ async function decode(io: Io, given: readonly string[], options: DecodeOptions):
     }
     count += 1;
   }
+  if (count === 0 && options.json !== true) {
+    throw new ValueError('BAD_FORMAT', 'the input is empty: hex was expected');
+  }
   if (failed) throw new AlreadyReported();
 }
 
@@ -129,7 +132,7 @@ async function* messagesOf(io: Io, given: readonly string[]): AsyncGenerator<str
     return;
   }
   for (const text of given) {
-    if (!/^[0-9a-fA-F\s:-]*$/.test(text)) {
+    if (!/^(0[xX])?[0-9a-fA-F\s:-]*$/.test(text)) {
       throw new UsageError(`"${shorten(text)}" is neither hex nor a file`, 'See: reveille decode --help');
     }
   }
@@ -140,7 +143,10 @@ async function* messagesOf(io: Io, given: readonly string[]): AsyncGenerator<str
 /** One line as its parts: SMS segments separated by spaces are several, spaces between octets mean nothing. */
 function partsOf(line: string, as: LayerName): Uint8Array[] {
   if (line.trim() === '') throw new ValueError('BAD_FORMAT', 'empty line: hex was expected');
-  const words = line.trim().split(/\s+/);
+  const words = line
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/^0x/i, ''));
   const looksSegmented =
     words.length > 1 && words.every((word) => word.length >= 14 && word.length % 2 === 0);
   if (looksSegmented && (as === 'sms' || as === 'auto')) {
@@ -149,7 +155,7 @@ function partsOf(line: string, as: LayerName): Uint8Array[] {
     if (parts.every((part) => (part[0] ?? 0) >= 5 && (part[0] ?? 0) < part.length && (part[0] ?? 0) < 64))
       return parts;
   }
-  return [hexToBytes(line)];
+  return [hexToBytes(words.join(' '))];
 }
 
 function digestFails(findings: Findings): boolean {

@@ -22,7 +22,7 @@ import { readTlsFiles } from '../tls-files.ts';
 interface DeviceCommandOptions {
   readonly state: string;
   readonly provision?: string;
-  readonly listen: readonly string[];
+  readonly listen?: readonly string[];
   readonly accept: AcceptPolicy;
   readonly bearers?: string;
   readonly form: MessageForm;
@@ -52,8 +52,7 @@ export function deviceCommand(io: Io): Command {
     .option(
       '--listen <uri>',
       'where to receive pushes (repeatable); default wap:[::]:2948',
-      (uri: string, before: string[]) => [...before, uri],
-      [] as string[],
+      (uri: string, before: string[] | undefined) => [...(before ?? []), uri],
     )
     .addOption(
       new Option('--accept <policy>', 'answer to notifications that ask for user interaction')
@@ -102,6 +101,10 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
       throw new UsageError(`${options.state} does not exist`, 'Give --provision FILE to create the device.');
     }
     await provisionDevice(storage, provisioning);
+  } else if (options.provision !== undefined) {
+    io.stderr(
+      `reveille: ${options.state} holds a device already; --provision ${options.provision} is not used\n`,
+    );
   }
   const device = new Device({
     storage,
@@ -123,7 +126,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
   });
   try {
     await device.start();
-    const listen = options.listen.length === 0 ? ['wap:[::]:2948'] : options.listen;
+    const listen = options.listen ?? ['wap:[::]:2948'];
     for (const uri of listen) {
       const { receiver, at } = await startReceiver(uri, device);
       device.addReceiver(receiver);
@@ -138,6 +141,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
       if (io.stop.aborted) resolve();
       else io.stop.addEventListener('abort', () => resolve(), { once: true });
     });
+    io.stderr('reveille: stopping\n');
   } finally {
     await device.stop();
   }

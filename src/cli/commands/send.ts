@@ -154,7 +154,9 @@ function readAddress(text: string): DeviceAddress {
     return parseAddress(text, 'TO');
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    const hint = text.includes(':') ? '' : 'To send to a device of a server, give --server URL.';
+    const hint = /unknown|no scheme/.test(error.detail)
+      ? 'To send to a device of a server, give --server URL.'
+      : '';
     throw new UsageError(`${text}: ${error.detail}`, hint);
   }
 }

@@ -152,12 +152,21 @@ async function readServerTls(options: ServeOptions): Promise<DmListenerTls | und
     if (clientCa !== undefined) throw new UsageError('--client-ca needs --tls-certificate and --tls-key');
     return undefined;
   }
-  const [cert, key] = await Promise.all([readPem(tlsCertificate), readPem(tlsKey)]);
-  return { cert, key, ...(clientCa === undefined ? {} : { clientCa: await readPem(clientCa) }) };
+  const [cert, key] = await Promise.all([
+    readPem(tlsCertificate, 'CERTIFICATE'),
+    readPem(tlsKey, 'PRIVATE KEY'),
+  ]);
+  return {
+    cert,
+    key,
+    ...(clientCa === undefined ? {} : { clientCa: await readPem(clientCa, 'CERTIFICATE') }),
+  };
 }
 
 /** HOST or HOST:PORT, where the port may be 0. @throws {UsageError} */
 function readListen(text: string, option: string, defaultPort: number): ListenAddress {
+  if (/^[0-9]+$/.test(text))
+    throw new UsageError(`${option} ${text}: not HOST:PORT, such as 127.0.0.1:${text}`);
   try {
     if (text.endsWith(':0')) return { host: parseHostPort(`${text.slice(0, -1)}1`, 1, option).host, port: 0 };
     return parseHostPort(text, defaultPort, option);
