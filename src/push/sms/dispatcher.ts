@@ -16,7 +16,7 @@ export interface AcceptedMessage {
 
 /** Settings of a dispatcher. Times in milliseconds. */
 export interface DispatcherSettings extends LanesSettings {
-  /** How long pushes wait while no link is up. */
+  /** How long pushes wait for a link that was lost; later ones wait for `backOffMs` of the links. */
   readonly linkWaitMs: number;
   /** How long a push may take in all. */
   readonly pushMs: number;
@@ -62,8 +62,9 @@ export class Dispatcher {
   #pumping = false;
   #closing: Promise<void> | undefined;
   #deadlineTimer: Timer | undefined;
-  /** Since when no link is up; `undefined` while one is. */
-  #downSince: number | undefined;
+  /** True while no link is up. */
+  #down = false;
+  /** Ends the wait for a link. */
   #downTimer: Timer | undefined;
   /** Resolves what waits in `close` for the last push. */
   #onEmpty: () => void = () => {};
@@ -94,15 +95,11 @@ export class Dispatcher {
     signal: AbortSignal,
     finish: (accepted: readonly AcceptedMessage[]) => T,
   ): Promise<T> {
-    const { linkWaitMs, pushMs, maxQueued } = this.#settings;
+    const { pushMs, maxQueued } = this.#settings;
     return new Promise((resolve, reject) => {
       const now = this.#clock.now();
       if (signal.aborted) {
         reject(abortError(signal, false));
-        return;
-      }
-      if (this.#downSince !== undefined && now - this.#downSince >= linkWaitMs) {
-        reject(this.#noLinkError());
         return;
       }
       if (this.#waiting + pdus.length > maxQueued) {
@@ -131,6 +128,8 @@ export class Dispatcher {
       this.#watchDeadline();
       for (const [index, pdu] of pdus.entries()) this.#queue.push({ job, index, pdu, resends: 0 });
       this.#pump();
+      // While no link has been up for long, a push waits only a moment: it must not hold up those on other roads.
+      if (this.#down && this.#downTimer === undefined) this.#giveUpAfter(this.#settings.timing.backOffMs);
     });
   }
 
@@ -244,17 +243,22 @@ export class Dispatcher {
 
   /** Notes whether there is a link; without one, pushes wait for a bounded time. */
   #seeLinks(): void {
-    if (this.#lanes.standing) {
-      this.#downSince = undefined;
+    const wasDown = this.#down;
+    this.#down = !this.#lanes.standing;
+    if (!this.#down) {
       this.#downTimer?.cancel();
+      this.#downTimer = undefined;
       return;
     }
     if (this.#closing !== undefined) this.#giveUp(closedError);
-    if (this.#downSince !== undefined) return;
-    this.#downSince = this.#clock.now();
-    this.#downTimer = this.#clock.after(this.#settings.linkWaitMs, () =>
-      this.#giveUp(() => this.#noLinkError()),
-    );
+    else if (!wasDown) this.#giveUpAfter(this.#settings.linkWaitMs);
+  }
+
+  #giveUpAfter(delayMs: number): void {
+    this.#downTimer = this.#clock.after(delayMs, () => {
+      this.#downTimer = undefined;
+      this.#giveUp(() => this.#noLinkError());
+    });
   }
 
   #noLinkError(): PushError {

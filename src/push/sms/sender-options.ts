@@ -82,7 +82,7 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   readonly maxTracked?: number | undefined;
   /** How long receipts are waited for. Default 72 hours. */
   readonly trackMs?: number | undefined;
-  /** How long pushes wait while no link is up. Default 15 000. */
+  /** How long pushes wait when no link is up any more; once that is over, only for `backOffMs`. Default 15 000. */
   readonly linkWaitMs?: number | undefined;
   /** How long a push may take in all. Default 300 000. */
   readonly pushMs?: number | undefined;

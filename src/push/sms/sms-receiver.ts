@@ -90,11 +90,14 @@ export class SmsReceiver implements PushReceiver {
    * @throws {PushError} CLOSED when the receiver is closed before that
    */
   start(): Promise<void> {
-    return new Promise((resolve, reject) => {
+    const bound = new Promise<void>((resolve, reject) => {
       this.#onUp = resolve;
       this.#onClose = () => reject(new PushError('CLOSED', 'the sms receiver has been closed', true));
       this.#link.start();
     });
+    // Who does not wait for the link need not hear that it never stood.
+    bound.catch(() => {});
+    return bound;
   }
 
   counters(): SmsCounters {

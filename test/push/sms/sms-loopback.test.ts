@@ -368,9 +368,10 @@ test(
     const doubting = openSender(cleanup, { smscs: [centre(port, { host: 'localhost', tls: {} })], clock });
     await eventually(() => doubting.sender.links()[0]?.lastError !== undefined);
     assert.equal(doubting.sender.links()[0]?.lastError?.code, 'TLS');
+    const sending = doubting.sender.send(pushOf(1), device, never);
     clock.advance(15_000);
     await assert.rejects(
-      doubting.sender.send(pushOf(1), device, never),
+      sending,
       (error) =>
         error instanceof PushError && error.code === 'NO_LINK' && /TLS connection/.test(error.message),
     );
