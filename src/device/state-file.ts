@@ -10,7 +10,7 @@ import type { StateStorage } from './state-storage.ts';
 const largestStateFile = 256 * 1024 * 1024;
 
 /**
- * Opens a state file and locks it for this process until `close`. The file need not exist yet; its folder must. It is
+ * Opens a state file and locks it for this process until `close`, or until `load` finds that it cannot be used. The file need not exist yet; its folder must. It is
  * created readable by its owner only, for it holds secrets.
  * @throws {ConfigError} when another living process uses it, or the folder is missing or not writable
  */
@@ -36,7 +36,15 @@ export function openStateFile(file: string): StateStorage {
 
   return {
     name: path,
-    load: () => readDocument(path),
+    load() {
+      try {
+        return readDocument(path);
+      } catch (error) {
+        // Nobody can go on with it; a lock left behind would stand beside the repaired file.
+        lock.release();
+        throw error;
+      }
+    },
     save(document) {
       const text = `${JSON.stringify(document)}\n`;
       const done = last.then(() => write(text));

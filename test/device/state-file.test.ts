@@ -46,6 +46,14 @@ test('a state file is empty at first, keeps what is saved, and is readable by it
   await again.close();
 });
 
+test('a state file that cannot be used leaves no lock behind', () => {
+  const path = join(folder, 'damaged-lock.json');
+  writeFileSync(path, '{"format":');
+  const storage = openStateFile(path);
+  assert.throws(() => storage.load(), oneLine(/is damaged \(not JSON\)/));
+  assert.equal(existsSync(`${path}.lock`), false);
+});
+
 test('saves are carried out in order, each with the document as it was at the call', async () => {
   const path = join(folder, 'order.json');
   const storage = openStateFile(path);
@@ -95,8 +103,8 @@ test('damaged, unreadable and misplaced state files are one-line errors', async 
   const directory = join(folder, 'directory.json');
   mkdirSync(directory);
   const wrong = openStateFile(directory);
-  assert.throws(() => wrong.load(), oneLine(/cannot read/));
   await assert.rejects(wrong.save({}), oneLine(/cannot write/));
+  assert.throws(() => wrong.load(), oneLine(/cannot read/));
   await wrong.close();
 });
 
