@@ -98,12 +98,20 @@ export function jobItem(item: Item, secrets: Secrets): JobItem {
   const { target, source, meta, data } = asXmlTree(item);
   const uri = source?.uri ?? target?.uri;
   const { format, type } = meta ?? {};
-  const withheld = data !== undefined && holdsSecret(data, secrets);
+  const value = data === undefined ? undefined : carried(data, format);
+  const octets = value instanceof Uint8Array;
+  const withheld = value !== undefined && holdsSecret(value, secrets);
   return {
     ...(uri !== undefined && { uri }),
-    ...(format !== undefined && { format }),
+    // XML carries octets as b64, WBXML as bin: they look the same here.
+    ...(format !== undefined && { format: octets && format === 'b64' ? 'bin' : format }),
     ...(type !== undefined && { type }),
-    ...(withheld ? { withheld } : dataOf(data, format)),
+    ...(withheld ? { withheld } : {}),
+    ...(value === undefined || withheld
+      ? {}
+      : octets
+        ? { dataBase64: bytesToBase64(value) }
+        : { data: value }),
   };
 }
 
@@ -120,23 +128,24 @@ function asXmlTree(item: Item): Item {
   }
 }
 
-function dataOf(data: Data | undefined, format: string | undefined): JobData {
-  if (data === undefined) return {};
-  if (data instanceof Uint8Array) return { dataBase64: bytesToBase64(data), format: format ?? 'bin' };
-  if (typeof data !== 'string') return { data: writeXml(data) };
-  // XML has no octets but as Base64, under either name of the format: they look the same here as from WBXML.
-  const octets = format === 'b64' || format === 'bin';
-  return octets ? { dataBase64: data.replace(/\s+/g, ''), format: 'bin' } : { data };
+/** Text or octets, however they travelled. */
+function carried(data: Data, format: string | undefined): string | Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (typeof data !== 'string') return writeXml(data);
+  if (format !== 'b64' && format !== 'bin') return data;
+  try {
+    return base64ToBytes(data);
+  } catch {
+    // The device says Base64 and it is none: kept as the text that it is.
+    return data;
+  }
 }
 
-function holdsSecret(data: Data, secrets: Secrets): boolean {
-  const value =
-    data instanceof Uint8Array
-      ? Buffer.from(data.buffer, data.byteOffset, data.length)
-      : typeof data === 'string'
-        ? data
-        : writeXml(data);
+function holdsSecret(value: string | Uint8Array, secrets: Secrets): boolean {
+  const within =
+    typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return secrets.some(
-    (secret) => value.includes(secret) && (secret.length >= shortestInText || value.length === secret.length),
+    (secret) =>
+      within.includes(secret) && (secret.length >= shortestInText || within.length === secret.length),
   );
 }

@@ -8,7 +8,7 @@ import { InputReader } from './input-reader.ts';
 export const jobBounds = Object.freeze({
   /** Commands, those inside Atomic and Sequence included. */
   commands: 100,
-  /** Levels of Atomic and Sequence inside one another. */
+  /** Levels of commands: Atomic and Sequence stand inside one another up to one less. */
   depth: 4,
   /** Octets of a URI. */
   uri: 1024,

@@ -1,0 +1,123 @@
+// The life of a job: what answers and reports mean, what goes out together, when it is over.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type CommandAnswer,
+  isGoodReport,
+  isSuccess,
+  type JobCommand,
+  judgeJob,
+  outcomeOf,
+  packageLength,
+  reportedAnswer,
+} from '../../src/store/index.ts';
+
+const exec = { command: 'exec', uri: './X', correlator: 'c' } as const satisfies JobCommand;
+const get: JobCommand = { command: 'get', uri: './A' };
+const report = { at: 1, data: '200' };
+
+test('success is 2xx, but for those that say that nothing was done', () => {
+  const succeeded = [200, 202, 206, 212, 213, 217, 250, 299];
+  const failed = [0, 100, 199, 214, 215, 216, 300, 304, 401, 404, 418, 425, 500, 507];
+  assert.deepEqual(succeeded.filter(isSuccess), succeeded);
+  assert.deepEqual(failed.filter(isSuccess), []);
+});
+
+test('a report is good by its result code, else by its mark', () => {
+  for (const [data, mark, good] of [
+    ['200', undefined, true],
+    [' 250 ', 'critical', true],
+    ['410', 'informational', false],
+    ['done', undefined, true],
+    ['done', 'warning', true],
+    ['done', 'fatal', false],
+    ['', 'critical', false],
+    ['2000', undefined, true],
+  ] as const) {
+    assert.equal(isGoodReport({ at: 0, data, ...(mark !== undefined && { mark }) }), good, `${data} ${mark}`);
+  }
+});
+
+test('what an answer means', () => {
+  const group: JobCommand = { command: 'sequence', commands: [get, exec] };
+  const cases: readonly [JobCommand, CommandAnswer, string][] = [
+    [get, { status: 200 }, 'succeeded'],
+    [get, { status: 404 }, 'failed'],
+    [get, {}, 'failed'],
+    [get, { status: 200, problem: 'too large' }, 'failed'],
+    [exec, { status: 200 }, 'succeeded'],
+    [exec, { status: 202 }, 'waiting'],
+    [exec, { status: 202, report }, 'succeeded'],
+    [exec, { report: { at: 1, data: '500' } }, 'failed'],
+    [{ command: 'exec', uri: './X' }, { status: 202 }, 'succeeded'],
+    [get, { status: 202 }, 'succeeded'],
+    [group, { status: 200, commands: [{ status: 200 }, { status: 202 }] }, 'waiting'],
+    [group, { status: 200, commands: [{ status: 200 }, { status: 202, report }] }, 'succeeded'],
+    [group, { status: 200, commands: [{ status: 404 }, { status: 215 }] }, 'failed'],
+    [group, { status: 200, commands: [{ status: 404 }, { status: 202 }] }, 'failed'],
+    [group, { status: 507, commands: [{ status: 200 }, { status: 200 }] }, 'failed'],
+    [group, { status: 200 }, 'failed'],
+  ];
+  for (const [command, answer, outcome] of cases) {
+    assert.equal(outcomeOf(command, answer), outcome, JSON.stringify({ command, answer }));
+  }
+});
+
+test('a report goes to the first Exec that waits for it, in groups as well', () => {
+  assert.deepEqual(reportedAnswer(exec, { status: 202 }, 'c', report), { status: 202, report });
+  assert.deepEqual(reportedAnswer(exec, undefined, 'c', report), { report });
+  assert.equal(reportedAnswer(exec, { status: 202 }, 'other', report), undefined);
+  assert.equal(reportedAnswer(exec, { status: 202, report }, 'c', report), undefined, 'it has one');
+  assert.equal(reportedAnswer(exec, { status: 404 }, 'c', report), undefined, 'it was refused');
+  assert.equal(reportedAnswer(get, { status: 200 }, 'c', report), undefined);
+  const group: JobCommand = {
+    command: 'sequence',
+    commands: [exec, { command: 'atomic', commands: [exec] }],
+  };
+  const answer = {
+    status: 200,
+    commands: [
+      { status: 202, report },
+      { status: 200, commands: [{ status: 202 }] },
+    ],
+  };
+  assert.deepEqual(reportedAnswer(group, answer, 'c', report), {
+    status: 200,
+    commands: [
+      { status: 202, report },
+      { status: 200, commands: [{ status: 202, report }] },
+    ],
+  });
+  assert.equal(reportedAnswer(group, undefined, 'c', report), undefined);
+});
+
+test('Gets go out together, everything else alone', () => {
+  assert.equal(packageLength([]), 0);
+  assert.equal(packageLength(['get', 'get', 'replace', 'get']), 2);
+  assert.equal(packageLength(['replace', 'replace']), 1);
+  assert.equal(packageLength(['atomic', 'get']), 1);
+  assert.equal(packageLength(Array.from({ length: 50 }, () => 'get' as const)), 20);
+});
+
+test('a job is over once: when all is answered and reported, or at the first failure if that stops it', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('stop', 'continue'),
+      fc.nat(5).map((more) => more + 1),
+      fc.nat(6),
+      fc.nat(6),
+      fc.nat(6),
+      (onFailure, total, a, w, f) => {
+        const answered = Math.min(a, total);
+        const waiting = Math.min(w, answered);
+        const failed = Math.min(f, answered - waiting);
+        const end = judgeJob({ onFailure, total, answered, waiting, failed });
+        const done = answered === total && waiting === 0;
+        if (onFailure === 'stop' && failed > 0) assert.equal(end, 'failed');
+        else if (!done) assert.equal(end, undefined);
+        else assert.equal(end, failed > 0 ? 'failed' : 'completed');
+      },
+    ),
+  );
+});
