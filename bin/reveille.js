@@ -12,8 +12,11 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major >= 24) {
   await import(inCheckout ? '../src/cli/main.ts' : '../dist/cli/main.js');
 } else {
-  const ownNode = path('../node_modules/node/bin/node');
-  if (!existsSync(ownNode)) {
+  // In a checkout below this folder; installed, beside it.
+  const ownNode = [path('../node_modules/node/bin/node'), path('../../node/bin/node')].find((file) =>
+    existsSync(file),
+  );
+  if (ownNode === undefined) {
     const next = inCheckout
       ? 'Run: npm ci'
       : 'Install Node 24 from your distribution or with: npm install node@24';

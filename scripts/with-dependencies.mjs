@@ -12,16 +12,28 @@ if (!isInstalled()) {
   process.stderr.write('Installing dependencies (once) ...\n');
   const npm = process.env.npm_execpath;
   const [command, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  const result = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const result = spawnSync(
+    command,
+    [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    },
+  );
   if (result.status !== 0) {
-    process.stderr.write('Installing failed. See the lines above; when the registry lacks a package of another platform, run: npm install\n');
+    process.stderr.write(
+      'Installing failed. See the lines above; when the registry lacks a package of another platform, run: npm install\n',
+    );
     process.exit(1);
   }
 }
 
+if (!existsSync(join(root, 'node_modules', 'node', 'bin', 'node'))) {
+  process.stderr.write(
+    'npm did not install Node itself: allow install scripts (npm config get ignore-scripts), then run: npm ci\n',
+  );
+  process.exit(1);
+}
 const [command = 'node', ...args] = process.argv.slice(2);
 const child = spawn(command === 'node' ? join(binaries, 'node') : command, args, {
   stdio: 'inherit',

@@ -1,7 +1,7 @@
 // The feed of events as server-sent events (WHATWG HTML, "Server-sent events").
 import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
-import type { Timer } from '../core/index.ts';
+import { type Logger, silentLogger, type Timer } from '../core/index.ts';
 import type { NotificationEvent } from '../store/index.ts';
 import type { ApiBackend, ApiOptions, App } from './app.ts';
 import { ProblemShape } from './shapes.ts';
@@ -43,7 +43,7 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
         (notification === undefined || event.notificationId === notification) &&
         (device === undefined || event.deviceId === device);
       reply.hijack();
-      const stream = new EventStream(reply.raw, backend, wanted, options.heartbeatMs ?? 15_000);
+      const stream = new EventStream(reply.raw, backend, wanted, options);
       streams.add(stream);
       reply.raw.on('error', () => stream.end());
       reply.raw.on('close', () => {
@@ -61,6 +61,7 @@ class EventStream {
   readonly #backend: ApiBackend;
   readonly #wanted: (event: NotificationEvent) => boolean;
   readonly #heartbeatMs: number;
+  readonly #logger: Logger;
   #held: NotificationEvent[] | undefined = [];
   #last = 0;
   #heartbeat: Timer | undefined;
@@ -71,12 +72,13 @@ class EventStream {
     response: ServerResponse,
     backend: ApiBackend,
     wanted: (event: NotificationEvent) => boolean,
-    heartbeatMs: number,
+    options: ApiOptions,
   ) {
     this.#response = response;
     this.#backend = backend;
     this.#wanted = wanted;
-    this.#heartbeatMs = heartbeatMs;
+    this.#heartbeatMs = options.heartbeatMs ?? 15_000;
+    this.#logger = options.logger ?? silentLogger;
   }
 
   /** Sends what happened after `after`, if given, then what happens. */
@@ -96,7 +98,8 @@ class EventStream {
     this.#beat();
     try {
       if (after !== undefined) await this.#catchUp(after);
-    } catch {
+    } catch (error) {
+      this.#logger.error({ error: String(error) }, 'an event stream could not catch up');
       this.end();
       return;
     }

@@ -1,6 +1,6 @@
 // What happens on a device, one line an event, for a person.
 import { sessionIdText } from '../codec/notification/index.ts';
-import type { DeviceEvent, NonceVerdict } from '../device/index.ts';
+import { type DeviceEvent, type NonceVerdict, printable } from '../device/index.ts';
 
 const nonceWords: Readonly<Record<NonceVerdict, string>> = {
   stored: 'digest holds under the stored nonce',
@@ -11,7 +11,7 @@ const nonceWords: Readonly<Record<NonceVerdict, string>> = {
 
 /** The line for one event at `time`. */
 export function describeDeviceEvent(event: DeviceEvent, time: Date): string {
-  return `${time.toISOString().slice(11, 23)}  ${textOf(event)}`;
+  return `${time.toISOString().slice(11, 23)}  ${textOf(printableEvent(event))}`;
 }
 
 function textOf(event: DeviceEvent): string {
@@ -58,4 +58,13 @@ function remedy(reason: string): string {
   return /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER/.test(reason)
     ? '; give --ca FILE with its authority'
     : '';
+}
+
+/** The event with every text made safe to print: peers choose parts of it, and none may end the line or steer a terminal. */
+function printableEvent(event: DeviceEvent): DeviceEvent {
+  const fields = Object.entries(event).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? printable(value) : value,
+  ]);
+  return Object.fromEntries(fields) as DeviceEvent;
 }

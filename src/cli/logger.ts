@@ -13,7 +13,7 @@ export function createLogger(io: Io, level: string): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        paths: ['secret', 'nonce', '*.secret', '*.nonce', 'authorization', '*.authorization'],
+        paths: ['secret', '*.secret', 'password', '*.password', 'authorization', '*.authorization'],
         censor: '[hidden]',
       },
     },

@@ -52,6 +52,14 @@ export function renderTable(annotations: readonly Annotation[], octets: Uint8Arr
   return [header, ...body];
 }
 
+/** Text of a peer as one line: what would steer a terminal is shown by its number. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `\\u{${number}}`;
+  });
+}
+
 function rowsOf(annotation: Annotation, octets: Uint8Array): string[][] {
   const part = octets.subarray(annotation.offset, annotation.offset + annotation.length);
   const hex = bytesToHex(part).replace(/../g, '$& ').trimEnd();
@@ -63,9 +71,9 @@ function rowsOf(annotation: Annotation, octets: Uint8Array): string[][] {
     String(annotation.offset),
     lines[0] ?? '',
     bitsOf(annotation, part),
-    annotation.field,
-    annotation.value,
-    annotation.meaning,
+    visible(annotation.field),
+    visible(annotation.value),
+    visible(annotation.meaning),
     annotation.section,
   ];
   return [first, ...lines.slice(1).map((text) => ['', text, '', '', '', '', ''])];

@@ -1,27 +1,27 @@
 // The user of a simulated device: whoever sits at the terminal.
-import { createInterface } from 'node:readline';
 import { printable, type UserInterface } from '../device/index.ts';
 import type { UserInteraction, UserResponse } from '../session/index.ts';
 import type { Io } from './io.ts';
+import { TerminalLines } from './terminal-lines.ts';
 
 /** Shows messages on standard error; asks there too, and takes answers from standard input. */
-export function terminalUser(io: Io): UserInterface {
+export function terminalUser(io: Io): UserInterface & { close(): void } {
+  const lines = new TerminalLines(io);
   return {
+    close: () => lines.close(),
     inform: (message) => io.stderr(`reveille: ${message}\n`),
     confirm: async (question, signal) => {
-      io.stderr(`reveille: ${question}. Start the session? [y/N] `);
-      const answer = await nextLine(io, signal);
-      if (answer === undefined) io.stderr('\n');
+      const answer = await lines.ask(`reveille: ${question}. Start the session? [y/N] `, signal);
       return answer !== undefined && isYes(answer);
     },
     interact: async (request, signal) => {
-      io.stderr(promptOf(request));
-      if (request.kind === 'display') return { response: 'accepted' };
-      const answer = await nextLine(io, signal);
-      if (answer !== undefined) return responseOf(request, answer.trim());
-      // Nobody is there to answer.
-      io.stderr('\n');
-      return { response: 'timeout' };
+      if (request.kind === 'display') {
+        io.stderr(promptOf(request));
+        return { response: 'accepted' };
+      }
+      const answer = await lines.ask(promptOf(request), signal);
+      // Without an answer nobody is there.
+      return answer === undefined ? { response: 'timeout' } : responseOf(request, answer.trim());
     },
   };
 }
@@ -67,19 +67,4 @@ function responseOf({ kind, choices, defaultResponse }: UserInteraction, line: s
 
 function isYes(text: string): boolean {
   return /^\s*y(es)?\s*$/i.test(text);
-}
-
-/** One line of standard input; `undefined` at its end or when `signal` aborts. */
-function nextLine(io: Io, signal: AbortSignal): Promise<string | undefined> {
-  const lines = createInterface({ input: io.stdin as NodeJS.ReadableStream, terminal: false });
-  const stop = (): void => lines.close();
-  return new Promise<string | undefined>((resolve) => {
-    lines.once('line', resolve);
-    lines.once('close', () => resolve(undefined));
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-  }).finally(() => {
-    signal.removeEventListener('abort', stop);
-    lines.close();
-  });
 }

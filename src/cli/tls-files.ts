@@ -1,5 +1,6 @@
 // Certificates and keys for https, from files.
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../core/index.ts';
 import { reasonOf } from './input.ts';
 import { UsageError } from './io.ts';
@@ -20,11 +21,18 @@ export async function readTlsFiles(
     throw new UsageError('--client-certificate and --client-key belong together');
   }
   if (ca === undefined && clientCertificate === undefined) return undefined;
-  return {
+  const files = {
     ...(ca === undefined ? {} : { ca: await readPem(ca, 'CERTIFICATE') }),
     ...(clientCertificate === undefined ? {} : { cert: await readPem(clientCertificate, 'CERTIFICATE') }),
     ...(clientKey === undefined ? {} : { key: await readPem(clientKey, 'PRIVATE KEY') }),
   };
+  try {
+    createSecureContext(files);
+  } catch (cause) {
+    const named = [ca, clientCertificate, clientKey].filter((file) => file !== undefined).join(', ');
+    throw new ConfigError(`${named} do not work together: ${reasonOf(cause)}`, { cause });
+  }
+  return files;
 }
 
 /** Text of a PEM file that holds a block of that kind. @throws {ConfigError} when it cannot be read or holds none */

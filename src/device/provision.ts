@@ -107,6 +107,6 @@ function credential(input: CredentialInput): {
     type: typeOfScheme(input.scheme),
     ...(input.name === undefined ? {} : { name: input.name }),
     secret: input.secret,
-    ...(input.nonce === undefined ? {} : { data: base64ToBytes(input.nonce, 'nonce') }),
+    ...(input.nonceBase64 === undefined ? {} : { data: base64ToBytes(input.nonceBase64, 'nonceBase64') }),
   };
 }

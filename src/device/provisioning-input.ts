@@ -55,7 +55,7 @@ export interface CredentialInput {
   readonly name?: string;
   readonly secret: string;
   /** Nonce octets as Base64; absent before the first one. */
-  readonly nonce?: string;
+  readonly nonceBase64?: string;
 }
 
 const schemes: readonly string[] = ['basic', 'md5', 'hmac'] satisfies readonly AuthScheme[];
@@ -120,19 +120,20 @@ export function parseAccount(value: unknown, path = ''): AccountInput {
 }
 
 function parseCredential(value: unknown, path: string): CredentialInput {
-  const input = fieldsOf(value, path, ['scheme', 'secret'], ['name', 'nonce']);
-  const { scheme, name, nonce } = input;
+  const input = fieldsOf(value, path, ['scheme', 'secret'], ['name', 'nonceBase64']);
+  const { scheme, name, nonceBase64 } = input;
   if (typeof scheme !== 'string' || !schemes.includes(scheme)) {
     throw new ValueError('BAD_FORMAT', `must be one of ${schemes.join(', ')}`, at(path, 'scheme'));
   }
-  if (nonce !== undefined) {
-    base64ToBytes(textOf(nonce, at(path, 'nonce')), at(path, 'nonce'));
+  if (nonceBase64 !== undefined) {
+    const field = at(path, 'nonceBase64');
+    base64ToBytes(textOf(nonceBase64, field), field);
   }
   return {
     scheme: scheme as AuthScheme,
     ...(name === undefined ? {} : { name: textOf(name, at(path, 'name')) }),
     secret: textOf(input.secret, at(path, 'secret')),
-    ...(nonce === undefined ? {} : { nonce: String(nonce) }),
+    ...(nonceBase64 === undefined ? {} : { nonceBase64: String(nonceBase64) }),
   };
 }
 

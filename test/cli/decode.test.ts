@@ -120,13 +120,18 @@ describe('reveille decode', () => {
     });
     const segments = encoded.stdout.trim().split(' ');
     assert.equal(segments.length, 3);
+    const asArguments = await runCli(['decode', '--json', '--secret', 's', ...segments]);
+    assert.equal(JSON.parse(asArguments.stdout).message.reason, message.reason);
     const shuffled = [segments[2], segments[0], segments[1]].join(' ');
     const result = await runCli(['decode', '--json', '--secret', 's'], { stdin: `${shuffled}\n` });
     assert.equal(JSON.parse(result.stdout).message.reason, message.reason);
     const partial = await runCli(['decode', '--json', '--as', 'sms'], { stdin: `${segments[0]}\n` });
     assert.match(partial.stdout, /segments are missing/);
     const table = await runCli(['decode'], { stdin: `${segments.join(' ')}\n` });
-    assert.match(table.stdout, /segment 3 of 3.*\n.*\n0 +0b +headerLength.*\n1 +00 03 01 03 03 +concatenation/);
+    assert.match(
+      table.stdout,
+      /segment 3 of 3.*\n.*\n0 +0b +headerLength.*\n1 +00 03 01 03 03 +concatenation/,
+    );
     assert.match(table.stdout, /WSP connectionless push\n.*\n0 +01 +transactionId/);
   });
 

@@ -84,6 +84,18 @@ describe('errors of the command line', () => {
     ],
     ['an open API without a token', ['serve', '--api', '0.0.0.0:8081'], 2, /has no token.*--token-file/],
     ['a listen address that is none', ['serve', '--dm', 'here:there'], 2, /--dm here:there: .*HOST:PORT/],
+    [
+      'a listen address that is only a port',
+      ['serve', '--dm', '8188'],
+      2,
+      /not HOST:PORT, such as 127\.0\.0\.1:8188/,
+    ],
+    [
+      'a proxy that is none',
+      ['serve', '--trust-proxy', 'garbage'],
+      2,
+      /--trust-proxy garbage: not an address or network/,
+    ],
     ['half of a certificate', ['serve', '--tls-key', provision], 2, /belong together/],
     [
       'a certificate that is none',

@@ -74,8 +74,8 @@ test('property: a device and its server stay in step through replays, forgeries,
           {
             serverId,
             address: server.url,
-            client: { scheme: 'md5', name: 'Bruce2', secret: 'OhBehave', nonce },
-            server: { scheme: 'md5', secret, nonce },
+            client: { scheme: 'md5', name: 'Bruce2', secret: 'OhBehave', nonceBase64: nonce },
+            server: { scheme: 'md5', secret, nonceBase64: nonce },
           },
         ],
       });

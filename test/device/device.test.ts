@@ -71,8 +71,13 @@ async function pair(options: PairOptions = {}): Promise<Pair> {
         {
           serverId,
           address: server.url,
-          client: { scheme, name: 'Bruce2', secret: 'OhBehave', nonce: bytesToBase64(deviceClientNonce) },
-          server: { scheme, secret, nonce: bytesToBase64(deviceServerNonce) },
+          client: {
+            scheme,
+            name: 'Bruce2',
+            secret: 'OhBehave',
+            nonceBase64: bytesToBase64(deviceClientNonce),
+          },
+          server: { scheme, secret, nonceBase64: bytesToBase64(deviceServerNonce) },
         },
       ],
     },

@@ -7,7 +7,7 @@ import { Device, memoryState, provisionDevice } from '../../src/device/index.ts'
 const account = {
   serverId: 'com.mgmtsrv.manage',
   address: 'https://dm.example/dm',
-  client: { scheme: 'md5', name: 'Bruce2', secret: 'OhBehave', nonce: 'Tm9uY2U=' },
+  client: { scheme: 'md5', name: 'Bruce2', secret: 'OhBehave', nonceBase64: 'Tm9uY2U=' },
   server: { scheme: 'hmac', secret: 'srvpwd' },
 } as const;
 const input = { deviceId: 'IMEI:1', man: 'Example', mod: 'One', accounts: [account] };

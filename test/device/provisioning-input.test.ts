@@ -6,7 +6,7 @@ import { parseProvisioning } from '../../src/device/provisioning-input.ts';
 const account = {
   serverId: 'com.mgmtsrv.manage',
   address: 'https://dm.example/dm',
-  client: { scheme: 'md5', name: 'Bruce2', secret: 'OhBehave', nonce: 'Tm9uY2U=' },
+  client: { scheme: 'md5', name: 'Bruce2', secret: 'OhBehave', nonceBase64: 'Tm9uY2U=' },
   server: { scheme: 'basic', secret: 'srvpwd' },
 };
 const device = { deviceId: 'IMEI:493005100592800', man: 'Example', mod: 'One', accounts: [account] };
@@ -65,7 +65,11 @@ test('what cannot be used is a ValueError that names the place', () => {
       'accounts[0].client.scheme',
       'BAD_FORMAT',
     ],
-    [withAccount({ client: { ...account.client, nonce: '*' } }), 'accounts[0].client.nonce', 'BAD_FORMAT'],
+    [
+      withAccount({ client: { ...account.client, nonceBase64: '*' } }),
+      'accounts[0].client.nonceBase64',
+      'BAD_FORMAT',
+    ],
     [withAccount({ server: undefined }), 'accounts[0].server', 'MISSING'],
     [withAccount({ server: { scheme: 'basic' } }), 'accounts[0].server.secret', 'MISSING'],
     [withAccount({ notification: { nonce: 'n' } }), 'accounts[0].notification.nonce', 'UNKNOWN_FIELD'],

@@ -50,8 +50,8 @@ async function world(
       {
         serverId,
         address: listener.url,
-        client: { scheme, name: 'Bruce2', secret: 'OhBehave', nonce },
-        server: { scheme, secret, nonce },
+        client: { scheme, name: 'Bruce2', secret: 'OhBehave', nonceBase64: nonce },
+        server: { scheme, secret, nonceBase64: nonce },
       },
     ],
   });

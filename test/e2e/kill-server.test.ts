@@ -69,8 +69,8 @@ describe('a server that is killed', () => {
             {
               serverId,
               address: `http://127.0.0.1:${dm}/dm`,
-              client: { scheme: 'md5', name: 'user', secret: 'client secret', nonce: 'Y2xpZW50' },
-              server: { scheme: 'md5', secret: 'server secret', nonce: 'c2VydmVy' },
+              client: { scheme: 'md5', name: 'user', secret: 'client secret', nonceBase64: 'Y2xpZW50' },
+              server: { scheme: 'md5', secret: 'server secret', nonceBase64: 'c2VydmVy' },
             },
           ],
         }),

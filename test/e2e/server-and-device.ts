@@ -62,8 +62,8 @@ export async function withWorld(options: WorldOptions, run: (world: World) => Pr
       {
         serverId,
         address: url,
-        client: { scheme: 'md5', name: 'e1', secret: 'client secret', nonce },
-        server: { scheme: 'md5', secret: 'server secret', nonce },
+        client: { scheme: 'md5', name: 'e1', secret: 'client secret', nonceBase64: nonce },
+        server: { scheme: 'md5', secret: 'server secret', nonceBase64: nonce },
       },
     ],
   });

@@ -136,6 +136,11 @@ async function* messagesOf(io: Io, given: readonly string[]): AsyncGenerator<str
       throw new UsageError(`"${shorten(text)}" is neither hex nor a file`, 'See: reveille decode --help');
     }
   }
+  // Segments of one SMS, as `encode --as sms` prints them: each starts with a header that has a concatenation element.
+  if (given.length > 1 && given.every((text) => /^0[bc](00|08)0[34]/i.test(text))) {
+    yield given.join(' ');
+    return;
+  }
   const wholeMessages = given.every((text) => text.length >= 48);
   yield* wholeMessages ? given : [given.join(' ')];
 }

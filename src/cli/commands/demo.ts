@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { sessionIdText } from '../../codec/notification/index.ts';
+import { ConfigError } from '../../core/index.ts';
 import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
 import { ServerApi } from '../api-client.ts';
 import { type DemoDevice, demoDevices, demoServerId } from '../demo/fleet.ts';
 import { type DemoRow, demoTable } from '../demo/report.ts';
+import { reasonOf } from '../input.ts';
 import { AlreadyReported, type Io } from '../io.ts';
 import { createLogger } from '../logger.ts';
 import { startReceiver } from '../receivers.ts';
@@ -45,7 +47,7 @@ export function demoCommand(io: Io): Command {
 }
 
 async function demo(io: Io, options: DemoOptions): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'reveille-demo-'));
+  const folder = await temporaryFolder();
   const devices: StartedDevice[] = [];
   let running: RunningServer | undefined;
   try {
@@ -75,6 +77,17 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
     await Promise.all(devices.map(({ device }) => device.stop()));
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'reveille-demo-'));
+  } catch (cause) {
+    throw new ConfigError(
+      `cannot make a folder in ${tmpdir()}: ${reasonOf(cause)}; set TMPDIR to one that you may write to`,
+      { cause },
+    );
   }
 }
 

@@ -76,11 +76,11 @@ export function deviceCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-The JSON of --provision:
+The JSON of --provision (a nonce may be left out):
   { "deviceId": "IMEI:493005100592800", "man": "Example", "mod": "E1", "accounts": [ {
       "serverId": "com.example.dm", "address": "http://127.0.0.1:8080/dm",
-      "client": { "scheme": "md5", "name": "e1", "secret": "...", "nonce": "BASE64" },
-      "server": { "scheme": "md5", "secret": "...", "nonce": "BASE64" } } ] }
+      "client": { "scheme": "md5", "name": "e1", "secret": "...", "nonceBase64": "..." },
+      "server": { "scheme": "md5", "secret": "...", "nonceBase64": "..." } } ] }
 
 Examples:
   reveille device --state e1.json --provision e1-accounts.json --listen wap:127.0.0.1:2948
@@ -106,13 +106,14 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
       `reveille: ${options.state} holds a device already; --provision ${options.provision} is not used\n`,
     );
   }
+  const user = terminalUser(io);
   const device = new Device({
     storage,
     accept: options.accept,
     form: options.form,
     clockSkewMs,
     trustworthyClock: options.untrustedClock !== true,
-    user: terminalUser(io),
+    user,
     logger: createLogger(io, options.logLevel),
     ...(bearers === undefined ? {} : { bearers }),
     ...(tls === undefined ? {} : { http: { tls } }),
@@ -143,6 +144,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     });
     io.stderr('reveille: stopping\n');
   } finally {
+    user.close();
     await device.stop();
   }
 }

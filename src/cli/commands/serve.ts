@@ -78,6 +78,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   if (options.url !== undefined && options.serverId === undefined) {
     throw new UsageError('--url belongs to --server-id');
   }
+  checkProxies(options.trustProxy);
   const api = readListen(options.api, '--api', 8081);
   const tokens = await readTokens(io, options.tokenFile);
   if (tokens.length === 0 && !isLoopback(api.host)) {
@@ -173,6 +174,19 @@ function readListen(text: string, option: string, defaultPort: number): ListenAd
   } catch (error) {
     if (error instanceof ValueError) throw new UsageError(`${option} ${text}: ${error.detail}`);
     throw error;
+  }
+}
+
+/** @throws {UsageError} unless every entry is an address, a network, or a name for a range */
+function checkProxies(text: string | undefined): void {
+  for (const entry of text?.split(',').map((part) => part.trim()) ?? []) {
+    const [address = '', bits, ...more] = entry.split('/');
+    const family = isIP(address);
+    const longest = family === 4 ? 32 : 128;
+    const fits = bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= longest);
+    if ((family > 0 && fits && more.length === 0) || ['loopback', 'linklocal', 'uniquelocal'].includes(entry))
+      continue;
+    throw new UsageError(`--trust-proxy ${entry}: not an address or network such as 10.0.0.0/8`);
   }
 }
 

@@ -61,8 +61,8 @@ function demoDevice(
         {
           serverId: demoServerId,
           address,
-          client: { scheme: 'md5', name, secret: clientSecret, nonce: clientNonce },
-          server: { scheme: 'md5', secret: serverSecret, nonce: nonceOfDevice },
+          client: { scheme: 'md5', name, secret: clientSecret, nonceBase64: clientNonce },
+          server: { scheme: 'md5', secret: serverSecret, nonceBase64: nonceOfDevice },
         },
       ],
     }),

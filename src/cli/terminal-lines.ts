@@ -1,0 +1,67 @@
+// Lines that a person types, one question at a time.
+import { createInterface, type Interface } from 'node:readline';
+import type { Io } from './io.ts';
+
+/**
+ * Reads answers from standard input. On a terminal a line answers the question that is shown, and what was typed before
+ * it was asked is thrown away; piped input answers questions in order.
+ */
+export class TerminalLines {
+  readonly #io: Io;
+  readonly #early: string[] = [];
+  #reader: Interface | undefined;
+  #ended = false;
+  #answer: ((line: string | undefined) => void) | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  /** Shows `prompt` once earlier questions are settled; `undefined` at the end of input or when `signal` aborts. */
+  ask(prompt: string, signal: AbortSignal): Promise<string | undefined> {
+    const turn = this.#last.then(() => this.#ask(prompt, signal));
+    this.#last = turn;
+    return turn;
+  }
+
+  async #ask(prompt: string, signal: AbortSignal): Promise<string | undefined> {
+    if (signal.aborted) return undefined;
+    this.#io.stderr(prompt);
+    this.#open();
+    const line = this.#early.shift() ?? (this.#ended ? undefined : await this.#next(signal));
+    if (line === undefined) this.#io.stderr('\n');
+    return line;
+  }
+
+  #next(signal: AbortSignal): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const done = (line: string | undefined): void => {
+        this.#answer = undefined;
+        signal.removeEventListener('abort', abort);
+        resolve(line);
+      };
+      const abort = (): void => done(undefined);
+      this.#answer = done;
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  #open(): void {
+    if (this.#reader !== undefined) return;
+    this.#reader = createInterface({ input: this.#io.stdin as NodeJS.ReadableStream, terminal: false });
+    this.#reader.on('line', (line) => {
+      if (this.#answer !== undefined) this.#answer(line);
+      else if (!this.#io.stdinIsTerminal) this.#early.push(line);
+    });
+    this.#reader.on('close', () => {
+      this.#ended = true;
+      this.#answer?.(undefined);
+    });
+  }
+
+  /** Lets go of standard input. */
+  close(): void {
+    this.#reader?.close();
+  }
+}

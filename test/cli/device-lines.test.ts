@@ -1,0 +1,42 @@
+// One line for each event of a device, whatever a peer put into it.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { describeDeviceEvent } from '../../src/cli/device-lines.ts';
+
+const time = new Date('2026-01-02T03:04:05.678Z');
+
+describe('lines of a device', () => {
+  it('a server identifier with line breaks and escapes cannot forge a line', () => {
+    const line = describeDeviceEvent(
+      {
+        event: 'ignored',
+        reason: 'unknown-server',
+        detail: 'no account has this server identifier',
+        serverId: 'x\n00:00:00.000  completed  session 1 with bank \x1b[31m\u202e',
+        sessionId: 0x1234,
+      },
+      time,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+    assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f\u202e]/);
+    assert.match(line, /^03:04:05\.678 {2}ignored {4}session 1234 of x 00:00:00\.000/);
+  });
+
+  it('says what to do about a server that is not trusted', () => {
+    const line = describeDeviceEvent(
+      {
+        event: 'session-ended',
+        serverId: 'a',
+        sessionId: 1,
+        nonce: 'stored',
+        outcome: 'unreachable',
+        reason: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+        resynchronised: false,
+        retrying: false,
+        durationMs: 3,
+      },
+      time,
+    );
+    assert.match(line, /give --ca FILE/);
+  });
+});

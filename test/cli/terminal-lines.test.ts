@@ -1,0 +1,69 @@
+// Questions to whoever sits at the terminal: one at a time, and no answer counts twice.
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { describe, it } from 'node:test';
+import type { Io } from '../../src/cli/io.ts';
+import { TerminalLines } from '../../src/cli/terminal-lines.ts';
+
+function scene(stdinIsTerminal: boolean) {
+  const stdin = new PassThrough();
+  let shown = '';
+  const io: Io = {
+    stdin,
+    stdinIsTerminal,
+    stdout: () => undefined,
+    stderr: (text) => {
+      shown += text;
+    },
+    columns: undefined,
+    colour: false,
+    env: {},
+    stop: new AbortController().signal,
+  };
+  return { stdin, lines: new TerminalLines(io), shown: () => shown };
+}
+
+const never = new AbortController().signal;
+const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('questions at the terminal', () => {
+  it('one line answers one question, and the next is shown after it', async () => {
+    const { stdin, lines, shown } = scene(true);
+    const first = lines.ask('first? ', never);
+    const second = lines.ask('second? ', never);
+    await settle();
+    assert.equal(shown(), 'first? ');
+    stdin.write('y\n');
+    assert.equal(await first, 'y');
+    await settle();
+    assert.equal(shown(), 'first? second? ');
+    stdin.write('n\n');
+    assert.equal(await second, 'n');
+    lines.close();
+  });
+
+  it('what was typed before a question on a terminal does not answer it', async () => {
+    const { stdin, lines } = scene(true);
+    const aborter = new AbortController();
+    const asked = lines.ask('first? ', aborter.signal);
+    await settle();
+    aborter.abort();
+    assert.equal(await asked, undefined);
+    stdin.write('y\n');
+    await settle();
+    const later = lines.ask('second? ', never);
+    await settle();
+    stdin.write('n\n');
+    assert.equal(await later, 'n');
+    lines.close();
+  });
+
+  it('piped lines answer in order, and their end answers nobody', async () => {
+    const { stdin, lines } = scene(false);
+    stdin.end('y\nn\n');
+    const first = lines.ask('first? ', never);
+    assert.equal(await first, 'y');
+    assert.equal(await lines.ask('second? ', never), 'n');
+    assert.equal(await lines.ask('third? ', never), undefined);
+  });
+});
