@@ -1,5 +1,6 @@
 // The client's end of a connection, which in WAP is always the terminal (WTLS §10.3; docs/secure-push.md).
 import { concatBytes, DecodeError, equalConstantTime, ValueError } from '../../core/index.ts';
+import { attempt } from './attempt.ts';
 import {
   type CipherSuite,
   desSuite,
@@ -8,7 +9,7 @@ import {
   type WtlsCipherName,
 } from './cipher-suite.ts';
 import { handshakeTypes, nullCompression, recordTypes, sequenceModes, wtlsVersion } from './code-points.ts';
-import { startsWith, WtlsConnection } from './connection.ts';
+import { WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, helloRandom, type WtlsConnectionOptions } from './connection-options.ts';
 import {
   decodeRsaPublicKey,
@@ -17,6 +18,7 @@ import {
   type HandshakeMessage,
   type RsaPublicKey,
 } from './handshake.ts';
+import { startsWith } from './handshake-record.ts';
 import type { ServerHello } from './hello.ts';
 import { noKeyIds } from './key-id.ts';
 import { masterSecretOf, type SessionSecrets, verifyDataOf } from './key-schedule.ts';
@@ -211,15 +213,11 @@ export class WtlsClient extends WtlsConnection {
   }
 
   #onServerKey(publicKey: Uint8Array, record: WtlsRecord): void {
-    try {
-      const octets = publicKey.slice();
-      const key = decodeRsaPublicKey(octets);
-      if (isUsable(key)) this.#rsaKey = { octets, key };
-      else this.fail('illegal-parameter', 'an RSA key that is too small or too large', record.octets);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.fail('malformed', error.message, record.octets);
-    }
+    const octets = publicKey.slice();
+    const key = attempt(() => decodeRsaPublicKey(octets));
+    if (key instanceof DecodeError) this.fail('malformed', key.message, record.octets);
+    else if (isUsable(key)) this.#rsaKey = { octets, key };
+    else this.fail('illegal-parameter', 'an RSA key that is too small or too large', record.octets);
   }
 
   /** Key exchange, change of keys, Finished. */

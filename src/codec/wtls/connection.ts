@@ -2,22 +2,22 @@
 // without sockets: records go in, datagrams and events come out, and `wakeAt` says when it wants to be called again.
 import { type Clock, concatBytes, DecodeError } from '../../core/index.ts';
 import { decodeAlert, encodeAlert, type WtlsAlert } from './alert.ts';
+import { attempt } from './attempt.ts';
+import { CipheredInbox } from './ciphered-inbox.ts';
 import {
   type AlertDescription,
   alertDescriptions,
   alertLevels,
   alertName,
-  handshakeTypes,
   recordTypeName,
   recordTypes,
 } from './code-points.ts';
 import type { WtlsCrypto } from './crypto.ts';
 import { decodeHandshake, type HandshakeMessage } from './handshake.ts';
 import { PlainInbox } from './plain-inbox.ts';
-import { detached, type WtlsRecord } from './record.ts';
+import type { WtlsRecord } from './record.ts';
 import type { RecordProtection } from './record-protection.ts';
 import { RecordWriter } from './record-writer.ts';
-import { ReplayWindow } from './replay-window.ts';
 import {
   failureAlert,
   type WtlsDropReason,
@@ -35,9 +35,6 @@ export type WtlsPhase =
   | 'established'
   | 'closed';
 
-/** Protected records that are kept because they came too early. */
-const maximumHeld = 8;
-
 /** Warnings that one connection sends about records that do not open. */
 const maximumWarnings = 4;
 
@@ -51,9 +48,7 @@ export abstract class WtlsConnection {
   #identity: Uint8Array | undefined;
   readonly #writer = new RecordWriter();
   readonly #inbox = new PlainInbox();
-  #open: RecordProtection | undefined;
-  readonly #window = new ReplayWindow();
-  #held: WtlsRecord[] = [];
+  readonly #ciphered = new CipheredInbox();
   #flight: Uint8Array | undefined;
   #warnings = 0;
 
@@ -98,9 +93,7 @@ export abstract class WtlsConnection {
 
   /** True when a protected record is one of this connection's and was not seen before. Changes nothing. */
   recognises(record: WtlsRecord): boolean {
-    const { sequenceNumber } = record;
-    if (this.#open === undefined || sequenceNumber === undefined || !record.ciphered) return false;
-    return this.#window.isFresh(sequenceNumber) && this.#open.open(record) !== undefined;
+    return this.#ciphered.recognises(record);
   }
 
   /** Ends the connection and tells the other end, as far as it can be told. */
@@ -207,10 +200,10 @@ export abstract class WtlsConnection {
 
   #take(record: WtlsRecord): void {
     if (this.#phase === 'closed') this.drop('unexpected', 'the connection is closed', record);
+    else if (record.contentType === recordTypes.alert && !record.ciphered) this.#takePlainAlert(record);
     else if (record.sequenceNumber === undefined) {
       this.drop('unexpected', 'a record without an explicit sequence number', record);
     } else if (record.ciphered) this.#takeCiphered(record, record.sequenceNumber);
-    else if (record.contentType === recordTypes.alert) this.#takePlainAlert(record);
     else if (this.#phase === 'established') this.#takeRepeated(record);
     else if (
       record.contentType === recordTypes.handshake ||
@@ -225,8 +218,7 @@ export abstract class WtlsConnection {
   #takePlain(record: WtlsRecord, sequenceNumber: number): void {
     if (this.beginsHandshake(record)) {
       this.#inbox.beginWith(sequenceNumber);
-      this.#open = undefined;
-      this.#held = [];
+      this.#ciphered.reset();
     }
     const order = this.#inbox.offer(record, sequenceNumber);
     if (order === 'repeated') this.#takeRepeated(record);
@@ -247,11 +239,11 @@ export abstract class WtlsConnection {
         this.refuse('unexpected-message', 'change_cipher_spec out of its place', record);
         return;
       }
-      this.#open = keys;
-      this.#takeHeld();
+      this.#ciphered.startOpening(keys);
+      this.#takeEarly();
       return;
     }
-    const messages = this.#decode(() => decodeHandshake(record.fragment));
+    const messages = attempt(() => decodeHandshake(record.fragment));
     if (messages instanceof DecodeError) {
       this.refuse('malformed', messages.message, record);
       return;
@@ -263,30 +255,20 @@ export abstract class WtlsConnection {
   }
 
   #takeCiphered(record: WtlsRecord, sequenceNumber: number): void {
-    const early = record.contentType !== recordTypes.handshake && this.#phase !== 'established';
-    if (this.#open === undefined || early) {
-      if (this.#held.length >= maximumHeld) this.drop('unexpected', 'too early', record);
-      else this.#held.push(detached(record));
-      return;
-    }
-    if (!this.#window.isFresh(sequenceNumber)) {
-      this.#takeRepeated(record);
-      return;
-    }
-    const fragment = this.#open.open(record);
-    if (fragment === undefined) {
-      this.#takeBad(record);
-      return;
-    }
-    this.#window.accept(sequenceNumber);
-    this.#takeOpened(fragment, record);
+    // Nothing but Finished is looked at before the handshake is done.
+    const wait = record.contentType !== recordTypes.handshake && this.#phase !== 'established';
+    const fragment = this.#ciphered.open(record, sequenceNumber, wait);
+    if (fragment === 'full') this.drop('unexpected', 'too early', record);
+    else if (fragment === 'repeated') this.#takeRepeated(record);
+    else if (fragment === 'bad') this.#takeBad(record);
+    else if (fragment !== 'early') this.#takeOpened(fragment, record);
   }
 
   #takeOpened(fragment: Uint8Array, record: WtlsRecord): void {
     if (record.contentType === recordTypes.applicationData) {
       this.#events.push({ type: 'data', data: fragment, identity: this.#identity });
     } else if (record.contentType === recordTypes.alert) {
-      const alert = this.#decode(() => decodeAlert(fragment));
+      const alert = attempt(() => decodeAlert(fragment));
       if (alert instanceof DecodeError) this.drop('malformed', alert.message, record);
       else this.#takeAlert(alert);
     } else if (record.contentType === recordTypes.handshake) {
@@ -297,7 +279,7 @@ export abstract class WtlsConnection {
   }
 
   #takeOpenedHandshake(fragment: Uint8Array, record: WtlsRecord): void {
-    const messages = this.#decode(() => decodeHandshake(fragment));
+    const messages = attempt(() => decodeHandshake(fragment));
     if (messages instanceof DecodeError) {
       if (this.#phase === 'finished') this.fail('malformed', messages.message, record.octets);
       else this.drop('malformed', messages.message, record);
@@ -306,7 +288,7 @@ export abstract class WtlsConnection {
     for (const { message, octets } of messages) {
       if (message.type === 'finished' && this.#phase === 'finished') {
         this.onFinished(message.verifyData, octets, record);
-        if (this.phase === 'established') this.#takeHeld();
+        if (this.phase === 'established') this.#takeEarly();
       } else if (message.type === 'hello-request' && this.#phase === 'established') {
         this.#events.push({ type: 'hello-requested' });
       } else {
@@ -315,10 +297,8 @@ export abstract class WtlsConnection {
     }
   }
 
-  #takeHeld(): void {
-    const held = this.#held;
-    this.#held = [];
-    for (const record of held) this.#take(record);
+  #takeEarly(): void {
+    for (const record of this.#ciphered.takeEarly()) this.#take(record);
   }
 
   #takeBad(record: WtlsRecord): void {
@@ -337,7 +317,7 @@ export abstract class WtlsConnection {
   }
 
   #takePlainAlert(record: WtlsRecord): void {
-    const alert = this.#decode(() => decodeAlert(record.fragment));
+    const alert = attempt(() => decodeAlert(record.fragment));
     if (alert instanceof DecodeError) {
       this.drop('malformed', alert.message, record);
       return;
@@ -368,29 +348,4 @@ export abstract class WtlsConnection {
       : this.#writer.plain(recordTypes.alert, alert);
     if (record !== undefined) this.#send.push(record);
   }
-
-  #decode<T>(decode: () => T): T | DecodeError {
-    try {
-      return decode();
-    } catch (error) {
-      if (error instanceof DecodeError) return error;
-      throw error;
-    }
-  }
-}
-
-/** True when a record that is not protected starts with this handshake message. */
-export function startsWith(record: WtlsRecord, type: number): boolean {
-  return record.contentType === recordTypes.handshake && !record.ciphered && record.fragment[0] === type;
-}
-
-/** True for the record with which a server asks for a handshake: nothing but a HelloRequest. */
-export function isHelloRequest(record: WtlsRecord): boolean {
-  const { fragment } = record;
-  return (
-    startsWith(record, handshakeTypes.helloRequest) &&
-    fragment.length === 3 &&
-    fragment[1] === 0 &&
-    fragment[2] === 0
-  );
 }

@@ -1,6 +1,7 @@
 // Many peers at one socket: which connection a datagram belongs to, handshakes with their timers, sessions with their
 // end. Still without sockets: peers are names, and datagrams are handed to `transmit`.
 import { type Clock, DecodeError, type Timer, ValueError } from '../../core/index.ts';
+import { attempt } from './attempt.ts';
 import type { WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, type WtlsConnectionOptions } from './connection-options.ts';
 import { decodeRecords, type WtlsRecord } from './record.ts';
@@ -63,12 +64,9 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   /** Takes a datagram from a peer. Does not throw for what it holds. */
   receive(peer: string, datagram: Uint8Array): void {
     this.#endOldSessions();
-    let records: readonly WtlsRecord[];
-    try {
-      records = decodeRecords(datagram);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.drop(peer, 'malformed', error.message, datagram.length);
+    const records = attempt(() => decodeRecords(datagram));
+    if (records instanceof DecodeError) {
+      this.drop(peer, 'malformed', records.message, datagram.length);
       return;
     }
     for (const record of records) {

@@ -1,6 +1,7 @@
 // The server's end of a connection: in a push it asks the terminal for the handshake (WTLS §10.3; docs/secure-push.md).
 import { concatBytes, DecodeError, equalConstantTime } from '../../core/index.ts';
 import { alertChecksum, type WtlsAlert } from './alert.ts';
+import { attempt } from './attempt.ts';
 import { type CipherSuite, desSuite, findSuite, tripleDesSuite } from './cipher-suite.ts';
 import {
   alertLevels,
@@ -11,7 +12,7 @@ import {
   sequenceModes,
   wtlsVersion,
 } from './code-points.ts';
-import { startsWith, WtlsConnection } from './connection.ts';
+import { WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, helloRandom, type WtlsConnectionOptions } from './connection-options.ts';
 import type { WtlsRsaPrivateKey } from './crypto.ts';
 import {
@@ -20,6 +21,7 @@ import {
   encodeRsaPublicKey,
   type HandshakeMessage,
 } from './handshake.ts';
+import { startsWith } from './handshake-record.ts';
 import type { ClientHello } from './hello.ts';
 import { masterSecretOf, type SessionSecrets, verifyDataOf } from './key-schedule.ts';
 import type { WtlsRecord } from './record.ts';
@@ -297,12 +299,9 @@ export class WtlsServer extends WtlsConnection {
   #onClientKey(body: Uint8Array, record: WtlsRecord): void {
     const { rsaKey } = this.#options;
     if (rsaKey === undefined) return;
-    let encrypted: Uint8Array;
-    try {
-      encrypted = decodeEncryptedSecret(body);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.fail('malformed', error.message, record.octets);
+    const encrypted = attempt(() => decodeEncryptedSecret(body));
+    if (encrypted instanceof DecodeError) {
+      this.fail('malformed', encrypted.message, record.octets);
       return;
     }
     // Whatever is wrong with it, the handshake goes on with a secret that nobody knows, and ends at Finished.
