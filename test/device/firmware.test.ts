@@ -165,12 +165,12 @@ test('an Exec that is rolled back with its Atomic begins nothing', async () => {
 });
 
 test('while servers change the same object, its operation ends all the same; of a removed one nothing is left', async () => {
-  const gate = Promise.withResolvers<void>();
-  const install: FirmwareInstaller = async () => {
-    await gate.promise;
-    return { installed: true, version: '2' };
-  };
   for (const removed of [false, true]) {
+    const gate = Promise.withResolvers<void>();
+    const install: FirmwareInstaller = async () => {
+      await gate.promise;
+      return { installed: true, version: '2' };
+    };
     const device = await started(await provisioned(), { firmware: { install } });
     const { tree } = device;
     assert.ok(tree);
