@@ -6,7 +6,8 @@ import type { ClientReport } from './contract.ts';
 /** Where a server session takes its commands from. */
 export interface CommandProvider {
   /**
-   * The commands of the next package; none ends the session. Called only after the client is authenticated and has
+   * The commands of the next package; none ends the session, unless it still waits for an answer of its own (see
+   * `confirmCredentials`): then this is called again after it. Called only after the client is authenticated and has
    * answered all earlier ones. Their CmdIDs are the provider's own marks: the session numbers them anew for the wire,
    * and effects give back the objects themselves.
    *
@@ -38,6 +39,12 @@ export interface ServerSessionOptions {
    * the default nonce once, and the nonces are resynchronised (spec-notes ruling 12). Default false.
    */
   readonly acceptDefaultNonce?: boolean;
+  /**
+   * Sends a Get of `./DevInfo/DevId` of its own when there are no commands and the client has not said yet whether the
+   * server's credentials hold: else a client that refuses them would stay silent, and the session count as completed
+   * (spec-notes ruling 15). Its answer is not reported. Without `server` there is nothing to ask. Default true.
+   */
+  readonly confirmCredentials?: boolean;
   /** True when the transport proved who the client is: its credentials are then not demanded. Default false. */
   readonly transportTrusted?: boolean;
   readonly commands: CommandProvider;

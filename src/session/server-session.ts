@@ -12,13 +12,15 @@ import { defaultNonce, randomNonce } from '../security/index.ts';
 import { AnswerBook } from './answer-book.ts';
 import { defaultMaxObjSize } from './client-commands.ts';
 import { type Intake, refuseAll, takeIn } from './client-intake.ts';
+import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
 import { isOfSession, requireSessionId, versionFailure } from './envelope.ts';
 import { LargeObjectReceiver } from './large-object.ts';
-import { type Made, MessageMaker } from './message-maker.ts';
+import type { Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';
 import { Prover } from './prover.ts';
 import { alert, headerStatus, isAlert, statusNumber, statusOfHeader } from './replies.ts';
+import { serverMaker } from './server-maker.ts';
 import type { ServerSessionOptions } from './server-options.ts';
 import { oversized } from './size.ts';
 import { StepLog } from './step-log.ts';
@@ -55,6 +57,7 @@ export class ServerSession {
   #authenticated = false;
   #resynchronising = false;
   #renewal: 'none' | 'due' | 'awaited' | 'done' = 'none';
+  #confirmation: 'open' | 'asked' | 'had' = 'open';
   #clientMaxObjSize = Number.POSITIVE_INFINITY;
 
   /** @throws {ValueError} when `sessionId` is not 1-65535 */
@@ -117,13 +120,16 @@ export class ServerSession {
   }
 
   /**
-   * The client did not send its next message in the time that the host allows. The session is completed when nothing
-   * but a renewal of the server nonce was outstanding, else failed.
+   * The client did not send its next message in the time that the host allows: the session is failed. Without
+   * `confirmCredentials` it is completed all the same when nothing but a renewal of the server nonce was outstanding.
    */
   timeout(): SessionStep {
     if (this.#ended === undefined && this.#renewal === 'awaited' && this.#book.empty && this.#package.empty) {
       this.#log.note('the client did not renew the server nonce');
       return this.#end({ outcome: 'completed' });
+    }
+    if (this.#confirmation === 'asked') {
+      return this.fail("the client did not answer in time, nor say that the server's credentials hold");
     }
     return this.fail('the client did not answer in time');
   }
@@ -137,7 +143,8 @@ export class ServerSession {
     if (this.#ended !== undefined) return this.#log.ignore('the session is over');
     this.#seen.add(header.msgId);
     this.#taken = { msgId: header.msgId, hash: sha256(incoming.body) };
-    const maker = this.#makerFor(message);
+    this.#maker ??= serverMaker(this.options, message);
+    const maker = this.#maker;
     const failure = versionFailure(header);
     if (failure !== undefined) {
       const end: SessionEnd = { outcome: 'failed', reason: `version not supported: status ${failure}` };
@@ -206,12 +213,13 @@ export class ServerSession {
     const replies = [...accepted, ...takeIn(message, this.#intake(maker))];
     if (!this.#package.empty) return this.#send(replies, maker);
     if (!message.final) return this.#send([...replies, alert(alertCodes.nextMessage)], maker, false);
-    this.#log.add(...this.#book.close());
+    this.#log.add(...withoutConfirmation(this.#book.close()));
     if (!(await this.#next(maker, replies))) {
       const end: SessionEnd = { outcome: 'failed', reason: 'the commands could not be read' };
       return this.#close(end, maker, replies, [alert(alertCodes.sessionAbort)]);
     }
     if (this.#ended !== undefined) return { ...this.#log.flush(), end: this.#ended };
+    if (this.#package.empty) this.#askConfirmation(maker, replies);
     if (!this.#package.empty) return this.#send(replies, maker);
     if (this.#renewal === 'due') {
       this.#renewal = 'awaited';
@@ -252,6 +260,7 @@ export class ServerSession {
         alert(alertCodes.sessionAbort),
       ]);
     }
+    this.#confirmation = 'had';
     this.#storeServerNonce(prover.takeNonceToStore());
     if (this.#renewal !== 'done') this.#renewal = 'none';
     return undefined;
@@ -286,13 +295,27 @@ export class ServerSession {
         for (const command of commands) this.#add(command, maker, replies);
         if (!this.#package.empty || commands.length === 0) return true;
         // None of them can go out: the provider may have others.
-        said = this.#book.close();
+        said = withoutConfirmation(this.#book.close());
         this.#log.add(...said);
       }
     } catch (error) {
       this.#log.note(`the command provider failed: ${error instanceof Error ? error.name : 'error'}`);
       return false;
     }
+  }
+
+  /**
+   * A client need not answer a package 2 without commands, and one that refuses the server's credentials then says
+   * nothing (dm-messages §3.3). So that it has to speak, a session that has no commands, and whose credentials the
+   * client has said nothing about yet, sends one of its own (spec-notes ruling 15).
+   */
+  #askConfirmation(maker: MessageMaker, replies: readonly DmCommand[]): void {
+    const { server, confirmCredentials = true } = this.options;
+    if (server === undefined || !confirmCredentials || this.#confirmation !== 'open') return;
+    this.#add(confirmingGet, maker, replies);
+    if (this.#package.empty) return;
+    this.#confirmation = 'asked';
+    if (this.#renewal === 'due') this.#renewal = 'awaited';
   }
 
   /** Puts a command into the package, unless the client cannot take it. */
@@ -340,7 +363,7 @@ export class ServerSession {
 
   #end(end: SessionEnd): SessionStep {
     this.#ended = end;
-    this.#log.add(...this.#book.close());
+    this.#log.add(...withoutConfirmation(this.#book.close()));
     return { ...this.#log.flush(), end };
   }
 
@@ -353,25 +376,5 @@ export class ServerSession {
       ...(send === undefined ? {} : { send }),
       ...(this.#ended === undefined ? {} : { end: this.#ended }),
     };
-  }
-
-  #makerFor(message: DmMessage): MessageMaker {
-    if (this.#maker !== undefined) return this.#maker;
-    const { header } = message;
-    const { options } = this;
-    const { server, serverUri } = options;
-    this.#maker = new MessageMaker({
-      form: options.encoding ?? 'xml',
-      verDtd: versionFailure(header) === undefined ? header.verDtd.trim() : '1.2',
-      verProto: versionFailure(header) === undefined ? header.verProto.trim() : 'DM/1.2',
-      sessionId: header.sessionId,
-      source: server === undefined ? { uri: serverUri } : { uri: serverUri, name: server.name },
-      target: header.source,
-      respUri: options.respUri,
-      maxMsgSize: options.maxMsgSize ?? 65_536,
-      maxObjSize: options.maxObjSize ?? defaultMaxObjSize,
-      mayNeedCred: server !== undefined,
-    });
-    return this.#maker;
   }
 }

@@ -39,12 +39,10 @@ for (const [what, nonces] of [
     const doing = packages.length === 0 ? 'nothing to do' : 'a command';
     test(`${rows} DM-NOTI-1.2 §5.1: ${what} out of step, ${doing}: one exchange, both sides fresh`, async () => {
       const scene = await converse(stage({ ...outOfStep(nonces), packages }));
-      const get = packages.length === 0 ? '' : 'Get ';
-      const answer = packages.length === 0 ? '' : 'Get=200 Results ';
       assert.deepEqual(lines(scene), [
         'C1 Cred Alert:1200 Replace Final',
-        `S1 Cred SyncHdr=212+Chal Alert=200 Replace=200 ${get}Final`,
-        `C2 SyncHdr=212+Chal ${answer}Final`,
+        `S1 Cred SyncHdr=212+Chal Alert=200 Replace=200 Get Final`,
+        `C2 SyncHdr=212+Chal Get=200 Results Final`,
         'S2 SyncHdr=212 Final',
       ]);
       // Step 3: credentials under the default nonce.
@@ -78,8 +76,8 @@ test(`${rows} DM-NOTI-1.2 §5.1: with basic credentials the nonce of notificatio
   const scene = await converse(stage(outOfStep({}, 'basic')));
   assert.deepEqual(lines(scene), [
     'C1 Cred Alert:1200 Replace Final',
-    'S1 Cred SyncHdr=212 Alert=200 Replace=200 Final',
-    'C2 SyncHdr=212+Chal Final',
+    'S1 Cred SyncHdr=212 Alert=200 Replace=200 Get Final',
+    'C2 SyncHdr=212+Chal Get=200 Results Final',
     'S2 SyncHdr=212 Final',
   ]);
   assert.deepEqual(kinds(scene.clientEffects), ['peer-authenticated', 'server-nonce', 'resynchronised']);
@@ -147,8 +145,23 @@ test('a device that answers an earlier notification in step is believed under it
 });
 
 test('DM-NOTI-1.2 §5.1: a device that does not go on after package 2 leaves the server nonce as it was', async () => {
-  const scene = await converse(stage(outOfStep({})), (n) => (n === 3 ? 'drop' : 'pass'));
-  assert.deepEqual(scene.server.ended, completed);
-  assert.ok(!kinds(scene.serverEffects).includes('resynchronised'));
-  assert.deepEqual(effectsOf(scene.serverEffects, 'server-nonce'), []);
+  for (const confirmCredentials of [true, false]) {
+    const { client, server } = outOfStep({});
+    const scene = stage({ client, server: { ...server, confirmCredentials } });
+    await converse(scene, (n) => (n === 3 ? 'drop' : 'pass'));
+    assert.equal(scene.server.ended?.outcome, confirmCredentials ? 'failed' : 'completed');
+    assert.ok(!kinds(scene.serverEffects).includes('resynchronised'));
+    assert.deepEqual(effectsOf(scene.serverEffects, 'server-nonce'), []);
+  }
+});
+
+test('DM-NOTI-1.2 §5.1: without a command of the session, the renewal itself goes on to package 3', async () => {
+  const { client, server } = outOfStep({ client: 'a', clientAtServer: 'b' });
+  const scene = await converse(stage({ client, server: { ...server, confirmCredentials: false } }));
+  assert.deepEqual(lines(scene).slice(1), [
+    'S1 Cred SyncHdr=212+Chal Alert=200 Replace=200 Final',
+    'C2 SyncHdr=212+Chal Final',
+    'S2 SyncHdr=212 Final',
+  ]);
+  assert.ok(kinds(scene.clientEffects).includes('resynchronised'));
 });
