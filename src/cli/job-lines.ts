@@ -1,5 +1,6 @@
 // What became of a job, for people: values, and statuses by name.
 import { describeStatus } from '../codec/syncml/index.ts';
+import { printable } from '../device/index.ts';
 import type { JsonObject } from './api-client.ts';
 
 /** A command of a job as the API shows it, out of its group if it stood in one. */
@@ -33,6 +34,14 @@ export function valueLines(job: JsonObject): readonly string[] {
   return values.map(({ name, value }) => (value === '' ? name : `${name}\t${value}`));
 }
 
+/** A value for a terminal: what would steer it is shown by its number; lines and tabs stay. */
+export function terminalValue(value: string): string {
+  return value.replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, (character) => {
+    const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `\\u{${number}}`;
+  });
+}
+
 /** One line for each command: `get ./DevDetail/FwV: 200 ok`. */
 export function statusLines(job: JsonObject): readonly string[] {
   return flattened(job.commands).map((command) => {
@@ -48,7 +57,7 @@ function outcomeText(command: Shown): string {
   if (typeof command.status === 'number') parts.push(describeStatus(command.status));
   if (typeof command.problem === 'string') parts.push(command.problem);
   const report = command.report as JsonObject | undefined;
-  if (report !== undefined) parts.push(`reported ${String(report.data)}`);
+  if (report !== undefined) parts.push(`reported ${printable(String(report.data))}`);
   if (parts.length === 0) return Number(command.sends ?? 0) > 0 ? 'no answer' : 'not sent';
   const results = Array.isArray(command.results) ? (command.results as Shown[]) : [];
   if (results.some((item) => item.withheld === true)) parts.push('a value that holds a secret is withheld');

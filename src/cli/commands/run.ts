@@ -1,12 +1,13 @@
 // reveille run: commands on a device, through a server that wakes it.
 import { Command } from 'commander';
 import { ReveilleError } from '../../core/index.ts';
+import { printable } from '../../device/index.ts';
 import { type ApiOptions, type JsonObject, ServerApi } from '../api-client.ts';
 import { followJob } from '../follow-job.ts';
 import { readInteger } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
 import { argumentCommands, type CommandOptions, commandsOfArguments, jobOfFile } from '../job-arguments.ts';
-import { statusLines, valueLines } from '../job-lines.ts';
+import { statusLines, terminalValue, valueLines } from '../job-lines.ts';
 
 interface RunOptions extends ApiOptions, CommandOptions {
   readonly job?: string;
@@ -85,7 +86,7 @@ async function runJob(
     farewell.post(`/v1/jobs/${encodeURIComponent(id)}/cancel`, {}).catch(() => undefined),
     new Promise((resolve) => setTimeout(resolve, farewellMs).unref()),
   ]);
-  const why = end.how === 'stopped' ? 'stopped' : `the device could not be woken: ${end.reason}`;
+  const why = end.how === 'stopped' ? 'stopped' : `the device could not be woken: ${printable(end.reason)}`;
   throw new ReveilleError('NOT_DONE', `${why}; the job was cancelled`);
 }
 
@@ -109,10 +110,14 @@ async function askedFor(
 function report(io: Io, job: JsonObject, json: boolean): void {
   if (json) io.stdout(`${JSON.stringify(job)}\n`);
   else {
-    for (const line of valueLines(job)) io.stdout(`${line}\n`);
+    // A pipe gets what the device said; a terminal must not be steered by it.
+    const terminal = io.columns !== undefined;
+    for (const line of valueLines(job)) io.stdout(`${terminal ? terminalValue(line) : line}\n`);
     for (const line of statusLines(job)) io.stderr(`${line}\n`);
   }
   if (job.state === 'completed') return;
-  io.stderr(`reveille: the job is ${String(job.state)}: ${String(job.reason ?? 'no reason given')}\n`);
+  io.stderr(
+    `reveille: the job is ${String(job.state)}: ${printable(String(job.reason ?? 'no reason given'))}\n`,
+  );
   throw new AlreadyReported();
 }
