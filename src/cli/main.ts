@@ -29,3 +29,5 @@ const io: Io = {
 };
 
 process.exitCode = await run(process.argv.slice(2), io);
+// What still reads from it would keep the process running.
+process.stdin.destroy();

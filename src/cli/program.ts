@@ -8,6 +8,7 @@ import { encodeCommand } from './commands/encode.ts';
 import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
+import { smscCommand } from './commands/smsc.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
 import { version } from './version.ts';
 
@@ -34,6 +35,7 @@ function buildProgram(io: Io): Command {
     runCommand(io),
     deviceCommand(io),
     serveCommand(io),
+    smscCommand(io),
     demoCommand(io),
   ]) {
     program.addCommand(command);

@@ -1,8 +1,15 @@
 // Starts what `--listen URI` names.
+import { isIP } from 'node:net';
 import { ValueError } from '../core/index.ts';
 import type { Device } from '../device/index.ts';
-import { type PushReceiver, parseAddress } from '../push/index.ts';
+import { HttpPushListener } from '../push/http/index.ts';
+import { type AddressScheme, type DeviceAddress, type PushReceiver, parseAddress } from '../push/index.ts';
+import { ObexListener, type ObexPushHandler } from '../push/obex/index.ts';
+import { SipListener } from '../push/sip/index.ts';
+import { SmsReceiver } from '../push/sms/index.ts';
 import { WapListener } from '../push/wap/index.ts';
+import { WapsListener } from '../push/waps/index.ts';
+import type { ListenerSections } from './bindings/listener-shapes.ts';
 import { UsageError } from './io.ts';
 
 /** A running receiver, and the address that it really has. */
@@ -12,28 +19,192 @@ export interface StartedReceiver {
 }
 
 /**
- * Starts a receiver that feeds `device`. Port 0 takes any free one.
- * @throws {UsageError} for an address that is none or has no receiver
+ * Starts a receiver that feeds `device`. Port 0 takes any free one. A `sip:` address registers the device, an `sms:`
+ * address binds to the message centre of the configuration.
+ * @throws {UsageError} for an address that is none, has no receiver, or needs a section that is missing
  * @throws {ConfigError} when the port is in use or may not be used
  */
-export async function startReceiver(uri: string, device: Device): Promise<StartedReceiver> {
-  const { host, port } = readListenAddress(uri);
-  const listener = new WapListener({ port, address: host, handler: device.receive, onDrop: device.dropped });
-  const bound = await listener.start();
-  return { receiver: listener, at: `wap:${host.includes(':') ? `[${host}]` : host}:${bound}` };
+export async function startReceiver(
+  uri: string,
+  device: Device,
+  sections: ListenerSections = {},
+  onTrouble: (detail: string) => void = () => {},
+): Promise<StartedReceiver> {
+  const { address, anyPort } = readListenAddress(uri);
+  const start = starters[address.scheme];
+  if (start === undefined) {
+    throw new UsageError(
+      `--listen ${uri}: a device cannot listen on ${address.scheme}: here; pushes by way of a gateway come over wap: or sms:`,
+    );
+  }
+  const { host, port = 0 } = address;
+  if (host !== undefined && isIP(host) === 0) {
+    throw new UsageError(`--listen ${uri}: ${host} is not an IP address of this machine`);
+  }
+  const handlers = {
+    handler: device.receive,
+    onDrop: device.dropped,
+    onError: (error: unknown) => onTrouble(`${address.scheme}: ${String(error)}`),
+  };
+  try {
+    return await start({
+      uri,
+      address,
+      sections,
+      handlers,
+      place: { port: anyPort ? 0 : port, ...(host === undefined ? {} : { address: host }) },
+      onTrouble,
+    });
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`--listen ${uri}: ${error.message}`);
+    throw error;
+  }
 }
 
-function readListenAddress(uri: string): { readonly host: string; readonly port: number } {
+interface Start {
+  readonly uri: string;
+  readonly address: DeviceAddress;
+  readonly sections: ListenerSections;
+  readonly handlers: {
+    readonly handler: Device['receive'];
+    readonly onDrop: Device['dropped'];
+    readonly onError: (error: unknown) => void;
+  };
+  readonly place: { readonly port: number; readonly address?: string };
+  readonly onTrouble: (detail: string) => void;
+}
+
+const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise<StartedReceiver>>>> = {
+  wap: async ({ sections, handlers, place }) => {
+    const receiver = new WapListener({ ...sections.wap, ...handlers, ...place });
+    return { receiver, at: `wap:${shown(place.address, await receiver.start())}` };
+  },
+  waps: async ({ uri, sections, handlers, place }) => {
+    const { secrets, ...options } = section(uri, 'waps', sections.waps);
+    const receiver = new WapsListener({
+      ...options,
+      ...handlers,
+      ...place,
+      secrets: (host) =>
+        secrets.filter((secret) => secret.hosts === undefined || secret.hosts.includes(host)),
+    });
+    return { receiver, at: `waps:${shown(place.address, await receiver.start())}` };
+  },
+  http: startHttp,
+  https: startHttp,
+  obex: async ({ sections, handlers, place }) => {
+    const handler = withoutWaiting(handlers);
+    const receiver = new ObexListener({ ...sections.obex, ...handlers, handler, ...place });
+    return { receiver, at: `obex://${shown(place.address, await receiver.start())}` };
+  },
+  sip: startSip,
+  sips: startSip,
+  sms: async ({ uri, address, sections, handlers, onTrouble }) => {
+    const options = section(uri, 'sms', sections.sms);
+    const receiver = new SmsReceiver({
+      ...options,
+      ...handlers,
+      number: address.user ?? '',
+      // The device would take until its session is over; the centre wants to know that the message is here.
+      answerMs: 50,
+      onLink: (error) => onTrouble(error === undefined ? 'sms: connected' : `sms: ${error.message}`),
+    });
+    await receiver.start();
+    return { receiver, at: address.uri };
+  },
+};
+
+async function startHttp({ uri, address, sections, handlers, place }: Start): Promise<StartedReceiver> {
+  const { tls, ...options } = sections.http ?? {};
+  const secure = address.scheme === 'https';
+  if (secure && tls === undefined) {
+    throw new UsageError(`--listen ${uri}: needs a section "http" with "tls" in --listener-config`);
+  }
+  const url = new URL(address.uri);
+  const path = url.pathname === '/' ? {} : { path: url.pathname };
+  const receiver = new HttpPushListener({
+    ...options,
+    ...handlers,
+    ...place,
+    ...path,
+    ...(secure ? { tls } : {}),
+  });
+  const port = await receiver.start();
+  return {
+    receiver,
+    at: `${address.scheme}://${shown(place.address, port)}${url.pathname === '/' ? '' : url.pathname}`,
+  };
+}
+
+async function startSip({ uri, address, sections, handlers, onTrouble }: Start): Promise<StartedReceiver> {
+  const {
+    address: local,
+    port,
+    udp,
+    tcp,
+    tls,
+    tlsClient,
+    maxPayload,
+    ...registration
+  } = section(uri, 'sip', sections.sip);
+  const domain = (address.user ?? '').replace(/^[^@]*@/, '');
+  const receiver = new SipListener({
+    ...handlers,
+    address: local,
+    port: port ?? 0,
+    udp,
+    tcp,
+    tlsClient,
+    maxPayload,
+    ...(tls === undefined ? {} : { tls: { port: tls.port, options: { cert: tls.cert, key: tls.key } } }),
+    registration: {
+      registrar: `${address.scheme}:${domain}`,
+      ...registration,
+      addressOfRecord: address.uri,
+      onChange: ({ state, problem, publicGruu }) => {
+        const about = problem ?? publicGruu;
+        onTrouble(`sip: ${state}${about === undefined ? '' : `: ${about}`}`);
+      },
+    },
+  });
+  await receiver.start();
+  return { receiver, at: address.uri };
+}
+
+/** Sessions that pushes over OBEX have begun, at most. */
+const maxPending = 256;
+
+/** The sender over OBEX is answered when the handler is done, and a session would keep it waiting. */
+function withoutWaiting({ handler, onError }: Start['handlers']): ObexPushHandler {
+  let pending = 0;
+  return (push) => {
+    if (pending >= maxPending) return { refuse: 'busy' };
+    pending += 1;
+    void Promise.resolve(handler(push))
+      .catch(onError)
+      .finally(() => {
+        pending -= 1;
+      });
+    return undefined;
+  };
+}
+
+function section<Section>(uri: string, name: string, value: Section | undefined): Section {
+  if (value !== undefined) return value;
+  throw new UsageError(`--listen ${uri}: needs a section "${name}" in --listener-config`);
+}
+
+/** HOST:PORT, with brackets around an IPv6 address. */
+function shown(host = '::', port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function readListenAddress(uri: string): { readonly address: DeviceAddress; readonly anyPort: boolean } {
   // Port 0 is no address of a device, so it is read here.
-  const anyPort = /^(.*):0$/.exec(uri);
+  const anyPort = /^([a-z]+:.*):0(\/.*)?$/is.exec(uri);
+  const text = anyPort === null ? uri : `${anyPort[1]}:1${anyPort[2] ?? ''}`;
   try {
-    const address = parseAddress(anyPort?.[1] === undefined ? uri : `${anyPort[1]}:1`, '--listen');
-    if (address.scheme !== 'wap' || address.host === undefined || address.port === undefined) {
-      throw new UsageError(
-        `--listen ${uri}: a device cannot listen on ${address.scheme}: here; use wap:HOST[:PORT]`,
-      );
-    }
-    return { host: address.host, port: anyPort === null ? address.port : 0 };
+    return { address: parseAddress(text, '--listen'), anyPort: anyPort !== null };
   } catch (error) {
     if (error instanceof ValueError) throw new UsageError(`--listen ${uri}: ${error.detail}`);
     throw error;

@@ -13,14 +13,8 @@ import {
 } from '../server/index.ts';
 import { openSqliteStore } from '../store/sqlite/index.ts';
 import { reasonOf } from './input.ts';
+import type { ListenAddress } from './listen-address.ts';
 import { version } from './version.ts';
-
-/** Where something listens. */
-export interface ListenAddress {
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-}
 
 /** What a server is started with. */
 export interface RunningServerOptions {

@@ -1,6 +1,12 @@
 // Which binding takes the pushes of which scheme.
 import { ConfigError, ValueError } from '../core/index.ts';
-import { type AddressScheme, type Binding, type DeviceAddress, parseAddress } from '../push/index.ts';
+import {
+  type AddressScheme,
+  type Binding,
+  type DeviceAddress,
+  parseAddress,
+  type ReportingBinding,
+} from '../push/index.ts';
 
 /** The configured bindings, by the scheme of the addresses that they serve. */
 export type BindingTable = Readonly<Partial<Record<AddressScheme, Binding<DeviceAddress>>>>;
@@ -17,6 +23,33 @@ export function forHostAddresses(
         ? Promise.reject(new ValueError('BAD_FORMAT', `${uri} names no host`, 'address'))
         : binding.send(push, { host, port }, signal),
     close: () => binding.close(),
+  };
+}
+
+/**
+ * Lets a binding with targets of its own take device addresses.
+ * @param targetOf throws ValueError for an address that is none
+ */
+export function forAddresses<To>(
+  binding: Binding<To>,
+  targetOf: (address: DeviceAddress) => To,
+): Binding<DeviceAddress> {
+  return {
+    name: binding.name,
+    maxPayload: binding.maxPayload,
+    send: async (push, address, signal) => binding.send(push, targetOf(address), signal),
+    close: () => binding.close(),
+  };
+}
+
+/** The same for a binding whose carrier reports later. */
+export function forReportedAddresses<To>(
+  binding: ReportingBinding<To>,
+  targetOf: (address: DeviceAddress) => To,
+): ReportingBinding<DeviceAddress> {
+  return {
+    ...forAddresses(binding, targetOf),
+    expectReport: (pushId, reference) => binding.expectReport(pushId, reference),
   };
 }
 

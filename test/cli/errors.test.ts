@@ -55,10 +55,10 @@ describe('errors of the command line', () => {
       /port 70000 is not between 1 and 65535/,
     ],
     [
-      'a binding that this command does not have',
+      'a binding that needs a configuration',
       ['send', 'sms:+491701234567', '--secret', 's', '--server-id', 'a'],
       1,
-      /no binding for sms:/,
+      /sms: needs a section "sms" in the configuration/,
     ],
     [
       'a message without a required field',

@@ -29,7 +29,9 @@ before(async () => {
       requests.push({ line, body: text === '' ? {} : (JSON.parse(text) as Json) });
       const answer = answers[line];
       response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ?? { code: 'NOT_FOUND', detail: `no ${line}`, path: 'commands[0].uri' }));
+      response.end(
+        JSON.stringify(answer ?? { code: 'NOT_FOUND', detail: `no ${line}`, path: 'commands[0].uri' }),
+      );
     });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -11,6 +11,8 @@ import {
   parseProvisioning,
   provisionDevice,
 } from '../../device/index.ts';
+import { readConfigFile } from '../bindings/config-file.ts';
+import { listenerSections } from '../bindings/listener-shapes.ts';
 import { describeDeviceEvent } from '../device-lines.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -23,6 +25,7 @@ interface DeviceCommandOptions {
   readonly state: string;
   readonly provision?: string;
   readonly listen?: readonly string[];
+  readonly listenerConfig?: string;
   readonly accept: AcceptPolicy;
   readonly bearers?: string;
   readonly form: MessageForm;
@@ -51,8 +54,13 @@ export function deviceCommand(io: Io): Command {
     )
     .option(
       '--listen <uri>',
-      'where to receive pushes (repeatable); default wap:[::]:2948',
+      'where to receive pushes (repeatable): wap:, waps:, http:, https: or obex: with an IP address, sip:USER@DOMAIN, ' +
+        'sms:NUMBER; default wap:[::]:2948',
       (uri: string, before: string[] | undefined) => [...(before ?? []), uri],
+    )
+    .option(
+      '--listener-config <file>',
+      'JSON with what --listen cannot say, such as the SIP registrar (docs/bindings.md)',
     )
     .addOption(
       new Option('--accept <policy>', 'answer to notifications that ask for user interaction')
@@ -94,6 +102,10 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
   const clockSkewMs = readInteger(options.clockSkew, '--clock-skew', 0, 10 * 365 * 86_400) * 1000;
   const tls = await readTlsFiles(options);
   const provisioning = await readProvisioning(io, options.provision);
+  const sections =
+    options.listenerConfig === undefined
+      ? {}
+      : await readConfigFile(io, options.listenerConfig, listenerSections);
   const storage = openStateFile(options.state);
   if (storage.load() === undefined) {
     if (provisioning === undefined) {
@@ -107,6 +119,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     );
   }
   const user = terminalUser(io);
+  const logger = createLogger(io, options.logLevel);
   const device = new Device({
     storage,
     accept: options.accept,
@@ -114,7 +127,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     clockSkewMs,
     trustworthyClock: options.untrustedClock !== true,
     user,
-    logger: createLogger(io, options.logLevel),
+    logger,
     ...(bearers === undefined ? {} : { bearers }),
     ...(tls === undefined ? {} : { http: { tls } }),
     onEvent: (event) => {
@@ -129,7 +142,9 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     await device.start();
     const listen = options.listen ?? ['wap:[::]:2948'];
     for (const uri of listen) {
-      const { receiver, at } = await startReceiver(uri, device);
+      const { receiver, at } = await startReceiver(uri, device, sections, (detail) =>
+        logger.warn({ listen: uri }, detail),
+      );
       device.addReceiver(receiver);
       io.stderr(`reveille: ${device.deviceId} listens on ${at}; stop with Ctrl-C\n`);
     }

@@ -1,5 +1,5 @@
 // reveille send: one push, by itself to an address or through a server to one of its devices.
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import {
   contentTypeOf,
@@ -10,8 +10,11 @@ import {
   sessionIdText,
 } from '../../codec/notification/index.ts';
 import { ValueError } from '../../core/index.ts';
-import { type DeviceAddress, parseAddress } from '../../push/index.ts';
+import { type DeviceAddress, type Push, parseAddress } from '../../push/index.ts';
 import { type ApiOptions, ServerApi } from '../api-client.ts';
+import { readConfigFile } from '../bindings/config-file.ts';
+import { senderSections } from '../bindings/sender-shapes.ts';
+import { readDmMessage } from '../dm-message.ts';
 import { readInteger, readNonce, readSecret, type SecretOptions } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
 import { readJsonMessages } from '../json-lines.ts';
@@ -24,19 +27,27 @@ interface SendOptions extends SecretOptions, MessageOptions, ApiOptions {
   readonly serverId?: string;
   readonly sessionId?: string;
   readonly nonce: string;
+  readonly dmMessage?: string;
+  readonly bindingConfig?: string;
   readonly watch?: boolean;
 }
 
 /** The `send` command. */
 export function sendCommand(io: Io): Command {
   const command = new Command('send')
-    .summary('send one notification')
+    .summary('send one notification, or a whole DM message')
     .description(
-      'Sends one notification. With an address (wap:HOST[:PORT]) it is signed here and goes out at once. With --server, ' +
-        'TO is a device of that server, which signs, sends and tracks it; --watch then shows its timeline to the end.',
+      'Sends one notification. With an address (wap:, waps:, sms:, sip:, http:, https:, obex: or pap:) it is signed here ' +
+        'and goes out at once. With --server, TO is a device of that server, which signs, sends and tracks it; --watch ' +
+        'then shows its timeline to the end.',
     )
     .argument('<TO>', 'address such as wap:192.0.2.7, or with --server the id of a device')
     .option('--message <file>', 'fields of the message as JSON; "-" reads standard input; options below win')
+    .option('--dm-message <file>', 'send this DM message (WBXML or XML) instead of a notification')
+    .option(
+      '--binding-config <file>',
+      'JSON with what an address cannot say, such as the account at a message centre (docs/bindings.md)',
+    )
     .option('--server-id <id>', 'server identifier in the message')
     .option('--session-id <number>', 'Session-ID, 1-65535; default: random')
     .option('--secret <text>', "the server's secret for the digest (AAuthSecret)")
@@ -60,6 +71,7 @@ Exit status: 0 sent (with --watch: completed); 1 not; 2 usage.
 Examples:
   reveille send wap:127.0.0.1:2948 --format dm1.2 --server-id com.example.dm --secret s3cret
   reveille send wap:192.0.2.7 --message push.json --secret-file secret.txt
+  reveille send sms:+491701234567 --binding-config bindings.json --dm-message message.wbxml
   reveille send IMEI:493005100592800 --server http://127.0.0.1:8081 --ui-mode informative --watch`,
     )
     .action(async (to: string, options: SendOptions) =>
@@ -75,6 +87,25 @@ async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<v
     );
   }
   const address = readAddress(to);
+  const { push, about } =
+    options.dmMessage === undefined ? await notificationPush(io, options) : await messagePush(options);
+  const sections =
+    options.bindingConfig === undefined
+      ? {}
+      : await readConfigFile(io, options.bindingConfig, senderSections);
+  const receipt = await sendOnce(push, address, sections, io.stop);
+  const reference =
+    'reference' in receipt && receipt.reference !== undefined ? ` as ${receipt.reference}` : '';
+  io.stdout(`${receipt.outcome} ${push.body.length} octets to ${address.uri}${reference}: ${about}\n`);
+}
+
+interface NamedPush {
+  readonly push: Push;
+  /** What it is, for people. */
+  readonly about: string;
+}
+
+async function notificationPush(io: Io, options: SendOptions): Promise<NamedPush> {
   const secret = await readSecret(io, options);
   if (secret === undefined) {
     throw new UsageError(
@@ -85,13 +116,24 @@ async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<v
   const nonce = readNonce(options.nonce);
   const message = completed(await givenFields(io, options));
   const body = encodeNotification(message, { secret, nonce });
-  const push = { id: sessionIdText(message.sessionId), contentType: contentTypeOf(message.format), body };
-  const receipt = await sendOnce(push, address, io.stop);
-  const reference =
-    'reference' in receipt && receipt.reference !== undefined ? ` as ${receipt.reference}` : '';
-  io.stdout(
-    `${receipt.outcome} ${body.length} octets to ${address.uri}${reference}: ${message.format}, session ${sessionIdText(message.sessionId)}\n`,
-  );
+  const id = sessionIdText(message.sessionId);
+  const about = `${message.format}, session ${id}`;
+  return { push: { id, contentType: contentTypeOf(message.format), body }, about };
+}
+
+async function messagePush(options: SendOptions): Promise<NamedPush> {
+  const { dmMessage = '', message, serverId, sessionId } = options;
+  for (const [given, name] of [
+    [message, '--message'],
+    [serverId, '--server-id'],
+    [sessionId, '--session-id'],
+    ...Object.entries(messageFields(options)).map(([field, value]) => [value, field] as const),
+  ] as const) {
+    if (given !== undefined)
+      throw new UsageError(`${name} belongs to a notification; --dm-message is sent as it is`);
+  }
+  const { contentType, body } = await readDmMessage(dmMessage);
+  return { push: { id: randomUUID(), contentType, body }, about: contentType.mime };
 }
 
 async function sendThroughServer(io: Io, device: string, options: SendOptions): Promise<void> {
@@ -99,6 +141,8 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
     [options.secret ?? options.secretFile, '--secret'],
     [options.serverId, '--server-id'],
     [options.sessionId, '--session-id'],
+    [options.dmMessage, '--dm-message'],
+    [options.bindingConfig, '--binding-config'],
   ] as const) {
     if (given !== undefined)
       throw new UsageError(`${name} is the server’s business with --server; leave it out`);

@@ -1,13 +1,13 @@
 // reveille serve: the server, until it is stopped.
 import { isIP } from 'node:net';
 import { Command, Option } from 'commander';
-import { StoreError, ValueError } from '../../core/index.ts';
-import { parseHostPort } from '../../push/index.ts';
+import { StoreError } from '../../core/index.ts';
 import type { DmListenerTls } from '../../server/index.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
+import { readListen } from '../listen-address.ts';
 import { createLogger, logLevels } from '../logger.ts';
-import { type ListenAddress, type RunningServer, startServer } from '../running-server.ts';
+import { type RunningServer, startServer } from '../running-server.ts';
 import { readPem } from '../tls-files.ts';
 
 interface ServeOptions {
@@ -162,19 +162,6 @@ async function readServerTls(options: ServeOptions): Promise<DmListenerTls | und
     key,
     ...(clientCa === undefined ? {} : { clientCa: await readPem(clientCa, 'CERTIFICATE') }),
   };
-}
-
-/** HOST or HOST:PORT, where the port may be 0. @throws {UsageError} */
-function readListen(text: string, option: string, defaultPort: number): ListenAddress {
-  if (/^[0-9]+$/.test(text))
-    throw new UsageError(`${option} ${text}: not HOST:PORT, such as 127.0.0.1:${text}`);
-  try {
-    if (text.endsWith(':0')) return { host: parseHostPort(`${text.slice(0, -1)}1`, 1, option).host, port: 0 };
-    return parseHostPort(text, defaultPort, option);
-  } catch (error) {
-    if (error instanceof ValueError) throw new UsageError(`${option} ${text}: ${error.detail}`);
-    throw error;
-  }
 }
 
 /** @throws {UsageError} unless every entry is an address, a network, or a name for a range */

@@ -1,0 +1,57 @@
+// Shapes that sections of a configuration file share.
+import { type TProperties, Type } from 'typebox';
+
+/** An object without other fields than these. */
+export function closed<Properties extends TProperties>(properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+export const text = Type.String({ minLength: 1 });
+export const flag = Type.Boolean();
+export const port = Type.Integer({ minimum: 0, maximum: 65_535 });
+/** Milliseconds, octets or a count. */
+export const positive = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });
+/** Header fields by name. */
+export const fields = Type.Record(Type.String(), Type.String());
+
+/** Hosts of devices that something is for; absent: all. */
+export const hosts = Type.Array(text, { minItems: 1 });
+
+/** TLS of connections that we open: authorities to trust, and the certificate that we prove ourselves with (PEM). */
+export const tlsClient = closed({
+  ca: Type.Optional(text),
+  cert: Type.Optional(text),
+  key: Type.Optional(text),
+});
+
+/** TLS of what listens: certificate chain and key (PEM), and the authorities of client certificates. */
+export const tlsServer = closed({ cert: text, key: text });
+
+export const credentials = closed({ username: text, password: text });
+
+/** A secret of WTLS: text, and the hosts that it is for. */
+export const wapsSecret = closed({ identity: text, secret: text, hosts: Type.Optional(hosts) });
+
+/** Where an account at a message centre is. */
+export const smsc = closed({
+  host: text,
+  port: Type.Optional(port),
+  name: Type.Optional(text),
+  systemId: text,
+  password: Type.Optional(text),
+  systemType: Type.Optional(text),
+  tls: Type.Optional(tlsClient),
+});
+
+/** Times of links to message centres, in milliseconds. */
+export const linkTimes = {
+  connectMs: Type.Optional(positive),
+  responseMs: Type.Optional(positive),
+  enquireMs: Type.Optional(positive),
+  backOffMs: Type.Optional(positive),
+  maxBackOffMs: Type.Optional(positive),
+};
+
+export const sipCredentials = closed({ username: text, password: text, realm: Type.Optional(text) });
+export const digestAlgorithms = Type.Array(Type.Enum(['MD5', 'SHA-256']), { minItems: 1 });
+export const featureTag = Type.Enum(['specified', 'deployed']);

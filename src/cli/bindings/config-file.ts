@@ -1,0 +1,109 @@
+// Reads a configuration file of bindings: JSON, held strictly against a shape, with secrets from files or the environment.
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { ConfigError } from '../../core/index.ts';
+import { readInput, reasonOf } from '../input.ts';
+import type { Io } from '../io.ts';
+
+/**
+ * The value in a file. Where the shape wants a text, the file may say `{ "file": "PATH" }`, which stands for what that
+ * file holds without its last line end (relative to the configuration file), or `{ "env": "NAME" }`.
+ * @throws {ConfigError} with the path of the first thing wrong; never with a secret in it
+ */
+export async function readConfigFile<Shape extends TSchema>(
+  io: Io,
+  file: string,
+  shape: Shape,
+): Promise<Static<Shape>> {
+  const text = await readInput(io, file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's message would quote the file, and the file holds secrets.
+    throw new ConfigError(`${file} is not JSON; check brackets, quotes and commas`);
+  }
+  const folder = file === '-' ? '.' : dirname(file);
+  const resolved = await resolveTexts(value, { io, file, folder }, '');
+  if (Value.Check(shape, resolved)) return resolved;
+  const faults = Value.Errors(shape, resolved) as readonly Fault[];
+  // The innermost is what the writer of the file looks for.
+  const fault = [...faults].sort((a, b) => b.instancePath.length - a.instancePath.length)[0];
+  throw new ConfigError(`${file}: ${fault === undefined ? 'not valid' : describe(fault)}`);
+}
+
+interface Fault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: object;
+}
+
+function describe({ keyword, instancePath, message, params }: Fault): string {
+  const path = dotted(instancePath);
+  const at = path === '' ? '' : `${path}: `;
+  if (keyword === 'boolean') return `${at}not a field here`;
+  if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
+    return `${at}no field ${JSON.stringify(params.additionalProperties)} here`;
+  }
+  if (keyword === 'required' && 'requiredProperties' in params) {
+    return `${at}must have ${JSON.stringify(params.requiredProperties)}`;
+  }
+  if (keyword === 'enum' && 'allowedValues' in params) {
+    return `${at}must be one of ${JSON.stringify(params.allowedValues)}`;
+  }
+  return `${at}${message}`;
+}
+
+/** `/sms/smscs/0/port` as `sms.smscs[0].port`. */
+function dotted(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) =>
+      /^[0-9]+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`,
+    )
+    .join('')
+    .replace(/^\./, '');
+}
+
+interface Source {
+  readonly io: Io;
+  readonly file: string;
+  readonly folder: string;
+}
+
+async function resolveTexts(value: unknown, source: Source, path: string): Promise<unknown> {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((each, index) => resolveTexts(each, source, `${path}[${index}]`)));
+  }
+  const entries = Object.entries(value);
+  const [[name, from] = []] = entries;
+  if (entries.length === 1 && typeof from === 'string' && (name === 'file' || name === 'env')) {
+    return name === 'file' ? fromFile(from, source, path) : fromEnvironment(from, source, path);
+  }
+  const resolved = entries.map(async ([key, member]) => [
+    key,
+    await resolveTexts(member, source, path === '' ? key : `${path}.${key}`),
+  ]);
+  return Object.fromEntries(await Promise.all(resolved));
+}
+
+async function fromFile(name: string, { file, folder }: Source, path: string): Promise<string> {
+  try {
+    return (await readFile(resolve(folder, name), 'utf8')).replace(/\r?\n$/, '');
+  } catch (cause) {
+    throw new ConfigError(`${file}: ${path}: cannot read ${name}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function fromEnvironment(name: string, { io, file }: Source, path: string): string {
+  const text = io.env[name];
+  if (text === undefined || text === '') {
+    throw new ConfigError(`${file}: ${path}: the environment variable ${name} is not set`);
+  }
+  return text;
+}

@@ -1,0 +1,97 @@
+// The sections of a device's configuration file: what `--listen URI` cannot say (docs/bindings.md).
+import { type Static, Type } from 'typebox';
+import {
+  closed,
+  credentials,
+  digestAlgorithms,
+  featureTag,
+  flag,
+  linkTimes,
+  port,
+  positive,
+  sipCredentials,
+  smsc,
+  text,
+  tlsClient,
+  wapsSecret,
+} from './common-shapes.ts';
+
+const wap = closed({ maxPending: Type.Optional(positive) });
+
+const waps = closed({
+  secrets: Type.Array(wapsSecret, { minItems: 1 }),
+  retransmitMs: Type.Optional(positive),
+  tries: Type.Optional(positive),
+  sessionMs: Type.Optional(positive),
+  maxSessions: Type.Optional(positive),
+  keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
+});
+
+const sms = closed({
+  smsc,
+  ...linkTimes,
+  bind: Type.Optional(Type.Enum(['receiver', 'transceiver'])),
+  port: Type.Optional(port),
+});
+
+const sip = closed({
+  registrar: Type.Optional(text),
+  outboundProxy: Type.Optional(text),
+  instanceId: text,
+  credentials: Type.Optional(Type.Array(sipCredentials)),
+  algorithms: Type.Optional(digestAlgorithms),
+  featureTags: Type.Optional(Type.Array(featureTag, { minItems: 1 })),
+  expiresSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 0xffffffff })),
+  contact: Type.Optional(closed({ host: text, port: Type.Optional(port) })),
+  address: Type.Optional(text),
+  port: Type.Optional(port),
+  udp: Type.Optional(flag),
+  tcp: Type.Optional(flag),
+  tls: Type.Optional(closed({ cert: text, key: text, port: Type.Optional(port) })),
+  tlsClient: Type.Optional(tlsClient),
+  maxPayload: Type.Optional(positive),
+});
+
+const http = closed({
+  accounts: Type.Optional(Type.Array(credentials)),
+  realm: Type.Optional(text),
+  allowPlainBasic: Type.Optional(flag),
+  authenticate: Type.Optional(Type.Enum(['messages', 'always'])),
+  messages: Type.Optional(Type.Enum(['tls', 'authenticated', 'any'])),
+  applicationIdRequired: Type.Optional(flag),
+  terminalId: Type.Optional(text),
+  maxPayload: Type.Optional(positive),
+  /** For `https:` only. */
+  tls: Type.Optional(
+    closed({
+      cert: text,
+      key: text,
+      clientCa: Type.Optional(text),
+      clientCertificate: Type.Optional(Type.Enum(['optional', 'required'])),
+    }),
+  ),
+});
+
+const obex = closed({
+  accounts: Type.Optional(Type.Array(closed({ userId: Type.Optional(text), password: text }))),
+  authenticate: Type.Optional(Type.Enum(['messages', 'always'])),
+  realm: Type.Optional(text),
+  target: Type.Optional(text),
+  targetRequired: Type.Optional(flag),
+  maxPayload: Type.Optional(positive),
+  maxPacketLength: Type.Optional(positive),
+  tls: Type.Optional(closed({ cert: text, key: text })),
+});
+
+/** All sections, by what listens. */
+export const listenerSections = closed({
+  wap: Type.Optional(wap),
+  waps: Type.Optional(waps),
+  sms: Type.Optional(sms),
+  sip: Type.Optional(sip),
+  http: Type.Optional(http),
+  obex: Type.Optional(obex),
+});
+
+/** The value of such a file. */
+export type ListenerSections = Static<typeof listenerSections>;

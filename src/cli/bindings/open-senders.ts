@@ -1,0 +1,136 @@
+// Opens bindings as a configuration file says, for the schemes of device addresses.
+import { ConfigError, ValueError } from '../../core/index.ts';
+import { createHttpPushSender } from '../../push/http/index.ts';
+import type {
+  AddressScheme,
+  Binding,
+  DeliveryReportHandler,
+  DeviceAddress,
+  ReportingBinding,
+} from '../../push/index.ts';
+import { createObexSender } from '../../push/obex/index.ts';
+import { createPapSender, type PapSender, papTarget } from '../../push/pap/index.ts';
+import { createSipSender } from '../../push/sip/index.ts';
+import { createSmsSender } from '../../push/sms/index.ts';
+import { createWapSender } from '../../push/wap/index.ts';
+import { createWapsSender } from '../../push/waps/index.ts';
+import { forAddresses, forHostAddresses, forReportedAddresses } from '../../server/index.ts';
+import type { SenderSections } from './sender-shapes.ts';
+
+/** Names of sections. */
+export type SectionName = keyof SenderSections;
+
+/** The section that says how a scheme's pushes are sent. */
+export function sectionOf(scheme: AddressScheme): SectionName {
+  if (scheme === 'https') return 'http';
+  return scheme === 'sips' ? 'sip' : scheme;
+}
+
+/** Sections whose binding needs nothing but the device's address. */
+export const selfSufficient: ReadonlySet<SectionName> = new Set(['wap', 'http', 'obex']);
+
+/** Something of a binding that a log should have. Secrets are not in it. */
+export type BindingLog = (about: { readonly binding: string; readonly detail: string }) => void;
+
+/** What an opened binding tells besides its receipts. */
+export interface SenderEvents {
+  /** Takes delivery reports. Default: none are asked for. */
+  readonly onReport?: DeliveryReportHandler | undefined;
+  readonly onTrouble?: BindingLog | undefined;
+}
+
+/** An open binding: for device addresses, and as itself where it can do more. */
+export interface OpenedSender {
+  readonly binding: Binding<DeviceAddress> | ReportingBinding<DeviceAddress>;
+  readonly pap?: PapSender;
+}
+
+/**
+ * Opens the binding of a section.
+ * @throws {ConfigError} when the section is missing, or says what cannot be
+ */
+export function openSender(
+  name: SectionName,
+  sections: SenderSections,
+  events: SenderEvents = {},
+): OpenedSender {
+  if (sections[name] === undefined && !selfSufficient.has(name)) {
+    throw new ConfigError(
+      `${name}: needs a section "${name}" in the configuration of bindings (docs/bindings.md)`,
+    );
+  }
+  try {
+    return openers[name](sections, events);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ConfigError(`section "${name}": ${error.message}`, { cause: error });
+  }
+}
+
+type Opener = (sections: SenderSections, events: SenderEvents) => OpenedSender;
+
+const openers: Readonly<Record<SectionName, Opener>> = {
+  wap: ({ wap = {} }) => ({ binding: forHostAddresses(createWapSender(wap)) }),
+  waps: ({ waps: { secrets, ...options } = { secrets: [] } }, { onTrouble }) => ({
+    binding: forHostAddresses(
+      createWapsSender({
+        ...options,
+        secrets: ({ host }) => secrets.filter((secret) => isFor(secret, host)),
+        onNotice: ({ peer, what, detail }) =>
+          onTrouble?.({ binding: 'waps', detail: `${peer}: ${what}: ${detail}` }),
+      }),
+    ),
+  }),
+  sms: ({ sms = { smscs: [] } }, { onReport, onTrouble }) => ({
+    binding: forReportedAddresses(
+      createSmsSender({
+        ...sms,
+        onReceipt: onReport,
+        onUnmatchedReceipt: ({ smsc, ids, state }) =>
+          onTrouble?.({
+            binding: 'sms',
+            detail: `${smsc}: receipt for an unknown message ${ids.join(', ')}: ${state}`,
+          }),
+        onLink: (smsc, error) =>
+          onTrouble?.({ binding: 'sms', detail: error === undefined ? `${smsc}: connected` : error.message }),
+      }),
+      ({ user = '' }) => ({ number: user }),
+    ),
+  }),
+  sip: ({ sip = { from: '' } }, { onTrouble }) => ({
+    binding: forAddresses(
+      createSipSender({ ...sip, onError: (error) => onTrouble?.({ binding: 'sip', detail: String(error) }) }),
+      ({ uri }) => ({ uri }),
+    ),
+  }),
+  http: ({ http = {} }) => {
+    const { form, headers, credentials = [], ...options } = http;
+    const push = ({ uri }: { readonly uri: string }) => {
+      const host = new URL(uri).hostname.replace(/^\[|\]$/g, '');
+      return { form, headers, credentials: credentials.find((each) => isFor(each, host)) };
+    };
+    const binding = createHttpPushSender({ ...options, push: (_, to) => push(to) });
+    return { binding: forAddresses(binding, ({ uri }) => ({ uri })) };
+  },
+  obex: ({ obex = {} }) => {
+    const { credentials = [], mutual, ...options } = obex;
+    const binding = createObexSender({
+      ...options,
+      push: (_, { host }) => ({ mutual, credentials: credentials.find((each) => isFor(each, host)) }),
+    });
+    return { binding: forHostAddresses(binding) };
+  },
+  pap: ({ pap = { gateways: [] } }, { onReport, onTrouble }) => {
+    const { listen: _listen, ...options } = pap;
+    const sender = createPapSender({
+      ...options,
+      onReport,
+      onError: (error) => onTrouble?.({ binding: 'pap', detail: String(error) }),
+    });
+    return { binding: forReportedAddresses(sender, ({ user = '' }) => papTarget(user)), pap: sender };
+  },
+};
+
+function isFor({ hosts }: { readonly hosts?: readonly string[] }, host: string): boolean {
+  return hosts === undefined || hosts.includes(host);
+}

@@ -1,0 +1,159 @@
+// The sections of a configuration file that say how pushes are sent (docs/bindings.md).
+import { type Static, Type } from 'typebox';
+import {
+  closed,
+  credentials,
+  digestAlgorithms,
+  featureTag,
+  fields,
+  flag,
+  hosts,
+  linkTimes,
+  port,
+  positive,
+  sipCredentials,
+  smsc,
+  text,
+  tlsClient,
+  tlsServer,
+  wapsSecret,
+} from './common-shapes.ts';
+
+const wap = closed({ maxDatagram: Type.Optional(positive) });
+
+const waps = closed({
+  secrets: Type.Array(wapsSecret, { minItems: 1 }),
+  maxDatagram: Type.Optional(positive),
+  retransmitMs: Type.Optional(positive),
+  tries: Type.Optional(positive),
+  sessionMs: Type.Optional(positive),
+  keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
+});
+
+const number = { ton: Type.Optional(Type.Integer()), npi: Type.Optional(Type.Integer()) };
+const receiptId = Type.Enum(['same', 'hex-to-decimal', 'decimal-to-hex']);
+
+const sms = closed({
+  smscs: Type.Array(smsc, { minItems: 1 }),
+  ...linkTimes,
+  distribution: Type.Optional(Type.Enum(['in-order', 'spread'])),
+  connections: Type.Optional(positive),
+  window: Type.Optional(positive),
+  throughput: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  source: Type.Optional(closed({ address: text, ...number })),
+  destination: Type.Optional(closed(number)),
+  form: Type.Optional(Type.Enum(['udh', 'payload', 'sar'])),
+  referenceBits: Type.Optional(Type.Enum([8, 16])),
+  maxSegments: Type.Optional(positive),
+  dataCoding: Type.Optional(Type.Integer()),
+  serviceType: Type.Optional(text),
+  priority: Type.Optional(Type.Integer()),
+  storeAndForward: Type.Optional(flag),
+  validitySeconds: Type.Optional(positive),
+  destinationPort: Type.Optional(port),
+  sourcePort: Type.Optional(port),
+  receipts: Type.Optional(Type.Enum(['all', 'failures', 'none'])),
+  receiptIds: Type.Optional(closed({ text: Type.Optional(receiptId), parameter: Type.Optional(receiptId) })),
+  trackMs: Type.Optional(positive),
+  linkWaitMs: Type.Optional(positive),
+  pushMs: Type.Optional(positive),
+});
+
+const sip = closed({
+  from: text,
+  outboundProxy: Type.Optional(text),
+  credentials: Type.Optional(Type.Array(sipCredentials)),
+  algorithms: Type.Optional(digestAlgorithms),
+  featureTag: Type.Optional(featureTag),
+  headers: Type.Optional(Type.Array(closed({ name: text, value: text }))),
+  maxPayload: Type.Optional(positive),
+  tls: Type.Optional(tlsClient),
+  connectMs: Type.Optional(positive),
+});
+
+const httpClient = {
+  tls: Type.Optional(tlsClient),
+  connectMs: Type.Optional(positive),
+  responseMs: Type.Optional(positive),
+  maxConnections: Type.Optional(positive),
+  allowPlainBasic: Type.Optional(flag),
+  preemptiveBasic: Type.Optional(flag),
+};
+
+const http = closed({
+  ...httpClient,
+  form: Type.Optional(Type.Enum(['direct', 'envelope'])),
+  credentials: Type.Optional(
+    Type.Array(closed({ username: text, password: text, hosts: Type.Optional(hosts) })),
+  ),
+  headers: Type.Optional(fields),
+  messages: Type.Optional(Type.Enum(['tls', 'authenticated', 'any'])),
+  register: Type.Optional(Type.Enum(['on-demand', 'always', 'never'])),
+  maxPayload: Type.Optional(positive),
+});
+
+const obex = closed({
+  credentials: Type.Optional(
+    Type.Array(closed({ userId: Type.Optional(text), password: text, hosts: Type.Optional(hosts) })),
+  ),
+  mutual: Type.Optional(Type.Enum(['messages', 'always', 'never'])),
+  target: Type.Optional(text),
+  tls: Type.Optional(tlsClient),
+  maxPayload: Type.Optional(positive),
+  maxPacketLength: Type.Optional(positive),
+  connectMs: Type.Optional(positive),
+  responseMs: Type.Optional(positive),
+});
+
+const qualityOfService = closed({
+  priority: Type.Optional(Type.Enum(['high', 'medium', 'low'])),
+  deliveryMethod: Type.Optional(Type.Enum(['confirmed', 'preferconfirmed', 'unconfirmed', 'notspecified'])),
+  network: Type.Optional(text),
+  networkRequired: Type.Optional(flag),
+  bearer: Type.Optional(text),
+  bearerRequired: Type.Optional(flag),
+});
+
+const gateway = closed({
+  ...httpClient,
+  name: text,
+  url: text,
+  credentials: Type.Optional(credentials),
+  version: Type.Optional(Type.Enum(['1.0', '2.0'])),
+  qualityOfService: Type.Optional(qualityOfService),
+  notifyTo: Type.Optional(text),
+  kannelReportsTo: Type.Optional(text),
+  sourceReference: Type.Optional(text),
+  lifetimeMs: Type.Optional(positive),
+  headers: Type.Optional(fields),
+  maxPayload: Type.Optional(positive),
+});
+
+const pap = closed({
+  gateways: Type.Array(gateway, { minItems: 1 }),
+  initiator: Type.Optional(text),
+  /** Where gateways reach us with results: what `notifyTo` and `kannelReportsTo` name as seen from outside. */
+  listen: Type.Optional(
+    closed({
+      address: text,
+      port,
+      tls: Type.Optional(tlsServer),
+      resultPath: Type.Optional(Type.String({ pattern: '^/' })),
+      kannelPath: Type.Optional(Type.String({ pattern: '^/' })),
+    }),
+  ),
+});
+
+/** All sections; each opens the binding of its schemes. */
+export const senderSections = closed({
+  wap: Type.Optional(wap),
+  waps: Type.Optional(waps),
+  sms: Type.Optional(sms),
+  sip: Type.Optional(sip),
+  http: Type.Optional(http),
+  obex: Type.Optional(obex),
+  pap: Type.Optional(pap),
+});
+
+/** The value of such a file. */
+export type SenderSections = Static<typeof senderSections>;

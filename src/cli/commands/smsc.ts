@@ -1,0 +1,192 @@
+// reveille smsc: the simulated message centre, for trials by hand.
+import { Command, Option } from 'commander';
+import { type SmscEvent, type SmscFaults, SmscSimulator } from '../../testing/index.ts';
+import { readInput, readInteger, readLines } from '../input.ts';
+import { type Io, UsageError } from '../io.ts';
+import { readListen } from '../listen-address.ts';
+import { readPem } from '../tls-files.ts';
+
+interface SmscCommandOptions {
+  readonly listen: string;
+  readonly accountFile?: string;
+  readonly throughput?: string;
+  readonly messageIds: 'decimal' | 'hex';
+  readonly receiptIds?: 'decimal' | 'hex';
+  readonly fault: readonly string[];
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
+}
+
+/** The `smsc` command. */
+export function smscCommand(io: Io): Command {
+  return new Command('smsc')
+    .summary('run a simulated message centre (SMPP 3.4)')
+    .description(
+      'Runs a message centre until it is stopped: it takes short messages, delivers them to handsets that bind to it ' +
+        '(reveille device --listen sms:NUMBER), and sends receipts. Faults come from --fault, or one a line on standard ' +
+        'input while it runs. It is a simulator: everything is in memory.',
+    )
+    .option('--listen <host:port>', 'where it listens; port 0 takes a free one', '127.0.0.1:2775')
+    .option('--account-file <file>', 'who may bind: SYSTEM_ID PASSWORD, one a line; default: anybody')
+    .option('--throughput <number>', 'messages a second on one session; more are throttled')
+    .addOption(
+      new Option('--message-ids <form>', 'ids in answers').choices(['decimal', 'hex']).default('decimal'),
+    )
+    .addOption(
+      new Option('--receipt-ids <form>', 'ids in receipts; default: as in answers').choices([
+        'decimal',
+        'hex',
+      ]),
+    )
+    .option(
+      '--fault <what>',
+      'something to do wrong (repeatable), see below',
+      (fault: string, before: string[]) => [...before, fault],
+      [] as string[],
+    )
+    .option('--tls-certificate <file>', 'certificate chain (PEM): SMPP over TLS')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .addHelpText(
+      'after',
+      `
+Faults, for the next NUMBER messages:
+${Object.entries(faults)
+  .map(([name, { about }]) => `  ${`${name} NUMBER`.padEnd(28)}${about}`)
+  .join('\n')}
+
+Examples:
+  reveille smsc --listen 127.0.0.1:2775
+  reveille smsc --fault "throttle 5" --fault "answer-delay-ms 200"`,
+    )
+    .action(async (options: SmscCommandOptions) => runSmsc(io, options));
+}
+
+async function runSmsc(io: Io, options: SmscCommandOptions): Promise<void> {
+  const { host, port } = readListen(options.listen, '--listen', 2775);
+  const tls = await readTls(options);
+  const accounts = await readAccounts(io, options.accountFile);
+  const simulator = new SmscSimulator({
+    host,
+    port,
+    messageIds: options.messageIds,
+    ...(options.receiptIds === undefined ? {} : { receiptIds: options.receiptIds }),
+    ...(options.throughput === undefined
+      ? {}
+      : { throughput: readInteger(options.throughput, '--throughput', 1, 1_000_000) }),
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(tls === undefined ? {} : { tls }),
+    onEvent: (event) => io.stdout(`${describeSmscEvent(event, new Date())}\n`),
+  });
+  for (const fault of options.fault) applyFault(simulator.faults, fault);
+  const bound = await simulator.start();
+  try {
+    io.stderr(`reveille: simulated message centre on ${host}:${bound}; stop with Ctrl-C\n`);
+    void takeFaults(io, simulator.faults);
+    if (!io.stop.aborted) {
+      await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
+    }
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** Faults from standard input, as long as it lasts. Never rejects. */
+async function takeFaults(io: Io, target: SmscFaults): Promise<void> {
+  try {
+    for await (const line of readLines(io)) {
+      if (line.trim() === '') continue;
+      try {
+        applyFault(target, line);
+        io.stderr(`reveille: ${line.trim()}\n`);
+      } catch (error) {
+        io.stderr(`reveille: ${error instanceof Error ? error.message : String(error)}\n`);
+      }
+    }
+  } catch {
+    // Without standard input there are no further faults.
+  }
+}
+
+interface FaultCommand {
+  readonly about: string;
+  readonly apply: (target: SmscFaults, count: number) => void;
+}
+
+const faults: Readonly<Record<string, FaultCommand>> = {
+  throttle: { about: 'refuse with ESME_RTHROTTLED', apply: (target, count) => target.throttle(count) },
+  'drop-answers': {
+    about: 'take messages without an answer',
+    apply: (target, count) => target.dropAnswers(count),
+  },
+  'drop-submits': { about: 'lose messages, no answer', apply: (target, count) => target.dropSubmits(count) },
+  disconnect: {
+    about: 'break the connection instead of answering',
+    apply: (target, count) => target.disconnectOnSubmit(count),
+  },
+  duplicate: { about: 'deliver twice', apply: (target, count) => target.duplicateDeliveries(count) },
+  'drop-deliveries': {
+    about: 'lose on the way to the handset',
+    apply: (target, count) => target.dropDeliveries(count),
+  },
+  fail: {
+    about: 'give up with a receipt UNDELIVERABLE',
+    apply: (target, count) => target.failDeliveries(count),
+  },
+  reorder: {
+    about: 'deliver so many in reverse order',
+    apply: (target, count) => target.reorderDeliveries(count),
+  },
+  'answer-delay-ms': {
+    about: 'wait before each answer',
+    apply: (target, count) => {
+      target.answerDelayMs = count;
+    },
+  },
+  'delivery-delay-ms': {
+    about: 'wait before each delivery',
+    apply: (target, count) => {
+      target.deliveryDelayMs = count;
+    },
+  },
+};
+
+/** `NAME NUMBER`. @throws {UsageError} */
+function applyFault(target: SmscFaults, text: string): void {
+  const [name = '', number = '1', ...rest] = text.trim().split(/\s+/);
+  const fault = Object.hasOwn(faults, name) ? faults[name] : undefined;
+  if (fault === undefined || rest.length > 0) {
+    throw new UsageError(`fault ${text.trim()}: not one of ${Object.keys(faults).join(', ')} with a number`);
+  }
+  fault.apply(target, readInteger(number, `fault ${name}`, 0, 1_000_000));
+}
+
+async function readAccounts(
+  io: Io,
+  file: string | undefined,
+): Promise<readonly { readonly systemId: string; readonly password: string }[] | undefined> {
+  if (file === undefined) return undefined;
+  const lines = (await readInput(io, file)).split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.map((line) => {
+    const [systemId = '', password = ''] = line.trim().split(/\s+/);
+    return { systemId, password };
+  });
+}
+
+async function readTls(
+  options: SmscCommandOptions,
+): Promise<{ readonly cert: string; readonly key: string } | undefined> {
+  const { tlsCertificate, tlsKey } = options;
+  if (tlsCertificate === undefined && tlsKey === undefined) return undefined;
+  if (tlsCertificate === undefined || tlsKey === undefined) {
+    throw new UsageError('--tls-certificate and --tls-key belong together');
+  }
+  return { cert: await readPem(tlsCertificate, 'CERTIFICATE'), key: await readPem(tlsKey, 'PRIVATE KEY') };
+}
+
+function describeSmscEvent(event: SmscEvent, at: Date): string {
+  const { type, ...about } = event;
+  const words = Object.entries(about)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return `${at.toISOString()} ${type} ${words.join(', ')}`;
+}
