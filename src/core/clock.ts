@@ -9,7 +9,10 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the POSIX epoch. */
   now(): number;
-  /** Calls `run` once, `delayMs` milliseconds from now (0 or more). */
+  /**
+   * Calls `run` once, `delayMs` milliseconds from now (0 or more). A delay beyond 24.8 days may end then: who waits that
+   * long looks again.
+   */
   after(delayMs: number, run: () => void): Timer;
 }
 

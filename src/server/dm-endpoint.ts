@@ -29,6 +29,11 @@ import { openingOf, triggerOf } from './session-opening.ts';
 import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
 
+/** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
+const maxIdentifier = 255;
+/** Longest LocURI of a target, in characters. */
+const maxTargetUri = 2048;
+
 /** Serves DM sessions. `handle` is all that a listener needs. */
 export class DmEndpoint {
   readonly #options: DmEndpointOptions;
@@ -105,7 +110,15 @@ export class DmEndpoint {
       logger.debug({ peer: request.peer, error: error.message }, 'unreadable DM message');
       return refusal(400, `the message cannot be read: ${oneLine(error.message)}`);
     }
-    const deviceId = incoming.message.header.source.uri;
+    const { source, target } = incoming.message.header;
+    // They are kept for as long as the message is remembered, and anybody can send them.
+    if (source.uri.length > maxIdentifier || (source.name?.length ?? 0) > maxIdentifier) {
+      return refusal(400, `Source is longer than ${maxIdentifier} characters`);
+    }
+    if (target.uri.length > maxTargetUri) {
+      return refusal(400, `Target is longer than ${maxTargetUri} characters`);
+    }
+    const deviceId = source.uri;
     const refusedForMs = this.#guard.refusedForMs(deviceId, request.peer, clock.now());
     if (refusedForMs > 0) {
       const seconds = Math.ceil(refusedForMs / 1000);

@@ -31,7 +31,11 @@ export class WbxmlOutput {
     out.set(head);
     if (table !== undefined) out.set(table, head.length);
     out.set(this.#buffer.subarray(0, this.#length), head.length + tableLength);
-    if (this.#buffer.length <= largestSpare) spare = this.#buffer;
+    if (this.#buffer.length <= largestSpare) {
+      // It may have held secrets.
+      this.#buffer.fill(0, 0, this.#length);
+      spare = this.#buffer;
+    }
     return out;
   }
 
