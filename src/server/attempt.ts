@@ -42,15 +42,11 @@ export async function attempt(
     ]);
   const nonce = await chooseNonce(context, notification, device);
   if (nonce === 'stale') return;
-  if (nonce === 'limited') {
-    const { count, windowMs } = context.policy.resynchronisations;
-    const detail = `the device's nonce is unknown, and ${count} resynchronisations in ${windowMs / 3_600_000} h are the limit`;
-    await report({ event: 'failed', detail });
-    return;
-  }
+  if (nonce === 'limited') await report({ event: 'note', detail: limitReached(context.policy) });
   let push: Push;
   try {
-    push = composePush(notification, device, nonce, context.clock.now(), context.requestedMo);
+    const signedUnder = nonce === 'default' ? 'default' : 'stored';
+    push = composePush(notification, device, signedUnder, context.clock.now(), context.requestedMo);
   } catch (error) {
     await report({ event: 'failed', detail: `it cannot be composed: ${messageOf(error)}` });
     return;
@@ -116,26 +112,34 @@ function inTurn(addresses: readonly string[], { sends, failures }: NotificationR
   return [...addresses.slice(begin), ...addresses.slice(0, begin)];
 }
 
-/** Which nonce signs this push (spec-notes ruling 12). An offer of the default nonce is on disk before it is used. */
+/**
+ * Which nonce signs this push (spec-notes ruling 12). An offer of the default nonce is on disk before it is used;
+ * `limited` when there may be none, and the stored nonce has to do.
+ */
 async function chooseNonce(
   { queue, policy, node }: AttemptContext,
   notification: NotificationRecord,
   device: DeviceRecord,
 ): Promise<'stored' | 'default' | 'limited' | 'stale'> {
   if (!usesNonce(notification.format)) return 'stored';
-  const { scheme, nonce } = device.serverCredentials;
-  const unknown = nonce === undefined;
+  const unknown = device.serverCredentials.nonce === undefined;
   const asked = notification.resynchronise && notification.sends === 0;
   const unanswered = policy.resynchronise === 'second-attempt' && notification.sends % 2 === 1;
   if (!unknown && !asked && !unanswered) return 'stored';
-  // Basic credentials never bring a nonce, so the default one is all that such an account ever has.
-  const limit =
-    unknown && scheme === 'basic'
-      ? { ...policy.resynchronisations, count: Infinity }
-      : policy.resynchronisations;
+  const { resynchronisations: limit } = policy;
   const offer = await queue.offerDefaultNonce(notification.id, notification.lease, limit, node);
-  if (offer === 'limited') return unknown ? 'limited' : 'stored';
-  return offer === 'offered' ? 'default' : 'stale';
+  if (offer === 'stale') return 'stale';
+  if (offer === 'offered') return 'default';
+  // Its offer was used: that is no limit. Without a nonce, what is signed as stored is the default one all the same.
+  return unknown || notification.defaultNonce === 'used' ? 'stored' : 'limited';
+}
+
+/** Why a push that should resynchronise does not, and what to do. */
+function limitReached({ resynchronisations: { count, windowMs } }: PushPolicy): string {
+  return (
+    `${count} resynchronisations in ${windowMs / 3_600_000} h are the limit, so this push goes out under the stored ` +
+    'nonce; if the device ignores it, have it come by itself, or give both ends the same new nonce'
+  );
 }
 
 async function tryRoad(context: AttemptContext, push: Push, address: string): Promise<RoadOutcome> {

@@ -13,15 +13,20 @@ export function decide(due: NotificationRecord, policy: PushPolicy, now: number)
   }
   if (now >= due.expiresAt) {
     const how = due.sends === 0 ? 'before a push went out' : `unanswered after ${pushes(due.sends)}`;
-    return { event: 'expired', detail: `its time ended ${how}` };
+    return { event: 'expired', detail: `its time ended ${how}${lastReason(due)}` };
   }
   if (due.state === 'queued' || due.state === 'sending') return { event: 'sending' };
   if (due.sends >= policy.attempts) {
-    return { event: 'failed', detail: `no answer after ${pushes(due.sends)}` };
+    return { event: 'failed', detail: `no answer after ${pushes(due.sends)}${lastReason(due)}` };
   }
   return { event: 'sending', detail: 'no answer so far' };
 }
 
 function pushes(count: number): string {
   return count === 1 ? '1 push' : `${count} pushes`;
+}
+
+/** What an earlier attempt or session met: who reads the end of it should not have to search the timeline. */
+function lastReason({ reason }: NotificationRecord): string {
+  return reason === undefined ? '' : `; met on the way: ${reason}`;
 }

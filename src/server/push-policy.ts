@@ -23,7 +23,7 @@ export interface PushPolicy {
    * `second-attempt`.
    */
   readonly resynchronise: 'second-attempt' | 'never';
-  /** How often a device may be offered the default nonce. Default 5 in 86400000. */
+  /** How many notifications may offer a device the default nonce although one is known. Default 5 in 86400000. */
   readonly resynchronisations: ResynchronisationLimit;
 }
 

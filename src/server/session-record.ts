@@ -79,7 +79,8 @@ function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext)
   const { node, now, retryAfterMs } = context;
   if (end.outcome === 'completed') return { event: 'completed', node };
   if (!entry.session.authenticated) {
-    return { event: 'note', node, detail: `a session did not authenticate: ${end.reason}` };
+    // The pushes go on as they would: whoever sent it has proved nothing. The reason is what the last one will tell.
+    return { event: 'session-failed', node, detail: `a session did not authenticate: ${end.reason}` };
   }
   if (end.outcome === 'aborted' && end.by === 'client') {
     return { event: 'failed', node, detail: `the client broke the session off: ${end.reason}` };

@@ -61,6 +61,7 @@ export class ClientSession {
     this.#resynchronising = resynchronise;
     this.#package = new OutgoingPackage(encoding);
     this.#prover = new Prover({
+      whose: 'client',
       credentials: account.client,
       schemes: account.clientSchemes,
       nonce: resynchronise ? defaultNonce() : nonEmpty(account.client?.nonce),

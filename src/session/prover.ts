@@ -25,6 +25,8 @@ export type ProverVerdict =
   | { readonly next: 'give-up'; readonly reason: string };
 
 export interface ProverOptions {
+  /** Whose credentials they are, for sentences. */
+  readonly whose: 'client' | 'server';
   readonly credentials: SessionCredentials | undefined;
   /** Schemes that a challenge may ask for; default: that of the credentials, and stronger ones. */
   readonly schemes: readonly AuthScheme[] | undefined;
@@ -39,6 +41,8 @@ export class Prover {
   readonly #credentials: SessionCredentials | undefined;
   readonly #schemes: readonly AuthScheme[];
   readonly #maxChallenges: number;
+  /** What to do when the peer refuses. */
+  readonly #remedy: string;
   #scheme: AuthScheme;
   #nonce: Uint8Array | undefined;
   #challenges = 0;
@@ -51,6 +55,7 @@ export class Prover {
     this.#schemes = options.schemes ?? (options.credentials === undefined ? [] : schemesFrom(this.#scheme));
     this.#nonce = options.nonce;
     this.#maxChallenges = options.maxChallenges;
+    this.#remedy = `check the ${options.whose}'s name and secret on both ends`;
   }
 
   /** User name for Source/LocName, where MD5 and HMAC need it. */
@@ -93,12 +98,14 @@ export class Prover {
     const challenge = chal === undefined ? undefined : readChallenge(chal);
     if (this.#credentials === undefined)
       return giveUp('the peer wants credentials, and the account has none');
-    if (challenge === undefined)
-      return giveUp('the peer refuses the credentials and does not say what it wants');
+    // No challenge, or a further one: what was wrong was not the nonce.
+    if (challenge === undefined) return giveUp(`the peer refuses the credentials: ${this.#remedy}`);
     if (!this.#schemes.includes(challenge.scheme)) {
       return giveUp(`the peer wants ${challenge.scheme} credentials, which the account does not allow`);
     }
-    if (this.#challenges >= this.#maxChallenges) return giveUp('the peer refuses the credentials again');
+    if (this.#challenges >= this.#maxChallenges) {
+      return giveUp(`the peer refuses the credentials again: ${this.#remedy}`);
+    }
     if (challenge.scheme !== 'basic' && challenge.nextNonce === undefined) {
       return giveUp('the challenge of the peer has no nonce');
     }

@@ -191,6 +191,7 @@ export class ServerSession {
     const atDefault = this.#resynchronising || unknown;
     if (server !== undefined && atDefault) this.#renewal = 'due';
     this.#prover = new Prover({
+      whose: 'server',
       credentials: server,
       schemes: serverSchemes,
       nonce: atDefault ? defaultNonce() : server?.nonce,

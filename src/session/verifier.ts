@@ -44,6 +44,11 @@ export interface VerifierOptions {
   readonly randomNonce: () => Uint8Array;
 }
 
+const remedies = {
+  client: "check the client's name and secret on both ends",
+  server: "check the server's name and secret on both ends",
+} as const;
+
 /** Judges the peer over one session. */
 export class Verifier {
   readonly #options: VerifierOptions;
@@ -110,7 +115,7 @@ export class Verifier {
           reason: `the ${peer} gave credentials of a type that is not taken`,
         };
       case 'wrong':
-        return this.#distrust(401, `the credentials of the ${peer} do not hold`);
+        return this.#distrust(401, `the credentials of the ${peer} do not hold: ${remedies[peer]}`);
     }
   }
 

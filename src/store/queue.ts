@@ -59,8 +59,9 @@ export interface NotificationQueue {
   change(changes: readonly ChangeRequest[]): Promise<readonly (ChangeOutcome | undefined)[]>;
   /**
    * Notes that the push of this claim goes out under the default nonce, so that its answer may use it, and counts that
-   * for the device. `limited` when the device has had as many as `limit` allows, or when an answer to this notification
-   * has used the default nonce already; `stale` when the claim is not current.
+   * for the device: once for a notification, and not while no server nonce of the device is known, for that is a first
+   * contact (spec-notes ruling 12). `limited` when the device has had as many as `limit` allows, or when an answer to
+   * this notification has used the default nonce already; `stale` when the claim is not current.
    */
   offerDefaultNonce(
     id: string,

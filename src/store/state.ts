@@ -25,7 +25,7 @@ export const notificationRemarks = [
   'resynchronising',
   /** Both sides hold fresh nonces again. */
   'resynchronised',
-  /** A session that had authenticated broke off. */
+  /** A session broke off, or its client could not prove itself. */
   'session-failed',
   /** Another thing worth knowing. */
   'note',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { sampleDevice } from '../../src/testing/index.ts';
+import { eventually, sampleDevice } from '../../src/testing/index.ts';
 import { withServer } from './server-bench.ts';
 
 const deviceId = sampleDevice().id;
@@ -52,16 +52,28 @@ test('without credentials the answer is 407 and a challenge, whoever asks', () =
     }
   }));
 
-test('a session that fails to authenticate leaves the notification as it was, with a note', () =>
-  withServer({}, async ({ deviceLike, device, push, reaches, store, story }) => {
+test('a session that fails to authenticate leaves the notification as it was, and its reason tells what to check', () =>
+  withServer({}, async ({ deviceLike, device, push, reaches, store, story, clock, wap }) => {
     const id = await push();
     await reaches(id, 'sent');
     const stranger = deviceLike({ client: { ...device.state.client, secret: 'guessed' } });
     await stranger.run({ sessionId: 1 });
     assert.equal((await store.notification(id))?.state, 'sent');
-    assert.deepEqual(await story(id), ['queued', 'sending', 'sent', 'note']);
+    assert.deepEqual(await story(id), ['queued', 'sending', 'sent', 'session-failed']);
     const before = sampleDevice().clientCredentials.nonce;
     assert.deepEqual((await store.device(deviceId))?.clientCredentials.nonce, before);
+    for (let sent = 1; sent < 3; sent += 1) {
+      clock.advance(600_000);
+      await eventually(() => wap.pushes.length > sent);
+      await reaches(id, 'sent');
+    }
+    clock.advance(600_000);
+    await reaches(id, 'failed');
+    assert.equal(
+      (await store.notification(id))?.reason,
+      'no answer after 3 pushes; met on the way: a session did not authenticate: ' +
+        "the credentials of the client do not hold: check the client's name and secret on both ends",
+    );
   }));
 
 test('attempts that fail are bounded per device and peer, and the others are let in', () =>

@@ -88,7 +88,10 @@ test('a pause never ends after the notification does', () =>
       assert.equal((await store.notification(id))?.dueAt, clock.now() + 300);
       clock.advance(300);
       await reaches(id, 'expired');
-      assert.equal((await store.notification(id))?.reason, 'its time ended before a push went out');
+      assert.equal(
+        (await store.notification(id))?.reason,
+        'its time ended before a push went out; met on the way: nobody there',
+      );
     },
   ));
 

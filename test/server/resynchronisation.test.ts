@@ -82,24 +82,48 @@ test('DM-NOTI-1.3 §6.6: dm1.3 needs no nonce and offers none', () =>
     assert.equal((await bench.store.device(sampleDevice().id))?.resynchronisations.offered, 0);
   }));
 
-test('beyond the limit a known nonce is used again, and an unknown one fails with the reason', async () => {
+test('beyond the limit a known nonce is used again, and the timeline says so and what to do', async () => {
   const policy = { resynchronisations: { count: 1, windowMs: 86_400_000 } };
   await withEngine({ policy }, async (bench) => {
     await bench.engine.start();
+    const ids: string[] = [];
     for (const expected of ['default', 'given']) {
       const id = await bench.push({ resynchronise: true });
       await bench.reaches(id, 'sent');
       assert.equal(noncesOf(bench.wap).at(-1), expected);
+      ids.push(id);
     }
-  });
-  await withEngine({ policy, device: unknownNonce }, async (bench) => {
-    await bench.engine.start();
-    await bench.reaches(await bench.push(), 'sent');
-    const second = await bench.push();
-    await bench.reaches(second, 'failed');
-    assert.match((await bench.store.notification(second))?.reason ?? '', /1 resynchronisations in 24 h/);
+    const notes = (await bench.timeline(ids[1] ?? '')).filter(({ event }) => event === 'note');
+    assert.equal(notes.length, 1);
+    assert.match(notes[0]?.detail ?? '', /^1 resynchronisations in 24 h are the limit.*come by itself/);
   });
 });
+
+test('ruling 12: a first contact is no resynchronisation: a new device that is off is not given up for its nonce', () =>
+  withEngine(
+    { device: unknownNonce, policy: { resynchronisations: { count: 1, windowMs: 86_400_000 } } },
+    async (bench) => {
+      await bench.engine.start();
+      for (let wake = 0; wake < 4; wake += 1) {
+        const id = await bench.push();
+        await runUnanswered(bench, id, 3);
+        await bench.reaches(id, 'failed');
+        assert.equal((await bench.store.notification(id))?.reason, 'no answer after 3 pushes');
+      }
+      assert.deepEqual(noncesOf(bench.wap), Array(12).fill('default'));
+      assert.equal((await bench.store.device(sampleDevice().id))?.resynchronisations.offered, 0);
+    },
+  ));
+
+test('ruling 12: the unanswered offers of one notification count once', () =>
+  withEngine({ policy: { attempts: 6 } }, async (bench) => {
+    await bench.engine.start();
+    const id = await bench.push({ resynchronise: true });
+    await runUnanswered(bench, id, 6);
+    await bench.reaches(id, 'failed');
+    assert.equal(noncesOf(bench.wap).filter((nonce) => nonce === 'default').length, 4);
+    assert.equal((await bench.store.device(sampleDevice().id))?.resynchronisations.offered, 1);
+  }));
 
 test('an account with basic credentials has no nonce ever, and no limit applies to it', () =>
   withEngine(

@@ -174,8 +174,14 @@ for (const scheme of ['basic', 'md5', 'hmac'] as const) {
     assert.equal(scene.messages.length, 4);
     assert.match(lines(scene)[1] ?? '', /SyncHdr=401\+Chal/);
     assert.match(lines(scene)[3] ?? '', /^S2 SyncHdr=401 Alert=401 Replace=401 Final$/);
-    assert.equal(scene.session.ended?.outcome, 'unauthenticated');
-    assert.equal(scene.server.ended?.outcome, 'unauthenticated');
+    assert.deepEqual(scene.session.ended, {
+      outcome: 'unauthenticated',
+      reason: "the peer refuses the credentials: check the client's name and secret on both ends",
+    });
+    assert.deepEqual(scene.server.ended, {
+      outcome: 'unauthenticated',
+      reason: "the credentials of the client do not hold: check the client's name and secret on both ends",
+    });
     assert.equal(scene.server.authenticated, false);
     assert.deepEqual(scene.executed, []);
     const kinds = new Set([...scene.clientEffects, ...scene.serverEffects].map(({ effect }) => effect));
@@ -325,14 +331,14 @@ test('DM-SEC-1.2: whoever is challenged again after a fresh nonce gives up, howe
   assert.equal(client.messages.length, 4);
   assert.deepEqual(client.session.ended, {
     outcome: 'unauthenticated',
-    reason: 'the peer refuses the credentials again',
+    reason: "the peer refuses the credentials again: check the client's name and secret on both ends",
   });
   const server = { ...right.server, server: { ...credentials('server', 'md5', 'n'), secret: 'guess' } };
   const scene = await played({ client: { ...right.client, maxChallenges: 50 }, server, packages: oneGet });
   assert.match(lines(scene).at(-1) ?? '', /Alert:1223 Final$/);
   assert.deepEqual(scene.server.ended, {
     outcome: 'unauthenticated',
-    reason: 'the peer refuses the credentials again',
+    reason: "the peer refuses the credentials again: check the server's name and secret on both ends",
   });
 });
 

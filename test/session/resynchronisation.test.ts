@@ -24,7 +24,7 @@ function outOfStep(
   nonces: Parameters<typeof twoWay>[1],
   scheme: Parameters<typeof twoWay>[0] = 'md5',
   acceptDefaultNonce = true,
-): Pick<Scene, 'client' | 'server'> {
+): Required<Pick<Scene, 'client' | 'server'>> {
   const { client, server } = twoWay(scheme, nonces);
   return { client: { ...client, defaultNonce: true }, server: { ...server, acceptDefaultNonce } };
 }

@@ -32,21 +32,26 @@ export function sessionPrograms(
       if (current === undefined || current.state !== 'sending' || current.lease !== lease) return 'stale';
       const row = yield* first(deviceById, { id: current.deviceId });
       if (row === undefined) return 'stale';
-      const count = takeResynchronisation(deviceRecord(row).resynchronisations, limit, transaction.now);
-      if (count === undefined || current.defaultNonce === 'used') return 'limited';
-      yield* all(
-        once(
-          builder
-            .updateTable('devices')
-            .set({
-              resync_in_window: count.inWindow,
-              resync_window_at: count.windowStartedAt,
-              resync_offered: count.offered,
-            })
-            .where('id', '=', row.id),
-        ),
-        undefined,
-      );
+      if (current.defaultNonce === 'used') return 'limited';
+      const device = deviceRecord(row);
+      // A first contact is no resynchronisation, and an offer that is repeated is one offer.
+      if (device.serverCredentials.nonce !== undefined && current.defaultNonce !== 'offered') {
+        const count = takeResynchronisation(device.resynchronisations, limit, transaction.now);
+        if (count === undefined) return 'limited';
+        yield* all(
+          once(
+            builder
+              .updateTable('devices')
+              .set({
+                resync_in_window: count.inWindow,
+                resync_window_at: count.windowStartedAt,
+                resync_offered: count.offered,
+              })
+              .where('id', '=', row.id),
+          ),
+          undefined,
+        );
+      }
       yield* notifications.write(
         transaction,
         { ...current, defaultNonce: 'offered' },
