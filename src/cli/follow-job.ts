@@ -11,6 +11,8 @@ const longPauseMs = 500;
 const briskMs = 5000;
 /** How much longer than its time a job is waited for, which the server itself ends. */
 const graceMs = 10_000;
+/** Errors of a server that is down, or on its way down or up. */
+const awayCodes: readonly string[] = ['UNREACHABLE', 'CLOSED', 'HTTP_502', 'HTTP_503'];
 
 /** How following a job ended. */
 export type JobEnd =
@@ -40,7 +42,7 @@ export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: n
       if (clock.now() > until) throw new ReveilleError('TIMEOUT', `the server does not end the job ${id}`);
     } catch (error) {
       if (io.stop.aborted) break;
-      const away = error instanceof ReveilleError && error.code === 'UNREACHABLE';
+      const away = error instanceof ReveilleError && awayCodes.includes(error.code);
       if (!away || clock.now() > until) throw error;
       if (!told) io.stderr(`reveille: ${error.message}; trying again\n`);
       told = true;

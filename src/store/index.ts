@@ -1,5 +1,6 @@
 // What is kept on disk, as small roles with documented guarantees; back ends stand below.
 export * from './account.ts';
+export * from './awaited-report.ts';
 export * from './device.ts';
 export * from './event.ts';
 export * from './job.ts';

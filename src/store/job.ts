@@ -96,7 +96,7 @@ export interface JobCommandRecord {
   readonly sends: number;
   /** Absent as long as there is none. */
   readonly answer?: CommandAnswer;
-  /** When it was answered, milliseconds since the POSIX epoch. */
+  /** When it was answered first, milliseconds since the POSIX epoch; a report has a time of its own. */
   readonly answeredAt?: number;
 }
 

@@ -88,7 +88,9 @@ export function changedRecord(
       next.failures = 0;
     }
   }
-  const ruled = verdict === 'changed' || isRemark(change.event);
+  // A remark of an older claim is worth an event, but its claimer no longer rules the wait.
+  const stale = change.lease !== undefined && change.lease !== current.lease;
+  const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
   if (!isLive(next.state)) delete next.dueAt;
   else if (ruled && change.dueAt !== undefined) next.dueAt = change.dueAt;
   if (change.detail !== undefined && reasonEvents.has(change.event) && verdict !== 'refused') {

@@ -1,5 +1,6 @@
 // All roles together: what a back end provides and the composition root opens.
 import type { AccountStore } from './account.ts';
+import type { AwaitedReports } from './awaited-report.ts';
 import type { DeviceStore } from './device.ts';
 import type { EventStore } from './event.ts';
 import type { JobStore } from './job-store.ts';
@@ -13,6 +14,7 @@ export interface Store
     NotificationQueue,
     NotificationReader,
     EventStore,
+    AwaitedReports,
     SessionJournal,
     JobStore {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */

@@ -166,6 +166,7 @@ export function jobProgressContract(withStore: WithStore): void {
         status: 202,
         report: { ...report, at: reported.createdAt + 9 },
       });
+      assert.equal(reported.commands[0]?.answeredAt, reported.createdAt);
       const again = await store.advanceJobs({ deviceId, reports: [{ correlator: 'c', report }] });
       assert.deepEqual(again.matched, [false]);
       assert.deepEqual(await new Taker(store, 'later').next(), ['1 ./FwV']);

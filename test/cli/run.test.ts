@@ -203,7 +203,7 @@ test('values go to standard output, statuses by name to standard error', async (
     'add ./B: larger than the device can take',
     'get ./C: no answer',
     'get ./D: not sent',
-    'reveille: the job is failed: because',
+    'reveille: the job failed: because',
   ]);
 });
 

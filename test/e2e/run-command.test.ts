@@ -75,7 +75,7 @@ describe('reveille run', () => {
         'get ./DevInfo/Man: 200 ok',
         'get ./Nothing: 404 not found',
         'get ./DevInfo/Mod: 200 ok',
-        'reveille: the job is failed: commands[1], get ./Nothing: status 404',
+        'reveille: the job failed: commands[1], get ./Nothing: status 404',
       ]);
 
       const octets = processes.file('octets.bin', 'octets');
@@ -106,7 +106,7 @@ describe('reveille run', () => {
 
       const late = await ran(processes, 'get', './DevDetail/FwV', '--no-wake', '--timeout', '1');
       assert.equal(late.status, 1);
-      assert.match(late.stderr, /: not sent\nreveille: the job is failed: its time ended before a session/);
+      assert.match(late.stderr, /: not sent\nreveille: the job failed: its time ended before a session/);
       const refused = await ran(processes, 'get', 'DevInfo');
       assert.equal(refused.status, 1);
       assert.match(

@@ -116,8 +116,8 @@ function report(io: Io, job: JsonObject, json: boolean): void {
     for (const line of statusLines(job)) io.stderr(`${line}\n`);
   }
   if (job.state === 'completed') return;
-  io.stderr(
-    `reveille: the job is ${String(job.state)}: ${printable(String(job.reason ?? 'no reason given'))}\n`,
-  );
+  const what = job.state === 'cancelled' ? 'was cancelled' : 'failed';
+  io.stderr(`reveille: the job ${what}: ${printable(String(job.reason ?? 'no reason given'))}
+`);
   throw new AlreadyReported();
 }

@@ -1,5 +1,5 @@
 // Events in SQL.
-import type { NotificationChange, NotificationEvent, NotificationRecord } from '../index.ts';
+import type { AwaitedReport, NotificationChange, NotificationEvent, NotificationRecord } from '../index.ts';
 import type { SqlEngine } from './engine.ts';
 import { all, first, type Program, type Transaction } from './program.ts';
 import { type EventRow, eventRecord } from './rows.ts';
@@ -19,6 +19,23 @@ export function eventPrograms({ builder }: SqlEngine) {
       .where('sequence', '>', slot('sequence'))
       .orderBy('sequence')
       .limit(slot('limit')),
+  );
+  const accepted = statement<{ after: string; limit: number }>()((slot) =>
+    builder
+      .selectFrom('events')
+      .selectAll()
+      .where('event', '=', 'accepted')
+      .where('notification_id', 'in', (query) =>
+        query
+          .selectFrom('notifications')
+          .select('id')
+          .where('state', '=', 'accepted')
+          .where('id', '>', slot('after'))
+          .orderBy('id')
+          .limit(slot('limit')),
+      )
+      .orderBy('notification_id')
+      .orderBy('sequence'),
   );
   const insert = statement<Omit<EventRow, 'sequence'>>()((slot) =>
     builder
@@ -70,6 +87,13 @@ export function eventPrograms({ builder }: SqlEngine) {
       const rows = yield* all(ofNotification, { id });
       if (rows.length === 0 && (yield* first(notificationExists, { id })) === undefined) return undefined;
       return rows.map(eventRecord);
+    },
+
+    *awaited(limit: number, from: string): Program<readonly AwaitedReport[]> {
+      const rows = yield* all(accepted, { after: from, limit });
+      return rows.flatMap(({ notification_id: notificationId, binding, reference }) =>
+        binding === null || reference === null ? [] : [{ notificationId, binding, reference }],
+      );
     },
 
     *after(sequence: number, limit: number): Program<readonly NotificationEvent[]> {

@@ -40,7 +40,7 @@ export function jobProgress(engine: SqlEngine) {
       position: row.position,
       waiting,
       answer: JSON.stringify(answer),
-      answered_at: now,
+      answered_at: row.answered_at ?? now,
     });
     return {
       ...job,

@@ -46,6 +46,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     listNotifications: (page) => runner.read(() => notifications.list(page)),
 
     timeline: (id) => runner.read(() => events.timeline(id)),
+    awaitedReports: (limit, after = '') => runner.read(() => events.awaited(limit, after)),
     eventsAfter: (sequence, limit) => runner.read(() => events.after(sequence, limit)),
     onEvent: (listener) => runner.onEvent(listener),
 

@@ -1,0 +1,19 @@
+// What carriers still have to tell: pushes that they accepted and of which nothing more is known.
+
+/** A push whose carrier may report later. */
+export interface AwaitedReport {
+  readonly notificationId: string;
+  /** Name of the binding. */
+  readonly binding: string;
+  /** What the carrier calls the push. */
+  readonly reference: string;
+}
+
+/** Finds pushes that carriers will report on, for a process that takes over from an earlier one. */
+export interface AwaitedReports {
+  /**
+   * References of every push of up to `limit` notifications that are in `accepted`, in the order of their ids, after
+   * that of `after`. Ends when it gives none.
+   */
+  awaitedReports(limit: number, after?: string): Promise<readonly AwaitedReport[]>;
+}
