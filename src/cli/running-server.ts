@@ -2,16 +2,16 @@
 import { join } from 'node:path';
 import { createApi } from '../api/index.ts';
 import { ConfigError } from '../core/index.ts';
-import { createWapSender } from '../push/wap/index.ts';
 import {
   type DmListenerTls,
-  forHostAddresses,
   type Logger,
   type PushPolicy,
   Server,
   startDmListener,
 } from '../server/index.ts';
 import { openSqliteStore } from '../store/sqlite/index.ts';
+import { openBindings } from './bindings/open-bindings.ts';
+import type { SenderSections } from './bindings/sender-shapes.ts';
 import { reasonOf } from './input.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { version } from './version.ts';
@@ -24,6 +24,8 @@ export interface RunningServerOptions {
   readonly dm: ListenAddress & { readonly tls?: DmListenerTls; readonly trustProxy?: string };
   /** For operators: the REST API. */
   readonly api: ListenAddress & { readonly tokens: readonly string[] };
+  /** How pushes are sent. Default: WAP push over UDP alone. */
+  readonly bindings?: SenderSections;
   readonly policy?: Partial<PushPolicy>;
   readonly node?: string;
   readonly logger: Logger;
@@ -53,16 +55,25 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
   try {
     const store = await openSqliteStore({ file: join(options.data, 'reveille.sqlite') });
     closers.push(() => store.close());
-    const wap = createWapSender();
-    closers.push(() => wap.close());
-    const server = new Server({
+    let server: Server | undefined;
+    const bindings = await openBindings(options.bindings ?? {}, {
+      onReport: (report) => {
+        // The carrier says it again.
+        if (server === undefined) throw new ConfigError('the server is not up yet');
+        return server.reports.take(report);
+      },
+      onTrouble: ({ binding, detail }) => logger.warn({ binding }, detail),
+    });
+    closers.push(() => bindings.close());
+    server = new Server({
       store,
-      bindings: { wap: forHostAddresses(wap) },
+      bindings: bindings.table,
       logger,
       ...(policy === undefined ? {} : { policy }),
       ...(node === undefined ? {} : { node }),
     });
-    const listener = await startDmListener(server.endpoint, {
+    const running = server;
+    const listener = await startDmListener(running.endpoint, {
       host: dm.host,
       port: dm.port,
       logger,
@@ -70,12 +81,14 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       ...(dm.trustProxy === undefined ? {} : { trustProxy: dm.trustProxy }),
     });
     closers.push(() => listener.close());
-    const app = await createApi(server, { tokens: api.tokens, version: version(), logger });
+    const app = await createApi(running, { tokens: api.tokens, version: version(), logger });
     closers.push(() => app.close());
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
-    await server.start();
-    closers.push(() => server.stop());
-    return { server, dmUrl: listener.url, apiUrl, stop };
+    await running.start();
+    closers.push(() => running.stop());
+    const resultsUrl = await bindings.listen();
+    if (resultsUrl !== undefined) logger.info({ url: resultsUrl }, 'takes results of push gateways');
+    return { server: running, dmUrl: listener.url, apiUrl, stop };
   } catch (error) {
     await stop();
     throw error;

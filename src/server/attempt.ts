@@ -11,6 +11,7 @@ import type { BindingTable } from './bindings.ts';
 import { composePush, usesNonce } from './composer.ts';
 import type { Logger } from './logger.ts';
 import { backOffMs, type PushPolicy } from './push-policy.ts';
+import type { RefusedRoads } from './refused-roads.ts';
 
 /** What attempts are made with. */
 export interface AttemptContext {
@@ -23,12 +24,21 @@ export interface AttemptContext {
   readonly node: string;
   readonly logger: Logger;
   readonly requestedMo: number;
+  /** Addresses that are not tried again. */
+  readonly refused: RefusedRoads;
 }
 
 /** How one address took a push. */
 type RoadOutcome =
   | { readonly taken: true; readonly receipt: Receipt; readonly binding: string }
-  | { readonly taken: false; readonly retryable: boolean; readonly why: string; readonly binding?: string };
+  | {
+      readonly taken: false;
+      readonly retryable: boolean;
+      readonly why: string;
+      readonly binding?: string;
+      /** How long the carrier asks us to wait, in milliseconds. */
+      readonly retryAfterMs?: number;
+    };
 
 /** Sends a notification that was claimed for sending, and writes what came of it. Rejects only when the store fails. */
 export async function attempt(
@@ -53,10 +63,12 @@ export async function attempt(
   }
   const failures: NotificationChange[] = [];
   let retryable = false;
-  let lastReason = 'it has no address';
+  let lastReason = device.addresses.length === 0 ? 'it has no address' : 'every address refused it for good';
+  let pauseMs = 0;
   // Beyond half the lease another address might be tried while another claimer has begun.
   const stopAt = context.clock.now() + context.policy.leaseMs / 2;
   for (const address of inTurn(device.addresses, notification)) {
+    if (context.refused.has(notification.id, address)) continue;
     if (context.clock.now() > stopAt) break;
     const outcome = await tryRoad(context, push, address);
     if (outcome.taken) {
@@ -72,6 +84,8 @@ export async function attempt(
       await writeAll(context, notification, [...failures, change]);
       return;
     }
+    if (!outcome.retryable) context.refused.add(notification.id, address);
+    pauseMs = Math.max(pauseMs, outcome.retryAfterMs ?? 0);
     retryable ||= outcome.retryable;
     lastReason = outcome.why;
     failures.push({
@@ -87,12 +101,14 @@ export async function attempt(
         event: 'queued',
         detail: lastReason,
         dueAt: Math.min(
-          context.clock.now() + backOffMs(context.policy, notification.failures, context.random),
+          context.clock.now() +
+            Math.max(backOffMs(context.policy, notification.failures, context.random), pauseMs),
           notification.expiresAt,
         ),
       }
     : { event: 'failed', detail: lastReason };
   await writeAll(context, notification, [...failures, next]);
+  if (next.event === 'failed') context.refused.forget(notification.id);
 }
 
 async function writeAll(
@@ -166,15 +182,24 @@ async function tryRoad(context: AttemptContext, push: Push, address: string): Pr
     return { taken: true, receipt, binding: name };
   } catch (error) {
     const retryable = error instanceof PushError ? error.retryable : !(error instanceof ValueError);
+    const retryAfterMs = retryAfterOf(error);
     return {
       taken: false,
       retryable,
       why: messageOf(error),
       ...(name !== undefined && { binding: name }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     };
   } finally {
     timer.cancel();
   }
+}
+
+/** What a carrier asks for beside its refusal, as SIP does. Beyond an hour it is not the carrier's to say. */
+function retryAfterOf(error: unknown): number | undefined {
+  if (!(error instanceof PushError) || !('retryAfterMs' in error)) return undefined;
+  const { retryAfterMs } = error;
+  return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? Math.min(retryAfterMs, 3_600_000) : undefined;
 }
 
 function messageOf(error: unknown): string {

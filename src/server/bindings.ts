@@ -53,6 +53,11 @@ export function forReportedAddresses<To>(
   };
 }
 
+/** True for a binding whose carrier reports later. */
+export function isReporting(binding: Binding<DeviceAddress>): binding is ReportingBinding<DeviceAddress> {
+  return 'expectReport' in binding;
+}
+
 /** Schemes that have a binding, for messages. */
 export function configuredSchemes(bindings: BindingTable): string {
   const schemes = Object.keys(bindings);

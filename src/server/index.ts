@@ -5,6 +5,7 @@ export * from './attempt-guard.ts';
 export * from './bindings.ts';
 export * from './composer.ts';
 export { decide } from './decide.ts';
+export * from './delivery-reports.ts';
 export * from './device-service.ts';
 export * from './dm-endpoint.ts';
 export * from './dm-endpoint-options.ts';

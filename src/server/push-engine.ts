@@ -3,9 +3,10 @@ import { sleep } from '../core/index.ts';
 import type { DeviceStore, EventStore, NotificationRecord } from '../store/index.ts';
 import { type AttemptContext, attempt } from './attempt.ts';
 import { decide } from './decide.ts';
+import { RefusedRoads } from './refused-roads.ts';
 
 /** Settings of the engine. */
-export interface PushEngineOptions extends AttemptContext {
+export interface PushEngineOptions extends Omit<AttemptContext, 'refused'> {
   readonly devices: DeviceStore;
   readonly events: EventStore;
   /** Largest number of notifications in one claim. Default 200. */
@@ -25,6 +26,7 @@ const storePauseMs = 1000;
 /** Sends what is due until it is stopped. */
 export class PushEngine {
   readonly #options: PushEngineOptions;
+  readonly #context: AttemptContext;
   readonly #batchSize: number;
   readonly #maxInFlight: number;
   readonly #pollMs: number;
@@ -36,6 +38,7 @@ export class PushEngine {
 
   constructor(options: PushEngineOptions) {
     this.#options = options;
+    this.#context = { ...options, refused: new RefusedRoads() };
     this.#batchSize = options.batchSize ?? pushEngineDefaults.batchSize;
     this.#maxInFlight = options.maxInFlight ?? pushEngineDefaults.maxInFlight;
     this.#pollMs = options.pollMs ?? pushEngineDefaults.pollMs;
@@ -111,7 +114,7 @@ export class PushEngine {
     const found = new Map((await devices.devices(ids)).map((device) => [device.id, device]));
     for (const notification of toSend) {
       const device = found.get(notification.deviceId);
-      if (device !== undefined) this.#track(notification, attempt(this.#options, notification, device));
+      if (device !== undefined) this.#track(notification, attempt(this.#context, notification, device));
     }
     return 0;
   }

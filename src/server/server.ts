@@ -6,6 +6,7 @@ import type { NotificationEvent, Store } from '../store/index.ts';
 import { AccountService } from './account-service.ts';
 import type { BindingTable } from './bindings.ts';
 import { defaultRequestedMo } from './composer.ts';
+import { DeliveryReports } from './delivery-reports.ts';
 import { DeviceService } from './device-service.ts';
 import { DmEndpoint } from './dm-endpoint.ts';
 import type { DmEndpointSettings, SessionWork } from './dm-endpoint-options.ts';
@@ -47,6 +48,8 @@ export class Server {
   readonly jobs: JobService;
   readonly endpoint: DmEndpoint;
   readonly engine: PushEngine;
+  /** Give its `take` to bindings whose carriers report later. */
+  readonly reports: DeliveryReports;
   readonly clock: Clock;
   readonly node: string;
   readonly #store: Store;
@@ -78,6 +81,8 @@ export class Server {
       ...(options.endpoint !== undefined && { settings: options.endpoint }),
       work: options.work ?? new JobWork(store, logger),
     });
+    const random = options.random ?? Math.random;
+    this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
     this.engine = new PushEngine({
       queue: store,
       devices: store,
@@ -85,7 +90,7 @@ export class Server {
       bindings,
       policy,
       clock,
-      random: options.random ?? Math.random,
+      random,
       node,
       logger,
       requestedMo,
@@ -95,6 +100,7 @@ export class Server {
 
   /** Begins to send. The endpoint answers from the beginning. */
   async start(): Promise<void> {
+    await this.reports.resume();
     await this.engine.start();
     this.#jobExpiry.start();
   }

@@ -9,6 +9,7 @@ import { jobProgressContract } from './store-contract-job-progress.ts';
 import { jobContract } from './store-contract-jobs.ts';
 import { lifeCycleContract } from './store-contract-life-cycle.ts';
 import { queueContract } from './store-contract-queue.ts';
+import { reportContract } from './store-contract-reports.ts';
 import { sessionContract } from './store-contract-sessions.ts';
 
 /** Opens empty stores of one back end. */
@@ -43,6 +44,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     lifeCycleContract(withStore);
     sessionContract(withStore);
     eventContract(withStore);
+    reportContract(withStore);
     jobContract(withStore);
     jobProgressContract(withStore);
   });

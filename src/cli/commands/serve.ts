@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { Command, Option } from 'commander';
 import { StoreError } from '../../core/index.ts';
 import type { DmListenerTls } from '../../server/index.ts';
+import { readConfigFile } from '../bindings/config-file.ts';
+import { senderSections } from '../bindings/sender-shapes.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { readListen } from '../listen-address.ts';
@@ -12,6 +14,7 @@ import { readPem } from '../tls-files.ts';
 
 interface ServeOptions {
   readonly data: string;
+  readonly config?: string;
   readonly dm: string;
   readonly api: string;
   readonly tokenFile?: string;
@@ -38,6 +41,7 @@ export function serveCommand(io: Io): Command {
         '(--api; its description is at /openapi.json). Everything accepted is kept in --data.',
     )
     .option('--data <folder>', 'folder of the database', 'reveille-data')
+    .option('--config <file>', 'JSON with the bindings: SMSC, SIP, HTTP, OBEX, PAP … (docs/bindings.md)')
     .option('--dm <host:port>', 'where devices open their sessions', '127.0.0.1:8080')
     .option('--api <host:port>', 'where the REST API listens', '127.0.0.1:8081')
     .option(
@@ -89,8 +93,11 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   }
   const tls = await readServerTls(options);
   const logger = createLogger(io, options.logLevel);
+  const bindings =
+    options.config === undefined ? {} : await readConfigFile(io, options.config, senderSections);
   const running = await startServer({
     data: options.data,
+    bindings,
     dm: {
       ...readListen(options.dm, '--dm', 8080),
       ...(tls === undefined ? {} : { tls }),

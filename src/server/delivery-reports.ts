@@ -1,0 +1,106 @@
+// What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
+import type { Clock } from '../core/index.ts';
+import type { DeliveryReport, DeliveryReportHandler } from '../push/index.ts';
+import type { AwaitedReports, EventStore, NotificationQueue, NotificationReader } from '../store/index.ts';
+import { type BindingTable, isReporting } from './bindings.ts';
+import type { Logger } from './logger.ts';
+import { backOffMs, type PushPolicy } from './push-policy.ts';
+
+/** What reports are taken with. */
+export interface DeliveryReportOptions {
+  readonly store: NotificationQueue & NotificationReader & AwaitedReports & EventStore;
+  readonly bindings: BindingTable;
+  readonly policy: PushPolicy;
+  readonly clock: Clock;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly node: string;
+  readonly logger: Logger;
+}
+
+/** Notifications in one look at the store. */
+const pageSize = 500;
+
+/** Takes reports of carriers. */
+export class DeliveryReports {
+  readonly #options: DeliveryReportOptions;
+
+  constructor(options: DeliveryReportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a report; it is on disk when the promise resolves. *Delivered* moves the state where the push of the report is
+   * the current one, and is on the timeline in any case. A failure is noted; when nothing else came of the push, the next
+   * attempt comes after a pause instead of after the wait for an answer.
+   */
+  readonly take: DeliveryReportHandler = async (report) => {
+    const { store, clock, policy, node, logger, random } = this.#options;
+    const { pushId: id, binding, reference, detail } = report;
+    const notification = await store.notification(id);
+    if (notification === undefined) {
+      logger.warn({ notification: id, binding, reference }, 'a report for a notification that is not there');
+      return;
+    }
+    const { lease, state, expiresAt } = notification;
+    const mark = { lease, node, binding, reference, detail };
+    const now = clock.now();
+    if (report.outcome === 'delivered') {
+      // The report has overtaken the receipt, which sets the wait otherwise.
+      const wait = { dueAt: Math.min(now + policy.answerTimeoutMs, expiresAt) };
+      await this.#change(report, { ...mark, event: 'delivered', ...(state === 'sending' && wait) });
+      return;
+    }
+    const retryAt = Math.min(now + backOffMs(policy, 0, random), expiresAt);
+    const mayRetry = state === 'accepted' && (await this.#isLatest(report));
+    await this.#change(report, { ...mark, event: 'attempt-failed', ...(mayRetry && { dueAt: retryAt }) });
+  };
+
+  /** Waits again for the reports that an earlier process waited for; gives for how many. */
+  async resume(): Promise<number> {
+    const { store, bindings, logger } = this.#options;
+    const reporting = new Map(
+      Object.values(bindings)
+        .filter(isReporting)
+        .map((binding) => [binding.name, binding]),
+    );
+    if (reporting.size === 0) return 0;
+    let count = 0;
+    let after: string | undefined;
+    for (;;) {
+      const page = await store.awaitedReports(pageSize, after);
+      if (page.length === 0) break;
+      for (const { notificationId, binding, reference } of page) {
+        try {
+          reporting.get(binding)?.expectReport(notificationId, reference);
+          if (reporting.has(binding)) count += 1;
+        } catch (error) {
+          logger.warn(
+            { notification: notificationId, binding, reason: String(error) },
+            'no report can be expected',
+          );
+        }
+      }
+      after = page.at(-1)?.notificationId;
+    }
+    if (count > 0) logger.info({ pushes: count }, 'waiting for delivery reports of earlier pushes');
+    return count;
+  }
+
+  /** A report on an earlier push says nothing about the one that is under way now. */
+  async #isLatest({ pushId, reference }: DeliveryReport): Promise<boolean> {
+    const timeline = await this.#options.store.timeline(pushId);
+    return timeline?.findLast(({ event }) => event === 'accepted')?.reference === reference;
+  }
+
+  async #change(
+    { pushId, binding, reference }: DeliveryReport,
+    change: Parameters<NotificationQueue['change']>[0][number]['change'],
+  ): Promise<void> {
+    const [outcome] = await this.#options.store.change([{ id: pushId, change }]);
+    this.#options.logger.debug(
+      { notification: pushId, binding, reference, verdict: outcome?.verdict },
+      'delivery report',
+    );
+  }
+}
