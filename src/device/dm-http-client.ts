@@ -71,6 +71,9 @@ export interface DmHttpClient {
 /** HTTP statuses that pass by themselves. */
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** Octets of a refusal's text that are read. */
+const largestReason = 300;
+
 /** Errors of the network, as Node and undici name them; anything else is not cured by trying again. */
 const networkErrors = new Set([
   'ECONNREFUSED',
@@ -169,8 +172,8 @@ async function readResponse(response: Dispatcher.ResponseData, maxResponseSize: 
   // What is not read to its end is thrown away, and the connection with it; that makes the body emit an error.
   body.on('error', () => undefined);
   if (status < 200 || status > 299) {
-    body.destroy();
-    const reason = `HTTP status ${status}`;
+    const said = await firstLine(body, single(headers['content-type']));
+    const reason = said === '' ? `HTTP status ${status}` : `HTTP status ${status}: ${said}`;
     return passing.has(status) ? { outcome: 'unreachable', reason } : { outcome: 'refused', reason, status };
   }
   const encoding = single(headers['content-encoding']);
@@ -199,6 +202,32 @@ async function readResponse(response: Dispatcher.ResponseData, maxResponseSize: 
     body: Buffer.concat(parts),
     ...(hmac === undefined ? {} : { hmac }),
   };
+}
+
+/** What a server says with a refusal, for people: the beginning of the first line of a text, else nothing. */
+async function firstLine(
+  body: Dispatcher.ResponseData['body'],
+  contentType: string | undefined,
+): Promise<string> {
+  if (!/^text\/plain\b/i.test(contentType ?? '')) {
+    body.destroy();
+    return '';
+  }
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of body as AsyncIterable<Uint8Array>) {
+      parts.push(part);
+      size += part.length;
+      if (size >= largestReason) break;
+    }
+  } catch {
+    // What came before it broke off is still worth a line.
+  }
+  body.destroy();
+  const text = Buffer.concat(parts).subarray(0, largestReason).toString('utf8');
+  // Nothing in it may steer a terminal or look like another line.
+  return (text.trimStart().split(/[\r\n]/, 1)[0] ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim();
 }
 
 function single(header: string | readonly string[] | undefined): string | undefined {

@@ -10,7 +10,7 @@ import type { DmHttpClient, DmResponse } from './dm-http-client.ts';
 /** The session, as far as its carrier sees it. */
 export type CarriedSession = Pick<
   ClientSession,
-  'start' | 'receive' | 'repeat' | 'abort' | 'fail' | 'timeout'
+  'start' | 'receive' | 'repeat' | 'abort' | 'fail' | 'refused' | 'timeout'
 >;
 
 /** What a session is carried with. */
@@ -106,7 +106,11 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
       case 'refused':
         // A server that lost the session in a restart refuses its next message; a new session is what it wants.
         retryable = answers > 0 && response.status !== undefined;
-        step = session.fail(response.reason);
+        // Sent before, the message may have been taken by the server that now refuses it.
+        step =
+          response.status === undefined || again || response.resent === true
+            ? session.fail(response.reason)
+            : session.refused(response.reason);
         break;
     }
   }
@@ -117,10 +121,10 @@ async function exchangeOften(
   body: Uint8Array,
   carrier: SessionCarrier,
   resends: number,
-): Promise<DmResponse> {
+): Promise<DmResponse & { readonly resent?: boolean }> {
   for (let left = resends; ; left -= 1) {
     const response = await exchange(send, body, carrier, carrier.signal);
-    if (response.outcome !== 'unreachable' || left <= 0) return response;
+    if (response.outcome !== 'unreachable' || left <= 0) return { ...response, resent: left < resends };
     await sleep(carrier.clock, carrier.resendPauseMs ?? 500, carrier.signal);
     if (carrier.signal.aborted) return { outcome: 'stopped' };
   }

@@ -164,7 +164,9 @@ export class DmEndpoint {
     const { store } = this.#options;
     const trigger = triggerOf(incoming);
     // A client whose session was lost in a restart of the server has to begin anew.
-    if (trigger === undefined) return refusal(409, 'no such session here: begin with package #1');
+    if (trigger === undefined) {
+      return refusal(409, 'no such session here, it is over or was lost: begin with package #1');
+    }
     if (!this.#table.hasRoom) return refusal(503, 'too many sessions', { 'retry-after': '30' });
     const deviceId = incoming.message.header.source.uri;
     const opening = await openingOf(incoming, candidates, trigger, store, this.#work);

@@ -51,6 +51,9 @@ export class ClientSession {
   #clientNonceNew = false;
   #serverNonceSent = false;
   #resynchronising: boolean;
+  /** As stored; and what it was, while the server has not said that it took the message with the new one. */
+  #serverNonce: Uint8Array | undefined;
+  #nonceBefore: Uint8Array | undefined;
 
   /** @throws {ValueError} when `sessionId` is not 1-65535 */
   constructor(options: ClientSessionOptions) {
@@ -59,6 +62,7 @@ export class ClientSession {
     const resynchronise = options.defaultNonce ?? false;
     this.options = options;
     this.#resynchronising = resynchronise;
+    this.#serverNonce = account.server?.nonce;
     this.#package = new OutgoingPackage(encoding);
     this.#prover = new Prover({
       whose: 'client',
@@ -155,6 +159,16 @@ export class ClientSession {
     return this.#end({ outcome: 'failed', reason });
   }
 
+  /**
+   * The server certainly did not take the last message: as `fail`, and a server nonce that only this message handed
+   * over is taken back (DM-NOTI-1.2 §5.1: what fails leaves the nonces as they were). Not for a message that may have
+   * arrived, such as one that was sent before.
+   */
+  refused(reason: string): SessionStep {
+    if (this.#ended === undefined) this.#takeBackNonce();
+    return this.fail(reason);
+  }
+
   /** The server did not answer in the time that the host allows. */
   timeout(): SessionStep {
     return this.fail('the server did not answer in time');
@@ -182,8 +196,10 @@ export class ClientSession {
       return this.#challenged(status, last);
     }
     if (code !== statusCodes.ok && code !== statusCodes.authenticationAccepted) {
+      this.#takeBackNonce();
       return this.#end({ outcome: 'failed', reason: `the server refuses the message with status ${code}` });
     }
+    this.#nonceBefore = undefined;
     const verdict = this.#prover.accepted(code, status.chal);
     if (verdict.next === 'give-up') return this.#break(verdict.reason);
     const peer = this.#verifier.check(incoming);
@@ -227,6 +243,8 @@ export class ClientSession {
     const nonce = this.#verifier.takeNonceToStore();
     if (nonce !== undefined) {
       this.#serverNonceSent = true;
+      this.#nonceBefore = this.#serverNonce;
+      this.#serverNonce = nonce;
       this.#log.add({ effect: 'server-nonce', nonce });
     }
     // Without Final the server goes on after our Statuses, unless it asks for more of what we have to say.
@@ -252,6 +270,13 @@ export class ClientSession {
     if (!this.#resynchronising || !this.#serverNonceSent || !clientReady) return;
     this.#resynchronising = false;
     this.#log.add({ effect: 'resynchronised' });
+  }
+
+  #takeBackNonce(): void {
+    const nonce = this.#nonceBefore;
+    if (nonce === undefined) return;
+    this.#nonceBefore = undefined;
+    this.#log.add({ effect: 'server-nonce', nonce });
   }
 
   /** A new server nonce must reach the server even when it sent no commands (DM-NOTI-1.2 §5.1, step 5). */

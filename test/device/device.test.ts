@@ -222,6 +222,24 @@ test('§5.1: a captured notification under the default nonce cannot be used agai
   assert.ok(replayed.outcome === 'ignored' && replayed.reason === 'replay');
 });
 
+test('§5.1: a resynchronisation that the server refuses leaves the nonces as they were, and the next wake works', async () => {
+  for (const scheme of ['md5', 'hmac'] as const) {
+    const { device, server, clock } = await pair({ scheme });
+    const before = noncesOf(device).server;
+    // Signed by one who knows the secret, but not on offer: the server loses the session when the new nonce arrives.
+    server.interfere = (request) => (request >= 3 ? 409 : undefined);
+    const failed = await runClock(clock, device.handlePush(pushOf(dm12, defaultNonce)));
+    assert.equal(failed.outcome, 'failed');
+    assert.ok(server.requests.length >= 3, 'the device had handed a new nonce over');
+    assert.equal(noncesOf(device).server, before);
+    assert.equal(bytesToHex(server.nonces.server), before);
+    server.interfere = () => undefined;
+    const next = await device.handlePush(pushOf({ ...dm12, sessionId: 0x1235 }));
+    assert.equal(next.outcome, 'completed');
+    assert.ok('nonce' in next && next.nonce === 'stored');
+  }
+});
+
 test('§6.2.10, §6.4.8: the same notification twice at once leads to one session', async () => {
   for (const message of examples) {
     const { device, server } = await pair();

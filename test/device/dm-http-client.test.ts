@@ -86,6 +86,32 @@ test('statuses that pass are unreachable, others are refused, a redirection is n
   }
 });
 
+test('a refusal tells the first line of what the server says in text, and nothing that a terminal would obey', async () => {
+  let said = '';
+  let sent = 'text/plain; charset=utf-8';
+  const url = await serve((_request, _body, response) => {
+    response.writeHead(409, { 'content-type': sent });
+    response.end(said);
+  });
+  const http = client();
+  for (const [text, reason] of [
+    ['begin with package #1\n', 'HTTP status 409: begin with package #1'],
+    ['\u001b[2Jone\u2028\r\nnext line', 'HTTP status 409: [2Jone'],
+    [`${'x'.repeat(200_000)}\n`, `HTTP status 409: ${'x'.repeat(300)}`],
+    ['', 'HTTP status 409'],
+  ] as const) {
+    said = text;
+    assert.deepEqual(await http.exchange(message(url)), { outcome: 'refused', reason, status: 409 });
+  }
+  sent = 'text/html';
+  said = '<html>';
+  assert.deepEqual(await http.exchange(message(url)), {
+    outcome: 'refused',
+    reason: 'HTTP status 409',
+    status: 409,
+  });
+});
+
 test('an answer beyond the limit is refused, whether its length is announced or not', async () => {
   let announced = true;
   const url = await serve((_request, _body, response) => {

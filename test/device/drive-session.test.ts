@@ -50,6 +50,7 @@ async function course({ steps, responses, persist, signal }: Course) {
     repeat: () => send,
     abort: (reason) => ({ ...end('abort', { outcome: 'aborted', by: 'client', reason }), send }),
     fail: (reason) => end('fail', { outcome: 'failed', reason }),
+    refused: (reason) => end('refused', { outcome: 'failed', reason }),
     timeout: () => end('timeout', { outcome: 'failed', reason: 'too late' }),
   };
   const clock = new ManualClock();
@@ -144,6 +145,11 @@ test('a refusal of the first message is final; of a later one it may be a server
   assert.equal((await course({ steps: [], responses: [refused] })).result.retryable, false);
   const later = await course({ steps: [{ effects: [], send }], responses: [answered, refused] });
   assert.equal(later.result.retryable, true);
+  assert.ok(later.log.includes('refused'));
+  // It may have been taken the first time.
+  const lost: DmResponse = { outcome: 'unreachable', reason: 'ECONNRESET' };
+  const resent = await course({ steps: [{ effects: [], send }], responses: [answered, lost, refused] });
+  assert.ok(resent.log.includes('fail') && !resent.log.includes('refused'));
   const certificate = { outcome: 'refused', reason: 'CERT_HAS_EXPIRED' } as const;
   const other = await course({ steps: [{ effects: [], send }], responses: [answered, certificate] });
   assert.equal(other.result.retryable, false);

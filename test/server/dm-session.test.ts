@@ -116,7 +116,10 @@ test('a session that a crash took: the client is told to begin anew, and the sam
     });
     const refused = await restarted.handle(next);
     assert.equal(refused.status, 409);
-    assert.equal(Buffer.from(refused.body).toString(), 'no such session here: begin with package #1\n');
+    assert.equal(
+      Buffer.from(refused.body).toString(),
+      'no such session here, it is over or was lost: begin with package #1\n',
+    );
     const again = new ScriptedDevice(bench.device.state, (request) => restarted.handle(request));
     assert.deepEqual((await again.run({ sessionId })).end, { outcome: 'completed' });
     await bench.reaches(id, 'completed');

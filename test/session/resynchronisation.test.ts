@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bytesToUtf8 } from '../../src/core/index.ts';
 import type { SessionEffect } from '../../src/session/index.ts';
 import {
+  asIncoming,
   converse,
   credentials,
   effectsOf,
@@ -165,3 +167,25 @@ test('DM-NOTI-1.2 §5.1: without a command of the session, the renewal itself go
   ]);
   assert.ok(kinds(scene.clientEffects).includes('resynchronised'));
 });
+
+for (const before of ['server nonce', '']) {
+  const what = before === '' ? 'none' : 'the one before';
+  test(`DM-NOTI-1.2 §5.1: a server that certainly did not take the renewal leaves the device with ${what}`, async () => {
+    // A server that did not offer the default nonce, and is over after package 2.
+    const { client, server } = outOfStep({ server: before }, 'md5', false);
+    for (const arrived of [false, true]) {
+      const scene = stage({ client, server: { ...server, confirmCredentials: false } });
+      let step = scene.session.start();
+      while (!step.effects.some(({ effect }) => effect === 'server-nonce')) {
+        assert.ok(step.send);
+        const answer = await scene.server.receive(asIncoming(step.send));
+        assert.ok(answer.send);
+        step = await scene.session.receive(asIncoming(answer.send));
+      }
+      const end = arrived ? scene.session.fail('no connection') : scene.session.refused('HTTP status 409');
+      assert.equal(end.end?.outcome, 'failed');
+      const takenBack = effectsOf(end.effects, 'server-nonce').map(({ nonce }) => bytesToUtf8(nonce));
+      assert.deepEqual(takenBack, arrived ? [] : [before]);
+    }
+  });
+}
