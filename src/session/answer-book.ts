@@ -4,6 +4,7 @@ import { statusCodes } from '../codec/syncml/index.ts';
 import type { ClientReport, CommandStatus } from './contract.ts';
 import type { Outbound } from './outgoing-package.ts';
 import { statusNumber } from './replies.ts';
+import { itemSize } from './size.ts';
 
 interface Entry {
   sent: boolean;
@@ -11,12 +12,18 @@ interface Entry {
   readonly results: Item[];
 }
 
+/** What the answers to one package may take, in octets: much more than a device has to say, and less than memory. */
+const mostOctets = 32 * 1024 * 1024;
+/** What an answer takes beside its texts, in octets. */
+const answerOverhead = 200;
+
 /** Collects Statuses and Results by MsgRef and CmdRef until the client's package is complete. */
 export class AnswerBook {
   readonly #byReference = new Map<string, ManagementCommand>();
   // In the order in which they are to be reported.
   readonly #entries = new Map<ManagementCommand, Entry>();
   #lastMsgId = '';
+  #octets = 0;
 
   /** True when no command waits for an answer. */
   get empty(): boolean {
@@ -52,13 +59,18 @@ export class AnswerBook {
     }
   }
 
-  /** Takes a Status in; false when it is for no command of ours. A kept chunk (213) is not an answer yet. */
+  /**
+   * Takes a Status in; false when it is for no command of ours, or there is no room for more answers. A kept chunk (213)
+   * is not an answer yet.
+   */
   status(status: Status): boolean {
     const entry = this.#entry(status.msgRef, status.cmdRef);
     if (entry === undefined) return false;
     const number = statusNumber(status.data);
     if (number !== statusCodes.chunkedItemAccepted) {
       const { targetRefs, sourceRefs, items } = status;
+      const texts = [...targetRefs, ...sourceRefs].reduce((octets, text) => octets + text.length, 0);
+      if (!this.#room(texts + items.reduce((octets, item) => octets + octetsOf(item), 0))) return false;
       entry.statuses.push({ status: Number.isNaN(number) ? 0 : number, targetRefs, sourceRefs, items });
     }
     return true;
@@ -69,9 +81,11 @@ export class AnswerBook {
     return this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef) !== undefined;
   }
 
-  /** Takes an item of Results in, if `knows` knows them. */
-  result(results: Results, item: Item): void {
+  /** Takes an item of Results in, if `knows` knows them; false when there is no room for more answers. */
+  result(results: Results, item: Item): boolean {
+    if (!this.#room(octetsOf(item))) return false;
     this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef)?.results.push(item);
+    return true;
   }
 
   /** Everything, as effects; nothing is remembered. */
@@ -80,13 +94,28 @@ export class AnswerBook {
     for (const [command, entry] of this.#entries) effects.push({ effect: 'answered', command, ...entry });
     this.#entries.clear();
     this.#byReference.clear();
+    this.#octets = 0;
     return effects;
+  }
+
+  #room(octets: number): boolean {
+    const after = this.#octets + octets + answerOverhead;
+    if (after > mostOctets) return false;
+    this.#octets = after;
+    return true;
   }
 
   #entry(msgRef: string, cmdRef: string): Entry | undefined {
     const command = this.#byReference.get(reference(msgRef, cmdRef));
     return command === undefined ? undefined : this.#entries.get(command);
   }
+}
+
+function octetsOf(item: Item): number {
+  const { data, source, target } = item;
+  if (typeof data === 'object' && !(data instanceof Uint8Array)) return itemSize(item, undefined, 'xml');
+  const carried = data?.length ?? 0;
+  return carried + (source?.uri.length ?? 0) + (target?.uri.length ?? 0) + answerOverhead;
 }
 
 const reference = (msgId: string, cmdId: string): string => `${msgId}/${cmdId}`;

@@ -111,7 +111,10 @@ function takeResults(results: Results, msgId: string, { objects, book, log }: In
       log.note(`Results are refused with status ${verdict.status}`);
       return [commandStatus(msgId, results, verdict.status)];
     }
-    book.result(results, verdict.item);
+    if (!book.result(results, verdict.item)) {
+      log.note('Results are refused: there is no room for more');
+      return [commandStatus(msgId, results, statusCodes.requestEntityTooLarge)];
+    }
   }
   return [];
 }

@@ -100,3 +100,22 @@ for (const encoding of ['xml', 'wbxml'] as const satisfies readonly MessageForm[
     assert.ok(sent > 10 && left > 2, `${sent} sent, ${left} left out`);
   });
 }
+
+test('what a client answers in one package is bounded; the command keeps what came before', async () => {
+  const { commands, told } = provider([[get('1', './A')]]);
+  const data = 'x'.repeat(1_000_000);
+  const results = Array.from({ length: 40 }, () => ({ source: { uri: './A' }, data }));
+  const scene = await converse(
+    stage({
+      client: { maxMsgSize: 2_000_000, execute: async () => ({ status: 200, results }) },
+      server: { commands, maxMsgSize: 2_000_000 },
+    }),
+  );
+  assert.deepEqual(scene.server.ended, completed);
+  const [answered] = told[1] ?? [];
+  assert.ok(answered?.effect === 'answered');
+  assert.equal(answered.statuses[0]?.status, 200);
+  assert.equal(answered.results.length, 33);
+  const notes = effectsOf(scene.serverEffects, 'note').map(({ text }) => text);
+  assert.ok(notes.includes('Results are refused: there is no room for more'));
+});
