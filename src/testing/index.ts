@@ -3,6 +3,7 @@ export * from './binding-contract.ts';
 export * from './eventually.ts';
 export * from './fake-binding.ts';
 export * from './manual-clock.ts';
+export * from './pap-gateway.ts';
 export type { PeerMode } from './peer-mode.ts';
 export * from './sip-registrar.ts';
 export * from './smsc/index.ts';

@@ -30,6 +30,28 @@ describe('reveille demo', () => {
     assert.deepEqual(readdirSync(temporary), [], 'leaves nothing behind');
   });
 
+  it('--all-bindings wakes a device over every binding', async () => {
+    const demo = new CliProcess(['demo', '--all-bindings'], { env: { TMPDIR: temporary } });
+    assert.equal(await demo.exited, 0, `${demo.stdout}\n${demo.stderr}`);
+    const [heading = '', ...rows] = demo.stdout.trimEnd().split('\n');
+    assert.match(heading, /^DEVICE +FORMAT +BINDING +SESSION-ID /);
+    assert.deepEqual(
+      rows
+        .map((row) => row.split(/ {2,}/))
+        .map(([, , binding, , , pushes, , state]) => [binding, pushes, state]),
+      ['wap', 'waps', 'sms', 'sip', 'http', 'obex', 'pap'].map((binding) => [binding, '1', 'completed']),
+    );
+    for (const [binding, state] of [
+      ['waps', 'sent'],
+      ['pap', 'accepted'],
+      ['obex', 'delivered'],
+      ['sms', 'accepted'],
+    ]) {
+      assert.match(demo.stderr, new RegExp(`^${state} `, 'm'), `${binding}: ${state}`);
+    }
+    assert.deepEqual(readdirSync(temporary), [], 'leaves nothing behind');
+  });
+
   it('--keep leaves everything running until it is stopped, and says what to try next', async () => {
     const demo = new CliProcess(['demo', '--keep'], { env: { TMPDIR: temporary } });
     try {

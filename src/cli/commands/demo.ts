@@ -7,7 +7,8 @@ import { sessionIdText } from '../../codec/notification/index.ts';
 import { ConfigError } from '../../core/index.ts';
 import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
 import { ServerApi } from '../api-client.ts';
-import { type DemoDevice, demoDevices, demoServerId } from '../demo/fleet.ts';
+import { type DemoCarriers, type DemoRoad, startCarriers } from '../demo/carriers.ts';
+import { type DemoDevice, demoDevices, demoDevicesFor, demoServerId } from '../demo/fleet.ts';
 import { type DemoRow, demoTable } from '../demo/report.ts';
 import { reasonOf } from '../input.ts';
 import { AlreadyReported, type Io } from '../io.ts';
@@ -23,12 +24,14 @@ const lifetimeMs = 30_000;
 
 interface DemoOptions {
   readonly keep?: boolean;
+  readonly allBindings?: boolean;
 }
 
 interface StartedDevice {
   readonly plan: DemoDevice;
   readonly device: Device;
   readonly address: string;
+  readonly binding?: string;
   /** Under which nonce the digest of the session's notification held, once there is one. */
   nonce: string;
 }
@@ -41,6 +44,10 @@ export function demoCommand(io: Io): Command {
       'Starts a server on a temporary folder and simulated devices: one for each format of Package #0, and one whose ' +
         'nonce is out of step. Wakes each over WAP push on UDP and prints what happened. Everything is on loopback.',
     )
+    .option(
+      '--all-bindings',
+      'one device for each binding instead, with a simulated SMSC, SIP registrar and push gateway',
+    )
     .option('--keep', 'leave server and devices running afterwards, and print what to try next')
     .addHelpText('after', '\nExit status: 0 when every notification was completed; 1 otherwise.')
     .action(async (options: DemoOptions) => demo(io, options));
@@ -50,20 +57,25 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
   const folder = await temporaryFolder();
   const devices: StartedDevice[] = [];
   let running: RunningServer | undefined;
+  let carriers: DemoCarriers | undefined;
   try {
+    if (options.allBindings === true) carriers = await startCarriers();
+    for (const line of carriers?.lines ?? []) io.stderr(`${line}\n`);
     running = await startServer({
       data: folder,
       dm: { host: '127.0.0.1', port: 0 },
       api: { host: '127.0.0.1', port: 0, tokens: [] },
       policy: { answerTimeoutMs, lifetimeMs },
+      ...(carriers === undefined ? {} : { bindings: carriers.sections }),
       node: 'demo',
       logger: createLogger(io, 'error'),
     });
     io.stderr(`server          DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}\n`);
     const api = await ServerApi.open(io, { server: running.apiUrl });
     await api.post('/v1/accounts', { serverId: demoServerId, url: running.dmUrl });
-    for (const plan of demoDevices()) {
-      const started = await startDevice(io, plan, running.dmUrl, folder);
+    const plans = carriers === undefined ? demoDevices() : demoDevicesFor(carriers.roads.length);
+    for (const [index, plan] of plans.entries()) {
+      const started = await startDevice(io, plan, running.dmUrl, folder, carriers?.roads[index]);
       devices.push(started);
       await api.post('/v1/devices', { ...plan.record(started.address) });
     }
@@ -76,6 +88,7 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
   } finally {
     await Promise.all(devices.map(({ device }) => device.stop()));
     await running?.stop();
+    await carriers?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -91,7 +104,13 @@ async function temporaryFolder(): Promise<string> {
   }
 }
 
-async function startDevice(io: Io, plan: DemoDevice, dmUrl: string, folder: string): Promise<StartedDevice> {
+async function startDevice(
+  io: Io,
+  plan: DemoDevice,
+  dmUrl: string,
+  folder: string,
+  road: DemoRoad | undefined,
+): Promise<StartedDevice> {
   const storage = openStateFile(join(folder, `${plan.deviceId.replace(/\W/g, '-')}.json`));
   await provisionDevice(storage, plan.provisioning(dmUrl));
   const started: { nonce: string; address: string } = { nonce: '-', address: '' };
@@ -108,11 +127,17 @@ async function startDevice(io: Io, plan: DemoDevice, dmUrl: string, folder: stri
     },
   });
   await device.start();
-  const { receiver, at } = await startReceiver('wap:127.0.0.1:0', device);
+  const { receiver, at } = await startReceiver(
+    road?.listen ?? 'wap:127.0.0.1:0',
+    device,
+    road?.listener ?? {},
+  );
   device.addReceiver(receiver);
-  const about = plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`;
-  io.stderr(`device          ${plan.deviceId} (${about}) listens on ${at}\n`);
-  return Object.assign(started, { plan, device, address: at });
+  await road?.ready();
+  const kind = plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`;
+  io.stderr(`device          ${plan.deviceId} (${kind}) listens on ${at}\n`);
+  const about = { plan, device, address: road?.address(at) ?? at };
+  return Object.assign(started, about, road === undefined ? {} : { binding: road.binding });
 }
 
 const nonceWords = {
@@ -130,7 +155,7 @@ async function wake(io: Io, api: ServerApi, started: StartedDevice): Promise<Dem
   let answered: number | undefined;
   const state = await followNotification(io, api, String(created.id), (event) => {
     const at = Date.parse(String(event.at));
-    if (event.event === 'sent') {
+    if (event.event === 'sending') {
       pushes += 1;
       firstPush ??= at;
     }
@@ -143,6 +168,7 @@ async function wake(io: Io, api: ServerApi, started: StartedDevice): Promise<Dem
   });
   return {
     device: plan.deviceId,
+    ...(started.binding === undefined ? {} : { binding: started.binding }),
     format: plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`,
     sessionId: sessionIdText(Number(created.sessionId)),
     digest: started.nonce,

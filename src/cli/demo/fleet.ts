@@ -36,6 +36,16 @@ export function demoDevices(): readonly DemoDevice[] {
   ];
 }
 
+/** One device for each of so many bindings, over all formats. */
+export function demoDevicesFor(count: number): readonly DemoDevice[] {
+  const formats = ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const;
+  return Array.from({ length: count }, (_, index) => {
+    const format = formats[index % formats.length] ?? 'dm1.3';
+    const deviceId = `IMEI:99000040000${String(index + 1).padStart(4, '0')}`;
+    return demoDevice(deviceId, format, index % 2 === 0 ? 'wbxml' : 'xml', '', {});
+  });
+}
+
 function demoDevice(
   deviceId: string,
   format: NotificationFormat,

@@ -4,6 +4,8 @@
 export interface DemoRow {
   readonly device: string;
   readonly format: string;
+  /** Binding of the push; absent when all have the same. */
+  readonly binding?: string;
   readonly sessionId: string;
   /** Under which nonce the device found the digest to hold. */
   readonly digest: string;
@@ -13,16 +15,28 @@ export interface DemoRow {
   readonly state: string;
 }
 
-const headings = ['DEVICE', 'FORMAT', 'SESSION-ID', 'DIGEST HOLDS UNDER', 'PUSHES', 'MS TO ANSWER', 'STATE'];
-const numeric = new Set([4, 5]);
+const allHeadings = [
+  'DEVICE',
+  'FORMAT',
+  'BINDING',
+  'SESSION-ID',
+  'DIGEST HOLDS UNDER',
+  'PUSHES',
+  'MS TO ANSWER',
+  'STATE',
+];
+const numeric = new Set(['PUSHES', 'MS TO ANSWER']);
 
 /** The table as text. */
 export function demoTable(rows: readonly DemoRow[]): string {
+  const bindings = rows.some(({ binding }) => binding !== undefined);
+  const headings = allHeadings.filter((heading) => bindings || heading !== 'BINDING');
   const cells = [
     headings,
     ...rows.map((row) => [
       row.device,
       row.format,
+      ...(bindings ? [row.binding ?? '-'] : []),
       row.sessionId,
       row.digest,
       String(row.pushes),
@@ -35,7 +49,7 @@ export function demoTable(rows: readonly DemoRow[]): string {
     line
       .map((cell, column) => {
         const width = widths[column] ?? 0;
-        return numeric.has(column) ? cell.padStart(width) : cell.padEnd(width);
+        return numeric.has(headings[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
       })
       .join('  ')
       .trimEnd(),

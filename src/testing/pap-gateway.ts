@@ -1,0 +1,71 @@
+// A push gateway for demonstrations: takes PAP over HTTP on loopback, and carries pushes to devices as WAP push on UDP.
+import { contentTypes, type PushContentType } from '../push/index.ts';
+import { PapEndpoint, type PapHost, PapListener, type PapSubmission } from '../push/pap/index.ts';
+import { createWapSender } from '../push/wap/index.ts';
+
+/** The gateway. It keeps nothing: what it has accepted and cannot carry is lost. */
+export class SimulatedPushGateway {
+  /** URL of its push service. */
+  readonly url: string;
+  readonly #listener: PapListener;
+  readonly #wap: ReturnType<typeof createWapSender>;
+  readonly #ports: Map<string, number>;
+
+  private constructor(
+    url: string,
+    listener: PapListener,
+    wap: ReturnType<typeof createWapSender>,
+    ports: Map<string, number>,
+  ) {
+    this.url = url;
+    this.#listener = listener;
+    this.#wap = wap;
+    this.#ports = ports;
+  }
+
+  /** Starts it on any free port of loopback, for one initiator. */
+  static async start(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): Promise<SimulatedPushGateway> {
+    const wap = createWapSender();
+    const ports = new Map<string, number>();
+    const host: PapHost = {
+      submit: async (submission) => {
+        for (const { value } of submission.recipients) {
+          const port = ports.get(value);
+          if (port === undefined) return { code: 'addressNotFound' };
+          const push = { id: submission.pushId, contentType: typeOf(submission), body: submission.body };
+          await wap.send(push, { host: '127.0.0.1', port }, new AbortController().signal);
+        }
+        return { code: 'acceptedForProcessing' };
+      },
+      cancel: async () => [],
+      query: async () => [],
+    };
+    const endpoint = new PapEndpoint({ host, initiators: [{ name: credentials.username, credentials }] });
+    const handle = endpoint.handle.bind(endpoint);
+    const listener = new PapListener({
+      port: 0,
+      address: '127.0.0.1',
+      routes: { '/pap': { maxBody: endpoint.maxBody, handle } },
+    });
+    const port = await listener.start();
+    return new SimulatedPushGateway(`http://127.0.0.1:${port}/pap`, listener, wap, ports);
+  }
+
+  /** Says on which UDP port of loopback the device with a telephone number listens. */
+  route(number: string, port: number): void {
+    this.#ports.set(number, port);
+  }
+
+  async close(): Promise<void> {
+    await this.#listener.close();
+    await this.#wap.close();
+  }
+}
+
+function typeOf({ contentType }: PapSubmission): PushContentType {
+  const known = Object.values(contentTypes).findLast(({ mime }) => mime === contentType.mime);
+  return known ?? contentTypes['dm1.3'];
+}
