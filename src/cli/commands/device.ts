@@ -89,6 +89,7 @@ The JSON of --provision (a nonce may be left out):
       "serverId": "com.example.dm", "address": "http://127.0.0.1:8080/dm",
       "client": { "scheme": "md5", "name": "e1", "secret": "...", "nonceBase64": "..." },
       "server": { "scheme": "md5", "secret": "...", "nonceBase64": "..." } } ] }
+With "firmwareUpdate": "Main" the servers can update its firmware through ./FwUpdate/Main.
 
 Examples:
   reveille device --state e1.json --provision e1-accounts.json --listen wap:127.0.0.1:2948

@@ -104,6 +104,14 @@ export function jobProgress(engine: SqlEngine) {
   }
 
   return {
+    /** True when nothing would be written and nothing given out, as in most sessions. */
+    *isIdle({ deviceId, answers = [] }: JobProgress): Program<boolean> {
+      if (answers.length > 0) return false;
+      return (yield* all(statements.openCount, { device_id: deviceId })).every(
+        ({ count }) => Number(count) === 0,
+      );
+    },
+
     *advance({ now }: Transaction, progress: JobProgress): Program<JobAdvance> {
       const { deviceId, answers = [], reports = [] } = progress;
       const matched: boolean[] = [];

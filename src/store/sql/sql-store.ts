@@ -56,7 +56,10 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     job: (id) => runner.read(() => jobs.get(id)),
     jobOfNotification: (id) => runner.read(() => jobs.ofNotification(id)),
     listJobs: (page) => runner.read(() => jobs.list(page)),
-    advanceJobs: (step) => runner.write((transaction) => progress.advance(transaction, step)),
+    advanceJobs: async (step) =>
+      (await runner.read(() => progress.isIdle(step)))
+        ? { taken: [], matched: (step.reports ?? []).map(() => false) }
+        : runner.write((transaction) => progress.advance(transaction, step)),
     cancelJob: (id, reason) => runner.write((transaction) => jobs.cancel(transaction, id, reason)),
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
     nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
