@@ -1,7 +1,13 @@
 // What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
 import type { Clock } from '../core/index.ts';
 import type { DeliveryReport, DeliveryReportHandler } from '../push/index.ts';
-import type { AwaitedReports, EventStore, NotificationQueue, NotificationReader } from '../store/index.ts';
+import {
+  type AwaitedReports,
+  type EventStore,
+  isLive,
+  type NotificationQueue,
+  type NotificationReader,
+} from '../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
 import type { Logger } from './logger.ts';
 import { backOffMs, type PushPolicy } from './push-policy.ts';
@@ -52,6 +58,11 @@ export class DeliveryReports {
       return;
     }
     const retryAt = Math.min(now + backOffMs(policy, 0, random), expiresAt);
+    if (!isLive(state)) {
+      // The reason for which it ended stays.
+      await this.#change(report, { ...mark, event: 'note' });
+      return;
+    }
     const mayRetry = state === 'accepted' && (await this.#isLatest(report));
     await this.#change(report, { ...mark, event: 'attempt-failed', ...(mayRetry && { dueAt: retryAt }) });
   };
