@@ -11,7 +11,8 @@ import {
 } from '../server/index.ts';
 import { openSqliteStore } from '../store/sqlite/index.ts';
 import { openBindings } from './bindings/open-bindings.ts';
-import type { SenderSections } from './bindings/sender-shapes.ts';
+import { type OpenedPapEndpoint, openPapEndpoint } from './bindings/open-pap-endpoint.ts';
+import type { ServeSections } from './bindings/serve-shapes.ts';
 import { reasonOf } from './input.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { version } from './version.ts';
@@ -25,7 +26,7 @@ export interface RunningServerOptions {
   /** For operators: the REST API. */
   readonly api: ListenAddress & { readonly tokens: readonly string[] };
   /** How pushes are sent. Default: WAP push over UDP alone. */
-  readonly bindings?: SenderSections;
+  readonly bindings?: ServeSections;
   readonly policy?: Partial<PushPolicy>;
   readonly node?: string;
   readonly logger: Logger;
@@ -38,6 +39,8 @@ export interface RunningServer {
   readonly dmUrl: string;
   /** Where operators reach the REST API. */
   readonly apiUrl: string;
+  /** Where other push initiators reach the PAP endpoint; absent without one. */
+  readonly papUrl?: string;
   /** Stops taking work, finishes what is under way, closes the store. */
   stop(): Promise<void>;
 }
@@ -56,11 +59,13 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     const store = await openSqliteStore({ file: join(options.data, 'reveille.sqlite') });
     closers.push(() => store.close());
     let server: Server | undefined;
-    const bindings = await openBindings(options.bindings ?? {}, {
+    let pap: OpenedPapEndpoint | undefined;
+    const { papEndpoint, ...sections } = options.bindings ?? {};
+    const bindings = await openBindings(sections, {
       onReport: (report) => {
         // The carrier says it again.
         if (server === undefined) throw new ConfigError('the server is not up yet');
-        return server.reports.take(report);
+        return pap?.relay.takeReport(report) === true ? undefined : server.reports.take(report);
       },
       onTrouble: ({ binding, detail }) => logger.warn({ binding }, detail),
     });
@@ -86,9 +91,23 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
     await running.start();
     closers.push(() => running.stop());
+    if (papEndpoint !== undefined) {
+      const { table } = bindings;
+      pap = openPapEndpoint(papEndpoint, { bindings: table, devices: store, clock: running.clock, logger });
+      const opened = pap;
+      closers.push(() => opened.close());
+    }
+    const papUrl = await pap?.listen();
+    if (papUrl !== undefined) logger.info({ url: papUrl }, 'PAP endpoint');
     const resultsUrl = await bindings.listen();
     if (resultsUrl !== undefined) logger.info({ url: resultsUrl }, 'takes results of push gateways');
-    return { server: running, dmUrl: listener.url, apiUrl, stop };
+    return {
+      server: running,
+      dmUrl: listener.url,
+      apiUrl,
+      stop,
+      ...(papUrl === undefined ? {} : { papUrl }),
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -17,6 +17,7 @@ export * from './job-work.ts';
 export * from './logger.ts';
 export * from './message-choices.ts';
 export * from './notification-service.ts';
+export * from './pap-relay.ts';
 export * from './push-engine.ts';
 export * from './push-policy.ts';
 export * from './server.ts';

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { StoreError } from '../../core/index.ts';
 import type { DmListenerTls } from '../../server/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
-import { senderSections } from '../bindings/sender-shapes.ts';
+import { serveSections } from '../bindings/serve-shapes.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { readListen } from '../listen-address.ts';
@@ -94,7 +94,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   const tls = await readServerTls(options);
   const logger = createLogger(io, options.logLevel);
   const bindings =
-    options.config === undefined ? {} : await readConfigFile(io, options.config, senderSections);
+    options.config === undefined ? {} : await readConfigFile(io, options.config, serveSections);
   const running = await startServer({
     data: options.data,
     bindings,

@@ -1,0 +1,63 @@
+// The server's PAP endpoint, on a port of its own, as the configuration says.
+import { ConfigError, ValueError } from '../../core/index.ts';
+import { PapEndpoint, PapListener, PapNotifier } from '../../push/pap/index.ts';
+import { type Logger, PapRelay, type PapRelayOptions } from '../../server/index.ts';
+import type { ServeSections } from './serve-shapes.ts';
+
+/** An endpoint that runs. */
+export interface OpenedPapEndpoint {
+  readonly relay: PapRelay;
+  /** Begins to take requests; gives the URL. @throws {ConfigError} when the port cannot be had */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Makes it; nothing is taken before `listen`. @throws {ConfigError} for a setting that cannot be */
+export function openPapEndpoint(
+  section: NonNullable<ServeSections['papEndpoint']>,
+  context: Omit<PapRelayOptions, 'notifier' | 'targetOf'> & { readonly logger: Logger },
+): OpenedPapEndpoint {
+  const { address, port, tls, path = '/pap', initiators, ...options } = section;
+  const { logger } = context;
+  const notifier = new PapNotifier();
+  const relay = new PapRelay({
+    ...context,
+    notifier,
+    targetOf: (name, url) => ({
+      url,
+      credentials: initiators.find((initiator) => initiator.name === name)?.notifyCredentials,
+    }),
+  });
+  const make = (): PapEndpoint => {
+    try {
+      return new PapEndpoint({
+        ...options,
+        host: relay,
+        initiators: initiators.map(({ notifyCredentials: _, ...initiator }) => initiator),
+        onRefused: ({ peer, initiator, code, detail }) =>
+          logger.warn({ peer, initiator, code }, `refused a PAP request: ${detail}`),
+        onError: (error) => logger.error({ error: String(error) }, 'the PAP endpoint failed'),
+      });
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      throw new ConfigError(`section "papEndpoint": ${error.message}`, { cause: error });
+    }
+  };
+  const endpoint = make();
+  const route = { maxBody: endpoint.maxBody, handle: endpoint.handle.bind(endpoint) };
+  const listener = new PapListener({ address, port, tls, routes: { [path]: route } });
+  let listening = false;
+  return {
+    relay,
+    async listen() {
+      const bound = await listener.start();
+      listening = true;
+      return `${tls === undefined ? 'http' : 'https'}://${address}:${bound}${path}`;
+    },
+    async close() {
+      if (listening) await listener.close();
+      await relay.close();
+      await notifier.close();
+    },
+  };
+}
