@@ -26,7 +26,7 @@ export interface StartedReceiver {
  */
 export async function startReceiver(
   uri: string,
-  device: Device,
+  device: Pick<Device, 'receive' | 'dropped'>,
   sections: ListenerSections = {},
   onTrouble: (detail: string) => void = () => {},
 ): Promise<StartedReceiver> {

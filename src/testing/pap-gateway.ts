@@ -1,7 +1,7 @@
 // A push gateway for demonstrations: takes PAP over HTTP on loopback, and carries pushes to devices as WAP push on UDP.
 import { contentTypes, type PushContentType } from '../push/index.ts';
 import { PapEndpoint, type PapHost, PapListener, type PapSubmission } from '../push/pap/index.ts';
-import { createWapSender } from '../push/wap/index.ts';
+import { createWapSender, wapSenderDefaults } from '../push/wap/index.ts';
 
 /** The gateway. It keeps nothing: what it has accepted and cannot carry is lost. */
 export class SimulatedPushGateway {
@@ -28,7 +28,7 @@ export class SimulatedPushGateway {
     readonly username: string;
     readonly password: string;
   }): Promise<SimulatedPushGateway> {
-    const wap = createWapSender();
+    const wap = createWapSender({ maxDatagram: wapSenderDefaults.maximum });
     const ports = new Map<string, number>();
     const host: PapHost = {
       submit: async (submission) => {

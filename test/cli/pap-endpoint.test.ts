@@ -113,7 +113,10 @@ describe('PAP endpoint of the server', { concurrency: false }, () => {
       assert.match(error.message, code);
       return true;
     };
-    await assert.rejects(sender.send(pushOf(5), { ...to, gateway: 'stranger' }, never), refused(/does not take our credentials/));
+    await assert.rejects(
+      sender.send(pushOf(5), { ...to, gateway: 'stranger' }, never),
+      refused(/does not take our credentials/),
+    );
     const abroad = { ...to, address: 'WAPPUSH=+331701234567/TYPE=PLMN@reveille' };
     await assert.rejects(sender.send(pushOf(5), abroad, never), refused(/2001|may not be pushed/));
     await assert.rejects(sender.send(pushOf(40_000), to, never), refused(/40000 octets, \d+ fit/));
