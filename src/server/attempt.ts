@@ -10,7 +10,7 @@ import type {
 import type { BindingTable } from './bindings.ts';
 import { composePush, usesNonce } from './composer.ts';
 import type { Logger } from './logger.ts';
-import { backOffMs, type PushPolicy } from './push-policy.ts';
+import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 import type { RefusedRoads } from './refused-roads.ts';
 
 /** What attempts are made with. */
@@ -73,7 +73,8 @@ export async function attempt(
     const outcome = await tryRoad(context, push, address);
     if (outcome.taken) {
       const { receipt, binding } = outcome;
-      const answerBy = context.clock.now() + context.policy.answerTimeoutMs;
+      const answerBy =
+        context.clock.now() + answerWaitMs(context.policy, notification.sends, context.random);
       const change: NotificationChange = {
         event: receipt.outcome,
         binding,

@@ -5,7 +5,10 @@ import type { ResynchronisationLimit } from '../store/index.ts';
 export interface PushPolicy {
   /** How often a push goes out while nobody answers, 1 or more. Default 3. */
   readonly attempts: number;
-  /** How long an answer is waited for after a push went out. Default 600000. */
+  /**
+   * How long an answer is waited for after the first push; it doubles with each further one, up to eight times this.
+   * Default 600000.
+   */
   readonly answerTimeoutMs: number;
   /** Life of a notification that names no end of its own. Default 86400000. */
   readonly lifetimeMs: number;
@@ -39,6 +42,16 @@ export const pushPolicyDefaults: PushPolicy = Object.freeze({
   resynchronise: 'second-attempt',
   resynchronisations: Object.freeze({ count: 5, windowMs: 86_400_000 }),
 });
+
+/**
+ * Wait for an answer to a push that follows `sends` others which stayed unanswered. Up to a tenth is left off at random,
+ * so that devices that were pushed together are not pushed together again.
+ * @param random gives a number from 0 up to, not including, 1
+ */
+export function answerWaitMs(policy: PushPolicy, sends: number, random: () => number): number {
+  const longest = policy.answerTimeoutMs * 2 ** Math.min(sends, 3);
+  return Math.ceil(longest * (1 - random() / 10));
+}
 
 /**
  * Pause before the next attempt after `failures` attempts in a row that no address took: a random part of a bound that

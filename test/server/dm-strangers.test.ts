@@ -63,11 +63,11 @@ test('a session that fails to authenticate leaves the notification as it was, an
     const before = sampleDevice().clientCredentials.nonce;
     assert.deepEqual((await store.device(deviceId))?.clientCredentials.nonce, before);
     for (let sent = 1; sent < 3; sent += 1) {
-      clock.advance(600_000);
+      clock.advance(4_800_000);
       await eventually(() => wap.pushes.length > sent);
       await reaches(id, 'sent');
     }
-    clock.advance(600_000);
+    clock.advance(4_800_000);
     await reaches(id, 'failed');
     assert.equal(
       (await store.notification(id))?.reason,

@@ -19,7 +19,7 @@ function noncesOf(binding: FakeBinding): (string | null)[] {
 async function runUnanswered(bench: EngineBench, id: string, rounds: number): Promise<void> {
   for (let round = 1; round <= rounds; round += 1) {
     await bench.reaches(id, 'sent', round);
-    bench.clock.advance(bench.policy.answerTimeoutMs);
+    bench.clock.advance(bench.policy.answerTimeoutMs * 8);
   }
 }
 
