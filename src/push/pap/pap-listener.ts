@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, isIP } from 'node:net';
-import { ConfigError } from '../../core/index.ts';
+import { type Clock, ConfigError, systemClock } from '../../core/index.ts';
 import { type PapHttpRequest, type PapHttpResponse, plainResponse } from './http-form.ts';
 
 /** What answers the requests of one path. */
@@ -26,6 +26,9 @@ export interface PapListenerOptions {
   readonly requestMs?: number | undefined;
   /** Connections at a time, at most. Default 256. */
   readonly maxConnections?: number | undefined;
+  /** For requests that are under way when `close` is called, in milliseconds. Default 5000. */
+  readonly closeMs?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** A listener. */
@@ -71,16 +74,20 @@ export class PapListener {
   }
 
   /** Takes no more connections; requests under way are answered. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
+  async close(): Promise<void> {
+    const { closeMs = 5000, clock = systemClock() } = this.#options;
+    const timer = clock.after(closeMs, () => this.#server.closeAllConnections());
+    await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();
     });
+    timer.cancel();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '/', headers, socket } = request;
-    const route = this.#options.routes[url.replace(/\?.*$/s, '')];
+    const path = url.replace(/\?.*$/s, '');
+    const route = Object.hasOwn(this.#options.routes, path) ? this.#options.routes[path] : undefined;
     if (route === undefined) return send(response, plainResponse(404, 'nothing here'));
     const body = await read(request, route.maxBody);
     if (body === undefined) {

@@ -1,0 +1,92 @@
+// The listener of PAP: one handler for each path, bounded bodies and connections, an end that nobody can delay.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { ConfigError, utf8ToBytes } from '../../../src/core/index.ts';
+import { type PapHttpRequest, PapListener, type PapListenerOptions } from '../../../src/push/pap/index.ts';
+
+async function withListener(
+  options: Partial<PapListenerOptions>,
+  run: (url: string, seen: readonly PapHttpRequest[], listener: PapListener) => Promise<void>,
+): Promise<void> {
+  const seen: PapHttpRequest[] = [];
+  const handle = async (request: PapHttpRequest) => {
+    seen.push(request);
+    return { status: 202, headers: { 'X-Test': ['a', 'b'] }, body: utf8ToBytes('taken') };
+  };
+  const routes = { '/pap': { maxBody: 100, handle } };
+  const listener = new PapListener({ port: 0, address: '127.0.0.1', routes, ...options });
+  const port = await listener.start();
+  try {
+    await run(`http://127.0.0.1:${port}`, seen, listener);
+  } finally {
+    await listener.close();
+  }
+}
+
+test('a request reaches the handler of its path, with peer and target', () =>
+  withListener({}, async (url, seen) => {
+    const answer = await fetch(`${url}/pap?x=1`, {
+      method: 'POST',
+      body: 'hello',
+      headers: { authorization: 'Basic eA==', 'content-type': 'text/plain' },
+    });
+    assert.deepEqual(
+      [answer.status, answer.headers.get('x-test'), await answer.text()],
+      [202, 'a, b', 'taken'],
+    );
+    const [request] = seen;
+    assert.deepEqual(
+      { ...request, body: new TextDecoder().decode(request?.body) },
+      {
+        method: 'POST',
+        target: '/pap?x=1',
+        contentType: 'text/plain',
+        authorization: 'Basic eA==',
+        body: 'hello',
+        tls: false,
+        peer: '127.0.0.1',
+      },
+    );
+    assert.equal((await fetch(`${url}/other`)).status, 404);
+    assert.equal((await fetch(`${url}/constructor`)).status, 404);
+  }));
+
+test('a body that is too long is refused, announced or not', () =>
+  withListener({}, async (url, seen) => {
+    assert.equal((await fetch(`${url}/pap`, { method: 'POST', body: 'x'.repeat(101) })).status, 413);
+    const body = new ReadableStream({
+      start(controller) {
+        for (let i = 0; i < 20; i += 1) controller.enqueue(utf8ToBytes('0123456789'));
+        controller.close();
+      },
+    });
+    const streamed: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+    assert.equal((await fetch(`${url}/pap`, streamed)).status, 413);
+    assert.deepEqual(seen, []);
+  }));
+
+test('a peer that never finishes its request does not keep the listener from closing', () =>
+  withListener({ closeMs: 20 }, async (url, _seen, listener) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write('POST /pap HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const closed = once(socket, 'close');
+    await listener.close();
+    await closed;
+  }));
+
+test('a port in use, and an address that is none, are errors of configuration', () =>
+  withListener({}, async (url) => {
+    const routes = {};
+    const taken = new PapListener({ port: Number(new URL(url).port), address: '127.0.0.1', routes });
+    await assert.rejects(taken.start(), ConfigError);
+    assert.throws(() => new PapListener({ port: 0, address: 'example.com', routes }).start(), ConfigError);
+    assert.throws(
+      () => new PapListener({ port: 0, address: '127.0.0.1', routes, tls: { cert: 'x', key: 'y' } }),
+      /TLS cannot be set up/,
+    );
+  }));
