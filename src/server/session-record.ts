@@ -14,7 +14,7 @@ export interface RecordContext {
   readonly retryAfterMs: number;
 }
 
-/** Bounds of what a device may report about itself in one session. */
+/** Bounds of what a device may report about itself in one message; the store bounds the whole. */
 const maxLeaves = 256;
 const maxUri = 255;
 const maxValue = 1024;

@@ -10,6 +10,7 @@ export * from './life-cycle.ts';
 export * from './notification.ts';
 export * from './page.ts';
 export * from './queue.ts';
+export * from './reported.ts';
 export * from './resynchronisation.ts';
 export * from './session-id.ts';
 export * from './session-journal.ts';

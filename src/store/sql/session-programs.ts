@@ -1,5 +1,6 @@
 // Nonces and what sessions leave behind, in SQL.
 import {
+  mergeReported,
   type NotificationRecord,
   type ResynchronisationLimit,
   type SessionUpdate,
@@ -79,7 +80,7 @@ export function sessionPrograms(
         ...(update.authenticated === true && { last_session_at: transaction.now }),
         ...(update.resynchronised === true && { resync_completed: device.resync_completed + 1 }),
         ...(update.reported !== undefined && {
-          reported: JSON.stringify({ ...JSON.parse(device.reported), ...update.reported }),
+          reported: JSON.stringify(mergeReported(JSON.parse(device.reported), update.reported)),
         }),
       };
       if (Object.keys(columns).length > 0) {
