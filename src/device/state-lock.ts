@@ -108,6 +108,8 @@ function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended and only waits for its parent to take note.
+    if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
     return `${boot}/${fields[19] ?? ''}`;
   } catch {

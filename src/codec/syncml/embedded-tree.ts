@@ -1,5 +1,5 @@
 // The tree that an item's Data holds, whichever way it travelled.
-import { decodeWbxml, type WbxmlLimits } from '../wbxml/index.ts';
+import { decodeWbxml, type WbxmlLimits, wbxmlWithin } from '../wbxml/index.ts';
 import { readXml, type XmlElement } from '../xml/index.ts';
 import type { Data } from './message.ts';
 
@@ -11,8 +11,7 @@ import type { Data } from './message.ts';
 export function embeddedTree(data: Data, limits: Partial<WbxmlLimits> = {}): XmlElement {
   if (typeof data === 'string') return readXml(data.trim(), { limits, whitespace: 'drop' });
   if (!(data instanceof Uint8Array)) return data;
-  // A WBXML document starts with its version, 01–03; XML with `<`, white space or a byte order mark.
-  const first = data[0] ?? 0;
-  if (first >= 0x09) return readXml(data, { limits, whitespace: 'drop' });
-  return decodeWbxml(data, { limits, language: 'syncml' }).root;
+  const wbxml = data.length === 0 ? data : wbxmlWithin(data);
+  if (wbxml !== undefined) return decodeWbxml(wbxml, { limits, language: 'syncml' }).root;
+  return readXml(data, { limits, whitespace: 'drop' });
 }

@@ -1,6 +1,12 @@
 // TNDS documents as octets: the two media types, and the content of a Data element.
 import { utf8ToBytes } from '../../core/index.ts';
-import { decodeWbxml, encodeWbxml, type WbxmlLimits, type WbxmlVersion } from '../wbxml/index.ts';
+import {
+  decodeWbxml,
+  encodeWbxml,
+  type WbxmlLimits,
+  type WbxmlVersion,
+  wbxmlWithin,
+} from '../wbxml/index.ts';
 import { isElement, readXml, writeXml, type XmlElement } from '../xml/index.ts';
 import { buildTnds } from './build.ts';
 import type { TndsDocument } from './document.ts';
@@ -44,9 +50,8 @@ export function readTnds(data: TndsData, options: ReadTndsOptions = {}): TndsDoc
 
 function rootOf(data: TndsData, limits: Partial<WbxmlLimits>): XmlElement {
   if (typeof data !== 'string' && !(data instanceof Uint8Array)) return data;
-  // The first octet of WBXML is its version, 1.0 to 1.3; XML cannot begin with a control character.
-  const first = data instanceof Uint8Array ? (data[0] ?? 0x20) : 0x20;
-  if (data instanceof Uint8Array && first <= 3) return decodeWbxml(data, { limits }).root;
+  const wbxml = data instanceof Uint8Array ? wbxmlWithin(data) : undefined;
+  if (wbxml !== undefined) return decodeWbxml(wbxml, { limits }).root;
   return readXml(data, { limits, doctype: 'ignore', whitespace: 'drop' });
 }
 

@@ -4,3 +4,4 @@ export * from './encode.ts';
 export type { WbxmlLanguage } from './header.ts';
 export * from './limits.ts';
 export { provisioningPublicId } from './public-id.ts';
+export { wbxmlWithin } from './within.ts';
