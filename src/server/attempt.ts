@@ -73,8 +73,7 @@ export async function attempt(
     const outcome = await tryRoad(context, push, address);
     if (outcome.taken) {
       const { receipt, binding } = outcome;
-      const answerBy =
-        context.clock.now() + answerWaitMs(context.policy, notification.sends, context.random);
+      const answerBy = context.clock.now() + answerWaitMs(context.policy, notification.sends, context.random);
       const change: NotificationChange = {
         event: receipt.outcome,
         binding,

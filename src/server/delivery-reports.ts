@@ -10,7 +10,7 @@ import {
 } from '../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
 import type { Logger } from './logger.ts';
-import { backOffMs, type PushPolicy } from './push-policy.ts';
+import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 
 /** What reports are taken with. */
 export interface DeliveryReportOptions {
@@ -53,7 +53,7 @@ export class DeliveryReports {
     const now = clock.now();
     if (report.outcome === 'delivered') {
       // The report has overtaken the receipt, which sets the wait otherwise.
-      const wait = { dueAt: Math.min(now + policy.answerTimeoutMs, expiresAt) };
+      const wait = { dueAt: Math.min(now + answerWaitMs(policy, notification.sends, random), expiresAt) };
       await this.#change(report, { ...mark, event: 'delivered', ...(state === 'sending' && wait) });
       return;
     }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeliveryReport } from '../../src/push/index.ts';
 import { DeliveryReports, silentLogger } from '../../src/server/index.ts';
+import { eventually } from '../../src/testing/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from './engine-bench.ts';
 
 interface Scene extends EngineBench {
@@ -100,4 +101,24 @@ test('after a restart, reports of every push that a carrier still holds are wait
     assert.equal(await reports.resume(), 1);
     assert.equal(expected.length, 1);
     assert.match(expected[0] ?? '', new RegExp(`^${second} sim:`));
+  }));
+
+test('a receipt that overtakes the answer to its submission counts, and the wait for the device begins', () =>
+  withReports({}, async ({ push, reaches, report, store, clock, sms, policy }) => {
+    let answer: () => void = () => {};
+    let asked = '';
+    sms.respond = ({ push: { id } }) => {
+      asked = id;
+      return new Promise((resolve) => {
+        answer = () => resolve({ outcome: 'accepted', reference: 'sim:9' });
+      });
+    };
+    const id = await push();
+    await eventually(() => asked === id, 'the push');
+    await report('delivered', id, 'sim:9');
+    answer();
+    await reaches(id, 'accepted');
+    const after = await store.notification(id);
+    assert.deepEqual([after?.state, after?.sends], ['delivered', 1]);
+    assert.equal(after?.dueAt, clock.now() + Math.ceil(policy.answerTimeoutMs * 0.95));
   }));
