@@ -126,8 +126,11 @@ function readOperation(tree: TreeReader, object: string, uri: string): PendingOp
   ];
 }
 
-/** Puts an operation into the tree. @throws {ValueError} for a correlator that XML cannot carry */
-export function addOperation(tree: TreeWriter, pending: Omit<PendingOperation, 'uri' | 'result'>): void {
+/**
+ * Puts an operation into the tree, and gives the node that holds it.
+ * @throws {ValueError} for a correlator that XML cannot carry
+ */
+export function addOperation(tree: TreeWriter, pending: Omit<PendingOperation, 'uri' | 'result'>): string {
   const { object, operation, serverId, correlator } = pending;
   const folder = `${object}/Ext/Operations`;
   const last = Math.max(0, ...[...(tree.node(folder)?.children?.keys() ?? [])].map(Number));
@@ -135,9 +138,16 @@ export function addOperation(tree: TreeWriter, pending: Omit<PendingOperation, '
   tree.set(`${uri}/Operation`, { value: operation });
   tree.set(`${uri}/ServerID`, { value: serverId });
   if (correlator !== undefined) tree.set(`${uri}/Correlator`, { value: correlator });
+  return uri;
 }
 
 /** Notes how an operation ended: its report is due. */
-export function endOperation(tree: TreeWriter, { uri }: PendingOperation, result: number): void {
+export function endOperation(tree: TreeWriter, { uri }: Pick<PendingOperation, 'uri'>, result: number): void {
   tree.set(`${uri}/Result`, { format: 'int', value: String(result) });
+}
+
+/** Makes a report that is due a new one under another node: a session that told the old one does not settle it. */
+export function oweAnew(tree: TreeWriter, pending: PendingOperation, result: number): void {
+  endOperation(tree, { uri: addOperation(tree, pending) }, result);
+  tree.remove(pending.uri);
 }

@@ -15,6 +15,7 @@ import {
   firmwareResults,
   firmwareRoot,
   type firmwareStates,
+  oweAnew,
   type PendingOperation,
   packageData,
   packageUrl,
@@ -95,6 +96,19 @@ export class FirmwareUpdates {
       return { status: 400, reason: `a correlator of more than ${longestCorrelator} characters` };
     }
     const pending = pendingOperations(tree, object);
+    // The status of the first time was lost: the operation runs, or its report is on the way.
+    const repeated = pending.find(
+      (each) =>
+        correlator !== undefined &&
+        each.correlator === correlator &&
+        each.serverId === serverId &&
+        each.operation === operation,
+    );
+    if (repeated !== undefined) {
+      // Told in this very session, the report would be forgotten with its end, and this Exec would wait in vain.
+      if (repeated.result !== undefined) oweAnew(tree, repeated, repeated.result);
+      return { status: 202 };
+    }
     if (pending.some(({ result }) => result === undefined)) {
       return { status: 503, reason: 'another operation is under way' };
     }

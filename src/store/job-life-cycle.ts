@@ -22,34 +22,66 @@ export function isGoodReport({ data, mark }: JobReport): boolean {
   return mark !== 'fatal' && mark !== 'critical';
 }
 
-/** What an answer means for its command. */
-export function outcomeOf(command: JobCommand, answer: CommandAnswer): CommandOutcome {
+/** Already exists. */
+const alreadyExists = 418;
+/** Service unavailable: how a device says that another operation runs. */
+const busy = 503;
+
+/**
+ * What an answer means for its command. `sends`: how often that was given to a session. More than once, it may have been
+ * carried out before under a status that was lost: an Add is then done when its node exists, and an Exec with a
+ * correlator that meets a busy device still waits for its report. Commands inside groups have no such rule.
+ */
+export function outcomeOf(command: JobCommand, answer: CommandAnswer, sends = 1): CommandOutcome {
   const { status, problem, report } = answer;
   if (problem !== undefined) return 'failed';
   if (report !== undefined) return isGoodReport(report) ? 'succeeded' : 'failed';
+  if (sends > 1) {
+    if (command.command === 'add' && status === alreadyExists) return 'succeeded';
+    if (isReported(command) && status === busy) return 'waiting';
+  }
   if (status === undefined || !isSuccess(status)) return 'failed';
   if ('commands' in command) {
     const inner = command.commands.map((each, index) => outcomeOf(each, answer.commands?.[index] ?? {}));
     if (inner.includes('failed')) return 'failed';
     return inner.includes('waiting') ? 'waiting' : 'succeeded';
   }
-  const accepted = command.command === 'exec' && command.correlator !== undefined && status === 202;
-  return accepted ? 'waiting' : 'succeeded';
+  return isReported(command) && status === 202 ? 'waiting' : 'succeeded';
+}
+
+/** True for an Exec whose end an Alert 1226 may tell. */
+function isReported(command: JobCommand): boolean {
+  return command.command === 'exec' && command.correlator !== undefined;
 }
 
 /**
+ * True when a command whose status was lost is sent again. Not so an Exec without a correlator, alone or in a group:
+ * nothing would tell its second run from its first.
+ */
+export function isRepeatable(command: JobCommand): boolean {
+  if ('commands' in command) return command.commands.every(isRepeatable);
+  return command.command !== 'exec' || isReported(command);
+}
+
+/** The answer to a command that went out, got no status, and is not sent again. */
+export const lostAnswer: CommandAnswer = Object.freeze({
+  problem: 'may have been carried out: its status was lost',
+});
+
+/**
  * The answer with the report in it, at the first Exec of that correlator that awaits one; `undefined` when none does. An
- * Exec that went out and whose status was lost counts too: the report is then its answer.
+ * Exec that went out and whose status was lost counts too: the report is then its answer. `sends`: as for `outcomeOf`.
  */
 export function reportedAnswer(
   command: JobCommand,
   answer: CommandAnswer | undefined,
   correlator: string,
   report: JobReport,
+  sends = 1,
 ): CommandAnswer | undefined {
   if (command.command === 'exec') {
     if (command.correlator !== correlator) return undefined;
-    const awaited = answer === undefined || outcomeOf(command, answer) === 'waiting';
+    const awaited = answer === undefined || outcomeOf(command, answer, sends) === 'waiting';
     return awaited ? { ...answer, report } : undefined;
   }
   // Of a group whose status was lost, nobody knows how its other commands went.
@@ -62,12 +94,17 @@ export function reportedAnswer(
   return undefined;
 }
 
-/** The status of a failed command, or why there is none, for `reason` of its job. */
-export function failureOf(command: JobCommand, answer: CommandAnswer): string {
+/** The status of a failed command, or why there is none, for `reason` of its job. `sends`: as for `outcomeOf`. */
+export function failureOf(command: JobCommand, answer: CommandAnswer, sends = 1): string {
   const { problem, report, status } = answer;
   if (problem !== undefined) return problem;
   if (report !== undefined) return `reported ${report.data}`;
   if (status === undefined) return 'no status';
+  if (sends > 1) {
+    const often =
+      sends === 2 ? 'twice: the first time its status' : `${sends} times: until the last one its status`;
+    return `${failureOf(command, answer)}, sent ${often} was lost`;
+  }
   if (isSuccess(status) && 'commands' in command) {
     for (const [index, inner] of command.commands.entries()) {
       const given = answer.commands?.[index] ?? {};

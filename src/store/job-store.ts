@@ -94,8 +94,9 @@ export interface JobStore {
    * `jobLimits.answerOctets` lose their results, which fails the command.
    *
    * Commands are given out job by job in the order of creation, those of a job in their order, by the rules of
-   * `packageLength`; one without a stored answer is given out again, to whichever session asks next. A job that waits for
-   * a report gives out nothing, and lets later jobs pass.
+   * `packageLength`; one without a stored answer is given out again, to whichever session asks next, or has failed by
+   * then when `isRepeatable` says no. A job that waits for a report gives out nothing, and lets later jobs pass. A report
+   * goes to every job that waits under its correlator.
    */
   advanceJobs(progress: JobProgress): Promise<JobAdvance>;
   /** Ends a job that is not over. */

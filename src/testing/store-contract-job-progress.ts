@@ -210,6 +210,73 @@ export function jobProgressContract(withStore: WithStore): void {
       assert.equal((await store.job(id))?.answeredCount, 1);
     }));
 
+  test('an Exec that was sent before and meets a busy device waits for its report', () =>
+    withDevice(async (store) => {
+      const id = await addJob(store, [exec, get('./A')]);
+      await new Taker(store, 'lost').next();
+      assert.deepEqual(await new Taker(store, 'next').next(), ['0 ./X']);
+      await answer(store, id, 0, { status: 503 });
+      assert.equal((await store.job(id))?.state, 'running');
+      assert.deepEqual(await new Taker(store, 'third').next(), []);
+      const reports = [{ correlator: 'c', report: { data: '200' } }];
+      assert.deepEqual((await store.advanceJobs({ deviceId, reports })).matched, [true]);
+      assert.deepEqual(await new Taker(store, 'fourth').next(), ['1 ./A']);
+      await answer(store, id, 1, ok);
+      assert.equal((await store.job(id))?.state, 'completed');
+    }));
+
+  test('one report is for every job that waits under its correlator', () =>
+    withDevice(async (store) => {
+      const ids = [await addJob(store, [exec]), await addJob(store, [exec])];
+      const session = new Taker(store, 's');
+      for (const id of ids) {
+        await session.next();
+        await answer(store, id, 0, { status: 202 });
+      }
+      const reports = [{ correlator: 'c', report: { data: '200' } }];
+      assert.deepEqual((await store.advanceJobs({ deviceId, reports })).matched, [true]);
+      for (const id of ids) assert.equal((await store.job(id))?.state, 'completed');
+    }));
+
+  test('an Exec without a correlator whose status was lost is not sent again, alone or in a group', () =>
+    withDevice(async (store) => {
+      const plain: JobCommand = { command: 'exec', uri: './Y' };
+      const group: JobCommand = { command: 'sequence', commands: [replace('./A'), plain] };
+      for (const [lost, shown] of [
+        [plain, 'exec ./Y'],
+        [group, 'sequence'],
+      ] as const) {
+        const reason = `commands[0], ${shown}: may have been carried out: its status was lost`;
+        for (const onFailure of ['stop', 'continue'] as const) {
+          const id = await addJob(store, [lost, replace('./B')], { onFailure });
+          assert.equal((await new Taker(store, 'lost').next()).length, 1);
+          const next = onFailure === 'stop' ? [] : ['1 ./B'];
+          assert.deepEqual(await new Taker(store, 'next').next(), next);
+          if (onFailure === 'continue') await answer(store, id, 1, ok);
+          // What its session said after all comes too late.
+          await answer(store, id, 0, ok);
+          const job = await store.job(id);
+          assert.equal(job?.state, 'failed');
+          assert.equal(job.reason, reason);
+          assert.equal(job.commands[0]?.sends, 1);
+        }
+      }
+    }));
+
+  test('an Add that was sent before is done when its node exists; another failure says that it was sent twice', () =>
+    withDevice(async (store) => {
+      const add: JobCommand = { command: 'add', uri: './A', data: '1' };
+      const id = await addJob(store, [add, replace('./B')]);
+      await new Taker(store, 'lost').next();
+      await new Taker(store, 'next').next();
+      await answer(store, id, 0, { status: 418 });
+      await new Taker(store, 'lost too').next();
+      assert.deepEqual(await new Taker(store, 'last').next(), ['1 ./B']);
+      await answer(store, id, 1, { status: 404 });
+      const reason = 'commands[1], replace ./B: status 404, sent twice: the first time its status was lost';
+      assert.equal((await store.job(id))?.reason, reason);
+    }));
+
   test('an Exec inside a group is waited for and reported as well', () =>
     withDevice(async (store) => {
       const id = await addJob(store, [{ command: 'sequence', commands: [replace('./A'), exec] }]);

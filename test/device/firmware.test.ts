@@ -191,6 +191,50 @@ test('while servers change the same object, its operation ends all the same; of 
   }
 });
 
+test('an Exec repeated by its server under its correlator is answered 202 and begins nothing, until the report is told', async () => {
+  const gate = Promise.withResolvers<void>();
+  let installs = 0;
+  const install: FirmwareInstaller = async () => {
+    installs += 1;
+    await gate.promise;
+    return { installed: true, version: '2' };
+  };
+  const storage = memoryState();
+  const accounts = [account, { ...account, serverId: 'second' }];
+  await provisionDevice(storage, { ...input, accounts, firmwareUpdate: 'Main' });
+  const device = await started(storage, { firmware: { install } });
+  const { tree } = device;
+  assert.ok(tree);
+  const exec = (correlator?: string, id = serverId, operation = 'Update') =>
+    tree.run(async (transaction) => {
+      const uri = `${object}/${operation}`;
+      return (await transaction.exec(id, { uri, ...(correlator !== undefined && { correlator }) })).status;
+    });
+  assert.equal(await update(device, octets('x'), 'c'), 202);
+  assert.equal(await exec('c'), 202);
+  assert.equal(await exec('d'), 503);
+  assert.equal(await exec(), 503);
+  assert.equal(await exec('c', 'second'), 503);
+  assert.equal(await exec('c', serverId, 'Download'), 503);
+  gate.resolve();
+  await eventually(() => stateOf(device) === '100');
+  const [before] = owedAlerts(tree, serverId);
+  assert.ok(before);
+  assert.equal(await exec('c'), 202, 'its report is owed');
+  assert.equal(stateOf(device), '100');
+  // A session that told the report before this Exec does not settle what is owed for it.
+  await tree.run((transaction) => transaction.remove(before.uri));
+  const owed = owedAlerts(tree, serverId);
+  assert.deepEqual(
+    owed.map(({ alert }) => alert),
+    [before.alert],
+  );
+  await tree.run((transaction) => transaction.remove(owed[0]?.uri ?? ''));
+  assert.equal(await exec('c'), 412, 'it is told: a new operation, whose package is gone');
+  assert.equal(installs, 1);
+  await device.stop();
+});
+
 test('too many unheard reports: no further operation is taken', async () => {
   const device = await started(await provisioned());
   const codes: number[] = [];

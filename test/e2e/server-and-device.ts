@@ -10,6 +10,7 @@ import { forHostAddresses, Server, type ServerOptions, startDmListener } from '.
 import type { JobRecord, Store } from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { eventually } from '../../src/testing/index.ts';
+import { startLossyProxy } from './lossy-proxy.ts';
 
 export const deviceId = 'IMEI:493005100592800';
 export const serverId = 'com.example.dm';
@@ -35,6 +36,8 @@ export interface WorldOptions {
   readonly clock?: Clock;
   readonly device?: Partial<DeviceOptions>;
   readonly server?: Partial<ServerOptions>;
+  /** Messages of the device that never reach the server. */
+  readonly lose?: (body: Buffer) => boolean;
 }
 
 /** Runs a test with both; everything is closed and removed afterwards. */
@@ -51,7 +54,9 @@ export async function withWorld(options: WorldOptions, run: (world: World) => Pr
     ...options.server,
   });
   let listener = await startDmListener(server.endpoint, { port: 0, host: '127.0.0.1' });
-  const { port: dmPort, url } = listener;
+  const { port: dmPort } = listener;
+  const proxy = options.lose && (await startLossyProxy(listener.url, options.lose));
+  const url = proxy?.url ?? listener.url;
   const storage = memoryState();
   await provisionDevice(storage, {
     deviceId,
@@ -120,6 +125,7 @@ export async function withWorld(options: WorldOptions, run: (world: World) => Pr
   } finally {
     await device?.stop();
     await server.stop();
+    proxy?.close();
     await listener.close();
     await wap.close();
     await store.close();

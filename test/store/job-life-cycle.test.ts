@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   type CommandAnswer,
+  failureOf,
   isGoodReport,
+  isRepeatable,
   isSuccess,
   type JobCommand,
   judgeJob,
@@ -62,6 +64,48 @@ test('what an answer means', () => {
   for (const [command, answer, outcome] of cases) {
     assert.equal(outcomeOf(command, answer), outcome, JSON.stringify({ command, answer }));
   }
+});
+
+test('a command that was sent before: an Add whose node exists is done, an Exec that meets a busy device waits', () => {
+  const add: JobCommand = { command: 'add', uri: './A', data: '1' };
+  const plain: JobCommand = { command: 'exec', uri: './X' };
+  const group: JobCommand = { command: 'sequence', commands: [add] };
+  const cases: readonly [JobCommand, CommandAnswer, number, string][] = [
+    [add, { status: 418 }, 1, 'failed'],
+    [add, { status: 418 }, 2, 'succeeded'],
+    [add, { status: 404 }, 2, 'failed'],
+    [add, { status: 418, problem: 'too large' }, 2, 'failed'],
+    [{ command: 'copy', source: './A', uri: './B' }, { status: 418 }, 2, 'failed'],
+    [group, { status: 418, commands: [{ status: 418 }] }, 2, 'failed'],
+    [exec, { status: 503 }, 1, 'failed'],
+    [exec, { status: 503 }, 2, 'waiting'],
+    [exec, { status: 503, report }, 2, 'succeeded'],
+    [exec, { status: 503, report: { at: 1, data: '410' } }, 2, 'failed'],
+    [exec, { status: 412 }, 2, 'failed'],
+    [plain, { status: 503 }, 2, 'failed'],
+  ];
+  for (const [command, answer, sends, outcome] of cases) {
+    assert.equal(outcomeOf(command, answer, sends), outcome, JSON.stringify({ command, answer, sends }));
+  }
+  assert.deepEqual(reportedAnswer(exec, { status: 503 }, 'c', report, 2), { status: 503, report });
+  assert.equal(reportedAnswer(exec, { status: 503 }, 'c', report), undefined);
+  const said = [1, 2, 3].map((sends) => failureOf(get, { status: 404 }, sends));
+  assert.deepEqual(said, [
+    'status 404',
+    'status 404, sent twice: the first time its status was lost',
+    'status 404, sent 3 times: until the last one its status was lost',
+  ]);
+  assert.equal(failureOf(exec, { status: 503, report: { at: 1, data: '410' } }, 2), 'reported 410');
+});
+
+test('everything is sent again but an Exec without a correlator', () => {
+  const plain: JobCommand = { command: 'exec', uri: './X' };
+  const inside = (command: JobCommand): JobCommand => ({
+    command: 'sequence',
+    commands: [get, { command: 'atomic', commands: [command] }],
+  });
+  assert.deepEqual([get, exec, inside(exec)].map(isRepeatable), [true, true, true]);
+  assert.deepEqual([plain, inside(plain)].map(isRepeatable), [false, false]);
 });
 
 test('a report goes to the first Exec that waits for it, in groups as well', () => {

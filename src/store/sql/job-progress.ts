@@ -6,10 +6,12 @@ import {
   type CorrelatedReport,
   failureOf,
   isOpen,
+  isRepeatable,
   type JobAdvance,
   type JobCommand,
   type JobProgress,
   jobLimits,
+  lostAnswer,
   outcomeOf,
   type PlacedAnswer,
   packageLength,
@@ -25,6 +27,8 @@ import type { JobCommandTable, JobTable } from './schema.ts';
 
 /** Commands whose kinds are looked at for the next package. */
 const lookAhead = 20;
+/** Kinds of commands that `isRepeatable` may refuse; others are not read for it. */
+const kindsNotRepeated: ReadonlySet<JobCommand['command']> = new Set(['exec', 'atomic', 'sequence']);
 
 export function jobProgress(engine: SqlEngine) {
   const statements = jobStatements(engine);
@@ -33,7 +37,7 @@ export function jobProgress(engine: SqlEngine) {
   function* write(job: JobTable, row: JobCommandTable, given: CommandAnswer, now: number): Program<JobTable> {
     const command = commandOf(row);
     const { answer, octets } = bounded(given, jobLimits.answerOctets - job.answer_octets);
-    const outcome = outcomeOf(command, answer);
+    const outcome = outcomeOf(command, answer, row.sends);
     const waiting = outcome === 'waiting' ? 1 : 0;
     yield* all(statements.setAnswer, {
       job_id: row.job_id,
@@ -48,7 +52,7 @@ export function jobProgress(engine: SqlEngine) {
       waiting_count: job.waiting_count + waiting - row.waiting,
       failed_count: job.failed_count + (outcome === 'failed' ? 1 : 0),
       answer_octets: job.answer_octets + octets,
-      reason: job.reason ?? (outcome === 'failed' ? reasonOf(row.position, command, answer) : null),
+      reason: job.reason ?? (outcome === 'failed' ? reasonOf(row, command, answer) : null),
       updated_at: now,
     };
   }
@@ -65,21 +69,41 @@ export function jobProgress(engine: SqlEngine) {
     deviceId: string,
     now: number,
   ): Program<boolean> {
+    let matched = false;
+    // Every job that waits: to a device, the second Exec of a correlator is the first one repeated.
     for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
       for (const row of yield* all(statements.awaiting, { job_id: job.id })) {
-        const changed = reportedAnswer(commandOf(row), answerOf(row), correlator, { ...told, at: now });
+        const report = { ...told, at: now };
+        const changed = reportedAnswer(commandOf(row), answerOf(row), correlator, report, row.sends);
         if (changed === undefined) continue;
         yield* all(statements.update, yield* write(job, row, changed, now));
-        return true;
+        matched = true;
+        break;
       }
     }
-    return false;
+    return matched;
+  }
+
+  /** Gives its answer to the command that went out, got none, and is not sent again. */
+  function* settleLost(job: JobTable, now: number): Program<JobTable> {
+    let settled = job;
+    while (isOpen(settled.state)) {
+      const [next] = yield* all(statements.nextKinds, { job_id: job.id, limit: 1 });
+      if (next === undefined || next.sends === 0 || !kindsNotRepeated.has(next.kind)) break;
+      const row = yield* first(statements.command, { job_id: job.id, position: next.position });
+      if (row === undefined || isRepeatable(commandOf(row))) break;
+      settled = judgedRow(yield* write(settled, row, lostAnswer, now), now);
+      yield* all(statements.update, settled);
+    }
+    return settled;
   }
 
   function* take(taker: CommandTaker, deviceId: string, now: number): Program<readonly TakenCommand[]> {
-    for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
-      const takenOver = job.holder !== taker.holder && taker.held.includes(job.id);
-      if (takenOver || job.waiting_count > 0 || job.expires_at <= now) continue;
+    for (const found of yield* all(statements.openOf, { device_id: deviceId })) {
+      const takenOver = found.holder !== taker.holder && taker.held.includes(found.id);
+      if (takenOver || found.waiting_count > 0 || found.expires_at <= now) continue;
+      const job = yield* settleLost(found, now);
+      if (!isOpen(job.state)) continue;
       const next = yield* all(statements.nextKinds, { job_id: job.id, limit: lookAhead });
       const count = packageLength(next.map(({ kind }) => kind));
       if (count === 0) continue;
@@ -146,6 +170,10 @@ function bounded(
   };
 }
 
-function reasonOf(position: number, command: JobCommand, answer: CommandAnswer): string {
-  return `commands[${position}], ${shownCommand(command)}: ${failureOf(command, answer)}`;
+function reasonOf(
+  { position, sends }: Pick<JobCommandTable, 'position' | 'sends'>,
+  command: JobCommand,
+  answer: CommandAnswer,
+): string {
+  return `commands[${position}], ${shownCommand(command)}: ${failureOf(command, answer, sends)}`;
 }

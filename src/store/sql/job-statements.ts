@@ -86,7 +86,7 @@ export function jobStatements({ builder, locksRows }: SqlEngine) {
     nextKinds: statement<{ job_id: string; limit: number }>()((slot) =>
       builder
         .selectFrom('job_commands')
-        .select(['position', 'kind'])
+        .select(['position', 'kind', 'sends'])
         .where('job_id', '=', slot('job_id'))
         .where('answered', '=', 0)
         .orderBy('position')
