@@ -1,6 +1,6 @@
 // Shapes of requests and replies: types, and what OpenAPI says. Replies are written by these shapes, so what is not in
 // them cannot leave: secrets are in none.
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { messageChoices } from '../server/index.ts';
 import { notificationRemarks, notificationStates } from '../store/index.ts';
 
@@ -78,6 +78,24 @@ const ClientCredentialsBody = Type.Object(
   { ...closed, description: 'CLCRED: client to server' },
 );
 
+const schemeList = (description: string) =>
+  Type.Array(Type.Enum(['basic', 'md5', 'hmac']), { minItems: 1, maxItems: 3, description });
+const clientSchemes = schemeList(
+  'Schemes that the device may prove itself with; default: its own and stronger',
+);
+const serverSchemes = schemeList(
+  'Schemes that the device may challenge the server to; default: its own and stronger',
+);
+const tlsCertificate = Type.Object(
+  { sha256: text('SHA-256 of the certificate, hex, colons allowed', 95) },
+  {
+    ...closed,
+    description: 'TLS client certificate of the device: in its sessions no credentials are demanded',
+  },
+);
+const orNull = <Shape extends TSchema>(shape: Shape) =>
+  Type.Optional(Type.Union([shape, Type.Null()], { description: 'null removes it' }));
+
 const format = Type.Enum([...messageChoices.formats], { description: 'Notification format' });
 const addresses = Type.Array(Type.String(), {
   minItems: 1,
@@ -94,7 +112,10 @@ export const DeviceBody = Type.Object(
     addresses,
     format: Type.Optional(format),
     serverCredentials: ServerCredentialsBody,
-    clientCredentials: ClientCredentialsBody,
+    clientCredentials: Type.Optional(ClientCredentialsBody),
+    clientSchemes: Type.Optional(clientSchemes),
+    serverSchemes: Type.Optional(serverSchemes),
+    tlsCertificate: Type.Optional(tlsCertificate),
     notificationSecret: Type.Optional(text('AAuthSecret of NOTICRED; never shown again', 1024)),
     digestIdentifier: Type.Optional(text('Stands for the server identifier in the MD5 digest', 255)),
     firstSessionId: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
@@ -107,7 +128,10 @@ export const DeviceChangeBody = Type.Object(
     addresses: Type.Optional(addresses),
     format: Type.Optional(format),
     serverCredentials: Type.Optional(ServerCredentialsBody),
-    clientCredentials: Type.Optional(ClientCredentialsBody),
+    clientCredentials: orNull(ClientCredentialsBody),
+    clientSchemes: orNull(clientSchemes),
+    serverSchemes: orNull(serverSchemes),
+    tlsCertificate: orNull(tlsCertificate),
     notificationSecret: Type.Optional(removable('AAuthSecret of NOTICRED; never shown again', 1024)),
     digestIdentifier: Type.Optional(removable('Stands for the server identifier in the MD5 digest', 255)),
   },
@@ -126,7 +150,10 @@ export const DeviceShape = Type.Object({
   addresses: Type.Array(Type.String()),
   format,
   serverCredentials: CredentialsShape,
-  clientCredentials: CredentialsShape,
+  clientCredentials: Type.Optional(CredentialsShape),
+  clientSchemes: Type.Optional(clientSchemes),
+  serverSchemes: Type.Optional(serverSchemes),
+  tlsCertificate: Type.Optional(tlsCertificate),
   notificationSecretSet: Type.Boolean(),
   digestIdentifier: Type.Optional(Type.String()),
   resynchronisations: Type.Object({

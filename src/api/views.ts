@@ -23,7 +23,12 @@ export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
     addresses: [...device.addresses],
     format: device.format,
     serverCredentials: credentialsView(device.serverCredentials),
-    clientCredentials: credentialsView(device.clientCredentials),
+    ...(device.clientCredentials !== undefined && {
+      clientCredentials: credentialsView(device.clientCredentials),
+    }),
+    ...(device.clientSchemes !== undefined && { clientSchemes: [...device.clientSchemes] }),
+    ...(device.serverSchemes !== undefined && { serverSchemes: [...device.serverSchemes] }),
+    ...(device.tlsCertificate !== undefined && { tlsCertificate: { ...device.tlsCertificate } }),
     notificationSecretSet: device.notificationSecret !== undefined,
     ...(device.digestIdentifier !== undefined && { digestIdentifier: device.digestIdentifier }),
     resynchronisations: { inWindow, offered, completed },

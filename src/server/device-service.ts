@@ -10,6 +10,7 @@ import type {
   PageRequest,
   StoredCredentials,
 } from '../store/index.ts';
+import { checkPolicy, readPolicy } from './authentication-policy.ts';
 import { type BindingTable, requireRoad } from './bindings.ts';
 import { InputReader } from './input-reader.ts';
 
@@ -29,10 +30,12 @@ export class DeviceService {
   }
 
   /**
-   * Creates a device from `{ id, serverId, addresses, format?, serverCredentials, clientCredentials,
-   * notificationSecret?, digestIdentifier?, firstSessionId? }`, where credentials are `{ scheme?, name?, secret,
-   * nonceBase64? }`. Defaults: format `dm1.2`, which every client understands; scheme `md5`; the server's name is its
-   * ServerID.
+   * Creates a device from `{ id, serverId, addresses, format?, serverCredentials, clientCredentials?,
+   * clientSchemes?, serverSchemes?, tlsCertificate?, notificationSecret?, digestIdentifier?, firstSessionId? }`, where
+   * credentials are `{ scheme?, name?, secret, nonceBase64? }` and the certificate is `{ sha256 }`. A device with a
+   * certificate needs no `clientCredentials`; `serverCredentials` sign notifications, so they are always needed. Defaults:
+   * format `dm1.2`, which every client understands; scheme `md5`; the server's name is its ServerID; schemes those of
+   * the credentials and stronger ones.
    * @throws {ValueError} for the first thing wrong
    * @throws {ConfigError} when no address has a configured binding
    * @throws {StoreError} ALREADY_EXISTS, UNKNOWN_ACCOUNT
@@ -45,18 +48,23 @@ export class DeviceService {
     if (addresses === undefined) throw new ValueError('MISSING', 'must be given', 'addresses');
     const format = input.optionalChoice('format', notificationFormats);
     const serverCredentials = requireCredentials(input, 'serverCredentials', serverId);
-    const clientCredentials = requireCredentials(input, 'clientCredentials');
+    const clientCredentials = readCredentials(input, 'clientCredentials');
+    const { clientSchemes, serverSchemes, tlsCertificate } = readPolicy(input);
     const notificationSecret = input.optionalText('notificationSecret', { max: 1024 });
     const digestIdentifier = input.optionalText('digestIdentifier', { max: 255 });
     const firstSessionId = input.optionalInteger('firstSessionId', 1, 65535);
     input.end();
+    checkPolicy({ clientCredentials, serverCredentials, clientSchemes, serverSchemes, tlsCertificate });
     const device: DeviceInput = {
       id,
       serverId,
       addresses,
       format: format ?? 'dm1.2',
       serverCredentials,
-      clientCredentials,
+      ...(clientCredentials !== undefined && { clientCredentials }),
+      ...(clientSchemes && { clientSchemes }),
+      ...(serverSchemes && { serverSchemes }),
+      ...(tlsCertificate && { tlsCertificate }),
       ...(notificationSecret !== undefined && { notificationSecret }),
       ...(digestIdentifier !== undefined && { digestIdentifier }),
       ...(firstSessionId !== undefined && { firstSessionId }),
@@ -66,8 +74,7 @@ export class DeviceService {
 
   /**
    * Changes the fields that are given: those of `create` without `id`, `serverId` and `firstSessionId`. Credentials are
-   * replaced as a whole; `null` removes `notificationSecret` and `digestIdentifier`. `undefined` when there is no such
-   * device.
+   * replaced as a whole; `null` removes what is optional. `undefined` when there is no such device.
    * @throws {ValueError} for the first thing wrong
    * @throws {ConfigError} when no address has a configured binding
    */
@@ -78,16 +85,20 @@ export class DeviceService {
     const addresses = readAddresses(input, this.#bindings, id);
     const format = input.optionalChoice('format', notificationFormats);
     const serverCredentials = readCredentials(input, 'serverCredentials', device.serverId);
-    const clientCredentials = readCredentials(input, 'clientCredentials', device.clientCredentials.name);
+    const clientCredentials = isNull(value, 'clientCredentials')
+      ? takeNull(input, 'clientCredentials')
+      : readCredentials(input, 'clientCredentials', device.clientCredentials?.name);
     const patch: DevicePatch = {
       ...(addresses !== undefined && { addresses }),
       ...(format !== undefined && { format }),
       ...(serverCredentials !== undefined && { serverCredentials }),
       ...(clientCredentials !== undefined && { clientCredentials }),
+      ...readPolicy(input),
       ...removableText(input, value, 'notificationSecret', 1024),
       ...removableText(input, value, 'digestIdentifier', 255),
     };
     input.end();
+    checkPolicy({ ...device, ...patch });
     return this.#store.updateDevice(id, patch);
   }
 
@@ -153,11 +164,19 @@ function removableText<Field extends string>(
   field: Field,
   max: number,
 ): { readonly [F in Field]?: string | null } {
-  const given = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (given.some(([name, member]) => name === field && member === null)) {
-    input.take(field);
-    return { [field]: null } as { readonly [F in Field]?: string | null };
+  if (isNull(value, field)) {
+    return { [field]: takeNull(input, field) } as { readonly [F in Field]?: string | null };
   }
   const text = input.optionalText(field, { max });
   return text === undefined ? {} : ({ [field]: text } as { readonly [F in Field]?: string });
+}
+
+function isNull(value: unknown, field: string): boolean {
+  const given = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return given.some(([name, member]) => name === field && member === null);
+}
+
+function takeNull(input: InputReader, field: string): null {
+  input.take(field);
+  return null;
 }

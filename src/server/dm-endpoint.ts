@@ -127,8 +127,7 @@ export class DmEndpoint {
     const candidates = parseSessionIdText(incoming.message.header.sessionId);
     if (candidates.length === 0) return refusal(400, 'SessionID is not 1 to FFFF in hex digits');
     const entry =
-      this.#find(incoming, candidates, request.token) ??
-      (await this.#begin(incoming, candidates, form, request));
+      this.#find(incoming, candidates, request) ?? (await this.#begin(incoming, candidates, form, request));
     if ('status' in entry) return entry;
     return this.#serially(entry, () => this.#exchange(entry, incoming, form, request));
   }
@@ -137,7 +136,7 @@ export class DmEndpoint {
   #find(
     incoming: Incoming,
     candidates: readonly number[],
-    token: string | undefined,
+    { token, certificate }: DmRequest,
   ): SessionEntry | undefined {
     const deviceId = incoming.message.header.source.uri;
     for (const sessionId of candidates) {
@@ -145,6 +144,7 @@ export class DmEndpoint {
       for (const stage of ['running', 'ended', 'pending'] as const) {
         const entry = this.#table.get(stage, key);
         if (entry === undefined) continue;
+        if (entry.certificate !== undefined && entry.certificate !== certificate) continue;
         const order = entry.session.order(incoming);
         const atHome = !this.#settings.sessionTokens || token === entry.token || stage === 'pending';
         if (order === 'repeat' && (atHome || !entry.lastHadToken)) return entry;
@@ -169,9 +169,9 @@ export class DmEndpoint {
     }
     if (!this.#table.hasRoom) return refusal(503, 'too many sessions', { 'retry-after': '30' });
     const deviceId = incoming.message.header.source.uri;
-    const opening = await openingOf(incoming, candidates, trigger, store, this.#work);
+    const opening = await openingOf(incoming, candidates, trigger, store, this.#work, request.certificate);
     // While the store was read, the same message may have come a second time.
-    const meanwhile = this.#find(incoming, candidates, request.token);
+    const meanwhile = this.#find(incoming, candidates, request);
     if (meanwhile !== undefined) return meanwhile;
     const { sessionId, options, notification } = opening;
     const token = bytesToHex(randomBytes(16));
@@ -189,6 +189,7 @@ export class DmEndpoint {
       }),
       known: opening.known,
       notification,
+      certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
       stage: 'pending',
       lastHadToken: false,

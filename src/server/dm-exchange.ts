@@ -11,6 +11,8 @@ export interface DmRequest {
   readonly hmac?: string;
   /** Session token of the address, as the endpoint put it into RespURI. */
   readonly token?: string;
+  /** SHA-256 of the client certificate that TLS verified, 64 lower-case hex digits; absent without one. */
+  readonly certificate?: string;
   /** Address of the other end, for counting failures and for the log. */
   readonly peer: string;
 }

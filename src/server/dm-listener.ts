@@ -1,8 +1,10 @@
 // Serves the DM endpoint over HTTP or HTTPS on one path (`push-transports` §9).
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ConfigError } from '../core/index.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
-import { type DmResponse, refusal } from './dm-exchange.ts';
+import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { type Logger, silentLogger } from './logger.ts';
 
 /** Certificate and key of the listener; TLS 1.2 or later. */
@@ -69,6 +71,7 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
         body: request.body instanceof Uint8Array ? request.body : new Uint8Array(0),
         ...(typeof hmac === 'string' && { hmac }),
         ...(typeof s === 'string' && { token: s }),
+        ...certificateOf(request.raw.socket),
         peer: request.ip,
       });
       return send(reply, response);
@@ -90,6 +93,15 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
     await app.close();
     throw listenError(error, host, options.port);
   }
+}
+
+/** The fingerprint of the client certificate, when the connection has one that TLS verified. */
+function certificateOf(socket: Socket): Pick<DmRequest, 'certificate'> {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return {};
+  // Nothing is left of it once the connection is gone.
+  const peer: { readonly fingerprint256?: string } | null = socket.getPeerCertificate();
+  if (peer?.fingerprint256 === undefined) return {};
+  return { certificate: peer.fingerprint256.replaceAll(':', '').toLowerCase() };
 }
 
 interface Reply {

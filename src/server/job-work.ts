@@ -151,6 +151,6 @@ function textOf(data: Data | undefined): string {
 }
 
 function secretsOf({ clientCredentials, serverCredentials, notificationSecret }: DeviceRecord): Secrets {
-  const all = [clientCredentials.secret, serverCredentials.secret, notificationSecret];
+  const all = [clientCredentials?.secret, serverCredentials.secret, notificationSecret];
   return all.filter((secret) => secret !== undefined && secret !== '') as string[];
 }

@@ -35,13 +35,17 @@ export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
   return undefined;
 }
 
-/** Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first. */
+/**
+ * Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first, `certificate` the
+ * fingerprint of the client certificate that the transport verified.
+ */
 export async function openingOf(
   incoming: Incoming,
   candidates: readonly number[],
   trigger: 'server' | 'client',
   store: OpeningStore,
   work: SessionWork,
+  certificate?: string,
 ): Promise<SessionOpening> {
   const device = await store.device(incoming.message.header.source.uri);
   const likeliest = candidates[0] ?? 1;
@@ -52,6 +56,7 @@ export async function openingOf(
   const notification = trigger === 'server' ? await answeredBy(device, candidates, store) : undefined;
   const sessionId = notification?.sessionId ?? likeliest;
   const account = await store.account(device.serverId);
+  const transportTrusted = certificate !== undefined && device.tlsCertificate?.sha256 === certificate;
   const subject = { device, sessionId, ...(notification !== undefined && { notification }) };
   return {
     sessionId,
@@ -60,13 +65,28 @@ export async function openingOf(
     options: {
       serverId: device.serverId,
       serverUri: account?.url ?? device.serverId,
-      client: sessionCredentials(device.clientCredentials),
+      ...clientOptions(device, transportTrusted),
       server: sessionCredentials(device.serverCredentials),
+      ...(device.serverSchemes !== undefined && { serverSchemes: device.serverSchemes }),
       // Ruling 12: only for the Session-ID of a push that went out under the default nonce.
       acceptDefaultNonce:
         notification !== undefined && isLive(notification.state) && notification.defaultNonce === 'offered',
       commands: work.commands(subject),
     },
+  };
+}
+
+/** A device without CLCRED that its certificate does not vouch for is refused as one that does not exist. */
+function clientOptions(
+  { id, clientCredentials, clientSchemes }: DeviceRecord,
+  transportTrusted: boolean,
+): Pick<ServerSessionOptions, 'client' | 'clientSchemes' | 'transportTrusted'> {
+  const decoy = transportTrusted ? undefined : decoyCredentials(id, id);
+  const client = clientCredentials === undefined ? decoy : sessionCredentials(clientCredentials);
+  return {
+    transportTrusted,
+    ...(client !== undefined && { client }),
+    ...(clientSchemes !== undefined && { clientSchemes }),
   };
 }
 

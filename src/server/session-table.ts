@@ -14,6 +14,8 @@ export interface SessionEntry {
   /** False for a device that does not exist: nothing of the session is stored. */
   readonly known: boolean;
   readonly notification: NotificationRecord | undefined;
+  /** SHA-256 of the client certificate that vouches for the client: all messages of the session come with it. */
+  readonly certificate: string | undefined;
   /** In the address to which the client sends its further messages; unguessable. */
   readonly token: string;
   stage: SessionStage;

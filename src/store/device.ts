@@ -16,6 +16,15 @@ export interface StoredCredentials {
   readonly nonce?: Uint8Array;
 }
 
+/** Schemes of one direction that are taken, at least one. */
+export type StoredSchemes = readonly StoredCredentials['scheme'][];
+
+/** The TLS client certificate that identifies a device. */
+export interface StoredCertificate {
+  /** SHA-256 of the certificate in DER, 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
 /** Fields of a device that its owner sets. */
 export interface DeviceInput {
   /** `./DevInfo/DevId`, which is Source/LocURI of its messages: `IMEI:…`, `urn:uuid:…`. */
@@ -28,8 +37,14 @@ export interface DeviceInput {
   readonly format: StoredFormat;
   /** SRVCRED: server to client, and the MD5 digest of notifications. */
   readonly serverCredentials: StoredCredentials;
-  /** CLCRED: client to server. */
-  readonly clientCredentials: StoredCredentials;
+  /** CLCRED: client to server. Absent: only `tlsCertificate` can identify the device. */
+  readonly clientCredentials?: StoredCredentials;
+  /** Schemes that the device may prove itself with. Absent: that of `clientCredentials`, and stronger ones. */
+  readonly clientSchemes?: StoredSchemes;
+  /** Schemes that a challenge may move the server to. Absent: that of `serverCredentials`, and stronger ones. */
+  readonly serverSchemes?: StoredSchemes;
+  /** A session over TLS with this client certificate needs no credentials of the device. */
+  readonly tlsCertificate?: StoredCertificate;
   /** AAuthSecret of NOTICRED (DM-NOTI-1.3 §6.6); absent: SRVCRED's is used. */
   readonly notificationSecret?: string;
   /** Stands for the server identifier in the MD5 digest, for clients that take AAuthName (spec-notes ruling 1). */
@@ -43,7 +58,10 @@ export interface DevicePatch {
   readonly addresses?: readonly string[];
   readonly format?: StoredFormat;
   readonly serverCredentials?: StoredCredentials;
-  readonly clientCredentials?: StoredCredentials;
+  readonly clientCredentials?: StoredCredentials | null;
+  readonly clientSchemes?: StoredSchemes | null;
+  readonly serverSchemes?: StoredSchemes | null;
+  readonly tlsCertificate?: StoredCertificate | null;
   readonly notificationSecret?: string | null;
   readonly digestIdentifier?: string | null;
 }

@@ -63,6 +63,32 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       assert.equal(await store.device('IMEI:0'), undefined);
     }));
 
+  test('schemes and a certificate come back, and a device with one needs no credentials of its own', () =>
+    withStore(async ({ store }) => {
+      await store.createAccount(sampleAccount);
+      const { clientCredentials, ...input } = sampleDevice();
+      const tlsCertificate = { sha256: 'ab'.repeat(32) };
+      await store.createDevice({ ...input, serverSchemes: ['md5', 'hmac'], tlsCertificate });
+      const device = await store.device(input.id);
+      assert.equal(device?.clientCredentials, undefined);
+      assert.deepEqual(device?.serverSchemes, ['md5', 'hmac']);
+      assert.deepEqual(device?.tlsCertificate, tlsCertificate);
+      const patch = {
+        clientCredentials,
+        clientSchemes: ['md5'],
+        serverSchemes: null,
+        tlsCertificate: null,
+      } as const;
+      await store.updateDevice(input.id, patch);
+      const changed = await store.device(input.id);
+      assert.deepEqual(changed?.clientCredentials, clientCredentials);
+      assert.deepEqual(changed?.clientSchemes, ['md5']);
+      assert.equal(changed?.serverSchemes, undefined);
+      assert.equal(changed?.tlsCertificate, undefined);
+      await store.updateDevice(input.id, { clientCredentials: null, clientSchemes: null });
+      assert.equal((await store.device(input.id))?.clientCredentials, undefined);
+    }));
+
   test('an unknown nonce stays unknown, which is not the empty one', () =>
     withStore(async ({ store }) => {
       await store.createAccount(sampleAccount);
@@ -74,7 +100,7 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       );
       const device = await store.device(sampleDevice().id);
       assert.equal(device?.serverCredentials.nonce, undefined);
-      assert.deepEqual(device?.clientCredentials.nonce, new Uint8Array(0));
+      assert.deepEqual(device?.clientCredentials?.nonce, new Uint8Array(0));
     }));
 
   test('a DevId is taken once, and its account must exist', () =>

@@ -9,7 +9,9 @@ export const sampleAccount: AccountInput = {
 };
 
 /** A device of `sampleAccount`, with what the test changes. */
-export function sampleDevice(changes: Partial<DeviceInput> = {}): DeviceInput {
+export function sampleDevice(
+  changes: Partial<DeviceInput> = {},
+): DeviceInput & Required<Pick<DeviceInput, 'clientCredentials'>> {
   return {
     id: 'IMEI:493005100592800',
     serverId: sampleAccount.serverId,

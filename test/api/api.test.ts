@@ -71,6 +71,30 @@ test('a device is created, read, changed, listed and removed', () =>
     assert.equal((await call('DELETE', String(path))).status, 404);
   }));
 
+test('what a device is identified by is given, shown without secrets, and removed', () =>
+  withApi(async ({ call }) => {
+    const { clientCredentials, ...certified } = newDevice;
+    assert.equal((await call('POST', '/v1/devices', certified)).status, 400);
+    const tlsCertificate = { sha256: 'AB:'.repeat(31).concat('AB') };
+    const policy = { serverSchemes: ['hmac', 'md5'], tlsCertificate };
+    const created = await call('POST', '/v1/devices', { ...certified, ...policy });
+    assert.equal(created.status, 201, created.text);
+    const seen = JSON.parse(created.text);
+    assert.deepEqual(seen.tlsCertificate, { sha256: 'ab'.repeat(32) });
+    assert.deepEqual(seen.serverSchemes, ['md5', 'hmac']);
+    assert.equal(seen.clientCredentials, undefined);
+    const path = String(created.headers.location);
+    const none = { serverSchemes: null, tlsCertificate: null };
+    assert.equal((await call('PATCH', path, none)).status, 400);
+    const changed = await call('PATCH', path, { ...none, clientCredentials, clientSchemes: ['basic'] });
+    assert.equal(changed.status, 200, changed.text);
+    const after = JSON.parse(changed.text);
+    assert.deepEqual(after.clientSchemes, ['basic']);
+    assert.deepEqual(after.clientCredentials, { scheme: 'basic', name: 'me', nonceKnown: false });
+    assert.equal('tlsCertificate' in after || 'serverSchemes' in after, false);
+    assert.doesNotMatch(created.text + changed.text, /SECRET/);
+  }));
+
 test('secrets and nonces go in and never come out: answers, lists, errors, events, OpenAPI', () =>
   withApi(async ({ call, store, engine, reaches }) => {
     await store.updateDevice(device, {

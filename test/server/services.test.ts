@@ -44,6 +44,45 @@ test('a device needs little: the rest has defaults', () =>
     assert.equal(await devices.remove('IMEI:1'), true);
   }));
 
+test('schemes and certificates are checked against the credentials', () =>
+  withEngine({}, async ({ store, bindings }) => {
+    const devices = new DeviceService(store, bindings);
+    const create = (changes: Record<string, unknown>) => devices.create({ ...deviceJson, ...changes });
+    const update = (changes: unknown) => devices.update('IMEI:1', changes);
+    const sha256 = 'AB:'.repeat(31).concat('CD');
+    await refuses('WRONG_TYPE', 'clientSchemes', create({ clientSchemes: 'md5' }));
+    await refuses('OUT_OF_RANGE', 'clientSchemes', create({ clientSchemes: [] }));
+    await refuses('OUT_OF_RANGE', 'clientSchemes[1]', create({ clientSchemes: ['md5', 'none'] }));
+    await refuses('OUT_OF_RANGE', 'clientSchemes', create({ clientSchemes: ['hmac'] }));
+    await refuses('OUT_OF_RANGE', 'serverSchemes', create({ serverSchemes: ['basic'] }));
+    await refuses('MISSING', 'clientCredentials', create({ clientCredentials: undefined }));
+    await refuses('MISSING', 'tlsCertificate.sha256', create({ tlsCertificate: {} }));
+    await refuses('BAD_FORMAT', 'tlsCertificate.sha256', create({ tlsCertificate: { sha256: 'abc' } }));
+    const certified = { clientCredentials: undefined, tlsCertificate: { sha256 } };
+    await refuses('OUT_OF_RANGE', 'clientSchemes', create({ ...certified, clientSchemes: ['md5'] }));
+    const device = await create({ ...certified, serverSchemes: ['hmac', 'md5'] });
+    assert.equal(device.clientCredentials, undefined);
+    assert.deepEqual(device.tlsCertificate, { sha256: `${'ab'.repeat(31)}cd` });
+    assert.deepEqual(device.serverSchemes, ['md5', 'hmac']);
+    await refuses('MISSING', 'clientCredentials', update({ tlsCertificate: null }));
+    await refuses(
+      'OUT_OF_RANGE',
+      'serverSchemes',
+      update({ serverCredentials: { scheme: 'basic', secret: 's' } }),
+    );
+    await refuses('MISSING', 'clientCredentials.name', update({ clientCredentials: { secret: 'c' } }));
+    const back = await update({
+      clientCredentials: { name: 'c', secret: 'c' },
+      clientSchemes: ['md5'],
+      serverSchemes: null,
+      tlsCertificate: null,
+    });
+    assert.deepEqual(back?.clientSchemes, ['md5']);
+    assert.equal(back?.serverSchemes, undefined);
+    assert.equal(back?.tlsCertificate, undefined);
+    await refuses('MISSING', 'clientCredentials', update({ clientCredentials: null }));
+  }));
+
 test('what is wrong with a device is named', () =>
   withEngine({}, async ({ store, bindings }) => {
     const devices = new DeviceService(store, bindings);

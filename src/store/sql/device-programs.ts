@@ -56,6 +56,9 @@ export function devicePrograms({ builder }: SqlEngine) {
       cl_nonce: slot('cl_nonce'),
       notification_secret: slot('notification_secret'),
       digest_identifier: slot('digest_identifier'),
+      srv_schemes: slot('srv_schemes'),
+      cl_schemes: slot('cl_schemes'),
+      tls_certificate: slot('tls_certificate'),
       last_session_id: slot('last_session_id'),
       resync_in_window: slot('resync_in_window'),
       resync_window_at: slot('resync_window_at'),
@@ -127,16 +130,7 @@ export function devicePrograms({ builder }: SqlEngine) {
     *update({ now }: Transaction, id: string, patch: DevicePatch): Program<DeviceRecord | undefined> {
       const row = yield* first(byId, { id });
       if (row === undefined) return undefined;
-      const current = deviceRecord(row);
-      const { notificationSecret, digestIdentifier, ...rest } = patch;
-      const secret = notificationSecret === undefined ? current.notificationSecret : notificationSecret;
-      const identifier = digestIdentifier === undefined ? current.digestIdentifier : digestIdentifier;
-      const columns = settableColumns({
-        ...current,
-        ...rest,
-        notificationSecret: secret ?? undefined,
-        digestIdentifier: identifier ?? undefined,
-      });
+      const columns = settableColumns(patched(deviceRecord(row), patch));
       yield* all(
         once(
           builder
@@ -163,10 +157,35 @@ export function devicePrograms({ builder }: SqlEngine) {
   };
 }
 
-type Settable = Pick<DeviceInput, 'addresses' | 'format' | 'serverCredentials' | 'clientCredentials'> & {
-  readonly notificationSecret?: string | undefined;
-  readonly digestIdentifier?: string | undefined;
-};
+type Settable = { readonly [Field in keyof DevicePatch]: Exclude<DevicePatch[Field], null> } & Pick<
+  DeviceInput,
+  'addresses' | 'format' | 'serverCredentials'
+>;
+
+function patched(current: DeviceRecord, patch: DevicePatch): Settable {
+  return {
+    addresses: patch.addresses ?? current.addresses,
+    format: patch.format ?? current.format,
+    serverCredentials: patch.serverCredentials ?? current.serverCredentials,
+    ...optional('clientCredentials', patch.clientCredentials, current.clientCredentials),
+    ...optional('clientSchemes', patch.clientSchemes, current.clientSchemes),
+    ...optional('serverSchemes', patch.serverSchemes, current.serverSchemes),
+    ...optional('tlsCertificate', patch.tlsCertificate, current.tlsCertificate),
+    ...optional('notificationSecret', patch.notificationSecret, current.notificationSecret),
+    ...optional('digestIdentifier', patch.digestIdentifier, current.digestIdentifier),
+  };
+}
+
+function optional<Field extends string, Value>(
+  field: Field,
+  change: Value | null | undefined,
+  current: Value | undefined,
+): { readonly [F in Field]?: Value } {
+  const value = change === undefined ? current : change;
+  return (value === undefined || value === null ? {} : { [field]: value }) as {
+    readonly [F in Field]?: Value;
+  };
+}
 
 function settableColumns(device: Settable) {
   const { serverCredentials, clientCredentials } = device;
@@ -177,11 +196,18 @@ function settableColumns(device: Settable) {
     srv_name: serverCredentials.name,
     srv_secret: serverCredentials.secret,
     srv_nonce: octetsColumn(serverCredentials.nonce),
-    cl_scheme: clientCredentials.scheme,
-    cl_name: clientCredentials.name,
-    cl_secret: clientCredentials.secret,
-    cl_nonce: octetsColumn(clientCredentials.nonce),
+    cl_scheme: clientCredentials?.scheme ?? 'md5',
+    cl_name: clientCredentials?.name ?? '',
+    cl_secret: clientCredentials?.secret ?? '',
+    cl_nonce: octetsColumn(clientCredentials?.nonce),
     notification_secret: device.notificationSecret ?? null,
     digest_identifier: device.digestIdentifier ?? null,
+    srv_schemes: listColumn(device.serverSchemes),
+    cl_schemes: listColumn(device.clientSchemes),
+    tls_certificate: device.tlsCertificate?.sha256 ?? null,
   };
+}
+
+function listColumn(list: readonly string[] | undefined): string | null {
+  return list === undefined ? null : JSON.stringify(list);
 }

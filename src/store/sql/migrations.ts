@@ -18,6 +18,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, statements: firstVersion },
   { version: 2, statements: jobTables },
+  { version: 3, statements: authenticationPolicy },
 ];
 
 /**
@@ -162,4 +163,11 @@ function firstVersion(engine: SqlEngine): readonly CompiledQuery[] {
     schema.createIndex('events_notification').on('events').columns(['notification_id', 'sequence']),
   ];
   return [accounts, devices, notifications, events, ...indexes].map((statement) => statement.compile());
+}
+
+/** What a device may prove itself with, and the certificate that identifies it. */
+function authenticationPolicy({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
+  return ['srv_schemes', 'cl_schemes', 'tls_certificate'].map((column) =>
+    schema.alterTable('devices').addColumn(column, 'text').compile(),
+  );
 }

@@ -6,6 +6,7 @@ import type {
   NotificationEvent,
   NotificationRecord,
   StoredCredentials,
+  StoredSchemes,
 } from '../index.ts';
 import type { AccountTable, DeviceTable, EventTable, NotificationTable } from './schema.ts';
 
@@ -35,7 +36,12 @@ export function deviceRecord(row: DeviceRow): DeviceRecord {
     addresses: JSON.parse(row.addresses) as string[],
     format: row.format,
     serverCredentials: credentials(row.srv_scheme, row.srv_name, row.srv_secret, row.srv_nonce),
-    clientCredentials: credentials(row.cl_scheme, row.cl_name, row.cl_secret, row.cl_nonce),
+    ...(row.cl_secret !== '' && {
+      clientCredentials: credentials(row.cl_scheme, row.cl_name, row.cl_secret, row.cl_nonce),
+    }),
+    ...(row.cl_schemes !== null && { clientSchemes: JSON.parse(row.cl_schemes) as StoredSchemes }),
+    ...(row.srv_schemes !== null && { serverSchemes: JSON.parse(row.srv_schemes) as StoredSchemes }),
+    ...(row.tls_certificate !== null && { tlsCertificate: { sha256: row.tls_certificate } }),
     ...(row.notification_secret !== null && { notificationSecret: row.notification_secret }),
     ...(row.digest_identifier !== null && { digestIdentifier: row.digest_identifier }),
     resynchronisations: {

@@ -21,7 +21,7 @@ export interface AccountTable {
   updated_at: number;
 }
 
-/** Devices. `srv_` is SRVCRED, `cl_` is CLCRED. */
+/** Devices. `srv_` is SRVCRED, `cl_` is CLCRED; a device without CLCRED has an empty `cl_secret`, which no CLCRED has. */
 export interface DeviceTable {
   id: string;
   server_id: string;
@@ -37,6 +37,12 @@ export interface DeviceTable {
   cl_nonce: string | null;
   notification_secret: string | null;
   digest_identifier: string | null;
+  /** JSON list. */
+  srv_schemes: string | null;
+  /** JSON list. */
+  cl_schemes: string | null;
+  /** SHA-256 of the client certificate. */
+  tls_certificate: string | null;
   /** Session-ID that was given last. */
   last_session_id: number;
   resync_in_window: number;

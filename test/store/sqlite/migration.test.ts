@@ -24,10 +24,22 @@ test('version 1, before jobs: accounts and devices stay, and jobs can be made', 
   database
     .prepare('insert into accounts (server_id, url, created_at, updated_at) values (?, ?, 1, 1)')
     .run(sampleAccount.serverId, sampleAccount.url);
+  database
+    .prepare(
+      `insert into devices values ('IMEI:2', ?, '["wap:x"]', 'dm1.2', 'md5', 's', 's', null, 'md5', 'c', 'c', null,
+        null, null, 1, 0, 0, 0, 0, '{}', null, 1, 1)`,
+    )
+    .run(sampleAccount.serverId);
   database.close();
 
   let store = await openSqliteStore({ file });
   assert.equal((await store.account(sampleAccount.serverId))?.url, sampleAccount.url);
+  const kept = await store.device('IMEI:2');
+  assert.deepEqual(kept?.clientCredentials, { scheme: 'md5', name: 'c', secret: 'c' });
+  assert.deepEqual(
+    [kept.clientSchemes, kept.serverSchemes, kept.tlsCertificate],
+    [undefined, undefined, undefined],
+  );
   await store.createDevice(sampleDevice());
   const { job } = await store.createJob(sampleJob());
   await store.close();
