@@ -210,6 +210,11 @@ export class ClientSession {
   #challenged(status: Status, last: Made): SessionStep {
     const verdict = this.#prover.challenged(status.chal);
     if (verdict.next === 'give-up') return this.#end({ outcome: 'unauthenticated', reason: verdict.reason });
+    if (!last.outgoing.message.commands.some(({ name }) => name === 'Status')) {
+      // The beginning of package #1, made before the server could say how much it takes.
+      this.#package.rewind();
+      return this.#send([], []);
+    }
     return this.#sent(this.#maker.again(last, this.#prover.attach()));
   }
 
@@ -322,6 +327,10 @@ export class ClientSession {
   }
 
   #sent(made: Made): SessionStep {
+    if (made.overfull) {
+      const octets = this.#maker.peerMaxMsgSize;
+      return this.fail(`the server's MaxMsgSize of ${octets} octets leaves no room for an answer`);
+    }
     this.#last = made;
     if (this.#maker.count > (this.options.maxMessages ?? 10_000))
       return this.fail('the session does not end');

@@ -1,10 +1,10 @@
 // Writes one end's messages: header, MsgID, and as many commands as the peer's MaxMsgSize allows.
-import type { DmCommand, Location, MessageForm, SyncHdr } from '../codec/syncml/index.ts';
+import type { Cred, DmCommand, Location, MessageForm, Status, SyncHdr } from '../codec/syncml/index.ts';
 import type { Outgoing } from './contract.ts';
-import { numberCommands } from './numbering.ts';
+import { messageSize } from './exact-size.ts';
+import { numberCommands, unnumbered } from './numbering.ts';
 import type { Outbound, OutgoingPackage } from './outgoing-package.ts';
 import type { Attachment } from './prover.ts';
-import { commandSize, envelopeSize } from './size.ts';
 
 export interface MessageMakerOptions {
   readonly form: MessageForm;
@@ -40,12 +40,20 @@ export interface Draft {
 export interface Made {
   readonly outgoing: Outgoing;
   readonly tooLarge: readonly Outbound[];
+  /** True when even without commands of `from` it is beyond the peer's MaxMsgSize, and so must not go out. */
+  readonly overfull: boolean;
   /** The commands in it, by their CmdIDs: those inside groups too, but not this end's Statuses and alerts. */
   readonly originals: ReadonlyMap<string, Outbound>;
 }
 
-// Room for a Cred or a Chal that a later version of the same message may have.
-const credReserve = 220;
+// A Cred as a challenge may ask for.
+const laterCred: Cred = {
+  meta: { format: 'b64', type: 'syncml:auth-md5' },
+  data: 'x'.repeat(24),
+};
+
+// Room for a Status for SyncHdr that is not known yet, with its Chal.
+const headerStatusReserve = 220;
 
 /** Makes messages 1, 2, 3 … of one end. */
 export class MessageMaker {
@@ -74,9 +82,14 @@ export class MessageMaker {
     return this.#made;
   }
 
-  /** Octets that a message has room for beside its envelope, `others`, and a Status for SyncHdr. */
-  roomFor(attachment: Attachment, others: readonly DmCommand[] = []): number {
-    return this.#room(this.#header(attachment), others) - credReserve;
+  /**
+   * Octets that a message has room for beside its envelope and a Status for SyncHdr. `replies` are what the next message
+   * begins with: all but their first, that Status, can go in a message before.
+   */
+  roomFor(attachment: Attachment, replies?: readonly DmCommand[]): number {
+    const header = this.#header(attachment);
+    if (replies === undefined) return this.#room(header, []) - headerStatusReserve;
+    return Math.max(this.#room(header, replies), this.#room(header, this.#least(replies)));
   }
 
   /** The next message. */
@@ -85,7 +98,9 @@ export class MessageMaker {
     const header = this.#header(draft.attachment);
     const first = draft.first ?? [];
     const last = draft.last ?? [];
-    const portion = draft.from?.take(this.#room(header, [...first, ...last]), draft.onlyStatuses);
+    const room = this.#room(header, [...first, ...last]);
+    const alone = Math.max(room, this.#room(header, this.#least(first)));
+    const portion = draft.from?.take(room, draft.onlyStatuses, alone);
     const outbound = portion?.commands ?? [];
     const originals = new Map<string, Outbound>();
     const byCommand = new Map(outbound.map((entry) => [entry.command, entry]));
@@ -102,6 +117,7 @@ export class MessageMaker {
     return {
       outgoing: hmac === undefined ? { message } : { message, hmac },
       tooLarge: portion?.tooLarge ?? [],
+      overfull: room + this.#reserve(header) < 0,
       originals,
     };
   }
@@ -115,11 +131,31 @@ export class MessageMaker {
   }
 
   #room(header: SyncHdr, others: readonly DmCommand[]): number {
+    if (this.peerMaxMsgSize === Number.POSITIVE_INFINITY) return this.peerMaxMsgSize;
+    return this.peerMaxMsgSize - messageSize(header, others, this.#options.form) - this.#reserve(header);
+  }
+
+  /** Octets by which the header may grow, should the message go out again after a challenge. */
+  #reserve(header: SyncHdr): number {
     const { form, mayNeedCred } = this.#options;
-    let room = this.peerMaxMsgSize - envelopeSize(header, form);
-    if (mayNeedCred && header.cred === undefined) room -= credReserve;
-    for (const command of others) room -= commandSize(command, form);
-    return room;
+    if (!mayNeedCred || header.cred !== undefined) return 0;
+    return messageSize({ ...header, cred: laterCred }, [], form) - messageSize(header, [], form);
+  }
+
+  /** What a message has to begin with when `replies` went out before: the Status for SyncHdr, and one for Alert 1222. */
+  #least(replies: readonly DmCommand[]): DmCommand[] {
+    const forAlert: Status = {
+      name: 'Status',
+      cmdId: unnumbered,
+      msgRef: String(this.#made + 1),
+      cmdRef: '9',
+      cmd: 'Alert',
+      targetRefs: [],
+      sourceRefs: [],
+      data: '200',
+      items: [],
+    };
+    return [...replies.slice(0, 1), forAlert];
   }
 
   #header({ cred }: Attachment): SyncHdr {

@@ -10,6 +10,7 @@ import type {
   Results,
 } from '../codec/syncml/index.ts';
 import { carriedData, transmittedSize } from './carried-data.ts';
+import { cmdIdDigits, exactCommandSize } from './exact-size.ts';
 import { commandSize, escapedSize } from './size.ts';
 
 /** A command to send. */
@@ -58,7 +59,8 @@ export class OutgoingPackage {
 
   /** True when a command can go out, whole or in parts, in messages with `room` octets beside their envelope. */
   fits(command: DmCommand, room: number): boolean {
-    if (this.#size(command, room) <= room) return true;
+    if (this.#estimate(command, room) <= room) return true;
+    if (this.#exact(command, room, cmdIdDigits(room)) <= room) return true;
     if (!splittable(command)) return false;
     if (command.items.length > 1) {
       return command.items.every((item) => this.fits({ ...command, items: [item] }, room));
@@ -67,7 +69,7 @@ export class OutgoingPackage {
     const data = item === undefined ? undefined : carriedData(item, command.meta, this.#form);
     if (item === undefined || data === undefined || !chunkable(command)) return false;
     const total = transmittedSize(data, this.#form);
-    return room - this.#emptyChunkSize(command, item, data, total) >= minChunkSize;
+    return room - this.#chunkOverhead(command, item, data, total, cmdIdDigits(room)) >= minChunkSize;
   }
 
   /** Undoes the last `take`: what it took has to go out again. */
@@ -83,18 +85,28 @@ export class OutgoingPackage {
   }
 
   /**
-   * Takes out the commands of the next message. `room` is what every message can hold beside its envelope, in octets.
-   * With `onlyStatuses` the first other command stops it.
+   * Takes out the commands of the next message. `room` is what this message can hold beside its envelope and what else
+   * is in it; `alone`, not less, what a message can hold that has nothing else to say. Both in octets. What fits only
+   * there waits for it. With `onlyStatuses` the first other command stops it.
    */
-  take(room: number, onlyStatuses = false): Portion {
+  take(room: number, onlyStatuses = false, alone = room): Portion {
     this.#before = { queue: [...this.#queue], inChunks: this.#inChunks };
     const commands: Outbound[] = [];
     const tooLarge: Outbound[] = [];
+    const digits = cmdIdDigits(alone);
+    let exact = false;
     let left = room;
     for (;;) {
       const head = this.#queue[0];
       if (head === undefined || (onlyStatuses && head.command.name !== 'Status')) break;
-      const size = this.#size(head.command, room);
+      let size = exact ? this.#exact(head.command, alone, digits) : this.#estimate(head.command, alone);
+      if (size > left && !exact) {
+        exact = true;
+        for (const { command } of commands) {
+          left += this.#estimate(command, alone) - exactCommandSize(command, this.#form, digits);
+        }
+        size = this.#exact(head.command, alone, digits);
+      }
       if (size <= left) {
         left -= size;
         commands.push(head);
@@ -102,10 +114,10 @@ export class OutgoingPackage {
         this.#inChunks = false;
         continue;
       }
-      if (size <= room && !this.#inChunks) break;
+      if (size <= alone && !this.#inChunks) break;
       if (this.#splitItems(head)) continue;
-      if (this.#chunk(head, left, commands)) return { commands, chunk: true, tooLarge };
-      if (left < room) break;
+      if (this.#chunk(head, left, digits, commands)) return { commands, chunk: true, tooLarge };
+      if (left < alone) break;
       tooLarge.push(head);
       this.#queue.shift();
       this.#inChunks = false;
@@ -113,11 +125,21 @@ export class OutgoingPackage {
     return { commands, chunk: false, tooLarge };
   }
 
-  /** The size of a command; of one that is beyond `limit` anyway, no more than that. */
-  #size(command: DmCommand, limit: number): number {
-    const items = splittable(command) ? command.items : [];
-    const atLeast = items.reduce((size, { data }) => size + (hasLength(data) ? data.length : 0), 0);
+  /** The size of a command, perhaps too high; of one that is beyond `limit` anyway, just something beyond it. */
+  #estimate(command: DmCommand, limit: number): number {
+    const atLeast = this.#dataLength(command);
     return atLeast > limit ? atLeast : commandSize(command, this.#form);
+  }
+
+  /** The size of a command; of one that is beyond `limit` anyway, just something beyond it. */
+  #exact(command: DmCommand, limit: number, digits: number): number {
+    const atLeast = this.#dataLength(command);
+    return atLeast > limit ? atLeast : exactCommandSize(command, this.#form, digits);
+  }
+
+  #dataLength(command: DmCommand): number {
+    const items = splittable(command) ? command.items : [];
+    return items.reduce((size, { data }) => size + (hasLength(data) ? data.length : 0), 0);
   }
 
   /** Replaces a command of several items by one command for each. */
@@ -130,16 +152,16 @@ export class OutgoingPackage {
   }
 
   /** Puts the next chunk of the head's object into `commands`; false when it is no object or there is no room. */
-  #chunk(head: Outbound, left: number, commands: Outbound[]): boolean {
+  #chunk(head: Outbound, left: number, digits: number, commands: Outbound[]): boolean {
     const { command, original } = head;
     if (!chunkable(command)) return false;
     const item = command.items[0];
     const data = item === undefined ? undefined : carriedData(item, command.meta, this.#form);
     if (item === undefined || data === undefined) return false;
     const total = this.#inChunks ? undefined : transmittedSize(data, this.#form);
-    const room = left - this.#emptyChunkSize(command, item, data, total);
+    const room = left - this.#chunkOverhead(command, item, data, total, digits);
     if (room < minChunkSize) return false;
-    const length = typeof data === 'string' ? textPrefix(data, room) : this.#octets(room);
+    const length = typeof data === 'string' ? textPrefix(data, room, this.#form) : this.#octets(room);
     const first = typeof data === 'string' ? data.slice(0, length) : data.subarray(0, length);
     const rest = typeof data === 'string' ? data.slice(length) : data.subarray(length);
     commands.push(outbound(chunkOf(command, item, first, total, true), original));
@@ -148,15 +170,18 @@ export class OutgoingPackage {
     return true;
   }
 
-  /** Octets that a chunk takes before its data. */
-  #emptyChunkSize(
+  /** Octets that a chunk takes beside its data. */
+  #chunkOverhead(
     command: Splittable,
     item: Item,
     data: string | Uint8Array,
     total: number | undefined,
+    digits: number,
   ): number {
-    const none = typeof data === 'string' ? '' : new Uint8Array();
-    return commandSize(chunkOf(command, item, none, total, true), this.#form);
+    // Some data, since Data without any is shorter; and the length of OPAQUE takes up to 4 octets, here 1.
+    const sample = typeof data === 'string' ? 'abc' : new Uint8Array([97, 98, 99]);
+    const size = exactCommandSize(chunkOf(command, item, sample, total, true), this.#form, digits);
+    return size - 3 + (this.#form === 'wbxml' && typeof data !== 'string' ? 3 : 0);
   }
 
   // In XML, octets travel as Base64: whole groups of 3, so that the chunks join into one Base64 text.
@@ -195,14 +220,23 @@ function chunkOf(
   return { ...command, items: [moreData ? { ...withMeta, data, moreData } : { ...withMeta, data }] };
 }
 
-/** Length of the longest prefix, in UTF-16 units, that takes at most `room` octets in XML; whole characters. */
-function textPrefix(text: string, room: number): number {
+/** Length of the longest prefix, in UTF-16 units, that takes at most `room` octets; whole characters. */
+function textPrefix(text: string, room: number, form: MessageForm): number {
   let length = 0;
   let left = room;
   for (const character of text) {
-    left -= escapedSize(character);
+    left -= form === 'xml' ? escapedSize(character) : plainSize(character);
     if (left < 0) break;
     length += character.length;
   }
   return length;
+}
+
+/** Octets of a character in WBXML. Two more for NUL, since text that has one needs the length of an OPAQUE. */
+function plainSize(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code === 0) return 4;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
 }

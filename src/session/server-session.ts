@@ -345,6 +345,7 @@ export class ServerSession {
   }
 
   #sent(made: Made, maker: MessageMaker): SessionStep {
+    if (made.overfull) return this.fail(tooSmall(maker));
     this.#last = made;
     if (maker.count > (this.options.maxMessages ?? 10_000)) return this.fail('the session does not end');
     return { ...this.#log.flush(), send: made.outgoing };
@@ -358,6 +359,9 @@ export class ServerSession {
     last: readonly DmCommand[] = [],
   ): SessionStep {
     const made = maker.make({ attachment: this.#prover?.attach() ?? {}, first, last, mayBeFinal: true });
+    if (made.overfull) {
+      return this.#end(end.outcome === 'completed' ? { outcome: 'failed', reason: tooSmall(maker) } : end);
+    }
     this.#last = made;
     return { ...this.#end(end), send: made.outgoing };
   }
@@ -378,4 +382,8 @@ export class ServerSession {
       ...(this.#ended === undefined ? {} : { end: this.#ended }),
     };
   }
+}
+
+function tooSmall(maker: MessageMaker): string {
+  return `the client's MaxMsgSize of ${maker.peerMaxMsgSize} octets leaves no room for an answer`;
 }

@@ -1,4 +1,4 @@
-// How many octets a message takes when encoded, never too few: to respect the peer's MaxMsgSize without encoding twice.
+// How many octets a command takes when encoded, never too few: to respect the peer's MaxMsgSize without encoding twice.
 import type {
   Chal,
   Data,
@@ -8,34 +8,16 @@ import type {
   ManagementCommand,
   MessageForm,
   Meta,
-  SyncHdr,
 } from '../codec/syncml/index.ts';
 import { isElement, type XmlNode } from '../codec/xml/index.ts';
 import { utf8ToBytes } from '../core/index.ts';
 import { base64Length, carriedData, transmittedSize } from './carried-data.ts';
 
-// XML declaration, DOCTYPE, root with its namespace, SyncBody, Final; in WBXML the header and the string table.
-const frameSize = 260;
-
-/** Octets of everything but the commands. */
-export function envelopeSize(header: SyncHdr, form: MessageForm): number {
-  const sizes = sizesOf(form);
-  let size = frameSize + sizes.element('SyncHdr', 0);
-  for (const text of [header.verDtd, header.verProto, header.sessionId, header.msgId]) {
-    size += sizes.text('SessionID', text);
-  }
-  size += location(header.target, form) + location(header.source, form);
-  if (header.respUri !== undefined) size += sizes.text('RespURI', header.respUri);
-  if (header.cred !== undefined) {
-    size += sizes.element('Cred', meta(header.cred.meta, form) + sizes.text('Data', header.cred.data));
-  }
-  return size + meta(header.meta, form);
-}
-
 /** Octets of a command, its CmdID included. */
 export function commandSize(command: DmCommand, form: MessageForm): number {
   const sizes = sizesOf(form);
   let size = sizes.text('CmdID', '99999') + meta(command.meta, form);
+  if (command.noResp === true) size += sizes.element('NoResp', 0);
   switch (command.name) {
     case 'Atomic':
     case 'Sequence':

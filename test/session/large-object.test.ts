@@ -111,7 +111,7 @@ test('DM-PRO-1.2, large objects: Size in the first chunk, MoreData in all but th
     'C2 SyncHdr=200 Add=213 Alert:1222',
     'S2 SyncHdr=200 Alert=200 Add',
     'C3 SyncHdr=200 Add=213 Alert:1222',
-    'S3 SyncHdr=200 Alert=200 Add',
+    'S3 SyncHdr=200 Alert=200 Add Final',
   ]);
   const chunks = scene.messages.flatMap(({ message }) =>
     message.commands.filter(({ name }) => name === 'Add'),

@@ -8,7 +8,9 @@ import {
   type MessageForm,
   writeMessage,
 } from '../../src/codec/syncml/index.ts';
-import { commandSize, envelopeSize } from '../../src/session/size.ts';
+import { exactCommandSize, messageSize } from '../../src/session/exact-size.ts';
+import { numberCommands } from '../../src/session/numbering.ts';
+import { commandSize } from '../../src/session/size.ts';
 
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const word = fc.string({
@@ -83,16 +85,33 @@ const header = fc
   .map(dense) as fc.Arbitrary<DmMessage['header']>;
 
 for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
-  test(`the size of a message in ${form} is never estimated too small, and not absurdly large`, () => {
+  test(`the size of a command in ${form} is never estimated too small, and not absurdly large`, () => {
+    fc.assert(
+      fc.property(command, (each) => {
+        const actual = exactCommandSize(each, form, 5);
+        const estimate = commandSize(each, form);
+        assert.ok(actual <= estimate, `${actual} octets, estimated ${estimate}`);
+        assert.ok(estimate <= actual * 3 + 400, `${actual} octets, estimated ${estimate}`);
+      }),
+    );
+  });
+
+  test(`a message in ${form} takes what its parts take by themselves`, () => {
     fc.assert(
       fc.property(header, fc.array(command, { maxLength: 4 }), (head, commands) => {
-        const estimate = commands.reduce(
-          (size, each) => size + commandSize(each, form),
-          envelopeSize(head, form),
+        const parts = numberCommands(commands).map((each) => exactCommandSize(each, form, 1));
+        const sum = parts.reduce((size, part) => size + part, messageSize(head, [], form));
+        const inner = commands.reduce((n, each) => n + ('commands' in each ? each.commands.length : 0), 0);
+        const actual = messageSize(head, commands, form);
+        const numbers = commands.length + inner;
+        assert.ok(
+          sum <= actual && actual <= sum + Math.max(0, 2 * numbers - 9),
+          `${actual} octets, sum ${sum}`,
         );
-        const actual = writeMessage({ header: head, commands, final: true }, form).length;
-        assert.ok(actual <= estimate, `${actual} octets, estimated ${estimate}`);
-        assert.ok(estimate <= actual * 3 + 1500, `${actual} octets, estimated ${estimate}`);
+        assert.equal(
+          actual,
+          writeMessage({ header: head, commands: numberCommands(commands), final: true }, form).length,
+        );
       }),
     );
   });
