@@ -13,16 +13,25 @@ import {
 export interface DeviceAccount extends DmAccount {
   /** What the MD5 digest of notifications takes instead of the server identifier (spec-notes ruling 1). */
   readonly digestIdentifier?: string;
+  /** True when TLS may vouch for the server instead of SRVCRED. */
+  readonly trustTransport?: boolean;
 }
 
 /** Where that stands below the account. */
 export const digestIdentifierLeaf = 'Ext/DigestIdentifier';
 
+/** Leaf below the account that says `true` when TLS may vouch for the server. */
+export const trustTransportLeaf = 'Ext/TrustTransport';
+
 /** All accounts of the tree. They hold secrets. */
 export function deviceAccounts(tree: TreeReader): readonly DeviceAccount[] {
   return readAccounts(tree).map((account) => {
     const leaf = tree.node(`${account.uri}/${digestIdentifierLeaf}`)?.value;
-    return typeof leaf === 'string' && leaf !== '' ? { ...account, digestIdentifier: leaf } : account;
+    return {
+      ...account,
+      ...(typeof leaf === 'string' && leaf !== '' && { digestIdentifier: leaf }),
+      ...(tree.node(`${account.uri}/${trustTransportLeaf}`)?.value === 'true' && { trustTransport: true }),
+    };
   });
 }
 

@@ -62,6 +62,11 @@ export type DmResponse =
 
 /** Sends DM messages. */
 export interface DmHttpClient {
+  /**
+   * True when over https it checks the server's certificate and has one of its own to prove the device with: what an
+   * account that trusts the transport asks for. Default false.
+   */
+  readonly certifiesBothEnds?: boolean;
   /** Never rejects. */
   exchange(message: DmRequest): Promise<DmResponse>;
   /** Ends idle connections; exchanges in flight are broken off. */
@@ -121,6 +126,7 @@ export function dmHttpClient(options: DmHttpOptions = {}): DmHttpClient {
   };
 
   return {
+    certifiesBothEnds: options.tls?.cert !== undefined && options.tls.key !== undefined,
     async exchange(message) {
       const ender = new AbortController();
       const stop = (): void => ender.abort();

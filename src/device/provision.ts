@@ -1,7 +1,7 @@
 // Makes the state of a new device.
 import { base64ToBytes, type Clock, ConfigError, ValueError } from '../core/index.ts';
 import { ManagementTree, writeAccount, writeStandardObjects } from '../tree/index.ts';
-import { digestIdentifierLeaf, typeOfScheme } from './account.ts';
+import { digestIdentifierLeaf, trustTransportLeaf, typeOfScheme } from './account.ts';
 import { stateDocument } from './device-state.ts';
 import { writeFirmwareObject } from './firmware-object.ts';
 import {
@@ -62,6 +62,8 @@ export async function provisionDevice(
         const { identifier } = account.notification ?? {};
         if (identifier !== undefined)
           transaction.set(`${uri}/${digestIdentifierLeaf}`, { value: identifier });
+        if (account.trustTransport === true)
+          transaction.set(`${uri}/${trustTransportLeaf}`, { value: 'true' });
       } catch (error) {
         if (!(error instanceof ValueError)) throw error;
         throw new ValueError(error.code, error.detail, `${path}.${error.path}`, error.spec, { cause: error });
@@ -89,7 +91,7 @@ function newAccount(account: AccountInput): Parameters<typeof writeAccount>[1] {
     authPreference: typeOfScheme(client.scheme),
     credentials: [
       { level: 'CLCRED', ...credential(client) },
-      { level: 'SRVCRED', name: serverId, ...credential(server) },
+      ...(server === undefined ? [] : [{ level: 'SRVCRED' as const, name: serverId, ...credential(server) }]),
       ...(notification?.secret === undefined
         ? []
         : [{ level: 'NOTICRED' as const, type: 'DIGEST', secret: notification.secret }]),

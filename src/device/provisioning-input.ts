@@ -39,7 +39,12 @@ export interface AccountInput {
   /** What the device proves itself with (CLCRED). */
   readonly client: CredentialInput & { readonly name: string };
   /** What the server proves itself with, and signs notifications with (SRVCRED). `name` defaults to the server identifier. */
-  readonly server: CredentialInput;
+  readonly server?: CredentialInput;
+  /**
+   * True lets TLS vouch for the server instead, where both ends have certificates: only then `server` may be left out.
+   * Such a server can wake the device only by notifications of `dm1.3` with a secret of their own. Default false.
+   */
+  readonly trustTransport?: boolean;
   /** What is special about this server's notifications. */
   readonly notification?: {
     /** Secret of dm1.3 notifications where they have one of their own (NOTICRED). */
@@ -92,14 +97,19 @@ export function parseProvisioning(value: unknown, path = ''): ProvisioningInput 
  * @throws {ValueError} as `parseProvisioning`
  */
 export function parseAccount(value: unknown, path = ''): AccountInput {
-  const required = ['serverId', 'address', 'client', 'server'];
-  const input = fieldsOf(value, path, required, ['moreAddresses', 'name', 'notification']);
+  const required = ['serverId', 'address', 'client'];
+  const optional = ['server', 'trustTransport', 'moreAddresses', 'name', 'notification'];
+  const input = fieldsOf(value, path, required, optional);
   const serverId = textOf(input.serverId, at(path, 'serverId'));
   const octets = utf8ToBytes(serverId).length;
   if (octets > 255) {
     throw new ValueError('TOO_LONG', `has ${octets} octets of UTF-8, at most 255 fit`, at(path, 'serverId'));
   }
-  const { moreAddresses = [], name, notification } = input;
+  const { moreAddresses = [], name, notification, server, trustTransport = false } = input;
+  if (typeof trustTransport !== 'boolean') {
+    throw new ValueError('WRONG_TYPE', 'must be true or false', at(path, 'trustTransport'));
+  }
+  if (server === undefined && !trustTransport) throw missing(at(path, 'server'));
   if (!Array.isArray(moreAddresses)) {
     throw new ValueError('WRONG_TYPE', 'must be a list of URLs', at(path, 'moreAddresses'));
   }
@@ -112,7 +122,8 @@ export function parseAccount(value: unknown, path = ''): AccountInput {
     ...(further.length === 0 ? {} : { moreAddresses: further }),
     ...(name === undefined ? {} : { name: textOf(name, at(path, 'name')) }),
     client: { ...client, name: client.name },
-    server: parseCredential(input.server, at(path, 'server')),
+    ...(server === undefined ? {} : { server: parseCredential(server, at(path, 'server')) }),
+    ...(trustTransport ? { trustTransport } : {}),
     ...(notification === undefined
       ? {}
       : { notification: parseNotificationInput(notification, at(path, 'notification')) }),

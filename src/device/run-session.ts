@@ -77,6 +77,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
   if (found === undefined) return failed('its account is gone');
   const names = { serverId: found.serverId, sessionId: task.sessionId };
   const account = clientAccount(found, task.address);
+  const transportTrusted = trustsTransport(found, task.address, host.http);
   // Whatever the session is for, it tells the server what it is owed.
   const owed = owedAlerts(tree, found.serverId);
   const commands = treeCommands(tree, host.form, (text) => logger.info(names, text));
@@ -124,7 +125,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
       requestedObjects: readRequested(task, host),
       alerts: owed.map(({ alert }) => alert),
       defaultNonce: task.defaultNonce,
-      transportTrusted: trustsTransport(account),
+      transportTrusted,
       verProto: host.verProto ?? (task.message?.format.startsWith('dm1.3') === true ? 'DM/1.3' : 'DM/1.2'),
       encoding: host.form,
       maxObjSize: host.maxObjSize,

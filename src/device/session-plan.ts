@@ -1,7 +1,8 @@
 // The account as the device's end of a session takes it.
 import type { ClientAccount, SessionCredentials } from '../session/index.ts';
 import type { DmAccount, DmCredential } from '../tree/index.ts';
-import { schemeOfEntry, sessionEntry } from './account.ts';
+import { type DeviceAccount, schemeOfEntry, sessionEntry } from './account.ts';
+import type { DmHttpClient } from './dm-http-client.ts';
 
 /** The account as the session takes it. */
 export function clientAccount(account: DmAccount, serverUri: string): ClientAccount {
@@ -25,7 +26,19 @@ function credentialsOf(entry: DmCredential, defaultName: string): SessionCredent
   };
 }
 
-/** True when TLS alone has to vouch for the server: HTTPS, and the account holds nothing to check it with. */
-export function trustsTransport(account: ClientAccount): boolean {
-  return account.server === undefined && account.serverUri.toLowerCase().startsWith('https:');
+/**
+ * True when TLS may vouch for the server: the account says so, and at this address it certifies both ends. An account
+ * without SRVCRED believes no server otherwise.
+ */
+export function trustsTransport(
+  account: Pick<DeviceAccount, 'trustTransport'>,
+  address: string,
+  http: Pick<DmHttpClient, 'certifiesBothEnds'>,
+): boolean {
+  return account.trustTransport === true && http.certifiesBothEnds === true && isHttps(address);
+}
+
+/** True for an https URL. */
+export function isHttps(address: string): boolean {
+  return URL.canParse(address) && new URL(address).protocol === 'https:';
 }

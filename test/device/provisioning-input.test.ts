@@ -43,6 +43,22 @@ test('a device with its accounts is read as given', () => {
   assert.deepEqual(parseProvisioning(full), full);
 });
 
+test('the server needs credentials, unless the account trusts the transport', () => {
+  const { server, ...certified } = account;
+  const withAccount = (changes: object) => ({ ...device, accounts: [changes] });
+  const trusting = withAccount({ ...certified, trustTransport: true });
+  assert.deepEqual(parseProvisioning(trusting), trusting);
+  const both = withAccount({ ...account, trustTransport: true });
+  assert.deepEqual(parseProvisioning(both), both);
+  assert.deepEqual(parseProvisioning(withAccount({ ...account, trustTransport: false })), device);
+  for (const changes of [certified, { ...certified, trustTransport: false }]) {
+    const error = errorOf(withAccount(changes));
+    assert.deepEqual([error.path, error.code], ['accounts[0].server', 'MISSING']);
+  }
+  const wrong = errorOf(withAccount({ ...certified, trustTransport: 'yes' }));
+  assert.deepEqual([wrong.path, wrong.code], ['accounts[0].trustTransport', 'WRONG_TYPE']);
+});
+
 test('what cannot be used is a ValueError that names the place', () => {
   const withAccount = (changes: object) => ({ ...device, accounts: [{ ...account, ...changes }] });
   const cases: readonly [value: unknown, path: string, code: string][] = [
