@@ -90,6 +90,8 @@ The JSON of --provision (a nonce may be left out):
       "client": { "scheme": "md5", "name": "e1", "secret": "...", "nonceBase64": "..." },
       "server": { "scheme": "md5", "secret": "...", "nonceBase64": "..." } } ] }
 With "firmwareUpdate": "Main" the servers can update its firmware through ./FwUpdate/Main.
+An account with "trustTransport": true may leave "server" out: TLS then vouches for it, at an https address and with
+--client-certificate.
 
 Examples:
   reveille device --state e1.json --provision e1-accounts.json --listen wap:127.0.0.1:2948
