@@ -1,4 +1,4 @@
-// What the device reads out of a DM account (dm-messages §5.1).
+// What the device reads out of a DM account (DM-STDOBJ-1.2).
 import type { Notification } from '../codec/notification/index.ts';
 import type { AuthScheme } from '../security/index.ts';
 import {

@@ -1,4 +1,4 @@
-// One exchange of the DM HTTP binding: a DM message is POSTed, the response's body is the next one (push-transports §9).
+// One exchange of the DM HTTP binding: a DM message is POSTed, the response's body is the next one (DM-HTTP-1.2).
 import { Agent, type Dispatcher, request } from 'undici';
 import { type Clock, systemClock } from '../core/index.ts';
 

@@ -1,4 +1,4 @@
-// The firmware update object (FUMO 1.0; `dm-messages` §5.4) in the device's tree, with the operations that it owes.
+// The firmware update object (FUMO 1.0; OMA-FUMO-1.0) in the device's tree, with the operations that it owes.
 import type { TreeReader, TreeWriter } from '../tree/index.ts';
 
 /** Where firmware update objects stand. */

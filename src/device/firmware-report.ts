@@ -1,4 +1,4 @@
-// The final alert of a firmware operation (FUMO 1.0 §8.2; `dm-messages` §1.7): Alert 1226 with the result code.
+// The final alert of a firmware operation (FUMO 1.0 §8.2; DM-PRO-1.2): Alert 1226 with the result code.
 import type { ClientAlert } from '../session/index.ts';
 import type { TreeReader } from '../tree/index.ts';
 import { firmwareResults, type PendingOperation, pendingOperations } from './firmware-object.ts';

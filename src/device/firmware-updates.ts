@@ -1,5 +1,5 @@
 // Carries out Exec on the firmware update object: download, install, and the report that is owed for it (FUMO 1.0;
-// `dm-messages` §5.4). What is under way is in the tree, so that a restart goes on with it.
+// OMA-FUMO-1.0). What is under way is in the tree, so that a restart goes on with it.
 import { type Clock, StoreError } from '../core/index.ts';
 import type { ExecOutcome, ExecRequest, ManagementTree, TreeTransaction } from '../tree/index.ts';
 import { readDevInfo } from '../tree/index.ts';

@@ -1,4 +1,4 @@
-// Chal: asking for credentials, and handing over the next nonce (dm-messages §3.3).
+// Chal: asking for credentials, and handing over the next nonce (DM-SEC-1.2).
 import type { Chal } from '../codec/syncml/index.ts';
 import type { AuthScheme } from './credentials.ts';
 import { maxNonceLength } from './nonce.ts';

@@ -1,4 +1,4 @@
-// What each end of a DM session proves itself with (dm-messages §3.1).
+// What each end of a DM session proves itself with (DM-SEC-1.2).
 
 /** Application-layer authentication types of DM, from the weakest to the strongest. */
 export type AuthScheme = 'basic' | 'md5' | 'hmac';

@@ -1,4 +1,4 @@
-// The three credential formulas. H is MD5, B64 standard Base64 with padding; text is UTF-8 (dm-messages §3.1).
+// The three credential formulas. H is MD5, B64 standard Base64 with padding; text is UTF-8 (DM-SEC-1.2).
 import { bytesToBase64, concatBytes, md5, utf8ToBytes } from '../core/index.ts';
 
 const colon = utf8ToBytes(':');

@@ -1,4 +1,4 @@
-// The `x-syncml-hmac` transport header (dm-messages §3.2).
+// The `x-syncml-hmac` transport header (DM-SEC-1.2).
 import { base64ToBytes, bytesToBase64, bytesToUtf8, hexToBytes, ValueError } from '../core/index.ts';
 
 /** The header's fields. */

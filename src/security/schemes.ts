@@ -1,4 +1,4 @@
-// Authentication types by their names in Meta, and which of them an account takes (dm-messages §3.1).
+// Authentication types by their names in Meta, and which of them an account takes (DM-SEC-1.2).
 import type { AuthScheme } from './credentials.ts';
 
 const strength: readonly AuthScheme[] = ['basic', 'md5', 'hmac'];

@@ -1,4 +1,4 @@
-// One exchange of the DM HTTP binding as data (`push-transports` §9): request in, response out, no sockets.
+// One exchange of the DM HTTP binding as data (DM-HTTP-1.2): request in, response out, no sockets.
 import { utf8ToBytes } from '../core/index.ts';
 
 /** A request to the DM endpoint. */

@@ -1,4 +1,4 @@
-// Serves the DM endpoint over HTTP or HTTPS on one path (`push-transports` §9).
+// Serves the DM endpoint over HTTP or HTTPS on one path (DM-HTTP-1.2).
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';

@@ -88,7 +88,7 @@ function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext)
   return { event: 'session-failed', node, detail: end.reason, dueAt: now + retryAfterMs };
 }
 
-/** Leaves of DevInfo and of requested objects, one Item each (`dm-messages` §1.4). */
+/** Leaves of DevInfo and of requested objects, one Item each (DM-PRO-1.2). */
 function collectLeaves(command: DmCommand, into: Record<string, string>): void {
   if (command.name !== 'Replace') return;
   for (const item of command.items) {

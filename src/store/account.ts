@@ -1,4 +1,4 @@
-// DM accounts: the server identities that devices know (DMAcc, `dm-messages` §5.1).
+// DM accounts: the server identities that devices know (DMAcc, DM-STDOBJ-1.2).
 import type { Page, PageRequest } from './page.ts';
 
 /** Fields of an account that its owner sets. */

@@ -4,9 +4,9 @@ import type { Page, PageRequest } from './page.ts';
 /** Formats of Package #0, by the names of the notification JSON. */
 export type StoredFormat = 'dm1.2' | 'dm1.3-2010' | 'dm1.3';
 
-/** One direction's credentials (DMAcc AppAuth, `dm-messages` §5.1). */
+/** One direction's credentials (DMAcc AppAuth, DM-STDOBJ-1.2). */
 export interface StoredCredentials {
-  /** Application-layer scheme (`dm-messages` §3.1). */
+  /** Application-layer scheme (DM-SEC-1.2). */
   readonly scheme: 'basic' | 'md5' | 'hmac';
   /** AAuthName. */
   readonly name: string;

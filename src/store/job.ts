@@ -27,7 +27,7 @@ export interface JobData {
   readonly type?: string;
 }
 
-/** A user interaction alert (`dm-messages` §1.7), with the names of the session's `UserInteraction`. */
+/** A user interaction alert (DM-PRO-1.2), with the names of the session's `UserInteraction`. */
 export interface JobAlert {
   readonly command: 'alert';
   readonly kind: 'display' | 'confirm' | 'text' | 'single-choice' | 'multiple-choice';

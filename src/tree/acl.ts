@@ -1,4 +1,4 @@
-// Access control lists (DM-TND-1.2 §7.7.1; `dm-messages` §4.3).
+// Access control lists (DM-TND-1.2 §7.7.1; DM-TND-1.2).
 import { ValueError } from '../core/index.ts';
 
 /** Commands that an ACL speaks of, in the order in which we write them. */

@@ -26,7 +26,7 @@ export function add(workspace: Workspace, serverId: string, command: ValueComman
   }
   if (inbox) return refused(new Refusal(415, 'the Inbox takes TNDS documents only'));
   const made = readNewNode(command);
-  // A format that we do not know matters only when everything else is in order (`dm-messages` §1.8).
+  // A format that we do not know matters only when everything else is in order (DM-REPPRO-1.2).
   const late = made instanceof Refusal && made.status === 415;
   if (made instanceof Refusal && !late) return refused(made);
   const parts: NewNode = made instanceof Refusal ? { format: 'null' } : made;

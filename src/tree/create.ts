@@ -1,4 +1,4 @@
-// Making a node for a server, with everything that may stand against it (DM-RepPro-1.2 §6.6.1; `dm-messages` §1.8).
+// Making a node for a server, with everything that may stand against it (DM-RepPro-1.2 §6.6.1; DM-REPPRO-1.2).
 import { aclFor, isAclServerId } from './acl.ts';
 import { existingDepth, type FreshChildren, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { Refusal } from './outcome.ts';

@@ -1,4 +1,4 @@
-// The leaves of an object, for package #1 (`dm-messages` §1.4).
+// The leaves of an object, for package #1 (DM-PRO-1.2).
 import { nodeAt, type TreeNode, walk } from './node.ts';
 import type { NodeRules } from './rules.ts';
 import { formatUri } from './uri.ts';

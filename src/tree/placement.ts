@@ -1,4 +1,4 @@
-// Where objects that arrive in the Inbox belong, by management object identifier (`dm-messages` §4.6).
+// Where objects that arrive in the Inbox belong, by management object identifier (DM-TNDS-1.2).
 
 /** One row: objects of a kind and where they go. */
 export interface Placement {

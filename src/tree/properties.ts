@@ -1,4 +1,4 @@
-// Properties of nodes, as `?prop=` reads and replaces them (DM-TND-1.2 §7; `dm-messages` §4.2, §4.3).
+// Properties of nodes, as `?prop=` reads and replaces them (DM-TND-1.2 §7; DM-TND-1.2).
 import type { TndsData } from '../codec/tnds/index.ts';
 import { ValueError } from '../core/index.ts';
 import { formatAcl, parseAcl } from './acl.ts';

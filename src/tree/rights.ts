@@ -1,4 +1,4 @@
-// Who may do what: the effective ACL of a node (DM-TND-1.2 §7.7.1; `dm-messages` §4.3).
+// Who may do what: the effective ACL of a node (DM-TND-1.2 §7.7.1; DM-TND-1.2).
 import { type Acl, type AclCommand, aclAllows } from './acl.ts';
 import { nodeAt, type TreeNode } from './node.ts';
 

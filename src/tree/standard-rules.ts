@@ -1,4 +1,4 @@
-// The built-in device description: standard objects of DM (DM-StdObj-1.2, FUMO 1.0; `dm-messages` §4.6, §5). The
+// The built-in device description: standard objects of DM (DM-StdObj-1.2, FUMO 1.0; DM-TNDS-1.2, DM-STDOBJ-1.2). The
 // standards let a device extend AccessType, which is done where servers look after their own account.
 import type { AccessType, NodeRule } from './rules.ts';
 

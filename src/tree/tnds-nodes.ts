@@ -1,4 +1,4 @@
-// The nodes of a TNDS document with the places that they ask for (DM-TNDS-1.2 §6.3.1; `dm-messages` §4.5).
+// The nodes of a TNDS document with the places that they ask for (DM-TNDS-1.2 §6.3.1; DM-TNDS-1.2).
 import type { TndsDocument, TndsNode } from '../codec/tnds/index.ts';
 import { ValueError } from '../core/index.ts';
 import { type Acl, parseAcl } from './acl.ts';

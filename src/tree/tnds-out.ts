@@ -1,4 +1,4 @@
-// A part of the tree as a TNDS document (DM-TND-1.2 §8.2; `dm-messages` §4.4).
+// A part of the tree as a TNDS document (DM-TND-1.2 §8.2; DM-TND-1.2).
 import type { TndsDocument, TndsNode, TndsProperties } from '../codec/tnds/index.ts';
 import { formatAcl } from './acl.ts';
 import { nodeAt, type TreeNode, valueOctets } from './node.ts';

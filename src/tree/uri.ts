@@ -1,4 +1,4 @@
-// URIs of nodes and of their properties (DM-TND-1.2 §5, §7.3; `dm-messages` §4.1, §4.2).
+// URIs of nodes and of their properties (DM-TND-1.2 §5, §7.3; DM-TND-1.2).
 import { nodeAt, type TreeNode } from './node.ts';
 import { Refusal } from './outcome.ts';
 

@@ -1,4 +1,4 @@
-// The value that a command carries, as the tree keeps it (DM-TND-1.2 §7.7.2; `dm-messages` §2.7).
+// The value that a command carries, as the tree keeps it (DM-TND-1.2 §7.7.2; DM-REPPRO-1.2).
 import { isNodeFormat, type NodeFormat, type TndsData } from '../codec/tnds/index.ts';
 import { base64ToBytes, bytesToUtf8 } from '../core/index.ts';
 import type { TreeNode } from './node.ts';

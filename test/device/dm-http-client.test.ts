@@ -42,7 +42,7 @@ const message = (url: string, more: Partial<DmRequest> = {}): DmRequest => ({
   ...more,
 });
 
-test('push-transports §9: a message is POSTed with the headers of the DM HTTP binding, the body comes back', async () => {
+test('DM-HTTP-1.2: a message is POSTed with the headers of the DM HTTP binding, the body comes back', async () => {
   const url = await serve((request, body, response) => {
     assert.equal(request.method, 'POST');
     assert.equal(request.headers['content-type'], type);

@@ -47,16 +47,16 @@ function textOf(response: DmResponse): string {
   return response.outcome === 'answered' ? Buffer.from(response.body).toString() : response.outcome;
 }
 
-test('push-transports §9.2: a server of a private authority is trusted when that authority is given', async () => {
+test('DM-HTTP-1.2: a server of a private authority is trusted when that authority is given', async () => {
   assert.equal(textOf(await exchange({ tls: { ca: pem('ca') } })), 'device unknown');
 });
 
-test('push-transports §9.2: the device proves itself with its certificate', async () => {
+test('DM-HTTP-1.2: the device proves itself with its certificate', async () => {
   const tls = { ca: pem('ca'), cert: pem('device'), key: pem('device.key') };
   assert.equal(textOf(await exchange({ tls })), 'device known');
 });
 
-test('push-transports §9.2: an unknown authority and a wrong name are refused, and not tried again', async () => {
+test('DM-HTTP-1.2: an unknown authority and a wrong name are refused, and not tried again', async () => {
   const unknown = await exchange({});
   assert.equal(unknown.outcome, 'refused');
   const wrongName = await exchange({ tls: { ca: pem('ca') } }, '127.0.0.1');

@@ -1,4 +1,4 @@
-// A job that updates the firmware of a simulated device, and the report that completes it (FUMO 1.0; dm-messages §5.4).
+// A job that updates the firmware of a simulated device, and the report that completes it (FUMO 1.0; OMA-FUMO-1.0).
 import assert from 'node:assert/strict';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -184,7 +184,7 @@ test('curl without the device’s authority does not trust it; without a certifi
   }
 });
 
-test('push-transports §5.2: curl registers, on the path and with OPTIONS *, and pushes with the tag', async (t) => {
+test('OMA PushOTA: curl registers, on the path and with OPTIONS *, and pushes with the tag', async (t) => {
   const device = await startDevice(t);
   for (const args of [[], ['--request-target', '*']]) {
     const answer = await curl('--request', 'OPTIONS', ...args, device.to.uri);
@@ -200,7 +200,7 @@ test('push-transports §5.2: curl registers, on the path and with OPTIONS *, and
   assert.match(await curl(...stale, device.to.uri), /X-Wap-Push-Status: 256 /);
 });
 
-test('push-transports §5.1: what is not for the DM client, and how curl sees it refused', async (t) => {
+test('OMA PushOTA: what is not for the DM client, and how curl sees it refused', async (t) => {
   const device = await startDevice(t, { maxPayload: 1000 });
   const { mime } = contentTypes['dm1.3'];
   const rows: readonly [readonly string[], string, RegExp][] = [

@@ -67,7 +67,7 @@ describe('pushes over SMS, through our simulated message centre', () => {
     );
   });
 
-  test('push-transports §8.2: its delivery reports arrive; result notifications it sends none', () => {
+  test('what Kannel does: its delivery reports arrive; result notifications it sends none', () => {
     assert.deepEqual(
       seen.reports,
       [55, 1000].map((size) => ({
@@ -80,7 +80,7 @@ describe('pushes over SMS, through our simulated message centre', () => {
   });
 });
 
-describe('push-transports §8.2: what Kannel says', () => {
+describe('what Kannel does: what Kannel says', () => {
   const outcomes: readonly [string, RegExp][] = [
     ['credentials in the URL', /^accepted$/],
     ['quality of service', /^accepted$/],

@@ -71,7 +71,7 @@ for (const scheme of ['md5', 'hmac'] as const) {
     }));
 }
 
-test('push-transports §9.2: HTTPS with TLS 1.2 and later, and nothing older', () =>
+test('DM-HTTP-1.2: HTTPS with TLS 1.2 and later, and nothing older', () =>
   withListener({ tls: { cert: pem('server'), key: pem('server.key') } }, async (listener, bench) => {
     const { push, device, wap, reaches } = bench;
     assert.match(listener.url, /^https:\/\/.*\/dm$/);

@@ -143,7 +143,7 @@ test('DM-StdObj-1.2 §5.3.1: AAuthData keeps nonce octets of any value, durably'
   await assert.rejects(setAuthData(tree, account, 'NOTICRED', nonce), { code: 'MISSING' });
 });
 
-test('dm-messages §3.3: AAuthData provisioned as text is Base64, or else its characters', async () => {
+test('DM-SEC-1.2: AAuthData provisioned as text is Base64, or else its characters', async () => {
   const { tree } = await deviceTree();
   await addAccount(tree, account12);
   const read = async (value: string): Promise<Uint8Array | undefined> => {
@@ -157,7 +157,7 @@ test('dm-messages §3.3: AAuthData provisioned as text is Base64, or else its ch
   assert.deepEqual(await read('no*base64'), new TextEncoder().encode('no*base64'));
 });
 
-test('dm-messages §5.1: the server of an account has Delete, Get and Replace on it', async () => {
+test('DM-STDOBJ-1.2: the server of an account has Delete, Get and Replace on it', async () => {
   const { tree } = await deviceTree();
   const uri = await addAccount(tree, account13);
   assert.equal(tree.transaction().aclOf(uri), 'Delete=thirteen&Get=thirteen&Replace=thirteen');

@@ -1,4 +1,4 @@
-// The examples of DM-TND-1.2 §7.7.1.6 and of `dm-messages` §4.3, one test each.
+// The examples of DM-TND-1.2 §7.7.1.6 and of DM-TND-1.2, one test each.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addAccount, type TreeTransaction } from '../../src/tree/index.ts';

@@ -1,4 +1,4 @@
-// The behaviour of each command (DM-RepPro-1.2 §6.6; `dm-messages` §1.6, §1.8, §4.4).
+// The behaviour of each command (DM-RepPro-1.2 §6.6; DM-REPPRO-1.2, DM-TND-1.2).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandResult, TreeTransaction } from '../../src/tree/index.ts';
@@ -133,7 +133,7 @@ test('text that came as octets is text; octets that are no text need Format bin'
   assert.equal(tree.add('s', { uri: './V/U', data: Uint8Array.of(255) }).status, 415);
 });
 
-test('Add refuses in the order of dm-messages §1.8', async () => {
+test('Add refuses in the order of DM-REPPRO-1.2', async () => {
   const tree = await open((own) => {
     own.set('./V', { acl: 'Get=*' });
     own.set('./Open', { value: 'leaf' });

@@ -1,4 +1,4 @@
-// The Inbox (DM-StdObj-1.2 §5.3.4, DM-SESSIONLESS-1.3 §5.5; `dm-messages` §4.6).
+// The Inbox (DM-StdObj-1.2 §5.3.4, DM-SESSIONLESS-1.3 §5.5; DM-TNDS-1.2).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// Properties (DM-TND-1.2 §7; `dm-messages` §4.2).
+// Properties (DM-TND-1.2 §7; DM-TND-1.2).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManagementTree, type TreeTransaction } from '../../src/tree/index.ts';

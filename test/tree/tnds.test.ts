@@ -1,4 +1,4 @@
-// TNDS into the tree and out of it (DM-RepPro-1.2 §6.6.1, §6.6.7, §6.6.11; DM-TND-1.2 §8; `dm-messages` §4.4, §4.5).
+// TNDS into the tree and out of it (DM-RepPro-1.2 §6.6.1, §6.6.7, §6.6.11; DM-TND-1.2 §8; DM-TND-1.2, DM-TNDS-1.2).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -60,7 +60,7 @@ test('DM-TNDS-1.2 §5.3: the e-mail object is added below the Target, which is m
   assert.equal(tree.node('./OperatorX/E-Mail/POP3/PWD')?.value, '4571F7C34A9876B3');
 });
 
-test('SM-C-002 dm-messages §2.7: TNDS as text, as WBXML octets, as an inline element, as Base64 in XML', async () => {
+test('SM-C-002 DM-REPPRO-1.2: TNDS as text, as WBXML octets, as an inline element, as Base64 in XML', async () => {
   const document = readTnds(mgmtTree(mail));
   const octets = writeTnds(document, 'wbxml');
   const forms: readonly Omit<ValueCommand, 'uri'>[] = [

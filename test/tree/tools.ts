@@ -40,7 +40,7 @@ export async function deviceTree(
   return { tree, storage, clock };
 }
 
-/** The tree of the figure in DM-TND-1.2 §7.7.1.6 (`dm-messages` §4.3). */
+/** The tree of the figure in DM-TND-1.2 §7.7.1.6 (DM-TND-1.2). */
 export function figureTree(): ManagementTree {
   const tree = new ManagementTree({ clock: manualClock() });
   void tree.run((transaction) => {

@@ -1,4 +1,4 @@
-// Addresses of clients in PAP: `WAPPUSH=<value>/TYPE=<type>@<gateway>` (`push-transports` §8.1).
+// Addresses of clients in PAP: `WAPPUSH=<value>/TYPE=<type>@<gateway>` (PAP 2.0).
 import { ValueError } from '../../core/index.ts';
 
 /** What kind of address the value is. */

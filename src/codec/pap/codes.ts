@@ -1,4 +1,4 @@
-// Result codes of PAP, as one list (PAP §9.13; `push-transports` §8.1).
+// Result codes of PAP, as one list (PAP §9.13; PAP 2.0).
 
 interface CodeRow {
   /** 1000–5999. */

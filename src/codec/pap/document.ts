@@ -1,4 +1,4 @@
-// A PAP document as XML: `pap` around one message, after a DOCTYPE that is never fetched (`push-transports` §8.1).
+// A PAP document as XML: `pap` around one message, after a DOCTYPE that is never fetched (PAP 2.0).
 import { DecodeError, utf8ToBytes, ValueError } from '../../core/index.ts';
 import { isElement, readXml, writeXml, type XmlElement } from '../xml/index.ts';
 import { papElements } from './elements.ts';

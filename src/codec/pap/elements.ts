@@ -1,4 +1,4 @@
-// The elements of PAP 2.0, row by row in the order of its DTD (`push-transports` §8.1).
+// The elements of PAP 2.0, row by row in the order of its DTD (PAP 2.0).
 import {
   code,
   type Fields,

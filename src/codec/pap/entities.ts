@@ -1,5 +1,5 @@
 // What travels in one PAP request or answer: a control document, alone or with the content that it is about
-// (`push-transports` §8.1).
+// (PAP 2.0).
 import { base64ToBytes, bytesToUtf8, DecodeError, ValueError } from '../../core/index.ts';
 import {
   type PapVersion,

@@ -119,7 +119,7 @@ export const time: Kind<number> = {
 
 export const code: Kind<number> = {
   expected: 'a code of four or five digits',
-  // Some gateways put a digit before codes of their own (`push-transports` §8.1 has the four-digit ones).
+  // Some gateways put a digit before codes of their own (PAP 2.0 has the four-digit ones).
   parse: (written) => (/^[0-9]{4,5}$/.test(written) ? Number(written) : undefined),
   format: (value) =>
     Number.isInteger(value) && value >= 1000 && value <= 99_999 ? String(value) : undefined,

@@ -1,4 +1,4 @@
-// Push Access Protocol, version 2.0: documents, the MIME around them, addresses, codes (`push-transports` §8).
+// Push Access Protocol, version 2.0: documents, the MIME around them, addresses, codes (PAP 2.0).
 export {
   formatPapAddress,
   type PapAddress,

@@ -1,4 +1,4 @@
-// A TNDS document as data (OMA DM Tree and Description Serialization 1.2; `dm-messages` §4.5).
+// A TNDS document as data (OMA DM Tree and Description Serialization 1.2; DM-TNDS-1.2).
 import type { XmlElement } from '../xml/index.ts';
 
 /** Names of the Format property, as the DTD lists them. */

@@ -80,7 +80,7 @@ export function writeTnds(
   return encodeWbxml(buildTnds(document, { octets }), version === undefined ? {} : { version });
 }
 
-/** True when a Data element holds a TNDS document itself (`dm-messages` §2.7, form B). */
+/** True when a Data element holds a TNDS document itself (DM-REPPRO-1.2, form B). */
 export function isTndsElement(data: TndsData | undefined): data is XmlElement {
   return typeof data === 'object' && isElement(data) && data.name === 'MgmtTree';
 }

@@ -154,7 +154,7 @@ function parseValue(
 ): string | Uint8Array | undefined {
   if (element === undefined) return undefined;
   if (format === 'b64' || format === 'bin') {
-    // OPAQUE is the octets themselves; text is their Base64 in either encoding (`dm-messages` §2.7).
+    // OPAQUE is the octets themselves; text is their Base64 in either encoding (DM-REPPRO-1.2).
     const [first] = element.children;
     if (first instanceof Uint8Array && element.children.length === 1 && format === 'bin') return first;
     try {

@@ -21,7 +21,7 @@ export interface XmlElement {
   readonly children: readonly XmlNode[];
 }
 
-/** Namespaces of the documents that DM carries (`dm-messages` §1.1). */
+/** Namespaces of the documents that DM carries (DM-REPPRO-1.2). */
 export const namespaces = {
   syncml: 'SYNCML:SYNCML1.2',
   metinf: 'syncml:metinf',

@@ -1,4 +1,4 @@
-// One push to one device over OTA-HTTP: POST, and registration where the device asks for it (`push-transports` §5).
+// One push to one device over OTA-HTTP: POST, and registration where the device asks for it (OMA PushOTA).
 import { type Clock, PushError } from '../../core/index.ts';
 import type { Push, Receipt } from '../index.ts';
 import { envelopeType, writeEnvelope } from './envelope.ts';

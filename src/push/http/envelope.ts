@@ -1,5 +1,5 @@
 // The outer form of OTA-HTTP: a stored HTTP response as `application/http`, with the push's own headers and its content
-// (`push-transports` §5.1).
+// (OMA PushOTA).
 import { type MimeHeader, mimeHeader, readHeaderBlock, writeHeaderBlock } from '../../codec/pap/index.ts';
 import { bytesToDisplayText, concatBytes, DecodeError, utf8ToBytes } from '../../core/index.ts';
 

@@ -1,4 +1,4 @@
-// Header fields and codes of OTA-HTTP (`push-transports` §5), as both ends use them.
+// Header fields and codes of OTA-HTTP (OMA PushOTA), as both ends use them.
 
 /** Path of the push service on a terminal. */
 export const httpPushPath = '/wappush';

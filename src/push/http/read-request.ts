@@ -1,4 +1,4 @@
-// A POST to the push service as data: direct or in an envelope, for DM or not (`push-transports` §5.1).
+// A POST to the push service as data: direct or in an envelope, for DM or not (OMA PushOTA).
 import { type MimeHeader, mimeHeader, parseMimeType } from '../../codec/pap/index.ts';
 import { DecodeError } from '../../core/index.ts';
 import { type DmType, parseDmType } from './dm-type.ts';

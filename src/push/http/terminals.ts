@@ -1,5 +1,5 @@
 // What terminals told about themselves when asked: the tag of their capabilities, and what they accept
-// (`push-transports` §5.2).
+// (OMA PushOTA).
 
 import { fieldNames, isDmApplicationId, parsePushStatus, pushStatuses } from './header-names.ts';
 import type { HttpResponse } from './http-client.ts';

@@ -1,4 +1,4 @@
-// Pushes whose result notifications are waited for, and what those say (`push-transports` §8.1).
+// Pushes whose result notifications are waited for, and what those say (PAP 2.0).
 import {
   type PapMessageState,
   papCodeMeaning,

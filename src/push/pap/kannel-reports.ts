@@ -1,4 +1,4 @@
-// Delivery reports of Kannel, which sends no result notifications: a GET with a status (`push-transports` §8.2).
+// Delivery reports of Kannel, which sends no result notifications: a GET with a status (what Kannel does).
 import type { DeliveryReport } from '../index.ts';
 import type { AwaitedResults } from './awaited-results.ts';
 import { type PapHttpRequest, type PapHttpResponse, plainResponse } from './http-form.ts';

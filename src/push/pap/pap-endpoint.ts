@@ -1,5 +1,5 @@
 // A PAP endpoint for push initiators: requests in, answers out, with a host behind it. No sockets: whoever serves HTTP
-// brings requests here (`push-transports` §8).
+// brings requests here (PAP 2.0).
 import { randomBytes } from 'node:crypto';
 import {
   type CancelMessage,

@@ -1,4 +1,4 @@
-// Tells push initiators what became of their pushes: result notifications (`push-transports` §8.1).
+// Tells push initiators what became of their pushes: result notifications (PAP 2.0).
 import {
   type PapVersion,
   type ResultNotificationMessage,

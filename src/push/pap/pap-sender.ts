@@ -1,4 +1,4 @@
-// Package #0 and DM messages through push gateways: we are the push initiator of PAP (`push-transports` §8).
+// Package #0 and DM messages through push gateways: we are the push initiator of PAP (PAP 2.0).
 import { randomBytes } from 'node:crypto';
 import {
   type MimePart,

@@ -37,7 +37,7 @@ const xml =
 const related = 'multipart/related; boundary=B; type="application/xml"';
 const octets = Uint8Array.of(0, 13, 10, 45, 45, 67, 13, 10, 255, 13, 10);
 
-/** The request that `push-transports` §8.1 shows, with `body` as content. */
+/** The request that PAP 2.0 shows, with `body` as content. */
 const request = (body: Uint8Array, transferEncoding = '') =>
   concatBytes(
     bytes(`--B\r\nContent-Type: application/xml\r\n\r\n${xml}\r\n`),
@@ -48,7 +48,7 @@ const request = (body: Uint8Array, transferEncoding = '') =>
     bytes('\r\n--B--\r\n'),
   );
 
-describe('push-transports §8.1: a push is multipart/related', () => {
+describe('PAP 2.0: a push is multipart/related', () => {
   test('control entity and content are read; the content stays as it is', () => {
     const body = Uint8Array.of(0, 13, 10, 13, 10, 255, 45, 45, 66, 13, 10);
     const read = readPapEntities(related, request(body));

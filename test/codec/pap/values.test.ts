@@ -16,7 +16,7 @@ import {
 } from '../../../src/codec/pap/index.ts';
 import { ValueError } from '../../../src/core/index.ts';
 
-test('push-transports §8.1: addresses, both directions', () => {
+test('PAP 2.0: addresses, both directions', () => {
   const rows: readonly [string, string, PapAddressType, string][] = [
     ['WAPPUSH=+447700900123/TYPE=PLMN@ppg.example.com', '+447700900123', 'PLMN', 'ppg.example.com'],
     ['WAPPUSH=+44-7700.900123/TYPE=PLMN@ppg', '+44-7700.900123', 'PLMN', 'ppg'],
@@ -31,7 +31,7 @@ test('push-transports §8.1: addresses, both directions', () => {
   }
 });
 
-test('push-transports §8.1: what is no address', () => {
+test('PAP 2.0: what is no address', () => {
   for (const text of [
     '',
     'WAPPUSH=+447700900123',
@@ -63,7 +63,7 @@ test('push-transports §8.1: what is no address', () => {
   );
 });
 
-test('push-transports §8.1: times are UTC to the second', () => {
+test('PAP 2.0: times are UTC to the second', () => {
   assert.equal(parsePapTime('1970-01-01T00:00:00Z'), 0);
   assert.equal(parsePapTime('2026-11-20T23:54:02Z'), 1795218842000);
   assert.equal(parsePapTime('2024-02-29T00:00:00Z'), Date.UTC(2024, 1, 29));

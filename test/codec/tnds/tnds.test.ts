@@ -80,7 +80,7 @@ test('DM-TNDS-1.2 §5.3: an object as the specification writes it, from XML and 
   assert.deepEqual(readTnds(writeTnds(read, 'wbxml')), mail);
 });
 
-test('test-vectors §5.5 (R): the tree that libwbxml encoded', () => {
+test('libwbxml: the tree that libwbxml encoded', () => {
   const { documents }: { documents: readonly { name: string; hex: string }[] } = JSON.parse(
     readFileSync(new URL('../../vectors/wbxml.json', import.meta.url), 'utf8'),
   );
@@ -133,7 +133,7 @@ test('DM-TNDS-1.2 §6.3.1: elements are written in the order of the DTD', () => 
   assert.deepEqual(parseTnds(buildTnds(document)), document);
 });
 
-test('dm-messages §2.7: octets are Base64, or OPAQUE in WBXML when asked for; both are read', () => {
+test('DM-REPPRO-1.2: octets are Base64, or OPAQUE in WBXML when asked for; both are read', () => {
   assert.match(writeXml(buildTnds(mail)), /<Value>AAEC\/w==<\/Value>/);
   const base64 = writeTnds(mail, 'wbxml');
   assert.match(bytesToHex(base64), /7603414145432f773d3d0001/);

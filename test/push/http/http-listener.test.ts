@@ -67,7 +67,7 @@ async function ask(t: Context, device: Device, text: string): Promise<string> {
 const field = (text: string, name: string): string | undefined =>
   new RegExp(`\r\n${name}: ([^\r]*)`, 'i').exec(text)?.[1];
 
-describe('push-transports §5.1: what a POST is answered', () => {
+describe('OMA PushOTA: what a POST is answered', () => {
   test('N13-C-023 a push for DM: 204, 400 Accepted, version 1.0', async (t) => {
     const device = await startDevice(t);
     const answer = await ask(t, device, post({ 'Content-Type': dm13, 'X-Wap-Application-Id': '7' }, 'abc'));
@@ -285,7 +285,7 @@ describe('push-transports §5.1: what a POST is answered', () => {
   });
 });
 
-describe('push-transports §5.2: registration', () => {
+describe('OMA PushOTA: registration', () => {
   const options = (target: string, tag?: string) =>
     `OPTIONS ${target} HTTP/1.1\r\nHost: d\r\nX-Wap-Push-OTA-Version: 1.0\r\n${tag === undefined ? '' : `X-Wap-CPITag: ${tag}\r\n`}\r\n`;
 

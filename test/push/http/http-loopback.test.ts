@@ -235,7 +235,7 @@ test('PB-C-007 PB-S-007 a client certificate proves as much as a password', asyn
   assert.equal(strict.pushes.length, 1);
 });
 
-test('push-transports §5.2: capabilities that changed are asked for, and the push is repeated once', async (t) => {
+test('OMA PushOTA: capabilities that changed are asked for, and the push is repeated once', async (t) => {
   const before = await startDevice(t, { terminalId: '+491701234567' });
   const sender = createHttpPushSender({ register: 'always' });
   t.after(() => sender.close());

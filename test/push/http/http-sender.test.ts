@@ -27,7 +27,7 @@ async function sendTo(t: Context, script: Script, options: HttpPushSenderOptions
   return { peer, sender, to, send: (size = 2) => sender.send(pushOf(size), to, never) };
 }
 
-describe('push-transports §5.1: what is sent', () => {
+describe('OMA PushOTA: what is sent', () => {
   test('direct: the headers of the push are those of the request', async (t) => {
     const { peer, send } = await sendTo(t, () => taken, { clock: new ManualClock() });
     await send();
@@ -122,7 +122,7 @@ describe('push-transports §5.1: what is sent', () => {
   });
 });
 
-describe('push-transports §5.1: what answers mean', () => {
+describe('OMA PushOTA: what answers mean', () => {
   const status = (value: string) => answer('204 No Content', { 'X-Wap-Push-Status': value });
   const receipts: readonly [string, string, object][] = [
     ['204 with 400', taken, { outcome: 'delivered' }],
@@ -181,7 +181,7 @@ describe('push-transports §5.1: what answers mean', () => {
   });
 });
 
-describe('push-transports §5.2: registration', () => {
+describe('OMA PushOTA: registration', () => {
   const changed = answer('204 No Content', { 'X-Wap-Push-Status': '256', 'X-Wap-CPITag': 'bmV3IQ==' });
   const register = (headers: Readonly<Record<string, string>> = {}) =>
     answer('204 No Content', { 'X-Wap-Push-Status': '501', 'X-Wap-CPITag': 'bmV3IQ==', ...headers });

@@ -90,7 +90,7 @@ function resultOf(response: PapHttpResponse): readonly [number, string | undefin
   return [message.responseResult.code, message.responseResult.desc];
 }
 
-describe('push-transports §8.1: pushes', () => {
+describe('PAP 2.0: pushes', () => {
   test('a push is handed to the host, whole, and accepted', async () => {
     const { endpoint, host, refused } = endpointOf({
       senderName: 'reveille',
@@ -319,7 +319,7 @@ describe('push-transports §8.1: pushes', () => {
   });
 });
 
-describe('push-transports §8.1: cancel, status, capabilities', () => {
+describe('PAP 2.0: cancel, status, capabilities', () => {
   test('cancel and status, for some addresses and for all, and for a push that is not there', async () => {
     const { endpoint } = endpointOf();
     await endpoint.handle(requestOf(push));

@@ -35,7 +35,7 @@ import {
 
 const to = { address: plmn, gateway: 'ppg.example' };
 
-describe('push-transports §8.1: what is sent', () => {
+describe('PAP 2.0: what is sent', () => {
   test('multipart/related with push-message and content; nothing else that a gateway could pass on', async (t) => {
     const { peer, send } = await startGateway(t, withCode(1001));
     const receipt = await send();
@@ -366,7 +366,7 @@ describe('PAP §9.13: what answers mean', () => {
   });
 });
 
-describe('push-transports §8.1: replace, cancel, status, capabilities', () => {
+describe('PAP 2.0: replace, cancel, status, capabilities', () => {
   const outcome = {
     element: 'cancel-response',
     pushId: 'x',
@@ -459,7 +459,7 @@ describe('push-transports §8.1: replace, cancel, status, capabilities', () => {
   });
 });
 
-describe('push-transports §8.1: result notifications', () => {
+describe('PAP 2.0: result notifications', () => {
   function notification(pushId: string, messageState: PapMessageState, more: object = {}): PapHttpRequest {
     const message = {
       element: 'resultnotification-message',
@@ -590,7 +590,7 @@ describe('push-transports §8.1: result notifications', () => {
     assert.equal(errors.length, 1);
   });
 
-  test('push-transports §8.2: reports of Kannel, which has no result notifications', async (t) => {
+  test('what Kannel does: reports of Kannel, which has no result notifications', async (t) => {
     const reports: DeliveryReport[] = [];
     let works = true;
     const { sender, send, peer } = await startGateway(
