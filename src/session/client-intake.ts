@@ -69,7 +69,7 @@ function takeCommand(command: ManagementCommand, intake: Intake): number {
     case 'Replace':
       return takeReplace(command, intake);
     case 'Unknown':
-      return statusCodes.optionalFeatureNotSupported;
+      return command.fault ?? statusCodes.optionalFeatureNotSupported;
     default:
       return statusCodes.commandNotAllowed;
   }

@@ -59,7 +59,7 @@ export class CommandRunner {
       case 'Alert':
         return single(command, await this.#alert(command));
       case 'Unknown':
-        return single(command, { status: statusCodes.optionalFeatureNotSupported });
+        return single(command, { status: command.fault ?? statusCodes.optionalFeatureNotSupported });
       default:
         return { command, outcomes: await this.#items(command, atomic), inner: [] };
     }

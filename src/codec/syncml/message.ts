@@ -129,13 +129,18 @@ export interface Results extends CommandBase {
 }
 
 /**
- * A command that DM does not use (data synchronisation, vendors), or one in a place where it is not allowed. The
- * receiver answers its CmdID with a Status of failure.
+ * A command that DM does not use (data synchronisation, vendors), one in a place where it is not allowed, or one that
+ * cannot be read. The receiver answers its CmdID with a Status of failure.
  */
 export interface UnknownCommand extends CommandBase {
   readonly name: 'Unknown';
   /** The command as it came; its name is what Status has in Cmd. */
   readonly element: XmlElement;
+  /**
+   * The status that answers a command of DM that cannot be read: 412 when its Item or its commands are missing, else 400,
+   * as for a CmdID that is missing (then `cmdId` is empty), `0` or used twice. Absent when DM does not use the command.
+   */
+  readonly fault?: 400 | 412;
 }
 
 /** Commands that ask for something, and so may stand in Atomic and Sequence. */

@@ -1,5 +1,6 @@
 // Commands of a SyncBody, and of Atomic and Sequence.
-import { isElement, type XmlElement } from '../xml/index.ts';
+import { DecodeError } from '../../core/index.ts';
+import { isElement, textOf, type XmlElement } from '../xml/index.ts';
 import { ElementFields, elementText, isDmNamespace, isNamed } from './element-fields.ts';
 import type { ElementPath } from './element-path.ts';
 import type { DmCommand, Item, ManagementCommand, Meta, Results, Status, UnknownCommand } from './message.ts';
@@ -8,6 +9,7 @@ import { optionalMeta, parseChal, parseItem } from './parse-item.ts';
 
 const baseChildren = ['CmdID', 'NoResp', 'Meta'];
 const itemCommandChildren = new Set([...baseChildren, 'Item']);
+const itemCommands = new Set(['Add', 'Replace', 'Delete', 'Copy', 'Get', 'Exec', 'Results']);
 const execChildren = new Set([...baseChildren, 'Correlator', 'Item']);
 const alertChildren = new Set([...baseChildren, 'Data', 'Correlator', 'Item']);
 const statusChildren = new Set([
@@ -30,26 +32,57 @@ export function siblingCounter(): SiblingCounter {
 
 /**
  * A child of SyncBody as a command; `undefined` for an element that has no CmdID and is no command of DM, which nobody
- * could answer. @throws {DecodeError} BAD_VALUE
+ * could answer. A command that cannot be read comes as `Unknown` with its `fault`. `taken` collects the CmdIDs of the
+ * message, which must differ. @throws {DecodeError} BAD_VALUE for a Status that cannot be read, since none answers it
  */
 export function parseCommand(
   element: XmlElement,
   path: ElementPath,
   options: ParseMessageOptions,
+  taken: Set<string>,
 ): DmCommand | undefined {
   if (isDmNamespace(element.namespace)) {
     if (element.name === 'Status') return parseStatus(element, path, options);
-    if (element.name === 'Results') return parseResults(element, path, options);
+    if (element.name === 'Results') {
+      return orFaulty(element, () => parseResults(element, path, options));
+    }
   }
-  return parseManagementCommand(element, path, options);
+  return parseManagementCommand(element, path, options, taken);
 }
 
 function parseManagementCommand(
   element: XmlElement,
   path: ElementPath,
   options: ParseMessageOptions,
+  taken: Set<string>,
 ): ManagementCommand | undefined {
-  if (!isDmNamespace(element.namespace)) return parseUnknown(element, path);
+  return orFaulty(element, () => parseReadable(element, path, options, taken));
+}
+
+function orFaulty<Command>(element: XmlElement, parse: () => Command): Command | UnknownCommand {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { ...asUnknown(element), fault: incomplete(element) ? 412 : 400 };
+  }
+}
+
+/** True when there is nothing that the command could act on. */
+function incomplete(element: XmlElement): boolean {
+  if (element.name === 'Atomic' || element.name === 'Sequence') {
+    return !element.children.some((child) => isElement(child) && !baseChildren.includes(child.name));
+  }
+  return itemCommands.has(element.name) && !element.children.some((child) => isNamed(child, 'Item'));
+}
+
+function parseReadable(
+  element: XmlElement,
+  path: ElementPath,
+  options: ParseMessageOptions,
+  taken: Set<string>,
+): ManagementCommand | undefined {
+  if (!isDmNamespace(element.namespace)) return parseUnknown(element, path, taken);
   switch (element.name) {
     case 'Add':
     case 'Replace':
@@ -57,12 +90,12 @@ function parseManagementCommand(
     case 'Copy':
     case 'Get': {
       const fields = new ElementFields(element, path, itemCommandChildren, options);
-      const base = baseOf(fields);
+      const base = ownBase(fields, taken);
       return { name: element.name, ...base, items: itemsOf(fields, base.meta, 1) };
     }
     case 'Exec': {
       const fields = new ElementFields(element, path, execChildren, options);
-      const base = baseOf(fields);
+      const base = ownBase(fields, taken);
       const correlator = fields.text('Correlator');
       return {
         name: 'Exec',
@@ -73,7 +106,7 @@ function parseManagementCommand(
     }
     case 'Alert': {
       const fields = new ElementFields(element, path, alertChildren, options);
-      const base = baseOf(fields);
+      const base = ownBase(fields, taken);
       const data = fields.token('Data');
       const correlator = fields.text('Correlator');
       return {
@@ -87,20 +120,20 @@ function parseManagementCommand(
     case 'Atomic':
     case 'Sequence': {
       const fields = new ElementFields(element, path, undefined, options);
-      return { name: element.name, ...baseOf(fields), commands: groupCommands(fields) };
+      return { name: element.name, ...ownBase(fields, taken), commands: groupCommands(fields, taken) };
     }
     default:
-      return parseUnknown(element, path);
+      return parseUnknown(element, path, taken);
   }
 }
 
-function groupCommands(fields: ElementFields): readonly ManagementCommand[] {
+function groupCommands(fields: ElementFields, taken: Set<string>): readonly ManagementCommand[] {
   const count = siblingCounter();
   const commands: ManagementCommand[] = [];
   for (const child of fields.element.children) {
     if (!isElement(child) || baseChildren.includes(child.name)) continue;
     const path = fields.path.child(child.name, count(child.name));
-    const command = parseManagementCommand(child, path, fields.options);
+    const command = parseManagementCommand(child, path, fields.options, taken);
     if (command === undefined) fields.options.onIgnored?.(path.toString(), child);
     else commands.push(command);
   }
@@ -142,19 +175,49 @@ function parseResults(element: XmlElement, path: ElementPath, options: ParseMess
   };
 }
 
-function parseUnknown(element: XmlElement, path: ElementPath): UnknownCommand | undefined {
+function parseUnknown(
+  element: XmlElement,
+  path: ElementPath,
+  taken: Set<string>,
+): UnknownCommand | undefined {
+  if (!element.children.some((child) => isNamed(child, 'CmdID'))) return undefined;
+  const command = asUnknown(element);
+  takeCmdId(command.cmdId, path, taken);
+  return command;
+}
+
+/** What a Status needs to know of any command; an empty CmdID when it has none that can be read. */
+function asUnknown(element: XmlElement): UnknownCommand {
   const cmdId = element.children.find((child): child is XmlElement => isNamed(child, 'CmdID'));
-  if (cmdId === undefined) return undefined;
   const noResp = element.children.some((child) => isNamed(child, 'NoResp'));
   return {
     name: 'Unknown',
-    cmdId: elementText(cmdId, path.child('CmdID')).trim(),
+    cmdId: cmdId === undefined ? '' : (textOf(cmdId) ?? '').trim(),
     ...(noResp ? { noResp: true } : {}),
     element,
   };
 }
 
-function baseOf(fields: ElementFields): { cmdId: string; noResp?: boolean; meta?: Meta } {
+function takeCmdId(cmdId: string, path: ElementPath, taken: Set<string>): void {
+  const at = path.child('CmdID');
+  if (cmdId === '' || cmdId === '0') throw badElement(at, 'is empty or 0');
+  if (taken.has(cmdId)) throw badElement(at, 'is the one of another command');
+  taken.add(cmdId);
+}
+
+interface Base {
+  readonly cmdId: string;
+  readonly noResp?: boolean;
+  readonly meta?: Meta;
+}
+
+/** As `baseOf`, for a CmdID that no other command of the message may have. */
+function ownBase(fields: ElementFields, taken: Set<string>): Base {
+  takeCmdId(fields.requiredToken('CmdID'), fields.path, taken);
+  return baseOf(fields);
+}
+
+function baseOf(fields: ElementFields): Base {
   const meta = optionalMeta(fields);
   return {
     cmdId: fields.requiredToken('CmdID'),

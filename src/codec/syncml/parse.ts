@@ -15,8 +15,8 @@ const headerChildren = new Set([
 
 /**
  * A DM message from its document. Children may stand in any order; required ones must be there, single ones once.
- * A command that DM does not know comes as `Unknown`, for the session to refuse.
- * @throws {DecodeError} BAD_VALUE with a path such as `SyncBody.Replace[2].Item[0].Meta.Size`
+ * A command that DM does not know, or that cannot be read, comes as `Unknown`, for the session to refuse.
+ * @throws {DecodeError} BAD_VALUE with a path such as `SyncHdr.Meta.MaxMsgSize`
  */
 export function parseMessage(root: XmlElement, options: ParseMessageOptions = {}): DmMessage {
   const top = new ElementPath('');
@@ -59,6 +59,7 @@ function parseBody(
   options: ParseMessageOptions,
 ): Pick<DmMessage, 'commands' | 'final'> {
   const count = siblingCounter();
+  const taken = new Set<string>();
   const commands: DmCommand[] = [];
   let final = false;
   for (const child of element.children) {
@@ -69,7 +70,7 @@ function parseBody(
       continue;
     }
     const childPath = path.child(child.name, count(child.name));
-    const command = parseCommand(child, childPath, options);
+    const command = parseCommand(child, childPath, options, taken);
     if (command === undefined) options.onIgnored?.(childPath.toString(), child);
     else commands.push(command);
   }

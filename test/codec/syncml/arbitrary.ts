@@ -220,11 +220,18 @@ const extension: fc.Arbitrary<XmlElement> = anyElement({
   octets: false,
 }).filter(({ namespace }) => namespace !== '');
 
+function cmdIdsOf(given: DmCommand): string[] {
+  return [given.cmdId, ...('commands' in given ? given.commands.flatMap(cmdIdsOf) : [])];
+}
+
 /** Any DM message, as a parser gives it. */
 export const dmMessage: fc.Arbitrary<DmMessage> = record<Required<DmMessage>>(
   {
     header,
-    commands: fc.array(command, { maxLength: 5 }),
+    commands: fc.array(command, { maxLength: 5 }).filter((commands) => {
+      const cmdIds = commands.flatMap(cmdIdsOf);
+      return new Set(cmdIds).size === cmdIds.length;
+    }),
     final: fc.boolean(),
     extensions: fc.array(extension, { minLength: 1, maxLength: 2 }),
   },
