@@ -69,7 +69,7 @@ export function openMessage(
 function parsed(root: Parameters<typeof parseMessage>[0]): DmMessage | Refused {
   try {
     // The signed text is XML: in it, octets are Base64.
-    return parseMessage(root, { form: 'xml' });
+    return parseMessage(root, { form: 'xml', strictCommands: true });
   } catch (error) {
     // The path only: values may be what was encrypted.
     if (error instanceof DecodeError) return refused('malformed-message', `at ${error.at.path || 'SyncML'}`);

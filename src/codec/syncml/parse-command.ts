@@ -33,7 +33,8 @@ export function siblingCounter(): SiblingCounter {
 /**
  * A child of SyncBody as a command; `undefined` for an element that has no CmdID and is no command of DM, which nobody
  * could answer. A command that cannot be read comes as `Unknown` with its `fault`. `taken` collects the CmdIDs of the
- * message, which must differ. @throws {DecodeError} BAD_VALUE for a Status that cannot be read, since none answers it
+ * message, which must differ. @throws {DecodeError} BAD_VALUE for a Status that cannot be read, since none answers it;
+ * with `strictCommands`, for any command
  */
 export function parseCommand(
   element: XmlElement,
@@ -44,7 +45,7 @@ export function parseCommand(
   if (isDmNamespace(element.namespace)) {
     if (element.name === 'Status') return parseStatus(element, path, options);
     if (element.name === 'Results') {
-      return orFaulty(element, () => parseResults(element, path, options));
+      return orFaulty(element, options, () => parseResults(element, path, options));
     }
   }
   return parseManagementCommand(element, path, options, taken);
@@ -56,14 +57,18 @@ function parseManagementCommand(
   options: ParseMessageOptions,
   taken: Set<string>,
 ): ManagementCommand | undefined {
-  return orFaulty(element, () => parseReadable(element, path, options, taken));
+  return orFaulty(element, options, () => parseReadable(element, path, options, taken));
 }
 
-function orFaulty<Command>(element: XmlElement, parse: () => Command): Command | UnknownCommand {
+function orFaulty<Command>(
+  element: XmlElement,
+  options: ParseMessageOptions,
+  parse: () => Command,
+): Command | UnknownCommand {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
+    if (options.strictCommands === true || !(error instanceof DecodeError)) throw error;
     return { ...asUnknown(element), fault: incomplete(element) ? 412 : 400 };
   }
 }

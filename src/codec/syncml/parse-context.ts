@@ -15,6 +15,11 @@ export interface ParseMessageOptions {
   readonly form?: MessageForm;
   /** Told about each element that is not part of a DM message, with its path; it is otherwise ignored. */
   readonly onIgnored?: (path: string, element: XmlElement) => void;
+  /**
+   * True for a message that gets no answer, such as one outside a session: a command that cannot be read is then an
+   * error of the message. Default false: it comes as `Unknown` with its `fault`.
+   */
+  readonly strictCommands?: boolean;
 }
 
 /** Short name of the document that errors refer to. */

@@ -46,9 +46,9 @@ export function readMessage(
   options: ReadMessageOptions = {},
 ): DmMessage {
   const form = contentType === 'xml' || contentType === 'wbxml' ? contentType : messageForm(contentType);
-  const { limits = {}, onIgnored } = options;
+  const { limits = {}, onIgnored, strictCommands = false } = options;
   const charset = charsetParameter(contentType);
-  const parse: ParseMessageOptions = onIgnored === undefined ? {} : { onIgnored };
+  const parse: ParseMessageOptions = { strictCommands, ...(onIgnored === undefined ? {} : { onIgnored }) };
   switch (form) {
     case 'xml': {
       const root = readXml(bytes, { limits, ...options.xml, ...(charset === undefined ? {} : { charset }) });

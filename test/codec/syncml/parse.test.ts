@@ -213,6 +213,9 @@ describe('DM-REPPRO-1.2: a command that cannot be read is one to refuse, and the
       assert.deepEqual([faulty.cmdId, faulty.fault], [cmdId, fault]);
       assert.equal(xml.startsWith(`<${faulty.element.name}>`), true);
       assert.deepEqual(last, { name: 'Get', cmdId: '10', items: [{}] });
+      // Where no answer goes out, nothing of the message is taken.
+      const document = readXml(message(`${before}${xml}`));
+      assertDecodeError(() => parseMessage(document, { strictCommands: true }), 'BAD_VALUE', /SyncBody/);
     });
   }
 
