@@ -2,6 +2,9 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Io } from './io.ts';
 
+/** How long a terminal may take to hand over what was typed before the first question, in milliseconds. */
+const staleMs = 100;
+
 /**
  * Reads answers from standard input. On a terminal a line answers the question that is shown, and what was typed before
  * it was asked is thrown away; piped input answers questions in order.
@@ -27,8 +30,12 @@ export class TerminalLines {
 
   async #ask(prompt: string, signal: AbortSignal): Promise<string | undefined> {
     if (signal.aborted) return undefined;
+    if (this.#reader === undefined) {
+      // Not sooner: a background process that reads its terminal is stopped. What was typed before is let go by.
+      this.#open();
+      if (this.#io.stdinIsTerminal) await new Promise((resume) => setTimeout(resume, staleMs));
+    }
     this.#io.stderr(prompt);
-    this.#open();
     const line = this.#early.shift() ?? (this.#ended ? undefined : await this.#next(signal));
     if (line === undefined) this.#io.stderr('\n');
     return line;

@@ -67,7 +67,7 @@ function isMemory(value: unknown): value is ServerMemory {
 
 function isRemembered(value: unknown): value is RememberedNotification {
   if (!isRecord(value)) return false;
-  const { sessionId, digests, state, attempts, changedMs, timestamp } = value;
+  const { sessionId, digests, state, attempts, changedMs, timestamp, defaultNonce } = value;
   return (
     isNumber(sessionId) &&
     Array.isArray(digests) &&
@@ -75,7 +75,8 @@ function isRemembered(value: unknown): value is RememberedNotification {
     (state === 'open' || state === 'failed' || state === 'settled') &&
     isNumber(attempts) &&
     isNumber(changedMs) &&
-    (timestamp === undefined || isNumber(timestamp))
+    (timestamp === undefined || isNumber(timestamp)) &&
+    (defaultNonce === undefined || typeof defaultNonce === 'boolean')
   );
 }
 

@@ -154,7 +154,7 @@ export class Device {
     const { clock, replay } = this.#settings;
     const memory = running.state.memory(decision.message.serverId);
     const entry = remember(memory, decision.identity, clock.now(), replay);
-    if (decision.nonce === 'default') noteResynchronisation(memory, clock.now(), replay);
+    if (decision.nonce === 'default') noteResynchronisation(memory, entry, clock.now(), replay);
     return await this.#track(this.#see(decision, entry, running));
   }
 

@@ -45,6 +45,11 @@ export interface RememberedNotification {
   changedMs: number;
   /** Highest time stamp of a dm1.3 notification. */
   timestamp?: number;
+  /**
+   * True when its digest held under the default nonce. Such octets stay valid, for that nonce is never renewed, so they
+   * are remembered beside the others and outlast them.
+   */
+  defaultNonce?: boolean;
 }
 
 /** The memory of one server, as it stands in the state file. */
@@ -60,7 +65,7 @@ export interface ServerMemory {
 export interface ReplayOptions {
   /** How long a settled Session-ID is refused, in milliseconds. Default one day. */
   readonly windowMs?: number;
-  /** Notifications remembered per server, dm1.3 and older formats each. Default 128. */
+  /** Notifications remembered per server: of dm1.3, of older formats, and under the default nonce each. Default 128. */
   readonly capacity?: number;
   /** How often one notification is taken on while its sessions fail. Default 16. */
   readonly maxAttempts?: number;
@@ -126,9 +131,11 @@ export function checkResynchronisation(
 /** Notes that a resynchronisation begins. */
 export function noteResynchronisation(
   memory: ServerMemory,
+  entry: RememberedNotification,
   nowMs: number,
   options: Required<ReplayOptions>,
 ): void {
+  entry.defaultNonce = true;
   memory.resynchronisations = [...recentResynchronisations(memory, nowMs, options), nowMs];
 }
 
@@ -211,7 +218,13 @@ function forgetBeyond(memory: ServerMemory, capacity: number): void {
   forgetLowest(
     memory,
     capacity,
-    (entry) => entry.timestamp === undefined,
+    (entry) => entry.timestamp === undefined && entry.defaultNonce !== true,
+    (entry) => entry.changedMs,
+  );
+  forgetLowest(
+    memory,
+    capacity,
+    (entry) => entry.timestamp === undefined && entry.defaultNonce === true,
     (entry) => entry.changedMs,
   );
 }

@@ -25,13 +25,16 @@ function scene(stdinIsTerminal: boolean) {
 
 const never = new AbortController().signal;
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
 
 describe('questions at the terminal', () => {
   it('one line answers one question, and the next is shown after it', async () => {
     const { stdin, lines, shown } = scene(true);
     const first = lines.ask('first? ', never);
     const second = lines.ask('second? ', never);
-    await settle();
+    await until(() => shown() !== '');
     assert.equal(shown(), 'first? ');
     stdin.write('y\n');
     assert.equal(await first, 'y');
@@ -43,9 +46,11 @@ describe('questions at the terminal', () => {
   });
 
   it('what was typed before a question on a terminal does not answer it', async () => {
-    const { stdin, lines } = scene(true);
+    const { stdin, lines, shown } = scene(true);
     const aborter = new AbortController();
+    stdin.write('y\n');
     const asked = lines.ask('first? ', aborter.signal);
+    await until(() => shown() === 'first? ');
     await settle();
     aborter.abort();
     assert.equal(await asked, undefined);

@@ -222,7 +222,8 @@ test('spec-notes ruling 12: the same Session-ID under the default nonce is acted
 test('spec-notes ruling 12: resynchronisations are limited per server', () => {
   const memory = emptyMemory();
   for (let i = 0; i < replayDefaults.maxResynchronisations; i += 1) {
-    noteResynchronisation(memory, sentAt * 1000, replayDefaults);
+    const entry = remember(memory, { sessionId: 60_000 + i, digest: `${i}` }, sentAt * 1000, replayDefaults);
+    noteResynchronisation(memory, entry, sentAt * 1000, replayDefaults);
   }
   const circumstances = circumstancesOf({ memory });
   assert.equal(reasonOf(pushOf(dm12, defaultNonce), circumstances), 'resync-limited');

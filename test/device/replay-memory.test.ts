@@ -96,11 +96,24 @@ test('spec-notes ruling 12: resynchronisations are limited per window, and a clo
   const memory = emptyMemory();
   for (let i = 0; i < options.maxResynchronisations; i += 1) {
     assert.equal(checkResynchronisation(memory, now + i, options), undefined);
-    noteResynchronisation(memory, now + i, options);
+    const entry = remember(memory, { sessionId: 100 + i, digest: `${i}` }, now + i, options);
+    noteResynchronisation(memory, entry, now + i, options);
   }
   assert.equal(checkResynchronisation(memory, now + 10, options)?.ignore, 'resync-limited');
   assert.equal(checkResynchronisation(memory, now + options.resyncWindowMs, options), undefined);
   assert.equal(checkResynchronisation(memory, now - 2 * options.resyncWindowMs, options), undefined);
+});
+
+test('a push under the default nonce, which nothing renews, is refused after any number of others', () => {
+  const memory = emptyMemory();
+  const entry = remember(memory, first, now, options);
+  noteResynchronisation(memory, entry, now, options);
+  entry.state = 'settled';
+  for (let i = 0; i < options.capacity * 3; i += 1) {
+    remember(memory, { sessionId: 0x2000 + i, digest: `${i}` }, now + i, options).state = 'settled';
+  }
+  assert.equal(checkRepetition(memory, first, now + 10 * options.windowMs, options)?.ignore, 'replay');
+  assert.ok(memory.notifications.length <= options.capacity + 1);
 });
 
 test('property: a dm1.3 message leads to at most one completed session, in any order and however often it comes', () => {

@@ -136,7 +136,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     onEvent: (event) => {
       const line =
         options.json === true
-          ? JSON.stringify({ time: new Date().toISOString(), ...event })
+          ? jsonLine({ time: new Date().toISOString(), ...event })
           : describeDeviceEvent(event, new Date());
       io.stdout(`${line}\n`);
     },
@@ -199,4 +199,12 @@ async function readProvisioning(io: Io, file: string | undefined): Promise<Provi
     if (!(error instanceof ValueError)) throw error;
     throw new ValueError(error.code, `${file}: ${error.message}`, '', undefined, { cause: error });
   }
+}
+
+/** JSON on one line that steers no terminal: controls that JSON leaves as they are become escapes too. */
+function jsonLine(value: object): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
