@@ -1,5 +1,5 @@
 // What the client says to the server's commands: Statuses in the order received, Results after the Status of the same
-// command (dm-messages §1.4).
+// command (DM-PRO-1.2).
 import {
   type DmCommand,
   type Item,

@@ -1,4 +1,4 @@
-// What a client may send to a server: alerts, DevInfo and requested objects, Results (dm-messages §1.4).
+// What a client may send to a server: alerts, DevInfo and requested objects, Results (DM-PRO-1.2).
 import {
   type Alert,
   alertCodes,

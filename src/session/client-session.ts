@@ -1,4 +1,4 @@
-// The device's end of a DM session, as a state machine without sockets (dm-messages §1.4, §3.3).
+// The device's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
 import { sessionIdText } from '../codec/notification/index.ts';
 import {
   alertCodes,
@@ -218,7 +218,7 @@ export class ClientSession {
     return this.#sent(this.#maker.again(last, this.#prover.attach()));
   }
 
-  /** The server is not who it says: nothing is carried out. Without commands no answer is due (dm-messages §3.3). */
+  /** The server is not who it says: nothing is carried out. Without commands no answer is due (DM-SEC-1.2). */
   #distrust(message: DmMessage, status: 401 | 407, reason: string): SessionStep {
     this.#log.note(reason);
     const commands = commandsToAnswer(message);

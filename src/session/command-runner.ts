@@ -1,4 +1,4 @@
-// Carries out a server's commands on the device and collects what each led to (dm-messages §1.6, §1.7).
+// Carries out a server's commands on the device and collects what each led to (DM-REPPRO-1.2, DM-PRO-1.2).
 import {
   type Alert,
   type CommandGroup,

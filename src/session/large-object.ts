@@ -1,4 +1,4 @@
-// Objects that arrive in chunks: every chunk but the last has MoreData, the first has Meta/Size (dm-messages §1.4).
+// Objects that arrive in chunks: every chunk but the last has MoreData, the first has Meta/Size (DM-PRO-1.2).
 import { type Item, type ItemCommand, type Results, statusCodes } from '../codec/syncml/index.ts';
 import { bytesToUtf8, concatBytes, utf8ToBytes } from '../core/index.ts';
 import { base64Length } from './carried-data.ts';

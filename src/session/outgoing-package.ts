@@ -1,5 +1,5 @@
 // What one end still has to send in its package, cut into messages that respect the peer's MaxMsgSize. An object that
-// fits into no message goes in chunks (dm-messages §1.4, large objects).
+// fits into no message goes in chunks (DM-PRO-1.2, large objects).
 import type {
   Data,
   DmCommand,

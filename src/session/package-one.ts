@@ -1,4 +1,4 @@
-// Package #1: who starts, DevInfo, what Requested-MO names, and alerts (dm-messages §1.4).
+// Package #1: who starts, DevInfo, what Requested-MO names, and alerts (DM-PRO-1.2).
 import { alertCodes, type DmCommand, type Item, type Meta } from '../codec/syncml/index.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
 import type { ObjectLeaf } from './contract.ts';

@@ -1,4 +1,4 @@
-// One end's own credentials towards the peer: what to attach, and what the peer's answer changes (dm-messages §3.3).
+// One end's own credentials towards the peer: what to attach, and what the peer's answer changes (DM-SEC-1.2).
 import type { Chal, Cred } from '../codec/syncml/index.ts';
 import {
   type AuthScheme,

@@ -1,4 +1,4 @@
-// The server's end of a DM session, as a state machine without sockets (dm-messages §1.4, §3.3).
+// The server's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
 import {
   alertCodes,
   type DmCommand,
@@ -307,7 +307,7 @@ export class ServerSession {
 
   /**
    * A client need not answer a package 2 without commands, and one that refuses the server's credentials then says
-   * nothing (dm-messages §3.3). So that it has to speak, a session that has no commands, and whose credentials the
+   * nothing (DM-SEC-1.2). So that it has to speak, a session that has no commands, and whose credentials the
    * client has said nothing about yet, sends one of its own (spec-notes ruling 15).
    */
   #askConfirmation(maker: MessageMaker, replies: readonly DmCommand[]): void {

@@ -1,5 +1,5 @@
 // User interaction alerts 1100-1104: their option string, and the Status that a user's answer becomes
-// (dm-messages §1.7).
+// (DM-PRO-1.2).
 import { type Alert, alertCodes, type Item, statusCodes } from '../codec/syncml/index.ts';
 import { bytesToDisplayText } from '../core/index.ts';
 import type { CommandOutcome } from './contract.ts';

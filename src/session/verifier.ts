@@ -1,4 +1,4 @@
-// The peer's credentials as this end judges them over one session (dm-messages §3.3, DM-NOTI-1.2 §5.1).
+// The peer's credentials as this end judges them over one session (DM-SEC-1.2, DM-NOTI-1.2 §5.1).
 import type { Chal } from '../codec/syncml/index.ts';
 import { statusCodes } from '../codec/syncml/index.ts';
 import { bytesToBase64, utf8ToBytes } from '../core/index.ts';
@@ -157,7 +157,7 @@ export class Verifier {
     return this.#nonces.flatMap((nonce) => [nonce, utf8ToBytes(bytesToBase64(nonce))]);
   }
 
-  /** What follows a message that does not hold. Under HMAC, one such message ends the session (dm-messages §3.2). */
+  /** What follows a message that does not hold. Under HMAC, one such message ends the session (DM-SEC-1.2). */
   #distrust(status: 401 | 407, reason: string): PeerVerdict {
     if (this.#scheme === 'hmac') this.#challenges = this.#options.maxChallenges;
     return { trusted: false, status, reason };

@@ -22,7 +22,7 @@ function statuses(step: SessionStep): (readonly string[])[] {
   return commands.flatMap((each) => (each.name === 'Status' ? [[each.cmd, each.cmdRef, each.data]] : []));
 }
 
-test('dm-messages §1.8: the device answers 412 or 400 for a command it cannot read, and carries out the others', async () => {
+test('DM-REPPRO-1.2: the device answers 412 or 400 for a command it cannot read, and carries out the others', async () => {
   const { session, server, executed } = stage({ packages: [[get('a', './A')]] });
   const first = session.start();
   assert.ok(first.send);
@@ -38,7 +38,7 @@ test('dm-messages §1.8: the device answers 412 or 400 for a command it cannot r
   ]);
 });
 
-test('dm-messages §1.8: the server answers 412 or 400 for a command it cannot read, and takes the others', async () => {
+test('DM-REPPRO-1.2: the server answers 412 or 400 for a command it cannot read, and takes the others', async () => {
   const { session, server } = stage({ packages: [[get('a', './A')]] });
   const step = await server.receive(withFaulty(session.start()));
   assert.deepEqual(statuses(step), [
