@@ -101,10 +101,11 @@ export function checkRepetition(
 ): Ignored | undefined {
   const entry = findSession(memory, identity.sessionId);
   if (entry?.state === 'open') return ignored('replay', 'its session is under way');
+  const actedOn = ignored('replay', 'the same notification was acted on before');
+  // First what is settled: a Session-ID that was given again must not open the door to its earlier notification.
+  if (memory.notifications.some((old) => old.state === 'settled' && covers(old, identity))) return actedOn;
   if (entry !== undefined && mayTryAgain(entry, options)) return undefined;
-  if (memory.notifications.some((old) => covers(old, identity))) {
-    return ignored('replay', 'the same notification was acted on before');
-  }
+  if (memory.notifications.some((old) => covers(old, identity))) return actedOn;
   if (entry !== undefined && nowMs - entry.changedMs < options.windowMs) {
     const failed = entry.state === 'failed';
     const how = failed ? `failed ${entry.attempts} times` : 'was acted on before';

@@ -116,6 +116,15 @@ test('a push under the default nonce, which nothing renews, is refused after any
   assert.ok(memory.notifications.length <= options.capacity + 1);
 });
 
+test('a Session-ID that was given again does not let its earlier notification in', () => {
+  const memory = emptyMemory();
+  const earlier = { sessionId: 8, digest: '8/7', timestamp: 7 };
+  remember(memory, earlier, now, options).state = 'settled';
+  const later = now + options.windowMs;
+  remember(memory, { sessionId: 8, digest: '8/8', timestamp: 8 }, later, options).state = 'failed';
+  assert.equal(checkRepetition(memory, earlier, later, options)?.ignore, 'replay');
+});
+
 test('property: a dm1.3 message leads to at most one completed session, in any order and however often it comes', () => {
   const message = fc.record(
     { sessionId: fc.integer({ min: 1, max: 12 }), timestamp: fc.integer({ min: 1, max: 40 }) },
