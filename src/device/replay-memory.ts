@@ -104,14 +104,16 @@ export function checkRepetition(
   const actedOn = ignored('replay', 'the same notification was acted on before');
   // First what is settled: a Session-ID that was given again must not open the door to its earlier notification.
   if (memory.notifications.some((old) => old.state === 'settled' && covers(old, identity))) return actedOn;
-  if (entry !== undefined && mayTryAgain(entry, options)) return undefined;
+  const forgotten = identity.timestamp !== undefined && identity.timestamp <= memory.floor;
+  const again = entry !== undefined && mayTryAgain(entry, options);
+  if (again && (!forgotten || entry.digests.includes(identity.digest))) return undefined;
   if (memory.notifications.some((old) => covers(old, identity))) return actedOn;
   if (entry !== undefined && nowMs - entry.changedMs < options.windowMs) {
     const failed = entry.state === 'failed';
     const how = failed ? `failed ${entry.attempts} times` : 'was acted on before';
     return ignored('replay', `its Session-ID ${how}`);
   }
-  if (identity.timestamp !== undefined && identity.timestamp <= memory.floor) {
+  if (forgotten) {
     return ignored('replay', `time stamp ${identity.timestamp} is older than what is remembered`);
   }
   return undefined;
