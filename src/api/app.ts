@@ -3,14 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { Clock } from '../core/index.ts';
-import type {
-  AccountService,
-  DeviceService,
-  JobService,
-  Logger,
-  NotificationService,
-} from '../server/index.ts';
+import type { Clock, Logger } from '../core/index.ts';
+import type { AccountService, DeviceService, JobService, NotificationService } from '../server/index.ts';
 
 /** A Fastify application whose schemas are TypeBox's. */
 export type App = FastifyInstance<

@@ -1,8 +1,9 @@
 // The REST API: routes, checks, problem documents, OpenAPI.
+
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyReply } from 'fastify';
-import { silentLogger } from '../server/index.ts';
+import { silentLogger } from '../core/index.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './app.ts';
 import { bearerCheck } from './bearer.ts';

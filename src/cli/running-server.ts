@@ -1,14 +1,8 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
 import { createApi } from '../api/index.ts';
-import { ConfigError } from '../core/index.ts';
-import {
-  type DmListenerTls,
-  type Logger,
-  type PushPolicy,
-  Server,
-  startDmListener,
-} from '../server/index.ts';
+import { ConfigError, type Logger } from '../core/index.ts';
+import { type DmListenerTls, type PushPolicy, Server, startDmListener } from '../server/index.ts';
 import { openSqliteStore } from '../store/sqlite/index.ts';
 import { openBindings } from './bindings/open-bindings.ts';
 import { type OpenedPapEndpoint, openPapEndpoint } from './bindings/open-pap-endpoint.ts';

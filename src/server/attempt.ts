@@ -1,4 +1,6 @@
 // One attempt: compose, try the addresses in order, report what the carrier said.
+
+import type { Logger } from '../core/index.ts';
 import { type Clock, PushError, ValueError } from '../core/index.ts';
 import { type AddressScheme, type Push, parseAddress, type Receipt } from '../push/index.ts';
 import type {
@@ -9,7 +11,6 @@ import type {
 } from '../store/index.ts';
 import type { BindingTable } from './bindings.ts';
 import { composePush, usesNonce } from './composer.ts';
-import type { Logger } from './logger.ts';
 import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 import type { RefusedRoads } from './refused-roads.ts';
 

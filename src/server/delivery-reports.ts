@@ -1,5 +1,5 @@
 // What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
-import type { Clock } from '../core/index.ts';
+import type { Clock, Logger } from '../core/index.ts';
 import type { DeliveryReport, DeliveryReportHandler } from '../push/index.ts';
 import {
   type AwaitedReports,
@@ -9,7 +9,6 @@ import {
   type NotificationReader,
 } from '../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
-import type { Logger } from './logger.ts';
 import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 
 /** What reports are taken with. */

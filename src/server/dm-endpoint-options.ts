@@ -1,5 +1,5 @@
 // What the DM endpoint is given: settings, bounds, and the work that is done in sessions.
-import type { Clock } from '../core/index.ts';
+import type { Clock, Logger } from '../core/index.ts';
 import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
 import type {
   AccountStore,
@@ -10,7 +10,6 @@ import type {
   SessionJournal,
 } from '../store/index.ts';
 import type { AttemptGuardLimits } from './attempt-guard.ts';
-import type { Logger } from './logger.ts';
 import type { SessionLimits } from './session-table.ts';
 
 /** For whom a session runs. */

@@ -2,10 +2,9 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
-import { ConfigError } from '../core/index.ts';
+import { ConfigError, type Logger, silentLogger } from '../core/index.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
 import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
-import { type Logger, silentLogger } from './logger.ts';
 
 /** Certificate and key of the listener; TLS 1.2 or later. */
 export interface DmListenerTls {

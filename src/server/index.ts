@@ -14,7 +14,6 @@ export * from './dm-listener.ts';
 export { jobBounds, jobChoices } from './job-input.ts';
 export * from './job-service.ts';
 export * from './job-work.ts';
-export * from './logger.ts';
 export * from './message-choices.ts';
 export * from './notification-service.ts';
 export * from './pap-relay.ts';

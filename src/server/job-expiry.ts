@@ -1,7 +1,8 @@
 // Ends jobs whose time is over.
+
+import type { Logger } from '../core/index.ts';
 import { type Clock, sleep } from '../core/index.ts';
 import type { JobStore } from '../store/index.ts';
-import type { Logger } from './logger.ts';
 
 /** What it works with. */
 export interface JobExpiryOptions {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Alert, alertCodes, type Data, type ManagementCommand } from '../codec/syncml/index.ts';
 import { writeXml } from '../codec/xml/index.ts';
+import type { Logger } from '../core/index.ts';
 import { bytesToDisplayText } from '../core/index.ts';
 import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
 import type {
@@ -14,7 +15,6 @@ import type {
 } from '../store/index.ts';
 import type { SessionSubject, SessionWork } from './dm-endpoint-options.ts';
 import { type Answered, answerOf, jobItem, managementCommand, type Secrets } from './job-commands.ts';
-import type { Logger } from './logger.ts';
 
 /** Characters of a report that are kept. */
 const longestReport = 4096;

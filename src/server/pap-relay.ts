@@ -1,6 +1,7 @@
 // Pushes of other initiators: what a PAP endpoint takes goes to the carrier at once, and is accepted when that has it.
 import { contentTypeOf, decodeNotification } from '../codec/notification/index.ts';
 import { type PapMessageState, papCodeMeaning, papCodes } from '../codec/pap/index.ts';
+import type { Logger } from '../core/index.ts';
 import { type Clock, DecodeError, PushError, sleep, ValueError } from '../core/index.ts';
 import {
   contentTypes,
@@ -23,7 +24,6 @@ import type {
 } from '../push/pap/index.ts';
 import type { DeviceStore } from '../store/index.ts';
 import type { BindingTable } from './bindings.ts';
-import type { Logger } from './logger.ts';
 
 /** What a relay works with. */
 export interface PapRelayOptions {

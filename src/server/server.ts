@@ -1,7 +1,7 @@
 // The server: store, bindings, push engine and DM endpoint as one thing that starts and stops.
 import { hostname } from 'node:os';
 import type { MoIndexRegistry } from '../codec/notification/index.ts';
-import { type Clock, ConfigError, systemClock } from '../core/index.ts';
+import { type Clock, ConfigError, type Logger, silentLogger, systemClock } from '../core/index.ts';
 import type { NotificationEvent, Store } from '../store/index.ts';
 import { AccountService } from './account-service.ts';
 import type { BindingTable } from './bindings.ts';
@@ -13,7 +13,6 @@ import type { DmEndpointSettings, SessionWork } from './dm-endpoint-options.ts';
 import { JobExpiry } from './job-expiry.ts';
 import { JobService } from './job-service.ts';
 import { JobWork } from './job-work.ts';
-import { type Logger, silentLogger } from './logger.ts';
 import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
-import { PushError } from '../../src/core/index.ts';
+import { PushError, silentLogger } from '../../src/core/index.ts';
 import { contentTypes, type DeliveryReport, type Push } from '../../src/push/index.ts';
 import { createPapSender, PapListener, type PapSender } from '../../src/push/pap/index.ts';
 import { SmsReceiver } from '../../src/push/sms/index.ts';
-import { silentLogger } from '../../src/server/index.ts';
 import { eventually, SmscSimulator } from '../../src/testing/index.ts';
 
 const number = '+491701234567';

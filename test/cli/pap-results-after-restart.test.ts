@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
-import { systemClock } from '../../src/core/index.ts';
+import { silentLogger, systemClock } from '../../src/core/index.ts';
 import {
   PapEndpoint,
   type PapHost,
@@ -15,7 +15,6 @@ import {
   PapNotifier,
   type PapSubmission,
 } from '../../src/push/pap/index.ts';
-import { silentLogger } from '../../src/server/index.ts';
 import { eventually, sampleAccount } from '../../src/testing/index.ts';
 
 const never = new AbortController().signal;

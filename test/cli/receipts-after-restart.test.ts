@@ -1,12 +1,13 @@
 // The server as `serve` starts it, over short messages: a receipt that comes after a restart still counts.
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
+import { silentLogger } from '../../src/core/index.ts';
 import { SmsReceiver } from '../../src/push/sms/index.ts';
-import { silentLogger } from '../../src/server/index.ts';
 import { eventually, SmscSimulator, sampleAccount } from '../../src/testing/index.ts';
 
 const number = '+491701234567';

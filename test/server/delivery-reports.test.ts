@@ -1,8 +1,10 @@
 // Delivery reports: never delivered what was not, nothing lost, and a failure brings the next attempt forward.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLogger } from '../../src/core/index.ts';
 import type { DeliveryReport } from '../../src/push/index.ts';
-import { DeliveryReports, silentLogger } from '../../src/server/index.ts';
+import { DeliveryReports } from '../../src/server/index.ts';
 import { eventually } from '../../src/testing/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from './engine-bench.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ManagementCommand } from '../../src/codec/syncml/index.ts';
-import { StoreError } from '../../src/core/index.ts';
-import { DmEndpoint, type SessionWork, silentLogger } from '../../src/server/index.ts';
+import { StoreError, silentLogger } from '../../src/core/index.ts';
+import { DmEndpoint, type SessionWork } from '../../src/server/index.ts';
 import type { Store } from '../../src/store/index.ts';
 import { sampleDevice } from '../../src/testing/index.ts';
 import { ScriptedDevice } from './scripted-device.ts';

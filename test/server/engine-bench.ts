@@ -1,14 +1,15 @@
 // An engine on a real store with a fake binding and a clock that stands still, for tests.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLogger } from '../../src/core/index.ts';
 import {
   type BindingTable,
   NotificationService,
   PushEngine,
   type PushPolicy,
   pushPolicyDefaults,
-  silentLogger,
 } from '../../src/server/index.ts';
 import type { DeviceInput, NotificationEvent, Store } from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';

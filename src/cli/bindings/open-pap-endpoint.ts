@@ -1,7 +1,7 @@
 // The server's PAP endpoint, on a port of its own, as the configuration says.
-import { ConfigError, ValueError } from '../../core/index.ts';
+import { ConfigError, type Logger, ValueError } from '../../core/index.ts';
 import { PapEndpoint, PapListener, PapNotifier } from '../../push/pap/index.ts';
-import { type Logger, PapRelay, type PapRelayOptions } from '../../server/index.ts';
+import { PapRelay, type PapRelayOptions } from '../../server/index.ts';
 import type { ServeSections } from './serve-shapes.ts';
 
 /** An endpoint that runs. */
