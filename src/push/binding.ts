@@ -6,15 +6,22 @@ export interface PushContentType {
   readonly mime: string;
   /** Assigned WSP content type number, 0–127. */
   readonly code: number;
+  /** Parameters as the binding spells them: `SEC` and `MAC` of bootstrap messages (OMA ProvBoot 1.1). Default: none. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** The content types of DM, by use (DM-NOTI-1.2 §6, DM-NOTI-1.3-2010 §6, DM-NOTI-1.3 §6, DM-PUSH §5.1). */
+/**
+ * The content types of DM, by use (DM-NOTI-1.2 §6, DM-NOTI-1.3-2010 §6, DM-NOTI-1.3 §6, DM-PUSH §5.1), and those of
+ * Client Provisioning, which bootstraps it (OMA ProvBoot 1.1).
+ */
 export const contentTypes = {
   'dm1.2': { mime: 'application/vnd.syncml.notification', code: 0x44 },
   'dm1.3-2010': { mime: 'application/vnd.syncml.dm.notification', code: 0x44 },
   'dm1.3': { mime: 'application/vnd.syncml.dm.notification', code: 0x58 },
   'dm+wbxml': { mime: 'application/vnd.syncml.dm+wbxml', code: 0x42 },
   'dm+xml': { mime: 'application/vnd.syncml.dm+xml', code: 0x43 },
+  'connectivity+xml': { mime: 'text/vnd.wap.connectivity-xml', code: 0x35 },
+  'connectivity+wbxml': { mime: 'application/vnd.wap.connectivity-wbxml', code: 0x36 },
 } as const satisfies Record<string, PushContentType>;
 
 /** One push: opaque octets and what they are. */

@@ -1,4 +1,5 @@
 // DM accounts: the server identities that devices know (DMAcc, DM-STDOBJ-1.2).
+import type { StoredMessageSigning } from './message-keys.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Fields of an account that its owner sets. */
@@ -9,6 +10,8 @@ export interface AccountInput {
   readonly url: string;
   /** For people; no protocol carries it. */
   readonly name?: string;
+  /** Key of sessionless messages; absent: each device's shared secret signs. */
+  readonly messageSigning?: StoredMessageSigning;
 }
 
 /** An account as stored. */
@@ -16,6 +19,13 @@ export interface AccountRecord extends AccountInput {
   /** Milliseconds since the POSIX epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** What `updateAccount` changes; an absent field stays as it is, `null` removes an optional one. */
+export interface AccountPatch {
+  readonly url?: string;
+  readonly name?: string | null;
+  readonly messageSigning?: StoredMessageSigning | null;
 }
 
 /** Keeps accounts. */
@@ -26,6 +36,8 @@ export interface AccountStore {
    */
   createAccount(input: AccountInput): Promise<AccountRecord>;
   account(serverId: string): Promise<AccountRecord | undefined>;
+  /** Changes an account, and gives it as it is then; `undefined` when there is none. */
+  updateAccount(serverId: string, patch: AccountPatch): Promise<AccountRecord | undefined>;
   /** Accounts in order of ServerID, those after `after`. */
   listAccounts(page: PageRequest): Promise<Page<AccountRecord>>;
 }

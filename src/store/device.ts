@@ -1,4 +1,5 @@
 // Devices: who they are, how they are reached, and what both sides prove themselves with.
+import type { StoredMessageKeys } from './message-keys.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Formats of Package #0, by the names of the notification JSON. */
@@ -49,6 +50,8 @@ export interface DeviceInput {
   readonly notificationSecret?: string;
   /** Stands for the server identifier in the MD5 digest, for clients that take AAuthName (spec-notes ruling 1). */
   readonly digestIdentifier?: string;
+  /** Keys of sessionless messages to it. */
+  readonly messageKeys?: StoredMessageKeys;
   /** First Session-ID that this device gets, 1–65535; absent: chosen at random. */
   readonly firstSessionId?: number;
 }
@@ -64,6 +67,7 @@ export interface DevicePatch {
   readonly tlsCertificate?: StoredCertificate | null;
   readonly notificationSecret?: string | null;
   readonly digestIdentifier?: string | null;
+  readonly messageKeys?: StoredMessageKeys | null;
 }
 
 /** How often a device was offered the default nonce (spec-notes ruling 12). */

@@ -46,6 +46,8 @@ export interface NotificationChange {
   readonly node?: string;
   readonly binding?: string;
   readonly address?: string;
+  /** An address that is not tried again for this notification. */
+  readonly refusedAddress?: string;
   /** In words; becomes the record's reason for `failed`, `expired`, `cancelled`, `queued` and what `-failed`. */
   readonly detail?: string;
   readonly reference?: string;
@@ -93,6 +95,9 @@ export function changedRecord(
   const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
   if (!isLive(next.state)) delete next.dueAt;
   else if (ruled && change.dueAt !== undefined) next.dueAt = change.dueAt;
+  if (change.refusedAddress !== undefined && !next.refusedAddresses.includes(change.refusedAddress)) {
+    next.refusedAddresses = [...next.refusedAddresses, change.refusedAddress];
+  }
   if (change.detail !== undefined && reasonEvents.has(change.event) && verdict !== 'refused') {
     next.reason = change.detail;
   }

@@ -68,6 +68,8 @@ export interface NotificationRecord {
   /** When the engine looks at it next; absent when it is over. Milliseconds since the POSIX epoch, as all times here. */
   readonly dueAt?: number;
   readonly expiresAt: number;
+  /** Addresses that refused it for good, and are not tried again. */
+  readonly refusedAddresses: readonly string[];
   /** Why it is failed, or what the last attempt met. */
   readonly reason?: string;
   readonly idempotencyKey?: string;

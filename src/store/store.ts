@@ -4,6 +4,7 @@ import type { AwaitedReports } from './awaited-report.ts';
 import type { DeviceStore } from './device.ts';
 import type { EventStore } from './event.ts';
 import type { JobStore } from './job-store.ts';
+import type { PushMessageStore } from './push-message-queue.ts';
 import type { NotificationQueue, NotificationReader } from './queue.ts';
 import type { SessionJournal } from './session-journal.ts';
 
@@ -13,6 +14,7 @@ export interface Store
     DeviceStore,
     NotificationQueue,
     NotificationReader,
+    PushMessageStore,
     EventStore,
     AwaitedReports,
     SessionJournal,
