@@ -40,6 +40,10 @@ function textOf(event: DeviceEvent): string {
       const again = event.retrying ? '; trying again' : '';
       return `${event.outcome.padEnd(10)} session ${sessionIdText(event.sessionId)} with ${event.serverId} after ${Math.round(event.durationMs)} ms${nonces}${why}${again}`;
     }
+    case 'message-processed':
+      return `processed  message of ${event.serverId}: ${event.succeeded} done, ${event.failed} failed, ${event.ignored} left out`;
+    case 'bootstrapped':
+      return `account    of ${event.serverId} made by a bootstrap: ${event.uri}`;
     case 'firmware': {
       const what = `firmware   ${event.operation} of ${event.object}`;
       if (event.stage === 'started') return `${what} started`;

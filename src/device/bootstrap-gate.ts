@@ -1,5 +1,5 @@
 // Where pushes go that would make a new account: the seam between the device and its bootstrap.
-import type { ReceivedPush } from '../push/index.ts';
+import { contentTypes, type ReceivedPush } from '../push/index.ts';
 import type { ManagementTree } from '../tree/index.ts';
 
 /** What a bootstrap came to. The device counts, logs and reports it. */
@@ -41,4 +41,11 @@ export interface BootstrapGate {
   takes(push: ReceivedPush): boolean;
   /** Resolves when the account is durable, or refused. What it rejects with counts as a refusal. */
   admit(push: ReceivedPush, host: BootstrapHost): Promise<BootstrapVerdict>;
+}
+
+/** True for the content types of Client Provisioning (OMA ProvBoot 1.1), which are nothing but bootstraps. */
+export function isProvisioning({ contentType: { code, mime } }: ReceivedPush): boolean {
+  return [contentTypes['connectivity+wbxml'], contentTypes['connectivity+xml']].some((each) =>
+    code === undefined ? each.mime === mime?.toLowerCase() : each.code === code,
+  );
 }

@@ -5,6 +5,7 @@ import type { Clock, Logger } from '../core/index.ts';
 import type { DigestCompatibility } from './authenticate.ts';
 import type { BackOffOptions } from './back-off.ts';
 import type { Bearer } from './bearers.ts';
+import type { BootstrapGate } from './bootstrap-gate.ts';
 import type { DmHttpClient, DmHttpOptions } from './dm-http-client.ts';
 import type { DeviceEvent } from './events.ts';
 import { type FirmwareInstaller, simulatedInstaller } from './firmware-installer.ts';
@@ -69,6 +70,8 @@ export interface DeviceOptions {
   readonly maxObjSize?: number;
   /** How the firmware update object works (FUMO); see `ProvisioningInput.firmwareUpdate`. */
   readonly firmware?: FirmwareOptions;
+  /** What decides about bootstraps. Default: each is refused. */
+  readonly bootstrap?: BootstrapGate;
   /** Pauses between sessions that do not reach their server. */
   readonly backOff?: BackOffOptions;
   /** Fresh nonces, 16 octets. Default: the system's secure generator. */

@@ -16,6 +16,7 @@ type Optional =
   | 'onEvent'
   | 'bearers'
   | 'mayStart'
+  | 'bootstrap'
   | 'compatibility'
   | 'http';
 

@@ -4,6 +4,7 @@ import { type ManagementTree, readDevInfo } from '../tree/index.ts';
 import { accountAddresses, type DeviceAccount, deviceAccounts } from './account.ts';
 import { BearerPool } from './bearer-pool.ts';
 import { type Bearer, parseBearers } from './bearers.ts';
+import { type BootstrapVerdict, isProvisioning } from './bootstrap-gate.ts';
 import { type Circumstances, type Decision, decide } from './decide.ts';
 import type { DeviceOptions } from './device-options.ts';
 import { type DeviceSettings, deviceTime, settingsOf } from './device-settings.ts';
@@ -11,8 +12,9 @@ import { type DeviceCounters, type DeviceEvent, newCounters } from './events.ts'
 import { owedAlerts } from './firmware-report.ts';
 import { FirmwareUpdates } from './firmware-updates.ts';
 import { logEvent } from './log-event.ts';
+import { isDmMessage, processMessage } from './process-message.ts';
 import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from './pursue.ts';
-import { outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
+import { type ConnectOutcome, outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
 import {
   freeSessionId,
   noteResynchronisation,
@@ -25,6 +27,7 @@ import { SessionDesk } from './session-desk.ts';
 import { purposeOf } from './session-purpose.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { chooseTransport } from './transport-choice.ts';
+import { Turns } from './turns.ts';
 import type { IgnoreReason } from './verdict.ts';
 
 /** What there is from `start` on. */
@@ -53,6 +56,8 @@ export class Device {
   readonly #bearers: BearerPool;
   readonly #receivers: PushReceiver[] = [];
   readonly #pending = new Set<Promise<unknown>>();
+  /** Messages and bootstraps: one at a time. */
+  readonly #messages = new Turns();
   readonly #ender = new AbortController();
   #running: Running | undefined;
   #stopped: Promise<void> | undefined;
@@ -144,6 +149,16 @@ export class Device {
     if (running === undefined || this.#ender.signal.aborted) {
       return this.#ignore('stopping', 'the device is not running', {});
     }
+    const { bootstrap } = this.#settings;
+    const bootstraps = bootstrap?.takes(push) ?? isProvisioning(push);
+    if (bootstraps || isDmMessage(push)) {
+      if (this.#pending.size >= this.#settings.maxPending) {
+        return this.#ignore('too-many', `${this.#pending.size} pushes wait already`, {});
+      }
+      const handle = (): Promise<PushOutcome> =>
+        bootstraps ? this.#bootstrap(push, running) : this.#process(push, running);
+      return await this.#track(this.#messages.run(handle));
+    }
     // Nothing waits between the decision and remembering it, so two copies of a notification cannot both pass.
     const verdict = decide(push, this.#circumstances(running.state));
     if ('ignore' in verdict) {
@@ -158,12 +173,48 @@ export class Device {
     return await this.#track(this.#see(decision, entry, running));
   }
 
+  async #process(push: ReceivedPush, { state }: Running): Promise<PushOutcome> {
+    const result = await processMessage(push, {
+      ...this.#settings,
+      tree: state.tree,
+      signal: this.#ender.signal,
+    });
+    if ('ignore' in result) {
+      const { ignore, detail, ...names } = result;
+      return this.#ignore(ignore, detail, names);
+    }
+    this.counters.processed += 1;
+    this.#report({ event: 'message-processed', ...result });
+    return { outcome: 'processed', ...result };
+  }
+
+  async #bootstrap(push: ReceivedPush, { state }: Running): Promise<PushOutcome> {
+    const { bootstrap } = this.#settings;
+    if (bootstrap === undefined)
+      return this.#ignore('bootstrap-refused', 'the device takes no bootstrap', {});
+    let verdict: BootstrapVerdict;
+    try {
+      verdict = await bootstrap.admit(push, { tree: state.tree, signal: this.#ender.signal });
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'error';
+      verdict = { verdict: 'refused', detail: `the bootstrap failed on the device: ${name}` };
+    }
+    if (verdict.verdict === 'refused') {
+      const { detail, serverId } = verdict;
+      return this.#ignore('bootstrap-refused', detail, serverId === undefined ? {} : { serverId });
+    }
+    const { serverId, uri } = verdict;
+    this.counters.bootstrapped += 1;
+    this.#report({ event: 'bootstrapped', serverId, uri });
+    return { outcome: 'bootstrapped', serverId };
+  }
+
   /** Opens a session of the device's own (Alert 1201) under an account. Never rejects: an unknown server is `ignored`. */
-  connect(serverId: string): Promise<PushOutcome> {
+  connect(serverId: string): Promise<ConnectOutcome> {
     return this.#connect(serverId);
   }
 
-  async #connect(serverId: string, skip?: () => boolean): Promise<PushOutcome> {
+  async #connect(serverId: string, skip?: () => boolean): Promise<ConnectOutcome> {
     const running = this.#running;
     if (running === undefined || this.#ender.signal.aborted) {
       return { outcome: 'ignored', reason: 'stopping', detail: 'the device is not running' };

@@ -1,6 +1,7 @@
 // What happened on a device: for logs, the command line and the demonstration.
 import type { SessionEnd } from '../session/index.ts';
 import type { FirmwareOperation } from './firmware-object.ts';
+import type { MessageCounts } from './message-counts.ts';
 import { type IgnoreReason, ignoreReasons } from './verdict.ts';
 
 /**
@@ -71,6 +72,18 @@ export type DeviceEvent =
       /** From the start of this session, in milliseconds. */
       readonly durationMs: number;
     }
+  | ({
+      /** A sessionless message was processed, and what it changed is stored. */
+      readonly event: 'message-processed';
+      readonly serverId: string;
+    } & MessageCounts)
+  | {
+      /** A bootstrap made an account. */
+      readonly event: 'bootstrapped';
+      readonly serverId: string;
+      /** `./DMAcc/Operator`. */
+      readonly uri: string;
+    }
   | {
       /** An operation of a firmware update object (FUMO). */
       readonly event: 'firmware';
@@ -90,6 +103,10 @@ export type DeviceEvent =
 export interface DeviceCounters {
   /** Pushes handed to the device. */
   received: number;
+  /** Sessionless messages that were processed. */
+  processed: number;
+  /** Bootstraps that made an account. */
+  bootstrapped: number;
   /** Notifications whose session completed. */
   completed: number;
   /** Notifications whose sessions all failed. */
@@ -100,7 +117,7 @@ export interface DeviceCounters {
   resynchronised: number;
   /** What receivers dropped, by their reasons. */
   readonly dropped: Record<string, number>;
-  /** Notifications not acted on, by reason. */
+  /** Pushes not acted on, by reason. */
   readonly ignored: Record<IgnoreReason, number>;
 }
 
@@ -109,6 +126,8 @@ export function newCounters(): DeviceCounters {
   const ignored = Object.fromEntries(ignoreReasons.map((reason) => [reason, 0]));
   return {
     received: 0,
+    processed: 0,
+    bootstrapped: 0,
     completed: 0,
     failed: 0,
     sessions: 0,

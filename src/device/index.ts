@@ -3,6 +3,7 @@ export { accountAddresses, type DeviceAccount } from './account.ts';
 export type { DigestCompatibility } from './authenticate.ts';
 export { type BackOffOptions, backOffDefaults } from './back-off.ts';
 export { type Bearer, type BearerName, parseBearers } from './bearers.ts';
+export type { BootstrapGate, BootstrapHost, BootstrapVerdict } from './bootstrap-gate.ts';
 export { Device } from './device.ts';
 export {
   type DeviceOptions,
@@ -26,6 +27,13 @@ export {
   simulatedInstaller,
 } from './firmware-installer.ts';
 export { type FirmwareOperation, firmwareResults, firmwareStates } from './firmware-object.ts';
+export type { MessageCounts } from './message-counts.ts';
+export {
+  type DecryptionKeyInput,
+  type MessageKeysInput,
+  type VerificationKeyInput,
+  writeMessageKeys,
+} from './message-keys.ts';
 export { type ProvisionOptions, provisionDevice } from './provision.ts';
 export {
   type AccountInput,
@@ -34,7 +42,7 @@ export {
   parseAccount,
   parseProvisioning,
 } from './provisioning-input.ts';
-export type { PushOutcome } from './push-outcome.ts';
+export type { ConnectOutcome, PushOutcome } from './push-outcome.ts';
 export { type ReplayOptions, replayDefaults } from './replay-memory.ts';
 export type { SessionPurpose } from './session-purpose.ts';
 export { openStateFile } from './state-file.ts';

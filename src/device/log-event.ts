@@ -14,7 +14,12 @@ export function logEvent(logger: Logger, event: DeviceEvent): void {
       logger.info(fields, 'push dropped');
       break;
     case 'ignored':
-      logger.warn(fields, 'notification ignored');
+      logger.warn(
+        fields,
+        event.event === 'ignored' && /^(message|bootstrap)-/.test(event.reason)
+          ? 'message refused'
+          : 'notification ignored',
+      );
       break;
     case 'waiting':
       logger.info(fields, 'session waits');
@@ -26,6 +31,12 @@ export function logEvent(logger: Logger, event: DeviceEvent): void {
       if (event.event === 'session-ended' && event.outcome === 'completed')
         logger.info(fields, 'session completed');
       else logger.warn(fields, 'session ended without being completed');
+      break;
+    case 'message-processed':
+      logger.info(fields, 'message processed');
+      break;
+    case 'bootstrapped':
+      logger.info(fields, 'account made by a bootstrap');
       break;
     case 'firmware':
       if (event.event === 'firmware' && event.stage === 'broken') logger.error(fields, 'firmware update');

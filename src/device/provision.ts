@@ -4,6 +4,7 @@ import { ManagementTree, writeAccount, writeStandardObjects } from '../tree/inde
 import { digestIdentifierLeaf, trustTransportLeaf, typeOfScheme } from './account.ts';
 import { stateDocument } from './device-state.ts';
 import { writeFirmwareObject } from './firmware-object.ts';
+import { writeMessageKeys } from './message-keys.ts';
 import {
   type AccountInput,
   type CredentialInput,
@@ -62,6 +63,7 @@ export async function provisionDevice(
         const { identifier } = account.notification ?? {};
         if (identifier !== undefined)
           transaction.set(`${uri}/${digestIdentifierLeaf}`, { value: identifier });
+        if (account.messages !== undefined) writeMessageKeys(transaction, uri, account.messages);
         if (account.trustTransport === true)
           transaction.set(`${uri}/${trustTransportLeaf}`, { value: 'true' });
       } catch (error) {

@@ -1,6 +1,12 @@
 // What a device is provisioned with, as JSON: checked here, turned into a tree by provision.ts.
 import { base64ToBytes, utf8ToBytes, ValueError } from '../core/index.ts';
 import type { AuthScheme } from '../security/index.ts';
+import {
+  type DecryptionKeyInput,
+  type MessageKeysInput,
+  mostMessageKeys,
+  type VerificationKeyInput,
+} from './message-keys.ts';
 
 /** A device and its accounts. */
 export interface ProvisioningInput {
@@ -45,6 +51,8 @@ export interface AccountInput {
    * Such a server can wake the device only by notifications of `dm1.3` with a secret of their own. Default false.
    */
   readonly trustTransport?: boolean;
+  /** Keys of this server's signed messages (docs/signed-messages.md). */
+  readonly messages?: MessageKeysInput;
   /** What is special about this server's notifications. */
   readonly notification?: {
     /** Secret of dm1.3 notifications where they have one of their own (NOTICRED). */
@@ -98,7 +106,7 @@ export function parseProvisioning(value: unknown, path = ''): ProvisioningInput 
  */
 export function parseAccount(value: unknown, path = ''): AccountInput {
   const required = ['serverId', 'address', 'client'];
-  const optional = ['server', 'trustTransport', 'moreAddresses', 'name', 'notification'];
+  const optional = ['server', 'trustTransport', 'moreAddresses', 'name', 'notification', 'messages'];
   const input = fieldsOf(value, path, required, optional);
   const serverId = textOf(input.serverId, at(path, 'serverId'));
   const octets = utf8ToBytes(serverId).length;
@@ -127,6 +135,9 @@ export function parseAccount(value: unknown, path = ''): AccountInput {
     ...(notification === undefined
       ? {}
       : { notification: parseNotificationInput(notification, at(path, 'notification')) }),
+    ...(input.messages === undefined
+      ? {}
+      : { messages: parseMessageKeys(input.messages, at(path, 'messages')) }),
   };
 }
 
@@ -154,6 +165,46 @@ function parseNotificationInput(value: unknown, path: string): AccountInput['not
     ...(secret === undefined ? {} : { secret: textOf(secret, at(path, 'secret')) }),
     ...(identifier === undefined ? {} : { identifier: textOf(identifier, at(path, 'identifier')) }),
   };
+}
+
+function parseMessageKeys(value: unknown, path: string): MessageKeysInput {
+  const { verify, decrypt } = fieldsOf(value, path, [], ['verify', 'decrypt']);
+  return {
+    ...(verify !== undefined && { verify: listOf(verify, at(path, 'verify'), parseVerificationKey) }),
+    ...(decrypt !== undefined && { decrypt: listOf(decrypt, at(path, 'decrypt'), parseDecryptionKey) }),
+  };
+}
+
+function parseVerificationKey(value: unknown, path: string): VerificationKeyInput {
+  const { algorithm, publicKey, secret } = fieldsOf(value, path, ['algorithm'], ['publicKey', 'secret']);
+  if (algorithm === 'hmac-sha256' && publicKey === undefined) {
+    return { algorithm, secret: textOf(secret, at(path, 'secret')) };
+  }
+  if ((algorithm === 'rsa-sha256' || algorithm === 'ecdsa-sha256') && secret === undefined) {
+    return { algorithm, publicKey: textOf(publicKey, at(path, 'publicKey')) };
+  }
+  const detail = 'must be rsa-sha256 or ecdsa-sha256 with publicKey, or hmac-sha256 with secret';
+  throw new ValueError('BAD_FORMAT', detail, at(path, 'algorithm'));
+}
+
+function parseDecryptionKey(value: unknown, path: string): DecryptionKeyInput {
+  const { transport, privateKey, key } = fieldsOf(value, path, ['transport'], ['privateKey', 'key']);
+  if (transport === 'rsa-oaep' && key === undefined) {
+    return { transport, privateKey: textOf(privateKey, at(path, 'privateKey')) };
+  }
+  if (transport === 'aes-wrap' && privateKey === undefined) {
+    return { transport, key: textOf(key, at(path, 'key')) };
+  }
+  const detail = 'must be rsa-oaep with privateKey, or aes-wrap with key';
+  throw new ValueError('BAD_FORMAT', detail, at(path, 'transport'));
+}
+
+function listOf<Each>(value: unknown, path: string, parse: (each: unknown, path: string) => Each): Each[] {
+  if (!Array.isArray(value)) throw new ValueError('WRONG_TYPE', 'must be a list', path);
+  if (value.length > mostMessageKeys) {
+    throw new ValueError('TOO_LONG', `has ${value.length} keys, at most ${mostMessageKeys} fit`, path);
+  }
+  return value.map((each, index) => parse(each, `${path}[${index}]`));
 }
 
 function fieldsOf(

@@ -193,7 +193,9 @@ function readRequested(task: SessionTask, host: SessionHost): readonly (readonly
 }
 
 /** The user's part in a session: as long as the server allows (MAXDT), else as long as for consent. */
-function interaction(host: SessionHost): Pick<ClientSessionOptions, 'interact'> {
+export function interaction(
+  host: Pick<SessionHost, 'user' | 'clock' | 'signal' | 'confirmTimeoutMs'>,
+): Pick<ClientSessionOptions, 'interact'> {
   const { user, clock, signal, confirmTimeoutMs } = host;
   const interact = user?.interact?.bind(user);
   if (interact === undefined) return {};

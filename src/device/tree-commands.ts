@@ -6,6 +6,7 @@ import type { AtomicTransaction, CommandContext, CommandOutcome, TreeCommand } f
 import type {
   CommandResult,
   ManagementTree,
+  Savepoint,
   TreeItem,
   TreeTransaction,
   ValueCommand,
@@ -65,11 +66,49 @@ export function treeCommands(tree: ManagementTree, form: MessageForm, note: Comm
   };
 }
 
+/**
+ * Commands of one sessionless message, all within a transaction that the caller commits: each that is refused changes
+ * nothing, an Atomic is undone to where it began. What the device does not support is left out of what comes to the Inbox
+ * (DM-SESSIONLESS-1.3 §5.5); `ignored` is called for each thing left out.
+ */
+export function treeCommandsWithin(
+  transaction: TreeTransaction,
+  note: CommandNote,
+  ignored: CommandNote,
+): TreeCommands {
+  let atomic: Savepoint | undefined;
+  return {
+    async execute(command, context) {
+      const result = await perform(transaction, command, context.serverId, 'wbxml', true);
+      if (result.reason !== undefined)
+        note(`${command.name} refused with ${result.status}: ${result.reason}`);
+      for (const left of result.ignored ?? []) ignored(left);
+      return outcomeOf(result);
+    },
+    transaction: {
+      begin() {
+        atomic = transaction.savepoint();
+        return Promise.resolve();
+      },
+      commit() {
+        atomic = undefined;
+        return Promise.resolve();
+      },
+      rollback() {
+        if (atomic !== undefined) transaction.rollbackTo(atomic);
+        atomic = undefined;
+        return Promise.resolve();
+      },
+    },
+  };
+}
+
 async function perform(
   transaction: TreeTransaction,
   command: TreeCommand,
   serverId: string,
   form: MessageForm,
+  ignoreUnsupported = false,
 ): Promise<CommandResult> {
   const { item, name } = command;
   const uri = item.target?.uri;
@@ -78,9 +117,9 @@ async function perform(
     case 'Get':
       return transaction.get(serverId, uri, { tnds: form });
     case 'Add':
-      return transaction.add(serverId, valueCommand(uri, item));
+      return transaction.add(serverId, { ...valueCommand(uri, item), ignoreUnsupported });
     case 'Replace':
-      return transaction.replace(serverId, valueCommand(uri, item));
+      return transaction.replace(serverId, { ...valueCommand(uri, item), ignoreUnsupported });
     case 'Delete':
       return transaction.delete(serverId, uri);
     case 'Copy':

@@ -1,7 +1,8 @@
 // What a stage of the decision says: go on with a value, or leave the notification and why.
+import { type MessageRefusal, refusalMeanings } from '../security/index.ts';
 
-/** Why a notification did not lead to a session. Each is counted and logged under this name. */
-export const ignoreReasons = [
+/** Why a notification did not lead to a session. */
+const notificationReasons = [
   /** Not Package #0 by its content type. */
   'not-a-notification',
   /** The octets do not follow any of the three formats. */
@@ -36,8 +37,28 @@ export const ignoreReasons = [
   'stopping',
 ] as const;
 
-/** One of `ignoreReasons`. */
-export type IgnoreReason = (typeof ignoreReasons)[number];
+/** Why a pushed message was not processed, beside the refusals of docs/signed-messages.md. */
+const messageReasons = [
+  /** It is not WBXML by its content type (DM-SESSIONLESS-1.3 §5.2). */
+  'message-not-wbxml',
+  /** What it would have changed could not be stored: nothing was. */
+  'message-not-stored',
+  /** The bootstrap gate refused it, or the device has none. */
+  'bootstrap-refused',
+] as const;
+
+/** Why a push was not acted on; a refused message has its reason after `message-`. */
+export type IgnoreReason =
+  | (typeof notificationReasons)[number]
+  | (typeof messageReasons)[number]
+  | `message-${MessageRefusal}`;
+
+/** All reasons. Each is counted and logged under its name. */
+export const ignoreReasons: readonly IgnoreReason[] = [
+  ...notificationReasons,
+  ...messageReasons,
+  ...(Object.keys(refusalMeanings) as MessageRefusal[]).map((reason) => `message-${reason}` as const),
+];
 
 /** A notification that is not acted on. */
 export interface Ignored {

@@ -4,6 +4,7 @@ export * from './client-session.ts';
 export * from './contract.ts';
 export * from './correlation.ts';
 export * from './refusal.ts';
+export * from './run-commands.ts';
 export * from './server-options.ts';
 export * from './server-session.ts';
 export * from './user-interaction.ts';

@@ -29,10 +29,17 @@ export const standardRules: readonly NodeRule[] = [
   dynamic('./DMAcc/*/ServerID', 'Add', 'Get'),
   dynamic('./DMAcc/*/AppAuth/*/AAuthSecret', 'Add', 'Delete', 'Replace'),
   dynamic('./DMAcc/*/AppAuth/*/AAuthData', 'Add', 'Delete', 'Replace'),
+  // Keys of signed messages: a server may renew those of its account, and read none.
+  dynamic('./DMAcc/*/Ext/Reveille', 'Add', 'Delete', 'Replace'),
+  dynamic('./DMAcc/*/Ext/Reveille/**', 'Add', 'Delete', 'Replace'),
   dynamic('./DMAcc/**', 'Add', 'Delete', 'Get', 'Replace'),
 
   permanent('./Inbox', 'Add'),
   permanent('./Inbox/**', 'Add'),
+
+  // What the device itself keeps, such as the memory of messages; no server sees it.
+  permanent('./Reveille'),
+  permanent('./Reveille/**'),
 
   permanent('./FwUpdate', 'Get'),
   dynamic('./FwUpdate/*', 'Add', 'Delete', 'Get', 'Replace'),
