@@ -1,0 +1,81 @@
+// One commit for a sessionless message, on a whole device.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { DmCommand } from '../../src/codec/syncml/index.ts';
+import { Device, memoryState, provisionDevice, type StateStorage } from '../../src/device/index.ts';
+import { SharedKey, signMessage } from '../../src/security/index.ts';
+import { deviceId, secret, serverId, sessionless } from '../security/message-keys.ts';
+import { received } from './fixtures.ts';
+
+const key = new SharedKey(secret);
+
+async function provisioned(): Promise<StateStorage> {
+  const storage = memoryState();
+  await provisionDevice(storage, {
+    deviceId,
+    man: 'M',
+    mod: 'X',
+    accounts: [
+      {
+        serverId,
+        address: 'http://127.0.0.1:1/dm',
+        client: { scheme: 'md5', name: 'device', secret: 'OhBehave' },
+        server: { scheme: 'md5', secret: 'shared-secret-16b' },
+      },
+    ],
+  });
+  return storage;
+}
+
+function push(commands: readonly DmCommand[]) {
+  return received(signMessage({ ...sessionless([]), commands }, key), 0x42);
+}
+
+const add = (cmdId: string, uri: string): DmCommand => ({
+  name: 'Add',
+  cmdId,
+  items: [{ target: { uri }, meta: { format: 'chr' }, data: 'x' }],
+});
+
+describe('the commit of a sessionless message', () => {
+  test('a command that fails leaves the others; an Atomic is undone to where it began', async () => {
+    const device = new Device({ storage: await provisioned() });
+    await device.start();
+    const outcome = await device.handlePush(
+      push([
+        add('1', './Outside'),
+        {
+          name: 'Atomic',
+          cmdId: '2',
+          commands: [add('3', './Inside'), add('4', './DevInfo/Nope')],
+        } as DmCommand,
+        add('5', './After'),
+      ]),
+    );
+    assert.ok(outcome.outcome === 'processed' && outcome.failed > 0, JSON.stringify(outcome));
+    assert.notEqual(device.tree?.node('./Outside'), undefined);
+    assert.equal(device.tree?.node('./Inside'), undefined);
+    assert.notEqual(device.tree?.node('./After'), undefined);
+    await device.stop();
+  });
+
+  test('what cannot be stored is not processed, and may come again', async () => {
+    const storage = await provisioned();
+    let broken = false;
+    const device = new Device({
+      storage: {
+        ...storage,
+        save: (document) => (broken ? Promise.reject(new Error('full')) : storage.save(document)),
+      },
+    });
+    await device.start();
+    broken = true;
+    const message = push([add('1', './Outside')]);
+    const outcome = await device.handlePush(message);
+    assert.ok('reason' in outcome && outcome.reason === 'message-not-stored');
+    assert.equal(device.tree?.node('./Outside'), undefined);
+    broken = false;
+    assert.equal((await device.handlePush(message)).outcome, 'processed');
+    await device.stop();
+  });
+});
