@@ -670,7 +670,7 @@ test('every notification that is not acted on is counted and logged with its rea
   const pushes = [
     ['unknown-server', pushOf({ ...dm12, serverId: 'com.other' })],
     ['bad-digest', pushOf(dm12, wrongNonce)],
-    ['not-a-notification', { ...pushOf(dm12), contentType: { code: 0x42, mime: undefined } }],
+    ['not-a-notification', { ...pushOf(dm12), contentType: { code: 0x2e, mime: undefined } }],
     ['undecodable', { ...pushOf(dm12), body: new Uint8Array(3) }],
     ['expired', pushOf({ ...dm13, timeoutMinutes: 1, timestamp: sentAt - 86_400 })],
   ] as const;

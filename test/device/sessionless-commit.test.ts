@@ -78,4 +78,41 @@ describe('the commit of a sessionless message', () => {
     assert.equal((await device.handlePush(message)).outcome, 'processed');
     await device.stop();
   });
+
+  test('SM-C-004: a ServerID that two accounts have is refused, and nothing is processed', async () => {
+    const storage = await provisioned();
+    const writer = new Device({ storage });
+    await writer.start();
+    const message = push([add('1', './Outside')]);
+    // No command can make a second one, so a damaged state has to.
+    const { tree } = writer;
+    assert.ok(tree !== undefined);
+    const lookup = tree.node.bind(tree);
+    tree.node = (uri) => {
+      const node = lookup(uri);
+      const [first] = node?.children?.values() ?? [];
+      if (uri !== './DMAcc' || node === undefined || first === undefined) return node;
+      return { ...node, children: new Map([...(node.children ?? []), ['Second', first]]) };
+    };
+    const outcome = await writer.handlePush(message);
+    assert.ok('reason' in outcome && outcome.reason === 'message-ambiguous-server', JSON.stringify(outcome));
+    assert.equal(tree.node('./Outside'), undefined);
+    await writer.stop();
+  });
+
+  test('SM-C-005: the ServerID of the account is the subject of every ACL decision', async () => {
+    const device = new Device({ storage: await provisioned() });
+    await device.start();
+    await device.tree?.run((transaction) => {
+      transaction.set('./Mine', { value: 'old', acl: `Replace=${serverId}` });
+      transaction.set('./Theirs', { value: 'old', acl: 'Replace=org.other' });
+    });
+    const replace = (cmdId: string, uri: string): DmCommand =>
+      ({ ...add(cmdId, uri), name: 'Replace' }) as DmCommand;
+    const outcome = await device.handlePush(push([replace('1', './Mine'), replace('2', './Theirs')]));
+    assert.deepEqual(outcome, { outcome: 'processed', serverId, succeeded: 1, failed: 1, ignored: 0 });
+    assert.equal(device.tree?.node('./Mine')?.value, 'x');
+    assert.equal(device.tree?.node('./Theirs')?.value, 'old');
+    await device.stop();
+  });
 });
