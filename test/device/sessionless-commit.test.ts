@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DmCommand } from '../../src/codec/syncml/index.ts';
+import { readXml } from '../../src/codec/xml/index.ts';
 import { Device, memoryState, provisionDevice, type StateStorage } from '../../src/device/index.ts';
 import { SharedKey, signMessage } from '../../src/security/index.ts';
 import { deviceId, secret, serverId, sessionless } from '../security/message-keys.ts';
@@ -113,6 +114,43 @@ describe('the commit of a sessionless message', () => {
     assert.deepEqual(outcome, { outcome: 'processed', serverId, succeeded: 1, failed: 1, ignored: 0 });
     assert.equal(device.tree?.node('./Mine')?.value, 'x');
     assert.equal(device.tree?.node('./Theirs')?.value, 'old');
+    await device.stop();
+  });
+
+  test('SM-C-002, SM-C-003: a Connectivity MO and an account that refers to it are placed; the unsupported is left out', async () => {
+    const device = new Device({ storage: await provisioned() });
+    await device.start();
+    const leaf = (name: string, value: string): string =>
+      `<Node><NodeName>${name}</NodeName><RTProperties><Format><chr/></Format><Type><MIME>text/plain</MIME></Type></RTProperties><Value>${value}</Value></Node>`;
+    const object = (name: string, type: string, inner: string): string =>
+      `<Node><NodeName>${name}</NodeName><RTProperties><Format><node/></Format><Type><DDFName>${type}</DDFName></Type></RTProperties>${inner}</Node>`;
+    const account =
+      leaf('AppID', 'w7') + leaf('ServerID', 'org.new') + leaf('PrefConRef', './Inbox/Internet');
+    const inner =
+      object('New', 'urn:oma:mo:oma-dm-dmacc:1.0', account) +
+      object('Internet', 'urn:oma:mo:oma-connmo-nap:1.0', leaf('ID', 'x')) +
+      object('Odd', 'org.example/1.0/Odd', leaf('A', '1'));
+    const data = readXml(`<MgmtTree xmlns="syncml:dmddf1.2"><VerDTD>1.2</VerDTD>${inner}</MgmtTree>`);
+    await device.tree?.run((transaction) => transaction.set('./NAP/Internet', { format: 'node' }));
+    const outcome = await device.handlePush(
+      push([
+        {
+          name: 'Add',
+          cmdId: '1',
+          items: [
+            {
+              target: { uri: './Inbox' },
+              meta: { format: 'xml', type: 'application/vnd.syncml.dmtnds+wbxml' },
+              data,
+            },
+          ],
+        },
+      ]),
+    );
+    assert.deepEqual(outcome, { outcome: 'processed', serverId, succeeded: 1, failed: 0, ignored: 1 });
+    const reference = device.tree?.node('./DMAcc/New/PrefConRef')?.value;
+    assert.ok(typeof reference === 'string' && /^\.\/NAP\/Internet.+/.test(reference), String(reference));
+    assert.equal(device.tree?.node(`${reference}/ID`)?.value, 'x');
     await device.stop();
   });
 });
