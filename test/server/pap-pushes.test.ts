@@ -1,0 +1,173 @@
+// The host of the PAP endpoint and its outbox of results, over push messages in memory.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PushError, silentLogger } from '../../src/core/index.ts';
+import type { PapSubmission, ResultNotification } from '../../src/push/pap/index.ts';
+import { PapPushes, PapResults } from '../../src/server/index.ts';
+import { FakeBinding, ManualClock } from '../../src/testing/index.ts';
+import { MemoryMessages } from './memory-messages.ts';
+
+const first = 'WAPPUSH=+491701234567/TYPE=PLMN@ppg';
+const second = 'WAPPUSH=127.0.0.1/TYPE=IPv4@ppg';
+
+function desk() {
+  const clock = new ManualClock();
+  const store = new MemoryMessages(clock);
+  const bindings = { sms: { ...reporting() }, wap: new FakeBinding('wap') };
+  const devices = { device: async () => undefined };
+  const pushes = new PapPushes({ store, bindings, devices, clock, node: 'n' });
+  const told: ResultNotification[] = [];
+  const notify: { respond: () => Promise<void> } = { respond: async () => undefined };
+  const results = new PapResults({
+    store,
+    clock,
+    node: 'n',
+    logger: silentLogger,
+    notifier: {
+      notify: async (_to, result) => {
+        await notify.respond();
+        told.push(result);
+      },
+    },
+  });
+  return { clock, store, pushes, results, told, notify };
+}
+
+function reporting() {
+  return {
+    name: 'sms',
+    maxPayload: 30,
+    send: async () => ({ outcome: 'sent' }) as const,
+    close: async () => undefined,
+    expectReport: () => undefined,
+  };
+}
+
+function submission(change: Partial<PapSubmission> = {}): PapSubmission {
+  return {
+    initiator: 'partner',
+    pushId: '1@partner',
+    recipients: [
+      { type: 'PLMN', value: '+491701234567', gateway: 'ppg', text: first },
+      { type: 'IPv4', value: '127.0.0.1', gateway: 'ppg', text: second },
+    ],
+    kind: 'dm+wbxml',
+    contentType: { mime: 'application/vnd.syncml.dm+wbxml', parameters: { sec: '1', mac: 'AB', q: 'x' } },
+    body: Uint8Array.of(1, 2, 3),
+    notifyTo: 'http://partner/results',
+    progressNotesRequested: false,
+    ...change,
+  };
+}
+
+const reference = { initiator: 'partner', pushId: '1@partner', addresses: [] };
+
+test('PAP 2.0: a push is accepted when a message for each recipient is kept, with times, type and parameters', async () => {
+  const { pushes, store, clock } = desk();
+  const deliverAfter = clock.now() + 5000;
+  assert.equal((await pushes.submit(submission({ deliverAfter }))).code, 'acceptedForProcessing');
+  const [sms, wap] = [...store.records.values()];
+  assert.deepEqual([sms?.addresses, wap?.addresses], [['sms:+491701234567'], ['wap:127.0.0.1']]);
+  assert.deepEqual([sms?.dueAt, sms?.expiresAt], [deliverAfter, deliverAfter + 86_400_000]);
+  assert.deepEqual(sms?.contentType.parameters, { SEC: '1', MAC: 'AB' });
+  assert.equal((await pushes.submit(submission())).code, 'duplicatePushId');
+  assert.equal((await pushes.submit(submission({ initiator: 'other' }))).code, 'acceptedForProcessing');
+});
+
+test('PAP 2.0: what cannot be served is refused whole, with its code, and nothing is kept', async () => {
+  const { pushes, store } = desk();
+  const user = {
+    type: 'USER',
+    value: 'nobody',
+    gateway: 'ppg',
+    text: 'WAPPUSH=nobody/TYPE=USER@ppg',
+  } as const;
+  const [sms] = submission().recipients;
+  assert.ok(sms !== undefined);
+  const code = async (change: Partial<PapSubmission>) => (await pushes.submit(submission(change))).code;
+  assert.equal(await code({ recipients: [sms, user] }), 'addressNotFound');
+  assert.equal(await code({ kind: 'notification' }), 'badRequest');
+  assert.equal(await code({ body: new Uint8Array(31) }), 'forbidden');
+  const confirmed = { qualityOfService: { deliveryMethod: 'confirmed' } } as const;
+  assert.equal(await code(confirmed), 'deliveryMethodNotPossible');
+  assert.equal(store.records.size, 0);
+  assert.equal(await code({ ...confirmed, recipients: [sms] }), 'acceptedForProcessing');
+});
+
+test('PAP 2.0: cancel and query answer for each address, and only the initiator of the push', async () => {
+  const { pushes, store } = desk();
+  await pushes.submit(submission());
+  store.apply('m0', { event: 'sending' });
+  assert.deepEqual(await pushes.cancel({ ...reference, addresses: [first, second, 'x'] }), [
+    { code: 'ok', addresses: [second] },
+    { code: 'cancellationNotPossible', addresses: [first] },
+    { code: 'addressNotFound', addresses: ['x'] },
+  ]);
+  const states = await pushes.query(reference);
+  assert.deepEqual(
+    states.map(({ state }) => state),
+    ['pending', 'cancelled'],
+  );
+  store.apply('m0', { event: 'sent' });
+  assert.equal((await pushes.query(reference))[0]?.state, 'unknown');
+  assert.deepEqual(await pushes.query({ ...reference, initiator: 'other' }), []);
+});
+
+test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in any case', async () => {
+  const { pushes, store } = desk();
+  await pushes.submit(submission());
+  store.apply('m0', { event: 'sending' });
+  const replaces = { pushId: '1@partner', method: 'pending-only' } as const;
+  const next = await pushes.replace({ ...submission({ pushId: '2@partner' }), replaces });
+  assert.equal(next.code, 'acceptedForProcessing');
+  assert.match(next.desc ?? '', /1 of 2/);
+  assert.equal(store.records.get('m1')?.state, 'cancelled');
+  const all = { ...replaces, method: 'all' } as const;
+  const any = await pushes.replace({ ...submission({ pushId: '3@partner' }), replaces: all });
+  assert.deepEqual(any, { code: 'acceptedForProcessing' });
+  assert.equal((await store.messagesOfPush('partner', '3@partner')).length, 2);
+  const again = await pushes.replace({ ...submission({ pushId: '4@partner' }), replaces });
+  assert.equal(again.code, 'notPossible');
+  const unknown = { ...replaces, pushId: 'none' };
+  assert.equal((await pushes.replace({ ...submission(), replaces: unknown })).code, 'pushIdNotFound');
+});
+
+test('a result is told again after a passing failure, once when it is taken, and as lost after the bound', async () => {
+  const { pushes, store, results, told, notify, clock } = desk();
+  await pushes.submit(submission());
+  store.apply('m0', { event: 'delivered' });
+  const down = () => Promise.reject(new PushError('UNREACHABLE', 'down', true));
+  notify.respond = down;
+  await results.step();
+  assert.equal(await results.step(), 1000);
+  notify.respond = async () => undefined;
+  clock.advance(1000);
+  await results.step();
+  assert.deepEqual(
+    told.map(({ pushId, messageState, code }) => [pushId, messageState, code]),
+    [['1@partner', 'delivered', 1000]],
+  );
+  assert.equal(await store.nextResultDueAt(), undefined);
+  store.apply('m1', { event: 'expired' });
+  notify.respond = down;
+  for (let step = 0; step < 4000 && (await store.nextResultDueAt()) !== undefined; step += 1) {
+    clock.advance(await results.step());
+  }
+  assert.equal(store.events.at(-1)?.event, 'result-lost');
+  assert.equal(told.length, 1);
+});
+
+test('a report that comes while an earlier state is told is told too', async () => {
+  const { pushes, store, results, told, notify } = desk();
+  await pushes.submit(submission());
+  for (const event of ['sending', 'accepted', 'unreported'] as const) store.apply('m0', { event });
+  notify.respond = async () => {
+    store.apply('m0', { event: 'delivered' });
+  };
+  await results.step();
+  await results.step();
+  assert.deepEqual(
+    told.map(({ messageState }) => messageState),
+    ['unknown', 'delivered'],
+  );
+});
