@@ -58,19 +58,38 @@ export function signDocument(root: XmlElement, key: SigningKey, options: SignOpt
   return { ...root, children: [...root.children, buildSignature(signedInfo, value, options.keyName)] };
 }
 
+/** A signed message on its way out. */
+export interface SealedMessage {
+  /** The message as WBXML. */
+  readonly octets: Uint8Array;
+  /** SHA-256 of the canonical text without the Signature: what receivers remember against replays. */
+  readonly contentDigest: Uint8Array;
+}
+
 /**
- * The message as WBXML: encrypted where asked for, and signed.
+ * The message as WBXML, encrypted where asked for and signed, with the digest that receivers know it by.
  * @throws {ValueError} see `signDocument`; also when a value of the message cannot be carried
  */
+export function sealMessage(
+  message: DmMessage,
+  key: SigningKey,
+  options: SignMessageOptions = {},
+): SealedMessage {
+  const { encrypt, wbxml } = options;
+  const plain = messageDocument(message, options);
+  const root = encrypt === undefined ? plain : encryptDocument(plain, encrypt.parts, encrypt.key, encrypt);
+  const octets = encodeWbxml(signDocument(root, key, options), wbxml);
+  const hash = createHash('sha256').update(utf8ToBytes(canonicalContent(root)));
+  return { octets, contentDigest: new Uint8Array(hash.digest()) };
+}
+
+/** The octets of `sealMessage` alone. @throws {ValueError} as `sealMessage` does */
 export function signMessage(
   message: DmMessage,
   key: SigningKey,
   options: SignMessageOptions = {},
 ): Uint8Array {
-  const { encrypt, wbxml } = options;
-  const plain = messageDocument(message, options);
-  const root = encrypt === undefined ? plain : encryptDocument(plain, encrypt.parts, encrypt.key, encrypt);
-  return encodeWbxml(signDocument(root, key, options), wbxml);
+  return sealMessage(message, key, options).octets;
 }
 
 /** The document of a message as it is signed and encoded. @throws {ValueError} when a value cannot be carried */
