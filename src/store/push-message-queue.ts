@@ -40,12 +40,18 @@ export interface PushMessageQueue {
    *   the initiator has used the push-id before; IDEMPOTENCY_CONFLICT when the key was used for another request
    */
   enqueueMessages(requests: readonly PushMessageRequest[]): Promise<readonly EnqueuedMessage[]>;
+  /**
+   * A SessionID for a sessionless message to a device: 1–65535, the one after the last, from a random first one. Given
+   * once, also when the message is never queued.
+   * @throws {StoreError} UNKNOWN_DEVICE
+   */
+  allocateMessageSessionId(deviceId: string): Promise<number>;
   /** As `claimDue` of the notifications. */
   claimDueMessages(
     request: ClaimRequest,
     decide: (due: PushMessageRecord) => PushMessageChange,
   ): Promise<readonly PushMessageRecord[]>;
-  /** As `releaseClaims` of the notifications. */
+  /** As `releaseClaims` of the notifications; results that the node was telling are due at once too. */
   releaseMessageClaims(node: string): Promise<number>;
   /** When the next message is due; `undefined` when none will be. May be in the past. */
   nextMessageDueAt(): Promise<number | undefined>;

@@ -30,6 +30,7 @@ export function queueContract(withStore: WithStore): void {
         sends: 0,
         failures: 0,
         defaultNonce: 'none',
+        refusedAddresses: [],
         resynchronise: false,
         lease: 0,
         dueAt: clock.now(),

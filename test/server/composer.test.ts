@@ -41,6 +41,7 @@ const notification: NotificationRecord = {
   attempts: 1,
   sends: 0,
   failures: 0,
+  refusedAddresses: [],
   defaultNonce: 'none',
   resynchronise: false,
   lease: 1,

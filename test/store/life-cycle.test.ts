@@ -25,6 +25,7 @@ const queued: NotificationRecord = {
   attempts: 0,
   sends: 0,
   failures: 0,
+  refusedAddresses: [],
   defaultNonce: 'none',
   resynchronise: false,
   lease: 0,

@@ -1,6 +1,6 @@
 // Accounts in SQL.
 import { StoreError } from '../../core/index.ts';
-import type { AccountInput, AccountRecord, Page, PageRequest } from '../index.ts';
+import type { AccountInput, AccountPatch, AccountRecord, Page, PageRequest } from '../index.ts';
 import type { SqlEngine } from './engine.ts';
 import { pageOf } from './page.ts';
 import { all, first, type Program, type Transaction } from './program.ts';
@@ -22,6 +22,7 @@ export function accountPrograms({ builder }: SqlEngine) {
         server_id: input.serverId,
         url: input.url,
         name: input.name ?? null,
+        message_signing: jsonColumn(input.messageSigning),
         created_at: now,
         updated_at: now,
       };
@@ -32,6 +33,27 @@ export function accountPrograms({ builder }: SqlEngine) {
     *get(serverId: string): Program<AccountRecord | undefined> {
       const row = yield* first(byId, { serverId });
       return row === undefined ? undefined : accountRecord(row);
+    },
+
+    *update({ now }: Transaction, serverId: string, patch: AccountPatch): Program<AccountRecord | undefined> {
+      const row = yield* first(byId, { serverId });
+      if (row === undefined) return undefined;
+      const next: AccountTable = {
+        ...row,
+        url: patch.url ?? row.url,
+        name: patch.name === undefined ? row.name : patch.name,
+        message_signing:
+          patch.messageSigning === undefined
+            ? row.message_signing
+            : jsonColumn(patch.messageSigning ?? undefined),
+        updated_at: now,
+      };
+      const { server_id: _, ...columns } = next;
+      yield* all(
+        once(builder.updateTable('accounts').set(columns).where('server_id', '=', serverId)),
+        undefined,
+      );
+      return accountRecord(next);
     },
 
     *list(page: PageRequest): Program<Page<AccountRecord>> {
@@ -45,4 +67,8 @@ export function accountPrograms({ builder }: SqlEngine) {
       return pageOf(rows.map(accountRecord), page.limit, (account) => account.serverId);
     },
   };
+}
+
+function jsonColumn(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

@@ -40,6 +40,14 @@ export function devicePrograms({ builder }: SqlEngine) {
       .where('open', '=', sql.lit(1))
       .limit(1),
   );
+  const openMessageOf = statement<{ id: string }>()((slot) =>
+    builder
+      .selectFrom('push_messages')
+      .select('id')
+      .where('device_id', '=', slot('id'))
+      .where('open', '=', sql.lit(1))
+      .limit(1),
+  );
   const insert = statement<DeviceTable>()((slot) =>
     builder.insertInto('devices').values({
       id: slot('id'),
@@ -59,6 +67,8 @@ export function devicePrograms({ builder }: SqlEngine) {
       srv_schemes: slot('srv_schemes'),
       cl_schemes: slot('cl_schemes'),
       tls_certificate: slot('tls_certificate'),
+      message_keys: slot('message_keys'),
+      last_message_session_id: slot('last_message_session_id'),
       last_session_id: slot('last_session_id'),
       resync_in_window: slot('resync_in_window'),
       resync_window_at: slot('resync_window_at'),
@@ -87,6 +97,7 @@ export function devicePrograms({ builder }: SqlEngine) {
         id: input.id,
         server_id: input.serverId,
         ...settableColumns(input),
+        last_message_session_id: 0,
         last_session_id: firstSessionId - 1,
         resync_in_window: 0,
         resync_window_at: 0,
@@ -151,6 +162,9 @@ export function devicePrograms({ builder }: SqlEngine) {
       if ((yield* first(openJobOf, { id })) !== undefined) {
         throw new StoreError('IN_USE', `device ${id} has jobs that are not over: cancel them first`);
       }
+      if ((yield* first(openMessageOf, { id })) !== undefined) {
+        throw new StoreError('IN_USE', `device ${id} has push messages that are not over: cancel them first`);
+      }
       yield* all(once(builder.deleteFrom('devices').where('id', '=', id)), undefined);
       return true;
     },
@@ -173,6 +187,7 @@ function patched(current: DeviceRecord, patch: DevicePatch): Settable {
     ...optional('tlsCertificate', patch.tlsCertificate, current.tlsCertificate),
     ...optional('notificationSecret', patch.notificationSecret, current.notificationSecret),
     ...optional('digestIdentifier', patch.digestIdentifier, current.digestIdentifier),
+    ...optional('messageKeys', patch.messageKeys, current.messageKeys),
   };
 }
 
@@ -205,6 +220,7 @@ function settableColumns(device: Settable) {
     srv_schemes: listColumn(device.serverSchemes),
     cl_schemes: listColumn(device.clientSchemes),
     tls_certificate: device.tlsCertificate?.sha256 ?? null,
+    message_keys: device.messageKeys === undefined ? null : JSON.stringify(device.messageKeys),
   };
 }
 

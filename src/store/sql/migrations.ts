@@ -5,6 +5,7 @@ import { StoreError } from '../../core/index.ts';
 import type { SqlEngine } from './engine.ts';
 import { jobTables } from './job-tables.ts';
 import { all, first, type Program } from './program.ts';
+import { pushMessageTables } from './push-message-tables.ts';
 import { once } from './statement.ts';
 
 /** One version of the database. */
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, statements: firstVersion },
   { version: 2, statements: jobTables },
   { version: 3, statements: authenticationPolicy },
+  { version: 4, statements: pushMessageTables },
 ];
 
 /**

@@ -15,6 +15,7 @@ type Changing = Pick<
   | 'attempts'
   | 'sends'
   | 'failures'
+  | 'refused_addresses'
   | 'default_nonce'
   | 'lease'
   | 'claimed_by'
@@ -114,6 +115,7 @@ export function notificationStatements({ builder, locksRows }: SqlEngine) {
           attempts: slot('attempts'),
           sends: slot('sends'),
           failures: slot('failures'),
+          refused_addresses: slot('refused_addresses'),
           default_nonce: slot('default_nonce'),
           lease: slot('lease'),
           claimed_by: slot('claimed_by'),
@@ -136,6 +138,7 @@ export function notificationStatements({ builder, locksRows }: SqlEngine) {
         attempts: slot('attempts'),
         sends: slot('sends'),
         failures: slot('failures'),
+        refused_addresses: slot('refused_addresses'),
         default_nonce: slot('default_nonce'),
         resynchronise: slot('resynchronise'),
         lease: slot('lease'),

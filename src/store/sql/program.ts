@@ -1,6 +1,6 @@
 // A transaction as a generator: it yields queries and is given their rows. The same program runs at once on an engine
 // that answers in the call (SQLite) and with awaits on one that answers later (PostgreSQL).
-import type { NotificationEvent } from '../index.ts';
+import type { NotificationEvent, PushMessageEvent } from '../index.ts';
 import type { SqlRow, SqlValue, Statement } from './statement.ts';
 
 /** One query to run. */
@@ -18,6 +18,8 @@ export interface Transaction {
   readonly now: number;
   /** Events written so far; told to listeners once the transaction is on disk. */
   readonly events: NotificationEvent[];
+  /** The same for push messages. */
+  readonly messageEvents: PushMessageEvent[];
 }
 
 /** Runs programs on an engine. */
@@ -27,6 +29,7 @@ export interface ProgramRunner {
   /** Runs one that only reads. */
   read<Result>(program: () => Program<Result>): Promise<Result>;
   onEvent(listener: (event: NotificationEvent) => void): () => void;
+  onMessageEvent(listener: (event: PushMessageEvent) => void): () => void;
   close(): Promise<void>;
 }
 

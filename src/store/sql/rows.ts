@@ -6,6 +6,8 @@ import type {
   NotificationEvent,
   NotificationRecord,
   StoredCredentials,
+  StoredMessageKeys,
+  StoredMessageSigning,
   StoredSchemes,
 } from '../index.ts';
 import type { AccountTable, DeviceTable, EventTable, NotificationTable } from './schema.ts';
@@ -24,6 +26,9 @@ export function accountRecord(row: AccountRow): AccountRecord {
     serverId: row.server_id,
     url: row.url,
     ...(row.name !== null && { name: row.name }),
+    ...(row.message_signing !== null && {
+      messageSigning: JSON.parse(row.message_signing) as StoredMessageSigning,
+    }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -44,6 +49,7 @@ export function deviceRecord(row: DeviceRow): DeviceRecord {
     ...(row.tls_certificate !== null && { tlsCertificate: { sha256: row.tls_certificate } }),
     ...(row.notification_secret !== null && { notificationSecret: row.notification_secret }),
     ...(row.digest_identifier !== null && { digestIdentifier: row.digest_identifier }),
+    ...(row.message_keys !== null && { messageKeys: JSON.parse(row.message_keys) as StoredMessageKeys }),
     resynchronisations: {
       inWindow: row.resync_in_window,
       windowStartedAt: row.resync_window_at,
@@ -70,6 +76,7 @@ export function notificationRecord(row: NotificationRow): NotificationRecord {
     sends: row.sends,
     failures: row.failures,
     defaultNonce: row.default_nonce,
+    refusedAddresses: JSON.parse(row.refused_addresses) as string[],
     resynchronise: row.resynchronise !== 0,
     lease: row.lease,
     ...(row.claimed_by !== null && { claimedBy: row.claimed_by }),

@@ -8,6 +8,8 @@ import type {
   JobSummary,
   NotificationEventName,
   NotificationState,
+  PushMessageEventName,
+  PushMessageState,
   StoredCredentials,
   StoredFormat,
 } from '../index.ts';
@@ -17,6 +19,8 @@ export interface AccountTable {
   server_id: string;
   url: string;
   name: string | null;
+  /** JSON. */
+  message_signing: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -43,6 +47,10 @@ export interface DeviceTable {
   cl_schemes: string | null;
   /** SHA-256 of the client certificate. */
   tls_certificate: string | null;
+  /** JSON. */
+  message_keys: string | null;
+  /** SessionID of the last sessionless message; 0 before the first. */
+  last_message_session_id: number;
   /** Session-ID that was given last. */
   last_session_id: number;
   resync_in_window: number;
@@ -68,6 +76,8 @@ export interface NotificationTable {
   attempts: number;
   sends: number;
   failures: number;
+  /** JSON list. */
+  refused_addresses: string;
   default_nonce: DefaultNonceState;
   resynchronise: number;
   lease: number;
@@ -142,6 +152,60 @@ export interface JobCommandTable {
   answered_at: number | null;
 }
 
+/** Push messages. `open` repeats what the state says, for `deleteDevice`. */
+export interface PushMessageTable {
+  id: string;
+  device_id: string | null;
+  /** JSON list. */
+  addresses: string | null;
+  server_id: string | null;
+  /** JSON. */
+  content_type: string;
+  body: string;
+  /** Length of the body when it was queued. */
+  octets: number;
+  /** JSON. */
+  summary: string;
+  state: PushMessageState;
+  open: number;
+  attempts: number;
+  failures: number;
+  /** JSON list. */
+  refused_addresses: string;
+  lease: number;
+  claimed_by: string | null;
+  due_at: number | null;
+  expires_at: number;
+  reason: string | null;
+  initiator: string | null;
+  push_id: string | null;
+  recipient: string | null;
+  notify_to: string | null;
+  result_due_at: number | null;
+  /** Node that is telling the result. */
+  result_claimed_by: string | null;
+  result_failures: number;
+  idempotency_key: string | null;
+  idempotency_fingerprint: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Events of push messages. */
+export interface PushMessageEventTable {
+  sequence: Generated<number>;
+  message_id: string;
+  at: number;
+  event: PushMessageEventName;
+  state: PushMessageState;
+  node: string | null;
+  attempt: number | null;
+  binding: string | null;
+  address: string | null;
+  detail: string | null;
+  reference: string | null;
+}
+
 /** Number of the newest migration that the database has: one row. */
 export interface SchemaVersionTable {
   version: number;
@@ -155,5 +219,7 @@ export interface Schema {
   events: EventTable;
   jobs: JobTable;
   job_commands: JobCommandTable;
+  push_messages: PushMessageTable;
+  push_message_events: PushMessageEventTable;
   schema_version: SchemaVersionTable;
 }

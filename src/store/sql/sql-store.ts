@@ -8,6 +8,7 @@ import { jobPrograms } from './job-programs.ts';
 import { jobProgress } from './job-progress.ts';
 import { notificationPrograms } from './notification-programs.ts';
 import type { ProgramRunner } from './program.ts';
+import { pushMessagePrograms } from './push-message-programs.ts';
 import { sessionPrograms } from './session-programs.ts';
 
 /** A store on a database that has been migrated. */
@@ -16,12 +17,15 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
   const devices = devicePrograms(engine);
   const events = eventPrograms(engine);
   const notifications = notificationPrograms(engine, events);
+  const messages = pushMessagePrograms(engine);
   const sessions = sessionPrograms(engine, notifications);
   const jobs = jobPrograms(engine, notifications);
   const progress = jobProgress(engine);
   return {
     createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
     account: (serverId) => runner.read(() => accounts.get(serverId)),
+    updateAccount: (serverId, patch) =>
+      runner.write((transaction) => accounts.update(transaction, serverId, patch)),
     listAccounts: (page) => runner.read(() => accounts.list(page)),
 
     createDevice: (input) => runner.write((transaction) => devices.create(transaction, input)),
@@ -44,6 +48,22 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     notificationOfSession: (deviceId, sessionId) =>
       runner.read(() => notifications.ofSession(deviceId, sessionId)),
     listNotifications: (page) => runner.read(() => notifications.list(page)),
+
+    enqueueMessages: (requests) => runner.write((transaction) => messages.enqueue(transaction, requests)),
+    allocateMessageSessionId: (deviceId) => runner.write(() => messages.allocateSessionId(deviceId)),
+    claimDueMessages: (request, decide) =>
+      runner.write((transaction) => messages.claimDue(transaction, request, decide)),
+    releaseMessageClaims: (node) => runner.write((transaction) => messages.release(transaction, node)),
+    nextMessageDueAt: () => runner.read(() => messages.nextDueAt()),
+    changeMessages: (changes) => runner.write((transaction) => messages.change(transaction, changes)),
+    claimDueResults: (request) => runner.write((transaction) => messages.claimResults(transaction, request)),
+    nextResultDueAt: () => runner.read(() => messages.nextResultDueAt()),
+    message: (id) => runner.read(() => messages.byId(id)),
+    messagesOfPush: (initiator, pushId) => runner.read(() => messages.ofPush(initiator, pushId)),
+    listMessages: (page) => runner.read(() => messages.list(page)),
+    messageTimeline: (id) => runner.read(() => messages.timeline(id)),
+    awaitedMessageReports: (limit, after = '') => runner.read(() => messages.awaited(limit, after)),
+    onMessageEvent: (listener) => runner.onMessageEvent(listener),
 
     timeline: (id) => runner.read(() => events.timeline(id)),
     awaitedReports: (limit, after = '') => runner.read(() => events.awaited(limit, after)),

@@ -1,7 +1,7 @@
 // Runs the shared SQL programs on node:sqlite, where a query answers in the call.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Clock, StoreError } from '../../core/index.ts';
-import type { NotificationEvent } from '../index.ts';
+import type { NotificationEvent, PushMessageEvent } from '../index.ts';
 import type { Program, ProgramRunner, Query, SqlRow, Transaction } from '../sql/index.ts';
 import { GroupCommit } from './group-commit.ts';
 import { storeErrorOf } from './sqlite-error.ts';
@@ -17,6 +17,7 @@ export class SqliteRunner implements ProgramRunner {
   readonly #commits: GroupCommit;
   readonly #prepared = new Map<string, StatementSync>();
   readonly #listeners = new Set<(event: NotificationEvent) => void>();
+  readonly #messageListeners = new Set<(event: PushMessageEvent) => void>();
   #closed = false;
 
   constructor(database: DatabaseSync, file: string, clock: Clock, groupCommitMs: number) {
@@ -28,13 +29,16 @@ export class SqliteRunner implements ProgramRunner {
 
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
     const events: NotificationEvent[] = [];
+    const messageEvents: PushMessageEvent[] = [];
     return this.#commits.write(
       () => {
         events.length = 0;
-        return this.#run(program({ now: this.#clock.now(), events }));
+        messageEvents.length = 0;
+        return this.#run(program({ now: this.#clock.now(), events, messageEvents }));
       },
       () => {
-        for (const event of events) this.#tell(event);
+        for (const event of events) tell(this.#listeners, event);
+        for (const event of messageEvents) tell(this.#messageListeners, event);
       },
     );
   }
@@ -55,11 +59,19 @@ export class SqliteRunner implements ProgramRunner {
     };
   }
 
+  onMessageEvent(listener: (event: PushMessageEvent) => void): () => void {
+    this.#messageListeners.add(listener);
+    return () => {
+      this.#messageListeners.delete(listener);
+    };
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#commits.close();
     this.#closed = true;
     this.#listeners.clear();
+    this.#messageListeners.clear();
     this.#prepared.clear();
     this.#database.close();
   }
@@ -79,15 +91,15 @@ export class SqliteRunner implements ProgramRunner {
     }
     return statement.all(...values);
   }
+}
 
-  #tell(event: NotificationEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        // The writers of this commit have to hear of it whatever a listener does.
-        process.emitWarning(error instanceof Error ? error : String(error));
-      }
+function tell<Event>(listeners: ReadonlySet<(event: Event) => void>, event: Event): void {
+  for (const listener of listeners) {
+    try {
+      listener(event);
+    } catch (error) {
+      // The writers of this commit have to hear of it whatever a listener does.
+      process.emitWarning(error instanceof Error ? error : String(error));
     }
   }
 }
