@@ -15,6 +15,11 @@ export async function readInput(io: Io, file: string): Promise<string> {
       throw new ConfigError(`cannot read ${file}: ${reasonOf(cause)}`, { cause });
     }
   }
+  return Buffer.from(await readChunks(io)).toString('utf8');
+}
+
+/** Octets of standard input. @throws {ConfigError} when there are too many */
+export async function readChunks(io: Io): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of io.stdin) {
@@ -22,7 +27,7 @@ export async function readInput(io: Io, file: string): Promise<string> {
     if (length > inputLimit) throw new ConfigError(`standard input is longer than ${inputLimit} octets`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** Lines of standard input as they come in, without their line ends. */

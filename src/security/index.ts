@@ -5,6 +5,7 @@ export * from './challenge.ts';
 export * from './cred.ts';
 export * from './credentials.ts';
 export * from './decrypt-document.ts';
+export * from './describe-protection.ts';
 export * from './digests.ts';
 export * from './encrypt-document.ts';
 export type { EncryptOptions } from './encrypted-data.ts';

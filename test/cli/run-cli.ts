@@ -15,7 +15,7 @@ export interface CliResult {
 export async function runCli(
   args: readonly string[],
   options: {
-    readonly stdin?: string;
+    readonly stdin?: string | Uint8Array;
     readonly env?: Record<string, string>;
     readonly stop?: AbortSignal;
   } = {},
@@ -42,8 +42,8 @@ export async function runCli(
   return { status, stdout, stderr, lines };
 }
 
-async function* chunks(text = ''): AsyncGenerator<Uint8Array> {
-  const octets = Buffer.from(text, 'utf8');
+async function* chunks(given: string | Uint8Array = ''): AsyncGenerator<Uint8Array> {
+  const octets = typeof given === 'string' ? Buffer.from(given, 'utf8') : given;
   // Small pieces, so that lines and characters are cut across chunks.
   for (let at = 0; at < octets.length; at += 7) yield octets.subarray(at, at + 7);
 }

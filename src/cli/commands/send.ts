@@ -43,7 +43,10 @@ export function sendCommand(io: Io): Command {
     )
     .argument('<TO>', 'address such as wap:192.0.2.7, or with --server the id of a device')
     .option('--message <file>', 'fields of the message as JSON; "-" reads standard input; options below win')
-    .option('--dm-message <file>', 'send this DM message (WBXML or XML) instead of a notification')
+    .option(
+      '--dm-message <file>',
+      'send this DM message (WBXML or XML, as octets or in hex) instead of a notification; "-" reads standard input',
+    )
     .option(
       '--binding-config <file>',
       'JSON with what an address cannot say, such as the account at a message centre (docs/bindings.md)',
@@ -72,6 +75,7 @@ Examples:
   reveille send wap:127.0.0.1:2948 --format dm1.2 --server-id com.example.dm --secret s3cret
   reveille send wap:192.0.2.7 --message push.json --secret-file secret.txt
   reveille send sms:+491701234567 --binding-config bindings.json --dm-message message.wbxml
+  reveille message sign message.wbxml --key server.pem | reveille send wap:192.0.2.7 --dm-message -
   reveille send IMEI:493005100592800 --server http://127.0.0.1:8081 --ui-mode informative --watch`,
     )
     .action(async (to: string, options: SendOptions) =>
@@ -88,7 +92,7 @@ async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<v
   }
   const address = readAddress(to);
   const { push, about } =
-    options.dmMessage === undefined ? await notificationPush(io, options) : await messagePush(options);
+    options.dmMessage === undefined ? await notificationPush(io, options) : await messagePush(io, options);
   const sections =
     options.bindingConfig === undefined
       ? {}
@@ -121,7 +125,7 @@ async function notificationPush(io: Io, options: SendOptions): Promise<NamedPush
   return { push: { id, contentType: contentTypeOf(message.format), body }, about };
 }
 
-async function messagePush(options: SendOptions): Promise<NamedPush> {
+async function messagePush(io: Io, options: SendOptions): Promise<NamedPush> {
   const { dmMessage = '', message, serverId, sessionId } = options;
   for (const [given, name] of [
     [message, '--message'],
@@ -132,7 +136,7 @@ async function messagePush(options: SendOptions): Promise<NamedPush> {
     if (given !== undefined)
       throw new UsageError(`${name} belongs to a notification; --dm-message is sent as it is`);
   }
-  const { contentType, body } = await readDmMessage(dmMessage);
+  const { contentType, body } = await readDmMessage(io, dmMessage);
   return { push: { id: randomUUID(), contentType, body }, about: contentType.mime };
 }
 
