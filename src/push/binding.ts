@@ -30,6 +30,11 @@ export interface Push {
   readonly id: string;
   readonly contentType: PushContentType;
   readonly body: Uint8Array;
+  /**
+   * Moment from which it is worth nothing, milliseconds since the POSIX epoch: carriers that keep pushes are told. Absent:
+   * the carrier's own limit.
+   */
+  readonly expiresAt?: number;
 }
 
 /** What the carrier told us, never what we hope. */

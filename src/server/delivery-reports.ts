@@ -1,19 +1,35 @@
 // What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
 import type { Clock, Logger } from '../core/index.ts';
-import type { DeliveryReport, DeliveryReportHandler } from '../push/index.ts';
 import {
+  type DeliveryReport,
+  type DeliveryReportHandler,
+  type DeviceAddress,
+  parseAddress,
+  type ReportingBinding,
+} from '../push/index.ts';
+import {
+  type AwaitedReport,
   type AwaitedReports,
   type EventStore,
   isLive,
   type NotificationQueue,
   type NotificationReader,
+  type PushMessageChange,
+  type PushMessageQueue,
+  type PushMessageReader,
+  type PushMessageRecord,
 } from '../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
 import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 
 /** What reports are taken with. */
 export interface DeliveryReportOptions {
-  readonly store: NotificationQueue & NotificationReader & AwaitedReports & EventStore;
+  readonly store: NotificationQueue &
+    NotificationReader &
+    AwaitedReports &
+    EventStore &
+    PushMessageQueue &
+    PushMessageReader;
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly clock: Clock;
@@ -44,6 +60,8 @@ export class DeliveryReports {
     const { pushId: id, binding, reference, detail } = report;
     const notification = await store.notification(id);
     if (notification === undefined) {
+      const message = await store.message(id);
+      if (message !== undefined) return this.#takeForMessage(report, message);
       logger.warn({ notification: id, binding, reference }, 'a report for a notification that is not there');
       return;
     }
@@ -75,26 +93,60 @@ export class DeliveryReports {
         .map((binding) => [binding.name, binding]),
     );
     if (reporting.size === 0) return 0;
+    const ofNotifications = (after?: string) => store.awaitedReports(pageSize, after);
+    const ofMessages = (after?: string) => store.awaitedMessageReports(pageSize, after);
+    const count =
+      (await this.#expectAll(ofNotifications, reporting)) + (await this.#expectAll(ofMessages, reporting));
+    if (count > 0) logger.info({ pushes: count }, 'waiting for delivery reports of earlier pushes');
+    return count;
+  }
+
+  async #expectAll(
+    pages: (after?: string) => Promise<readonly AwaitedReport[]>,
+    reporting: ReadonlyMap<string, ReportingBinding<DeviceAddress>>,
+  ): Promise<number> {
+    const { logger } = this.#options;
     let count = 0;
     let after: string | undefined;
     for (;;) {
-      const page = await store.awaitedReports(pageSize, after);
-      if (page.length === 0) break;
+      const page = await pages(after);
+      if (page.length === 0) return count;
       for (const { notificationId, binding, reference } of page) {
         try {
           reporting.get(binding)?.expectReport(notificationId, reference);
           if (reporting.has(binding)) count += 1;
         } catch (error) {
-          logger.warn(
-            { notification: notificationId, binding, reason: String(error) },
-            'no report can be expected',
-          );
+          logger.warn({ push: notificationId, binding, reason: String(error) }, 'no report can be expected');
         }
       }
       after = page.at(-1)?.notificationId;
     }
-    if (count > 0) logger.info({ pushes: count }, 'waiting for delivery reports of earlier pushes');
-    return count;
+  }
+
+  /**
+   * The same for a push message: *delivered* is a fact whichever attempt it is about; a failure of the current attempt
+   * puts the message back into the queue while time and attempts are left, and of an earlier one is noted.
+   */
+  async #takeForMessage(report: DeliveryReport, message: PushMessageRecord): Promise<void> {
+    const { store, clock, policy, node, random, logger } = this.#options;
+    const { pushId: id, binding, reference, detail, outcome } = report;
+    const mark = { node, binding, reference, detail };
+    const { state, attempts, failures, expiresAt } = message;
+    const change = async (wanted: PushMessageChange): Promise<void> => {
+      const [done] = await store.changeMessages([{ id, change: { ...mark, ...wanted } }]);
+      logger.debug({ message: id, binding, reference, verdict: done?.verdict }, 'delivery report');
+    };
+    if (outcome === 'delivered') return change({ event: 'delivered' });
+    const accepted = (await store.messageTimeline(id))?.findLast(({ event }) => event === 'accepted');
+    const current = accepted?.reference === reference;
+    const now = clock.now();
+    if (!current || (state !== 'accepted' && state !== 'unreported')) return change({ event: 'note' });
+    if (state === 'unreported' || attempts >= policy.messageAttempts || now >= expiresAt) {
+      return change({ event: 'failed' });
+    }
+    const scheme = accepted?.address === undefined ? undefined : parseAddress(accepted.address).scheme;
+    const pauseMs = backOffMs(policy, failures, random, scheme);
+    await change({ event: 'queued', dueAt: Math.min(now + pauseMs, expiresAt) });
   }
 
   /** A report on an earlier push says nothing about the one that is under way now. */

@@ -1,5 +1,18 @@
 // How hard the server tries to wake a device.
+import type { AddressScheme } from '../push/index.ts';
 import type { ResynchronisationLimit } from '../store/index.ts';
+
+/** What may differ from one scheme of addresses to the other. All times in milliseconds. */
+export interface SchemePolicy {
+  /** How long an answer is waited for after the first push over it. */
+  readonly answerTimeoutMs?: number;
+  /** How long its binding may take for one push. */
+  readonly sendTimeoutMs?: number;
+  /** First pause after it did not take a push. */
+  readonly backOffBaseMs?: number;
+  /** Longest such pause. */
+  readonly backOffCapMs?: number;
+}
 
 /** Rules of sending, sending again and giving up. All times in milliseconds. */
 export interface PushPolicy {
@@ -18,8 +31,15 @@ export interface PushPolicy {
   readonly backOffCapMs: number;
   /** How long a binding may take for one push. Default 30000. */
   readonly sendTimeoutMs: number;
-  /** For how long claimed work belongs to its node; more than `sendTimeoutMs`. Default 120000. */
+  /** For how long claimed work belongs to its node; at least twice the longest `sendTimeoutMs`. Default 240000. */
   readonly leaseMs: number;
+  /** How often a push message is tried while no road takes it or its carrier gives it up, 1 or more. Default 10. */
+  readonly messageAttempts: number;
+  /**
+   * Rules of single schemes; what one leaves out is as above. Default: `sms` has 90000 to be taken, for a centre that
+   * throttles holds pushes back, and `sip` 40000, for its transactions end by themselves after 32000.
+   */
+  readonly schemes: Readonly<Partial<Record<AddressScheme, SchemePolicy>>>;
   /**
    * When the MD5 forms go out under the default nonce although the server knows a nonce (spec-notes ruling 12):
    * `second-attempt`: when the first push stayed unanswered, and every second time from there; `never`. Default
@@ -38,7 +58,13 @@ export const pushPolicyDefaults: PushPolicy = Object.freeze({
   backOffBaseMs: 1000,
   backOffCapMs: 300_000,
   sendTimeoutMs: 30_000,
-  leaseMs: 120_000,
+  leaseMs: 240_000,
+  messageAttempts: 10,
+  schemes: Object.freeze({
+    sms: Object.freeze({ sendTimeoutMs: 90_000 }),
+    sip: Object.freeze({ sendTimeoutMs: 40_000 }),
+    sips: Object.freeze({ sendTimeoutMs: 40_000 }),
+  }),
   resynchronise: 'second-attempt',
   resynchronisations: Object.freeze({ count: 5, windowMs: 86_400_000 }),
 });
@@ -48,8 +74,14 @@ export const pushPolicyDefaults: PushPolicy = Object.freeze({
  * so that devices that were pushed together are not pushed together again.
  * @param random gives a number from 0 up to, not including, 1
  */
-export function answerWaitMs(policy: PushPolicy, sends: number, random: () => number): number {
-  const longest = policy.answerTimeoutMs * 2 ** Math.min(sends, 3);
+export function answerWaitMs(
+  policy: PushPolicy,
+  sends: number,
+  random: () => number,
+  scheme?: AddressScheme,
+): number {
+  const { answerTimeoutMs } = policyOf(policy, scheme);
+  const longest = answerTimeoutMs * 2 ** Math.min(sends, 3);
   return Math.ceil(longest * (1 - random() / 10));
 }
 
@@ -58,7 +90,28 @@ export function answerWaitMs(policy: PushPolicy, sends: number, random: () => nu
  * doubles (full jitter), so that devices that failed together do not come back together.
  * @param random gives a number from 0 up to, not including, 1
  */
-export function backOffMs(policy: PushPolicy, failures: number, random: () => number): number {
-  const bound = Math.min(policy.backOffCapMs, policy.backOffBaseMs * 2 ** Math.min(failures, 30));
+export function backOffMs(
+  policy: PushPolicy,
+  failures: number,
+  random: () => number,
+  scheme?: AddressScheme,
+): number {
+  const { backOffBaseMs, backOffCapMs } = policyOf(policy, scheme);
+  const bound = Math.min(backOffCapMs, backOffBaseMs * 2 ** Math.min(failures, 30));
   return Math.ceil(random() * bound);
+}
+
+/** How long the binding of a scheme may take for one push, in milliseconds. */
+export function sendTimeoutOf(policy: PushPolicy, scheme: AddressScheme): number {
+  return policyOf(policy, scheme).sendTimeoutMs;
+}
+
+function policyOf(policy: PushPolicy, scheme: AddressScheme | undefined): Required<SchemePolicy> {
+  const own = scheme === undefined ? undefined : policy.schemes[scheme];
+  return {
+    answerTimeoutMs: own?.answerTimeoutMs ?? policy.answerTimeoutMs,
+    sendTimeoutMs: own?.sendTimeoutMs ?? policy.sendTimeoutMs,
+    backOffBaseMs: own?.backOffBaseMs ?? policy.backOffBaseMs,
+    backOffCapMs: own?.backOffCapMs ?? policy.backOffCapMs,
+  };
 }

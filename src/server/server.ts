@@ -13,6 +13,8 @@ import type { DmEndpointSettings, SessionWork } from './dm-endpoint-options.ts';
 import { JobExpiry } from './job-expiry.ts';
 import { JobService } from './job-service.ts';
 import { JobWork } from './job-work.ts';
+import { MessageEngine } from './message-engine.ts';
+import { MessageService } from './message-service.ts';
 import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
@@ -45,8 +47,11 @@ export class Server {
   readonly devices: DeviceService;
   readonly notifications: NotificationService;
   readonly jobs: JobService;
+  /** What is pushed and not answered by a session. */
+  readonly messages: MessageService;
   readonly endpoint: DmEndpoint;
   readonly engine: PushEngine;
+  readonly messageEngine: MessageEngine;
   /** Give its `take` to bindings whose carriers report later. */
   readonly reports: DeliveryReports;
   readonly clock: Clock;
@@ -57,7 +62,11 @@ export class Server {
   /** @throws {ConfigError} when the policy cannot work */
   constructor(options: ServerOptions) {
     const { store, bindings } = options;
-    const policy = { ...pushPolicyDefaults, ...options.policy };
+    const policy = {
+      ...pushPolicyDefaults,
+      ...options.policy,
+      schemes: { ...pushPolicyDefaults.schemes, ...options.policy?.schemes },
+    };
     checkPolicy(policy);
     const clock = options.clock ?? systemClock();
     const node = options.node ?? hostname();
@@ -69,6 +78,7 @@ export class Server {
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
     this.notifications = new NotificationService({ store, bindings, policy, clock, requestedMo });
+    this.messages = new MessageService(store);
     this.#jobExpiry = new JobExpiry({ jobs: store, clock, logger });
     const onCreated = (): void => this.#jobExpiry.wake();
     this.jobs = new JobService({ store, bindings, policy, clock, requestedMo, onCreated });
@@ -82,31 +92,33 @@ export class Server {
     });
     const random = options.random ?? Math.random;
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
-    this.engine = new PushEngine({
+    const engines = {
       queue: store,
       devices: store,
-      events: store,
       bindings,
       policy,
       clock,
       random,
       node,
       logger,
-      requestedMo,
       ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
-    });
+    };
+    this.engine = new PushEngine({ ...engines, events: store, requestedMo });
+    this.messageEngine = new MessageEngine(engines);
   }
 
   /** Begins to send. The endpoint answers from the beginning. */
   async start(): Promise<void> {
     await this.reports.resume();
     await this.engine.start();
+    await this.messageEngine.start();
     this.#jobExpiry.start();
   }
 
   /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */
   async stop(): Promise<void> {
     await this.engine.stop();
+    await this.messageEngine.stop();
     await this.#jobExpiry.stop();
     await this.endpoint.stop();
   }
@@ -131,13 +143,21 @@ function checkPolicy(policy: PushPolicy): void {
     'backOffCapMs',
     'sendTimeoutMs',
     'leaseMs',
+    'messageAttempts',
   ] as const;
   for (const name of positive) {
     if (!(policy[name] >= 1)) throw new ConfigError(`${name} is ${policy[name]}: it must be 1 or more`);
   }
-  if (policy.leaseMs < policy.sendTimeoutMs * 2) {
+  const schemes = Object.entries(policy.schemes);
+  for (const [scheme, own] of schemes) {
+    for (const [name, value] of Object.entries(own)) {
+      if (!(value >= 1)) throw new ConfigError(`${name} of ${scheme} is ${value}: it must be 1 or more`);
+    }
+  }
+  const longest = Math.max(policy.sendTimeoutMs, ...schemes.map(([, own]) => own.sendTimeoutMs ?? 0));
+  if (policy.leaseMs < longest * 2) {
     throw new ConfigError(
-      `leaseMs is ${policy.leaseMs}: it must be at least twice sendTimeoutMs (${policy.sendTimeoutMs})`,
+      `leaseMs is ${policy.leaseMs}: it must be at least twice sendTimeoutMs (${longest})`,
     );
   }
 }

@@ -13,7 +13,7 @@ test('a policy that cannot work is refused with the value and the rule', () =>
     for (const [policy, words] of [
       [{ attempts: 0 }, /attempts is 0: it must be 1 or more/],
       [{ lifetimeMs: Number.NaN }, /lifetimeMs is NaN/],
-      [{ leaseMs: 30_000 }, /leaseMs is 30000: it must be at least twice sendTimeoutMs \(30000\)/],
+      [{ leaseMs: 30_000 }, /leaseMs is 30000: it must be at least twice sendTimeoutMs \(90000\)/],
     ] as const satisfies readonly (readonly [Partial<PushPolicy>, RegExp])[]) {
       assert.throws(
         () => new Server({ store, bindings: {}, policy }),

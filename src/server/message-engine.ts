@@ -1,0 +1,106 @@
+// The engine of push messages: what is pushed and not answered by a session goes out as it is, over the same roads.
+import type { Push } from '../push/index.ts';
+import type {
+  DeviceStore,
+  PushMessageChange,
+  PushMessageQueue,
+  PushMessageReader,
+  PushMessageRecord,
+} from '../store/index.ts';
+import { decideMessage } from './decide-message.ts';
+import { type RoadsContext, tryRoads } from './roads.ts';
+import { WorkLoop, type WorkLoopOptions } from './work-loop.ts';
+
+/** Settings of the engine. */
+export interface MessageEngineOptions
+  extends RoadsContext,
+    Pick<WorkLoopOptions, 'batchSize' | 'maxInFlight' | 'pollMs'> {
+  readonly queue: PushMessageQueue & Pick<PushMessageReader, 'onMessageEvent'>;
+  readonly devices: Pick<DeviceStore, 'device'>;
+  readonly node: string;
+}
+
+/** Sends push messages that are due until it is stopped. */
+export class MessageEngine {
+  readonly #options: MessageEngineOptions;
+  readonly #loop: WorkLoop;
+  #leave: () => void = () => undefined;
+
+  constructor(options: MessageEngineOptions) {
+    this.#options = options;
+    this.#loop = new WorkLoop(
+      {
+        name: 'engine of push messages',
+        nextDueAt: () => options.queue.nextMessageDueAt(),
+        start: (limit) => this.#startDue(limit),
+      },
+      options,
+    );
+  }
+
+  /** Takes back what this node held before it went down, and begins. */
+  async start(): Promise<void> {
+    if (this.#loop.running) return;
+    const { queue, node, logger } = this.#options;
+    const taken = await queue.releaseMessageClaims(node);
+    if (taken > 0) logger.info({ node, messages: taken }, 'sending again what a crash interrupted');
+    this.#leave = queue.onMessageEvent(() => this.#loop.wake());
+    this.#loop.start();
+  }
+
+  /** Claims nothing more, and resolves when what is under way has its outcome on disk. */
+  async stop(): Promise<void> {
+    this.#leave();
+    await this.#loop.stop();
+  }
+
+  async #startDue(limit: number): Promise<readonly Promise<void>[]> {
+    const { queue, policy, clock, node } = this.#options;
+    const claimed = await queue.claimDueMessages({ limit, leaseMs: policy.leaseMs, node }, (due) =>
+      decideMessage(due, policy, clock.now()),
+    );
+    return claimed.filter(({ state }) => state === 'sending').map((message) => this.#send(message));
+  }
+
+  /** Sends a claimed message, and writes what came of it. Rejects only when the store fails. */
+  async #send(message: PushMessageRecord): Promise<void> {
+    const { queue, devices, clock, policy, node } = this.#options;
+    const { id, lease, deviceId, contentType, body, expiresAt } = message;
+    const addresses =
+      deviceId === undefined ? message.addresses : (await devices.device(deviceId))?.addresses;
+    const push: Push = { id, contentType, body, expiresAt };
+    const turn = inTurn(addresses ?? [], message);
+    const outcome = await tryRoads(this.#options, push, turn, message.refusedAddresses, message.failures);
+    const changes: PushMessageChange[] = outcome.refusals.map(({ address, detail, binding, final }) => ({
+      event: 'attempt-failed',
+      address,
+      detail,
+      ...(binding !== undefined && { binding }),
+      ...(final && { refusedAddress: address }),
+    }));
+    if (outcome.taken) {
+      const { receipt, binding, address } = outcome;
+      changes.push({
+        event: receipt.outcome,
+        binding,
+        address,
+        ...('reference' in receipt && receipt.reference !== undefined && { reference: receipt.reference }),
+        ...(receipt.outcome === 'accepted' && { dueAt: expiresAt }),
+      });
+    } else if (!outcome.retryable) {
+      changes.push({ event: 'failed', detail: outcome.why });
+    } else if (message.attempts >= policy.messageAttempts) {
+      changes.push({ event: 'failed', detail: `after ${message.attempts} attempts: ${outcome.why}` });
+    } else {
+      const dueAt = Math.min(clock.now() + outcome.pauseMs, expiresAt);
+      changes.push({ event: 'queued', detail: outcome.why, dueAt });
+    }
+    await queue.changeMessages(changes.map((change) => ({ id, change: { lease, node, ...change } })));
+  }
+}
+
+/** The addresses in order of preference, beginning with the one after those that were tried in vain. */
+function inTurn(addresses: readonly string[], { failures }: PushMessageRecord): readonly string[] {
+  const begin = addresses.length === 0 ? 0 : failures % addresses.length;
+  return [...addresses.slice(begin), ...addresses.slice(0, begin)];
+}
