@@ -83,6 +83,11 @@ export function readNonce(text: string, option = '--nonce'): Uint8Array {
   }
 }
 
+/** For options that may be given more than once: their values in order. */
+export function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 /** A number option. @throws {UsageError} when it is not an integer from `minimum` to `maximum` */
 export function readInteger(text: string, option: string, minimum: number, maximum: number): number {
   const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;

@@ -5,6 +5,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
+import { messageCommand } from './commands/message.ts';
 import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -32,6 +33,7 @@ function buildProgram(io: Io): Command {
     encodeCommand(io),
     decodeCommand(io),
     sendCommand(io),
+    messageCommand(io),
     runCommand(io),
     deviceCommand(io),
     serveCommand(io),
@@ -40,7 +42,7 @@ function buildProgram(io: Io): Command {
   ]) {
     program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...commandsBelow(program)]) {
     command.exitOverride().configureOutput({
       writeOut: io.stdout,
       writeErr: io.stderr,
@@ -51,6 +53,11 @@ function buildProgram(io: Io): Command {
     });
   }
   return program;
+}
+
+/** Commands with their subcommands. */
+function commandsBelow(command: Command): readonly Command[] {
+  return command.commands.flatMap((each) => [each, ...commandsBelow(each)]);
 }
 
 /** `reveille encode`, or `reveille`. */
