@@ -1,9 +1,19 @@
 // Composing sessionless messages, opened again as a device does.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ManagementCommand } from '../../src/codec/syncml/index.ts';
-import { ValueError } from '../../src/core/index.ts';
-import { isRefused, openMessage, TransportPrivateKey, TransportPublicKey } from '../../src/security/index.ts';
+import { embeddedTree, type Item, type ManagementCommand, mediaTypes } from '../../src/codec/syncml/index.ts';
+import { parseTnds, type TndsDocument } from '../../src/codec/tnds/index.ts';
+import { decodeWbxml } from '../../src/codec/wbxml/index.ts';
+import { base64ToBytes, hexToBytes, ValueError } from '../../src/core/index.ts';
+import {
+  encryptedParts,
+  isRefused,
+  openMessage,
+  signatureKeyName,
+  TransportPrivateKey,
+  TransportPublicKey,
+  WrappingKey,
+} from '../../src/security/index.ts';
 import { composeMessage } from '../../src/sessionless/index.ts';
 import { device, signers } from '../security/message-keys.ts';
 
@@ -27,6 +37,13 @@ const tree: ManagementCommand = {
     },
   ],
 };
+
+/** The tree in an item of an opened message: in the signed text, WBXML is Base64. */
+function arrivedTree(item: Item | undefined): TndsDocument {
+  const data = item?.data ?? '';
+  const base64 = typeof data === 'string' && item?.meta?.type === mediaTypes.tndsWbxml;
+  return parseTnds(embeddedTree(base64 ? base64ToBytes(data) : data));
+}
 
 describe('composeMessage', () => {
   for (const { name, sign, verify } of signers) {
@@ -71,6 +88,65 @@ describe('composeMessage', () => {
       if (isRefused(opened)) assert.fail(opened.detail);
       const [command] = opened.message.commands;
       assert.equal(command?.name === 'Replace' && command.items[0]?.data, 'hush');
+    });
+  }
+
+  for (const octets of [16, 24, 32]) {
+    for (const content of ['aes128-gcm', 'aes256-gcm'] as const) {
+      test(`DM-SESSIONLESS-1.3 §5.2: ${content} under AES-${octets * 8} key wrap opens with that key only`, () => {
+        const wrapping = hexToBytes('5a'.repeat(octets));
+        const encrypt = { parts: 'body', key: new WrappingKey(wrapping), content } as const;
+        const sealed = composeMessage({ ...who, commands: [replace] }, { key, encrypt });
+        assert.deepEqual(encryptedParts(decodeWbxml(sealed.octets).root), [
+          { cmdId: '1', content, transport: `kw-aes${octets * 8}` },
+        ]);
+        const open = (own: Uint8Array) =>
+          openMessage(sealed.octets, () => [verify], { decryptionKeys: [new WrappingKey(own)] });
+        const opened = open(wrapping);
+        if (isRefused(opened)) assert.fail(opened.detail);
+        const [command] = opened.message.commands;
+        assert.equal(command?.name === 'Replace' && command.items[0]?.data, 'hush');
+        const other = open(hexToBytes('a5'.repeat(octets)));
+        assert.equal(isRefused(other) && other.reason, 'undecryptable');
+      });
+    }
+  }
+
+  test('RV-SIG-1: KeyName of the signature and of the device key are in the message, as hints', () => {
+    const transport = new TransportPublicKey(device.publicPem, 'rsa-oaep-sha256');
+    const encrypt = { parts: ['./Vendor/Secret'], key: transport, keyName: 'device-1' };
+    const { octets } = composeMessage(
+      { ...who, commands: [tree, replace] },
+      { key, keyName: 'server-2026', encrypt },
+    );
+    const { root } = decodeWbxml(octets);
+    assert.equal(signatureKeyName(root), 'server-2026');
+    assert.deepEqual(encryptedParts(root), [
+      { cmdId: '2', content: 'aes128-gcm', transport: 'rsa-oaep-sha256', keyName: 'device-1' },
+    ]);
+    const plain = composeMessage({ ...who, commands: [replace] }, { key });
+    assert.equal(signatureKeyName(decodeWbxml(plain.octets).root), undefined);
+  });
+
+  for (const wbxmlVersion of ['1.1', '1.2', '1.3'] as const) {
+    test(`SM-S-006: the ACL of a new tree arrives as a property in its TNDS, WBXML ${wbxmlVersion}`, () => {
+      const [item] = tree.name === 'Add' ? tree.items : [];
+      const asElement: ManagementCommand = {
+        name: 'Add',
+        cmdId: '1',
+        items: [{ ...item, data: embeddedTree(item?.data ?? '') }],
+      };
+      // As text, and as the element that travels as WBXML in WBXML.
+      for (const command of [tree, asElement]) {
+        const { octets } = composeMessage({ ...who, commands: [command] }, { key, wbxmlVersion });
+        const opened = openMessage(octets, () => [verify], { deviceId: who.deviceId });
+        if (isRefused(opened)) assert.fail(opened.detail);
+        const [add] = opened.message.commands;
+        if (add?.name !== 'Add') assert.fail('no Add');
+        const arrived = arrivedTree(add.items[0]);
+        assert.equal(arrived.nodes[0]?.name, 'New');
+        assert.equal(arrived.nodes[0]?.properties?.acl, 'Get=com.example.dm');
+      }
     });
   }
 
