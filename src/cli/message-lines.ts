@@ -3,11 +3,13 @@ import {
   type DmCommand,
   type DmMessage,
   effectiveMeta,
+  embeddedTree,
   type Item,
   type Meta,
+  mediaTypes,
 } from '../codec/syncml/index.ts';
 import { writeXml } from '../codec/xml/index.ts';
-import { bytesToBase64 } from '../core/index.ts';
+import { base64ToBytes, bytesToBase64, ReveilleError } from '../core/index.ts';
 import { printable } from '../device/index.ts';
 
 /** Characters of a value that a line shows. */
@@ -44,8 +46,9 @@ export function commandJson(command: DmCommand): object {
 }
 
 function itemJson(item: Item, commandMeta: Meta | undefined): object {
-  const { target, source, data } = item;
+  const { target, source } = item;
   const { format, type } = effectiveMeta(commandMeta, item.meta);
+  const data = readable(item.data, type);
   return {
     ...(target !== undefined && { target: target.uri }),
     ...(source !== undefined && { source: source.uri }),
@@ -72,8 +75,9 @@ export function commandLines(commands: readonly DmCommand[], indent = '  '): rea
 }
 
 function itemText(item: Item, commandMeta: Meta | undefined): string {
-  const { source, target, data } = item;
+  const { source, target } = item;
   const { format, type } = effectiveMeta(commandMeta, item.meta);
+  const data = readable(item.data, type);
   const uris = [source?.uri, target?.uri].filter((uri) => uri !== undefined).map(printable);
   const about = [format, type].filter((text) => text !== undefined).map(printable);
   return [
@@ -81,6 +85,17 @@ function itemText(item: Item, commandMeta: Meta | undefined): string {
     about.length === 0 ? '' : ` (${about.join(', ')})`,
     data === undefined ? '' : `: ${shown(data)}`,
   ].join('');
+}
+
+/** A tree that travels as WBXML, octets or in Base64, as the document that it is; other data as they are. */
+function readable(data: Item['data'], type: string | undefined): Item['data'] {
+  if (data === undefined || type !== mediaTypes.tndsWbxml) return data;
+  try {
+    return embeddedTree(typeof data === 'string' ? base64ToBytes(data) : data);
+  } catch (error) {
+    if (error instanceof ReveilleError) return data;
+    throw error;
+  }
 }
 
 function shown(data: NonNullable<Item['data']>): string {

@@ -5,7 +5,7 @@ import { refusalAdvice } from '../../src/cli/refusal-advice.ts';
 import { hexToBytes } from '../../src/core/index.ts';
 import { type MessageRefusal, refusalMeanings } from '../../src/security/index.ts';
 import { vector } from '../codec/wbxml/support.ts';
-import { built, keys, output } from './message-files.ts';
+import { built, file, keys, output, parties } from './message-files.ts';
 import { runCli } from './run-cli.ts';
 
 const encrypted = async (): Promise<string> =>
@@ -52,6 +52,21 @@ describe('message show', () => {
     assert.match(said, /needs the key that both ends have: reveille message verify --hmac-key-file FILE\n/);
     const xml = await output(['show', '--xml'], hex);
     assert.match(await output(['show'], xml), /^DM message \(XML, \d+ octets\)[\s\S]*: holds\n/);
+  });
+
+  it('shows a tree as XML, whichever way it travels', async () => {
+    const tree =
+      '<MgmtTree xmlns="syncml:dmddf1.2"><VerDTD>1.2</VerDTD><Node><NodeName>Op</NodeName><RTProperties><ACL>Get=*</ACL></RTProperties></Node></MgmtTree>';
+    const message = await output(['build', '--tnds', file('tree.xml', tree), ...parties]);
+    const signed = await output(['sign', '--key', keys.rsa], message);
+    for (const args of [
+      ['show', '--json'],
+      ['verify', '--key', keys.rsaPublic, '--json'],
+    ]) {
+      const { commands } = JSON.parse(await output(args, signed));
+      assert.equal(commands[0].items[0].target, './Inbox');
+      assert.equal(commands[0].items[0].data, tree);
+    }
   });
 
   it('says when a message is not signed, was changed, or is signed by another profile', async () => {
