@@ -5,7 +5,7 @@ import { ConfigError, type Logger } from '../core/index.ts';
 import { type DmListenerTls, type PushPolicy, Server, startDmListener } from '../server/index.ts';
 import { openSqliteStore } from '../store/sqlite/index.ts';
 import { openBindings } from './bindings/open-bindings.ts';
-import { type OpenedPapEndpoint, openPapEndpoint } from './bindings/open-pap-endpoint.ts';
+import { openPapEndpoint } from './bindings/open-pap-endpoint.ts';
 import type { ServeSections } from './bindings/serve-shapes.ts';
 import { reasonOf } from './input.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -53,13 +53,12 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     const store = await openSqliteStore({ file: join(options.data, 'reveille.sqlite') });
     closers.push(() => store.close());
     let server: Server | undefined;
-    let pap: OpenedPapEndpoint | undefined;
     const { papEndpoint, ...sections } = options.bindings ?? {};
     const bindings = await openBindings(sections, {
       onReport: (report) => {
         // The carrier says it again.
         if (server === undefined) throw new ConfigError('the server is not up yet');
-        return pap?.relay.takeReport(report) === true ? undefined : server.reports.take(report);
+        return server.reports.take(report);
       },
       onTrouble: ({ binding, detail }) => logger.warn({ binding }, detail),
     });
@@ -85,13 +84,14 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
     await running.start();
     closers.push(() => running.stop());
+    let papUrl: string | undefined;
     if (papEndpoint !== undefined) {
-      const { table } = bindings;
-      pap = openPapEndpoint(papEndpoint, { bindings: table, devices: store, clock: running.clock, logger });
-      const opened = pap;
-      closers.push(() => opened.close());
+      const { clock, node: name } = running;
+      const context = { store, devices: store, bindings: bindings.table, clock, node: name, logger };
+      const pap = openPapEndpoint(papEndpoint, context);
+      closers.push(() => pap.close());
+      papUrl = await pap.listen();
     }
-    const papUrl = await pap?.listen();
     if (papUrl !== undefined) logger.info({ url: papUrl }, 'PAP endpoint');
     const resultsUrl = await bindings.listen();
     if (resultsUrl !== undefined) logger.info({ url: resultsUrl }, 'takes results of push gateways');

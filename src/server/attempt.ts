@@ -1,19 +1,22 @@
 // One attempt: compose, try the addresses in order, report what the carrier said.
 
-import type { Push } from '../push/index.ts';
+import type { AddressScheme, Push } from '../push/index.ts';
 import type {
   DeviceRecord,
+  EventStore,
   NotificationChange,
   NotificationQueue,
   NotificationRecord,
 } from '../store/index.ts';
 import { composePush, usesNonce } from './composer.ts';
-import { answerWaitMs, type PushPolicy } from './push-policy.ts';
+import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 import { type RoadsContext, tryRoads } from './roads.ts';
 
 /** What attempts are made with. */
 export interface AttemptContext extends RoadsContext {
   readonly queue: NotificationQueue;
+  /** Timelines, for reports that overtake their receipts. */
+  readonly events: Pick<EventStore, 'timeline'>;
   readonly node: string;
   readonly requestedMo: number;
 }
@@ -68,6 +71,26 @@ export async function attempt(
     changes.push({ event: 'failed', detail: outcome.why });
   }
   await writeAll(context, notification, changes);
+  if (outcome.taken && outcome.receipt.outcome === 'accepted') {
+    const { receipt, scheme } = outcome;
+    await lookForOvertakingReport(context, notification, receipt.reference, scheme);
+  }
+}
+
+/** The carrier may have given a push up before its receipt was written: the next one need not wait for an answer. */
+async function lookForOvertakingReport(
+  context: AttemptContext,
+  notification: NotificationRecord,
+  reference: string,
+  scheme: AddressScheme,
+): Promise<void> {
+  const timeline = (await context.events.timeline(notification.id)) ?? [];
+  const failed = timeline.some((entry) => entry.event === 'attempt-failed' && entry.reference === reference);
+  if (!failed) return;
+  const pauseMs = backOffMs(context.policy, 0, context.random, scheme);
+  const dueAt = Math.min(context.clock.now() + pauseMs, notification.expiresAt);
+  const detail = 'the carrier had given the push up before it was known by its reference';
+  await writeAll(context, notification, [{ event: 'note', detail, dueAt }]);
 }
 
 async function writeAll(

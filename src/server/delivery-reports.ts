@@ -1,11 +1,10 @@
 // What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
 import type { Clock, Logger } from '../core/index.ts';
-import {
-  type DeliveryReport,
-  type DeliveryReportHandler,
-  type DeviceAddress,
-  parseAddress,
-  type ReportingBinding,
+import type {
+  DeliveryReport,
+  DeliveryReportHandler,
+  DeviceAddress,
+  ReportingBinding,
 } from '../push/index.ts';
 import {
   type AwaitedReport,
@@ -14,12 +13,11 @@ import {
   isLive,
   type NotificationQueue,
   type NotificationReader,
-  type PushMessageChange,
   type PushMessageQueue,
   type PushMessageReader,
-  type PushMessageRecord,
 } from '../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
+import { decideGivenUp } from './decide-message.ts';
 import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 
 /** What reports are taken with. */
@@ -61,7 +59,7 @@ export class DeliveryReports {
     const notification = await store.notification(id);
     if (notification === undefined) {
       const message = await store.message(id);
-      if (message !== undefined) return this.#takeForMessage(report, message);
+      if (message !== undefined) return this.#takeForMessage(report);
       logger.warn({ notification: id, binding, reference }, 'a report for a notification that is not there');
       return;
     }
@@ -127,26 +125,17 @@ export class DeliveryReports {
    * The same for a push message: *delivered* is a fact whichever attempt it is about; a failure of the current attempt
    * puts the message back into the queue while time and attempts are left, and of an earlier one is noted.
    */
-  async #takeForMessage(report: DeliveryReport, message: PushMessageRecord): Promise<void> {
+  async #takeForMessage({ pushId: id, binding, reference, detail, outcome }: DeliveryReport): Promise<void> {
     const { store, clock, policy, node, random, logger } = this.#options;
-    const { pushId: id, binding, reference, detail, outcome } = report;
-    const mark = { node, binding, reference, detail };
-    const { state, attempts, failures, expiresAt } = message;
-    const change = async (wanted: PushMessageChange): Promise<void> => {
-      const [done] = await store.changeMessages([{ id, change: { ...mark, ...wanted } }]);
-      logger.debug({ message: id, binding, reference, verdict: done?.verdict }, 'delivery report');
-    };
-    if (outcome === 'delivered') return change({ event: 'delivered' });
-    const accepted = (await store.messageTimeline(id))?.findLast(({ event }) => event === 'accepted');
-    const current = accepted?.reference === reference;
-    const now = clock.now();
-    if (!current || (state !== 'accepted' && state !== 'unreported')) return change({ event: 'note' });
-    if (state === 'unreported' || attempts >= policy.messageAttempts || now >= expiresAt) {
-      return change({ event: 'failed' });
-    }
-    const scheme = accepted?.address === undefined ? undefined : parseAddress(accepted.address).scheme;
-    const pauseMs = backOffMs(policy, failures, random, scheme);
-    await change({ event: 'queued', dueAt: Math.min(now + pauseMs, expiresAt) });
+    const event = outcome === 'delivered' ? 'delivered' : 'attempt-failed';
+    const change = { event, node, binding, reference, detail } as const;
+    const [taken] = await store.changeMessages([{ id, change }]);
+    logger.debug({ message: id, binding, reference, verdict: taken?.verdict }, 'delivery report');
+    if (taken === undefined || outcome === 'delivered') return;
+    // A report that has overtaken its receipt is found by the engine, once that has written the receipt.
+    const timeline = (await store.messageTimeline(id)) ?? [];
+    const next = decideGivenUp(taken.message, timeline, { policy, now: clock.now(), random });
+    if (next !== undefined) await store.changeMessages([{ id, change: { node, ...next } }]);
   }
 
   /** A report on an earlier push says nothing about the one that is under way now. */

@@ -20,7 +20,6 @@ export * from './message-engine.ts';
 export * from './message-service.ts';
 export * from './notification-service.ts';
 export * from './pap-pushes.ts';
-export * from './pap-relay.ts';
 export * from './pap-results.ts';
 export * from './push-engine.ts';
 export * from './push-policy.ts';

@@ -7,7 +7,7 @@ import type {
   PushMessageReader,
   PushMessageRecord,
 } from '../store/index.ts';
-import { decideMessage } from './decide-message.ts';
+import { decideGivenUp, decideMessage } from './decide-message.ts';
 import { type RoadsContext, tryRoads } from './roads.ts';
 import { WorkLoop, type WorkLoopOptions } from './work-loop.ts';
 
@@ -15,7 +15,7 @@ import { WorkLoop, type WorkLoopOptions } from './work-loop.ts';
 export interface MessageEngineOptions
   extends RoadsContext,
     Pick<WorkLoopOptions, 'batchSize' | 'maxInFlight' | 'pollMs'> {
-  readonly queue: PushMessageQueue & Pick<PushMessageReader, 'onMessageEvent'>;
+  readonly queue: PushMessageQueue & Pick<PushMessageReader, 'onMessageEvent' | 'messageTimeline'>;
   readonly devices: Pick<DeviceStore, 'device'>;
   readonly node: string;
 }
@@ -57,14 +57,14 @@ export class MessageEngine {
   async #startDue(limit: number): Promise<readonly Promise<void>[]> {
     const { queue, policy, clock, node } = this.#options;
     const claimed = await queue.claimDueMessages({ limit, leaseMs: policy.leaseMs, node }, (due) =>
-      decideMessage(due, policy, clock.now()),
+      decideMessage(due, clock.now()),
     );
     return claimed.filter(({ state }) => state === 'sending').map((message) => this.#send(message));
   }
 
   /** Sends a claimed message, and writes what came of it. Rejects only when the store fails. */
   async #send(message: PushMessageRecord): Promise<void> {
-    const { queue, devices, clock, policy, node } = this.#options;
+    const { queue, devices, clock, node } = this.#options;
     const { id, lease, deviceId, contentType, body, expiresAt } = message;
     const addresses =
       deviceId === undefined ? message.addresses : (await devices.device(deviceId))?.addresses;
@@ -89,13 +89,23 @@ export class MessageEngine {
       });
     } else if (!outcome.retryable) {
       changes.push({ event: 'failed', detail: outcome.why });
-    } else if (message.attempts >= policy.messageAttempts) {
-      changes.push({ event: 'failed', detail: `after ${message.attempts} attempts: ${outcome.why}` });
     } else {
       const dueAt = Math.min(clock.now() + outcome.pauseMs, expiresAt);
       changes.push({ event: 'queued', detail: outcome.why, dueAt });
     }
-    await queue.changeMessages(changes.map((change) => ({ id, change: { lease, node, ...change } })));
+    const outcomes = await queue.changeMessages(
+      changes.map((change) => ({ id, change: { lease, node, ...change } })),
+    );
+    const after = outcomes.at(-1)?.message;
+    if (after?.state === 'accepted') await this.#lookForOvertakingReport(after);
+  }
+
+  /** The carrier may have given a push up before its receipt was written. */
+  async #lookForOvertakingReport(message: PushMessageRecord): Promise<void> {
+    const { queue, policy, clock, random, node } = this.#options;
+    const timeline = (await queue.messageTimeline(message.id)) ?? [];
+    const next = decideGivenUp(message, timeline, { policy, now: clock.now(), random });
+    if (next !== undefined) await queue.changeMessages([{ id: message.id, change: { node, ...next } }]);
   }
 }
 

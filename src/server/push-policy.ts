@@ -16,7 +16,10 @@ export interface SchemePolicy {
 
 /** Rules of sending, sending again and giving up. All times in milliseconds. */
 export interface PushPolicy {
-  /** How often a push goes out while nobody answers, 1 or more. Default 3. */
+  /**
+   * How often a push goes out while nobody answers, 1 or more; a push message, while its carrier accepts it and then gives
+   * it up. Default 3. What no carrier takes is tried until it expires.
+   */
   readonly attempts: number;
   /**
    * How long an answer is waited for after the first push; it doubles with each further one, up to eight times this.
@@ -33,8 +36,6 @@ export interface PushPolicy {
   readonly sendTimeoutMs: number;
   /** For how long claimed work belongs to its node; at least twice the longest `sendTimeoutMs`. Default 240000. */
   readonly leaseMs: number;
-  /** How often a push message is tried while no road takes it or its carrier gives it up, 1 or more. Default 10. */
-  readonly messageAttempts: number;
   /**
    * Rules of single schemes; what one leaves out is as above. Default: `sms` has 90000 to be taken, for a centre that
    * throttles holds pushes back, and `sip` 40000, for its transactions end by themselves after 32000.
@@ -59,7 +60,6 @@ export const pushPolicyDefaults: PushPolicy = Object.freeze({
   backOffCapMs: 300_000,
   sendTimeoutMs: 30_000,
   leaseMs: 240_000,
-  messageAttempts: 10,
   schemes: Object.freeze({
     sms: Object.freeze({ sendTimeoutMs: 90_000 }),
     sip: Object.freeze({ sendTimeoutMs: 40_000 }),

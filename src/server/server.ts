@@ -143,7 +143,6 @@ function checkPolicy(policy: PushPolicy): void {
     'backOffCapMs',
     'sendTimeoutMs',
     'leaseMs',
-    'messageAttempts',
   ] as const;
   for (const name of positive) {
     if (!(policy[name] >= 1)) throw new ConfigError(`${name} is ${policy[name]}: it must be 1 or more`);

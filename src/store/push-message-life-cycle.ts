@@ -77,7 +77,7 @@ export function changedMessage(
     next.state = change.event;
     if (change.event === 'sending') next.attempts += 1;
     if (change.event === 'queued') next.failures += 1;
-    if (change.event === 'accepted') next.failures = 0;
+    if (current.state === 'sending' && facts.has(change.event)) next.sends += 1;
   }
   const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
   if (!isOpenMessage(next.state)) delete next.dueAt;

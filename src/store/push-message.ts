@@ -92,6 +92,8 @@ export interface PushMessageRecord
   readonly state: PushMessageState;
   /** Times that it was in `sending`. */
   readonly attempts: number;
+  /** Attempts that a carrier took. */
+  readonly sends: number;
   /** Attempts in a row that every address refused, or that the carrier gave up. */
   readonly failures: number;
   /** Addresses that refused it for good, and are not tried again. */

@@ -1,18 +1,45 @@
-// The host of the PAP endpoint and its outbox of results, over push messages in memory.
+// The host of the PAP endpoint and its outbox of results, over a store on disk.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { PushError, silentLogger } from '../../src/core/index.ts';
 import type { PapSubmission, ResultNotification } from '../../src/push/pap/index.ts';
 import { PapPushes, PapResults } from '../../src/server/index.ts';
+import type { PushMessageChange, PushMessageRecord } from '../../src/store/index.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { FakeBinding, ManualClock } from '../../src/testing/index.ts';
-import { MemoryMessages } from './memory-messages.ts';
 
 const first = 'WAPPUSH=+491701234567/TYPE=PLMN@ppg';
 const second = 'WAPPUSH=127.0.0.1/TYPE=IPv4@ppg';
 
-function desk() {
+const folder = await mkdtemp(join(tmpdir(), 'reveille-pap-pushes-'));
+const closers: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const close of closers) await close();
+  await rm(folder, { recursive: true });
+});
+
+async function desk() {
   const clock = new ManualClock();
-  const store = new MemoryMessages(clock);
+  const store = await openSqliteStore({
+    file: join(folder, `${closers.length}.sqlite`),
+    clock,
+    groupCommitMs: 0,
+  });
+  closers.push(() => store.close());
+  /** All messages, oldest first. */
+  const all = async (): Promise<readonly PushMessageRecord[]> =>
+    [...(await store.listMessages({ limit: 100 })).items].reverse();
+  /** Makes a change of the message with that index. */
+  const apply = async (index: number, ...events: PushMessageChange['event'][]): Promise<void> => {
+    const id = (await all())[index]?.id ?? '';
+    for (const event of events) {
+      const [outcome] = await store.changeMessages([{ id, change: { event } }]);
+      assert.equal(outcome?.verdict, 'changed', event);
+    }
+  };
   const bindings = { sms: { ...reporting() }, wap: new FakeBinding('wap') };
   const devices = { device: async () => undefined };
   const pushes = new PapPushes({ store, bindings, devices, clock, node: 'n' });
@@ -30,7 +57,7 @@ function desk() {
       },
     },
   });
-  return { clock, store, pushes, results, told, notify };
+  return { clock, store, pushes, results, told, notify, all, apply };
 }
 
 function reporting() {
@@ -63,10 +90,10 @@ function submission(change: Partial<PapSubmission> = {}): PapSubmission {
 const reference = { initiator: 'partner', pushId: '1@partner', addresses: [] };
 
 test('PAP 2.0: a push is accepted when a message for each recipient is kept, with times, type and parameters', async () => {
-  const { pushes, store, clock } = desk();
+  const { pushes, all, clock } = await desk();
   const deliverAfter = clock.now() + 5000;
   assert.equal((await pushes.submit(submission({ deliverAfter }))).code, 'acceptedForProcessing');
-  const [sms, wap] = [...store.records.values()];
+  const [sms, wap] = await all();
   assert.deepEqual([sms?.addresses, wap?.addresses], [['sms:+491701234567'], ['wap:127.0.0.1']]);
   assert.deepEqual([sms?.dueAt, sms?.expiresAt], [deliverAfter, deliverAfter + 86_400_000]);
   assert.deepEqual(sms?.contentType.parameters, { SEC: '1', MAC: 'AB' });
@@ -75,7 +102,7 @@ test('PAP 2.0: a push is accepted when a message for each recipient is kept, wit
 });
 
 test('PAP 2.0: what cannot be served is refused whole, with its code, and nothing is kept', async () => {
-  const { pushes, store } = desk();
+  const { pushes, all } = await desk();
   const user = {
     type: 'USER',
     value: 'nobody',
@@ -90,14 +117,14 @@ test('PAP 2.0: what cannot be served is refused whole, with its code, and nothin
   assert.equal(await code({ body: new Uint8Array(31) }), 'forbidden');
   const confirmed = { qualityOfService: { deliveryMethod: 'confirmed' } } as const;
   assert.equal(await code(confirmed), 'deliveryMethodNotPossible');
-  assert.equal(store.records.size, 0);
+  assert.equal((await all()).length, 0);
   assert.equal(await code({ ...confirmed, recipients: [sms] }), 'acceptedForProcessing');
 });
 
 test('PAP 2.0: cancel and query answer for each address, and only the initiator of the push', async () => {
-  const { pushes, store } = desk();
+  const { pushes, apply } = await desk();
   await pushes.submit(submission());
-  store.apply('m0', { event: 'sending' });
+  await apply(0, 'sending');
   assert.deepEqual(await pushes.cancel({ ...reference, addresses: [first, second, 'x'] }), [
     { code: 'ok', addresses: [second] },
     { code: 'cancellationNotPossible', addresses: [first] },
@@ -108,20 +135,20 @@ test('PAP 2.0: cancel and query answer for each address, and only the initiator 
     states.map(({ state }) => state),
     ['pending', 'cancelled'],
   );
-  store.apply('m0', { event: 'sent' });
+  await apply(0, 'sent');
   assert.equal((await pushes.query(reference))[0]?.state, 'unknown');
   assert.deepEqual(await pushes.query({ ...reference, initiator: 'other' }), []);
 });
 
 test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in any case', async () => {
-  const { pushes, store } = desk();
+  const { pushes, store, all: messages, apply } = await desk();
   await pushes.submit(submission());
-  store.apply('m0', { event: 'sending' });
+  await apply(0, 'sending');
   const replaces = { pushId: '1@partner', method: 'pending-only' } as const;
   const next = await pushes.replace({ ...submission({ pushId: '2@partner' }), replaces });
   assert.equal(next.code, 'acceptedForProcessing');
   assert.match(next.desc ?? '', /1 of 2/);
-  assert.equal(store.records.get('m1')?.state, 'cancelled');
+  assert.equal((await messages())[1]?.state, 'cancelled');
   const all = { ...replaces, method: 'all' } as const;
   const any = await pushes.replace({ ...submission({ pushId: '3@partner' }), replaces: all });
   assert.deepEqual(any, { code: 'acceptedForProcessing' });
@@ -133,9 +160,9 @@ test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in
 });
 
 test('a result is told again after a passing failure, once when it is taken, and as lost after the bound', async () => {
-  const { pushes, store, results, told, notify, clock } = desk();
+  const { pushes, store, results, told, notify, clock, all, apply } = await desk();
   await pushes.submit(submission());
-  store.apply('m0', { event: 'delivered' });
+  await apply(0, 'delivered');
   const down = () => Promise.reject(new PushError('UNREACHABLE', 'down', true));
   notify.respond = down;
   await results.step();
@@ -148,21 +175,23 @@ test('a result is told again after a passing failure, once when it is taken, and
     [['1@partner', 'delivered', 1000]],
   );
   assert.equal(await store.nextResultDueAt(), undefined);
-  store.apply('m1', { event: 'expired' });
+  await apply(1, 'expired');
   notify.respond = down;
   for (let step = 0; step < 4000 && (await store.nextResultDueAt()) !== undefined; step += 1) {
     clock.advance(await results.step());
   }
-  assert.equal(store.events.at(-1)?.event, 'result-lost');
+  const timeline = await store.messageTimeline((await all())[1]?.id ?? '');
+  assert.equal(timeline?.at(-1)?.event, 'result-lost');
   assert.equal(told.length, 1);
 });
 
 test('a report that comes while an earlier state is told is told too', async () => {
-  const { pushes, store, results, told, notify } = desk();
+  const { pushes, results, told, notify, apply } = await desk();
   await pushes.submit(submission());
-  for (const event of ['sending', 'accepted', 'unreported'] as const) store.apply('m0', { event });
+  await apply(0, 'sending', 'accepted', 'unreported');
   notify.respond = async () => {
-    store.apply('m0', { event: 'delivered' });
+    notify.respond = async () => undefined;
+    await apply(0, 'delivered');
   };
   await results.step();
   await results.step();

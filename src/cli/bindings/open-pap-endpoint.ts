@@ -1,26 +1,31 @@
 // The server's PAP endpoint, on a port of its own, as the configuration says.
 import { ConfigError, type Logger, ValueError } from '../../core/index.ts';
 import { PapEndpoint, PapListener, PapNotifier } from '../../push/pap/index.ts';
-import { PapRelay, type PapRelayOptions } from '../../server/index.ts';
+import { PapPushes, type PapPushesOptions, PapResults, type PapResultsOptions } from '../../server/index.ts';
 import type { ServeSections } from './serve-shapes.ts';
 
 /** An endpoint that runs. */
 export interface OpenedPapEndpoint {
-  readonly relay: PapRelay;
   /** Begins to take requests; gives the URL. @throws {ConfigError} when the port cannot be had */
   listen(): Promise<string>;
   close(): Promise<void>;
 }
 
+/** What it is opened with. */
+export interface PapEndpointContext extends PapPushesOptions {
+  readonly store: PapPushesOptions['store'] & PapResultsOptions['store'];
+  readonly logger: Logger;
+}
+
 /** Makes it; nothing is taken before `listen`. @throws {ConfigError} for a setting that cannot be */
 export function openPapEndpoint(
   section: NonNullable<ServeSections['papEndpoint']>,
-  context: Omit<PapRelayOptions, 'notifier' | 'targetOf'> & { readonly logger: Logger },
+  context: PapEndpointContext,
 ): OpenedPapEndpoint {
   const { address, port, tls, path = '/pap', initiators, ...options } = section;
   const { logger } = context;
   const notifier = new PapNotifier();
-  const relay = new PapRelay({
+  const results = new PapResults({
     ...context,
     notifier,
     targetOf: (name, url) => ({
@@ -32,7 +37,7 @@ export function openPapEndpoint(
     try {
       return new PapEndpoint({
         ...options,
-        host: relay,
+        host: new PapPushes(context),
         initiators: initiators.map(({ notifyCredentials: _, ...initiator }) => initiator),
         onRefused: ({ peer, initiator, code, detail }) =>
           logger.warn({ peer, initiator, code }, `refused a PAP request: ${detail}`),
@@ -48,15 +53,15 @@ export function openPapEndpoint(
   const listener = new PapListener({ address, port, tls, routes: { [path]: route } });
   let listening = false;
   return {
-    relay,
     async listen() {
       const bound = await listener.start();
       listening = true;
+      results.start();
       return `${tls === undefined ? 'http' : 'https'}://${address}:${bound}${path}`;
     },
     async close() {
       if (listening) await listener.close();
-      await relay.close();
+      await results.stop();
       await notifier.close();
     },
   };

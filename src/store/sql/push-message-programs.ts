@@ -127,6 +127,7 @@ export function pushMessagePrograms(engine: SqlEngine) {
       state: 'queued',
       open: 1,
       attempts: 0,
+      sends: 0,
       failures: 0,
       refused_addresses: '[]',
       lease: 0,

@@ -169,6 +169,7 @@ export interface PushMessageTable {
   state: PushMessageState;
   open: number;
   attempts: number;
+  sends: number;
   failures: number;
   /** JSON list. */
   refused_addresses: string;
