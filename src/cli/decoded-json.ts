@@ -2,7 +2,9 @@
 import type { DecodedNotification, NonceUsed } from '../codec/notification/index.ts';
 import { writeXml } from '../codec/xml/index.ts';
 import { bytesToHex, DecodeError, type ReveilleError, ValueError } from '../core/index.ts';
+import { encryptedParts } from '../security/index.ts';
 import type { Findings } from './layers.ts';
+import { signatureFacts } from './signature-facts.ts';
 
 /** The line for something that was decoded. */
 export function renderJson(findings: Findings): string {
@@ -10,6 +12,8 @@ export function renderJson(findings: Findings): string {
   if (payload === undefined)
     return JSON.stringify({ error: { code: 'EMPTY', message: 'nothing was decoded' } });
   if (payload.kind === 'message') {
+    const signature = signatureFacts(payload);
+    const encrypted = encryptedParts(payload.root);
     return JSON.stringify({
       format: `dm+${payload.form}`,
       message: writeXml(payload.root, { lenient: true }),
@@ -17,6 +21,8 @@ export function renderJson(findings: Findings): string {
       verified: null,
       nonce: null,
       deviations: findings.deviations,
+      ...(signature.state !== 'absent' && { signature }),
+      ...(encrypted.length > 0 && { encrypted }),
     });
   }
   const { decoded, nonce } = payload;

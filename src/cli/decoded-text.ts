@@ -1,7 +1,9 @@
 // What `reveille decode` shows a person: a table for each layer, then what follows from it.
 import { writeXml } from '../codec/xml/index.ts';
 import type { ReveilleError } from '../core/index.ts';
+import { encryptedParts } from '../security/index.ts';
 import type { Findings } from './layers.ts';
+import { partLine, type SignedOctets, signatureFacts, signatureLines } from './signature-facts.ts';
 import { renderTable, type Style } from './table.ts';
 
 /** The text for one message; `error` says where decoding stopped. */
@@ -17,10 +19,19 @@ export function renderFindings(findings: Findings, error: ReveilleError | undefi
     lines.push(`${style.bad}error: ${error.message}${style.end}`);
   } else if (findings.payload?.kind === 'message') {
     lines.push(writeXml(findings.payload.root, { indent: 2, lenient: true }).trimEnd());
+    lines.push(...protectionLines(findings.payload));
   } else {
     lines.push(...conclusions(findings, style));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Signature and encrypted parts, where there are any. */
+function protectionLines(message: SignedOctets): readonly string[] {
+  const facts = signatureFacts(message);
+  const parts = encryptedParts(message.root);
+  if (facts.state === 'absent' && parts.length === 0) return [];
+  return ['', ...(facts.state === 'absent' ? [] : signatureLines(facts)), ...parts.map(partLine)];
 }
 
 function conclusions(findings: Findings, style: Style): string[] {

@@ -40,7 +40,13 @@ export type Payload =
       /** Nonce under which the digest holds; `null` when it does not; `undefined` when no key was given. */
       readonly nonce: NonceUsed | null | undefined;
     }
-  | { readonly kind: 'message'; readonly form: 'wbxml' | 'xml'; readonly root: XmlElement };
+  | {
+      readonly kind: 'message';
+      readonly form: 'wbxml' | 'xml';
+      readonly root: XmlElement;
+      /** The octets that it was read from. */
+      readonly body: Uint8Array;
+    };
 
 /** One layer: its fields, and the octets that their offsets count in. */
 export interface FoundLayer {
@@ -184,7 +190,7 @@ function takeBody(
     const root = shifted(offset, () =>
       form === 'xml' ? readXml(body) : decodeWbxml(body, { annotate, language: 'syncml' }).root,
     );
-    findings.payload = { kind: 'message', form, root };
+    findings.payload = { kind: 'message', form, root, body };
     return;
   }
   findings.layers.push({ title: `Package #0 (${body.length} octets)`, annotations, octets });

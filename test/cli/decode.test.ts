@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { vector } from '../codec/wbxml/support.ts';
 import { runCli } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-decode-'));
@@ -180,7 +181,23 @@ describe('reveille decode', () => {
     assert.match(result.stdout, /<LocURI>\.\/DevDetail\/LrgObj<\/LocURI>/);
     assert.equal(result.status, 0);
     const json = await runCli(['decode', wbxml, '--json']);
-    assert.equal(JSON.parse(json.stdout).format, 'dm+wbxml');
+    const decoded = JSON.parse(json.stdout);
+    assert.equal(decoded.format, 'dm+wbxml');
+    assert.equal(decoded.signature, undefined);
+    assert.doesNotMatch(result.stdout, /signature/);
+  });
+
+  it('explains the signature of a DM message', async () => {
+    const { hex } = vector('the signed message');
+    const result = await runCli(['decode', hex]);
+    assert.equal(result.status, 0);
+    assert.match(
+      result.stdout,
+      /signature {2}hmac-sha256.*not verified\ndigest {5}sha256 d0b7be3f.*: holds\n/,
+    );
+    assert.match(result.stdout, /reveille message verify --hmac-key-file FILE\n$/);
+    const { signature } = JSON.parse((await runCli(['decode', hex, '--json'])).stdout);
+    assert.deepEqual([signature.algorithm, signature.digestHolds], ['hmac-sha256', true]);
   });
 
   it('any hex gives exactly one line of JSON', async () => {
