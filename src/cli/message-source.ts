@@ -16,7 +16,11 @@ export interface MessageSource extends DmMessageFile {
 /** Reads a message; FILE is `-` for standard input. @throws {UsageError} {ConfigError} {ValueError} {DecodeError} */
 export async function readMessageSource(io: Io, file: string): Promise<MessageSource> {
   const source = await readDmMessage(io, file);
-  if (source.form === 'xml') return { ...source, root: readXml(source.body) };
+  if (source.form === 'xml') {
+    const root = readXml(source.body);
+    // White space between elements counts once it is signed; before that it is how people indent.
+    return { ...source, root: hasSignature(root) ? root : readXml(source.body, { whitespace: 'drop' }) };
+  }
   const { root, version } = decodeWbxml(source.body, { language: 'syncml' });
   return { ...source, root, wbxmlVersion: version };
 }

@@ -1,6 +1,7 @@
 // `reveille message show`: what a message says of itself, without a key.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { refusalAdvice } from '../../src/cli/refusal-advice.ts';
 import { hexToBytes } from '../../src/core/index.ts';
 import { type MessageRefusal, refusalMeanings } from '../../src/security/index.ts';
@@ -96,6 +97,31 @@ describe('message show', () => {
       assert.equal(stderr.split('\n').length, 2, stderr);
     }
     assert.equal((await runCli(['message', 'show', '--xml', '--json'], { stdin: octets })).status, 2);
+  });
+
+  it('any octets, and a signed message with any octet changed, give an answer or one line', async () => {
+    const signed = hexToBytes(await encrypted());
+    const changed = fc.tuple(fc.nat(signed.length - 1), fc.nat(255)).map(([at, octet]) => {
+      const copy = signed.slice();
+      copy[at] = octet;
+      return copy;
+    });
+    const input = fc.oneof(changed, fc.uint8Array({ maxLength: 60 }));
+    const args = fc.constantFrom(
+      ['show'],
+      ['show', '--json'],
+      ['show', '--xml'],
+      ['verify', '--key', keys.ecPublic, '--wrap-key-file', keys.aes],
+      ['sign', '--key', keys.ec],
+    );
+    await fc.assert(
+      fc.asyncProperty(args, input, async (command, stdin) => {
+        const { status, stderr } = await runCli(['message', ...command], { stdin });
+        assert.ok(status === 0 || stderr.split('\n').length === 2, stderr);
+        assert.doesNotMatch(stderr, /unexpected error/);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('every reason for a refusal comes with what to do', () => {

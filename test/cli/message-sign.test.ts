@@ -10,6 +10,9 @@ import { vector } from '../codec/wbxml/support.ts';
 import { algorithms, built, file, keys, oldAlgorithms, output } from './message-files.ts';
 import { runCli } from './run-cli.ts';
 
+const tree =
+  '<MgmtTree xmlns="syncml:dmddf1.2"><VerDTD>1.2</VerDTD><Node><NodeName>Op</NodeName></Node></MgmtTree>';
+
 describe('message build | sign | verify', () => {
   for (const { name, sign, verify } of [...algorithms, ...oldAlgorithms]) {
     for (const version of ['1.1', '1.2', '1.3']) {
@@ -50,6 +53,15 @@ describe('message build | sign | verify', () => {
     const xml = await output(['sign', ...rsa.sign, '--xml'], hex);
     assert.match(xml, /<Signature xmlns=/);
     assert.match(await output(['verify', ...rsa.verify], xml), /holds/);
+  });
+
+  it('takes XML as people indent it: what is signed has no white space between elements', async () => {
+    const plain = await built('--xml', '--tnds', file('op.xml', tree));
+    // Not inside Data of text, where white space is content.
+    const indented = plain.replace(/>(?=<)(?!<\/Data)/g, '>\n  ');
+    assert.notEqual(indented, plain);
+    const options = ['sign', '--key', keys.rsa];
+    assert.equal(await output(options, indented), await output(options, plain));
   });
 
   it('--json has sender, algorithm, digest and commands', async () => {
