@@ -12,8 +12,8 @@ export interface AwaitedReport {
 /** Finds pushes that carriers will report on, for a process that takes over from an earlier one. */
 export interface AwaitedReports {
   /**
-   * References of every push of up to `limit` notifications that are in `accepted`, in the order of their ids, after
-   * that of `after`. Ends when it gives none.
+   * References of every push of up to `limit` notifications that are in `accepted` and have one, in the order of their
+   * ids, after that of `after`. Ends when it gives none.
    */
   awaitedReports(limit: number, after?: string): Promise<readonly AwaitedReport[]>;
 }

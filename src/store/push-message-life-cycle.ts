@@ -43,6 +43,11 @@ export interface PushMessageChange {
   readonly dueAt?: number;
   /** When its result is told next; `null`: it need not be told again. */
   readonly resultDueAt?: number | null;
+  /**
+   * The state that was told, with `resultDueAt`. When the message has got another one meanwhile, the result of that one
+   * stays due and `resultDueAt` changes nothing.
+   */
+  readonly resultOf?: PushMessageState;
   readonly node?: string;
   readonly binding?: string;
   readonly address?: string;
@@ -95,6 +100,8 @@ export function changedMessage(
     next.resultDueAt = now;
     next.resultFailures = 0;
   }
+  const overtaken = change.resultOf !== undefined && change.resultOf !== next.state;
+  if (overtaken) return next;
   if (change.resultDueAt === null) delete next.resultDueAt;
   else if (change.resultDueAt !== undefined) {
     next.resultDueAt = change.resultDueAt;

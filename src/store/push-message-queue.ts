@@ -37,7 +37,9 @@ export interface PushMessageQueue {
    * Takes messages in, all in one transaction: none is queued when it throws. A message that another one replaces is
    * cancelled where its state allows that, and stays otherwise.
    * @throws {StoreError} UNKNOWN_DEVICE; UNKNOWN_MESSAGE for a message to replace that is not there; ALREADY_EXISTS when
-   *   the initiator has used the push-id before; IDEMPOTENCY_CONFLICT when the key was used for another request
+   *   the initiator has used the push-id before, or names a recipient of it twice; IDEMPOTENCY_CONFLICT when the key was
+   *   used for another request; BAD_REQUEST unless there is either a device or an address, and for an idempotency key
+   *   without an account
    */
   enqueueMessages(requests: readonly PushMessageRequest[]): Promise<readonly EnqueuedMessage[]>;
   /**
@@ -65,7 +67,8 @@ export interface PushMessageQueue {
 export interface PushResults {
   /**
    * Up to `limit` messages whose result is to be told now, hidden from other callers for `leaseMs`. Whoever has told one,
-   * or given it up, says so with `resultDueAt: null`; whoever could not, with the next moment.
+   * or given it up, says so with `resultDueAt: null`; whoever could not, with the next moment. Both name in `resultOf` the
+   * state that it was about.
    */
   claimDueResults(request: ClaimRequest): Promise<readonly PushMessageRecord[]>;
   /** When the next result is to be told; `undefined` when none will be. */

@@ -27,11 +27,22 @@ export function eventPrograms({ builder }: SqlEngine) {
       .where('event', '=', 'accepted')
       .where('notification_id', 'in', (query) =>
         query
-          .selectFrom('notifications')
-          .select('id')
-          .where('state', '=', 'accepted')
-          .where('id', '>', slot('after'))
-          .orderBy('id')
+          .selectFrom('notifications as notification')
+          .select('notification.id')
+          .where('notification.state', '=', 'accepted')
+          .where('notification.id', '>', slot('after'))
+          // Those of which nothing can be reported take no place of the page: an empty page is the last one.
+          .where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('events as told')
+                .select('told.sequence')
+                .whereRef('told.notification_id', '=', 'notification.id')
+                .where('told.event', '=', 'accepted')
+                .where('told.binding', 'is not', null)
+                .where('told.reference', 'is not', null),
+            ),
+          )
+          .orderBy('notification.id')
           .limit(slot('limit')),
       )
       .orderBy('notification_id')

@@ -41,6 +41,11 @@ export function pushMessagePrograms(engine: SqlEngine) {
     return row === undefined ? undefined : pushMessageRecord(row);
   }
 
+  function* byIdForChange(id: string): Program<PushMessageRecord | undefined> {
+    const row = yield* first(statements.byIdForChange, { id });
+    return row === undefined ? undefined : pushMessageRecord(row);
+  }
+
   function* writeEvent(
     transaction: Transaction,
     message: PushMessageRecord,
@@ -72,6 +77,11 @@ export function pushMessagePrograms(engine: SqlEngine) {
     if (verdict === 'refused') return { verdict, message: current };
     const message = changedMessage(current, change, transaction.now);
     yield* all(statements.update, changingColumns(message));
+    if (message.body.length < current.body.length) yield* all(statements.clearBody, { id: message.id });
+    // Whoever was telling the result goes on with it, unless the change says when it is told next.
+    if (current.resultDueAt !== undefined && message.resultDueAt !== current.resultDueAt) {
+      yield* all(statements.forgetResultClaim, { id: message.id });
+    }
     yield* writeEvent(transaction, message, change);
     return { verdict, message };
   }
@@ -82,7 +92,7 @@ export function pushMessagePrograms(engine: SqlEngine) {
     { replaces }: PushMessageRequest,
   ): Program<PushMessageChangeOutcome | undefined> {
     if (replaces === undefined) return undefined;
-    const old = yield* byId(replaces.id);
+    const old = yield* byIdForChange(replaces.id);
     if (old === undefined) throw new StoreError('UNKNOWN_MESSAGE', `there is no push message ${replaces.id}`);
     return yield* write(transaction, old, { event: 'cancelled', detail: 'replaced by another push' });
   }
@@ -90,8 +100,11 @@ export function pushMessagePrograms(engine: SqlEngine) {
   function* enqueueOne(transaction: Transaction, request: PushMessageRequest): Program<EnqueuedMessage> {
     const { now } = transaction;
     const { deviceId, idempotency, serverId, initiator } = request;
-    if ((deviceId === undefined) === (request.addresses === undefined)) {
+    if ((deviceId === undefined) === (request.addresses === undefined) || request.addresses?.length === 0) {
       throw new StoreError('BAD_REQUEST', 'a push message is for a device or for addresses');
+    }
+    if (idempotency !== undefined && serverId === undefined) {
+      throw new StoreError('BAD_REQUEST', 'an idempotency key is one of an account: name the account');
     }
     if (deviceId !== undefined && (yield* first(statements.device, { id: deviceId })) === undefined) {
       throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
@@ -142,8 +155,8 @@ export function pushMessagePrograms(engine: SqlEngine) {
       result_due_at: null,
       result_claimed_by: null,
       result_failures: 0,
-      idempotency_key: serverId === undefined ? null : (idempotency?.key ?? null),
-      idempotency_fingerprint: serverId === undefined ? null : (idempotency?.fingerprint ?? null),
+      idempotency_key: idempotency?.key ?? null,
+      idempotency_fingerprint: idempotency?.fingerprint ?? null,
       created_at: now,
       updated_at: now,
     };
@@ -161,8 +174,17 @@ export function pushMessagePrograms(engine: SqlEngine) {
       requests: readonly PushMessageRequest[],
     ): Program<readonly EnqueuedMessage[]> {
       // The messages of one push share its push-id, so it is looked for before any of them is there.
+      const named = new Set<string>();
       for (const { initiator } of requests) {
         if (initiator === undefined) continue;
+        const name = JSON.stringify([initiator.initiator, initiator.pushId, initiator.recipient]);
+        if (named.has(name)) {
+          throw new StoreError(
+            'ALREADY_EXISTS',
+            `the push ${initiator.pushId} of ${initiator.initiator} names ${initiator.recipient} twice`,
+          );
+        }
+        named.add(name);
         const key = { initiator: initiator.initiator, push_id: initiator.pushId };
         if ((yield* first(statements.ofPush, key)) !== undefined) {
           throw new StoreError(
@@ -226,7 +248,7 @@ export function pushMessagePrograms(engine: SqlEngine) {
     ): Program<readonly (PushMessageChangeOutcome | undefined)[]> {
       const outcomes: (PushMessageChangeOutcome | undefined)[] = [];
       for (const { id, change } of requests) {
-        const current = yield* byId(id);
+        const current = yield* byIdForChange(id);
         outcomes.push(current === undefined ? undefined : yield* write(transaction, current, change));
       }
       return outcomes;

@@ -1,5 +1,5 @@
 // Rows of push messages to records and back.
-import { bytesToHex, hexToBytes } from '../../core/index.ts';
+import { hexToBytes } from '../../core/index.ts';
 import {
   isOpenMessage,
   type PushInitiatorMark,
@@ -50,11 +50,10 @@ function initiatorOf(row: PushMessageRow): PushInitiatorMark | undefined {
   return { initiator, pushId, recipient, ...(notifyTo !== null && { notifyTo }) };
 }
 
-/** The columns that a change may touch. */
+/** The columns that a change may touch, besides the body. */
 export function changingColumns(message: PushMessageRecord) {
   return {
     id: message.id,
-    body: bytesToHex(message.body),
     state: message.state,
     open: isOpenMessage(message.state) ? 1 : 0,
     attempts: message.attempts,

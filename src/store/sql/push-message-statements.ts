@@ -10,9 +10,18 @@ export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
     byId: statement<{ id: string }>()((slot) =>
       builder.selectFrom('push_messages').selectAll().where('id', '=', slot('id')),
     ),
-    device: statement<{ id: string }>()((slot) =>
-      builder.selectFrom('devices').select(['id', 'last_message_session_id']).where('id', '=', slot('id')),
-    ),
+    /** To be changed; with several nodes, locked. */
+    byIdForChange: statement<{ id: string }>()((slot) => {
+      const query = builder.selectFrom('push_messages').selectAll().where('id', '=', slot('id'));
+      return locksRows ? query.forUpdate() : query;
+    }),
+    device: statement<{ id: string }>()((slot) => {
+      const query = builder
+        .selectFrom('devices')
+        .select(['id', 'last_message_session_id'])
+        .where('id', '=', slot('id'));
+      return locksRows ? query.forUpdate() : query;
+    }),
     setLastSessionId: statement<{ id: string; last: number }>()((slot) =>
       builder
         .updateTable('devices')
@@ -93,7 +102,6 @@ export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
       builder
         .updateTable('push_messages')
         .set({
-          body: slot('body'),
           state: slot('state'),
           open: slot('open'),
           attempts: slot('attempts'),
@@ -105,10 +113,22 @@ export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
           due_at: slot('due_at'),
           reason: slot('reason'),
           result_due_at: slot('result_due_at'),
-          result_claimed_by: sql.lit(null),
           result_failures: slot('result_failures'),
           updated_at: slot('updated_at'),
         })
+        .where('id', '=', slot('id')),
+    ),
+    /** The body is written once and cleared once: a change does not carry it to the engine again. */
+    clearBody: statement<{ id: string }>()((slot) =>
+      builder
+        .updateTable('push_messages')
+        .set({ body: sql.lit('') })
+        .where('id', '=', slot('id')),
+    ),
+    forgetResultClaim: statement<{ id: string }>()((slot) =>
+      builder
+        .updateTable('push_messages')
+        .set({ result_claimed_by: sql.lit(null) })
         .where('id', '=', slot('id')),
     ),
     insert: statement<PushMessageTable>()((slot) =>
@@ -176,11 +196,22 @@ export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
         .where('event', '=', 'accepted')
         .where('message_id', 'in', (query) =>
           query
-            .selectFrom('push_messages')
-            .select('id')
-            .where('state', '=', 'accepted')
-            .where('id', '>', slot('after'))
-            .orderBy('id')
+            .selectFrom('push_messages as message')
+            .select('message.id')
+            .where('message.state', '=', 'accepted')
+            .where('message.id', '>', slot('after'))
+            // Those of which nothing can be reported take no place of the page: an empty page is the last one.
+            .where(({ exists, selectFrom }) =>
+              exists(
+                selectFrom('push_message_events as told')
+                  .select('told.sequence')
+                  .whereRef('told.message_id', '=', 'message.id')
+                  .where('told.event', '=', 'accepted')
+                  .where('told.binding', 'is not', null)
+                  .where('told.reference', 'is not', null),
+              ),
+            )
+            .orderBy('message.id')
             .limit(slot('limit')),
         )
         .orderBy('message_id')

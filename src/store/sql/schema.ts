@@ -161,6 +161,7 @@ export interface PushMessageTable {
   server_id: string | null;
   /** JSON. */
   content_type: string;
+  /** Hex as all octets here: a statement carries text, numbers and null in every engine. Empty when it is over. */
   body: string;
   /** Length of the body when it was queued. */
   octets: number;
