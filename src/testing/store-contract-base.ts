@@ -1,9 +1,16 @@
 // What the parts of the store contract share.
 import assert from 'node:assert/strict';
 import { StoreError } from '../core/index.ts';
-import type { NotificationChange, NotificationRecord, Store } from '../store/index.ts';
+import type {
+  NotificationChange,
+  NotificationRecord,
+  PushMessageChange,
+  PushMessageRecord,
+  PushMessageRequest,
+  Store,
+} from '../store/index.ts';
 import type { ManualClock } from './manual-clock.ts';
-import { sampleAccount, sampleDevice, sampleRequest } from './store-samples.ts';
+import { sampleAccount, sampleDevice, samplePushMessage, sampleRequest } from './store-samples.ts';
 
 /** Runs a test on a store of its own. */
 export type WithStore = (
@@ -33,6 +40,34 @@ export async function claimOne(store: Store, leaseMs = 1000): Promise<Notificati
 export async function changeOne(store: Store, id: string, change: NotificationChange) {
   const [outcome] = await store.change([{ id, change }]);
   assert.ok(outcome, 'the notification exists');
+  return outcome;
+}
+
+/** Queues one push message for the sample device, which must exist, or for addresses. */
+export async function addMessage(
+  store: Store,
+  changes: Partial<PushMessageRequest> = {},
+): Promise<PushMessageRecord> {
+  const [taken] = await store.enqueueMessages([samplePushMessage(changes)]);
+  assert.equal(taken?.outcome, 'queued');
+  return taken.message;
+}
+
+/** Claims one push message and puts it in `sending`. */
+export async function claimMessage(
+  store: Store,
+  leaseMs = 1000,
+  node = 'node-1',
+): Promise<PushMessageRecord> {
+  const [claimed] = await store.claimDueMessages({ limit: 1, leaseMs, node }, () => ({ event: 'sending' }));
+  assert.ok(claimed, 'something was due');
+  return claimed;
+}
+
+/** Makes one change of a push message. */
+export async function changeMessage(store: Store, id: string, change: PushMessageChange) {
+  const [outcome] = await store.changeMessages([{ id, change }]);
+  assert.ok(outcome, 'the push message exists');
   return outcome;
 }
 

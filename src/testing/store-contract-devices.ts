@@ -13,6 +13,25 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       assert.equal(await store.account('nobody'), undefined);
     }));
 
+  test('an account is changed where the patch says so; its signing key comes and goes', () =>
+    withStore(async ({ store, clock }) => {
+      const messageSigning = { algorithm: 'ecdsa-sha256', privateKey: 'PEM', keyName: 'k1' } as const;
+      const { name: _, ...nameless } = sampleAccount;
+      const { createdAt } = await store.createAccount({ ...nameless, messageSigning });
+      clock.advance(5);
+      const renamed = await store.updateAccount(sampleAccount.serverId, { name: 'New', url: 'http://new/' });
+      const times = { createdAt, updatedAt: clock.now() };
+      const { serverId } = sampleAccount;
+      assert.deepEqual(renamed, { serverId, url: 'http://new/', name: 'New', messageSigning, ...times });
+      assert.deepEqual(await store.account(serverId), renamed);
+      const removed = await store.updateAccount(serverId, { name: null, messageSigning: null });
+      assert.deepEqual(removed, { serverId, url: 'http://new/', ...times });
+      const other = { algorithm: 'rsa-sha256', privateKey: 'PEM 2' } as const;
+      await store.updateAccount(serverId, { messageSigning: other });
+      assert.deepEqual((await store.listAccounts({ limit: 1 })).items[0]?.messageSigning, other);
+      assert.equal(await store.updateAccount('nobody', { name: 'x' }), undefined);
+    }));
+
   test('a ServerID is taken once', () =>
     withStore(async ({ store }) => {
       await store.createAccount(sampleAccount);
@@ -87,6 +106,22 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       assert.equal(changed?.tlsCertificate, undefined);
       await store.updateDevice(input.id, { clientCredentials: null, clientSchemes: null });
       assert.equal((await store.device(input.id))?.clientCredentials, undefined);
+    }));
+
+  test('keys of sessionless messages come back, change and go', () =>
+    withStore(async ({ store }) => {
+      await store.createAccount(sampleAccount);
+      const { id } = sampleDevice();
+      const wrap = { transport: 'aes-wrap', key: '00'.repeat(16), keyName: 'k' } as const;
+      const messageKeys = { hmacSecret: 'ab'.repeat(16), encryption: wrap };
+      await store.createDevice(sampleDevice({ messageKeys }));
+      await store.updateDevice(id, { addresses: ['sms:1'] });
+      assert.deepEqual((await store.device(id))?.messageKeys, messageKeys);
+      const oaep = { encryption: { transport: 'rsa-oaep', publicKey: 'PEM' } } as const;
+      await store.updateDevice(id, { messageKeys: oaep });
+      assert.deepEqual((await store.device(id))?.messageKeys, oaep);
+      await store.updateDevice(id, { messageKeys: null });
+      assert.equal((await store.device(id))?.messageKeys, undefined);
     }));
 
   test('an unknown nonce stays unknown, which is not the empty one', () =>

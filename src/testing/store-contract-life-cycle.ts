@@ -112,6 +112,22 @@ export function lifeCycleContract(withStore: WithStore): void {
       }
     }));
 
+  test('an address that refuses for good is remembered once, and also when the claim is an older one', () =>
+    withStore(async ({ store, clock }) => {
+      const { id } = await addQueued(store);
+      const { lease } = await claimOne(store);
+      for (const [refusedAddress, claim] of [
+        ['sms:1', lease],
+        ['sms:1', lease],
+        ['wap:[::1]', lease - 1],
+      ] as const) {
+        await changeOne(store, id, { event: 'attempt-failed', lease: claim, refusedAddress });
+      }
+      await changeOne(store, id, { event: 'queued', lease, dueAt: clock.now() });
+      assert.deepEqual((await claimOne(store)).refusedAddresses, ['sms:1', 'wap:[::1]']);
+      assert.deepEqual((await store.notification(id))?.refusedAddresses, ['sms:1', 'wap:[::1]']);
+    }));
+
   test('a remark leaves the state alone and may move the date', () =>
     withStore(async ({ store }) => {
       const { id } = await addQueued(store);

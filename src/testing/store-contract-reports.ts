@@ -41,6 +41,23 @@ export function reportContract(withStore: WithStore): void {
       assert.deepEqual(await store.awaitedReports(2, ids[2]), []);
     }));
 
+  test('a push without a reference takes no place of a page: an empty page is the last one', () =>
+    withStore(async ({ store, clock }) => {
+      await addSamples(store);
+      for (const reference of [undefined, 'sim:1']) {
+        await store.enqueue(sampleRequest());
+        const { id, lease } = await claimOne(store);
+        const receipt = { ...accepted, lease, dueAt: clock.now() + 100_000 };
+        await changeOne(store, id, { ...receipt, ...(reference !== undefined && { reference }) });
+      }
+      const page = await store.awaitedReports(1);
+      assert.deepEqual(
+        page.map(({ reference }) => reference),
+        ['sim:1'],
+      );
+      assert.deepEqual(await store.awaitedReports(1, page[0]?.notificationId), []);
+    }));
+
   test('a remark of an older claim does not change when the engine looks again', () =>
     withStore(async ({ store, clock }) => {
       const { id } = await addQueued(store);

@@ -1,5 +1,12 @@
 // Accounts, devices and requests for tests of stores and of what stands on them.
-import type { AccountInput, DeviceInput, EnqueueRequest, JobRequest } from '../store/index.ts';
+import type {
+  AccountInput,
+  DeviceInput,
+  EnqueueRequest,
+  JobRequest,
+  PushInitiatorMark,
+  PushMessageRequest,
+} from '../store/index.ts';
 
 /** An account. */
 export const sampleAccount: AccountInput = {
@@ -52,6 +59,30 @@ export function sampleJob(changes: Partial<JobRequest> = {}): JobRequest {
     commands: [{ command: 'get', uri: './DevDetail/FwV' }],
     onFailure: 'stop',
     expiresAt: Date.UTC(2026, 0, 2),
+    ...changes,
+  };
+}
+
+/** A push message for `sampleDevice`, with what the test changes. */
+export function samplePushMessage(changes: Partial<PushMessageRequest> = {}): PushMessageRequest {
+  return {
+    ...(changes.addresses === undefined && { deviceId: 'IMEI:493005100592800' }),
+    serverId: sampleAccount.serverId,
+    contentType: { mime: 'application/vnd.syncml.dm+wbxml', code: 0x42 },
+    body: new Uint8Array([0, 1, 0x7f, 0x80, 255]),
+    summary: { kind: 'dm+wbxml', commands: 2 },
+    expiresAt: Date.UTC(2026, 0, 2),
+    ...changes,
+  };
+}
+
+/** Who handed a push message in and asks for its result, with what the test changes. */
+export function samplePushMark(changes: Partial<PushInitiatorMark> = {}): PushInitiatorMark {
+  return {
+    initiator: 'partner',
+    pushId: '1@partner',
+    recipient: 'WAPPUSH=+491701234567/TYPE=PLMN@ppg',
+    notifyTo: 'http://127.0.0.1/results',
     ...changes,
   };
 }

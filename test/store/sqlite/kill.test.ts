@@ -66,6 +66,45 @@ test('kill -9 after a claim: it is claimed again after the lease, with the same 
   await store.close();
 });
 
+test('kill -9 amid push messages: what was acknowledged is there, whole pushes only, and work goes on', async () => {
+  const file = join(folder, 'push.db');
+  const lines = await linesUntilKilled(startChild('push-messages-and-hang.ts', file), 100);
+  const pushes = (word: string) =>
+    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+  // Between the moment of the kill and the ends of the leases that the child took.
+  const clock = new ManualClock(Date.now());
+  const store = await openSqliteStore({ file, clock });
+  const all = (await store.listMessages({ limit: 100_000 })).items;
+  const counts = new Map<string, number>();
+  for (const { id, initiator, state, body } of all) {
+    const { pushId = '' } = initiator ?? {};
+    counts.set(pushId, (counts.get(pushId) ?? 0) + 1);
+    const timeline = await store.messageTimeline(id);
+    assert.equal(timeline?.at(-1)?.state, state);
+    const whole = Buffer.alloc(4096, Number.parseInt(pushId, 10));
+    assert.deepEqual(Buffer.from(body), state === 'failed' ? Buffer.alloc(0) : whole);
+  }
+  assert.ok(pushes('queued').length >= 50);
+  for (const pushId of pushes('queued')) assert.ok(counts.has(pushId), `${pushId} was acknowledged`);
+  for (const count of counts.values()) assert.equal(count, 3);
+  for (const pushId of pushes('worked')) {
+    const states = (await store.messagesOfPush('partner', pushId)).map((message) => message.state);
+    assert.deepEqual(states, ['failed', 'accepted', 'sending']);
+  }
+
+  const sending = all.filter((message) => message.state === 'sending');
+  assert.equal(await store.releaseMessageClaims('killed'), sending.length);
+  const again = await store.claimDueMessages({ limit: 100_000, leaseMs: 1000, node: 'next' }, () => ({
+    event: 'sending',
+  }));
+  const leases = new Map(again.map(({ id, lease }) => [id, lease]));
+  for (const { id, lease } of sending) assert.equal(leases.get(id), lease + 1);
+  const results = await store.claimDueResults({ limit: 100_000, leaseMs: 1000, node: 'next' });
+  const failed = all.filter((message) => message.state === 'failed').map((message) => message.id);
+  assert.deepEqual(results.map((message) => message.id).sort(), failed.sort());
+  await store.close();
+});
+
 test('one process at a time: the second one is told which file and what to do; kill -9 frees it', async () => {
   const file = join(folder, 'busy.db');
   const child = startChild('claim-and-hang.ts', file);

@@ -8,7 +8,13 @@ import { after, test } from 'node:test';
 import { migrations } from '../../../src/store/sql/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { sqliteEngine } from '../../../src/store/sqlite/sqlite-engine.ts';
-import { sampleAccount, sampleDevice, sampleJob } from '../../../src/testing/index.ts';
+import {
+  sampleAccount,
+  sampleDevice,
+  sampleJob,
+  samplePushMessage,
+  sampleRequest,
+} from '../../../src/testing/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-migration-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -46,4 +52,66 @@ test('version 1, before jobs: accounts and devices stay, and jobs can be made', 
   store = await openSqliteStore({ file });
   assert.equal((await store.job(job.id))?.commands.length, 1);
   await store.close();
+});
+
+test('version 3, before push messages: what it holds stays and goes on, and push messages can be made', async () => {
+  const file = join(folder, 'three.db');
+  const database = new DatabaseSync(file);
+  for (const { version, statements } of migrations) {
+    if (version > 3) continue;
+    for (const { sql } of statements(sqliteEngine)) database.exec(sql);
+  }
+  database.exec('create table schema_version (version integer not null)');
+  database.exec('insert into schema_version values (3)');
+  const { serverId } = sampleAccount;
+  const { id: deviceId } = sampleDevice();
+  database.prepare('insert into accounts values (?, ?, ?, 1, 2)').run(serverId, 'http://x/', 'Example');
+  database
+    .prepare(
+      `insert into devices values (?, ?, '["wap:x"]', 'dm1.2', 'md5', 's', 's', null, 'md5', 'c', 'c', '0a',
+        null, null, 7, 0, 0, 0, 0, '{}', null, 1, 1, '["hmac"]', null, null)`,
+    )
+    .run(deviceId, serverId);
+  database
+    .prepare(
+      `insert into notifications values ('n', ?, ?, 7, 'dm1.2', '{}', 'sending', 1, 1, 0, 0, 'none', 0, 1, 'old', 5,
+        9000000000000, null, null, null, 1, 1)`,
+    )
+    .run(deviceId, serverId);
+  database
+    .prepare(
+      `insert into events (notification_id, device_id, session_id, at, event, state)
+        values ('n', ?, 7, 1, 'queued', 'queued')`,
+    )
+    .run(deviceId);
+  database.close();
+
+  const times = { createdAt: 1, updatedAt: 2 };
+  let store = await openSqliteStore({ file });
+  assert.deepEqual(await store.account(serverId), { serverId, url: 'http://x/', name: 'Example', ...times });
+  const device = await store.device(deviceId);
+  assert.deepEqual(device?.serverSchemes, ['hmac']);
+  assert.deepEqual(device.clientCredentials?.nonce, new Uint8Array([10]));
+  assert.equal(device.messageKeys, undefined);
+  assert.deepEqual((await store.notification('n'))?.refusedAddresses, []);
+  assert.equal((await store.timeline('n'))?.length, 1);
+  assert.equal((await store.enqueue(sampleRequest())).notification.sessionId, 8);
+  const refused = { event: 'attempt-failed', refusedAddress: 'wap:x' } as const;
+  await store.change([{ id: 'n', change: refused }]);
+  const sessionId = await store.allocateMessageSessionId(deviceId);
+  const [taken] = await store.enqueueMessages([samplePushMessage()]);
+  assert.equal(taken?.outcome, 'queued');
+  await store.close();
+
+  store = await openSqliteStore({ file });
+  assert.deepEqual((await store.notification('n'))?.refusedAddresses, ['wap:x']);
+  assert.deepEqual(await store.message(taken.message.id), taken.message);
+  assert.equal(await store.allocateMessageSessionId(deviceId), (sessionId % 65535) + 1);
+  await store.close();
+  const reread = new DatabaseSync(file);
+  assert.equal(
+    reread.prepare('select version from schema_version').get()?.version,
+    migrations.at(-1)?.version,
+  );
+  reread.close();
 });
