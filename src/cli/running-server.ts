@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 import { createApi } from '../api/index.ts';
 import { ConfigError, type Logger } from '../core/index.ts';
-import { type DmListenerTls, type PushPolicy, Server, startDmListener } from '../server/index.ts';
+import {
+  type DmEndpointSettings,
+  type DmListenerTls,
+  type PushPolicy,
+  Server,
+  startDmListener,
+} from '../server/index.ts';
 import { openSqliteStore } from '../store/sqlite/index.ts';
 import { openBindings } from './bindings/open-bindings.ts';
 import { openPapEndpoint } from './bindings/open-pap-endpoint.ts';
@@ -22,6 +28,7 @@ export interface RunningServerOptions {
   /** How pushes are sent. Default: WAP push over UDP alone. */
   readonly bindings?: ServeSections;
   readonly policy?: Partial<PushPolicy>;
+  readonly endpoint?: DmEndpointSettings;
   readonly node?: string;
   readonly logger: Logger;
 }
@@ -44,7 +51,7 @@ export interface RunningServer {
  * @throws {ConfigError} {StoreError} when the folder or the database cannot be used, or a port cannot be had
  */
 export async function startServer(options: RunningServerOptions): Promise<RunningServer> {
-  const { logger, dm, api, policy, node } = options;
+  const { logger, dm, api, policy, endpoint, node } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -68,6 +75,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       bindings: bindings.table,
       logger,
       ...(policy === undefined ? {} : { policy }),
+      ...(endpoint === undefined ? {} : { endpoint }),
       ...(node === undefined ? {} : { node }),
     });
     const running = server;

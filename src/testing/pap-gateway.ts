@@ -23,11 +23,11 @@ export class SimulatedPushGateway {
     this.#ports = ports;
   }
 
-  /** Starts it on any free port of loopback, for one initiator. */
-  static async start(credentials: {
-    readonly username: string;
-    readonly password: string;
-  }): Promise<SimulatedPushGateway> {
+  /** Starts it on a port of loopback, any free one as a rule, for one initiator. */
+  static async start(
+    credentials: { readonly username: string; readonly password: string },
+    port = 0,
+  ): Promise<SimulatedPushGateway> {
     const wap = createWapSender({ maxDatagram: wapSenderDefaults.maximum });
     const ports = new Map<string, number>();
     const host: PapHost = {
@@ -46,12 +46,12 @@ export class SimulatedPushGateway {
     const endpoint = new PapEndpoint({ host, initiators: [{ name: credentials.username, credentials }] });
     const handle = endpoint.handle.bind(endpoint);
     const listener = new PapListener({
-      port: 0,
+      port,
       address: '127.0.0.1',
       routes: { '/pap': { maxBody: endpoint.maxBody, handle } },
     });
-    const port = await listener.start();
-    return new SimulatedPushGateway(`http://127.0.0.1:${port}/pap`, listener, wap, ports);
+    const bound = await listener.start();
+    return new SimulatedPushGateway(`http://127.0.0.1:${bound}/pap`, listener, wap, ports);
   }
 
   /** Says on which UDP port of loopback the device with a telephone number listens. */

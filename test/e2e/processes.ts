@@ -129,7 +129,7 @@ export async function withProcesses(
 }
 
 /** A port outside of the range from which the system hands out ports to everything else that runs meanwhile. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + randomInt(12_000);
     const server = createServer();

@@ -1,0 +1,249 @@
+// Every peer may vanish and return at any moment: the device, and the carrier where there is one, are killed (SIGKILL)
+// before, between and during pushes, over each binding. What the server accepted is completed in the end, and nothing is
+// said to be delivered that nobody took.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { ServeSections } from '../../src/cli/bindings/serve-shapes.ts';
+import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
+import { silentLogger } from '../../src/core/index.ts';
+import { CliProcess } from '../cli/long-running.ts';
+import { freePort } from './processes.ts';
+
+const deviceId = 'IMEI:990000880000017';
+const serverId = 'com.example.dm';
+const number = '+491701234567';
+
+/** A road to the device, and what stands on it. */
+interface Road {
+  readonly name: string;
+  readonly sections: ServeSections;
+  /** What the device listens on, and its address for the server. */
+  readonly listen: string;
+  readonly address?: string;
+  readonly listenerConfig?: object;
+  /** Starts the carrier, and resolves when it is ready. */
+  readonly carrier?: () => Promise<Killable>;
+}
+
+interface Killable {
+  kill(): Promise<void>;
+}
+
+const wtls = { identity: 'dms', secret: Buffer.alloc(24, 7).toString('base64') };
+
+const roads: readonly ((port: number, carrierPort: number) => Road)[] = [
+  (port) => ({ name: 'wap', sections: {}, listen: `wap:127.0.0.1:${port}` }),
+  (port) => ({
+    name: 'waps',
+    sections: { waps: { secrets: [wtls], retransmitMs: 100, tries: 3 } },
+    listen: `waps:127.0.0.1:${port}`,
+    listenerConfig: { waps: { secrets: [wtls] } },
+  }),
+  (port) => ({ name: 'http', sections: { http: {} }, listen: `http://127.0.0.1:${port}` }),
+  (port) => ({ name: 'obex', sections: { obex: {} }, listen: `obex://127.0.0.1:${port}` }),
+  (_, carrierPort) => {
+    const smsc = { host: '127.0.0.1', port: carrierPort, name: 'centre' };
+    return {
+      name: 'sms',
+      sections: { sms: { smscs: [{ ...smsc, systemId: 'dms' }], linkWaitMs: 300, maxBackOffMs: 200 } },
+      listen: `sms:${number}`,
+      listenerConfig: { sms: { smsc: { ...smsc, systemId: 'handset' }, maxBackOffMs: 200 } },
+      carrier: async () => {
+        const child = new CliProcess(['smsc', '--listen', `127.0.0.1:${carrierPort}`]);
+        await child.prints(/message centre on/);
+        return { kill: async () => void (await child.end('SIGKILL')) };
+      },
+    };
+  },
+  (_, carrierPort) => {
+    const outboundProxy = `sip:127.0.0.1:${carrierPort};transport=tcp`;
+    return {
+      name: 'sip',
+      sections: { sip: { from: 'sip:dms@example.com', outboundProxy } },
+      listen: 'sip:device@example.com',
+      listenerConfig: {
+        sip: {
+          instanceId: 'urn:uuid:6f1c9a52-3f0e-4c1b-9c64-0d5a4f1f7c11',
+          outboundProxy,
+          address: '127.0.0.1',
+          credentials: [{ username: 'device', password: 'secret' }],
+        },
+      },
+      carrier: () => startCarrier('sip', String(carrierPort)),
+    };
+  },
+  (port, carrierPort) => ({
+    name: 'pap',
+    sections: {
+      pap: {
+        gateways: [
+          {
+            name: 'ppg',
+            url: `http://127.0.0.1:${carrierPort}/pap`,
+            credentials: { username: 'dms', password: 'secret' },
+          },
+        ],
+      },
+    },
+    listen: `wap:127.0.0.1:${port}`,
+    address: 'pap:WAPPUSH=+491707654321/TYPE=PLMN@ppg',
+    carrier: () => startCarrier('pap', String(carrierPort), String(port)),
+  }),
+];
+
+async function startCarrier(...args: readonly string[]): Promise<Killable> {
+  const script = join(import.meta.dirname, 'children', 'carrier.ts');
+  const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  assert.ok(child.stdout);
+  await once(child.stdout, 'data');
+  return {
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+describe('peers that vanish and return', { concurrency: 3 }, () => {
+  for (const makeRoad of roads) {
+    it(
+      `${makeRoad(1, 1).name}: no accepted push is lost, none delivered that nobody took`,
+      {
+        timeout: 120_000,
+      },
+      () => play(makeRoad),
+    );
+  }
+});
+
+async function play(makeRoad: (typeof roads)[number]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'reveille-vanish-'));
+  const [port, carrierPort] = await Promise.all([freePort(), freePort()]);
+  const road = makeRoad(port, carrierPort);
+  let server: RunningServer | undefined;
+  let carrier: Killable | undefined;
+  let device: CliProcess | undefined;
+  try {
+    const running = await startServer({
+      data: join(folder, 'data'),
+      dm: { host: '127.0.0.1', port: 0 },
+      api: { host: '127.0.0.1', port: 0, tokens: [] },
+      bindings: road.sections,
+      policy: {
+        attempts: 100,
+        answerTimeoutMs: 400,
+        backOffBaseMs: 30,
+        backOffCapMs: 300,
+        sendTimeoutMs: 2000,
+        schemes: { sip: { sendTimeoutMs: 2000 }, sms: { sendTimeoutMs: 2000 } },
+      },
+      // A session whose device was killed is given up soon.
+      endpoint: { idleMs: 1500, retryAfterMs: 100 },
+      logger: silentLogger,
+    });
+    server = running;
+    const file = (name: string, value: object): string => {
+      writeFileSync(join(folder, name), JSON.stringify(value));
+      return join(folder, name);
+    };
+    const credentials = { scheme: 'md5', name: 'd', nonceBase64: 'bm9uY2U=' } as const;
+    const provision = file('device.json', {
+      deviceId,
+      man: 'Example',
+      mod: 'E1',
+      accounts: [
+        {
+          serverId,
+          address: running.dmUrl,
+          client: { ...credentials, secret: 'client secret' },
+          server: { ...credentials, secret: 'server secret' },
+        },
+      ],
+    });
+    const config =
+      road.listenerConfig === undefined
+        ? []
+        : ['--listener-config', file('listen.json', road.listenerConfig)];
+    const startDevice = async (): Promise<CliProcess> => {
+      const child = new CliProcess([
+        'device',
+        ...['--state', join(folder, 'state.json'), '--provision', provision, '--json'],
+        ...['--listen', road.listen, ...config],
+      ]);
+      device = child;
+      await child.prints(/listens on/);
+      return child;
+    };
+    await running.server.accounts.create({ serverId, url: running.dmUrl });
+    await running.server.devices.create({
+      id: deviceId,
+      serverId,
+      addresses: [road.address ?? road.listen],
+      format: 'dm1.3',
+      clientCredentials: { ...credentials, secret: 'client secret' },
+      serverCredentials: { ...credentials, secret: 'server secret' },
+    });
+    const { notifications } = running.server;
+    const push = async (): Promise<string> => {
+      const { notification } = await notifications.create({ device: deviceId, uiMode: 'background' });
+      return notification.id;
+    };
+    const until = async (id: string, done: (events: readonly string[]) => boolean): Promise<void> => {
+      while (!done(((await notifications.timeline(id)) ?? []).map(({ event }) => event))) {
+        await new Promise((resume) => setTimeout(resume, 20));
+      }
+    };
+    const completed = (id: string): Promise<void> => until(id, (events) => events.includes('completed'));
+
+    // Nobody is there yet.
+    const early = await push();
+    await until(early, (events) => events.includes('attempt-failed') || events.includes('sent'));
+    carrier = await road.carrier?.();
+    let child = await startDevice();
+    await completed(early);
+
+    // The device is killed, and then there is none.
+    await child.end('SIGKILL');
+    const whileDown = [await push(), await push()];
+    for (const id of whileDown) await until(id, (events) => events.includes('sending') && events.length > 2);
+    for (const id of whileDown) {
+      const events = ((await notifications.timeline(id)) ?? []).map(({ event }) => event);
+      assert.ok(!events.includes('delivered') && !events.includes('answered'), `${road.name}: ${events}`);
+    }
+    // The carrier too, and both return while pushes are under way.
+    await carrier?.kill();
+    const whileAllDown = await push();
+    await until(whileAllDown, (events) => events.length > 2);
+    carrier = await road.carrier?.();
+    child = await startDevice();
+    for (const id of [...whileDown, whileAllDown]) await completed(id);
+
+    // Killed at any moment of a push.
+    const struck: string[] = [];
+    for (const delayMs of [0, 5, 20, 60]) {
+      struck.push(await push());
+      await new Promise((resume) => setTimeout(resume, delayMs));
+      await child.end('SIGKILL');
+      if (delayMs === 5) {
+        await carrier?.kill();
+        carrier = await road.carrier?.();
+      }
+      child = await startDevice();
+    }
+    for (const id of struck) await completed(id);
+  } finally {
+    await device?.end('SIGKILL');
+    await carrier?.kill();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
