@@ -56,7 +56,7 @@ export function content(size: number): Uint8Array {
 }
 
 const isProgram = process.argv[1] === import.meta.filename;
-const ports = {
+export const ports = {
   admin: 13000,
   smsbox: 13001,
   wapbox: 13002,
@@ -65,10 +65,10 @@ const ports = {
   smsc: 2775,
   reports: 18080,
 } as const;
-const number = '+491701234567';
+export const number = '+491701234567';
 const never = new AbortController().signal;
 
-function configuration(folder: string): string {
+export function configuration(folder: string): string {
   return `group = core
 admin-port = ${ports.admin}
 admin-interface = 127.0.0.1
@@ -132,7 +132,7 @@ allow-ip = 127.0.0.1
 }
 
 /** Tries until somebody listens on the port, or the peer ends. */
-async function listens(port: number, peer: PeerProcess): Promise<void> {
+export async function listens(port: number, peer: PeerProcess): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
     peer.expectRunning();
     const open = await new Promise<boolean>((resolve) => {
