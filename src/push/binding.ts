@@ -6,7 +6,7 @@ export interface PushContentType {
   readonly mime: string;
   /** Assigned WSP content type number, 0–127. */
   readonly code: number;
-  /** Parameters as the binding spells them: `SEC` and `MAC` of bootstrap messages (OMA ProvBoot 1.1). Default: none. */
+  /** Parameters: `SEC` by its name (`USERPIN`) and `MAC` of bootstrap messages (OMA ProvBoot 1.1). Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +65,7 @@ export interface ReceivedPush {
   /** Where it came from, for logs; never trusted. */
   readonly from: string;
   readonly contentType: { readonly mime: string | undefined; readonly code: number | undefined };
-  /** Parameters of the content type, such as SEC and MAC. */
+  /** Parameters of the content type: `SEC` by the name of its value, `MAC`, others in lower case. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }

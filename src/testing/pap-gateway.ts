@@ -1,5 +1,5 @@
 // A push gateway for demonstrations: takes PAP over HTTP on loopback, and carries pushes to devices as WAP push on UDP.
-import { contentTypes, type PushContentType } from '../push/index.ts';
+import { contentTypes, type PushContentType, pushParameters } from '../push/index.ts';
 import { PapEndpoint, type PapHost, PapListener, type PapSubmission } from '../push/pap/index.ts';
 import { createWapSender, wapSenderDefaults } from '../push/wap/index.ts';
 
@@ -67,5 +67,7 @@ export class SimulatedPushGateway {
 
 function typeOf({ contentType }: PapSubmission): PushContentType {
   const known = Object.values(contentTypes).findLast(({ mime }) => mime === contentType.mime);
-  return known ?? contentTypes['dm1.3'];
+  const parameters = pushParameters(contentType.parameters);
+  const type = known ?? contentTypes['dm1.3'];
+  return Object.keys(parameters).length === 0 ? type : { ...type, parameters };
 }

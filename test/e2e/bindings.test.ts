@@ -117,6 +117,26 @@ describe('every binding from end to end', { concurrency: false }, () => {
       ));
   }
 
+  for (const name of ['wap', 'waps', 'sms', 'sip', 'http', 'obex', 'pap']) {
+    it(`OMA ProvBoot: ${name} carries SEC and MAC of a bootstrap message, in both profiles`, () =>
+      withRoad(
+        name,
+        async (binding, to, received) => {
+          for (const kind of ['connectivity+wbxml', 'connectivity+xml', 'dm+wbxml'] as const) {
+            const before = received.length;
+            const parameters = { SEC: 'USERNETWPIN', MAC: '0123456789ABCDEF0123456789ABCDEF01234567' };
+            const contentType = { ...contentTypes[kind], parameters };
+            const push = { id: `bootstrap-${kind}`, contentType, body: Uint8Array.of(3, 11, 106, 0) };
+            await binding.send(push, to, never);
+            const got = await eventually(() => received[before], push.id, 400_000);
+            assert.equal(got.contentType.mime, contentType.mime);
+            assert.deepEqual(got.parameters, parameters);
+          }
+        },
+        forMessages,
+      ));
+  }
+
   for (const [name, limit, change] of [
     ['wap', undefined, undefined],
     ['waps', undefined, undefined],

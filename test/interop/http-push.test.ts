@@ -77,6 +77,8 @@ const rules: Readonly<Record<keyof typeof contentTypes, string>> = {
   'dm1.3': 'N13-C-023 DM-NOTI-1.3 §7.4',
   'dm+wbxml': 'PB-C-005 PB-C-007 DM-PUSH §5.3',
   'dm+xml': 'PB-C-005 PB-C-007 DM-PUSH §5.3',
+  'connectivity+xml': 'OMA ProvBoot',
+  'connectivity+wbxml': 'OMA ProvBoot',
 };
 
 for (const [form, argumentsOf] of Object.entries(forms)) {

@@ -8,7 +8,9 @@ const initiator = closed({
   credentials: Type.Optional(credentials),
   from: Type.Optional(Type.Array(text, { minItems: 1 })),
   addresses: Type.Optional(Type.Array(text)),
-  kinds: Type.Optional(Type.Array(Type.Enum(['notification', 'dm+wbxml', 'dm+xml']))),
+  kinds: Type.Optional(
+    Type.Array(Type.Enum(['notification', 'dm+wbxml', 'dm+xml', 'connectivity+wbxml', 'connectivity+xml'])),
+  ),
   notifyTo: Type.Optional(Type.Array(text)),
   /** Proved to the initiator when it is told a result. */
   notifyCredentials: Type.Optional(credentials),

@@ -83,7 +83,11 @@ export async function startCarriers(): Promise<DemoCarriers> {
           },
         }),
         ready: async () => {
-          for (let waits = 0; waits < 250 && registrar.bindings.size === 0; waits += 1) {
+          for (
+            let waits = 0;
+            waits < 250 && (registrar.bindings.get('device')?.size ?? 0) === 0;
+            waits += 1
+          ) {
             await new Promise((resolve) => setTimeout(resolve, 20));
           }
         },

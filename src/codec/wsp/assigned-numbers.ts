@@ -8,7 +8,7 @@ export const contentTypeNames: ReadonlyMap<number, string> = new Map([
   [0x2e, 'application/vnd.wap.sic'],
   [0x30, 'application/vnd.wap.slc'],
   [0x32, 'application/vnd.wap.coc'],
-  [0x35, 'application/vnd.wap.connectivity-xml'],
+  [0x35, 'text/vnd.wap.connectivity-xml'],
   [0x36, 'application/vnd.wap.connectivity-wbxml'],
   [0x3e, 'application/vnd.wap.mms-message'],
   [0x42, 'application/vnd.syncml.dm+wbxml'],

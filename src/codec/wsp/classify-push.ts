@@ -8,8 +8,13 @@ import {
 } from './assigned-numbers.ts';
 import { hexOctet, pduTypeName, type WspPush } from './decode-push.ts';
 
-/** What a content type of ours carries: Package #0, or a DM message in WBXML or XML. */
-export type DmContentKind = 'notification' | 'dm+wbxml' | 'dm+xml';
+/** What a content type of ours carries: Package #0, a DM message, or Client Provisioning, which bootstraps DM. */
+export type DmContentKind =
+  | 'notification'
+  | 'dm+wbxml'
+  | 'dm+xml'
+  | 'connectivity+wbxml'
+  | 'connectivity+xml';
 
 /** Why a push is not for the DM client. */
 export type PushRejection = 'pdu-type' | 'application-id' | 'content-type';
@@ -31,6 +36,8 @@ export type PushClass =
     };
 
 const kinds: ReadonlyMap<number, DmContentKind> = new Map([
+  [0x35, 'connectivity+xml'],
+  [0x36, 'connectivity+wbxml'],
   [0x42, 'dm+wbxml'],
   [0x43, 'dm+xml'],
   [0x44, 'notification'],
@@ -47,9 +54,14 @@ export function dmContentKind(type: {
   return code === undefined ? undefined : kinds.get(code);
 }
 
+/** True for Client Provisioning, which goes without an application id. */
+export function isProvisioningKind(kind: DmContentKind | undefined): boolean {
+  return kind === 'connectivity+wbxml' || kind === 'connectivity+xml';
+}
+
 /**
  * Applies DM-NOTI §7.1.1: a Push for application id syncml.dm with a content type of ours. No application id means
- * wml.ua, so not ours; of several, one that matches is enough.
+ * wml.ua, so not ours; of several, one that matches is enough. Client Provisioning needs none.
  */
 export function classifyPush(push: WspPush): PushClass {
   if (push.pduType !== pduTypes.push) {
@@ -57,14 +69,15 @@ export function classifyPush(push: WspPush): PushClass {
     const detail = `PDU type 0x${hexOctet(push.pduType)}${name === undefined ? '' : ` (${name})`}, not Push`;
     return { accepted: false, reason: 'pdu-type', detail };
   }
-  if (!push.applicationIds.some(isDmApplication)) {
+  const kind = dmContentKind(push.contentType);
+  // Client Provisioning has an application of its own, and is known by its type alone (OMA ProvBoot 1.1).
+  if (!isProvisioningKind(kind) && !push.applicationIds.some(isDmApplication)) {
     const shown = push.applicationIds.slice(0, 4).map(showApplication).join(', ');
     const detail =
       shown === '' ? 'no application id, which means wml.ua' : `application id ${shown}, not syncml.dm`;
     return { accepted: false, reason: 'application-id', detail };
   }
   const { code, mime } = push.contentType;
-  const kind = dmContentKind(push.contentType);
   if (kind === undefined || mime === undefined) {
     const number = code === undefined ? '' : ` 0x${hexOctet(code)}`;
     const name = mime === undefined ? '' : ` ${shorten(mime)}`;

@@ -11,6 +11,7 @@ export {
   classifyPush,
   type DmContentKind,
   dmContentKind,
+  isProvisioningKind,
   type PushClass,
   type PushRejection,
 } from './classify-push.ts';

@@ -1,6 +1,6 @@
 // One push to one device over OTA-HTTP: POST, and registration where the device asks for it (OMA PushOTA).
 import { type Clock, PushError } from '../../core/index.ts';
-import type { Push, Receipt } from '../index.ts';
+import { contentTypeText, type Push, type Receipt } from '../index.ts';
 import { envelopeType, writeEnvelope } from './envelope.ts';
 import { dmApplicationId, fieldNames, otaVersion, parsePushStatus, pushStatuses } from './header-names.ts';
 import { type HttpClient, type HttpResponse, peerOf } from './http-client.ts';
@@ -49,7 +49,7 @@ function post(
   const date = new Date(clock.now()).toUTCString();
   const own: Record<string, string> = {
     Date: date,
-    'Content-Type': push.contentType.mime,
+    'Content-Type': contentTypeText(push.contentType),
     'X-Wap-Application-Id': dmApplicationId,
     ...headers,
   };

@@ -1,12 +1,12 @@
 // The media types that DM pushes (DM-NOTI-1.3 §7.4, DM-PUSH §5.3).
 import { parseMimeType } from '../../codec/pap/index.ts';
-import { contentTypes } from '../index.ts';
+import { contentTypes, pushParameters } from '../index.ts';
 
 /** A media type of ours. */
 export interface DmType {
   /** Without parameters, as assigned. */
   readonly mime: string;
-  /** Names in lower case. */
+  /** See `pushParameters`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** True for a DM message, false for Package #0. */
   readonly isMessage: boolean;
@@ -27,5 +27,5 @@ export const dmTypes: readonly string[] = [...ours];
 export function parseDmType(text: string): DmType | undefined {
   const type = parseMimeType(text);
   if (type === undefined || !ours.has(type.mime)) return undefined;
-  return { ...type, isMessage: messages.has(type.mime) };
+  return { mime: type.mime, parameters: pushParameters(type.parameters), isMessage: messages.has(type.mime) };
 }

@@ -1,11 +1,11 @@
 // The media types that DM pushes over OBEX, as they stand in a Type header (DM-NOTI §7.2, DM-PUSH §5.4).
-import { contentTypes } from '../index.ts';
+import { contentTypes, pushParameters } from '../index.ts';
 
 /** A media type of ours. */
 export interface DmType {
   /** Without parameters, as assigned. */
   readonly mime: string;
-  /** Names in lower case. */
+  /** See `pushParameters`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** True for a DM message, false for Package #0. */
   readonly isMessage: boolean;
@@ -30,5 +30,9 @@ export function parseDmType(type: string): DmType | undefined {
     const value = part.slice(equals + 1).trim();
     if (key !== '' && !parameters.has(key)) parameters.set(key, value.replace(/^"(.*)"$/, '$1'));
   }
-  return { mime, parameters: Object.fromEntries(parameters), isMessage: messages.has(mime) };
+  return {
+    mime,
+    parameters: pushParameters(Object.fromEntries(parameters)),
+    isMessage: messages.has(mime),
+  };
 }

@@ -10,7 +10,7 @@ import {
   typeOctets,
 } from '../../codec/obex/index.ts';
 import { type Clock, PushError, ValueError } from '../../core/index.ts';
-import type { Push, Receipt } from '../index.ts';
+import { contentTypeText, type Push, type Receipt } from '../index.ts';
 import { PacketLink } from './packet-link.ts';
 import { connectionPushError, refusedPushError } from './push-error.ts';
 
@@ -49,7 +49,8 @@ export async function converse(
   const { httpHeaders } = settings;
   const http = httpHeaders === undefined ? undefined : encodeHttpHeaders(httpHeaders);
   const { contentType, body } = push;
-  typeOctets(contentType.mime);
+  const type = contentTypeText(contentType);
+  typeOctets(type);
   const session = new ObexClientSession(settings);
   const link = new PacketLink(stream, settings.maxPacketLength, settings.clock);
   let late = false;
@@ -106,7 +107,7 @@ export async function converse(
     }
     let first: Uint8Array;
     try {
-      first = session.put({ type: contentType.mime, body, http });
+      first = session.put({ type, body, http });
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
       const outcome = new PushError('TOO_LONG', `${peer}: ${error.message}`, false, { cause: error });

@@ -9,7 +9,7 @@ import {
 } from '../../codec/pap/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { bytesToHex, PushError, systemClock, ValueError } from '../../core/index.ts';
-import type { Push, Receipt } from '../index.ts';
+import { contentTypeText, type Push, type Receipt } from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
 import { answerKannelReport, kannelReportFields } from './kannel-reports.ts';
@@ -196,7 +196,7 @@ function contentOf({ contentType, body }: Push): MimePart {
   const mime = contentTypeNames.get(contentType.code) ?? contentType.mime;
   return {
     headers: [
-      ['Content-Type', mime],
+      ['Content-Type', contentTypeText({ ...contentType, mime })],
       ['X-Wap-Application-Id', 'x-wap-application:syncml.dm'],
     ],
     body,

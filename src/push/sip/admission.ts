@@ -17,7 +17,7 @@ import {
   wantedApplicationIds,
 } from '../../codec/sip/index.ts';
 import { DecodeError } from '../../core/index.ts';
-import { contentTypes, type ReceivedPush } from '../index.ts';
+import { contentTypes, pushParameters, type ReceivedPush } from '../index.ts';
 
 /** A push that came over SIP. */
 export interface ReceivedSipPush extends ReceivedPush {
@@ -155,7 +155,7 @@ function checkContent(request: SipRequest, core: CoreFields, rules: AdmissionRul
     push: {
       binding: 'sip',
       contentType: { mime: type.mime, code: undefined },
-      parameters,
+      parameters: pushParameters(parameters),
       body: request.body,
       sender: core.from.uri,
       requestUri: request.requestUri,

@@ -10,7 +10,7 @@ import {
   sipLimits,
 } from '../../codec/sip/index.ts';
 import { systemClock, ValueError } from '../../core/index.ts';
-import { type Binding, contentTypes, type Push, type Receipt } from '../index.ts';
+import { type Binding, contentTypes, contentTypeText, type Push, type Receipt } from '../index.ts';
 import { addressOfRecord, requestUriOf, toUriOf, userUri } from './addresses.ts';
 import { Authenticator, checkCredentials } from './authenticator.ts';
 import { SipEndpoint } from './endpoint.ts';
@@ -81,7 +81,7 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     { name: 'Call-ID', value: callId },
     { name: 'Accept-Contact', value: acceptContact },
     ...headers,
-    { name: 'Content-Type', value: push.contentType.mime },
+    { name: 'Content-Type', value: contentTypeText(push.contentType) },
   ];
 
   const deliver = async (push: Push, to: SipTarget, signal: AbortSignal): Promise<Receipt> => {

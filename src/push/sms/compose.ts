@@ -18,6 +18,7 @@ import {
 import {
   dmContentKind,
   encodePush,
+  isProvisioningKind,
   type PushInput,
   package0HeaderBudget,
   type WspHeader,
@@ -157,11 +158,15 @@ export class Composer {
 
   /** Everything before the body, which is the same for all pushes of a type but for the TID. */
   #envelope(contentType: PushContentType): Uint8Array {
-    const known = this.#envelopes.get(contentType.code);
+    // Parameters belong to one push.
+    const plain = contentType.parameters === undefined;
+    const known = plain ? this.#envelopes.get(contentType.code) : undefined;
     if (known !== undefined) return known;
     const { headers } = this.#settings;
-    const made = encodePush({ ...emptyPush, contentType, headers });
-    this.#envelopes.set(contentType.code, made);
+    const provisioning = isProvisioningKind(dmContentKind(contentType));
+    const input = { ...emptyPush, contentType, headers };
+    const made = encodePush(provisioning ? { ...input, applicationId: null } : input);
+    if (plain) this.#envelopes.set(contentType.code, made);
     return made;
   }
 

@@ -4,7 +4,7 @@ import { commandStatuses, type PduOf, type SmppPdu } from '../../codec/smpp/inde
 import { Reassembler, type ReassemblyDrop } from '../../codec/sms/index.ts';
 import { classifyPush, decodePush } from '../../codec/wsp/index.ts';
 import { type Clock, DecodeError, PushError, sleep } from '../../core/index.ts';
-import type { PushReceiver, ReceivedPush } from '../index.ts';
+import { type PushReceiver, pushParameters, type ReceivedPush } from '../index.ts';
 import { linkTiming, longestMs, smscSettings, wholeNumber } from './link-options.ts';
 import { deviceNumber } from './number.ts';
 import {
@@ -169,7 +169,13 @@ export class SmsReceiver implements PushReceiver {
       const verdict = classifyPush(push);
       if (verdict.accepted) {
         const { contentType, parameters } = verdict;
-        return { binding: this.name, from, contentType, parameters, body: push.body };
+        return {
+          binding: this.name,
+          from,
+          contentType,
+          parameters: pushParameters(parameters),
+          body: push.body,
+        };
       }
       this.#drop(verdict.reason, verdict.detail, from, datagram.length);
     } catch (error) {

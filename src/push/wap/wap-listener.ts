@@ -4,7 +4,14 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { classifyPush, decodePush, type PushRejection } from '../../codec/wsp/index.ts';
 import { ConfigError, DecodeError } from '../../core/index.ts';
-import type { DroppedPush, PushHandler, PushReceiver, ReceivedPush, ReceiverCounters } from '../index.ts';
+import {
+  type DroppedPush,
+  type PushHandler,
+  type PushReceiver,
+  pushParameters,
+  type ReceivedPush,
+  type ReceiverCounters,
+} from '../index.ts';
 import { codeOf } from './udp-error.ts';
 import { closeSocket } from './udp-sender.ts';
 
@@ -114,7 +121,13 @@ export class WapListener implements PushReceiver {
       const verdict = classifyPush(push);
       if (!verdict.accepted) return { reason: verdict.reason, detail: verdict.detail };
       const { contentType, parameters } = verdict;
-      return { binding: this.name, from, contentType, parameters, body: push.body };
+      return {
+        binding: this.name,
+        from,
+        contentType,
+        parameters: pushParameters(parameters),
+        body: push.body,
+      };
     } catch (error) {
       // Anything but a DecodeError is a fault of ours; it must not stop the listener either.
       if (!(error instanceof DecodeError)) this.#report(error);

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import {
   dmContentKind,
   encodePush,
+  isProvisioningKind,
   type PushInput,
   package0HeaderBudget,
   type WspHeader,
@@ -60,12 +61,22 @@ export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarg
 
   /** Everything before the body, which is the same for all pushes of a type but for the TID. */
   const envelopeOf = (contentType: PushContentType): Uint8Array => {
-    const known = envelopes.get(contentType.code);
+    // Parameters belong to one push.
+    const plain = contentType.parameters === undefined;
+    const known = plain ? envelopes.get(contentType.code) : undefined;
     if (known !== undefined) return known;
-    const input: PushInput = { transactionId: 0, contentType, headers, body: new Uint8Array() };
-    const package0 = dmContentKind(contentType) === 'notification';
-    const made = encodePush(package0 ? { ...input, headerBudget: package0HeaderBudget() } : input);
-    envelopes.set(contentType.code, made);
+    const kind = dmContentKind(contentType);
+    const input: PushInput = {
+      transactionId: 0,
+      contentType,
+      headers,
+      body: new Uint8Array(),
+      ...(isProvisioningKind(kind) && { applicationId: null }),
+    };
+    const made = encodePush(
+      kind === 'notification' ? { ...input, headerBudget: package0HeaderBudget() } : input,
+    );
+    if (plain) envelopes.set(contentType.code, made);
     return made;
   };
 

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { classifyPush, decodePush } from '../../codec/wsp/index.ts';
 import { WtlsClientEndpoint, type WtlsEvent, type WtlsSecret } from '../../codec/wtls/index.ts';
 import { ConfigError, DecodeError, systemClock } from '../../core/index.ts';
-import type { PushReceiver } from '../index.ts';
+import { type PushReceiver, pushParameters } from '../index.ts';
 import {
   noDrops,
   type ReceivedWapsPush,
@@ -150,7 +150,14 @@ export class WapsListener implements PushReceiver {
         return;
       }
       const { contentType, parameters } = verdict;
-      push = { binding: this.name, from, contentType, parameters, body: decoded.body, identity };
+      push = {
+        binding: this.name,
+        from,
+        contentType,
+        parameters: pushParameters(parameters),
+        body: decoded.body,
+        identity,
+      };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#drop(from, 'malformed', error.message, pdu.length);

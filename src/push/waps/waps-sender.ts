@@ -2,7 +2,13 @@
 // is asked for a handshake when there is no session with it.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { dmContentKind, encodePush, type PushInput, package0HeaderBudget } from '../../codec/wsp/index.ts';
+import {
+  dmContentKind,
+  encodePush,
+  isProvisioningKind,
+  type PushInput,
+  package0HeaderBudget,
+} from '../../codec/wsp/index.ts';
 import {
   maximumFragmentIn,
   type WtlsEvent,
@@ -119,9 +125,17 @@ class WapsSender implements Binding<WapsTarget> {
     this.#transactionId = (this.#transactionId + 1) & 0xff;
     const { contentType, body } = push;
     const { headers } = this.#options;
-    const input: PushInput = { transactionId: this.#transactionId, contentType, headers, body };
-    const package0 = dmContentKind(contentType) === 'notification';
-    const pdu = encodePush(package0 ? { ...input, headerBudget: package0HeaderBudget() } : input);
+    const kind = dmContentKind(contentType);
+    const input: PushInput = {
+      transactionId: this.#transactionId,
+      contentType,
+      headers,
+      body,
+      ...(isProvisioningKind(kind) && { applicationId: null }),
+    };
+    const pdu = encodePush(
+      kind === 'notification' ? { ...input, headerBudget: package0HeaderBudget() } : input,
+    );
     const room = this.#maxPdu - (pdu.length - body.length);
     if (body.length <= room) return pdu;
     const { maxDatagram = wapsSenderDefaults.maxDatagram } = this.#options;

@@ -120,7 +120,7 @@ describe('OMA PushOTA: what a POST is answered', () => {
     await ask(t, device, post({ ...headers, Authorization: '' }, 'abc'));
     await ask(t, device, post({ 'Content-Type': headers['Content-Type'], Cookie: 'a=b', 'X-A': '1' }, 'abc'));
     const push = device.pushes.at(-1);
-    assert.deepEqual(push?.parameters, { sec: 'USER;PIN', mac: '0A' });
+    assert.deepEqual(push?.parameters, { SEC: 'USER;PIN', MAC: '0A' });
     assert.equal(push?.httpHeaders['x-a'], '1');
     assert.equal(push?.httpHeaders.cookie, undefined);
   });

@@ -14,6 +14,8 @@ const rules: Readonly<Record<keyof typeof contentTypes, string>> = {
   'dm1.3': 'N13-C-023 N13-S-015 DM-NOTI-1.3 §7.4',
   'dm+wbxml': 'PB-C-005 PB-S-005 DM-PUSH §5.3',
   'dm+xml': 'PB-C-005 PB-S-005 DM-PUSH §5.3',
+  'connectivity+xml': 'OMA ProvBoot',
+  'connectivity+wbxml': 'OMA ProvBoot',
 };
 for (const [name, rule] of Object.entries(rules) as [keyof typeof contentTypes, string][]) {
   for (const form of ['direct', 'envelope'] as const) {

@@ -22,6 +22,8 @@ const rules: Readonly<Record<keyof typeof contentTypes, string>> = {
   'dm1.3': 'N13-C-021 N13-S-013 DM-NOTI-1.3 §7.2',
   'dm+wbxml': 'PB-C-006 PB-S-006 DM-PUSH §5.4',
   'dm+xml': 'PB-C-006 PB-S-006 DM-PUSH §5.4',
+  'connectivity+xml': 'OMA ProvBoot',
+  'connectivity+wbxml': 'OMA ProvBoot',
 };
 for (const [name, rule] of Object.entries(rules) as [keyof typeof contentTypes, string][]) {
   test(`${rule}: ${name} reaches the DM client by PUT`, async (t) => {

@@ -73,6 +73,8 @@ describe('PAP 2.0: what is sent', () => {
         'application/vnd.syncml.dm.notification',
         'application/vnd.syncml.dm+wbxml',
         'application/vnd.syncml.dm+xml',
+        'text/vnd.wap.connectivity-xml',
+        'application/vnd.wap.connectivity-wbxml',
       ],
     );
   });

@@ -54,6 +54,8 @@ const rules: Readonly<Record<keyof typeof contentTypes, string>> = {
   'dm1.3': 'N13-C-020 DM-NOTI-1.3 §7.1',
   'dm+wbxml': 'PB-C-002 DM-PUSH §5.1.3',
   'dm+xml': 'PB-C-002 DM-PUSH §5.1.3',
+  'connectivity+xml': 'OMA ProvBoot',
+  'connectivity+wbxml': 'OMA ProvBoot',
 };
 for (const [type, rule] of Object.entries(rules) as [keyof typeof contentTypes, string][]) {
   test(`${rule}: ${type} is routed to the DM client`, async () => {

@@ -15,6 +15,8 @@ const rules: Readonly<Record<keyof typeof contentTypes, string>> = {
   'dm1.3': 'DM-NOTI-1.3 §7.1',
   'dm+wbxml': 'PB-C-003 PB-S-003 DM-PUSH §5.1.2',
   'dm+xml': 'PB-C-003 PB-S-003 DM-PUSH §5.1.2',
+  'connectivity+xml': 'OMA ProvBoot',
+  'connectivity+wbxml': 'OMA ProvBoot',
 };
 for (const [type, rule] of Object.entries(rules) as [keyof typeof contentTypes, string][]) {
   test(`${rule}: ${type} by secure connectionless push reaches the DM client`, async () => {
