@@ -93,15 +93,10 @@ export class PapResults {
   }
 
   async #tell(message: PushMessageRecord): Promise<void> {
-    const { store, node, clock } = this.#options;
+    const { store, node } = this.#options;
     const change = await this.#outcomeOf(message);
-    const [outcome] = await store.changeMessages([{ id: message.id, change: { ...change, node } }]);
-    // A report came while an earlier state was told: that one is told too.
-    if (change.resultDueAt !== null || outcome === undefined || outcome.message.state === message.state) {
-      return;
-    }
-    const again = { event: 'note', detail: 'the state changed while it was told', node } as const;
-    await store.changeMessages([{ id: message.id, change: { ...again, resultDueAt: clock.now() } }]);
+    // A report that came meanwhile is told too: the store keeps the result due when the state is another one by now.
+    await store.changeMessages([{ id: message.id, change: { ...change, node, resultOf: message.state } }]);
   }
 
   async #outcomeOf(message: PushMessageRecord): Promise<PushMessageChange> {
