@@ -3,7 +3,9 @@ export { accountAddresses, type DeviceAccount } from './account.ts';
 export type { DigestCompatibility } from './authenticate.ts';
 export { type BackOffOptions, backOffDefaults } from './back-off.ts';
 export { type Bearer, type BearerName, parseBearers } from './bearers.ts';
+export { bootstrapByPolicy } from './bootstrap-desk.ts';
 export type { BootstrapGate, BootstrapHost, BootstrapVerdict } from './bootstrap-gate.ts';
+export { type BootstrapPolicy, bootstrapPolicyDefaults, type PinQuestion } from './bootstrap-policy.ts';
 export { Device } from './device.ts';
 export {
   type DeviceOptions,
@@ -34,7 +36,7 @@ export {
   type VerificationKeyInput,
   writeMessageKeys,
 } from './message-keys.ts';
-export { type ProvisionOptions, provisionDevice } from './provision.ts';
+export { newAccount, type ProvisionOptions, provisionDevice } from './provision.ts';
 export {
   type AccountInput,
   type CredentialInput,

@@ -84,7 +84,8 @@ export async function provisionDevice(
   await storage.save(stateDocument(tree.snapshot(), new Map()));
 }
 
-function newAccount(account: AccountInput): Parameters<typeof writeAccount>[1] {
+/** The account as the tree takes it. @throws {ValueError} for a nonce that is not Base64 */
+export function newAccount(account: AccountInput): Parameters<typeof writeAccount>[1] {
   const { serverId, name, client, server, notification } = account;
   return {
     serverId,
