@@ -1,6 +1,7 @@
 // All commands under one program, and the one place where errors become a line and an exit status.
 import { Command, CommanderError } from 'commander';
 import { ReveilleError } from '../core/index.ts';
+import { bootstrapCommand } from './commands/bootstrap.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand } from './commands/device.ts';
@@ -10,6 +11,7 @@ import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { smscCommand } from './commands/smsc.ts';
+import { treeCommand } from './commands/tree.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
 import { version } from './version.ts';
 
@@ -34,8 +36,10 @@ function buildProgram(io: Io): Command {
     decodeCommand(io),
     sendCommand(io),
     messageCommand(io),
+    bootstrapCommand(io),
     runCommand(io),
     deviceCommand(io),
+    treeCommand(io),
     serveCommand(io),
     smscCommand(io),
     demoCommand(io),

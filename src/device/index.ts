@@ -36,6 +36,7 @@ export {
   type VerificationKeyInput,
   writeMessageKeys,
 } from './message-keys.ts';
+export { type OpenedTree, openDeviceTree } from './open-tree.ts';
 export { newAccount, type ProvisionOptions, provisionDevice } from './provision.ts';
 export {
   type AccountInput,

@@ -1,5 +1,5 @@
 // A new account as a tree (TNDS) for the Inbox: DMAcc, and the network access that it refers to.
-import type { TndsDocument, TndsNode } from '../codec/tnds/index.ts';
+import type { TndsDocument, TndsNode, TndsProperties } from '../codec/tnds/index.ts';
 import { ValueError } from '../core/index.ts';
 import type { NewDmAccount } from '../tree/index.ts';
 
@@ -94,7 +94,10 @@ function leaf(name: string, value: string | Uint8Array | undefined): readonly Tn
   if (value === undefined) return [];
   const format = typeof value === 'string' ? 'chr' : 'bin';
   const mime = format === 'chr' ? 'text/plain' : 'application/octet-stream';
-  return [{ name, properties: { format, type: { mime } }, value, nodes: [] }];
+  // Text is the default format.
+  const properties: TndsProperties =
+    format === 'chr' ? { type: { mime } } : { format: 'bin', type: { mime } };
+  return [{ name, properties, value, nodes: [] }];
 }
 
 /** An interior node with numbered children; none without children. */

@@ -6,7 +6,7 @@ import {
   writeProvisioning,
 } from '../codec/provisioning/index.ts';
 import { mediaTypes, writeMessage } from '../codec/syncml/index.ts';
-import { buildTnds } from '../codec/tnds/index.ts';
+import { writeTnds } from '../codec/tnds/index.ts';
 import type { WbxmlVersion } from '../codec/wbxml/index.ts';
 import { bytesToBase64, ValueError } from '../core/index.ts';
 import { type BootstrapSec, type BootstrapSecret, bootstrapMac, userPinMac } from '../security/index.ts';
@@ -75,8 +75,12 @@ function dmBody({ account, accessPoint, deviceId = '', wbxmlVersion = '1.2' }: B
           items: [
             {
               target: { uri: './Inbox' },
-              meta: { format: 'xml', type: mediaTypes.tndsXml },
-              data: buildTnds(accountTree(account, accessPoint)),
+              meta: { format: 'xml', type: mediaTypes.tndsWbxml },
+              // Types and names repeat in it, and a datagram is small.
+              data: writeTnds(accountTree(account, accessPoint), 'wbxml', {
+                version: wbxmlVersion,
+                stringTable: true,
+              }),
             },
           ],
         },

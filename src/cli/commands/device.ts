@@ -4,6 +4,7 @@ import type { MessageForm } from '../../codec/syncml/index.ts';
 import { ValueError } from '../../core/index.ts';
 import {
   type AcceptPolicy,
+  bootstrapByPolicy,
   Device,
   openStateFile,
   type ProvisioningInput,
@@ -13,6 +14,7 @@ import {
 } from '../../device/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { listenerSections } from '../bindings/listener-shapes.ts';
+import { readBootstrapPolicy } from '../bootstrap-policy.ts';
 import { describeDeviceEvent } from '../device-lines.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -28,6 +30,7 @@ interface DeviceCommandOptions {
   readonly listenerConfig?: string;
   readonly accept: AcceptPolicy;
   readonly bearers?: string;
+  readonly bootstrap?: string;
   readonly form: MessageForm;
   readonly connect?: string;
   readonly clockSkew: string;
@@ -66,6 +69,10 @@ export function deviceCommand(io: Io): Command {
       new Option('--accept <policy>', 'answer to notifications that ask for user interaction')
         .choices(['always', 'never', 'ask'])
         .default('ask'),
+    )
+    .option(
+      '--bootstrap <file>',
+      'JSON with the policy under which bootstraps are taken (docs/bootstrap.md); default: none is',
     )
     .option('--bearers <list>', 'bearers that the device has now, for example wlan,ethernet; default: any')
     .addOption(
@@ -109,6 +116,8 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     options.listenerConfig === undefined
       ? {}
       : await readConfigFile(io, options.listenerConfig, listenerSections);
+  const policy =
+    options.bootstrap === undefined ? undefined : await readBootstrapPolicy(io, options.bootstrap);
   const storage = openStateFile(options.state);
   if (storage.load() === undefined) {
     if (provisioning === undefined) {
@@ -132,6 +141,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     user,
     logger,
     ...(bearers === undefined ? {} : { bearers }),
+    ...(policy === undefined ? {} : { bootstrap: bootstrapByPolicy(policy) }),
     ...(tls === undefined ? {} : { http: { tls } }),
     onEvent: (event) => {
       const line =

@@ -64,6 +64,8 @@ export interface WriteTndsOptions {
    * raw as OPAQUE, which is shorter. Readers take both.
    */
   readonly octets?: 'base64' | 'raw';
+  /** True puts repeated text into the string table of WBXML, which is shorter. Default false. */
+  readonly stringTable?: boolean;
 }
 
 /**
@@ -76,8 +78,11 @@ export function writeTnds(
   options: WriteTndsOptions = {},
 ): Uint8Array {
   if (form === 'xml') return utf8ToBytes(writeXml(buildTnds(document)));
-  const { octets = 'base64', version } = options;
-  return encodeWbxml(buildTnds(document, { octets }), version === undefined ? {} : { version });
+  const { octets = 'base64', version, stringTable = false } = options;
+  return encodeWbxml(buildTnds(document, { octets }), {
+    stringTable,
+    ...(version !== undefined && { version }),
+  });
 }
 
 /** True when a Data element holds a TNDS document itself (DM-REPPRO-1.2, form B). */
