@@ -3,7 +3,14 @@ import { Type } from 'typebox';
 import type { ApiBackend, App } from './app.ts';
 import { pageRequest } from './page-request.ts';
 import { notFound } from './problem.ts';
-import { AccountBody, AccountPage, AccountShape, PageQuery, ProblemShape } from './shapes.ts';
+import {
+  AccountBody,
+  AccountChangeBody,
+  AccountPage,
+  AccountShape,
+  PageQuery,
+  ProblemShape,
+} from './shapes.ts';
 import { accountView, pageView } from './views.ts';
 
 const tags = ['accounts'];
@@ -51,6 +58,23 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     },
     handler: async ({ params }) => {
       const account = await accounts.get(params.serverId);
+      if (account === undefined) throw notFound(`account ${params.serverId}`);
+      return accountView(account);
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/v1/accounts/:serverId',
+    schema: {
+      tags,
+      summary: 'Change the fields that are given',
+      params: Type.Object({ serverId: Type.String() }),
+      body: AccountChangeBody,
+      response: { 200: AccountShape, '4xx': ProblemShape },
+    },
+    handler: async ({ params, body }) => {
+      const account = await accounts.update(params.serverId, body);
       if (account === undefined) throw notFound(`account ${params.serverId}`);
       return accountView(account);
     },

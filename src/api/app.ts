@@ -4,7 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Clock, Logger } from '../core/index.ts';
-import type { AccountService, DeviceService, JobService, NotificationService } from '../server/index.ts';
+import type {
+  AccountService,
+  DeviceService,
+  JobService,
+  MessageService,
+  NotificationService,
+  SessionlessService,
+} from '../server/index.ts';
 
 /** A Fastify application whose schemas are TypeBox's. */
 export type App = FastifyInstance<
@@ -21,6 +28,8 @@ export interface ApiBackend {
   readonly devices: DeviceService;
   readonly notifications: NotificationService;
   readonly jobs: JobService;
+  readonly messages: MessageService;
+  readonly sessionless: SessionlessService;
   readonly clock: Clock;
   /** Rejects when the server cannot work. */
   health(): Promise<void>;

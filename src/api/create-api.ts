@@ -11,6 +11,7 @@ import { deviceRoutes } from './device-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { readJson } from './json-body.ts';
+import { messageRoutes } from './message-routes.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { type Problem, problem, problemOf } from './problem.ts';
 import { requestCheck } from './request-check.ts';
@@ -89,6 +90,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   deviceRoutes(app, backend);
   notificationRoutes(app, backend);
   jobRoutes(app, backend);
+  messageRoutes(app, backend);
   eventRoutes(app, backend, options);
   app.route({
     method: 'GET',

@@ -50,11 +50,13 @@ const CommandBody = Type.Object(
   closed,
 );
 
-const commands = Type.Array(CommandBody, {
+/** Commands of a job. */
+export const CommandList = Type.Array(CommandBody, {
   minItems: 1,
   maxItems: jobBounds.commands,
-  description: 'Carried out in this order, in the next session of the device',
+  description: 'Carried out in this order',
 });
+const commands = CommandList;
 
 export const NotificationBody = Type.Object(
   {

@@ -1,7 +1,7 @@
 // Jobs as the API shows them.
 import { utf8ToBytes } from '../core/index.ts';
 import type { CommandAnswer, JobCommand, JobCommandRecord, JobRecord, JobSummary } from '../store/index.ts';
-import { isoTime } from './views.ts';
+import { isoTime } from './iso-time.ts';
 
 export function jobSummaryView(job: JobSummary) {
   return {

@@ -34,11 +34,66 @@ export const next = Type.Optional(
   Type.String({ description: 'Give it as `after`; absent on the last page' }),
 );
 
+const orNull = <Shape extends TSchema>(shape: Shape) =>
+  Type.Optional(Type.Union([shape, Type.Null()], { description: 'null removes it' }));
+
+/** `messageSigning` of accounts. */
+export const MessageSigningBody = Type.Object(
+  {
+    privateKey: text('PEM (PKCS #8), RSA of 2048 bits or more, or EC; never shown again', 16_384),
+    algorithm: Type.Optional(Type.Enum(['rsa-sha256', 'ecdsa-sha256'])),
+    keyName: Type.Optional(text('KeyName of signatures', 255)),
+  },
+  { ...closed, description: 'What messages without a session are signed with' },
+);
+
+/** The same, shown. */
+export const MessageSigningShape = Type.Object({
+  algorithm: Type.String(),
+  keyName: Type.Optional(Type.String()),
+  publicKeySha256: Type.String({ description: 'SHA-256 of the public key (SPKI), in hex' }),
+});
+
+/** `messageKeys` of devices. */
+export const MessageKeysBody = Type.Object(
+  {
+    hmacSecret: Type.Optional(text('Hex, at least 16 octets; never shown again', 512)),
+    encryption: Type.Optional(
+      Type.Object(
+        {
+          transport: Type.Optional(Type.Enum(['rsa-oaep', 'aes-wrap'])),
+          publicKey: Type.Optional(text('rsa-oaep: PEM', 16_384)),
+          key: Type.Optional(text('aes-wrap: hex, 16, 24 or 32 octets; never shown again', 64)),
+          keyName: Type.Optional(text('KeyName', 255)),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, description: 'What messages to this device are protected with' },
+);
+
+/** The same, shown. */
+export const MessageKeysShape = Type.Object({
+  hmacSecretSet: Type.Boolean(),
+  encryption: Type.Optional(Type.Object({ transport: Type.String(), keyName: Type.Optional(Type.String()) })),
+});
+
 export const AccountBody = Type.Object(
   {
     serverId: text('ServerID of the DMAcc, 1–255 octets', 255),
     url: text('DM address that devices connect to', 2048),
     name: Type.Optional(text('For people', 255)),
+    messageSigning: Type.Optional(MessageSigningBody),
+  },
+  closed,
+);
+
+export const AccountChangeBody = Type.Object(
+  {
+    url: Type.Optional(text('DM address that devices connect to', 2048)),
+    name: orNull(text('For people', 255)),
+    messageSigning: orNull(MessageSigningBody),
   },
   closed,
 );
@@ -47,6 +102,7 @@ export const AccountShape = Type.Object({
   serverId: Type.String(),
   url: Type.String(),
   name: Type.Optional(Type.String()),
+  messageSigning: Type.Optional(MessageSigningShape),
   createdAt: time('When it was created'),
   updatedAt: time('When it was changed last'),
 });
@@ -93,8 +149,6 @@ const tlsCertificate = Type.Object(
     description: 'TLS client certificate of the device: in its sessions no credentials are demanded',
   },
 );
-const orNull = <Shape extends TSchema>(shape: Shape) =>
-  Type.Optional(Type.Union([shape, Type.Null()], { description: 'null removes it' }));
 
 const format = Type.Enum([...messageChoices.formats], { description: 'Notification format' });
 const addresses = Type.Array(Type.String(), {
@@ -118,6 +172,7 @@ export const DeviceBody = Type.Object(
     tlsCertificate: Type.Optional(tlsCertificate),
     notificationSecret: Type.Optional(text('AAuthSecret of NOTICRED; never shown again', 1024)),
     digestIdentifier: Type.Optional(text('Stands for the server identifier in the MD5 digest', 255)),
+    messageKeys: Type.Optional(MessageKeysBody),
     firstSessionId: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
   },
   closed,
@@ -129,6 +184,7 @@ export const DeviceChangeBody = Type.Object(
     format: Type.Optional(format),
     serverCredentials: Type.Optional(ServerCredentialsBody),
     clientCredentials: orNull(ClientCredentialsBody),
+    messageKeys: orNull(MessageKeysBody),
     clientSchemes: orNull(clientSchemes),
     serverSchemes: orNull(serverSchemes),
     tlsCertificate: orNull(tlsCertificate),
@@ -155,6 +211,7 @@ export const DeviceShape = Type.Object({
   serverSchemes: Type.Optional(serverSchemes),
   tlsCertificate: Type.Optional(tlsCertificate),
   notificationSecretSet: Type.Boolean(),
+  messageKeys: Type.Optional(MessageKeysShape),
   digestIdentifier: Type.Optional(Type.String()),
   resynchronisations: Type.Object({
     inWindow: Type.Integer(),

@@ -8,11 +8,18 @@ import type {
   Page,
   StoredCredentials,
 } from '../store/index.ts';
+import { isoTime } from './iso-time.ts';
+import { messageKeysView, messageSigningView } from './message-views.ts';
 import type { AccountShape, DeviceShape, EventShape, NotificationShape } from './shapes.ts';
 
 export function accountView(account: AccountRecord): Static<typeof AccountShape> {
-  const { createdAt, updatedAt, ...rest } = account;
-  return { ...rest, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) };
+  const { createdAt, updatedAt, messageSigning, ...rest } = account;
+  return {
+    ...rest,
+    ...(messageSigning !== undefined && { messageSigning: messageSigningView(messageSigning) }),
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(updatedAt),
+  };
 }
 
 export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
@@ -30,6 +37,7 @@ export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
     ...(device.serverSchemes !== undefined && { serverSchemes: [...device.serverSchemes] }),
     ...(device.tlsCertificate !== undefined && { tlsCertificate: { ...device.tlsCertificate } }),
     notificationSecretSet: device.notificationSecret !== undefined,
+    ...(device.messageKeys !== undefined && { messageKeys: messageKeysView(device.messageKeys) }),
     ...(device.digestIdentifier !== undefined && { digestIdentifier: device.digestIdentifier }),
     resynchronisations: { inWindow, offered, completed },
     reported: { ...device.reported },
@@ -75,9 +83,4 @@ export function pageView<Item, View>(page: Page<Item>, view: (item: Item) => Vie
 
 function credentialsView({ scheme, name, nonce }: StoredCredentials) {
   return { scheme, name, nonceKnown: nonce !== undefined };
-}
-
-/** The last moment that a Date can hold stands for all later ones. */
-export function isoTime(time: number): string {
-  return new Date(Math.min(time, 8.64e15)).toISOString();
 }

@@ -1,7 +1,8 @@
 // Accounts, as callers create and read them.
 import { ValueError } from '../core/index.ts';
-import type { AccountRecord, AccountStore, Page, PageRequest } from '../store/index.ts';
+import type { AccountPatch, AccountRecord, AccountStore, Page, PageRequest } from '../store/index.ts';
 import { InputReader } from './input-reader.ts';
+import { readMessageSigning } from './message-keys-input.ts';
 
 /** Checks what is given and keeps accounts. */
 export class AccountService {
@@ -12,7 +13,7 @@ export class AccountService {
   }
 
   /**
-   * Creates an account from `{ serverId, url, name? }`.
+   * Creates an account from `{ serverId, url, name?, messageSigning? }`.
    * @throws {ValueError} for the first thing wrong
    * @throws {StoreError} ALREADY_EXISTS
    */
@@ -22,11 +23,39 @@ export class AccountService {
     const serverId = input.text('serverId', { max: 255 });
     const url = input.text('url', { max: 2048 });
     const name = input.optionalText('name', { max: 255 });
+    const signing = input.take('messageSigning');
     input.end();
-    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-      throw new ValueError('BAD_FORMAT', 'must be a URL such as https://dm.example.com/dm', 'url');
-    }
-    return this.#store.createAccount({ serverId, url, ...(name !== undefined && { name }) });
+    const messageSigning = signing === undefined ? undefined : readMessageSigning(signing, 'messageSigning');
+    checkUrl(url);
+    return this.#store.createAccount({
+      serverId,
+      url,
+      ...(name !== undefined && { name }),
+      ...(messageSigning !== undefined && { messageSigning }),
+    });
+  }
+
+  /**
+   * Changes the fields that are given, `{ url?, name?, messageSigning? }`; `null` removes what is optional. `undefined` when
+   * there is no such account. Devices keep the URL that they have: a new one is for those that come.
+   * @throws {ValueError} for the first thing wrong
+   */
+  async update(serverId: string, value: unknown): Promise<AccountRecord | undefined> {
+    const input = new InputReader(value, 'a change of an account');
+    const url = input.optionalText('url', { max: 2048 });
+    const removesName = isNull(value, 'name');
+    const name = removesName ? input.take('name') : input.optionalText('name', { max: 255 });
+    const signing = input.take('messageSigning');
+    input.end();
+    if (url !== undefined) checkUrl(url);
+    const patch: AccountPatch = {
+      ...(url !== undefined && { url }),
+      ...(name !== undefined && { name: typeof name === 'string' ? name : null }),
+      ...(signing !== undefined && {
+        messageSigning: signing === null ? null : readMessageSigning(signing, 'messageSigning'),
+      }),
+    };
+    return this.#store.updateAccount(serverId, patch);
   }
 
   get(serverId: string): Promise<AccountRecord | undefined> {
@@ -36,4 +65,17 @@ export class AccountService {
   list(page: PageRequest): Promise<Page<AccountRecord>> {
     return this.#store.listAccounts(page);
   }
+}
+
+function checkUrl(url: string): void {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return;
+  throw new ValueError('BAD_FORMAT', 'must be a URL such as https://dm.example.com/dm', 'url');
+}
+
+function isNull(value: unknown, field: string): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([name, member]) => name === field && member === null)
+  );
 }

@@ -13,6 +13,7 @@ import type {
 import { checkPolicy, readPolicy } from './authentication-policy.ts';
 import { type BindingTable, requireRoad } from './bindings.ts';
 import { InputReader } from './input-reader.ts';
+import { readMessageKeys } from './message-keys-input.ts';
 
 /** Largest number of addresses of a device. */
 const maxAddresses = 16;
@@ -31,7 +32,7 @@ export class DeviceService {
 
   /**
    * Creates a device from `{ id, serverId, addresses, format?, serverCredentials, clientCredentials?,
-   * clientSchemes?, serverSchemes?, tlsCertificate?, notificationSecret?, digestIdentifier?, firstSessionId? }`, where
+   * clientSchemes?, serverSchemes?, tlsCertificate?, notificationSecret?, digestIdentifier?, messageKeys?, firstSessionId? }`, where
    * credentials are `{ scheme?, name?, secret, nonceBase64? }` and the certificate is `{ sha256 }`. A device with a
    * certificate needs no `clientCredentials`; `serverCredentials` sign notifications, so they are always needed. Defaults:
    * format `dm1.2`, which every client understands; scheme `md5`; the server's name is its ServerID; schemes those of
@@ -53,7 +54,9 @@ export class DeviceService {
     const notificationSecret = input.optionalText('notificationSecret', { max: 1024 });
     const digestIdentifier = input.optionalText('digestIdentifier', { max: 255 });
     const firstSessionId = input.optionalInteger('firstSessionId', 1, 65535);
+    const keys = input.take('messageKeys');
     input.end();
+    const messageKeys = keys === undefined ? undefined : readMessageKeys(keys, 'messageKeys');
     checkPolicy({ clientCredentials, serverCredentials, clientSchemes, serverSchemes, tlsCertificate });
     const device: DeviceInput = {
       id,
@@ -67,6 +70,7 @@ export class DeviceService {
       ...(tlsCertificate && { tlsCertificate }),
       ...(notificationSecret !== undefined && { notificationSecret }),
       ...(digestIdentifier !== undefined && { digestIdentifier }),
+      ...(messageKeys !== undefined && { messageKeys }),
       ...(firstSessionId !== undefined && { firstSessionId }),
     };
     return this.#store.createDevice(device);
@@ -88,7 +92,11 @@ export class DeviceService {
     const clientCredentials = isNull(value, 'clientCredentials')
       ? takeNull(input, 'clientCredentials')
       : readCredentials(input, 'clientCredentials', device.clientCredentials?.name);
+    const keys = input.take('messageKeys');
     const patch: DevicePatch = {
+      ...(keys !== undefined && {
+        messageKeys: keys === null ? null : readMessageKeys(keys, 'messageKeys'),
+      }),
       ...(addresses !== undefined && { addresses }),
       ...(format !== undefined && { format }),
       ...(serverCredentials !== undefined && { serverCredentials }),

@@ -25,6 +25,6 @@ export * from './push-engine.ts';
 export * from './push-policy.ts';
 export type { RoadsContext } from './roads.ts';
 export * from './server.ts';
-
 export type { SessionLimits } from './session-table.ts';
+export * from './sessionless-service.ts';
 export { type Work, WorkLoop, type WorkLoopOptions, workLoopDefaults } from './work-loop.ts';

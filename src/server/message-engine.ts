@@ -1,5 +1,5 @@
 // The engine of push messages: what is pushed and not answered by a session goes out as it is, over the same roads.
-import type { Push } from '../push/index.ts';
+import { type Push, parseAddress } from '../push/index.ts';
 import type {
   DeviceStore,
   PushMessageChange,
@@ -69,7 +69,11 @@ export class MessageEngine {
     const addresses =
       deviceId === undefined ? message.addresses : (await devices.device(deviceId))?.addresses;
     const push: Push = { id, contentType, body, expiresAt };
-    const turn = inTurn(addresses ?? [], message);
+    const { schemes } = message;
+    const allowed = (addresses ?? []).filter(
+      (address) => schemes === undefined || schemes.includes(parseAddress(address).scheme),
+    );
+    const turn = inTurn(allowed, message);
     const outcome = await tryRoads(this.#options, push, turn, message.refusedAddresses, message.failures);
     const changes: PushMessageChange[] = outcome.refusals.map(({ address, detail, binding, final }) => ({
       event: 'attempt-failed',

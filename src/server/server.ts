@@ -18,6 +18,7 @@ import { MessageService } from './message-service.ts';
 import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
+import { SessionlessService } from './sessionless-service.ts';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -49,6 +50,8 @@ export class Server {
   readonly jobs: JobService;
   /** What is pushed and not answered by a session. */
   readonly messages: MessageService;
+  /** Makes messages that need no session, and bootstraps. */
+  readonly sessionless: SessionlessService;
   readonly endpoint: DmEndpoint;
   readonly engine: PushEngine;
   readonly messageEngine: MessageEngine;
@@ -79,6 +82,7 @@ export class Server {
     this.devices = new DeviceService(store, bindings);
     this.notifications = new NotificationService({ store, bindings, policy, clock, requestedMo });
     this.messages = new MessageService(store);
+    this.sessionless = new SessionlessService({ store, bindings, policy, clock });
     this.#jobExpiry = new JobExpiry({ jobs: store, clock, logger });
     const onCreated = (): void => this.#jobExpiry.wake();
     this.jobs = new JobService({ store, bindings, policy, clock, requestedMo, onCreated });

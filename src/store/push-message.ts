@@ -56,6 +56,8 @@ export interface PushMessageRequest {
   readonly deviceId?: string;
   /** Address URIs in order of preference, for a receiver that is no device here. */
   readonly addresses?: readonly string[];
+  /** Schemes of addresses that it may go over; absent: all. */
+  readonly schemes?: readonly string[];
   /** Account that sends it; absent for what other initiators hand in. */
   readonly serverId?: string;
   readonly contentType: StoredContentType;

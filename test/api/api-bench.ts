@@ -1,6 +1,12 @@
 // The API on a real store without an engine, for tests.
 import { type ApiOptions, type App, createApi } from '../../src/api/index.ts';
-import { AccountService, DeviceService, JobService } from '../../src/server/index.ts';
+import {
+  AccountService,
+  DeviceService,
+  JobService,
+  MessageService,
+  SessionlessService,
+} from '../../src/server/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
 
 export interface ApiBench extends EngineBench {
@@ -67,6 +73,8 @@ export async function withApi(
         devices: new DeviceService(store, bindings),
         notifications,
         jobs: new JobService({ store, bindings, policy, clock, requestedMo: 1, onCreated }),
+        messages: new MessageService(store),
+        sessionless: new SessionlessService({ store, bindings, policy, clock }),
         clock,
         health: async () => {
           await store.nextDueAt();

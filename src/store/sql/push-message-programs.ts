@@ -132,6 +132,7 @@ export function pushMessagePrograms(engine: SqlEngine) {
       id: newIdentifier(now),
       device_id: deviceId ?? null,
       addresses: request.addresses === undefined ? null : JSON.stringify(request.addresses),
+      schemes: request.schemes === undefined ? null : JSON.stringify(request.schemes),
       server_id: serverId ?? null,
       content_type: JSON.stringify(request.contentType),
       body: bytesToHex(request.body),

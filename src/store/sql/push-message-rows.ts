@@ -20,6 +20,7 @@ export function pushMessageRecord(row: PushMessageRow): PushMessageRecord {
     id: row.id,
     ...(row.device_id !== null && { deviceId: row.device_id }),
     ...(row.addresses !== null && { addresses: JSON.parse(row.addresses) as string[] }),
+    ...(row.schemes !== null && { schemes: JSON.parse(row.schemes) as string[] }),
     ...(row.server_id !== null && { serverId: row.server_id }),
     contentType: JSON.parse(row.content_type) as StoredContentType,
     body: hexToBytes(row.body),

@@ -136,6 +136,7 @@ export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
         id: slot('id'),
         device_id: slot('device_id'),
         addresses: slot('addresses'),
+        schemes: slot('schemes'),
         server_id: slot('server_id'),
         content_type: slot('content_type'),
         body: slot('body'),

@@ -158,6 +158,8 @@ export interface PushMessageTable {
   device_id: string | null;
   /** JSON list. */
   addresses: string | null;
+  /** JSON list. */
+  schemes: string | null;
   server_id: string | null;
   /** JSON. */
   content_type: string;
