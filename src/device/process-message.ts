@@ -38,7 +38,14 @@ export async function processMessage(push: ReceivedPush, host: MessageHost): Pro
   if (!isType(push, 'dm+wbxml')) {
     return ignored('message-not-wbxml', 'a pushed message must be WBXML');
   }
-  const opened = open(push, host.tree);
+  let opened: OpenedMessage | Refused;
+  try {
+    opened = open(push, host.tree);
+  } catch (error) {
+    // A key that a server has renewed may be none. The error's text might hold it.
+    const name = error instanceof Error ? error.name : 'error';
+    return ignored('message-not-stored', `the message cannot be opened on this device: ${name}`);
+  }
   if (isRefused(opened)) {
     const { reason, detail, serverId } = opened;
     return { ...ignored(`message-${reason}`, detail), ...(serverId === undefined ? {} : { serverId }) };
@@ -48,7 +55,7 @@ export async function processMessage(push: ReceivedPush, host: MessageHost): Pro
     return { ...ignored('message-replay', 'the message was processed before'), serverId };
   }
   try {
-    return { serverId, ...(await carryOut(opened, host)) };
+    return { serverId, ...(await carryOutInTurn(opened, host)) };
   } catch (error) {
     const code = error instanceof StoreError ? error.code : error instanceof Error ? error.name : 'error';
     return {
@@ -78,6 +85,20 @@ function open(push: ReceivedPush, tree: ManagementTree): OpenedMessage | Refused
       },
     },
   );
+}
+
+/** Times that a message is carried out anew because a session changed the same nodes meanwhile. */
+const mostConflicts = 5;
+
+async function carryOutInTurn(opened: OpenedMessage, host: MessageHost): Promise<MessageCounts> {
+  for (let conflicts = 0; ; conflicts += 1) {
+    try {
+      return await carryOut(opened, host);
+    } catch (error) {
+      const conflict = error instanceof StoreError && error.code === 'TREE_CONFLICT';
+      if (!conflict || conflicts >= mostConflicts) throw error;
+    }
+  }
 }
 
 async function carryOut(opened: OpenedMessage, host: MessageHost): Promise<MessageCounts> {
