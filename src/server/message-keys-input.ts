@@ -35,6 +35,9 @@ export function readMessageKeys(value: unknown, path: string): StoredMessageKeys
     throw new ValueError('OUT_OF_RANGE', 'must have at least 16 octets', `${path}.hmacSecret`);
   }
   const encryption = input.take('encryption');
+  if (hmacSecret === undefined && encryption === undefined) {
+    throw new ValueError('MISSING', 'needs hmacSecret or encryption; null removes the keys', path);
+  }
   input.end();
   return {
     ...(hmacSecret !== undefined && { hmacSecret }),

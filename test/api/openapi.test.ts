@@ -23,14 +23,20 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'GET /v1/events',
       'GET /v1/jobs',
       'GET /v1/jobs/{id}',
+      'GET /v1/messages',
+      'GET /v1/messages/{id}',
+      'GET /v1/messages/{id}/timeline',
       'GET /v1/notifications',
       'GET /v1/notifications/{id}',
       'GET /v1/notifications/{id}/timeline',
+      'PATCH /v1/accounts/{serverId}',
       'PATCH /v1/devices/{id}',
       'POST /v1/accounts',
       'POST /v1/devices',
       'POST /v1/jobs',
       'POST /v1/jobs/{id}/cancel',
+      'POST /v1/messages',
+      'POST /v1/messages/{id}/cancel',
       'POST /v1/notifications',
       'POST /v1/notifications/{id}/cancel',
     ]);
@@ -68,6 +74,7 @@ test('the fields that bodies are described with are those that the services know
       for (const name of schema.required ?? []) assert.ok(schema.properties?.[name], name);
     };
     await check('/v1/accounts', '/v1/accounts', 'post');
+    await check('/v1/accounts/{serverId}', '/v1/accounts/com.example.dm', 'patch');
     await check('/v1/devices', '/v1/devices', 'post');
     await check('/v1/devices/{id}', '/v1/devices/IMEI%3A493005100592800', 'patch');
     await check('/v1/notifications', '/v1/notifications', 'post');

@@ -84,7 +84,9 @@ async function strike(state: string, delayMs: number): Promise<void> {
 test('SM-C-003: killed at any point, the Connectivity MO and the account are both there or neither, once', async () => {
   let before = 0;
   let done = 0;
-  for (const delayMs of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 60]) {
+  // The long ones are for a machine that is busy with other things.
+  for (const delayMs of [0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 60, 500, 5000]) {
+    if (delayMs > 60 && done > 0) break;
     const state = join(folder, `${delayMs}.json`);
     const storage = openStateFile(state);
     await provisionDevice(storage, {
