@@ -24,7 +24,7 @@ describe('the server, Kannel and a device', () => {
       events.filter((event) => event !== 'delivered'),
       ['queued', 'sending', 'accepted', 'answered', 'completed'],
     );
-    const delivered = played['sms']?.find(({ event }) => event === 'delivered');
+    const delivered = played.sms?.find(({ event }) => event === 'delivered');
     assert.match(delivered?.detail ?? '', /Kannel: delivered to the phone/);
   });
 
