@@ -21,6 +21,8 @@ const number = '+491701234567';
 /** A road to the device, and what stands on it. */
 interface Road {
   readonly name: string;
+  /** True when the device's own answer, or a receipt for it, makes a push delivered. */
+  readonly reports?: boolean;
   readonly sections: ServeSections;
   /** What the device listens on, and its address for the server. */
   readonly listen: string;
@@ -44,12 +46,13 @@ const roads: readonly ((port: number, carrierPort: number) => Road)[] = [
     listen: `waps:127.0.0.1:${port}`,
     listenerConfig: { waps: { secrets: [wtls] } },
   }),
-  (port) => ({ name: 'http', sections: { http: {} }, listen: `http://127.0.0.1:${port}` }),
-  (port) => ({ name: 'obex', sections: { obex: {} }, listen: `obex://127.0.0.1:${port}` }),
+  (port) => ({ name: 'http', reports: true, sections: { http: {} }, listen: `http://127.0.0.1:${port}` }),
+  (port) => ({ name: 'obex', reports: true, sections: { obex: {} }, listen: `obex://127.0.0.1:${port}` }),
   (_, carrierPort) => {
     const smsc = { host: '127.0.0.1', port: carrierPort, name: 'centre' };
     return {
       name: 'sms',
+      reports: true,
       sections: { sms: { smscs: [{ ...smsc, systemId: 'dms' }], linkWaitMs: 300, maxBackOffMs: 200 } },
       listen: `sms:${number}`,
       listenerConfig: { sms: { smsc: { ...smsc, systemId: 'handset' }, maxBackOffMs: 200 } },
@@ -64,6 +67,7 @@ const roads: readonly ((port: number, carrierPort: number) => Road)[] = [
     const outboundProxy = `sip:127.0.0.1:${carrierPort};transport=tcp`;
     return {
       name: 'sip',
+      reports: true,
       sections: { sip: { from: 'sip:dms@example.com', outboundProxy } },
       listen: 'sip:device@example.com',
       listenerConfig: {
@@ -132,6 +136,7 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
   let server: RunningServer | undefined;
   let carrier: Killable | undefined;
   let device: CliProcess | undefined;
+  const lives: CliProcess[] = [];
   try {
     const running = await startServer({
       data: join(folder, 'data'),
@@ -180,6 +185,7 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
         ...['--listen', road.listen, ...config],
       ]);
       device = child;
+      lives.push(child);
       await child.prints(/listens on/);
       return child;
     };
@@ -207,6 +213,8 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
     // Nobody is there yet.
     const early = await push();
     await until(early, (events) => events.includes('attempt-failed') || events.includes('sent'));
+    const earlyEvents = ((await notifications.timeline(early)) ?? []).map(({ event }) => event);
+    assert.ok(!earlyEvents.includes('delivered'), `${road.name}: ${earlyEvents}`);
     carrier = await road.carrier?.();
     let child = await startDevice();
     await completed(early);
@@ -240,6 +248,20 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
       child = await startDevice();
     }
     for (const id of struck) await completed(id);
+
+    // Each push said to be delivered is one that a device said it has, in one of its lives.
+    await child.end('SIGKILL');
+    let delivered = 0;
+    for (const id of [early, ...whileDown, whileAllDown, ...struck]) {
+      const timeline = (await notifications.timeline(id)) ?? [];
+      delivered += timeline.filter(({ event }) => event === 'delivered').length;
+    }
+    const taken = lives.reduce(
+      (sum, life) => sum + life.stdout.split('"notification-received"').length - 1,
+      0,
+    );
+    assert.ok(delivered <= taken, `${road.name}: ${delivered} delivered, ${taken} taken`);
+    if (road.reports) assert.ok(delivered > 0, `${road.name}: none delivered, so nothing was compared`);
   } finally {
     await device?.end('SIGKILL');
     await carrier?.kill();
