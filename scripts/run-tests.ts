@@ -16,7 +16,7 @@ if (files.length === 0) {
   console.error('no test file matches');
   process.exit(1);
 }
-const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=120000', ...files], {
+const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', ...files], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
 });

@@ -122,7 +122,7 @@ describe('peers that vanish and return', { concurrency: 3 }, () => {
     it(
       `${makeRoad(1, 1).name}: no accepted push is lost, none delivered that nobody took`,
       {
-        timeout: 120_000,
+        timeout: 280_000,
       },
       () => play(makeRoad),
     );
