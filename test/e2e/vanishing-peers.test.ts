@@ -260,7 +260,9 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
       (sum, life) => sum + life.stdout.split('"notification-received"').length - 1,
       0,
     );
-    assert.ok(delivered <= taken, `${road.name}: ${delivered} delivered, ${taken} taken`);
+    // A device that is killed between its answer and its line has taken one more than it says.
+    const killed = lives.length;
+    assert.ok(delivered <= taken + killed, `${road.name}: ${delivered} delivered, ${taken} taken`);
     if (road.reports) assert.ok(delivered > 0, `${road.name}: none delivered, so nothing was compared`);
   } finally {
     await device?.end('SIGKILL');
