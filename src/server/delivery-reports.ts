@@ -13,6 +13,7 @@ import {
   isLive,
   type NotificationQueue,
   type NotificationReader,
+  type NotificationState,
   type PushMessageQueue,
   type PushMessageReader,
 } from '../store/index.ts';
@@ -67,6 +68,12 @@ export class DeliveryReports {
     const mark = { lease, node, binding, reference, detail };
     const now = clock.now();
     if (report.outcome === 'delivered') {
+      const about = await this.#attemptOf(report, state);
+      // Of an earlier attempt it is a fact for the timeline: as of an older claim, it moves nothing.
+      if (about !== 'current') {
+        await this.#change(report, { ...mark, lease: lease - 1, event: 'delivered' });
+        return;
+      }
       // The report has overtaken the receipt, which sets the wait otherwise.
       const wait = { dueAt: Math.min(now + answerWaitMs(policy, notification.sends, random), expiresAt) };
       await this.#change(report, { ...mark, event: 'delivered', ...(state === 'sending' && wait) });
@@ -78,7 +85,7 @@ export class DeliveryReports {
       await this.#change(report, { ...mark, event: 'note' });
       return;
     }
-    const mayRetry = state === 'accepted' && (await this.#isLatest(report));
+    const mayRetry = state === 'accepted' && (await this.#attemptOf(report, state)) === 'current';
     await this.#change(report, { ...mark, event: 'attempt-failed', ...(mayRetry && { dueAt: retryAt }) });
   };
 
@@ -138,10 +145,21 @@ export class DeliveryReports {
     if (next !== undefined) await store.changeMessages([{ id, change: { node, ...next } }]);
   }
 
-  /** A report on an earlier push says nothing about the one that is under way now. */
-  async #isLatest({ pushId, reference }: DeliveryReport): Promise<boolean> {
-    const timeline = await this.#options.store.timeline(pushId);
-    return timeline?.findLast(({ event }) => event === 'accepted')?.reference === reference;
+  /**
+   * Which attempt a report is about, by its reference. While an attempt is under way, a reference that nobody has seen is
+   * taken for its own: the report has overtaken the receipt. A report on an earlier push says nothing about this one.
+   */
+  async #attemptOf(
+    { pushId, reference }: DeliveryReport,
+    state: NotificationState,
+  ): Promise<'current' | 'earlier'> {
+    const timeline = (await this.#options.store.timeline(pushId)) ?? [];
+    if (state === 'sending') {
+      const seen = timeline.some((entry) => entry.event === 'accepted' && entry.reference === reference);
+      return seen ? 'earlier' : 'current';
+    }
+    const taken = timeline.findLast(({ event }) => event === 'accepted' || event === 'sent');
+    return taken?.reference === reference ? 'current' : 'earlier';
   }
 
   async #change(

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { silentLogger } from '../../src/core/index.ts';
+import { PushError, silentLogger } from '../../src/core/index.ts';
 import type { DeliveryReport } from '../../src/push/index.ts';
 import { DeliveryReports } from '../../src/server/index.ts';
 import { eventually } from '../../src/testing/index.ts';
@@ -123,4 +123,66 @@ test('a receipt that overtakes the answer to its submission counts, and the wait
     const after = await store.notification(id);
     assert.deepEqual([after?.state, after?.sends], ['delivered', 1]);
     assert.equal(after?.dueAt, clock.now() + Math.ceil(policy.answerTimeoutMs * 0.95));
+  }));
+
+for (const outcome of ['delivered', 'failed'] as const) {
+  test(`late *${outcome}* of attempt 1 while attempt 2 is under way: on the timeline, attempt 2 decides`, () =>
+    withReports({}, async ({ push, reaches, report, store, clock, sms, policy, timeline }) => {
+      const id = await push();
+      await reaches(id, 'accepted');
+      let answer: () => void = () => {};
+      let asked = 0;
+      sms.respond = () => {
+        asked += 1;
+        return new Promise((resolve) => {
+          answer = () => resolve({ outcome: 'accepted', reference: 'sim:second' });
+        });
+      };
+      clock.advance(policy.answerTimeoutMs);
+      await eventually(() => asked === 1, 'the second push');
+      const before = await store.notification(id);
+      await report(outcome, id, 'sim:1');
+      const during = await store.notification(id);
+      assert.deepEqual(
+        [during?.state, during?.sends, during?.dueAt],
+        ['sending', before?.sends, before?.dueAt],
+      );
+      const told = (await timeline(id)).at(-1);
+      assert.deepEqual(
+        [told?.event, told?.reference],
+        [outcome === 'delivered' ? 'delivered' : 'attempt-failed', 'sim:1'],
+      );
+      answer();
+      await reaches(id, 'accepted', 2);
+      const after = await store.notification(id);
+      assert.deepEqual([after?.state, after?.sends], ['accepted', 2]);
+      assert.equal(after?.dueAt, clock.now() + Math.ceil(2 * policy.answerTimeoutMs * 0.95));
+      // Still late, and still of attempt 1.
+      await report(outcome, id, 'sim:1');
+      assert.deepEqual((await store.notification(id))?.dueAt, after?.dueAt);
+      assert.equal((await store.notification(id))?.state, 'accepted');
+      await report('delivered', id, 'sim:second');
+      assert.equal((await store.notification(id))?.state, 'delivered');
+    }));
+}
+
+test('a late *delivered* of attempt 1 does not keep a refused attempt 2 from being tried again', () =>
+  withReports({}, async ({ push, reaches, report, store, clock, sms, policy }) => {
+    const id = await push();
+    await reaches(id, 'accepted');
+    let refuse: () => void = () => {};
+    let asked = 0;
+    sms.respond = () => {
+      asked += 1;
+      return new Promise((_, reject) => {
+        refuse = () => reject(new PushError('DOWN', 'not now', true));
+      });
+    };
+    clock.advance(policy.answerTimeoutMs);
+    await eventually(() => asked === 1, 'the second push');
+    await report('delivered', id, 'sim:1');
+    refuse();
+    await reaches(id, 'queued', 2);
+    const after = await store.notification(id);
+    assert.deepEqual([after?.state, after?.sends, after?.failures], ['queued', 1, 1]);
   }));
