@@ -7,6 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
+const needed = 24;
+/** Set for what this file starts: a Node that is too old although its package said otherwise does not start another. */
+const mark = 'REVEILLE_WITH_DEPENDENCIES';
+const isNewEnough = (version) => Number.parseInt(version, 10) >= needed;
+
+if (process.env[mark] !== undefined && !isNewEnough(process.versions.node)) {
+  refuse(`the project's own Node turns out to be ${process.version}`);
+}
 
 if (!isInstalled()) {
   process.stderr.write('Installing dependencies (once) ...\n');
@@ -28,16 +36,20 @@ if (!isInstalled()) {
   }
 }
 
-if (!existsSync(join(root, 'node_modules', 'node', 'bin', 'node'))) {
+const own = join(root, 'node_modules', 'node');
+if (!existsSync(join(own, 'bin', 'node'))) {
   process.stderr.write(
     'npm did not install Node itself: allow install scripts (npm config get ignore-scripts), then run: npm ci\n',
   );
   process.exit(1);
 }
+const { version } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'));
+if (!isNewEnough(version)) refuse(`the node package in node_modules is ${version}`);
+
 const [command = 'node', ...args] = process.argv.slice(2);
 const child = spawn(command === 'node' ? join(binaries, 'node') : command, args, {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
+  env: { ...process.env, [mark]: '1', PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
@@ -57,4 +69,9 @@ function isInstalled() {
   return Object.entries(wanted).every(
     ([path, entry]) => path === '' || entry.optional === true || have[path]?.version === entry.version,
   );
+}
+
+function refuse(detail) {
+  process.stderr.write(`reveille needs Node ${needed} or newer, and ${detail}. Run: npm ci\n`);
+  process.exit(2);
 }

@@ -1,0 +1,160 @@
+// bin/reveille.js and scripts/with-dependencies.mjs on a machine whose Node is too old, with a `node` package beside
+// them that is too old as well. Old Nodes are played by this one with its version overwritten, and counted.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+
+const project = resolve(import.meta.dirname, '../..');
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reveille-launcher-'));
+  write(
+    'old.cjs',
+    "for (const [of, name, value] of [[process.versions, 'node', '20.1.0'], [process, 'version', 'v20.1.0']]) Object.defineProperty(of, name, { value });",
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (file: string, text: string): string => {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+};
+
+/** Puts a `node` package below the folder: what version it says, and whether what it starts is really new. */
+const nodePackage = (at: string, version: string, program: 'old' | 'new' | 'not a program'): void => {
+  write(join(at, 'package.json'), JSON.stringify({ name: 'node', version }));
+  const preload = program === 'old' ? `-r ${join(folder, 'old.cjs')}` : '';
+  const lines =
+    program === 'not a program'
+      ? ['nothing']
+      : [
+          '#!/bin/sh',
+          `echo started >> ${join(folder, 'starts')}`,
+          // A guard of the test's own: whatever the code does, this ends.
+          `[ "$(wc -l < ${join(folder, 'starts')})" -ge 3 ] && exit 9`,
+          `exec ${process.execPath} ${preload} "$@"`,
+        ];
+  const file = write(join(at, 'bin/node'), `${lines.join('\n')}\n`);
+  if (program !== 'not a program') chmodSync(file, 0o755);
+};
+
+const starts = (): number =>
+  existsSync(join(folder, 'starts'))
+    ? readFileSync(join(folder, 'starts'), 'utf8').trim().split('\n').length
+    : 0;
+
+const onOldNode = (script: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['-r', join(folder, 'old.cjs'), script, ...args],
+    { encoding: 'utf8', timeout: 60_000, env: { PATH: process.env.PATH } },
+  );
+  return { status, stdout, stderr };
+};
+
+const installedLauncher = (): string => {
+  const launcher = write('node_modules/reveille/bin/reveille.js', '');
+  copyFileSync(join(project, 'bin/reveille.js'), launcher);
+  write('node_modules/reveille/package.json', '{"name":"reveille","type":"module"}');
+  write('node_modules/reveille/dist/cli/main.js', 'console.log("main ran on", process.version);');
+  return launcher;
+};
+
+describe('the launcher on a machine whose Node is too old', () => {
+  test('a node package that says it is too old is not started at all', () => {
+    const launcher = installedLauncher();
+    nodePackage('node_modules/node', '22.0.0', 'old');
+    const run = onOldNode(launcher, '--version');
+    assert.equal(run.status, 2);
+    assert.equal(starts(), 0);
+    assert.match(
+      run.stderr,
+      /^reveille needs Node 24 or newer; this is v20\.1\.0, and .*22\.0\.0\. Install Node 24.*\n$/,
+    );
+  });
+
+  test('a node package that is older than it says is started once', () => {
+    const launcher = installedLauncher();
+    nodePackage('node_modules/node', '24.1.0', 'old');
+    const run = onOldNode(launcher, '--version');
+    assert.equal(run.status, 2);
+    assert.equal(starts(), 1);
+    assert.equal(run.stderr.split('\n').length, 2, run.stderr);
+  });
+
+  test('a node package that is new enough runs the command line', () => {
+    const launcher = installedLauncher();
+    nodePackage('node_modules/node', process.versions.node, 'new');
+    const run = onOldNode(launcher);
+    assert.equal(run.status, 0, run.stderr);
+    assert.equal(run.stdout, `main ran on ${process.version}\n`);
+  });
+
+  test('an older package nearby does not hide a newer one', () => {
+    const launcher = installedLauncher();
+    nodePackage('node_modules/reveille/node_modules/node', '20.0.0', 'old');
+    nodePackage('node_modules/node', process.versions.node, 'new');
+    assert.equal(onOldNode(launcher).stdout, `main ran on ${process.version}\n`);
+  });
+
+  test('a program that cannot be started, and none at all, are one line and status 2', () => {
+    const launcher = installedLauncher();
+    assert.equal(onOldNode(launcher).status, 2);
+    nodePackage('node_modules/node', '24.1.0', 'not a program');
+    const run = onOldNode(launcher);
+    assert.equal(run.status, 2);
+    assert.match(run.stderr, /^reveille needs Node 24 .*EACCES.*\n$/);
+  });
+});
+
+describe('scripts/with-dependencies.mjs', () => {
+  const checkout = (): string => {
+    const script = write('scripts/with-dependencies.mjs', '');
+    copyFileSync(join(project, 'scripts/with-dependencies.mjs'), script);
+    write('package-lock.json', '{"packages":{}}');
+    write('node_modules/.package-lock.json', '{"packages":{}}');
+    write('node_modules/.bin/node', `#!/bin/sh\nexec ${join(folder, 'node_modules/node/bin/node')} "$@"\n`);
+    chmodSync(join(folder, 'node_modules/.bin/node'), 0o755);
+    return script;
+  };
+
+  test('does not start a node package that says it is too old', () => {
+    const script = checkout();
+    nodePackage('node_modules/node', '22.0.0', 'old');
+    const run = onOldNode(script, 'node', '--version');
+    assert.equal(run.status, 2);
+    assert.equal(starts(), 0);
+    assert.match(run.stderr, /^reveille needs Node 24 or newer, and .*22\.0\.0\. Run: npm ci\n$/);
+  });
+
+  test('what it started does not start another when that Node is too old after all', () => {
+    const script = checkout();
+    nodePackage('node_modules/node', '24.1.0', 'old');
+    const run = onOldNode(script, 'node', script, 'node', '--version');
+    assert.equal(run.status, 2);
+    assert.equal(starts(), 1);
+  });
+
+  test('may be called again by what it started, as scripts of scripts do', () => {
+    const script = checkout();
+    nodePackage('node_modules/node', process.versions.node, 'new');
+    const run = onOldNode(script, 'node', script, 'node', '--version');
+    assert.equal(run.status, 0, run.stderr);
+    assert.equal(run.stdout, `${process.version}\n`);
+  });
+});
