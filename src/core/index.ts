@@ -1,4 +1,4 @@
-// Octets, bounded readers and writers, bit tables, typed errors, clock. Imports nothing of the project.
+// Octets, bounded readers and writers, bit tables, typed errors, clock, bounds for strangers. Imports nothing of the project.
 export * from './annotation.ts';
 export * from './bit-table.ts';
 export * from './bytes.ts';
@@ -7,5 +7,7 @@ export * from './errors.ts';
 export * from './field.ts';
 export * from './hash.ts';
 export * from './logger.ts';
+export * from './peer-source.ts';
+export * from './places.ts';
 export * from './reader.ts';
 export * from './writer.ts';
