@@ -5,13 +5,22 @@ export interface Timer {
   cancel(): void;
 }
 
-/** The only source of time for everything above the codecs. */
+/**
+ * The only source of time for everything above the codecs. `now` is for what people, files and other machines are told
+ * and tell us (dates, ages, ends of life); `monotonic` is for how long something takes or waits in this process, since a
+ * clock that is set must neither prolong nor end a wait.
+ */
 export interface Clock {
-  /** Milliseconds since the POSIX epoch. */
+  /** The wall clock: milliseconds since the POSIX epoch. Whoever sets the machine's clock moves it, either way. */
   now(): number;
   /**
-   * Calls `run` once, `delayMs` milliseconds from now (0 or more). A delay beyond 24.8 days may end then: who waits that
-   * long looks again.
+   * Milliseconds since a moment that means nothing, which may be fractions. It never goes back, and setting the machine's
+   * clock does not move it; whether it goes on while the machine sleeps is the system's affair. Not to be stored.
+   */
+  monotonic(): number;
+  /**
+   * Calls `run` once, `delayMs` milliseconds of `monotonic` from now (0 or more). A delay beyond 24.8 days may end then:
+   * who waits that long looks again.
    */
   after(delayMs: number, run: () => void): Timer;
 }
@@ -23,6 +32,7 @@ const longestTimerMs = 2 ** 31 - 1;
 export function systemClock(options: { readonly unref?: boolean } = {}): Clock {
   return {
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     after(delayMs, run) {
       const timer = setTimeout(run, Math.min(Math.max(delayMs, 0), longestTimerMs));
       if (options.unref === true) timer.unref();
@@ -46,4 +56,52 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     const timer = clock.after(delayMs, done);
     signal?.addEventListener('abort', done, { once: true });
   });
+}
+
+/** Least move of the wall clock that counts as a jump unless a watch says otherwise, in milliseconds. */
+const leastJumpMs = 1000;
+
+/**
+ * Finds out when the wall clock was set: how far it has moved against `monotonic`. What a clock gains or loses little by
+ * little is kept until it is enough to count, so nothing is lost between two looks.
+ */
+export class ClockWatch {
+  readonly #clock: Clock;
+  readonly #leastMs: number;
+  #offsetMs: number;
+
+  /** `leastMs`: a smaller move is no jump; in milliseconds, above 0, default 1000. @throws {RangeError} for another */
+  constructor(clock: Clock, leastMs = leastJumpMs) {
+    if (!(leastMs > 0 && leastMs < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`leastMs is ${leastMs}; use milliseconds above 0`);
+    }
+    this.#clock = clock;
+    this.#leastMs = leastMs;
+    this.#offsetMs = clock.now() - clock.monotonic();
+  }
+
+  /** Milliseconds by which the wall clock was set since the last look that found it so: below 0 when back, 0 when not. */
+  moved(): number {
+    const offsetMs = this.#clock.now() - this.#clock.monotonic();
+    const movedMs = Math.round(offsetMs - this.#offsetMs);
+    if (Math.abs(movedMs) < this.#leastMs) return 0;
+    this.#offsetMs += movedMs;
+    return movedMs;
+  }
+}
+
+/**
+ * Looks at the wall clock every `everyMs` (default 1000) and calls `onMoved` with the milliseconds that it was set by.
+ * Gives what ends it.
+ */
+export function watchClock(clock: Clock, onMoved: (byMs: number) => void, everyMs = 1000): () => void {
+  const watch = new ClockWatch(clock);
+  let timer: Timer;
+  const look = (): void => {
+    timer = clock.after(everyMs, look);
+    const byMs = watch.moved();
+    if (byMs !== 0) onMoved(byMs);
+  };
+  timer = clock.after(everyMs, look);
+  return () => timer.cancel();
 }

@@ -15,6 +15,7 @@ export function manualClock(
   let now = start;
   return {
     now: () => now,
+    monotonic: () => now - start,
     after: () => ({ cancel: () => undefined }),
     tick(seconds) {
       now += seconds * 1000;
