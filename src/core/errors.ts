@@ -105,3 +105,15 @@ export class ConfigError extends ReveilleError {
     super('CONFIG', message, options);
   }
 }
+
+/** The `code` of a system error, also of several that stand for one attempt; else `UNKNOWN`. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return code;
+  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : 'UNKNOWN';
+}
+
+/** What an error says; of what was thrown and is none, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

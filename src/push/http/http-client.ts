@@ -2,7 +2,7 @@
 // Digest authentication, TLS with a verified server.
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher, request as sendRequest } from 'undici';
-import { type Clock, PushError, systemClock, ValueError } from '../../core/index.ts';
+import { type Clock, longestMs, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import {
   bestChallenge,
   ChallengeMemory,
@@ -10,7 +10,6 @@ import {
   type HttpCredentials,
 } from './challenge-memory.ts';
 import { abortError, connectionPushError } from './push-error.ts';
-import { longestMs, wholeNumber } from './whole-number.ts';
 
 /** TLS of connections to servers. TLS 1.2 or later; name and chain of the server are always verified. */
 export interface HttpClientTls {

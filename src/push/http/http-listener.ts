@@ -12,12 +12,20 @@ import { createServer as createTlsServer } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { MimeHeader } from '../../codec/pap/index.ts';
-import { type Clock, ConfigError, sleep, systemClock } from '../../core/index.ts';
+import {
+  type Clock,
+  ConfigError,
+  codeOf,
+  longestMs,
+  messageOf,
+  sleep,
+  systemClock,
+  wholeNumber,
+} from '../../core/index.ts';
 import type { PushReceiver } from '../index.ts';
 import { httpPushPort, httpsPushPort } from './header-names.ts';
 import { type HttpPushAnswer, HttpPushReceiver } from './http-receiver.ts';
 import { listen, showAddress, showPeer } from './listening.ts';
-import { codeOf } from './push-error.ts';
 import type { HttpPushRequest } from './read-request.ts';
 import {
   type HttpListenerTls,
@@ -26,7 +34,6 @@ import {
   httpPushListenerDefaults,
 } from './receiver-options.ts';
 import { RequestWait } from './request-wait.ts';
-import { longestMs, wholeNumber } from './whole-number.ts';
 
 /** Octets of a request's head, at most. */
 const maxHeadOctets = 16_384;
@@ -132,7 +139,7 @@ export class HttpPushListener implements PushReceiver {
     });
     server.on('secureConnection', (socket: TLSSocket) => this.#watch(socket));
     server.on('tlsClientError', (error: Error, socket: Socket) => {
-      this.#receiver.drop('tls', message(error), showPeer(socket), 0);
+      this.#receiver.drop('tls', messageOf(error), showPeer(socket), 0);
       socket.destroy();
     });
     server.on('clientError', (error: Error, socket: Socket) => this.#clientError(error, socket));
@@ -155,7 +162,7 @@ export class HttpPushListener implements PushReceiver {
         serve,
       );
     } catch (error) {
-      throw new ConfigError(`TLS cannot be set up: ${message(error)}`, { cause: error });
+      throw new ConfigError(`TLS cannot be set up: ${messageOf(error)}`, { cause: error });
     }
   }
 
@@ -279,8 +286,4 @@ function certificateName(socket: TLSSocket): string | undefined {
   const { subject, fingerprint256 } = socket.getPeerCertificate();
   const name = subject?.CN;
   return (Array.isArray(name) ? name[0] : name) ?? fingerprint256;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

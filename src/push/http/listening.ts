@@ -1,7 +1,6 @@
 // Binding a server to its port, and naming its peers.
 import type { Server, Socket } from 'node:net';
-import { ConfigError } from '../../core/index.ts';
-import { codeOf } from './push-error.ts';
+import { ConfigError, codeOf } from '../../core/index.ts';
 
 /** Starts listening. @throws {ConfigError} which says what to do about it */
 export function listen(server: Server, port: number, address: string | undefined): Promise<void> {

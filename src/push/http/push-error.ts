@@ -1,5 +1,5 @@
 // What went wrong with an HTTP exchange: connections and statuses as PushErrors.
-import { PushError } from '../../core/index.ts';
+import { codeOf, PushError } from '../../core/index.ts';
 
 /** Errors of a connection that come back however often it is tried. */
 const permanent: ReadonlySet<string> = new Set([
@@ -78,12 +78,4 @@ export function statusPushError(status: number, peer: string): PushError {
 /** The error of a push that its caller gave up. */
 export function abortError(signal: AbortSignal): PushError {
   return new PushError('ABORTED', 'the push was given up by its caller', true, { cause: signal.reason });
-}
-
-/** The `code` of an error, of its cause, or of the first of several that stand for one attempt; else `UNKNOWN`. */
-export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return error.cause === undefined ? 'UNKNOWN' : codeOf(error.cause);
 }

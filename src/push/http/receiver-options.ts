@@ -1,11 +1,10 @@
 // Settings of the device's HTTP listener, and what its handler gets.
 import type { SecureVersion } from 'node:tls';
-import { type Clock, systemClock, ValueError } from '../../core/index.ts';
+import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import type { DroppedPush, ReceivedPush, ReceiverCounters } from '../index.ts';
 import type { HttpCredentials } from './challenge-memory.ts';
 import { httpPushPath } from './header-names.ts';
 import type { HttpPushForm } from './sender-options.ts';
-import { longestMs, wholeNumber } from './whole-number.ts';
 
 /** A push that came over HTTP. */
 export interface ReceivedHttpPush extends ReceivedPush {

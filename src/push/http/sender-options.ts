@@ -1,9 +1,8 @@
 // Settings of the HTTP sender.
-import { type Clock, systemClock, ValueError } from '../../core/index.ts';
+import { type Clock, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import type { Push } from '../index.ts';
 import type { HttpCredentials } from './challenge-memory.ts';
 import type { HttpClientOptions } from './http-client.ts';
-import { wholeNumber } from './whole-number.ts';
 
 /** Where a device listens. */
 export interface HttpTarget {

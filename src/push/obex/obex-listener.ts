@@ -1,12 +1,10 @@
 // Listens for pushes over OBEX on TCP port 650, with TLS on request (DM-NOTI §7.2, DM-PUSH §5.4).
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { ConfigError } from '../../core/index.ts';
+import { ConfigError, codeOf, messageOf, wholeNumber } from '../../core/index.ts';
 import type { PushReceiver } from '../index.ts';
 import { ObexReceiver } from './obex-receiver.ts';
-import { codeOf } from './push-error.ts';
 import { type ObexCounters, type ObexReceiverOptions, obexReceiverDefaults } from './receiver-options.ts';
-import { wholeNumber } from './sender-options.ts';
 
 /** Settings of a listener. */
 export interface ObexListenerOptions extends ObexReceiverOptions {
@@ -89,10 +87,10 @@ export class ObexListener implements PushReceiver {
       try {
         server = createTlsServer({ handshakeTimeout: idleMs, noDelay: true, ...tls }, serve);
       } catch (error) {
-        throw new ConfigError(`TLS cannot be set up: ${message(error)}`, { cause: error });
+        throw new ConfigError(`TLS cannot be set up: ${messageOf(error)}`, { cause: error });
       }
       server.on('tlsClientError', (error: Error, socket: Socket) => {
-        this.#receiver.drop('tls', message(error), showPeer(socket), 0);
+        this.#receiver.drop('tls', messageOf(error), showPeer(socket), 0);
         socket.destroy();
       });
     }
@@ -140,8 +138,4 @@ function showPeer({ remoteAddress, remotePort }: Socket): string {
 function showAddress(address: string, port: number): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,17 +2,15 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { type Clock, PushError, ValueError } from '../../core/index.ts';
+import { type Clock, longestMs, PushError, ValueError, wholeNumber } from '../../core/index.ts';
 import type { Binding, Push, Receipt } from '../index.ts';
 import { abortError, converse } from './conversation.ts';
 import { connectionPushError } from './push-error.ts';
 import {
-  longestMs,
   type ObexPushOptions,
   type ObexSendSettings,
   obexSenderDefaults,
   SendSettings,
-  wholeNumber,
 } from './sender-options.ts';
 
 /** Where a device listens. */

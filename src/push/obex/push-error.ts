@@ -1,6 +1,6 @@
 // What went wrong with a push over OBEX: responses, broken streams and failed connections as PushErrors.
 import { type ObexRefusal, responseCodes, responseName } from '../../codec/obex/index.ts';
-import { PushError } from '../../core/index.ts';
+import { codeOf, PushError } from '../../core/index.ts';
 
 /** Responses after which the same push may succeed later. All others come back as often as it is sent. */
 const passing: ReadonlySet<number> = new Set([
@@ -78,13 +78,6 @@ export function connectionPushError(error: unknown, peer: string): PushError {
   }
   const why = connectExplanations.get(code) ?? 'the connection could not be used';
   return new PushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
-}
-
-/** The `code` of a system error, also of several that stand for one attempt; else `UNKNOWN`. */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string') return code;
-  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : 'UNKNOWN';
 }
 
 function upperSnake(name: string): string {

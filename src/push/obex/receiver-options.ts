@@ -1,9 +1,15 @@
 // Settings of everything that receives pushes over OBEX, and what its handler gets and says.
 import { randomBytes } from 'node:crypto';
 import { encodeChallenge, nonceLength, type ObexCredentials, responseCodes } from '../../codec/obex/index.ts';
-import { type Clock, systemClock, utf8ToBytes, ValueError } from '../../core/index.ts';
+import {
+  type Clock,
+  longestMs,
+  systemClock,
+  utf8ToBytes,
+  ValueError,
+  wholeNumber,
+} from '../../core/index.ts';
 import type { DroppedPush, ReceivedPush, ReceiverCounters } from '../index.ts';
-import { longestMs, wholeNumber } from './sender-options.ts';
 
 /** A push that came over OBEX. */
 export interface ReceivedObexPush extends ReceivedPush {

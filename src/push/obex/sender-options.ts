@@ -1,7 +1,14 @@
 // Settings of everything that sends pushes over OBEX.
 import { randomBytes } from 'node:crypto';
 import { NonceMemory, type ObexCredentials } from '../../codec/obex/index.ts';
-import { type Clock, systemClock, utf8ToBytes, ValueError } from '../../core/index.ts';
+import {
+  type Clock,
+  longestMs,
+  systemClock,
+  utf8ToBytes,
+  ValueError,
+  wholeNumber,
+} from '../../core/index.ts';
 import type { Push } from '../index.ts';
 import type { ConversationSettings } from './conversation.ts';
 
@@ -84,13 +91,4 @@ export class SendSettings {
     const wanted = mutual === 'always' || (mutual === 'messages' && message);
     return { ...this.#shared, credentials, mutual: wanted && credentials !== undefined, httpHeaders };
   }
-}
-
-/** Timers beyond this fire at once. */
-export const longestMs = 2 ** 31 - 1;
-
-/** @throws {ValueError} OUT_OF_RANGE when `value` is not an integer within the bounds */
-export function wholeNumber(value: number, minimum: number, maximum: number, name: string): number {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-  throw new ValueError('OUT_OF_RANGE', `${value} is not an integer from ${minimum} to ${maximum}`, name);
 }

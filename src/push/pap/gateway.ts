@@ -9,7 +9,7 @@ import {
   readPapEntities,
   writePapEntities,
 } from '../../codec/pap/index.ts';
-import { type Clock, DecodeError, ValueError } from '../../core/index.ts';
+import { type Clock, DecodeError, ValueError, wholeNumber } from '../../core/index.ts';
 import {
   HttpClient,
   type HttpClientOptions,
@@ -95,10 +95,9 @@ export class GatewayLink {
         `${path}.kannelReportsTo`,
       );
     }
-    for (const [name, value] of Object.entries({ maxPayload, lifetimeMs })) {
-      if (Number.isInteger(value) && value >= 1) continue;
-      throw new ValueError('OUT_OF_RANGE', `${value} is not a positive integer`, `${path}.${name}`);
-    }
+    wholeNumber(maxPayload, 1, 2 ** 30, `${path}.maxPayload`);
+    // Time on the gateway's clock, not a timer of ours.
+    wholeNumber(lifetimeMs, 1, Number.MAX_SAFE_INTEGER, `${path}.lifetimeMs`);
     this.gateway = gateway;
     this.maxPayload = maxPayload;
     this.#url = new URL(url);

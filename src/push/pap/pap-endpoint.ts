@@ -15,7 +15,7 @@ import {
   type StatusQueryMessage,
   writePapEntities,
 } from '../../codec/pap/index.ts';
-import { type Clock, DecodeError, systemClock, ValueError } from '../../core/index.ts';
+import { type Clock, DecodeError, systemClock, wholeNumber } from '../../core/index.ts';
 import { badMessage } from './bad-message.ts';
 import {
   documentOf,
@@ -90,10 +90,8 @@ export class PapEndpoint {
   constructor(options: PapEndpointOptions) {
     const { maxAddresses = papEndpointDefaults.maxAddresses, maxPayload = papEndpointDefaults.maxPayload } =
       options;
-    for (const [name, value] of Object.entries({ maxAddresses, maxPayload })) {
-      if (Number.isInteger(value) && value >= 1 && value <= 2 ** 30) continue;
-      throw new ValueError('OUT_OF_RANGE', `${value} is not a positive integer`, name);
-    }
+    wholeNumber(maxAddresses, 1, 2 ** 30, 'maxAddresses');
+    wholeNumber(maxPayload, 1, 2 ** 30, 'maxPayload');
     const { realm = 'pap', allowPlainBasic = false, clock = systemClock(), random = randomBytes } = options;
     this.#options = options;
     this.#clock = clock;

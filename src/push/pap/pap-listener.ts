@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, isIP } from 'node:net';
-import { type Clock, ConfigError, systemClock } from '../../core/index.ts';
+import { type Clock, ConfigError, messageOf, systemClock } from '../../core/index.ts';
 import { type PapHttpRequest, type PapHttpResponse, plainResponse } from './http-form.ts';
 
 /** What answers the requests of one path. */
@@ -129,8 +129,4 @@ function send(response: ServerResponse, { status, headers, body }: PapHttpRespon
   }
   response.writeHead(status);
   response.end(body);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,7 +8,7 @@ import {
   parsePapAddress,
 } from '../../codec/pap/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
-import { bytesToHex, PushError, systemClock, ValueError } from '../../core/index.ts';
+import { bytesToHex, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import { contentTypeText, type Push, type Receipt } from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
@@ -37,9 +37,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(initiator)) {
     throw new ValueError('BAD_FORMAT', `${JSON.stringify(initiator)} is not a host name`, 'initiator');
   }
-  if (!Number.isInteger(maxAwaited) || maxAwaited < 1) {
-    throw new ValueError('OUT_OF_RANGE', `${maxAwaited} is not a positive integer`, 'maxAwaited');
-  }
+  wholeNumber(maxAwaited, 1, 2 ** 30, 'maxAwaited');
   const links = new Map<string, GatewayLink>();
   for (const gateway of options.gateways) {
     const key = gateway.name.toLowerCase();

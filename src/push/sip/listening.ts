@@ -1,9 +1,8 @@
 // Opens the sockets that an end point listens on; what the system refuses is explained.
 import type { Server } from 'node:net';
 import type { SipLimits } from '../../codec/sip/index.ts';
-import { ConfigError } from '../../core/index.ts';
+import { ConfigError, codeOf } from '../../core/index.ts';
 import type { SipIntake } from './flow.ts';
-import { codeOf } from './push-error.ts';
 import { UdpPort } from './udp-port.ts';
 
 /** Binds a UDP socket. @throws {ConfigError} the port is in use or not allowed, or the address is not one of this machine */

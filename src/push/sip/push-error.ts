@@ -1,6 +1,6 @@
 // What went wrong with a push over SIP: responses, lost connections and silence as PushErrors.
 import { headerValue, listOf, retryAfterSeconds, type SipResponse } from '../../codec/sip/index.ts';
-import { DecodeError, PushError } from '../../core/index.ts';
+import { codeOf, DecodeError, PushError } from '../../core/index.ts';
 
 /** A push that SIP did not deliver. */
 export class SipPushError extends PushError {
@@ -135,13 +135,6 @@ export function transportPushError(error: unknown, peer: string): SipPushError {
   }
   const why = systemExplanations.get(code) ?? 'the connection could not be used';
   return new SipPushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
-}
-
-/** The `code` of an error, also of several that stand for one attempt; else `UNKNOWN`. */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string') return code;
-  return error instanceof AggregateError && error.errors.length > 0 ? codeOf(error.errors[0]) : 'UNKNOWN';
 }
 
 /** Redirections are not followed: where pushes go is the operator's choice. */

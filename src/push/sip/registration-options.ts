@@ -5,12 +5,11 @@ import {
   type DigestAlgorithm,
   type SipHeader,
 } from '../../codec/sip/index.ts';
-import { ValueError } from '../../core/index.ts';
+import { longestMs, ValueError, wholeNumber } from '../../core/index.ts';
 import { addressOfRecord } from './addresses.ts';
 import { checkCredentials, type SipCredentials } from './authenticator.ts';
 import { proxyHop } from './hop.ts';
 import { checkHeaders } from './sender-options.ts';
-import { longestMs, wholeNumber } from './timers.ts';
 
 /** Settings of a registration. */
 export interface SipRegistrationOptions {

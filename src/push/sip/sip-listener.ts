@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { sipLimits } from '../../codec/sip/index.ts';
-import { type Clock, ConfigError, systemClock } from '../../core/index.ts';
+import { type Clock, ConfigError, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
 import type { DroppedPush, PushReceiver, ReceiverCounters } from '../index.ts';
 import { admit, type Inadmissible, type ReceivedSipPush } from './admission.ts';
 import { DuplicateMemory } from './duplicate-memory.ts';
@@ -14,7 +14,7 @@ import type { SipTlsClientOptions } from './open-stream.ts';
 import { registrationSettings, type SipRegistrationOptions } from './registration-options.ts';
 import type { EndpointDrop, IncomingRequest } from './server-side.ts';
 import { SipRegistration } from './sip-registration.ts';
-import { longestMs, type SipTimers, timersFrom, transactionMs, wholeNumber } from './timers.ts';
+import { type SipTimers, timersFrom, transactionMs } from './timers.ts';
 
 /** Takes a push that is meant for the DM client. It has been answered by then. */
 export type SipPushHandler = (push: ReceivedSipPush) => void | Promise<void>;

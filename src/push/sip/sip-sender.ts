@@ -9,7 +9,7 @@ import {
   type SipUri,
   sipLimits,
 } from '../../codec/sip/index.ts';
-import { systemClock, ValueError } from '../../core/index.ts';
+import { longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import { type Binding, contentTypes, contentTypeText, type Push, type Receipt } from '../index.ts';
 import { addressOfRecord, requestUriOf, toUriOf, userUri } from './addresses.ts';
 import { Authenticator, checkCredentials } from './authenticator.ts';
@@ -26,7 +26,7 @@ import {
   transportPushError,
 } from './push-error.ts';
 import { checkHeaders, type SipSenderOptions, type SipTarget, sipSenderDefaults } from './sender-options.ts';
-import { longestMs, timersFrom, transactionMs, wholeNumber } from './timers.ts';
+import { timersFrom, transactionMs } from './timers.ts';
 
 /**
  * Makes a sender. A receipt says *delivered* when the device answered 200, and *accepted* when somebody on the way keeps

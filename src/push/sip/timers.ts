@@ -1,5 +1,5 @@
 // Times of SIP transactions (RFC 3261 §17.1.1.1, table 4).
-import { ValueError } from '../../core/index.ts';
+import { wholeNumber } from '../../core/index.ts';
 
 /** Base times, in milliseconds; all timers follow from them. */
 export interface SipTimers {
@@ -19,9 +19,6 @@ export function transactionMs(timers: SipTimers): number {
   return 64 * timers.t1Ms;
 }
 
-/** Timers beyond this fire at once. */
-export const longestMs = 2 ** 31 - 1;
-
 /** The times given, with defaults. @throws {ValueError} OUT_OF_RANGE */
 export function timersFrom(given: Partial<SipTimers> = {}): SipTimers {
   const { t1Ms = sipTimers.t1Ms, t2Ms = sipTimers.t2Ms, t4Ms = sipTimers.t4Ms } = given;
@@ -30,10 +27,4 @@ export function timersFrom(given: Partial<SipTimers> = {}): SipTimers {
     t2Ms: wholeNumber(t2Ms, 1, 600_000, 'timers.t2Ms'),
     t4Ms: wholeNumber(t4Ms, 1, 600_000, 'timers.t4Ms'),
   };
-}
-
-/** @throws {ValueError} OUT_OF_RANGE when `value` is not an integer within the bounds */
-export function wholeNumber(value: number, minimum: number, maximum: number, name: string): number {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-  throw new ValueError('OUT_OF_RANGE', `${value} is not an integer from ${minimum} to ${maximum}`, name);
 }

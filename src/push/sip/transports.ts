@@ -2,7 +2,7 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { SipLimits } from '../../codec/sip/index.ts';
-import { type Clock, ConfigError } from '../../core/index.ts';
+import { type Clock, ConfigError, codeOf, messageOf } from '../../core/index.ts';
 import {
   plainAddress,
   type SipFlow,
@@ -13,7 +13,7 @@ import {
 } from './flow.ts';
 import { listenTcp, listenUdp } from './listening.ts';
 import { openStream, type SipTlsClientOptions } from './open-stream.ts';
-import { closedError, codeOf } from './push-error.ts';
+import { closedError } from './push-error.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { UdpPort } from './udp-port.ts';
 
@@ -220,11 +220,11 @@ export class SipTransports {
     try {
       server = createTlsServer({ handshakeTimeout: this.#settings.connectMs, ...tls });
     } catch (error) {
-      throw new ConfigError(`TLS cannot be set up: ${message(error)}`, { cause: error });
+      throw new ConfigError(`TLS cannot be set up: ${messageOf(error)}`, { cause: error });
     }
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       const from = { address: plainAddress(socket.remoteAddress ?? '?'), port: socket.remotePort ?? 0 };
-      this.#intake.refused('tls', message(error), showAddress(from));
+      this.#intake.refused('tls', messageOf(error), showAddress(from));
       socket.destroy();
     });
     server.on('connection', (socket: Socket) => holdUntilClosed(socket, this.#underTls));
@@ -284,8 +284,4 @@ function holdUntilClosed(socket: Socket, holder: Set<Socket>): void {
 
 function familyOf(address: string): 4 | 6 {
   return isIP(address) === 6 ? 6 : 4;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,9 +2,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { decodeSipMessage, type SipLimits } from '../../codec/sip/index.ts';
-import { DecodeError } from '../../core/index.ts';
+import { codeOf, DecodeError } from '../../core/index.ts';
 import { plainAddress, type SipFlow, type SipIntake, type SipSocketAddress } from './flow.ts';
-import { codeOf } from './push-error.ts';
 
 /** One UDP socket. */
 export class UdpPort {

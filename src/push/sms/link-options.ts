@@ -1,6 +1,6 @@
 // Settings of links to message centres, with every default filled in and every bound checked.
 import { encodePdu } from '../../codec/smpp/index.ts';
-import { type Clock, systemClock, ValueError } from '../../core/index.ts';
+import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import type { SmppTlsOptions } from './open-socket.ts';
 
 /** A message centre (SMSC) and the account there. */
@@ -95,13 +95,4 @@ export function linkTiming(options: LinkTimingOptions): LinkTiming {
     clock: options.clock ?? systemClock(),
     random: options.random ?? Math.random,
   };
-}
-
-/** Timers beyond this fire at once. */
-export const longestMs = 2 ** 31 - 1;
-
-/** @throws {ValueError} OUT_OF_RANGE when `value` is not an integer within the bounds */
-export function wholeNumber(value: number, minimum: number, maximum: number, name: string): number {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-  throw new ValueError('OUT_OF_RANGE', `${value} is not an integer from ${minimum} to ${maximum}`, name);
 }

@@ -1,7 +1,7 @@
 // Addresses of short messages: telephone numbers, short codes and names, with their type of number and numbering plan
 // (SMPP 3.4 §5.2.5, §5.2.6).
 import { numberingPlan, typeOfNumber } from '../../codec/smpp/index.ts';
-import { ValueError } from '../../core/index.ts';
+import { ValueError, wholeNumber } from '../../core/index.ts';
 
 /** An address as SMPP carries it. */
 export interface SmsAddress {
@@ -26,9 +26,7 @@ export function smsAddress(
   const found = interpret(text, path);
   const { ton = found.ton, npi = found.npi } = options;
   for (const [name, value] of Object.entries({ ton, npi })) {
-    if (!Number.isInteger(value) || value < 0 || value > 255) {
-      throw new ValueError('OUT_OF_RANGE', `${value} is not an integer from 0 to 255`, `${path}.${name}`);
-    }
+    wholeNumber(value, 0, 255, `${path}.${name}`);
   }
   return { ton, npi, address: found.address };
 }

@@ -2,18 +2,11 @@
 import { longestRelativeSeconds, registeredDelivery, relativeTime } from '../../codec/smpp/index.ts';
 import { dataCodings, isEightBitData, maxParts } from '../../codec/sms/index.ts';
 import type { WspHeader } from '../../codec/wsp/index.ts';
-import { type PushError, ValueError } from '../../core/index.ts';
+import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/index.ts';
 import type { DeliveryReportHandler } from '../index.ts';
 import type { ComposeSettings, SmsForm } from './compose.ts';
 import type { DispatcherSettings } from './dispatcher.ts';
-import {
-  type LinkTimingOptions,
-  linkTiming,
-  longestMs,
-  type SmscOptions,
-  smscSettings,
-  wholeNumber,
-} from './link-options.ts';
+import { type LinkTimingOptions, linkTiming, type SmscOptions, smscSettings } from './link-options.ts';
 import { smsAddress } from './number.ts';
 import { type ReceiptIdRule, receiptIdRules } from './receipt-id.ts';
 import type { UnmatchedReceipt } from './receipt-tracker.ts';

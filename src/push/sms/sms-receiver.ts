@@ -3,9 +3,9 @@
 import { commandStatuses, type PduOf, type SmppPdu } from '../../codec/smpp/index.ts';
 import { Reassembler, type ReassemblyDrop } from '../../codec/sms/index.ts';
 import { classifyPush, decodePush } from '../../codec/wsp/index.ts';
-import { type Clock, DecodeError, PushError, sleep } from '../../core/index.ts';
+import { type Clock, DecodeError, longestMs, PushError, sleep, wholeNumber } from '../../core/index.ts';
 import { type PushReceiver, pushParameters, type ReceivedPush } from '../index.ts';
-import { linkTiming, longestMs, smscSettings, wholeNumber } from './link-options.ts';
+import { linkTiming, smscSettings } from './link-options.ts';
 import { deviceNumber } from './number.ts';
 import {
   type SmsCounters,

@@ -1,11 +1,10 @@
 // Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
 import { commandStatuses, readReceipt, type SmppPdu } from '../../codec/smpp/index.ts';
-import { PushError } from '../../core/index.ts';
+import { longestMs, PushError, wholeNumber } from '../../core/index.ts';
 import type { Push, Receipt, ReportingBinding } from '../index.ts';
 import { Composer } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { LinkStatus } from './lanes.ts';
-import { longestMs, wholeNumber } from './link-options.ts';
 import { joinReferences, messageReference, parseReferences } from './message-reference.ts';
 import { deviceNumber } from './number.ts';
 import { type ReceiptCounters, ReceiptTracker } from './receipt-tracker.ts';

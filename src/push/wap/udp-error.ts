@@ -1,5 +1,5 @@
 // What an error of a UDP socket means for a push.
-import { PushError } from '../../core/index.ts';
+import { codeOf, PushError } from '../../core/index.ts';
 
 /** Errors that come back however often the same datagram is sent to the same place. */
 const permanent: ReadonlySet<string> = new Set([
@@ -36,10 +36,4 @@ export function resolvePushError(error: unknown, host: string): PushError {
   return new PushError('HOST_NOT_FOUND', `${host}: the name could not be resolved (${code})`, true, {
     cause: error,
   });
-}
-
-/** The `code` of a system error, else `UNKNOWN`. */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'UNKNOWN';
 }

@@ -3,7 +3,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { classifyPush, decodePush, type PushRejection } from '../../codec/wsp/index.ts';
-import { ConfigError, DecodeError } from '../../core/index.ts';
+import { ConfigError, codeOf, DecodeError } from '../../core/index.ts';
 import {
   type DroppedPush,
   type PushHandler,
@@ -12,7 +12,6 @@ import {
   type ReceivedPush,
   type ReceiverCounters,
 } from '../index.ts';
-import { codeOf } from './udp-error.ts';
 import { closeSocket } from './udp-sender.ts';
 
 /** Why a datagram was dropped: unreadable, one of the rules of §7.1.1, or too many pushes at once. */

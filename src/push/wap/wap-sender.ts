@@ -9,7 +9,7 @@ import {
   package0HeaderBudget,
   type WspHeader,
 } from '../../codec/wsp/index.ts';
-import { PushError, ValueError } from '../../core/index.ts';
+import { PushError, ValueError, wholeNumber } from '../../core/index.ts';
 import type { Binding, Push, PushContentType, Receipt } from '../index.ts';
 import { resolvePushError, udpPushError } from './udp-error.ts';
 import { type AddressFamily, UdpSender } from './udp-sender.ts';
@@ -45,14 +45,7 @@ export const wapSenderDefaults = Object.freeze({ maxDatagram: 1400, minimum: 64,
  */
 export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarget> {
   const { maxDatagram = wapSenderDefaults.maxDatagram, headers = [], resolve = lookup } = options;
-  if (
-    !Number.isInteger(maxDatagram) ||
-    maxDatagram < wapSenderDefaults.minimum ||
-    maxDatagram > wapSenderDefaults.maximum
-  ) {
-    const range = `an integer from ${wapSenderDefaults.minimum} to ${wapSenderDefaults.maximum}`;
-    throw new ValueError('OUT_OF_RANGE', `${maxDatagram} is not ${range}`, 'maxDatagram');
-  }
+  wholeNumber(maxDatagram, wapSenderDefaults.minimum, wapSenderDefaults.maximum, 'maxDatagram');
   const udp = new UdpSender();
   const inFlight = new Set<Promise<Receipt>>();
   const envelopes = new Map<number, Uint8Array>();
@@ -88,9 +81,7 @@ export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarg
       throw new ValueError('TOO_LONG', detail, 'body');
     }
     if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
-    if (!Number.isInteger(to.port) || to.port < 1 || to.port > 65535) {
-      throw new ValueError('OUT_OF_RANGE', `port ${to.port} is not between 1 and 65535`, 'port');
-    }
+    wholeNumber(to.port, 1, 65535, 'port');
     throwIfAborted(signal);
     let address = to.host;
     let family = isIP(address);

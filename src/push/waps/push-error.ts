@@ -1,6 +1,6 @@
 // What went wrong with a push over WTLS, as PushErrors.
 import type { WtlsFailure } from '../../codec/wtls/index.ts';
-import { PushError } from '../../core/index.ts';
+import { codeOf, PushError } from '../../core/index.ts';
 
 const failures: Readonly<Record<WtlsFailure, { readonly code: string; readonly why: string }>> = {
   'no-answer': { code: 'TIMEOUT', why: 'does not answer' },
@@ -67,10 +67,4 @@ export function resolvePushError(error: unknown, host: string): PushError {
 /** The error of a push whose signal aborted. */
 export function abortPushError(signal: AbortSignal): PushError {
   return new PushError('ABORTED', 'the push was aborted before it was sent', true, { cause: signal.reason });
-}
-
-/** The `code` of a system error, else `UNKNOWN`. */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'UNKNOWN';
 }

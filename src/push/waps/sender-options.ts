@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { WspHeader } from '../../codec/wsp/index.ts';
 import type { RetransmitOptions } from '../../codec/wtls/index.ts';
-import { type Clock, ValueError } from '../../core/index.ts';
+import type { Clock } from '../../core/index.ts';
 import type { Push } from '../index.ts';
 import type { WapsSecret } from './secret.ts';
 
@@ -71,9 +71,3 @@ export const wapsSenderDefaults = Object.freeze({
   maxSessions: 65_536,
   maxHandshakes: 1024,
 });
-
-/** @throws {ValueError} OUT_OF_RANGE when `value` is not an integer within the bounds */
-export function wholeNumber(value: number, minimum: number, maximum: number, name: string): number {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-  throw new ValueError('OUT_OF_RANGE', `${value} is not an integer from ${minimum} to ${maximum}`, name);
-}

@@ -1,8 +1,9 @@
 // A bound UDP socket: datagrams come and go through the same port, for a WTLS session belongs to it.
+
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
+import { codeOf } from '../../core/index.ts';
 import { type Peer, plainAddress } from './peer.ts';
-import { codeOf } from './push-error.ts';
 
 /** What to bind. */
 export interface UdpPortOptions {

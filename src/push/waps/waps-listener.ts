@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { classifyPush, decodePush } from '../../codec/wsp/index.ts';
 import { WtlsClientEndpoint, type WtlsEvent, type WtlsSecret } from '../../codec/wtls/index.ts';
-import { ConfigError, DecodeError, systemClock } from '../../core/index.ts';
+import { ConfigError, codeOf, DecodeError, systemClock, wholeNumber } from '../../core/index.ts';
 import { type PushReceiver, pushParameters } from '../index.ts';
 import {
   noDrops,
@@ -15,9 +15,7 @@ import {
 } from './listener-options.ts';
 import { nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
 import { peerName, peerOf } from './peer.ts';
-import { codeOf } from './push-error.ts';
 import { wtlsSecrets } from './secret.ts';
-import { wholeNumber } from './sender-options.ts';
 import { UdpPort } from './udp-port.ts';
 
 /** Listens for secure pushes. */

@@ -15,19 +15,14 @@ import {
   type WtlsSecret,
   WtlsServerEndpoint,
 } from '../../codec/wtls/index.ts';
-import { PushError, systemClock, ValueError } from '../../core/index.ts';
+import { messageOf, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
 import type { Binding, Push, Receipt } from '../index.ts';
 import { Handshakes } from './handshakes.ts';
 import { nodeRsaKey, nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
 import { type Peer, peerName, peerOf, plainAddress } from './peer.ts';
 import { abortPushError, handshakePushError, resolvePushError, socketPushError } from './push-error.ts';
 import { wtlsSecrets } from './secret.ts';
-import {
-  type WapsSenderOptions,
-  type WapsTarget,
-  wapsSenderDefaults,
-  wholeNumber,
-} from './sender-options.ts';
+import { type WapsSenderOptions, type WapsTarget, wapsSenderDefaults } from './sender-options.ts';
 import { UdpPort } from './udp-port.ts';
 
 /**
@@ -254,8 +249,4 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
