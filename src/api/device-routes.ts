@@ -4,7 +4,7 @@ import type { ApiBackend, App } from './app.ts';
 import { pageRequest } from './page-request.ts';
 import { notFound } from './problem.ts';
 import { DeviceBody, DeviceChangeBody, DevicePage, DeviceShape, PageQuery, ProblemShape } from './shapes.ts';
-import { deviceView, pageView } from './views.ts';
+import { deviceView, pageView, writtenDeviceView } from './views.ts';
 
 const tags = ['devices'];
 const closed = { additionalProperties: false } as const;
@@ -25,7 +25,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
       return reply
         .code(201)
         .header('location', `/v1/devices/${encodeURIComponent(device.id)}`)
-        .send(deviceView(device));
+        .send(writtenDeviceView(device));
     },
   });
 
@@ -73,7 +73,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
     handler: async ({ params: { id }, body }) => {
       const device = await devices.update(id, body);
       if (device === undefined) throw notFound(`device ${id}`);
-      return deviceView(device);
+      return writtenDeviceView(device);
     },
   });
 

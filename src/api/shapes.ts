@@ -222,6 +222,11 @@ export const DeviceShape = Type.Object({
   lastSessionAt: Type.Optional(time('When a session of it last authenticated')),
   createdAt: time('When it was created'),
   updatedAt: time('When it was changed last'),
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'In answers to what creates or changes it: secrets that are easy to guess, and what to do',
+    }),
+  ),
 });
 
 export const DevicePage = Type.Object({ items: Type.Array(DeviceShape), next });

@@ -1,5 +1,6 @@
 // Records as the API shows them: times in ISO 8601, and no secrets.
 import type { Static } from 'typebox';
+import { secretWarnings } from '../server/index.ts';
 import type {
   AccountRecord,
   DeviceRecord,
@@ -45,6 +46,12 @@ export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
     createdAt: isoTime(device.createdAt),
     updatedAt: isoTime(device.updatedAt),
   };
+}
+
+/** A device as the answer to what wrote it: with warnings, when there are any. */
+export function writtenDeviceView(device: DeviceRecord): Static<typeof DeviceShape> {
+  const warnings = secretWarnings(device);
+  return { ...deviceView(device), ...(warnings.length > 0 && { warnings: [...warnings] }) };
 }
 
 export function notificationView(

@@ -8,6 +8,7 @@ import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
 import { messageCommand } from './commands/message.ts';
 import { runCommand } from './commands/run.ts';
+import { secretCommand } from './commands/secret.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { smscCommand } from './commands/smsc.ts';
@@ -42,6 +43,7 @@ function buildProgram(io: Io): Command {
     treeCommand(io),
     serveCommand(io),
     smscCommand(io),
+    secretCommand(io),
     demoCommand(io),
   ]) {
     program.addCommand(command);

@@ -10,5 +10,6 @@ export * from './logger.ts';
 export * from './peer-source.ts';
 export * from './places.ts';
 export * from './reader.ts';
+export * from './secret-strength.ts';
 export * from './whole-number.ts';
 export * from './writer.ts';

@@ -24,6 +24,7 @@ export * from './pap-results.ts';
 export * from './push-engine.ts';
 export * from './push-policy.ts';
 export type { RoadsContext } from './roads.ts';
+export { secretWarnings } from './secret-warnings.ts';
 export * from './server.ts';
 export type { SessionLimits } from './session-table.ts';
 export * from './sessionless-service.ts';

@@ -56,10 +56,21 @@ test('a device is created, read, changed, listed and removed', () =>
       reported: {},
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
+      warnings: ['serverCredentials.secret', 'clientCredentials.secret', 'notificationSecret'].map(
+        (field) =>
+          `${field} is weak: about 23 bits of guessing, 80 are needed. One who sees a message can find it; make one with: reveille secret`,
+      ),
     });
-    const changed = await call('PATCH', String(path), { format: 'dm1.2', notificationSecret: null });
+    const strong = { secret: 'IyZh2DkWlqhgxMtKWfSJUQ', nonceBase64: 'AAAAAA==' };
+    const changed = await call('PATCH', String(path), {
+      format: 'dm1.2',
+      notificationSecret: null,
+      serverCredentials: strong,
+      clientCredentials: { scheme: 'basic', name: 'me', secret: strong.secret },
+    });
     assert.equal(changed.status, 200);
-    assert.deepEqual(changed.body, { ...created.body, format: 'dm1.2', notificationSecretSet: false });
+    const { warnings: _, ...shown } = JSON.parse(created.text);
+    assert.deepEqual(changed.body, { ...shown, format: 'dm1.2', notificationSecretSet: false });
     assert.deepEqual((await call('GET', String(path))).body, changed.body);
     const listed = await call('GET', '/v1/devices?serverId=com.example.dm');
     assert.deepEqual(
