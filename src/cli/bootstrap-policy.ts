@@ -6,7 +6,7 @@ import { imsiOctets } from '../security/index.ts';
 import { closed, positive, text } from './bindings/common-shapes.ts';
 import { readConfigFile } from './bindings/config-file.ts';
 import { type Io, UsageError } from './io.ts';
-import { TerminalLines } from './terminal-lines.ts';
+import type { TerminalLines } from './terminal-lines.ts';
 
 const shape = closed({
   allow: Type.Array(Type.Enum(['NETWPIN', 'USERPIN', 'USERNETWPIN', 'USERPINMAC', 'none']), { minItems: 1 }),
@@ -17,9 +17,12 @@ const shape = closed({
 });
 
 /** Reads the policy; PINs are asked for at the terminal. @throws {ConfigError} {UsageError} for what cannot be */
-export async function readBootstrapPolicy(io: Io, file: string): Promise<BootstrapPolicy> {
+export async function readBootstrapPolicy(
+  io: Io,
+  file: string,
+  lines: TerminalLines,
+): Promise<BootstrapPolicy> {
   const { imsi, ...rules }: Static<typeof shape> = await readConfigFile(io, file, shape);
-  const lines = new TerminalLines(io);
   return {
     ...rules,
     ...(imsi !== undefined && { network: networkOf(imsi, file) }),

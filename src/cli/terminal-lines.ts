@@ -4,10 +4,13 @@ import type { Io } from './io.ts';
 
 /** How long a terminal may take to hand over what was typed before the first question, in milliseconds. */
 const staleMs = 100;
+/** Piped lines that are kept for questions to come; the rest stays in the pipe. */
+const mostEarly = 64;
 
 /**
  * Reads answers from standard input. On a terminal a line answers the question that is shown, and what was typed before
- * it was asked is thrown away; piped input answers questions in order.
+ * it was asked is thrown away; piped input answers questions in order. One for each standard input: two would take each
+ * other's answers.
  */
 export class TerminalLines {
   readonly #io: Io;
@@ -34,6 +37,7 @@ export class TerminalLines {
       // Not sooner: a background process that reads its terminal is stopped. What was typed before is let go by.
       this.#open();
       if (this.#io.stdinIsTerminal) await new Promise((resume) => setTimeout(resume, staleMs));
+      if (signal.aborted) return undefined;
     }
     this.#io.stderr(prompt);
     const line = this.#early.shift() ?? (this.#ended ? undefined : await this.#next(signal));
@@ -51,6 +55,7 @@ export class TerminalLines {
       const abort = (): void => done(undefined);
       this.#answer = done;
       signal.addEventListener('abort', abort, { once: true });
+      this.#reader?.resume();
     });
   }
 
@@ -59,7 +64,10 @@ export class TerminalLines {
     this.#reader = createInterface({ input: this.#io.stdin as NodeJS.ReadableStream, terminal: false });
     this.#reader.on('line', (line) => {
       if (this.#answer !== undefined) this.#answer(line);
-      else if (!this.#io.stdinIsTerminal) this.#early.push(line);
+      else if (!this.#io.stdinIsTerminal) {
+        this.#early.push(line);
+        if (this.#early.length >= mostEarly && !this.#ended) this.#reader?.pause();
+      }
     });
     this.#reader.on('close', () => {
       this.#ended = true;

@@ -1,39 +1,44 @@
 // The user of a simulated device: whoever sits at the terminal.
-import { printable, type UserInterface } from '../device/index.ts';
+import { type Consent, printable, type UserInterface } from '../device/index.ts';
 import type { UserInteraction, UserResponse } from '../session/index.ts';
 import type { Io } from './io.ts';
-import { TerminalLines } from './terminal-lines.ts';
+import type { TerminalLines } from './terminal-lines.ts';
 
-/** Shows messages on standard error; asks there too, and takes answers from standard input. */
-export function terminalUser(io: Io): UserInterface & { close(): void } {
-  const lines = new TerminalLines(io);
+/**
+ * Shows messages on standard error; asks there too, through `lines`, and takes answers from standard input. Where that is
+ * at an end nobody is there: consent is `unanswered`, an alert's response `timeout`.
+ */
+export function terminalUser(io: Io, lines: TerminalLines): UserInterface {
   return {
-    close: () => lines.close(),
     inform: (message) => io.stderr(`reveille: ${message}\n`),
-    confirm: async (question, signal) => {
-      const answer = await lines.ask(`reveille: ${question}. Start the session? [y/N] `, signal);
-      return answer !== undefined && isYes(answer);
-    },
+    confirm: async (question, signal) =>
+      consentOf(await lines.ask(`reveille: ${question}. Start the session? [y/N] `, signal)),
     interact: async (request, signal) => {
       if (request.kind === 'display') {
         io.stderr(promptOf(request));
         return { response: 'accepted' };
       }
       const answer = await lines.ask(promptOf(request), signal);
-      // Without an answer nobody is there.
       return answer === undefined ? { response: 'timeout' } : responseOf(request, answer.trim());
     },
   };
 }
 
-function promptOf({ kind, text, choices }: UserInteraction): string {
+/** What a line says to a question whose default is no: `y` or `yes` is a yes, any other line a no, and no line nothing. */
+export function consentOf(line: string | undefined): Consent {
+  return line === undefined ? 'unanswered' : isYes(line);
+}
+
+function promptOf(request: UserInteraction): string {
+  const { kind, text, choices } = request;
   const shown = `reveille: the server says: ${printable(text)}\n`;
   const listed = choices.map((choice, index) => `  ${index + 1} ${printable(choice)}\n`).join('');
   switch (kind) {
     case 'display':
       return shown;
     case 'confirm':
-      return `${shown}[y/N] `;
+      // What an empty line means has to be seen before it is given.
+      return `${shown}${meansYes(request.defaultResponse ?? '') ? '[Y/n] ' : '[y/N] '}`;
     case 'text':
       return `${shown}> `;
     case 'single-choice':
@@ -49,8 +54,10 @@ function responseOf({ kind, choices, defaultResponse }: UserInteraction, line: s
   switch (kind) {
     case 'display':
       return { response: 'accepted' };
-    case 'confirm':
-      return isYes(given) || given === '1' ? { response: 'accepted' } : { response: 'rejected' };
+    case 'confirm': {
+      const yes = line === '' ? meansYes(given) : isYes(line);
+      return { response: yes ? 'accepted' : 'rejected' };
+    }
     case 'text':
       return { response: 'accepted', text: given };
     case 'single-choice':
@@ -63,6 +70,11 @@ function responseOf({ kind, choices, defaultResponse }: UserInteraction, line: s
       return { response: 'accepted', choices: numbers };
     }
   }
+}
+
+/** DR of an alert 1101: servers write `1` or `yes`. */
+function meansYes(defaultResponse: string): boolean {
+  return defaultResponse === '1' || isYes(defaultResponse);
 }
 
 function isYes(text: string): boolean {

@@ -50,5 +50,5 @@ export { type ReplayOptions, replayDefaults } from './replay-memory.ts';
 export type { SessionPurpose } from './session-purpose.ts';
 export { openStateFile } from './state-file.ts';
 export { memoryState, type StateStorage } from './state-storage.ts';
-export { type AcceptPolicy, printable, type UserInterface } from './user-interface.ts';
+export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user-interface.ts';
 export { type IgnoreReason, ignoreReasons } from './verdict.ts';

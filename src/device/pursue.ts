@@ -82,7 +82,10 @@ async function consult(decision: Decision, host: PursuitHost): Promise<Ignored |
   if ('silence' in answer) {
     return answer.silence === 'stopped' ? stopping() : ignored('unanswered', 'the user did not answer');
   }
-  return answer.given === true ? undefined : ignored('declined', 'the user said no');
+  // Nothing but these two words is the user's: whatever else a screen gives, nobody has answered.
+  if (answer.given === true) return undefined;
+  if (answer.given === false) return ignored('declined', 'the user said no');
+  return ignored('unanswered', 'there was nobody to answer');
 }
 
 function tell(user: UserInterface | undefined, notice: string): void {

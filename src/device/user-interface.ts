@@ -3,15 +3,24 @@
 import type { UserInteraction, UserResponse } from '../session/index.ts';
 import { type Ignored, ignored } from './verdict.ts';
 
+/**
+ * What a yes-or-no question came to. Only `true` is a yes. `false` is the user's own no, and final. `unanswered` is neither:
+ * nobody is there (no terminal, its input is at an end), or nobody said anything; the server may ask again.
+ */
+export type Consent = boolean | 'unanswered';
+
 /** The device's screen and keys. */
 export interface UserInterface {
   /** Shows a message; does not wait for the user. */
   inform(message: string): void;
-  /** Asks a yes-or-no question. `signal` aborts when the answer is no longer wanted; what is returned then is not used. */
-  confirm(question: string, signal: AbortSignal): Promise<boolean>;
   /**
-   * User interaction alerts 1100–1104 within a session. Without it they are answered 406. `signal` as above; silence is
-   * told to the server as a timeout.
+   * Asks a yes-or-no question. `signal` aborts when the answer is no longer wanted; what is returned then is not used. A
+   * rejection, and any value that is no `Consent`, counts as `unanswered`.
+   */
+  confirm(question: string, signal: AbortSignal): Promise<Consent>;
+  /**
+   * User interaction alerts 1100–1104. Without it they are answered 406. `signal` as above. Where nobody answers the
+   * response is `timeout`, which is not the user's `rejected` or `cancelled`; silence is told to the server in the same way.
    */
   interact?(request: UserInteraction, signal: AbortSignal): Promise<UserResponse>;
 }

@@ -23,7 +23,7 @@ const notificationReasons = [
   'expired',
   /** The user, or the configuration in the user's place, said no. */
   'declined',
-  /** The user was asked and did not answer in time. */
+  /** The user was asked and did not answer in time, or there was nobody to ask. */
   'unanswered',
   /** The device cannot manage the targeted objects now (DM-NOTI-1.3 §6.5.2). */
   'not-ready',

@@ -72,3 +72,21 @@ describe('questions at the terminal', () => {
     assert.equal(await lines.ask('third? ', never), undefined);
   });
 });
+
+describe('piped input without an end', () => {
+  it('is read as far as questions are asked, and a little further', async () => {
+    const { stdin, lines } = scene(false);
+    let written = 0;
+    // A pipe that takes whatever fits, such as that of `yes`.
+    const pour = (): void => {
+      while (written < 100_000 && stdin.write('y\n')) written += 1;
+    };
+    stdin.on('drain', pour);
+    pour();
+    for (let question = 0; question < 200; question += 1)
+      assert.equal(await lines.ask('again? ', never), 'y');
+    await settle();
+    assert.ok(written < 100_000, `${written} lines were taken in`);
+    lines.close();
+  });
+});

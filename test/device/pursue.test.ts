@@ -7,7 +7,7 @@ import { type Decision, decide } from '../../src/device/decide.ts';
 import type { SessionResult } from '../../src/device/drive-session.ts';
 import type { DeviceEvent } from '../../src/device/events.ts';
 import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from '../../src/device/pursue.ts';
-import type { UserInterface } from '../../src/device/user-interface.ts';
+import type { Consent, UserInterface } from '../../src/device/user-interface.ts';
 import { ManualClock } from '../../src/testing/index.ts';
 import { accountOf, circumstancesOf, dm13, dm2010, pushOf, sentAt } from './fixtures.ts';
 
@@ -72,7 +72,7 @@ function reason(end: PursuitEnd): string {
   return 'ignore' in end ? end.ignore : end.result.end.outcome;
 }
 
-function userWho(answer: (question: string, signal: AbortSignal) => Promise<boolean>): UserInterface & {
+function userWho(answer: (question: string, signal: AbortSignal) => Promise<Consent>): UserInterface & {
   readonly told: string[];
 } {
   const told: string[] = [];
@@ -175,6 +175,16 @@ test('DM-NOTI-1.3 §6.5.6: the wait for a bearer is bounded, by its time and by 
   await settle();
   expiring.clock.advance(3_600_000);
   assert.equal(reason(await late), 'expired');
+});
+
+test('nobody has said yes, and nobody no, where the answer is neither: the session does not start', async () => {
+  const answers: readonly unknown[] = ['unanswered', 'yes', 'y', '', 1, {}, null, undefined, 'no'];
+  for (const answer of answers) {
+    const user = userWho(() => Promise.resolve(answer as Consent));
+    const { host, orders } = scene([completed], { user });
+    assert.equal(reason(await pursue(decisionOn(asking), host)), 'unanswered', String(answer));
+    assert.equal(orders.length, 0);
+  }
 });
 
 test('DM-NOTI-1.3-2010 §6.2.12: a session put off beyond the days of its Session-ID is not started', async () => {

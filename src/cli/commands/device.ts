@@ -20,6 +20,7 @@ import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { createLogger, logLevels } from '../logger.ts';
 import { startReceiver } from '../receivers.ts';
+import { TerminalLines } from '../terminal-lines.ts';
 import { terminalUser } from '../terminal-user.ts';
 import { readTlsFiles } from '../tls-files.ts';
 
@@ -116,8 +117,9 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     options.listenerConfig === undefined
       ? {}
       : await readConfigFile(io, options.listenerConfig, listenerSections);
+  const lines = new TerminalLines(io);
   const policy =
-    options.bootstrap === undefined ? undefined : await readBootstrapPolicy(io, options.bootstrap);
+    options.bootstrap === undefined ? undefined : await readBootstrapPolicy(io, options.bootstrap, lines);
   const storage = openStateFile(options.state);
   if (storage.load() === undefined) {
     if (provisioning === undefined) {
@@ -130,7 +132,6 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
       `reveille: ${options.state} holds a device already; --provision ${options.provision} is not used\n`,
     );
   }
-  const user = terminalUser(io);
   const logger = createLogger(io, options.logLevel);
   const device = new Device({
     storage,
@@ -138,7 +139,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     form: options.form,
     clockSkewMs,
     trustworthyClock: options.untrustedClock !== true,
-    user,
+    user: terminalUser(io, lines),
     logger,
     ...(bearers === undefined ? {} : { bearers }),
     ...(policy === undefined ? {} : { bootstrap: bootstrapByPolicy(policy) }),
@@ -172,8 +173,12 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     });
     io.stderr('reveille: stopping\n');
   } finally {
-    user.close();
-    await device.stop();
+    // First the device: a question that is open then is withdrawn, and nobody has answered it.
+    try {
+      await device.stop();
+    } finally {
+      lines.close();
+    }
   }
 }
 
