@@ -1,4 +1,5 @@
-// Bounds how often someone may fail to authenticate: one limiter for accounts, one for peers, as the host likes.
+// Bounds how often something may fail, for keys that we choose. For names and addresses of strangers there is
+// `AttemptGuard` of core, which inventing keys does not outwit.
 
 /** How many failures in what time. */
 export interface AttemptLimits {

@@ -8,7 +8,7 @@ import {
   readMessage,
   writeMessage,
 } from '../codec/syncml/index.ts';
-import { bytesToHex, DecodeError } from '../core/index.ts';
+import { type AttemptGuard, bytesToHex, DecodeError } from '../core/index.ts';
 import {
   type ClientReport,
   type Incoming,
@@ -16,7 +16,7 @@ import {
   ServerSession,
   type SessionStep,
 } from '../session/index.ts';
-import { AttemptGuard } from './attempt-guard.ts';
+import { deviceGuard } from './attempt-guard.ts';
 import {
   type DmEndpointOptions,
   type DmEndpointSettings,
@@ -47,7 +47,7 @@ export class DmEndpoint {
     const { attempts, ...settings } = options.settings ?? {};
     this.#options = options;
     this.#settings = { ...dmEndpointDefaults, ...settings };
-    this.#guard = new AttemptGuard(attempts);
+    this.#guard = deviceGuard(attempts);
     this.#work = options.work ?? noWork;
     this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
       void this.#serially(entry, () => this.#finish(entry, entry.session.timeout()));
@@ -119,9 +119,9 @@ export class DmEndpoint {
       return refusal(400, `Target is longer than ${maxTargetUri} characters`);
     }
     const deviceId = source.uri;
-    const refusedForMs = this.#guard.refusedForMs(deviceId, request.peer, clock.now());
-    if (refusedForMs > 0) {
-      const seconds = Math.ceil(refusedForMs / 1000);
+    const refused = this.#guard.refusal(deviceId, request.peer, clock.now());
+    if (refused !== undefined) {
+      const seconds = Math.ceil(refused.retryAfterMs / 1000);
       return refusal(429, 'too many attempts failed', { 'retry-after': String(seconds) });
     }
     const candidates = parseSessionIdText(incoming.message.header.sessionId);
@@ -213,7 +213,7 @@ export class DmEndpoint {
     if (!(await this.#finish(entry, step))) return refusal(500, 'the server could not store it: begin anew');
     entry.lastHadToken = request.token === entry.token;
     const { authenticated } = entry.session;
-    if (!wasAuthenticated && authenticated) this.#guard.succeeded(entry.deviceId, request.peer);
+    if (!wasAuthenticated && authenticated) this.#guard.succeeded(entry.deviceId, request.peer, clock.now());
     const gaveCredentials = incoming.message.header.cred !== undefined || incoming.hmac !== undefined;
     if (!authenticated && gaveCredentials) this.#guard.failed(entry.deviceId, request.peer, clock.now());
     if (step.send !== undefined) return answer(step.send, form);
