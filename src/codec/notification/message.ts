@@ -48,8 +48,8 @@ export interface Dm13Draft2010Notification extends Common {
 
 /**
  * Package #0 of DM 1.3 (DM-NOTI-1.3 §6). It carries at most 7 options in all: one for `serverId`, one for each entry of
- * the three lists, one each for `reason` and `vendorInfo`. Its texts should be Net-Unicode (RFC 5198); they are carried as
- * given, not normalised.
+ * the three lists, one each for `reason` and `vendorInfo`. Its texts are Net-Unicode (RFC 5198): written without control
+ * characters other than CR LF, and not normalised; what was read may have them (spec-notes ruling 14).
  */
 export interface Dm13Notification extends Common {
   readonly format: 'dm1.3';

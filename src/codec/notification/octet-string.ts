@@ -1,5 +1,6 @@
 // Fields of variable length: UTF-8 text and hex octets, with the bounds that their length fields set.
 import { type Annotation, hexToBytes, type SpecReference, utf8Length, ValueError } from '../../core/index.ts';
+import { strayControl } from './net-unicode.ts';
 
 /** A field whose value is some octets. */
 export interface OctetString {
@@ -12,13 +13,16 @@ export interface OctetString {
   readonly maximum: number;
   /** Whether every message has it. */
   readonly required: boolean;
+  /** Whether a text has to be Net-Unicode (DM-NOTI-1.3 §6.2.3). */
+  readonly netUnicode?: boolean;
 }
 
 const specOf = (field: OctetString): SpecReference => ({ doc: field.doc, section: field.section });
 
 /**
  * Octets that the text takes.
- * @throws {ValueError} WRONG_TYPE, BAD_FORMAT for a lone surrogate, OUT_OF_RANGE when too short, TOO_LONG
+ * @throws {ValueError} WRONG_TYPE, BAD_FORMAT for a lone surrogate and, in Net-Unicode, for a control character other
+ * than CR LF, OUT_OF_RANGE when too short, TOO_LONG
  */
 export function checkText(field: OctetString, value: unknown): number {
   if (typeof value !== 'string') {
@@ -26,6 +30,11 @@ export function checkText(field: OctetString, value: unknown): number {
   }
   if (!value.isWellFormed()) {
     throw new ValueError('BAD_FORMAT', 'holds half of a surrogate pair', field.name, specOf(field));
+  }
+  const stray = field.netUnicode === true ? strayControl(value) : undefined;
+  if (stray !== undefined) {
+    const detail = `holds ${stray.name} at octet ${stray.offset}: of control characters only CR LF, for the end of a line, may stand here`;
+    throw new ValueError('BAD_FORMAT', detail, field.name, { doc: field.doc, section: '6.2.3' });
   }
   const length = utf8Length(value);
   checkLength(field, length);

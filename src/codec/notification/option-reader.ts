@@ -3,6 +3,7 @@ import { type ByteReader, bytesToHex, type Deviation } from '../../core/index.ts
 import type { Explain } from './decoded.ts';
 import { defaultMoIndexRegistry, type MoIndexRegistry } from './mo-index.ts';
 import { preferredBearers } from './names.ts';
+import { strayControl } from './net-unicode.ts';
 import { octets } from './octet-string.ts';
 import { type OptionRow, optionOf, optionRows, optionsDoc } from './options.ts';
 
@@ -126,6 +127,18 @@ function readValue(
     const text = reader.utf8(length, name, section);
     values[name] = text;
     note(JSON.stringify(text), '');
+    // The Server-ID is what the device's account has, octet by octet, whatever that is (spec-notes ruling 14).
+    const stray = name === 'serverId' ? undefined : strayControl(text);
+    if (stray !== undefined) {
+      deviations.push({
+        field: name,
+        offset: offset + stray.offset,
+        bit: 0,
+        value: stray.name,
+        message: `${option.title} holds the control character ${stray.name}, which is no Net-Unicode; kept as it is`,
+        section: `${optionsDoc} §6.2.3`,
+      });
+    }
     return;
   }
   const number = reader.uint(length, name, section);

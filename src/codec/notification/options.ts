@@ -49,6 +49,7 @@ const row = (...columns: Columns): OptionRow => {
     minimum,
     maximum,
     readMaximum,
+    netUnicode: value === 'text',
   };
 };
 

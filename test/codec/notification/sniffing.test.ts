@@ -27,7 +27,8 @@ const twoFaced: Dm13Notification = {
   timeoutMinutes: 0,
   timestamp: 1331000000,
   requestedMo: [0xc000],
-  reason: 'ab\tnine.test',
+  // The blank is the length, 32.
+  reason: `ab ${'n'.repeat(27)}.test`,
 };
 
 test('spec-notes 7: each format is found by its content type and by its octets', () => {

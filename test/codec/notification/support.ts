@@ -120,6 +120,12 @@ const text = (minimum: number, maximum: number): fc.Arbitrary<string> =>
     .string({ unit: 'binary', minLength: minimum, maxLength: Math.min(maximum, 80) })
     .filter((value) => utf8Length(value) <= maximum);
 
+/** As the texts of dm1.3 are: of control characters only CR LF. */
+const netUnicode = (minimum: number, maximum: number): fc.Arbitrary<string> =>
+  text(minimum, maximum)
+    .map((value) => value.replace(/\p{Cc}/gu, '\r\n'))
+    .filter((value) => utf8Length(value) <= maximum);
+
 const hex = (minimum: number): fc.Arbitrary<string> =>
   fc
     .uint8Array({ minLength: minimum, maxLength: 60 })
@@ -163,14 +169,15 @@ const dm13 = fc
     {
       format: fc.constant('dm1.3' as const),
       ...common,
+      serverId: netUnicode(1, 255),
       transport: fc.constantFrom(...transports),
       timeoutMinutes: fc.integer({ min: 0, max: 0xffff }),
       timestamp: fc.integer({ min: 0, max: 0xffffffff }),
       targetedMo: fc.array(moIndex, { minLength: 1, maxLength: 3 }),
       requestedMo: fc.array(moIndex, { minLength: 1, maxLength: 3 }),
       preferredBearer: fc.array(fc.constantFrom(...preferredBearers), { minLength: 1, maxLength: 3 }),
-      reason: text(1, 4095),
-      vendorInfo: text(1, 4095),
+      reason: netUnicode(1, 4095),
+      vendorInfo: netUnicode(1, 4095),
     },
     {
       ...plain,
