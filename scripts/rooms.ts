@@ -15,6 +15,8 @@ export interface Room {
 
 export const rooms: readonly Room[] = [
   { path: 'core', mayImport: [], exportAs: 'core', portable: true },
+  // Modes and owners of files with secrets.
+  { path: 'files', mayImport: ['core'] },
   { path: 'codec/xml', mayImport: ['core'], exportAs: 'xml', portable: true },
   { path: 'codec/notification', mayImport: ['core'], exportAs: 'notification', portable: true },
   { path: 'codec/wsp', mayImport: ['core'], exportAs: 'wsp', portable: true },
@@ -61,7 +63,7 @@ export const rooms: readonly Room[] = [
   { path: 'store', mayImport: ['core'], exportAs: 'store' },
   // Queries, tables and migrations that every SQL back end shares.
   { path: 'store/sql', mayImport: ['core', 'store'] },
-  { path: 'store/sqlite', mayImport: ['core', 'store'], exportAs: 'store/sqlite' },
+  { path: 'store/sqlite', mayImport: ['core', 'files', 'store'], exportAs: 'store/sqlite' },
   {
     path: 'server',
     mayImport: ['core', 'codec', 'security', 'session', 'sessionless', 'push', 'store'],
@@ -69,7 +71,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'device',
-    mayImport: ['core', 'codec', 'security', 'tree', 'session', 'sessionless', 'push'],
+    mayImport: ['core', 'files', 'codec', 'security', 'tree', 'session', 'sessionless', 'push'],
     exportAs: 'device',
   },
   { path: 'api', mayImport: ['core', 'server', 'store'], exportAs: 'api' },
@@ -94,6 +96,7 @@ export const rooms: readonly Room[] = [
     path: 'cli',
     mayImport: [
       'core',
+      'files',
       'codec',
       'security',
       'tree',

@@ -1,7 +1,8 @@
 // The REST API of a server, as commands use it.
 import { ReveilleError } from '../core/index.ts';
-import { readInput, reasonOf } from './input.ts';
+import { reasonOf } from './input.ts';
 import { type Io, UsageError } from './io.ts';
+import { readSecretFile } from './secret-file.ts';
 
 /** Options that name a server. */
 export interface ApiOptions {
@@ -35,7 +36,7 @@ export class ServerApi {
     const token =
       options.tokenFile === undefined
         ? io.env.REVEILLE_API_TOKEN
-        : (await readInput(io, options.tokenFile)).trim();
+        : (await readSecretFile(io, options.tokenFile)).trim();
     return new ServerApi(new URL(text.endsWith('/') ? text : `${text}/`), token, io.stop);
   }
 

@@ -46,26 +46,6 @@ export async function* readLines(io: Io): AsyncGenerator<string> {
   if (held !== '') yield held;
 }
 
-/** Where a secret may come from. */
-export interface SecretOptions {
-  readonly secret?: string;
-  readonly secretFile?: string;
-}
-
-/**
- * The secret from `--secret`, `--secret-file` (its final line end removed) or the environment variable
- * `REVEILLE_SECRET`, in this order; `undefined` when none is given.
- * @throws {UsageError} when two options are given
- */
-export async function readSecret(io: Io, options: SecretOptions): Promise<string | undefined> {
-  if (options.secret !== undefined && options.secretFile !== undefined) {
-    throw new UsageError('--secret and --secret-file exclude each other');
-  }
-  if (options.secretFile !== undefined)
-    return (await readInput(io, options.secretFile)).replace(/\r?\n$/, '');
-  return options.secret ?? io.env.REVEILLE_SECRET;
-}
-
 /** Octets of a nonce given in Base64, 0–255 octets. @throws {UsageError} */
 export function readNonce(text: string, option = '--nonce'): Uint8Array {
   try {

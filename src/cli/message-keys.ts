@@ -18,6 +18,7 @@ import {
 } from '../security/index.ts';
 import { type Io, UsageError } from './io.ts';
 import { readOctets } from './read-octets.ts';
+import { guardSecretFile } from './secret-file.ts';
 
 /** Values of `--algorithm`. */
 export const algorithmChoices: readonly SignatureAlgorithm[] = [
@@ -41,17 +42,23 @@ export const sharedKeyHelp =
 
 /** The key that signs. @throws {UsageError} {ConfigError} */
 export async function readSigningKey(io: Io, options: SignatureKeyOptions): Promise<SigningKey> {
-  return await readSignatureKey(io, options, (pem, algorithm) => new PrivateKey(pem, algorithm));
+  return await readSignatureKey(
+    io,
+    options,
+    readPrivatePem,
+    (pem, algorithm) => new PrivateKey(pem, algorithm),
+  );
 }
 
 /** The key that verifies. @throws {UsageError} {ConfigError} */
 export async function readVerificationKey(io: Io, options: SignatureKeyOptions): Promise<VerificationKey> {
-  return await readSignatureKey(io, options, (pem, algorithm) => new PublicKey(pem, algorithm));
+  return await readSignatureKey(io, options, readPemText, (pem, algorithm) => new PublicKey(pem, algorithm));
 }
 
 async function readSignatureKey<T>(
   io: Io,
   { key, hmacKeyFile, algorithm }: SignatureKeyOptions,
+  readKeyPair: (io: Io, file: string) => Promise<string>,
   keyPairKey: (pem: string, algorithm: PublicKeyAlgorithm | undefined) => T,
 ): Promise<T | SharedKey> {
   if ((key === undefined) === (hmacKeyFile === undefined)) {
@@ -70,7 +77,7 @@ async function readSignatureKey<T>(
   if (algorithm !== undefined && isHmac(algorithm)) {
     throw new UsageError(`--algorithm ${algorithm} needs a shared key`, 'Give --hmac-key-file FILE.');
   }
-  const pem = await readPemText(io, key ?? '');
+  const pem = await readKeyPair(io, key ?? '');
   return imported(key ?? '', () => keyPairKey(pem, algorithm));
 }
 
@@ -109,7 +116,7 @@ export async function readDecryptionKeys(
 ): Promise<readonly DecryptionKey[]> {
   const keys: DecryptionKey[] = [];
   if (decryptKey !== undefined) {
-    const pem = await readPemText(io, decryptKey);
+    const pem = await readPrivatePem(io, decryptKey);
     keys.push(imported(decryptKey, () => new TransportPrivateKey(pem)));
   }
   if (wrapKeyFile !== undefined) keys.push(await readWrappingKey(io, wrapKeyFile));
@@ -119,6 +126,12 @@ export async function readDecryptionKeys(
 async function readWrappingKey(io: Io, file: string): Promise<WrappingKey> {
   const octets = await readSharedKey(io, file);
   return imported(file, () => new WrappingKey(octets));
+}
+
+async function readPrivatePem(io: Io, file: string): Promise<string> {
+  const pem = await readPemText(io, file);
+  if (pem.includes('PRIVATE KEY')) guardSecretFile(io, file);
+  return pem;
 }
 
 async function readPemText(io: Io, file: string): Promise<string> {
@@ -131,6 +144,8 @@ async function readSharedKey(io: Io, file: string): Promise<Uint8Array> {
   requireFile(file);
   const octets = await readOctets(io, file);
   const text = bytesToUtf8(octets)?.replace(/\r?\n$/, '');
+  // A public key that was named by mistake is no secret.
+  if (text?.startsWith('-----BEGIN') !== true) guardSecretFile(io, file);
   // Octets by chance are text with a line end too rarely to matter.
   if (text === undefined || /\p{Cc}/u.test(text)) return octets;
   if (text.startsWith('hex:')) return imported(file, () => hexToBytes(text.slice(4)));

@@ -57,7 +57,10 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const store = await openSqliteStore({ file: join(options.data, 'reveille.sqlite') });
+    const store = await openSqliteStore({
+      file: join(options.data, 'reveille.sqlite'),
+      onRemark: (text) => logger.warn({}, text),
+    });
     closers.push(() => store.close());
     let server: Server | undefined;
     const { papEndpoint, ...sections } = options.bindings ?? {};

@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../core/index.ts';
 import { reasonOf } from './input.ts';
 import { UsageError } from './io.ts';
+import { guardSecretFile, type RemarkIo } from './secret-file.ts';
 
 /** Options that name PEM files. */
 export interface TlsFileOptions {
@@ -14,6 +15,7 @@ export interface TlsFileOptions {
 
 /** Contents of the files, or `undefined` when no option was given. @throws {UsageError} {ConfigError} */
 export async function readTlsFiles(
+  io: RemarkIo,
   options: TlsFileOptions,
 ): Promise<{ ca?: string; cert?: string; key?: string } | undefined> {
   const { ca, clientCertificate, clientKey } = options;
@@ -22,9 +24,9 @@ export async function readTlsFiles(
   }
   if (ca === undefined && clientCertificate === undefined) return undefined;
   const files = {
-    ...(ca === undefined ? {} : { ca: await readPem(ca, 'CERTIFICATE') }),
-    ...(clientCertificate === undefined ? {} : { cert: await readPem(clientCertificate, 'CERTIFICATE') }),
-    ...(clientKey === undefined ? {} : { key: await readPem(clientKey, 'PRIVATE KEY') }),
+    ...(ca === undefined ? {} : { ca: await readPem(io, ca, 'CERTIFICATE') }),
+    ...(clientCertificate === undefined ? {} : { cert: await readPem(io, clientCertificate, 'CERTIFICATE') }),
+    ...(clientKey === undefined ? {} : { key: await readPem(io, clientKey, 'PRIVATE KEY') }),
   };
   try {
     createSecureContext(files);
@@ -36,7 +38,11 @@ export async function readTlsFiles(
 }
 
 /** Text of a PEM file that holds a block of that kind. @throws {ConfigError} when it cannot be read or holds none */
-export async function readPem(file: string, kind: 'CERTIFICATE' | 'PRIVATE KEY'): Promise<string> {
+export async function readPem(
+  io: RemarkIo,
+  file: string,
+  kind: 'CERTIFICATE' | 'PRIVATE KEY',
+): Promise<string> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -46,5 +52,7 @@ export async function readPem(file: string, kind: 'CERTIFICATE' | 'PRIVATE KEY')
   if (!new RegExp(`-----BEGIN [A-Z ]*${kind}-----`).test(text)) {
     throw new ConfigError(`${file} holds no PEM block of a ${kind.toLowerCase()}; give the file that does`);
   }
+  // Only now: a file that was named by mistake keeps its mode.
+  if (kind === 'PRIVATE KEY') guardSecretFile(io, file);
   return text;
 }

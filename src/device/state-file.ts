@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../core/index.ts';
+import { FileRefusal, guardOwnFile } from '../files/index.ts';
 import { writeFileAtomic } from '../tree/index.ts';
 import { lockState } from './state-lock.ts';
 import type { StateStorage } from './state-storage.ts';
@@ -9,12 +10,19 @@ import type { StateStorage } from './state-storage.ts';
 /** A state file beyond this is not ours. */
 const largestStateFile = 256 * 1024 * 1024;
 
+/** How a state file is opened. */
+export interface StateFileOptions {
+  /** Takes a sentence when the file was open to others and has been closed to them. Default: nobody is told. */
+  readonly onRemark?: (text: string) => void;
+}
+
 /**
- * Opens a state file and locks it for this process until `close`, or until `load` finds that it cannot be used. The file need not exist yet; its folder must. It is
- * created readable by its owner only, for it holds secrets.
- * @throws {ConfigError} when another living process uses it, or the folder is missing or not writable
+ * Opens a state file and locks it for this process until `close`, or until `load` finds that it cannot be used. The file
+ * need not exist yet; its folder must. It is created readable by its owner only, for it holds secrets, and one that exists
+ * with a wider mode is narrowed.
+ * @throws {ConfigError} when another living process uses it, another user owns it, or the folder is missing or not writable
  */
-export function openStateFile(file: string): StateStorage {
+export function openStateFile(file: string, { onRemark }: StateFileOptions = {}): StateStorage {
   const path = canonical(file);
   const lock = lockState(path);
   let last: Promise<void> = Promise.resolve();
@@ -38,7 +46,10 @@ export function openStateFile(file: string): StateStorage {
     name: path,
     load() {
       try {
-        return readDocument(path);
+        const document = readDocument(path);
+        // By the name that was given, so that a link to the file is looked at too.
+        if (document !== undefined) keepPrivate(file, onRemark);
+        return document;
       } catch (error) {
         // Nobody can go on with it; a lock left behind would stand beside the repaired file.
         lock.release();
@@ -61,8 +72,14 @@ export function openStateFile(file: string): StateStorage {
 function readDocument(path: string): unknown {
   let text: string;
   try {
-    if (statSync(path).size > largestStateFile) {
+    const { size } = statSync(path);
+    if (size > largestStateFile) {
       throw new ConfigError(`${path} is too large to be a device state; give the right file`);
+    }
+    if (size === 0) {
+      throw new ConfigError(
+        `${path} is empty; restore it from a copy, or remove it and provision the device again`,
+      );
     }
     text = readFileSync(path, 'utf8');
   } catch (error) {
@@ -79,6 +96,16 @@ function readDocument(path: string): unknown {
       `${path} is damaged (not JSON); restore it from a copy, or remove it and provision the device again`,
       { cause: error },
     );
+  }
+}
+
+/** Once it is known for a state: a file that was named by mistake keeps its mode. @throws {ConfigError} */
+function keepPrivate(file: string, onRemark: StateFileOptions['onRemark']): void {
+  try {
+    guardOwnFile(file, onRemark ?? (() => undefined));
+  } catch (error) {
+    if (error instanceof FileRefusal) throw new ConfigError(error.message, { cause: error });
+    throw error;
   }
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -173,4 +175,39 @@ test('the state survives kill -9 in the middle of writing, and its lock is taken
     assert.equal(filler, String(count % 10).repeat(50_000));
     await storage.close();
   }
+});
+
+test('a state file with a mode wider than 0600 is narrowed with a word, and keeps what it holds', async () => {
+  const path = join(folder, 'wide.json');
+  writeFileSync(path, '{"a":1}');
+  chmodSync(path, 0o644);
+  const remarks: string[] = [];
+  const storage = openStateFile(path, { onRemark: (text) => remarks.push(text) });
+  assert.deepEqual(storage.load(), { a: 1 });
+  assert.deepEqual(storage.load(), { a: 1 });
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.match(remarks.join('\n'), /wide\.json had mode 0644.*0600 now$/);
+  await storage.close();
+});
+
+test('an empty state file, and another user’s, are refused with what to do, and no lock is left', () => {
+  const empty = join(folder, 'empty.json');
+  writeFileSync(empty, '');
+  assert.throws(() => openStateFile(empty).load(), oneLine(/is empty; restore it.*or remove it/));
+  const other = join(folder, 'other.json');
+  if (process.geteuid?.() === 0) {
+    writeFileSync(other, '{}');
+    chownSync(other, 65_534, 65_534);
+  } else {
+    // Without the right to give files away: a file of the system's, in place of ours.
+    symlinkSync('/etc/passwd', other);
+  }
+  assert.throws(() => {
+    const storage = openStateFile(other);
+    storage.load();
+  }, /belongs to another user|cannot write .*lock/);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => /^(empty|other)\.json\.lock$/.test(name)),
+    [],
+  );
 });

@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { ConfigError } from '../../core/index.ts';
 import { readInput, reasonOf } from '../input.ts';
 import type { Io } from '../io.ts';
+import { guardSecretFile } from '../secret-file.ts';
 
 /**
  * The value in a file. Where the shape wants a text, the file may say `{ "file": "PATH" }`, which stands for what that
@@ -92,9 +93,14 @@ async function resolveTexts(value: unknown, source: Source, path: string): Promi
   return Object.fromEntries(await Promise.all(resolved));
 }
 
-async function fromFile(name: string, { file, folder }: Source, path: string): Promise<string> {
+/** Texts that nobody else may know; others, such as certificates, are for everybody. */
+const secretFields = /\.(?:password|secret|key)$/;
+
+async function fromFile(name: string, { io, file, folder }: Source, path: string): Promise<string> {
+  const wanted = resolve(folder, name);
+  if (secretFields.test(path)) guardSecretFile(io, wanted);
   try {
-    return (await readFile(resolve(folder, name), 'utf8')).replace(/\r?\n$/, '');
+    return (await readFile(wanted, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
     throw new ConfigError(`${file}: ${path}: cannot read ${name}: ${reasonOf(cause)}`, { cause });
   }

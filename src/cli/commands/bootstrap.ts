@@ -16,6 +16,7 @@ import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
 import { readInput } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
+import { readSecretFile } from '../secret-file.ts';
 import { sendOnce } from '../senders.ts';
 
 interface BootstrapOptions {
@@ -140,7 +141,7 @@ async function protectionOf(io: Io, { sec, imsi, pinFile }: BootstrapOptions): P
     return imsiOctets(imsi);
   };
   if (sec === 'NETWPIN') return { sec, network: network() };
-  const pin = pinFile === undefined ? io.env.REVEILLE_PIN : (await readInput(io, pinFile)).trim();
+  const pin = pinFile === undefined ? io.env.REVEILLE_PIN : (await readSecretFile(io, pinFile)).trim();
   if (pin === undefined || pin === '') {
     throw new UsageError(
       `--sec ${sec} needs a PIN`,

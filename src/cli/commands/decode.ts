@@ -6,9 +6,10 @@ import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { hexToBytes, ReveilleError, ValueError } from '../../core/index.ts';
 import { renderJson, renderJsonError } from '../decoded-json.ts';
 import { renderFindings } from '../decoded-text.ts';
-import { readInput, readLines, readNonce, readSecret, type SecretOptions } from '../input.ts';
+import { readInput, readLines, readNonce } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
 import { type Findings, type LayerName, noFindings, type TakeApartOptions, takeApart } from '../layers.ts';
+import { readSecret, type SecretOptions } from '../secret-file.ts';
 import { styleFor } from '../table.ts';
 
 interface DecodeOptions extends SecretOptions {

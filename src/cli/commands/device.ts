@@ -111,7 +111,7 @@ Examples:
 async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
   const bearers = readBearers(options.bearers);
   const clockSkewMs = readInteger(options.clockSkew, '--clock-skew', 0, 10 * 365 * 86_400) * 1000;
-  const tls = await readTlsFiles(options);
+  const tls = await readTlsFiles(io, options);
   const provisioning = await readProvisioning(io, options.provision);
   const sections =
     options.listenerConfig === undefined
@@ -120,7 +120,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
   const lines = new TerminalLines(io);
   const policy =
     options.bootstrap === undefined ? undefined : await readBootstrapPolicy(io, options.bootstrap, lines);
-  const storage = openStateFile(options.state);
+  const storage = openStateFile(options.state, { onRemark: (text) => io.stderr(`reveille: ${text}\n`) });
   if (storage.load() === undefined) {
     if (provisioning === undefined) {
       await storage.close();

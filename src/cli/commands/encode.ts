@@ -9,9 +9,10 @@ import {
 import { segmentDatagram } from '../../codec/sms/index.ts';
 import { encodePackage0Push } from '../../codec/wsp/index.ts';
 import { bytesToHex, ReveilleError } from '../../core/index.ts';
-import { readInteger, readNonce, readSecret, type SecretOptions } from '../input.ts';
+import { readInteger, readNonce } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
 import { readJsonMessages } from '../json-lines.ts';
+import { readSecret, type SecretOptions } from '../secret-file.ts';
 
 interface EncodeOptions extends SecretOptions {
   readonly nonce: string;

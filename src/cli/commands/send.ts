@@ -15,10 +15,11 @@ import { type ApiOptions, ServerApi } from '../api-client.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
 import { readDmMessage } from '../dm-message.ts';
-import { readInteger, readNonce, readSecret, type SecretOptions } from '../input.ts';
+import { readInteger, readNonce } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
 import { readJsonMessages } from '../json-lines.ts';
 import { addMessageOptions, type MessageOptions, messageFields } from '../message-options.ts';
+import { readSecret, type SecretOptions } from '../secret-file.ts';
 import { sendOnce } from '../senders.ts';
 import { watchNotification } from '../watch.ts';
 

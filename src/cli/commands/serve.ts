@@ -5,11 +5,12 @@ import { StoreError } from '../../core/index.ts';
 import type { DmListenerTls } from '../../server/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { serveSections } from '../bindings/serve-shapes.ts';
-import { readInput, readInteger } from '../input.ts';
+import { readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { readListen } from '../listen-address.ts';
 import { createLogger, logLevels } from '../logger.ts';
 import { type RunningServer, startServer } from '../running-server.ts';
+import { readSecretFile } from '../secret-file.ts';
 import { readPem } from '../tls-files.ts';
 
 interface ServeOptions {
@@ -91,7 +92,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
       'Give --token-file or REVEILLE_API_TOKEN, or listen on 127.0.0.1.',
     );
   }
-  const tls = await readServerTls(options);
+  const tls = await readServerTls(io, options);
   const logger = createLogger(io, options.logLevel);
   const bindings =
     options.config === undefined ? {} : await readConfigFile(io, options.config, serveSections);
@@ -142,7 +143,7 @@ async function ensureAccount(
 }
 
 async function readTokens(io: Io, file: string | undefined): Promise<readonly string[]> {
-  const text = file === undefined ? (io.env.REVEILLE_API_TOKEN ?? '') : await readInput(io, file);
+  const text = file === undefined ? (io.env.REVEILLE_API_TOKEN ?? '') : await readSecretFile(io, file);
   const tokens = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -151,7 +152,7 @@ async function readTokens(io: Io, file: string | undefined): Promise<readonly st
   return tokens;
 }
 
-async function readServerTls(options: ServeOptions): Promise<DmListenerTls | undefined> {
+async function readServerTls(io: Io, options: ServeOptions): Promise<DmListenerTls | undefined> {
   const { tlsCertificate, tlsKey, clientCa } = options;
   if ((tlsCertificate === undefined) !== (tlsKey === undefined)) {
     throw new UsageError('--tls-certificate and --tls-key belong together');
@@ -161,13 +162,13 @@ async function readServerTls(options: ServeOptions): Promise<DmListenerTls | und
     return undefined;
   }
   const [cert, key] = await Promise.all([
-    readPem(tlsCertificate, 'CERTIFICATE'),
-    readPem(tlsKey, 'PRIVATE KEY'),
+    readPem(io, tlsCertificate, 'CERTIFICATE'),
+    readPem(io, tlsKey, 'PRIVATE KEY'),
   ]);
   return {
     cert,
     key,
-    ...(clientCa === undefined ? {} : { clientCa: await readPem(clientCa, 'CERTIFICATE') }),
+    ...(clientCa === undefined ? {} : { clientCa: await readPem(io, clientCa, 'CERTIFICATE') }),
   };
 }
 

@@ -1,9 +1,10 @@
 // reveille smsc: the simulated message centre, for trials by hand.
 import { Command, Option } from 'commander';
 import { type SmscEvent, type SmscFaults, SmscSimulator } from '../../testing/index.ts';
-import { readInput, readInteger, readLines } from '../input.ts';
+import { readInteger, readLines } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { readListen } from '../listen-address.ts';
+import { readSecretFile } from '../secret-file.ts';
 import { readPem } from '../tls-files.ts';
 
 interface SmscCommandOptions {
@@ -63,7 +64,7 @@ Examples:
 
 async function runSmsc(io: Io, options: SmscCommandOptions): Promise<void> {
   const { host, port } = readListen(options.listen, '--listen', 2775);
-  const tls = await readTls(options);
+  const tls = await readTls(io, options);
   const accounts = await readAccounts(io, options.accountFile);
   const simulator = new SmscSimulator({
     host,
@@ -165,7 +166,7 @@ async function readAccounts(
   file: string | undefined,
 ): Promise<readonly { readonly systemId: string; readonly password: string }[] | undefined> {
   if (file === undefined) return undefined;
-  const lines = (await readInput(io, file)).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = (await readSecretFile(io, file)).split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.map((line) => {
     const [systemId = '', password = ''] = line.trim().split(/\s+/);
     return { systemId, password };
@@ -173,6 +174,7 @@ async function readAccounts(
 }
 
 async function readTls(
+  io: Io,
   options: SmscCommandOptions,
 ): Promise<{ readonly cert: string; readonly key: string } | undefined> {
   const { tlsCertificate, tlsKey } = options;
@@ -180,7 +182,10 @@ async function readTls(
   if (tlsCertificate === undefined || tlsKey === undefined) {
     throw new UsageError('--tls-certificate and --tls-key belong together');
   }
-  return { cert: await readPem(tlsCertificate, 'CERTIFICATE'), key: await readPem(tlsKey, 'PRIVATE KEY') };
+  return {
+    cert: await readPem(io, tlsCertificate, 'CERTIFICATE'),
+    key: await readPem(io, tlsKey, 'PRIVATE KEY'),
+  };
 }
 
 function describeSmscEvent(event: SmscEvent, at: Date): string {

@@ -43,7 +43,7 @@ Examples:
     .option('--tnds', 'as TNDS (XML)')
     .option('--secrets', 'print hidden values too')
     .action((state: string, uri: string, options: ShowOptions) =>
-      withTree(state, false, (tree) => show(io, tree, uri, options)),
+      withTree(io, state, false, (tree) => show(io, tree, uri, options)),
     );
   command
     .command('get')
@@ -52,7 +52,7 @@ Examples:
     .argument('<URI>', 'a leaf')
     .option('--secrets', 'print a hidden value')
     .action((state: string, uri: string, options: ShowOptions) =>
-      withTree(state, false, (tree) => {
+      withTree(io, state, false, (tree) => {
         const node = requireNode(tree, uri);
         if (node.children !== undefined) throw new UsageError(`${uri} is an interior node: use tree show`);
         if (isHidden(tree, uri) && options.secrets !== true) {
@@ -82,7 +82,7 @@ Examples:
     )
     .option('--type <mime>', 'default: as it is, else text/plain')
     .action((state: string, uri: string, value: string, options: SetOptions) =>
-      withTree(state, true, (tree) => set(tree, uri, value, options)),
+      withTree(io, state, true, (tree) => set(tree, uri, value, options)),
     );
   command
     .command('delete')
@@ -90,7 +90,7 @@ Examples:
     .argument('<STATE>', 'state file')
     .argument('<URI>', 'the node')
     .action((state: string, uri: string) =>
-      withTree(state, true, async (tree) => {
+      withTree(io, state, true, async (tree) => {
         requireNode(tree, uri);
         await tree.run((transaction) => transaction.remove(uri));
       }),
@@ -102,7 +102,7 @@ Examples:
     .argument('<URI>', 'the node')
     .argument('[ACL]', 'such as "Get=*&Replace=com.example.dm"')
     .action((state: string, uri: string, acl: string | undefined) =>
-      withTree(state, acl !== undefined, async (tree) => {
+      withTree(io, state, acl !== undefined, async (tree) => {
         const node = requireNode(tree, uri);
         if (acl === undefined) {
           io.stdout(`${node.acl === undefined ? '' : formatAcl(node.acl)}\n`);
@@ -119,11 +119,12 @@ Examples:
 }
 
 async function withTree(
+  io: Io,
   file: string,
   writes: boolean,
   work: (tree: ManagementTree) => void | Promise<void>,
 ): Promise<void> {
-  const storage = openStateFile(file);
+  const storage = openStateFile(file, { onRemark: (text) => io.stderr(`reveille: ${text}\n`) });
   const loaded = storage.load();
   if (loaded === undefined) {
     await storage.close();

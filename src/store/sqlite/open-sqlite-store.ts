@@ -15,6 +15,8 @@ export interface SqliteStoreOptions {
   readonly groupCommitMs?: number;
   /** How long to wait for a process that is just closing the file, in milliseconds. Default 500. */
   readonly busyTimeoutMs?: number;
+  /** Takes a sentence when a file or folder was open to others and has been closed to them. Default: nobody is told. */
+  readonly onRemark?: (text: string) => void;
 }
 
 /** Defaults of `SqliteStoreOptions`. */
@@ -22,10 +24,15 @@ export const sqliteStoreDefaults = Object.freeze({ groupCommitMs: 1, busyTimeout
 
 /**
  * Opens the store and brings its tables to the newest version.
- * @throws {StoreError} NOT_WRITABLE, BUSY when another process has it open, NOT_A_STORE, NEWER_VERSION, DAMAGED, FULL, IO
+ * @throws {StoreError} NOT_WRITABLE, NOT_OURS when another user owns the file or can replace it, EMPTY when there is nothing in
+ *   it, BUSY when another process has it open, NOT_A_STORE, NEWER_VERSION, DAMAGED, FULL, IO
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const database = openSqliteFile(options.file, options.busyTimeoutMs ?? sqliteStoreDefaults.busyTimeoutMs);
+  const database = openSqliteFile(
+    options.file,
+    options.busyTimeoutMs ?? sqliteStoreDefaults.busyTimeoutMs,
+    options.onRemark ?? (() => undefined),
+  );
   const runner = new SqliteRunner(
     database,
     options.file,

@@ -1,31 +1,18 @@
 // Opens the database file: for its owner only, by one process, safe against power loss.
-import { closeSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../core/index.ts';
-import { makeFolder } from './make-folder.ts';
 import { storeErrorOf } from './sqlite-error.ts';
+import { type FileRemark, placeOf } from './sqlite-place.ts';
 
 /**
- * Opens `file`, which is made with its folder when it does not exist, readable and writable by its owner only.
- * @throws {StoreError} NOT_WRITABLE, BUSY when another process has it open, NOT_A_STORE, DAMAGED, FULL, IO
+ * Opens `file`, which is made with its folder when it does not exist, readable and writable by its owner only. What
+ * exists with a wider mode is narrowed, and `remark` says so.
+ * @throws {StoreError} NOT_WRITABLE, NOT_OURS, EMPTY, BUSY when another process has it open, NOT_A_STORE, DAMAGED, FULL, IO
  */
-export function openSqliteFile(file: string, busyTimeoutMs: number): DatabaseSync {
-  try {
-    makeFolder(dirname(file));
-    // SQLite gives its journal files the mode of the database file.
-    closeSync(openSync(file, 'a', 0o600));
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new StoreError(
-      'NOT_WRITABLE',
-      `${file} cannot be written${why}: choose a folder that you may write to`,
-      { cause: error },
-    );
-  }
+export function openSqliteFile(file: string, busyTimeoutMs: number, remark: FileRemark): DatabaseSync {
+  const path = placeOf(file, remark);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     // In exclusive mode the lock is held until the process ends, however it ends.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
