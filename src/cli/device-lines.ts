@@ -14,6 +14,17 @@ export function describeDeviceEvent(event: DeviceEvent, time: Date): string {
   return `${time.toISOString().slice(11, 23)}  ${textOf(printableEvent(event))}`;
 }
 
+/** The line for `count` events within `withinMs` milliseconds, of which `latest` is the last. */
+export function describeDeviceEvents(
+  latest: DeviceEvent,
+  count: number,
+  withinMs: number,
+  time: Date,
+): string {
+  const seconds = Math.round(withinMs / 1000);
+  return `${describeDeviceEvent(latest, time)} (the last of ${count} like it within ${seconds} s)`;
+}
+
 function textOf(event: DeviceEvent): string {
   switch (event.event) {
     case 'notification-received':

@@ -30,9 +30,12 @@ export interface DeviceOptions {
   readonly storage: StateStorage;
   /** Default: the machine's. */
   readonly clock?: Clock;
-  /** Default: says nothing. */
+  /** Default: says nothing. Pushes that are received, dropped or not acted on are summed up (`EventSummary`). */
   readonly logger?: Logger;
-  /** Called with everything that happens, in order. What it throws is logged. */
+  /**
+   * Called with everything that happens, in order, and with each drop of a flood: who writes lines sums them up by
+   * `EventSummary`. What it throws is logged.
+   */
   readonly onEvent?: (event: DeviceEvent) => void;
   /** Without one, nobody is told, and who would have to be asked counts as not answering. */
   readonly user?: UserInterface;

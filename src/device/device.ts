@@ -8,6 +8,7 @@ import { type BootstrapVerdict, isProvisioning } from './bootstrap-gate.ts';
 import { type Circumstances, type Decision, decide } from './decide.ts';
 import type { DeviceOptions } from './device-options.ts';
 import { type DeviceSettings, deviceTime, settingsOf } from './device-settings.ts';
+import { EventSummary } from './event-summary.ts';
 import { type DeviceCounters, type DeviceEvent, newCounters } from './events.ts';
 import { owedAlerts } from './firmware-report.ts';
 import { FirmwareUpdates } from './firmware-updates.ts';
@@ -54,6 +55,7 @@ export class Device {
 
   readonly #settings: DeviceSettings;
   readonly #bearers: BearerPool;
+  readonly #log: EventSummary;
   readonly #receivers: PushReceiver[] = [];
   readonly #pending = new Set<Promise<unknown>>();
   /** Messages and bootstraps: one at a time. */
@@ -68,6 +70,12 @@ export class Device {
    */
   constructor(options: DeviceOptions) {
     this.#settings = settingsOf(options);
+    const { clock, logger } = this.#settings;
+    this.#log = new EventSummary({
+      clock,
+      write: (event) => logEvent(logger, event),
+      writeSum: (latest, count, withinMs) => logEvent(logger, latest, { count, withinMs }),
+    });
     this.#bearers = new BearerPool(options.bearers === undefined ? undefined : parseBearers(options.bearers));
   }
 
@@ -263,6 +271,7 @@ export class Device {
       await this.#running?.state.save();
     } finally {
       await this.#settings.storage.close();
+      this.#log.flush();
     }
   }
 
@@ -372,7 +381,7 @@ export class Device {
 
   #report(event: DeviceEvent): void {
     const { logger, onEvent } = this.#settings;
-    logEvent(logger, event);
+    this.#log.note(event);
     try {
       onEvent?.(event);
     } catch (error) {

@@ -21,6 +21,7 @@ export {
   type DmTlsOptions,
   dmHttpClient,
 } from './dm-http-client.ts';
+export { type EventLines, EventSummary } from './event-summary.ts';
 export type { DeviceCounters, DeviceEvent, NonceVerdict, SessionOutcome } from './events.ts';
 export {
   type FirmwareInstaller,

@@ -3,9 +3,16 @@
 import type { Logger } from '../core/index.ts';
 import type { DeviceEvent } from './events.ts';
 
-/** Writes one line for one event. */
-export function logEvent(logger: Logger, event: DeviceEvent): void {
-  const { event: name, ...fields } = event;
+/** What a line says beside its event: that it stands for `count` like it within `withinMs` milliseconds. */
+export interface EventSum {
+  readonly count: number;
+  readonly withinMs: number;
+}
+
+/** Writes one line for one event, or for several of which it is the last. */
+export function logEvent(logger: Logger, event: DeviceEvent, sum?: EventSum): void {
+  const { event: name, ...rest } = event;
+  const fields = { ...rest, ...sum };
   switch (name) {
     case 'notification-received':
       logger.debug(fields, 'push received');

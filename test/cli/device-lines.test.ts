@@ -1,7 +1,7 @@
 // One line for each event of a device, whatever a peer put into it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeDeviceEvent } from '../../src/cli/device-lines.ts';
+import { describeDeviceEvent, describeDeviceEvents } from '../../src/cli/device-lines.ts';
 
 const time = new Date('2026-01-02T03:04:05.678Z');
 
@@ -20,6 +20,26 @@ describe('lines of a device', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
     assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f\u202e]/);
     assert.match(line, /^03:04:05\.678 {2}ignored {4}session 1234 of x 00:00:00\.000/);
+  });
+
+  it('says how many events a line stands for', () => {
+    const line = describeDeviceEvents(
+      {
+        event: 'dropped',
+        binding: 'wap',
+        from: '127.0.0.1:9',
+        reason: 'malformed',
+        detail: 'x\ny',
+        octets: 3,
+      },
+      999,
+      10_000,
+      time,
+    );
+    assert.equal(
+      line,
+      '03:04:05.678  dropped    3 octets over wap from 127.0.0.1:9: malformed: x y (the last of 999 like it within 10 s)',
+    );
   });
 
   it('says what to do about a server that is not trusted', () => {

@@ -8,6 +8,7 @@ import type { DmCredential } from '../../src/tree/index.ts';
 
 export const serverId = 'com.mgmtsrv.manage';
 export const secret = 'srvpwd';
+export const wrongSecret = 'of a stranger';
 export const storedNonce = new TextEncoder().encode('Nonce');
 export const defaultNonce = new Uint8Array(4);
 /** The server's time in the dm1.3 notifications, POSIX seconds. */

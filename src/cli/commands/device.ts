@@ -1,11 +1,12 @@
 // reveille device: a DM client that listens for notifications and opens the sessions that they ask for.
 import { Command, Option } from 'commander';
 import type { MessageForm } from '../../codec/syncml/index.ts';
-import { ValueError } from '../../core/index.ts';
+import { systemClock, ValueError } from '../../core/index.ts';
 import {
   type AcceptPolicy,
   bootstrapByPolicy,
   Device,
+  EventSummary,
   openStateFile,
   type ProvisioningInput,
   parseBearers,
@@ -15,7 +16,7 @@ import {
 import { readConfigFile } from '../bindings/config-file.ts';
 import { listenerSections } from '../bindings/listener-shapes.ts';
 import { readBootstrapPolicy } from '../bootstrap-policy.ts';
-import { describeDeviceEvent } from '../device-lines.ts';
+import { describeDeviceEvent, describeDeviceEvents } from '../device-lines.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { createLogger, logLevels } from '../logger.ts';
@@ -133,6 +134,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     );
   }
   const logger = createLogger(io, options.logLevel);
+  const events = eventLines(io, options.json === true);
   const device = new Device({
     storage,
     accept: options.accept,
@@ -144,13 +146,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     ...(bearers === undefined ? {} : { bearers }),
     ...(policy === undefined ? {} : { bootstrap: bootstrapByPolicy(policy) }),
     ...(tls === undefined ? {} : { http: { tls } }),
-    onEvent: (event) => {
-      const line =
-        options.json === true
-          ? jsonLine({ time: new Date().toISOString(), ...event })
-          : describeDeviceEvent(event, new Date());
-      io.stdout(`${line}\n`);
-    },
+    onEvent: (event) => events.note(event),
   });
   try {
     await device.start();
@@ -177,9 +173,30 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     try {
       await device.stop();
     } finally {
+      events.flush();
       lines.close();
     }
   }
+}
+
+/** What happens, one line at a time on standard output; a flood of strangers' pushes is summed up. */
+function eventLines(io: Io, json: boolean): EventSummary {
+  return new EventSummary({
+    clock: systemClock({ unref: true }),
+    write: (event) => {
+      const time = new Date();
+      io.stdout(
+        `${json ? jsonLine({ time: time.toISOString(), ...event }) : describeDeviceEvent(event, time)}\n`,
+      );
+    },
+    writeSum: (latest, count, withinMs) => {
+      const time = new Date();
+      const line = json
+        ? jsonLine({ time: time.toISOString(), ...latest, count, withinMs })
+        : describeDeviceEvents(latest, count, withinMs, time);
+      io.stdout(`${line}\n`);
+    },
+  });
 }
 
 function readBearers(text: string | undefined): ReturnType<typeof parseBearers> | undefined {
