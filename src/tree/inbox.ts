@@ -110,22 +110,28 @@ function findObjects(
   return arrivals;
 }
 
-// Of several versions of one object the newest that we support counts.
+// Of several versions of one object the newest that we know counts. Other objects of its kind are none of its versions.
 function newestVersions(arrivals: readonly Arrival[], ignored: string[]): readonly Arrival[] {
-  const newest = new Map<string, number>();
-  for (const { identifier } of arrivals) {
-    newest.set(identifier.base, Math.max(newest.get(identifier.base) ?? 0, minorOf(identifier)));
-  }
-  return arrivals.filter(({ identifier, type }) => {
-    const isNewest = minorOf(identifier) === newest.get(identifier.base);
-    if (!isNewest) ignored.push(`${type} stands beside a newer version`);
-    return isNewest;
+  const best = new Map<string, number>();
+  const ranked = arrivals.map((arrival) => ({ arrival, object: objectOf(arrival), rank: rankOf(arrival) }));
+  for (const { object, rank } of ranked) best.set(object, Math.max(best.get(object) ?? rank, rank));
+  return ranked.flatMap(({ arrival, object, rank }) => {
+    if (rank === best.get(object)) return [arrival];
+    ignored.push(`${arrival.type} stands beside a version that suits better`);
+    return [];
   });
 }
 
-// Supported versions of one object share their major number.
-function minorOf(identifier: MoIdentifier): number {
-  return identifier.version?.minor ?? 0;
+// What is the same in all versions of one object: its kind, and what its key says, else its place in the document.
+function objectOf({ node, location, identifier, placement: { key } }: Arrival): string {
+  const value = key === undefined ? undefined : node.nodes.find(({ name }) => name === key)?.value;
+  return JSON.stringify([identifier.base, typeof value === 'string' ? value : location]);
+}
+
+// Supported versions of one object share their major number. Of minor ones that we do not know the lowest is the nearest.
+function rankOf({ identifier, placement }: Arrival): number {
+  const minor = identifier.version?.minor ?? 0;
+  return minor <= (placement.minor ?? minor) ? minor : -minor;
 }
 
 function chooseNames(

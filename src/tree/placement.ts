@@ -6,6 +6,10 @@ export interface Placement {
   readonly identifier: string;
   /** Major version that is supported. Default 1. */
   readonly major?: number;
+  /** Highest minor version that is known; a higher one is taken where no known one comes with it. Default: any is known. */
+  readonly minor?: number;
+  /** Leaf that says which object it is, whatever its version and its name: `ServerID`. Default: the name alone. */
+  readonly key?: string;
   /** URI of the interior node that takes them; `refused` for objects that no server may add. */
   readonly parent: string;
   /** Name of an object that comes without one. */
@@ -14,12 +18,13 @@ export interface Placement {
 
 /** The project's own table: no public one exists. */
 export const standardPlacements: readonly Placement[] = [
-  { identifier: 'urn:oma:mo:oma-dm-dmacc', parent: './DMAcc', name: 'Account' },
-  { identifier: 'org.openmobilealliance/w7', parent: './DMAcc', name: 'Account' },
-  { identifier: 'urn:oma:mo:oma-connmo-proxy', parent: './Proxy', name: 'Proxy' },
-  { identifier: 'urn:oma:mo:oma-connmo*', parent: './NAP', name: 'NAP' },
-  { identifier: 'org.openmobilealliance/ConnMO', parent: './NAP', name: 'NAP' },
-  { identifier: 'urn:oma:mo:oma-fumo', parent: './FwUpdate', name: 'Package' },
+  // 1.0 is that of DM 1.2; public material gives 1.1 and 1.2 to that of DM 1.3.
+  { identifier: 'urn:oma:mo:oma-dm-dmacc', minor: 2, parent: './DMAcc', name: 'Account', key: 'ServerID' },
+  { identifier: 'org.openmobilealliance/w7', minor: 0, parent: './DMAcc', name: 'Account', key: 'ServerID' },
+  { identifier: 'urn:oma:mo:oma-connmo-proxy', minor: 0, parent: './Proxy', name: 'Proxy', key: 'ProxyID' },
+  { identifier: 'urn:oma:mo:oma-connmo*', minor: 0, parent: './NAP', name: 'NAP', key: 'NAPID' },
+  { identifier: 'org.openmobilealliance/ConnMO', minor: 0, parent: './NAP', name: 'NAP', key: 'NAPID' },
+  { identifier: 'urn:oma:mo:oma-fumo', minor: 0, parent: './FwUpdate', name: 'Package' },
   { identifier: 'urn:oma:mo:oma-dm-devinfo', parent: 'refused', name: '' },
   { identifier: 'urn:oma:mo:oma-dm-devdetail', parent: 'refused', name: '' },
   { identifier: 'urn:oma:mo:oma-dm-inbox', parent: 'refused', name: '' },

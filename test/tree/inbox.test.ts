@@ -201,6 +201,56 @@ test('DM-SESSIONLESS-1.3 §5.5: of several versions the newest that is supported
   assert.equal(result.ignored?.length, 2);
 });
 
+test('DM-SESSIONLESS-1.3 §5.5: versions are those of one object: accounts of two servers both come', async () => {
+  const tree = await open();
+  const inner = dmacc('One', 'one', '', '1.0') + dmacc('Two', 'two', '', '1.1');
+  const result = tree.add('s', command('./Inbox', inner + nap('A') + nap('B'), true));
+  assert.deepEqual(
+    result.placed?.map(({ uri }) => uri),
+    ['./DMAcc/One', './DMAcc/Two', './NAP/A', './NAP/B'],
+  );
+  assert.equal(result.ignored, undefined);
+});
+
+test('DM-SESSIONLESS-1.3 §5.5: versions of one access point have its NAPID, or else its name', async () => {
+  const tree = await open();
+  const versions = (name: string, inner: string, ...minors: readonly number[]): string =>
+    minors.map((minor) => object(name, `urn:oma:mo:oma-connmo-nap:1.${minor}`, inner)).join('');
+  const inner =
+    versions('N', leaf('A', '1'), 3, 0) +
+    versions('X', leaf('NAPID', 'internet'), 0) +
+    versions('Y', leaf('NAPID', 'internet'), 1) +
+    versions('Z', leaf('NAPID', 'mms'), 1);
+  const result = tree.add('s', command('./Inbox', inner, true));
+  assert.deepEqual(
+    result.placed?.map(({ uri, type }) => [uri, type.slice(-3)]),
+    [
+      ['./NAP/N', '1.0'],
+      ['./NAP/X', '1.0'],
+      ['./NAP/Z', '1.1'],
+    ],
+  );
+  assert.equal(result.ignored?.length, 2);
+});
+
+test('DM-SESSIONLESS-1.3 §5.5: a minor version that is not known does not beat one that is, and comes where it is alone', async () => {
+  for (const [minors, taken] of [
+    [[0, 9], '1.0'],
+    [[9, 1, 0], '1.1'],
+    [[9, 8], '1.8'],
+    [[9], '1.9'],
+  ] as const) {
+    const tree = await open();
+    const inner = minors.map((minor) => dmacc(`V${minor}`, 'op', '', `1.${minor}`)).join('');
+    const { placed, ignored = [] } = tree.add('s', command('./Inbox', inner));
+    assert.deepEqual(
+      placed?.map(({ type }) => type.slice(-3)),
+      [taken],
+    );
+    assert.equal(ignored.length, minors.length - 1);
+  }
+});
+
 test('objects that belong to the device are refused with 405', async () => {
   const tree = await open();
   const inner =
