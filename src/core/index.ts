@@ -1,4 +1,5 @@
-// Octets, bounded readers and writers, bit tables, typed errors, clock, bounds for strangers. Imports nothing of the project.
+// Octets, bounded readers and writers, bit tables, typed errors, clock, bounds for strangers, ServerIDs. Imports nothing of
+// the project.
 export * from './annotation.ts';
 export * from './attempt-guard.ts';
 export * from './bit-table.ts';
@@ -15,5 +16,6 @@ export * from './places.ts';
 export type { ProvenLimits } from './proven-sources.ts';
 export * from './reader.ts';
 export * from './secret-strength.ts';
+export * from './server-id.ts';
 export * from './whole-number.ts';
 export * from './writer.ts';

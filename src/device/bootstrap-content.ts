@@ -7,7 +7,7 @@ import {
   readProvisioning,
 } from '../codec/provisioning/index.ts';
 import { type DmMessage, readMessage } from '../codec/syncml/index.ts';
-import { DecodeError, ValueError } from '../core/index.ts';
+import { DecodeError, requireServerId, ValueError } from '../core/index.ts';
 import { runCommands } from '../session/index.ts';
 import {
   accountFromW7,
@@ -80,7 +80,7 @@ function applyDocument(
   const [application, ...others] = dmApplications(document);
   if (application === undefined) throw new BootstrapRefusal('the document has no w7 application');
   if (others.length > 0) throw new BootstrapRefusal('the document has several w7 applications');
-  const { providerId } = application;
+  const providerId = requireServerId(application.providerId, 'PROVIDER-ID');
   makeRoom(transaction, providerId, withAccounts);
   const placed = new Map<string, string>();
   for (const { napId, name, bearers, address, addressType } of accessPoints(document)) {
@@ -144,7 +144,7 @@ async function applyMessage(
   withAccounts: WithAccounts,
 ): Promise<DmAccount> {
   const message = readMessage(body, 'wbxml');
-  const serverId = message.header.source.uri;
+  const serverId = requireServerId(message.header.source.uri, 'SyncHdr/Source/LocURI');
   requireInboxOnly(message, serverId);
   const { uri: target } = message.header.target;
   if (target !== '' && target !== readDevInfo(transaction).devId) {

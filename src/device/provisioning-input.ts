@@ -1,5 +1,5 @@
 // What a device is provisioned with, as JSON: checked here, turned into a tree by provision.ts.
-import { base64ToBytes, utf8ToBytes, ValueError } from '../core/index.ts';
+import { base64ToBytes, requireServerId, ValueError } from '../core/index.ts';
 import type { AuthScheme } from '../security/index.ts';
 import {
   type DecryptionKeyInput,
@@ -34,7 +34,7 @@ export interface ProvisioningInput {
 
 /** One DM account. */
 export interface AccountInput {
-  /** 1–255 octets of UTF-8, as notifications carry it. */
+  /** 1–255 octets of UTF-8, as notifications carry it, and nothing that an ACL cannot name (`isServerId`). */
   readonly serverId: string;
   /** URL of the server's DM endpoint, `http://…` or `https://…`. */
   readonly address: string;
@@ -108,11 +108,7 @@ export function parseAccount(value: unknown, path = ''): AccountInput {
   const required = ['serverId', 'address', 'client'];
   const optional = ['server', 'trustTransport', 'moreAddresses', 'name', 'notification', 'messages'];
   const input = fieldsOf(value, path, required, optional);
-  const serverId = textOf(input.serverId, at(path, 'serverId'));
-  const octets = utf8ToBytes(serverId).length;
-  if (octets > 255) {
-    throw new ValueError('TOO_LONG', `has ${octets} octets of UTF-8, at most 255 fit`, at(path, 'serverId'));
-  }
+  const serverId = requireServerId(textOf(input.serverId, at(path, 'serverId')), at(path, 'serverId'));
   const { moreAddresses = [], name, notification, server, trustTransport = false } = input;
   if (typeof trustTransport !== 'boolean') {
     throw new ValueError('WRONG_TYPE', 'must be true or false', at(path, 'trustTransport'));

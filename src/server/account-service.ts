@@ -1,5 +1,5 @@
 // Accounts, as callers create and read them.
-import { ValueError } from '../core/index.ts';
+import { longestServerId, requireServerId, ValueError } from '../core/index.ts';
 import type { AccountPatch, AccountRecord, AccountStore, Page, PageRequest } from '../store/index.ts';
 import { InputReader } from './input-reader.ts';
 import { readMessageSigning } from './message-keys-input.ts';
@@ -19,8 +19,7 @@ export class AccountService {
    */
   async create(value: unknown): Promise<AccountRecord> {
     const input = new InputReader(value, 'an account');
-    // 1–255 octets: the one length that all three formats can carry (spec-notes ruling 5).
-    const serverId = input.text('serverId', { max: 255 });
+    const serverId = requireServerId(input.text('serverId', { max: longestServerId }), 'serverId');
     const url = input.text('url', { max: 2048 });
     const name = input.optionalText('name', { max: 255 });
     const signing = input.take('messageSigning');

@@ -8,7 +8,7 @@ import {
 import { mediaTypes, writeMessage } from '../codec/syncml/index.ts';
 import { writeTnds } from '../codec/tnds/index.ts';
 import type { WbxmlVersion } from '../codec/wbxml/index.ts';
-import { bytesToBase64, ValueError } from '../core/index.ts';
+import { bytesToBase64, requireServerId, ValueError } from '../core/index.ts';
 import { type BootstrapSec, type BootstrapSecret, bootstrapMac, userPinMac } from '../security/index.ts';
 import type { AuthLevel, NewDmAccount } from '../tree/index.ts';
 import { accountTree, type BootstrapAccessPoint } from './account-tree.ts';
@@ -45,6 +45,7 @@ export interface BootstrapMessage {
 
 /** Makes the message. @throws {ValueError} for a PIN, an account or an access point that cannot be */
 export function composeBootstrap(content: BootstrapContent): BootstrapMessage {
+  requireServerId(content.account.serverId, 'account.serverId');
   const body = content.profile === 'dm' ? dmBody(content) : provisioningBody(content);
   const kind = content.profile === 'dm' ? 'dm+wbxml' : 'connectivity+wbxml';
   const { protection } = content;

@@ -1,5 +1,5 @@
 // Access control lists (DM-TND-1.2 §7.7.1; DM-TND-1.2).
-import { ValueError } from '../core/index.ts';
+import { hasServerIdCharacters, isServerId, ValueError } from '../core/index.ts';
 
 /** Commands that an ACL speaks of, in the order in which we write them. */
 export const aclCommands = ['Add', 'Delete', 'Exec', 'Get', 'Replace'] as const;
@@ -15,22 +15,22 @@ export type Acl = { readonly [Command in AclCommand]?: readonly string[] };
 
 const spec = { doc: 'DM-TND-1.2', section: '7.7.1' } as const;
 
+/** What an ACL can name as a server is what a ServerID is. */
+export const isAclServerId = isServerId;
+
 /** Longest ACL that is taken in, in characters. */
 const longestAcl = 8192;
 
-/** True for what the grammar allows as a server id in an ACL: printable, without `=`, `&`, `*`, `+` and white space. */
-export function isAclServerId(text: string): boolean {
-  return /^[^\p{C}\p{Z}=&*+]+$/u.test(text);
-}
-
 /**
- * Reads an ACL. Repeated commands are merged. `undefined` for an empty text: the node inherits.
+ * Reads an ACL. Repeated commands are merged. `undefined` for an empty text: the node inherits. `kept` reads one that was
+ * kept by an earlier version, which bounded neither its length nor that of its ids.
  * @throws {ValueError} BAD_FORMAT with what is wrong, TOO_LONG beyond 8192 characters
  */
-export function parseAcl(text: string): Acl | undefined {
+export function parseAcl(text: string, kept?: 'kept'): Acl | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
-  if (trimmed.length > longestAcl) {
+  const isId = kept === undefined ? isServerId : hasServerIdCharacters;
+  if (kept === undefined && trimmed.length > longestAcl) {
     throw new ValueError('TOO_LONG', `${trimmed.length} characters, at most ${longestAcl}`, 'ACL', spec);
   }
   const found = new Map<AclCommand, string[]>();
@@ -48,7 +48,7 @@ export function parseAcl(text: string): Acl | undefined {
     const ids = found.get(command) ?? [];
     found.set(command, ids);
     for (const id of entry.slice(equals + 1).split('+')) {
-      if (id !== '*' && !isAclServerId(id)) {
+      if (id !== '*' && !isId(id)) {
         throw new ValueError('BAD_FORMAT', `${JSON.stringify(id)} is not a server id`, 'ACL', spec);
       }
       ids.push(id);

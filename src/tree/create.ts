@@ -1,5 +1,6 @@
 // Making a node for a server, with everything that may stand against it (DM-RepPro-1.2 §6.6.1; DM-REPPRO-1.2).
-import { aclFor, isAclServerId } from './acl.ts';
+import { isServerId } from '../core/index.ts';
+import { aclFor } from './acl.ts';
 import { existingDepth, type FreshChildren, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { Refusal } from './outcome.ts';
 import { mayCommand } from './rights.ts';
@@ -57,7 +58,7 @@ export function createNode(
     let acl: TreeNode['acl'];
     if (parts.format === 'node' && !mayCommand(tree, path.slice(0, -1), 'Replace', serverId)) {
       // The creator could otherwise never change what it made (DM-TND-1.2 §7.7.1.3).
-      if (!isAclServerId(serverId)) return new Refusal(403, 'the server id cannot stand in an ACL');
+      if (!isServerId(serverId)) return new Refusal(403, 'the server id cannot stand in an ACL');
       acl = aclFor(serverId, settings.creatorRights);
     }
     tree = withNode(tree, path, makeNode({ ...parts, acl, tstamp: now }), now, options.fresh);

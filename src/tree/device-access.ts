@@ -27,10 +27,13 @@ export interface OwnNode {
 export interface TreeWriter extends TreeReader {
   /**
    * Sets a node; missing parents are made, and an interior node keeps its children.
-   * @throws {ValueError} for a URI, an ACL or a value that cannot be
+   * @throws {ValueError} for a URI, an ACL or a value that cannot be, such as another ServerID for an account
    */
   set(uri: string, node: OwnNode): void;
-  /** Removes a node with everything below it; false when there was none. @throws {ValueError} for the root */
+  /**
+   * Removes a node with everything below it; false when there was none.
+   * @throws {ValueError} for the root, and for the ServerID of an account that stays
+   */
   remove(uri: string): boolean;
 }
 

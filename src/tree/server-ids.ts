@@ -1,7 +1,10 @@
-// Server ids across the whole tree: who has an account, and taking one out of every ACL (DM-TND-1.2 §7.7.1.4).
+// Server ids across the whole tree: who has an account and keeps it, and taking an id out of every ACL (DM-TND-1.2
+// §7.7.1.4).
+import { hasServerIdCharacters, isServerId } from '../core/index.ts';
 import { aclWithout } from './acl.ts';
 import { changeNode, makeNode, nodeAt, type TreeNode } from './node.ts';
 import { Refusal } from './outcome.ts';
+import { formatUri } from './uri.ts';
 
 /** The ServerID of each account below `./DMAcc`, in order. */
 export function accountServerIds(root: TreeNode): readonly string[] {
@@ -11,6 +14,40 @@ export function accountServerIds(root: TreeNode): readonly string[] {
     if (typeof id === 'string' && id !== '') ids.push(id);
   }
   return ids;
+}
+
+/**
+ * Refuses what one change of the tree, of whatever kind, may not make of the accounts: 400 a ServerID that is none, 405 an
+ * account whose ServerID is another one or gone. Accounts that an earlier version took under such a name stay as they are.
+ */
+export function checkAccounts(before: TreeNode, after: TreeNode): Refusal | undefined {
+  const old = before.children?.get('DMAcc');
+  const now = after.children?.get('DMAcc');
+  if (old === now) return undefined;
+  let known: ReadonlySet<string> | undefined;
+  for (const [name, account] of now?.children ?? []) {
+    const earlier = old?.children?.get(name);
+    if (earlier === account) continue;
+    const leaf = earlier?.children?.get('ServerID');
+    const has = account.children?.get('ServerID');
+    if (leaf === has) continue;
+    const had = leaf?.value;
+    if (typeof had === 'string' && had !== '') {
+      if (has?.value !== had) return new Refusal(405, 'an account keeps its ServerID');
+      continue;
+    }
+    const id = has?.children === undefined ? has?.value : '';
+    if (has === undefined || (typeof id === 'string' && isServerId(id))) continue;
+    known ??= new Set(accountServerIds(before));
+    if (typeof id !== 'string' || !known.has(id)) {
+      return new Refusal(
+        400,
+        'it is no ServerID: no ACL could name it',
+        formatUri(['DMAcc', name, 'ServerID']),
+      );
+    }
+  }
+  return undefined;
 }
 
 /** Refuses with 418 a tree in which a server has gained a second account: no message of it could be told apart. */
@@ -31,8 +68,12 @@ function countsOf(ids: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** The tree without the id in any ACL. A command of the root that loses its last id is for everyone. */
+/**
+ * The tree without the id in any ACL. A command of the root that loses its last id is for everyone. What is no ServerID
+ * stands in none: an account named `*`, as earlier versions took it, is not what `*` means there.
+ */
 export function withoutServerId(root: TreeNode, serverId: string, now: number): TreeNode {
+  if (!hasServerIdCharacters(serverId)) return root;
   return strip(root, serverId, 'everyone', now);
 }
 

@@ -101,7 +101,7 @@ function readNode(input: unknown, uri: string, depth: number): { name: string; n
     node: makeNode({
       format,
       type: textAt(record, 'type', path, interior ? '' : 'text/plain'),
-      acl: checked(path, () => parseAcl(acl)),
+      acl: checked(path, () => parseAcl(acl, 'kept')),
       title: textAt(record, 'title', path, ''),
       tstamp: integerAt(record, 'tstamp', path, undefined, 2 ** 40),
       verNo: integerAt(record, 'verNo', path, 0, 0xffff),

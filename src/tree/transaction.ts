@@ -12,7 +12,7 @@ import { leavesOf, type TreeLeaf } from './leaves.ts';
 import { nodeAt, type TreeNode, withNode } from './node.ts';
 import { type CommandResult, Refusal, refused } from './outcome.ts';
 import { replace } from './replace.ts';
-import { checkServerIds, withoutServerId } from './server-ids.ts';
+import { checkAccounts, checkServerIds, withoutServerId } from './server-ids.ts';
 import { isXmlText } from './uri.ts';
 import { setNode, type Workspace, type WorkspaceSettings } from './workspace.ts';
 
@@ -105,25 +105,23 @@ export class TreeTransaction implements TreeWriter {
         throw new ValueError('BAD_FORMAT', 'holds a character that XML cannot carry', uri);
       }
     }
-    this.#workspace.root = setNode(
-      this.#workspace.root,
-      pathOf(uri),
-      {
-        ...rest,
-        ...(format === undefined ? {} : { format }),
-        ...(acl === undefined ? {} : { acl: parseAcl(acl) }),
-        ...(value === undefined ? {} : { value: typeof value === 'string' ? value : value.slice() }),
-      },
-      this.#workspace.now(),
-    );
+    const parts = {
+      ...rest,
+      ...(format === undefined ? {} : { format }),
+      ...(acl === undefined ? {} : { acl: parseAcl(acl) }),
+      ...(value === undefined ? {} : { value: typeof value === 'string' ? value : value.slice() }),
+    };
+    const { root, now } = this.#workspace;
+    this.#change(uri, setNode(root, pathOf(uri), parts, now()));
   }
 
   remove(uri: string): boolean {
     this.#check();
     const segments = pathOf(uri);
     if (segments.length === 0) throw new ValueError('OUT_OF_RANGE', 'the root stays', uri);
-    if (nodeAt(this.#workspace.root, segments) === undefined) return false;
-    this.#workspace.root = withNode(this.#workspace.root, segments, undefined, this.#workspace.now());
+    const { root, now } = this.#workspace;
+    if (nodeAt(root, segments) === undefined) return false;
+    this.#change(uri, withNode(root, segments, undefined, now()));
     return true;
   }
 
@@ -174,10 +172,18 @@ export class TreeTransaction implements TreeWriter {
     this.#check();
     const before = this.#workspace.root;
     const result = command();
-    const clash = checkServerIds(before, this.#workspace.root);
+    const after = this.#workspace.root;
+    const clash = checkServerIds(before, after) ?? checkAccounts(before, after);
     if (clash === undefined) return result;
     this.#workspace.root = before;
     return refused(clash);
+  }
+
+  /** A change of the device's own. It may do anything but make an account that is none. */
+  #change(uri: string, root: TreeNode): void {
+    const wrong = checkAccounts(this.#workspace.root, root);
+    if (wrong !== undefined) throw new ValueError('BAD_FORMAT', wrong.reason, uri);
+    this.#workspace.root = root;
   }
 
   #check(): void {

@@ -1,6 +1,5 @@
 // What the device itself does with accounts: provisioning, and the nonces of its sessions. No server command.
-import { ValueError } from '../core/index.ts';
-import { isAclServerId } from './acl.ts';
+import { requireServerId, ValueError } from '../core/index.ts';
 import type { TreeWriter } from './device-access.ts';
 import type { AuthLevel, DmAccount, DmAddress, DmCredential } from './dm-account.ts';
 import type { ManagementTree } from './management-tree.ts';
@@ -19,8 +18,8 @@ export interface NewDmAccount extends Omit<DmAccount, 'uri' | 'addresses' | 'toC
 /**
  * Adds an account and makes it durable; returns its URI. Its server gets Delete, Get and Replace on it. Credentials of
  * level NOTICRED give it the identifier of the 1.3 form.
- * @throws {ValueError} when the server has an account already, its id cannot stand in an ACL, or the node's name is
- * taken; {StoreError} when it cannot be kept
+ * @throws {ValueError} when the server has an account already, its id is no ServerID, or the node's name is taken;
+ * {StoreError} when it cannot be kept
  */
 export function addAccount(tree: ManagementTree, account: NewDmAccount): Promise<string> {
   return tree.run((transaction) => writeAccount(transaction, account));
@@ -28,14 +27,7 @@ export function addAccount(tree: ManagementTree, account: NewDmAccount): Promise
 
 /** As `addAccount`, within a transaction. */
 export function writeAccount(tree: TreeWriter, account: NewDmAccount): string {
-  const { serverId } = account;
-  if (!isAclServerId(serverId)) {
-    throw new ValueError(
-      'BAD_FORMAT',
-      'must be printable and without "=", "&", "*", "+" and spaces',
-      'serverId',
-    );
-  }
+  const serverId = requireServerId(account.serverId, 'serverId');
   if (readAccounts(tree).some((each) => each.serverId === serverId)) {
     throw new ValueError('OUT_OF_RANGE', `there is an account of ${serverId} already`, 'serverId');
   }

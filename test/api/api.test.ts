@@ -20,21 +20,46 @@ const newDevice = {
 
 test('an account is created, read and listed', () =>
   withApi(async ({ call }) => {
-    const account = { serverId: 'a/b c', url: 'https://dm.example.com/dm', name: 'A' };
+    const account = { serverId: 'a/b?c', url: 'https://dm.example.com/dm', name: 'A' };
     const created = await call('POST', '/v1/accounts', account);
     assert.equal(created.status, 201);
-    assert.equal(created.headers.location, '/v1/accounts/a%2Fb%20c');
+    assert.equal(created.headers.location, '/v1/accounts/a%2Fb%3Fc');
     assert.deepEqual(created.body, {
       ...account,
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
     });
-    assert.deepEqual((await call('GET', '/v1/accounts/a%2Fb%20c')).body, created.body);
+    assert.deepEqual((await call('GET', '/v1/accounts/a%2Fb%3Fc')).body, created.body);
     const page = await call('GET', '/v1/accounts?limit=1');
-    assert.deepEqual(page.body, { items: [created.body], next: 'a/b c' });
+    assert.deepEqual(page.body, { items: [created.body], next: 'a/b?c' });
     const rest = await call('GET', `/v1/accounts?limit=1&after=${encodeURIComponent(page.body.next ?? '')}`);
     assert.equal(rest.body.items[0]?.serverId, 'com.example.dm');
     assert.equal(rest.body.next, undefined);
+  }));
+
+test('an account under a name that no ACL can name is refused with 400 and the field', () =>
+  withApi(async ({ call }) => {
+    for (const serverId of [
+      '*',
+      'a+b',
+      'a&b',
+      'a=b',
+      '',
+      ' ',
+      'a b',
+      'a\tb',
+      'a\r\nb',
+      '\ud800',
+      'a\u202eb',
+    ]) {
+      const { status, body } = await call('POST', '/v1/accounts', {
+        serverId,
+        url: 'https://dm.example.com/dm',
+      });
+      assert.equal(status, 400, JSON.stringify(serverId));
+      assert.equal(body.path, 'serverId', JSON.stringify(body));
+    }
+    assert.equal((await call('GET', '/v1/accounts')).body.items.length, 1, 'that of the bench');
   }));
 
 test('a device is created, read, changed, listed and removed', () =>

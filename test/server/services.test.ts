@@ -150,3 +150,15 @@ test('the same key with the same value, in any order of its fields, is the same 
     assert.equal(second.notification.id, first.notification.id);
     await rejectsWith('IDEMPOTENCY_CONFLICT', notifications.create({ device }, 'k'));
   }));
+
+test('an account that an earlier version took under a name that is no ServerID is there, changed and used as before', () =>
+  withEngine({}, async ({ store, bindings }) => {
+    const accounts = new AccountService(store);
+    await refuses('BAD_FORMAT', 'serverId', accounts.create({ serverId: 'a+b', url: 'https://x/dm' }));
+    // Past the check, as it was kept before there was one.
+    await store.createAccount({ serverId: 'a+b', url: 'https://x/dm' });
+    assert.equal((await accounts.get('a+b'))?.url, 'https://x/dm');
+    assert.equal((await accounts.update('a+b', { url: 'https://y/dm' }))?.url, 'https://y/dm');
+    const device = await new DeviceService(store, bindings).create({ ...deviceJson, serverId: 'a+b' });
+    assert.equal(device.serverId, 'a+b');
+  }));
