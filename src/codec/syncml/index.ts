@@ -5,5 +5,6 @@ export * from './embedded-tree.ts';
 export * from './message.ts';
 export * from './meta.ts';
 export * from './parse.ts';
+export * from './read-head.ts';
 export * from './transport.ts';
 export type { TndsForm } from './transport-form.ts';

@@ -1,7 +1,7 @@
 // DM messages as HTTP, OBEX and push carry them: octets with a media type.
 import { DecodeError, utf8ToBytes } from '../../core/index.ts';
 import { decodeWbxml, type EncodeWbxmlOptions, encodeWbxml, type WbxmlLimits } from '../wbxml/index.ts';
-import { type ReadXmlOptions, readXml, writeXml } from '../xml/index.ts';
+import { type Preview, type ReadXmlOptions, readXml, writeXml } from '../xml/index.ts';
 import { type BuildMessageOptions, buildMessage } from './build.ts';
 import { mediaTypes } from './codes.ts';
 import type { DmMessage } from './message.ts';
@@ -14,6 +14,8 @@ export interface ReadMessageOptions extends Omit<ParseMessageOptions, 'form'> {
   readonly limits?: Partial<WbxmlLimits>;
   /** What to do with DOCTYPE and comments in XML. Default: refuse, drop. */
   readonly xml?: Pick<ReadXmlOptions, 'doctype' | 'comments'>;
+  /** Reads the beginning only; see `readMessageHead`. */
+  readonly preview?: Preview;
 }
 
 /** How to write a message for a transport. */
@@ -48,15 +50,17 @@ export function readMessage(
   const form = contentType === 'xml' || contentType === 'wbxml' ? contentType : messageForm(contentType);
   const { limits = {}, onIgnored, strictCommands = false } = options;
   const charset = charsetParameter(contentType);
+  const beginning = options.preview === undefined ? {} : { preview: options.preview };
   const parse: ParseMessageOptions = { strictCommands, ...(onIgnored === undefined ? {} : { onIgnored }) };
   switch (form) {
     case 'xml': {
-      const root = readXml(bytes, { limits, ...options.xml, ...(charset === undefined ? {} : { charset }) });
+      const hint = charset === undefined ? {} : { charset };
+      const root = readXml(bytes, { limits, ...options.xml, ...hint, ...beginning });
       return parseMessage(root, { ...parse, form });
     }
     case 'wbxml': {
       const hint = charset === undefined ? {} : { charset };
-      const { root } = decodeWbxml(bytes, { limits, language: 'syncml', ...hint });
+      const { root } = decodeWbxml(bytes, { limits, language: 'syncml', ...hint, ...beginning });
       return parseMessage(root, { ...parse, form });
     }
     default: {

@@ -1,5 +1,5 @@
 // The body of a WBXML document: tokens to elements, without recursion (WBXML-1.3 §5.8).
-import type { XmlAttribute, XmlElement, XmlNode } from '../xml/index.ts';
+import type { Preview, XmlAttribute, XmlElement, XmlNode } from '../xml/index.ts';
 import { deepestDocument, joinBytes } from '../xml/index.ts';
 import { AttributeReader, type SpelledAttribute } from './attribute-reader.ts';
 import type { CodePage } from './code-pages.ts';
@@ -28,6 +28,8 @@ export class BodyReader {
   /** Open elements with OPAQUE next to OPAQUE: joined once, at their END, since joining each time would be quadratic. */
   readonly #split = new Set<OpenElement>();
   readonly #maxDepth: number;
+  readonly #preview: Preview | undefined;
+  #enough = false;
   #page: CodePage | undefined;
   #pageNumber = 0;
   #elements = 0;
@@ -39,7 +41,9 @@ export class BodyReader {
     header: WbxmlHeader,
     meaningless: 'refuse' | 'skip',
     explain: Explainer | undefined,
+    preview: Preview | undefined,
   ) {
+    this.#preview = preview;
     this.#input = input;
     this.#header = header;
     this.#explain = explain;
@@ -53,7 +57,8 @@ export class BodyReader {
   read(): XmlElement {
     const input = this.#input;
     const end = input.octets.length;
-    while (input.at < end) {
+    const last = this.#preview === undefined ? end : Math.min(end, this.#preview.length);
+    while (input.at < last && !this.#enough) {
       const at = input.at;
       const token = input.octets[at] ?? 0;
       if (this.#root !== undefined && this.#open.length === 0 && token !== G.PI) {
@@ -112,12 +117,21 @@ export class BodyReader {
           this.#tag(at, token);
       }
     }
+    if (input.at < end && this.#root !== undefined && this.#open.length > 0)
+      return this.#beginning(this.#root);
     const unclosed = this.#open.at(-1);
     if (unclosed !== undefined) {
       throw input.error('TRUNCATED', `${unclosed.name} is not closed`, '5.8.4.7.1');
     }
     if (this.#root === undefined) throw input.error('TRUNCATED', 'no root element', '5.3');
     return this.#root;
+  }
+
+  /** What a preview has seen; only the root and its children may be incomplete. */
+  #beginning(root: XmlElement): XmlElement {
+    if (this.#open.length > 2) this.#open[1]?.children.pop();
+    this.#preview?.onCut();
+    return root;
   }
 
   #tag(at: number, token: number): void {
@@ -196,7 +210,12 @@ export class BodyReader {
       this.#open.push(element as OpenElement);
     } else {
       this.#scopes.discard();
+      this.#ended(element, depth);
     }
+  }
+
+  #ended(element: XmlElement, depth: number): void {
+    if (this.#preview?.enough(element, depth) === true) this.#enough = true;
   }
 
   #firstText(): string {
@@ -210,6 +229,7 @@ export class BodyReader {
       throw this.#input.error('BAD_VALUE', 'END without an open element', '5.8.4.7.1', at);
     if (this.#split.delete(closed)) joinOctets(closed.children);
     this.#explain?.end(at, closed);
+    this.#ended(closed, this.#open.length + 1);
   }
 
   #switchPage(at: number): void {

@@ -1,6 +1,6 @@
 // WBXML to elements, in one pass over the octets.
 import { type Annotate, type Annotation, DecodeError } from '../../core/index.ts';
-import type { XmlElement } from '../xml/index.ts';
+import type { Preview, XmlElement } from '../xml/index.ts';
 import { BodyReader } from './body.ts';
 import { Explainer, type ExplainInner } from './explain.ts';
 import { readHeader, type WbxmlLanguage } from './header.ts';
@@ -21,6 +21,8 @@ export interface DecodeWbxmlOptions {
   readonly meaningless?: 'refuse' | 'skip';
   /** Called once a token, in order. A WBXML document inside OPAQUE is explained as well. */
   readonly annotate?: Annotate;
+  /** Reads the beginning only; what is behind it is not looked at, right or wrong. */
+  readonly preview?: Preview;
 }
 
 /** A decoded document: what its header said, and its root element. */
@@ -50,7 +52,13 @@ function decode(bytes: Uint8Array, options: DecodeWbxmlOptions, inner: ExplainIn
   const header = readHeader(input, options);
   const { annotate } = options;
   const explain = annotate && new Explainer(input, annotate, inner);
-  const root = new BodyReader(input, header, options.meaningless ?? 'refuse', explain).read();
+  const root = new BodyReader(
+    input,
+    header,
+    options.meaningless ?? 'refuse',
+    explain,
+    options.preview,
+  ).read();
   return { version: header.version, publicId: header.publicId, charset: header.charset, root };
 }
 

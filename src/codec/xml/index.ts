@@ -5,5 +5,6 @@ export * from './charset.ts';
 export * from './element.ts';
 export * from './limits.ts';
 export * from './opaque.ts';
+export * from './preview.ts';
 export * from './read.ts';
 export * from './write.ts';

@@ -4,6 +4,7 @@ import { DecodeError, type DecodeErrorCode, utf8ToBytes } from '../../core/index
 import { charsetNamed, decodeCharset } from './charset.ts';
 import { isElement, type XmlAttribute, type XmlElement, type XmlNode } from './element.ts';
 import { deepestDocument, defaultXmlLimits, type XmlLimits } from './limits.ts';
+import type { Preview } from './preview.ts';
 
 /** How to read an XML document. */
 export interface ReadXmlOptions {
@@ -26,6 +27,8 @@ export interface ReadXmlOptions {
   readonly whitespace?: 'keep' | 'drop';
   /** Charset that the transport named; it wins over the XML declaration. Default: byte order mark, declaration, UTF-8. */
   readonly charset?: string;
+  /** Reads the beginning only; what is behind it is not looked at, right or wrong. */
+  readonly preview?: Preview;
 }
 
 const doc = 'XML-1.0';
@@ -54,6 +57,9 @@ interface OpenElement {
   readonly attributes: readonly XmlAttribute[];
   children: XmlNode[];
 }
+
+/** Leaves the parser when a preview has seen enough. */
+const stopped = new Error('enough was read');
 
 class DocumentReader {
   readonly #text: string;
@@ -93,9 +99,27 @@ class DocumentReader {
     parser.on('closetag', () => this.#close());
     parser.on('text', (text) => this.#addText(text));
     parser.on('cdata', (text) => this.#addText(text));
-    parser.write(this.#text).close();
+    const { preview } = this.#options;
+    if (preview === undefined) parser.write(this.#text).close();
+    else this.#readBeginning(preview);
     if (this.#root === undefined) throw this.#error('TRUNCATED', 'no root element');
     return this.#root;
+  }
+
+  #readBeginning(preview: Preview): void {
+    const whole = this.#text.length <= preview.length;
+    try {
+      this.#parser.write(whole ? this.#text : this.#text.slice(0, preview.length));
+      if (whole) this.#parser.close();
+    } catch (error) {
+      if (error !== stopped) throw error;
+    }
+    if (this.#root !== undefined) return;
+    const [root, child] = this.#open;
+    if (root === undefined) return;
+    if (child !== undefined) root.children.push(child);
+    this.#root = root;
+    preview.onCut();
   }
 
   #doctype(doctype: string): void {
@@ -132,6 +156,7 @@ class DocumentReader {
     const parent = this.#open.at(-1);
     if (parent === undefined) this.#root = closed;
     else parent.children.push(closed);
+    if (this.#options.preview?.enough(closed, this.#open.length + 1) === true) throw stopped;
   }
 
   #addText(text: string): void {
