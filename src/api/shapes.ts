@@ -235,7 +235,9 @@ export const DevicePage = Type.Object({ items: Type.Array(DeviceShape), next });
 export const NotificationFields = {
   format: Type.Optional(format),
   notBefore: Type.Optional(time('Not sent before')),
-  expiresAt: Type.Optional(time('Not sent from then on')),
+  expiresAt: Type.Optional(
+    time('Not sent from then on; not before the end of timeoutMinutes or timeoutDays, which is its default'),
+  ),
   resynchronise: Type.Optional(
     Type.Boolean({ description: 'First push under the default nonce (dm1.2, dm1.3-2010)' }),
   ),
@@ -248,8 +250,22 @@ export const NotificationFields = {
   ),
   authType: Type.Optional(Type.Enum([...messageChoices.authTypes], { description: 'dm1.3-2010' })),
   sendDevDetail: Type.Optional(Type.Boolean({ description: 'dm1.3-2010' })),
-  timeoutDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 7, description: 'dm1.3-2010' })),
-  timeoutMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'dm1.3' })),
+  timeoutDays: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 7,
+      description:
+        'dm1.3-2010: days that the Session-ID is kept, and the life of the notification; 0: no timeout',
+    }),
+  ),
+  timeoutMinutes: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      description:
+        'dm1.3: minutes that the Session-ID is kept, and the life of the notification; 0: no timeout',
+    }),
+  ),
   timestamp: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 4294967295, description: 'dm1.3; default: the time of sending' }),
   ),

@@ -9,6 +9,7 @@ import type {
   NotificationRecord,
 } from '../store/index.ts';
 import { composePush, usesNonce } from './composer.ts';
+import { fieldsAt, keptUntil } from './notification-life.ts';
 import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 import { type RoadsContext, tryRoads } from './roads.ts';
 
@@ -34,11 +35,13 @@ export async function attempt(
   const nonce = await chooseNonce(context, notification, device);
   if (nonce === 'stale') return;
   if (nonce === 'limited') await report({ event: 'note', detail: limitReached(context.policy) });
+  const sentAt = context.clock.now();
   let push: Push;
   try {
     const signedUnder = nonce === 'default' ? 'default' : 'stored';
+    const message = fieldsAt(notification, sentAt);
     push = {
-      ...composePush(notification, device, signedUnder, context.clock.now(), context.requestedMo),
+      ...composePush({ ...notification, message }, device, signedUnder, sentAt, context.requestedMo),
       expiresAt: notification.expiresAt,
     };
   } catch (error) {
@@ -56,17 +59,22 @@ export async function attempt(
   }));
   if (outcome.taken) {
     const { receipt, binding, address, scheme } = outcome;
-    const waitMs = answerWaitMs(context.policy, notification.sends, context.random, scheme);
+    const again =
+      context.clock.now() + answerWaitMs(context.policy, notification.sends, context.random, scheme);
     changes.push({
       event: receipt.outcome,
       binding,
       address,
       ...('reference' in receipt && receipt.reference !== undefined && { reference: receipt.reference }),
-      dueAt: Math.min(context.clock.now() + waitMs, notification.expiresAt),
+      dueAt: lookAgainAt(context.policy, notification, again, sentAt),
     });
   } else if (outcome.retryable) {
     const dueAt = Math.min(context.clock.now() + outcome.pauseMs, notification.expiresAt);
     changes.push({ event: 'queued', detail: outcome.why, dueAt });
+  } else if (notification.sends > 0 && keptUntil(notification, sentAt) !== undefined) {
+    // A device may have an earlier push, and its Session-ID was promised to be kept.
+    const detail = `${outcome.why}; its Session-ID stays valid until its time ends`;
+    changes.push({ event: 'queued', detail, dueAt: notification.expiresAt });
   } else {
     changes.push({ event: 'failed', detail: outcome.why });
   }
@@ -75,6 +83,22 @@ export async function attempt(
     const { receipt, scheme } = outcome;
     await lookForOvertakingReport(context, notification, receipt.reference, scheme);
   }
+}
+
+/**
+ * When to look at a notification that was pushed at `sentAt` and may be pushed again at `again`. One with a TIMEOUT that
+ * is not pushed again is kept for as long as the device was told.
+ */
+function lookAgainAt(
+  policy: PushPolicy,
+  notification: NotificationRecord,
+  again: number,
+  sentAt: number,
+): number {
+  const { sends, expiresAt } = notification;
+  const kept = keptUntil(notification, sentAt);
+  if (kept === undefined) return Math.min(again, expiresAt);
+  return again < expiresAt && sends + 1 < policy.attempts ? again : kept;
 }
 
 /** The carrier may have given a push up before its receipt was written: the next one need not wait for an answer. */

@@ -40,17 +40,6 @@ export function completeMessage(
   return parseNotification({ ...added, ...fields, format, ...identity });
 }
 
-/** When the Session-ID of a message stops being valid by its own timeout, milliseconds since the POSIX epoch. */
-export function messageExpiresAt(message: Notification, sentAt: number): number | undefined {
-  if (message.format === 'dm1.3' && message.timeoutMinutes > 0) {
-    return message.timestamp * 1000 + message.timeoutMinutes * 60_000;
-  }
-  if (message.format === 'dm1.3-2010' && message.timeoutDays > 0) {
-    return sentAt + message.timeoutDays * 86_400_000;
-  }
-  return undefined;
-}
-
 /**
  * The push of a notification: Package #0 signed with the device's secrets (spec-notes rulings 1 and 2).
  * @param nonce `stored`: the server nonce that the device should hold; `default`: four zero octets

@@ -18,6 +18,7 @@ export * from './job-work.ts';
 export * from './message-choices.ts';
 export * from './message-engine.ts';
 export * from './message-service.ts';
+export { endOfLife, timeoutOf, tooEarly } from './notification-life.ts';
 export * from './notification-service.ts';
 export * from './pap-pushes.ts';
 export * from './pap-results.ts';

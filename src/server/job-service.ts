@@ -3,6 +3,7 @@ import { type Clock, ValueError } from '../core/index.ts';
 import type {
   CreatedJob,
   DeviceStore,
+  EnqueueRequest,
   JobRecord,
   JobState,
   JobStore,
@@ -15,6 +16,7 @@ import type { BindingTable } from './bindings.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
 import { jobChoices, readJobCommands } from './job-input.ts';
+import { neededUntil, timeoutOf, tooEarly } from './notification-life.ts';
 import { readNotificationRequest } from './notification-request.ts';
 import type { PushPolicy } from './push-policy.ts';
 
@@ -50,8 +52,8 @@ export class JobService {
   /**
    * Takes a job in; it is on disk when the promise resolves. `value` is `{ device, commands, onFailure?, expiresAt?,
    * timeoutSeconds?, wake?, notification? }`. `wake` (default true) wakes the device for it; `notification` then says
-   * how, with the fields that a notification has. The job's time ends at `expiresAt` or after `timeoutSeconds`; without
-   * either it has the life of a notification.
+   * how, with the fields that a notification has. The job's time ends at `expiresAt` or after `timeoutSeconds`, neither of
+   * which may be before the end of a TIMEOUT in the notification; without either it has the life of a notification.
    * @param idempotencyKey the same key with the same value gives the same job
    * @throws {ValueError} for the first thing wrong, and for a device that does not exist
    * @throws {ConfigError} when it is to be woken and no address of it has a configured binding
@@ -88,12 +90,15 @@ export class JobService {
     }
     const fields = new InputReader(notification ?? {}, 'a notification', 'notification');
     const rules = { ...this.#options, now };
+    const request = wake ? readNotificationRequest(fields, device, rules, expiresAt) : undefined;
+    const named = endsAt === undefined ? 'timeoutSeconds' : 'expiresAt';
+    const asked = endsAt === undefined && timeoutSeconds === undefined ? undefined : named;
     const created = await store.createJob({
       deviceId,
       commands,
       onFailure,
-      expiresAt,
-      ...(wake && { wake: readNotificationRequest(fields, device, rules, expiresAt) }),
+      expiresAt: endOfJob(request, expiresAt, asked),
+      ...(request !== undefined && { wake: request }),
       ...idempotencyOf(idempotencyKey, value),
     });
     onCreated();
@@ -122,4 +127,21 @@ export class JobService {
   ): Promise<Page<JobSummary>> {
     return this.#options.store.listJobs(page);
   }
+}
+
+/**
+ * When a job ends: not before the Session-ID of its notification, for a session that comes in time has to find its job.
+ * @param asked the field that asked for `expiresAt`; `undefined` when it is the usual life
+ * @throws {ValueError} when an earlier end was asked for
+ */
+function endOfJob(
+  wake: EnqueueRequest | undefined,
+  expiresAt: number,
+  asked: 'expiresAt' | 'timeoutSeconds' | undefined,
+): number {
+  const timeout = wake && timeoutOf({ format: wake.format, fields: wake.message });
+  if (wake === undefined || timeout === undefined) return expiresAt;
+  if (asked === undefined) return Math.max(expiresAt, neededUntil(wake));
+  if (expiresAt < wake.expiresAt) throw tooEarly(timeout, expiresAt, wake.expiresAt, asked);
+  return expiresAt;
 }

@@ -3,8 +3,9 @@ import { notificationFormats } from '../codec/notification/index.ts';
 import { ValueError } from '../core/index.ts';
 import type { DeviceRecord, EnqueueRequest } from '../store/index.ts';
 import { type BindingTable, requireRoad } from './bindings.ts';
-import { completeMessage, messageExpiresAt } from './composer.ts';
+import { completeMessage } from './composer.ts';
 import type { InputReader } from './input-reader.ts';
+import { endOfLife, timeoutOf } from './notification-life.ts';
 import type { PushPolicy } from './push-policy.ts';
 
 /** What requests are checked against. */
@@ -18,7 +19,8 @@ export interface RequestRules {
 
 /**
  * Reads `{ notBefore?, expiresAt?, resynchronise?, format? }` and the fields of the message; nothing else may be left in
- * `input`. `latest` is the end of a notification that names none, absent: the policy's.
+ * `input`. `latest` is the end of a notification that names none, absent: the policy's. A TIMEOUT in the message decides:
+ * see `endOfLife`.
  * @throws {ValueError} for the first thing wrong
  * @throws {ConfigError} when no address of the device has a configured binding
  */
@@ -40,13 +42,14 @@ export function readNotificationRequest(
   const fields = input.rest();
   requireRoad(bindings, device.addresses, device.id);
   const identity = { serverId: device.serverId, sessionId: 1 };
-  const message = atPathOf(input, () => completeMessage(format, fields, identity, now, requestedMo));
-  const expiresAt = Math.min(
-    endsAt ?? latest ?? (notBefore ?? now) + policy.lifetimeMs,
-    messageExpiresAt(message, notBefore ?? now) ?? Infinity,
-  );
+  const sentAt = notBefore ?? now;
+  const message = atPathOf(input, () => completeMessage(format, fields, identity, sentAt, requestedMo));
+  const bounds = { sentAt, expiresAt: endsAt, otherwise: latest ?? sentAt + policy.lifetimeMs };
+  const timed = { format, fields: { ...message } };
+  const expiresAt = atPathOf(input, () => endOfLife(timed, bounds));
   if (expiresAt <= now) {
-    throw new ValueError('OUT_OF_RANGE', 'has passed: it would never be sent', input.pathOf('expiresAt'));
+    const path = input.pathOf(timeoutOf(timed)?.field ?? 'expiresAt');
+    throw new ValueError('OUT_OF_RANGE', 'has passed: it would never be sent', path);
   }
   return {
     deviceId: device.id,

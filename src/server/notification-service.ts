@@ -19,6 +19,7 @@ import type { BindingTable } from './bindings.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
 import { readJobCommands } from './job-input.ts';
+import { neededUntil } from './notification-life.ts';
 import { readNotificationRequest } from './notification-request.ts';
 import type { PushPolicy } from './push-policy.ts';
 
@@ -81,7 +82,7 @@ export class NotificationService {
       commands: readJobCommands(job, 'job'),
       onFailure: 'stop',
       // The commands may run in any session of the device, also after the notification has ended.
-      expiresAt: Math.max(now + policy.lifetimeMs, request.expiresAt),
+      expiresAt: Math.max(now + policy.lifetimeMs, neededUntil(request)),
       wake: request,
     });
     return withNotification(created);

@@ -26,7 +26,7 @@ export interface PushPolicy {
    * Default 600000.
    */
   readonly answerTimeoutMs: number;
-  /** Life of a notification that names no end of its own. Default 86400000. */
+  /** Life of a notification that names no end of its own and has no TIMEOUT. Default 86400000. */
   readonly lifetimeMs: number;
   /** First pause after an attempt that no address took; it doubles from one to the next. Default 1000. */
   readonly backOffBaseMs: number;

@@ -33,6 +33,7 @@ export interface AnswerBody {
   readonly type: string;
   readonly items: readonly AnswerBody[];
   readonly next?: string;
+  readonly expiresAt?: string;
   readonly openapi: string;
   readonly security?: unknown;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;

@@ -339,3 +339,20 @@ test('health tells when the store is gone', () =>
     await store.close();
     assert.equal((await call('GET', '/healthz')).status, 503);
   }));
+
+test('ruling 25: an expiresAt before the end of the TIMEOUT is 400 with both values', () =>
+  withApi(async ({ call }) => {
+    for (const [fields, section, promised] of [
+      [{ format: 'dm1.3', timeoutMinutes: 600 }, 'DM-NOTI-1.3 §6.4.7', '2026-01-01T10:00:00.000Z'],
+      [{ format: 'dm1.3-2010', timeoutDays: 7 }, 'DM-NOTI-1.3-2010 §6.2.12', '2026-01-08T00:00:00.000Z'],
+    ] as const) {
+      const early = { device, ...fields, expiresAt: '2026-01-01T09:59:59Z' };
+      const { status, body } = await call('POST', '/v1/notifications', early);
+      assert.equal(status, 400);
+      assert.deepEqual([body.code, body.path, body.section], ['OUT_OF_RANGE', 'expiresAt', section]);
+      assert.match(body.detail, /^2026-01-01T09:59:59\.000Z is earlier than/);
+      assert.ok(body.detail.includes(promised), body.detail);
+      const accepted = await call('POST', '/v1/notifications', { device, ...fields });
+      assert.deepEqual([accepted.status, accepted.body.expiresAt], [202, promised]);
+    }
+  }));

@@ -11,6 +11,7 @@ import {
 } from '../../codec/notification/index.ts';
 import { ValueError } from '../../core/index.ts';
 import { type DeviceAddress, type Push, parseAddress } from '../../push/index.ts';
+import { endOfLife, timeoutOf, tooEarly } from '../../server/index.ts';
 import { type ApiOptions, ServerApi } from '../api-client.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
@@ -30,6 +31,7 @@ interface SendOptions extends SecretOptions, MessageOptions, ApiOptions {
   readonly nonce: string;
   readonly dmMessage?: string;
   readonly bindingConfig?: string;
+  readonly lifetime?: string;
   readonly watch?: boolean;
 }
 
@@ -60,6 +62,11 @@ export function sendCommand(io: Io): Command {
       'read the secret from a file; the environment variable REVEILLE_SECRET works too',
     )
     .option('--nonce <base64>', 'nonce for the MD5 digest of dm1.2 and dm1.3-2010', 'AAAAAA==')
+    .option(
+      '--lifetime <seconds>',
+      'until when the push is worth something: carriers are told, and with --server it ends then; no shorter than the ' +
+        'timeout in the message. Default: that timeout, else the carrier’s or the server’s own',
+    )
     .option('--server <url>', 'REST API of a Reveille server, such as http://127.0.0.1:8081')
     .option(
       '--token-file <file>',
@@ -120,10 +127,19 @@ async function notificationPush(io: Io, options: SendOptions): Promise<NamedPush
   }
   const nonce = readNonce(options.nonce);
   const message = completed(await givenFields(io, options));
+  const now = Date.now();
+  const timed = { format: message.format, fields: { ...message } };
+  const lifetimeMs = readLifetime(options, timed.fields, now);
+  // Infinity stands for the carrier's own limit.
+  const otherwise = lifetimeMs === undefined ? Number.POSITIVE_INFINITY : now + lifetimeMs;
+  const expiresAt = endOfLife(timed, { sentAt: now, otherwise });
   const body = encodeNotification(message, { secret, nonce });
   const id = sessionIdText(message.sessionId);
   const about = `${message.format}, session ${id}`;
-  return { push: { id, contentType: contentTypeOf(message.format), body }, about };
+  const push = { id, contentType: contentTypeOf(message.format), body };
+  // A time stamp from the past, sent on purpose, is no reason to keep it from the carrier.
+  const told = Number.isFinite(expiresAt) && expiresAt > now;
+  return { push: { ...push, ...(told && { expiresAt }) }, about };
 }
 
 async function messagePush(io: Io, options: SendOptions): Promise<NamedPush> {
@@ -138,7 +154,13 @@ async function messagePush(io: Io, options: SendOptions): Promise<NamedPush> {
       throw new UsageError(`${name} belongs to a notification; --dm-message is sent as it is`);
   }
   const { contentType, body } = await readDmMessage(io, dmMessage);
-  return { push: { id: randomUUID(), contentType, body }, about: contentType.mime };
+  const now = Date.now();
+  const lifetimeMs = readLifetime(options, {}, now);
+  const push = { id: randomUUID(), contentType, body };
+  return {
+    push: { ...push, ...(lifetimeMs !== undefined && { expiresAt: now + lifetimeMs }) },
+    about: contentType.mime,
+  };
 }
 
 async function sendThroughServer(io: Io, device: string, options: SendOptions): Promise<void> {
@@ -154,6 +176,12 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
   }
   const api = await ServerApi.open(io, options);
   const fields = await givenFields(io, options);
+  const now = Date.now();
+  const lifetimeMs = readLifetime(options, fields, now);
+  // A timeout decides by itself, and by the server's clock.
+  if (lifetimeMs !== undefined && timeoutIn(fields) === undefined) {
+    fields.expiresAt = new Date(now + lifetimeMs).toISOString();
+  }
   const created = await api.post('/v1/notifications', { device, ...fields });
   if (options.watch !== true) {
     io.stdout(
@@ -183,6 +211,29 @@ async function givenFields(io: Io, options: SendOptions): Promise<Record<string,
   if (options.sessionId !== undefined)
     fields.sessionId = readInteger(options.sessionId, '--session-id', 1, 65535);
   return fields;
+}
+
+/** The timeout in the fields of a message, whose format may be the server's to choose. */
+function timeoutIn(fields: Readonly<Record<string, unknown>>): ReturnType<typeof timeoutOf> {
+  return timeoutOf({ format: 'dm1.3', fields }) ?? timeoutOf({ format: 'dm1.3-2010', fields });
+}
+
+/**
+ * --lifetime in milliseconds.
+ * @throws {ValueError} when it ends before the message's own timeout
+ */
+function readLifetime(
+  { lifetime }: SendOptions,
+  fields: Readonly<Record<string, unknown>>,
+  now: number,
+): number | undefined {
+  if (lifetime === undefined) return undefined;
+  const lifetimeMs = readInteger(lifetime, '--lifetime', 1, 3650 * 86_400) * 1000;
+  const timeout = timeoutIn(fields);
+  if (timeout !== undefined && lifetimeMs < timeout.lengthMs) {
+    throw tooEarly(timeout, now + lifetimeMs, now + timeout.lengthMs, '--lifetime');
+  }
+  return lifetimeMs;
 }
 
 /** What a message by hand may leave out: format, Session-ID, and for dm1.3 the time and Requested-MO. */
