@@ -1,6 +1,16 @@
-// The contract of push bindings and receivers, and device addresses. Each binding stands in a folder of its own below.
+// The contract of push bindings and receivers, device addresses, and what all bindings share: intake, sending, listening,
+// sockets, names of peers, errors. Each binding stands in a folder of its own below.
 export * from './address.ts';
 export * from './binding.ts';
+export * from './content-kind.ts';
 export * from './content-type.ts';
 export * from './delivery-report.ts';
+export * from './intake.ts';
+export * from './listening.ts';
+export * from './open-tcp.ts';
+export * from './peer-name.ts';
 export * from './receiver.ts';
+export * from './resolve-host.ts';
+export * from './sending.ts';
+export * from './socket-error.ts';
+export * from './udp-socket.ts';

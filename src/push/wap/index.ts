@@ -1,4 +1,6 @@
 // Connectionless WAP push over UDP: the server's sender and the device's listener.
+
+export { readWapPush, type WapPushReading } from './read-push.ts';
 export {
   type WapCounters,
   type WapDropReason,

@@ -1,6 +1,5 @@
 // Package #0 and DM messages as connectionless WAP push over UDP (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1).
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import {
   dmContentKind,
   encodePush,
@@ -9,10 +8,17 @@ import {
   package0HeaderBudget,
   type WspHeader,
 } from '../../codec/wsp/index.ts';
-import { PushError, ValueError, wholeNumber } from '../../core/index.ts';
-import type { Binding, Push, PushContentType, Receipt } from '../index.ts';
-import { resolvePushError, udpPushError } from './udp-error.ts';
-import { type AddressFamily, UdpSender } from './udp-sender.ts';
+import { ValueError, wholeNumber } from '../../core/index.ts';
+import {
+  addressOfHost,
+  type Binding,
+  type PushContentType,
+  type ResolveHost,
+  showPeer,
+  socketPushError,
+  tracked,
+  UdpSockets,
+} from '../index.ts';
 
 /** Where a device listens. */
 export interface WapTarget {
@@ -32,7 +38,7 @@ export interface WapSenderOptions {
   /** WSP headers for every push, after X-Wap-Application-Id. Package #0 has room for 35 octets of them. */
   readonly headers?: readonly WspHeader[] | undefined;
   /** Finds the address of a host name. Default: the system's resolver. */
-  readonly resolve?: ((host: string) => Promise<{ readonly address: string }>) | undefined;
+  readonly resolve?: ResolveHost | undefined;
 }
 
 /** Defaults of `WapSenderOptions`, and the bounds of `maxDatagram`. */
@@ -46,10 +52,9 @@ export const wapSenderDefaults = Object.freeze({ maxDatagram: 1400, minimum: 64,
 export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarget> {
   const { maxDatagram = wapSenderDefaults.maxDatagram, headers = [], resolve = lookup } = options;
   wholeNumber(maxDatagram, wapSenderDefaults.minimum, wapSenderDefaults.maximum, 'maxDatagram');
-  const udp = new UdpSender();
-  const inFlight = new Set<Promise<Receipt>>();
+  // What arrives is ignored, and every send has an error of its own.
+  const udp = new UdpSockets({ port: 0, onDatagram: () => {}, onError: () => {} });
   const envelopes = new Map<number, Uint8Array>();
-  let closed = false;
   let transactionId = 0;
 
   /** Everything before the body, which is the same for all pushes of a type but for the TID. */
@@ -73,94 +78,33 @@ export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarg
     return made;
   };
 
-  const deliver = async (push: Push, to: WapTarget, signal: AbortSignal): Promise<Receipt> => {
-    const envelope = envelopeOf(push.contentType);
-    const length = envelope.length + push.body.length;
-    if (length > maxDatagram) {
-      const detail = `${push.body.length} octets, ${maxDatagram - envelope.length} fit a datagram of ${maxDatagram}`;
-      throw new ValueError('TOO_LONG', detail, 'body');
-    }
-    if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
-    wholeNumber(to.port, 1, 65535, 'port');
-    throwIfAborted(signal);
-    let address = to.host;
-    let family = isIP(address);
-    if (family === 0) {
-      address = await resolveHost(to.host, resolve, signal);
-      family = isIP(address);
-    }
-    const datagram = new Uint8Array(length);
-    datagram.set(envelope);
-    datagram.set(push.body, envelope.length);
-    transactionId = (transactionId + 1) & 0xff;
-    datagram[0] = transactionId;
-    try {
-      await udp.send(datagram, toFamily(family), address, to.port);
-    } catch (error) {
-      throw udpPushError(error, showTarget(address, to.port));
-    }
-    return { outcome: 'sent' };
-  };
-
-  return {
+  return tracked<WapTarget>({
     name: 'wap',
     maxPayload: maxDatagram - encodePush({ ...plainPush, headers }).length,
-    send(push, to, signal) {
-      if (closed) return Promise.reject(new PushError('CLOSED', 'the wap sender has been closed', true));
-      const sending = deliver(push, to, signal);
-      const settled = (): void => {
-        inFlight.delete(sending);
-      };
-      inFlight.add(sending);
-      sending.then(settled, settled);
-      return sending;
+    close: () => udp.close(),
+    async deliver({ contentType, body }, { host, port }, signal) {
+      const envelope = envelopeOf(contentType);
+      const length = envelope.length + body.length;
+      if (length > maxDatagram) {
+        const detail = `${body.length} octets, ${maxDatagram - envelope.length} fit a datagram of ${maxDatagram}`;
+        throw new ValueError('TOO_LONG', detail, 'body');
+      }
+      if (host === '') throw new ValueError('MISSING', 'needs a host', 'host');
+      wholeNumber(port, 1, 65535, 'port');
+      const address = await addressOfHost(host, resolve, signal);
+      const datagram = new Uint8Array(length);
+      datagram.set(envelope);
+      datagram.set(body, envelope.length);
+      transactionId = (transactionId + 1) & 0xff;
+      datagram[0] = transactionId;
+      try {
+        await udp.send(datagram, { address, port });
+      } catch (error) {
+        throw socketPushError(error, showPeer({ address, port }));
+      }
+      return { outcome: 'sent' };
     },
-    async close() {
-      closed = true;
-      await Promise.allSettled(inFlight);
-      await udp.close();
-    },
-  };
+  });
 }
 
 const plainPush: PushInput = { transactionId: 0, contentType: { code: 0x44 }, body: new Uint8Array() };
-
-async function resolveHost(
-  host: string,
-  resolve: (host: string) => Promise<{ readonly address: string }>,
-  signal: AbortSignal,
-): Promise<string> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(abortError(signal));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    const found = await Promise.race([
-      resolve(host).catch((error) => {
-        throw resolvePushError(error, host);
-      }),
-      aborted,
-    ]);
-    return found.address;
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw abortError(signal);
-}
-
-function abortError(signal: AbortSignal): PushError {
-  return new PushError('ABORTED', 'the push was aborted before it was sent', true, { cause: signal.reason });
-}
-
-function toFamily(family: number): AddressFamily {
-  return family === 6 ? 6 : 4;
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-function showTarget(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}

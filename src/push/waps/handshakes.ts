@@ -1,6 +1,6 @@
 // Pushes that wait for a handshake: one handshake serves all that are for the same device.
 import type { PushError } from '../../core/index.ts';
-import { abortPushError } from './push-error.ts';
+import { abortError } from '../index.ts';
 
 interface Waiter {
   readonly resolve: () => void;
@@ -24,7 +24,7 @@ export class Handshakes {
       this.#waiting.set(peer, waiters);
       const abort = (): void => {
         waiters.delete(waiter);
-        reject(abortPushError(signal));
+        reject(abortError(signal));
         if (waiters.size > 0 || this.#waiting.get(peer) !== waiters) return;
         this.#waiting.delete(peer);
         this.#abandoned(peer);

@@ -3,7 +3,7 @@
 import type { PushRejection } from '../../codec/wsp/index.ts';
 import type { RetransmitOptions, WtlsDropReason } from '../../codec/wtls/index.ts';
 import type { Clock } from '../../core/index.ts';
-import type { DroppedPush, ReceivedPush, ReceiverCounters } from '../index.ts';
+import { type DroppedPush, defaultMaxPending, type IntakeCounters, type ReceivedPush } from '../index.ts';
 import type { WapsSecret } from './secret.ts';
 import type { WapsNotice } from './sender-options.ts';
 
@@ -23,8 +23,7 @@ export type WapsPushHandler = (push: ReceivedWapsPush) => void | Promise<void>;
 export type WapsDropReason = WtlsDropReason | PushRejection;
 
 /** Counters of a secure listener. `received` counts pushes and what was dropped, not the messages of handshakes. */
-export interface WapsCounters extends ReceiverCounters {
-  readonly dropped: Readonly<Record<WapsDropReason, number>>;
+export interface WapsCounters extends IntakeCounters<WapsDropReason> {
   /** Handshakes that led to a session. */
   readonly established: number;
   /** Handshakes that did not. */
@@ -74,24 +73,22 @@ export const wapsPushPort = 2949;
 /** Defaults of `WapsListenerOptions`. */
 export const wapsListenerDefaults = Object.freeze({
   port: wapsPushPort,
-  maxPending: 256,
+  maxPending: defaultMaxPending,
   maxHandshakes: 16,
   maxSessions: 64,
   sessionMs: 25 * 3_600_000,
 });
 
-/** Counts of zero for every reason. */
-export function noDrops(): Record<WapsDropReason, number> {
-  return {
-    malformed: 0,
-    unexpected: 0,
-    replay: 0,
-    'bad-record': 0,
-    'no-session': 0,
-    stranger: 0,
-    busy: 0,
-    'pdu-type': 0,
-    'application-id': 0,
-    'content-type': 0,
-  };
-}
+/** Every reason for which something is dropped. */
+export const wapsDropReasons = [
+  'malformed',
+  'unexpected',
+  'replay',
+  'bad-record',
+  'no-session',
+  'stranger',
+  'busy',
+  'pdu-type',
+  'application-id',
+  'content-type',
+] as const satisfies readonly WapsDropReason[];

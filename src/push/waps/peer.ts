@@ -1,29 +1,19 @@
-// Names of peers: address and port as text, the same for datagrams that come and for those that go.
+// Peers as WTLS knows them: address and port as one text, the same for datagrams that come and for those that go.
 import { isIP, SocketAddress } from 'node:net';
+import { type PeerAddress, plainAddress } from '../index.ts';
 
-/** An IP address and a UDP port. */
-export interface Peer {
-  readonly address: string;
-  readonly port: number;
-}
-
-/** `address:port`, with brackets around an IPv6 address. */
-export function peerName({ address, port }: Peer): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** The reverse of `peerName`. */
-export function peerOf(name: string): Peer {
+/** The reverse of `showPeer`. */
+export function readPeer(name: string): PeerAddress {
   const colon = name.lastIndexOf(':');
   const address = name.slice(0, colon).replace(/^\[|\]$/g, '');
   return { address, port: Number(name.slice(colon + 1)) };
 }
 
-/** One spelling of an IP address; an IPv4 address in IPv6 clothing becomes IPv4. */
-export function plainAddress(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (isIP(address) !== 6) return address;
-  const zone = /%.*$/.exec(address)?.[0] ?? '';
-  return `${new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' }).address}${zone}`;
+/** One spelling of an IP address, the one in which the system gives the source of a datagram. */
+export function canonicalAddress(address: string): string {
+  const plain = plainAddress(address);
+  if (isIP(plain) !== 6) return plain;
+  const zone = /%.*$/.exec(plain)?.[0] ?? '';
+  const canonical = new SocketAddress({ address: plain.replace(/%.*$/, ''), family: 'ipv6' }).address;
+  return `${plainAddress(canonical)}${zone}`;
 }

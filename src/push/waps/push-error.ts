@@ -1,6 +1,6 @@
 // What went wrong with a push over WTLS, as PushErrors.
 import type { WtlsFailure } from '../../codec/wtls/index.ts';
-import { codeOf, PushError } from '../../core/index.ts';
+import { PushError } from '../../core/index.ts';
 
 const failures: Readonly<Record<WtlsFailure, { readonly code: string; readonly why: string }>> = {
   'no-answer': { code: 'TIMEOUT', why: 'does not answer' },
@@ -29,42 +29,4 @@ const failures: Readonly<Record<WtlsFailure, { readonly code: string; readonly w
 export function handshakePushError(reason: WtlsFailure, detail: string, peer: string): PushError {
   const { code, why } = failures[reason];
   return new PushError(code, `${peer}: ${why} (${detail})`, true);
-}
-
-/** Errors that come back however often the same datagram is sent to the same place. */
-const permanent: ReadonlySet<string> = new Set([
-  'EMSGSIZE',
-  'EINVAL',
-  'EACCES',
-  'EAFNOSUPPORT',
-  'EPROTONOSUPPORT',
-]);
-
-const explanations: ReadonlyMap<string, string> = new Map([
-  ['EMSGSIZE', 'the datagram is larger than the network takes'],
-  ['EACCES', 'the system refuses this destination'],
-  ['EAFNOSUPPORT', 'this machine does not speak this version of IP'],
-  ['ENETUNREACH', 'there is no route to the network'],
-  ['EHOSTUNREACH', 'there is no route to the host'],
-  ['EPERM', 'a packet filter of this machine refused it'],
-  ['EADDRINUSE', 'the local port is in use'],
-  ['EADDRNOTAVAIL', 'no interface has a usable address'],
-]);
-
-/** The error of a datagram that could not be sent. Unknown errors may pass, so they are retryable. */
-export function socketPushError(error: unknown, peer: string): PushError {
-  const code = codeOf(error);
-  const why = explanations.get(code) ?? 'the system could not send it';
-  return new PushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
-}
-
-/** The error of a host name that could not be resolved. */
-export function resolvePushError(error: unknown, host: string): PushError {
-  const text = `${host}: the name could not be resolved (${codeOf(error)})`;
-  return new PushError('HOST_NOT_FOUND', text, true, { cause: error });
-}
-
-/** The error of a push whose signal aborted. */
-export function abortPushError(signal: AbortSignal): PushError {
-  return new PushError('ABORTED', 'the push was aborted before it was sent', true, { cause: signal.reason });
 }

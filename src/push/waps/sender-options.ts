@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { WspHeader } from '../../codec/wsp/index.ts';
 import type { RetransmitOptions } from '../../codec/wtls/index.ts';
 import type { Clock } from '../../core/index.ts';
-import type { Push } from '../index.ts';
+import type { Push, ResolveHost } from '../index.ts';
 import type { WapsSecret } from './secret.ts';
 
 /** Where a device listens. */
@@ -38,7 +38,7 @@ export interface WapsSenderOptions extends RetransmitOptions {
   /** WSP headers for every push, after X-Wap-Application-Id. Package #0 has room for 35 octets of them. */
   readonly headers?: readonly WspHeader[] | undefined;
   /** Finds the address of a host name. Default: the system's resolver. */
-  readonly resolve?: ((host: string) => Promise<{ readonly address: string }>) | undefined;
+  readonly resolve?: ResolveHost | undefined;
   /** UDP port to send from, on all addresses; 0 takes any free one. Default 0. */
   readonly localPort?: number | undefined;
   /** How long a session may be used, in milliseconds. Default 24 hours. */

@@ -1,48 +1,52 @@
 // The device's end of secure connectionless push (DM-PUSH §5.1.2): WTLS on UDP port 2949, inside it the pushes of
 // DM-NOTI §7.1.1. What came over a session goes to the handler; everything else is dropped and counted.
-import { isIP } from 'node:net';
-import { classifyPush, decodePush } from '../../codec/wsp/index.ts';
 import { WtlsClientEndpoint, type WtlsEvent, type WtlsSecret } from '../../codec/wtls/index.ts';
-import { ConfigError, codeOf, DecodeError, systemClock, wholeNumber } from '../../core/index.ts';
-import { type PushReceiver, pushParameters } from '../index.ts';
+import { ConfigError, systemClock, wholeNumber } from '../../core/index.ts';
+import { bindError, PushIntake, type PushReceiver, requireListen, showPeer, UdpSocket } from '../index.ts';
+import { readWapPush } from '../wap/index.ts';
 import {
-  noDrops,
   type ReceivedWapsPush,
   type WapsCounters,
   type WapsDropReason,
   type WapsListenerOptions,
+  wapsDropReasons,
   wapsListenerDefaults,
 } from './listener-options.ts';
 import { nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
-import { peerName, peerOf } from './peer.ts';
+import { readPeer } from './peer.ts';
 import { wtlsSecrets } from './secret.ts';
-import { UdpPort } from './udp-port.ts';
 
 /** Listens for secure pushes. */
 export class WapsListener implements PushReceiver {
   readonly name = 'waps';
   readonly #options: WapsListenerOptions;
   readonly #endpoint: WtlsClientEndpoint;
-  readonly #maxPending: number;
-  readonly #dropped = noDrops();
-  #accepted = 0;
+  readonly #port: number;
+  readonly #intake: PushIntake<WapsDropReason, ReceivedWapsPush>;
   #established = 0;
   #failed = 0;
-  #handlerErrors = 0;
-  #pending = 0;
   #started = false;
-  #udp: UdpPort | undefined;
+  #udp: UdpSocket | undefined;
 
   /**
    * Does nothing before `start`.
    * @throws {ValueError} OUT_OF_RANGE for a setting, or a secret that is too short
-   * @throws {ConfigError} when there is no secret, or this Node's OpenSSL does not have the algorithms
+   * @throws {ConfigError} for a port or an address that is none, when there is no secret, or when this Node's OpenSSL
+   *   does not have the algorithms
    */
   constructor(options: WapsListenerOptions) {
     requireWtlsCrypto();
     this.#options = options;
-    const { maxPending = wapsListenerDefaults.maxPending, secrets, anonymous = false } = options;
-    this.#maxPending = wholeNumber(maxPending, 1, 65_536, 'maxPending');
+    const { secrets, anonymous = false, port = wapsListenerDefaults.port } = options;
+    requireListen('UDP', port, options.address);
+    this.#port = port;
+    const maxPending = wholeNumber(
+      options.maxPending ?? wapsListenerDefaults.maxPending,
+      1,
+      65_536,
+      'maxPending',
+    );
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: wapsDropReasons, maxPending });
     const fixed = typeof secrets === 'function' ? undefined : wtlsSecrets(secrets);
     if (fixed?.length === 0 && !anonymous) {
       throw new ConfigError('secure WAP push is off: it needs a secret that the server shares');
@@ -59,7 +63,7 @@ export class WapsListener implements PushReceiver {
       anonymous,
       secrets: (peer) => fixed ?? this.#secretsFor(peer),
       transmit: (peer, datagram) => {
-        this.#udp?.send(datagram, peerOf(peer)).catch((error) => this.#report(error));
+        this.#udp?.send(datagram, readPeer(peer)).catch((error) => this.#intake.report(error));
       },
       onEvent: (peer, event) => this.#onEvent(peer, event),
     });
@@ -70,39 +74,24 @@ export class WapsListener implements PushReceiver {
    * @throws {ConfigError} the port is in use or not allowed, or the address is not one of this machine
    */
   async start(): Promise<number> {
-    const { port = wapsListenerDefaults.port, address } = this.#options;
     if (this.#started) throw new ConfigError('this listener has been started before');
-    if (!Number.isInteger(port) || port < 0 || port > 65535) {
-      throw new ConfigError(`UDP port ${port} is not between 0 and 65535`);
-    }
-    if (address !== undefined && isIP(address) === 0) {
-      throw new ConfigError(`"${address}" is not an IP address to listen on`);
-    }
     this.#started = true;
+    const { address } = this.#options;
     try {
-      this.#udp = await UdpPort.open({
-        port,
+      this.#udp = await UdpSocket.open({
+        port: this.#port,
         address,
-        onDatagram: (from, datagram) => this.#take(peerName(from), datagram),
-        onError: (error) => this.#report(error),
+        onDatagram: (from, datagram) => this.#take(showPeer(from), datagram),
+        onError: (error) => this.#intake.report(error),
       });
     } catch (error) {
-      throw new ConfigError(bindMessage(codeOf(error), port, address), { cause: error });
+      throw bindError('UDP', error, this.#port, address);
     }
-    return this.#udp.port;
+    return this.#udp.bound.port;
   }
 
   counters(): WapsCounters {
-    const dropped = { ...this.#dropped };
-    const drops = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    return {
-      received: this.#accepted + drops,
-      accepted: this.#accepted,
-      dropped,
-      handlerErrors: this.#handlerErrors,
-      established: this.#established,
-      failed: this.#failed,
-    };
+    return { ...this.#intake.counters(), established: this.#established, failed: this.#failed };
   }
 
   /** Servers with a session are told that it ends. */
@@ -116,18 +105,18 @@ export class WapsListener implements PushReceiver {
       this.#endpoint.receive(from, datagram);
     } catch (error) {
       // A fault of ours, or secrets that cannot be used; neither may stop the listener.
-      this.#report(error);
+      this.#intake.report(error);
     }
   }
 
   #secretsFor(peer: string): readonly WtlsSecret[] {
     const { secrets } = this.#options;
-    return typeof secrets === 'function' ? wtlsSecrets(secrets(peerOf(peer).address)) : [];
+    return typeof secrets === 'function' ? wtlsSecrets(secrets(readPeer(peer).address)) : [];
   }
 
   #onEvent(from: string, event: WtlsEvent): void {
     if (event.type === 'data') this.#takePush(from, event.data, event.identity);
-    else if (event.type === 'dropped') this.#drop(from, event.reason, event.detail, event.octets);
+    else if (event.type === 'dropped') this.#intake.drop(event.reason, event.detail, from, event.octets);
     else if (event.type === 'established') {
       this.#established += 1;
       this.#note(from, 'established', event.keyExchange);
@@ -139,81 +128,13 @@ export class WapsListener implements PushReceiver {
   }
 
   #takePush(from: string, pdu: Uint8Array, identity: Uint8Array | undefined): void {
-    let push: ReceivedWapsPush;
-    try {
-      const decoded = decodePush(pdu);
-      const verdict = classifyPush(decoded);
-      if (!verdict.accepted) {
-        this.#drop(from, verdict.reason, verdict.detail, pdu.length);
-        return;
-      }
-      const { contentType, parameters } = verdict;
-      push = {
-        binding: this.name,
-        from,
-        contentType,
-        parameters: pushParameters(parameters),
-        body: decoded.body,
-        identity,
-      };
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.#drop(from, 'malformed', error.message, pdu.length);
-      return;
-    }
-    if (this.#pending >= this.#maxPending) {
-      this.#drop(from, 'busy', `${this.#pending} pushes are being handled`, pdu.length);
-      return;
-    }
-    this.#accepted += 1;
-    void this.#handle(push);
-  }
-
-  /** Never rejects. */
-  async #handle(push: ReceivedWapsPush): Promise<void> {
-    this.#pending += 1;
-    try {
-      await this.#options.handler(push);
-    } catch (error) {
-      this.#handlerErrors += 1;
-      this.#report(error);
-    } finally {
-      this.#pending -= 1;
-    }
-  }
-
-  #drop(from: string, reason: WapsDropReason, detail: string, octets: number): void {
-    this.#dropped[reason] += 1;
-    try {
-      this.#options.onDrop?.({ binding: this.name, from, reason, detail, octets });
-    } catch (error) {
-      this.#report(error);
-    }
+    const read = readWapPush(pdu, (error) => this.#intake.report(error));
+    if ('reason' in read) this.#intake.drop(read.reason, read.detail, from, pdu.length);
+    else if (this.#intake.full !== undefined) this.#intake.drop('busy', this.#intake.full, from, pdu.length);
+    else void this.#intake.hand({ binding: this.name, from, ...read, identity });
   }
 
   #note(peer: string, what: 'established' | 'failed' | 'closed' | 'warning', detail: string): void {
-    try {
-      this.#options.onNotice?.({ peer, what, detail });
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#intake.tell(() => this.#options.onNotice?.({ peer, what, detail }));
   }
-
-  #report(error: unknown): void {
-    try {
-      this.#options.onError?.(error);
-    } catch {
-      // A log that fails must not stop the listener.
-    }
-  }
-}
-
-function bindMessage(code: string, port: number, address: string | undefined): string {
-  const where = address === undefined ? `UDP port ${port}` : `UDP port ${port} on ${address}`;
-  if (code === 'EADDRINUSE') {
-    return `${where} is in use: stop the program that holds it, or choose another port`;
-  }
-  if (code === 'EACCES') return `${where} is not allowed for this user: choose a port above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${address} is not an address of this machine: choose one that is`;
-  return `${where} cannot be used (${code})`;
 }

@@ -1,7 +1,6 @@
 // Package #0 and DM messages as secure connectionless push: a WSP push as one WTLS record (DM-PUSH §5.1.2). The device
 // is asked for a handshake when there is no session with it.
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import {
   dmContentKind,
   encodePush,
@@ -16,14 +15,25 @@ import {
   WtlsServerEndpoint,
 } from '../../codec/wtls/index.ts';
 import { messageOf, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import type { Binding, Push, Receipt } from '../index.ts';
+import {
+  abortable,
+  abortError,
+  addressOfHost,
+  type Binding,
+  type Carrier,
+  type Push,
+  type Receipt,
+  showPeer,
+  socketPushError,
+  tracked,
+  UdpSockets,
+} from '../index.ts';
 import { Handshakes } from './handshakes.ts';
 import { nodeRsaKey, nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
-import { type Peer, peerName, peerOf, plainAddress } from './peer.ts';
-import { abortPushError, handshakePushError, resolvePushError, socketPushError } from './push-error.ts';
+import { canonicalAddress, readPeer } from './peer.ts';
+import { handshakePushError } from './push-error.ts';
 import { wtlsSecrets } from './secret.ts';
 import { type WapsSenderOptions, type WapsTarget, wapsSenderDefaults } from './sender-options.ts';
-import { UdpPort } from './udp-port.ts';
 
 /**
  * Makes a sender. A receipt says *sent*: the device has proved its secret, but does not say that it got the push. One
@@ -32,20 +42,18 @@ import { UdpPort } from './udp-port.ts';
  * @throws {ConfigError} when this Node's OpenSSL does not have the algorithms
  */
 export function createWapsSender(options: WapsSenderOptions): Binding<WapsTarget> {
-  return new WapsSender(options);
+  return tracked(new WapsSender(options));
 }
 
-class WapsSender implements Binding<WapsTarget> {
+class WapsSender implements Carrier<WapsTarget> {
   readonly name = 'waps';
   readonly maxPayload: number;
   readonly #options: WapsSenderOptions;
   readonly #maxPdu: number;
   readonly #endpoint: WtlsServerEndpoint;
   readonly #handshakes: Handshakes;
-  readonly #ports = new Map<4 | 6, Promise<UdpPort>>();
-  readonly #inFlight = new Set<Promise<Receipt>>();
+  readonly #udp: UdpSockets;
   #transactionId = 0;
-  #closed = false;
 
   constructor(options: WapsSenderOptions) {
     requireWtlsCrypto();
@@ -68,44 +76,37 @@ class WapsSender implements Binding<WapsTarget> {
       transmit: (peer, datagram) => void this.#transmit(peer, datagram),
       onEvent: (peer, event) => this.#onEvent(peer, event),
     });
+    this.#udp = new UdpSockets({
+      port: localPort,
+      onDatagram: (from, datagram) => this.#endpoint.receive(showPeer(from), datagram),
+      onError: (error) => this.#note('socket', 'warning', messageOf(error)),
+    });
     this.#handshakes = new Handshakes((peer) => this.#endpoint.cancel(peer));
   }
 
-  send(push: Push, to: WapsTarget, signal: AbortSignal): Promise<Receipt> {
-    if (this.#closed) {
-      return Promise.reject(new PushError('CLOSED', 'the waps sender has been closed', true));
-    }
-    const sending = this.#deliver(push, to, signal);
-    const settled = (): void => {
-      this.#inFlight.delete(sending);
-    };
-    this.#inFlight.add(sending);
-    sending.then(settled, settled);
-    return sending;
-  }
-
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#inFlight);
     this.#endpoint.close();
-    const ports = await Promise.allSettled(this.#ports.values());
-    this.#ports.clear();
-    await Promise.all(ports.map((port) => (port.status === 'fulfilled' ? port.value.close() : undefined)));
+    await this.#udp.close();
   }
 
-  async #deliver(push: Push, to: WapsTarget, signal: AbortSignal): Promise<Receipt> {
+  async deliver(push: Push, to: WapsTarget, signal: AbortSignal): Promise<Receipt> {
     const pdu = this.#encode(push);
     if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
     const port = wholeNumber(to.port ?? wapsSenderDefaults.port, 1, 65535, 'port');
     const secrets = await abortable(this.#secretsFor(push, to), signal);
-    const peer: Peer = { address: await this.#addressOf(to.host, signal), port };
-    const name = peerName(peer);
-    const udp = await abortable(this.#port(peer), signal);
+    const { resolve = lookup } = this.#options;
+    const peer = { address: canonicalAddress(await addressOfHost(to.host, resolve, signal)), port };
+    const name = showPeer(peer);
+    // A local port that is in use is known before the device is asked for anything.
+    const socket = this.#udp.socketFor(peer.address).catch((error: unknown) => {
+      throw socketPushError(error, name);
+    });
+    await abortable(socket, signal);
     // A second round: the handshake that was waited for may have been for other secrets.
     for (let round = 0; round < 3; round += 1) {
       const datagram = this.#endpoint.protect(name, secrets, pdu);
       if (datagram !== undefined) {
-        await udp.send(datagram, peer).catch((error) => {
+        await this.#udp.send(datagram, peer).catch((error: unknown) => {
           throw socketPushError(error, name);
         });
         return { outcome: 'sent' };
@@ -144,40 +145,8 @@ class WapsSender implements Binding<WapsTarget> {
     throw new PushError('NO_SECRET', `${to.host}: no secret is configured for it`, false);
   }
 
-  async #addressOf(host: string, signal: AbortSignal): Promise<string> {
-    if (isIP(host) !== 0) return plainAddress(host);
-    const { resolve = lookup } = this.#options;
-    const found = resolve(host).catch((error) => {
-      throw resolvePushError(error, host);
-    });
-    return plainAddress((await abortable(found, signal)).address);
-  }
-
-  /** The socket for a peer's version of IP, made when first needed. */
-  async #port(peer: Peer): Promise<UdpPort> {
-    const family = isIP(peer.address) === 6 ? 6 : 4;
-    let port = this.#ports.get(family);
-    if (port === undefined) {
-      const made = UdpPort.open({
-        port: this.#options.localPort ?? 0,
-        address: family,
-        onDatagram: (from, datagram) => this.#endpoint.receive(peerName(from), datagram),
-        onError: (error) => this.#note(family === 6 ? '::' : '0.0.0.0', 'warning', messageOf(error)),
-      });
-      port = made;
-      this.#ports.set(family, made);
-      // The next push tries again.
-      made.catch(() => this.#ports.delete(family));
-    }
-    try {
-      return await port;
-    } catch (error) {
-      throw socketPushError(error, peerName(peer));
-    }
-  }
-
   async #shakeHands(peer: string, secrets: readonly WtlsSecret[], signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw abortPushError(signal);
+    if (signal.aborted) throw abortError(signal);
     // It waits before the first datagram goes out, so that no outcome is missed.
     const done = this.#handshakes.wait(peer, signal);
     if (!this.#endpoint.connect(peer, secrets)) {
@@ -188,12 +157,10 @@ class WapsSender implements Binding<WapsTarget> {
   }
 
   async #transmit(name: string, datagram: Uint8Array): Promise<void> {
-    const peer = peerOf(name);
     try {
-      const port = await this.#port(peer);
-      await port.send(datagram, peer);
+      await this.#udp.send(datagram, readPeer(name));
     } catch (error) {
-      const reason = error instanceof PushError ? error : socketPushError(error, name);
+      const reason = socketPushError(error, name);
       this.#handshakes.failed(name, reason);
       this.#endpoint.cancel(name);
       this.#note(name, 'warning', reason.message);
@@ -232,21 +199,3 @@ class WapsSender implements Binding<WapsTarget> {
 }
 
 const plainPush: PushInput = { transactionId: 0, contentType: { code: 0x44 }, body: new Uint8Array() };
-
-/** What `work` gives, unless the signal aborts before. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    work.catch(() => undefined);
-    throw abortPushError(signal);
-  }
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(abortPushError(signal));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bytesToHex, ConfigError, concatBytes, hexToBytes } from '../../../src/core/index.ts';
+import { bytesToHex, ConfigError, concatBytes, hexToBytes, ValueError } from '../../../src/core/index.ts';
 import { contentTypes, type DroppedPush, type ReceivedPush } from '../../../src/push/index.ts';
 import { createWapSender, WapListener, type WapListenerOptions } from '../../../src/push/wap/index.ts';
 import vectors from '../../vectors/wsp-push.json' with { type: 'json' };
@@ -258,16 +258,21 @@ test('a port in use, a wrong port, a wrong address: ConfigErrors that say what t
       { port: first.port, address: '127.0.0.1' },
       new RegExp(`UDP port ${first.port} on 127\\.0\\.0\\.1 is in use: stop the program`),
     ],
-    [{ port: 65536 }, /UDP port 65536 is not between 0 and 65535/],
+    [{ port: 65536 }, /^port: UDP port 65536 is not between 0 and 65535/],
+    [{ port: Number.NaN }, /^port: UDP port NaN/],
+    [{ port: 29.5 }, /^port: UDP port 29\.5/],
     [{ address: '192.0.2.77' }, /192\.0\.2\.77 is not an address of this machine/],
-    [{ address: 'localhost' }, /"localhost" is not an IP address/],
+    [{ address: 'localhost' }, /^address: "localhost" is not an IP address/],
   ];
   for (const [options, message] of cases) {
-    await assert.rejects(new Device(options).start(), (error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(error.message, message);
-      return true;
-    });
+    await assert.rejects(
+      async () => new Device(options).start(),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   }
   await assert.rejects(first.listener.start(), ConfigError);
   await first.listener.close();
@@ -276,4 +281,13 @@ test('a port in use, a wrong port, a wrong address: ConfigErrors that say what t
   await again.listener.close();
   await again.listener.close();
   await new Device().listener.close();
+});
+
+test('bounds that are none are refused when the listener is made: a NaN would be no bound', () => {
+  for (const maxPending of [Number.NaN, -1, 0, 0.5, Number.POSITIVE_INFINITY]) {
+    assert.throws(
+      () => new WapListener({ handler: () => {}, maxPending }),
+      (error) => error instanceof ValueError && error.path === 'maxPending',
+    );
+  }
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesToHex, PushError, ValueError } from '../../../src/core/index.ts';
-import { contentTypes, type Push } from '../../../src/push/index.ts';
+import { contentTypes, type Push, socketPushError } from '../../../src/push/index.ts';
 import { createWapSender, type WapSenderOptions } from '../../../src/push/wap/index.ts';
-import { udpPushError } from '../../../src/push/wap/udp-error.ts';
 import { hasIpv6, UdpSocket } from './udp-socket.ts';
 
 const never = new AbortController().signal;
@@ -148,7 +147,7 @@ test('the system refuses a broadcast address: a PushError that is not retryable'
 
 test('socket errors: which may pass', () => {
   const map = (code: string): string => {
-    const error = udpPushError(Object.assign(new Error('x'), { code }), '[::1]:2948');
+    const error = socketPushError(Object.assign(new Error('x'), { code }), '[::1]:2948');
     return `${error.code} ${error.retryable}`;
   };
   const codes = [
@@ -171,7 +170,7 @@ test('socket errors: which may pass', () => {
     'EINVAL false',
     'EAFNOSUPPORT false',
   ]);
-  assert.equal(udpPushError('text', 'x').code, 'UNKNOWN');
+  assert.equal(socketPushError('text', 'x').code, 'UNKNOWN');
 });
 
 test('an aborted signal: nothing is sent, before and during the search for the address', async () => {

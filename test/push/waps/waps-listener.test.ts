@@ -211,16 +211,20 @@ test('a port in use, a wrong port, a wrong address: ConfigErrors that say what t
       { port: first.port },
       new RegExp(`UDP port ${first.port} on 127\\.0\\.0\\.1 is in use: stop the program`),
     ],
-    [{ port: 65536 }, /UDP port 65536 is not between 0 and 65535/],
+    [{ port: Number.NaN }, /^port: UDP port NaN/],
+    [{ port: 65536 }, /^port: UDP port 65536 is not between 0 and 65535/],
     [{ address: '192.0.2.77' }, /192\.0\.2\.77 is not an address of this machine/],
     [{ address: 'localhost' }, /"localhost" is not an IP address/],
   ];
   for (const [options, message] of cases) {
-    await assert.rejects(new Device(options).start(), (error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(error.message, message);
-      return true;
-    });
+    await assert.rejects(
+      async () => new Device(options).start(),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   }
   await assert.rejects(first.listener.start(), ConfigError);
   await first.listener.close();
