@@ -28,8 +28,6 @@ export function createNode(
   options: {
     /** The right to add was settled before. */
     readonly granted?: boolean;
-    /** The place was chosen by the device, so the description does not matter. */
-    readonly placed?: boolean;
     /** Lists of children that the same command made. */
     readonly fresh?: FreshChildren;
   } = {},
@@ -51,7 +49,7 @@ export function createNode(
     const path = segments.slice(0, length);
     const last = length === segments.length;
     const rule = settings.rules.ruleOf(path);
-    if (options.placed !== true && (rule.scope === 'permanent' || !rule.access.includes('Add'))) {
+    if (rule.scope === 'permanent' || !rule.access.includes('Add')) {
       return new Refusal(405, 'the description does not allow Add', last ? undefined : formatUri(path));
     }
     const parts = last ? made : ({ format: 'node' } as const);

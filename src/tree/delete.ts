@@ -2,6 +2,7 @@
 import { nodeAt, withNode } from './node.ts';
 import { type CommandResult, ok, Refusal, refused } from './outcome.ts';
 import { mayCommand } from './rights.ts';
+import { isReserved } from './rules.ts';
 import { limitsOf, parseTreeUri } from './uri.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -15,9 +16,10 @@ export function deleteNode(workspace: Workspace, serverId: string, text: string)
   }
   const { segments } = uri;
   if (segments.length === 0) return refused(new Refusal(405, 'the root cannot be deleted'));
+  const rule = rules.ruleOf(segments);
+  if (isReserved(rule)) return refused(new Refusal(405, 'the place is the device’s own'));
   if (nodeAt(root, segments) === undefined) return refused(new Refusal(404, 'no such node'));
   if (!mayCommand(root, segments, 'Delete', serverId)) return refused(new Refusal(425, 'no right to Delete'));
-  const rule = rules.ruleOf(segments);
   if (rule.scope === 'permanent') return refused(new Refusal(405, 'the node is permanent'));
   if (!rule.access.includes('Delete')) {
     return refused(new Refusal(405, 'the description does not allow Delete'));

@@ -5,7 +5,7 @@ import { nodeAt, type TreeNode, walk } from './node.ts';
 import { type CommandResult, Refusal, refused, type TreeItem } from './outcome.ts';
 import { propertyText } from './properties.ts';
 import { mayCommand } from './rights.ts';
-import type { NodeRules } from './rules.ts';
+import { isReserved, type NodeRules } from './rules.ts';
 import { toTnds } from './tnds-out.ts';
 import { formatUri, type ListQuery, limitsOf, parseTreeUri } from './uri.ts';
 import { metaOf } from './value.ts';
@@ -28,13 +28,15 @@ export function get(
   if (uri instanceof Refusal) return refused(uri);
   const { segments, property, list } = uri;
   const node = nodeAt(root, segments);
+  const rule = rules.ruleOf(segments);
+  if (isReserved(rule)) return refused(new Refusal(405, 'the place is the device’s own'));
   // Whatever is addressed below the Inbox, the answer is the same (DM-StdObj-1.2 §5.3.4).
-  if (segments[0] === 'Inbox' && !rules.ruleOf(segments).access.includes('Get')) {
+  if (segments[0] === 'Inbox' && !rule.access.includes('Get')) {
     return refused(new Refusal(405, 'nothing of the Inbox can be read'));
   }
   if (node === undefined) return refused(new Refusal(404, 'no such node'));
   if (!mayCommand(root, segments, 'Get', serverId)) return refused(new Refusal(425, 'no right to Get'));
-  if (!rules.ruleOf(segments).access.includes('Get')) {
+  if (!rule.access.includes('Get')) {
     return refused(new Refusal(405, 'the description does not allow Get'));
   }
   if (property !== undefined) {

@@ -28,7 +28,8 @@ interface Destination extends Arrival {
 
 /**
  * Places every management object of the document, renaming where a name is taken, and rewrites references among them.
- * The right to Add on the Inbox is the only one that it takes: where objects go is the device's decision.
+ * The right to Add on the Inbox is the only one that it takes, for where objects go is the device's decision; what may stand
+ * there, the description says as for any other Add.
  */
 export function addToInbox(
   workspace: Workspace,
@@ -53,7 +54,7 @@ export function addToInbox(
     const nodes = placeSubtree(node, segments);
     if (nodes instanceof Refusal) return refused(nodes);
     const rewritten = nodes.map((each) => rewriteReference(each, references, names));
-    tree = createAll(workspace, tree, serverId, rewritten, { granted: true, placed: true });
+    tree = createAll(workspace, tree, serverId, rewritten, { granted: true });
     if (tree instanceof Refusal) return refused(tree);
   }
   const full = checkRoom(workspace, tree);

@@ -4,6 +4,7 @@ import { changeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { type CommandResult, ok, Refusal, refused } from './outcome.ts';
 import { replaceProperty } from './properties.ts';
 import { mayCommand } from './rights.ts';
+import { isReserved } from './rules.ts';
 import { readDocument, replaceTnds } from './tnds-in.ts';
 import { limitsOf, parseTreeUri } from './uri.ts';
 import { interiorType, readLeafValue, readType } from './value.ts';
@@ -14,6 +15,9 @@ export function replace(workspace: Workspace, serverId: string, command: ValueCo
   const uri = parseTreeUri(command.uri, limitsOf(workspace.root));
   if (uri instanceof Refusal) return refused(uri);
   if (uri.list !== undefined) return refused(new Refusal(405, 'a list cannot be replaced'));
+  if (isReserved(workspace.rules.ruleOf(uri.segments))) {
+    return refused(new Refusal(405, 'the place is the device’s own'));
+  }
   if (uri.property !== undefined) {
     return replaceProperty(workspace, serverId, uri.segments, uri.property, command.data);
   }

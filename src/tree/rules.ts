@@ -11,7 +11,8 @@ export interface NodeRule {
   readonly scope: 'permanent' | 'dynamic';
   /**
    * Commands that servers may give on the node. Without Get nothing of it can be read: value, properties, lists, copies.
-   * Replace is for the value and the subtree; properties follow the ACL alone.
+   * Replace is for the value and the subtree; properties follow the ACL alone. None at all: the place is reserved, its
+   * properties included.
    */
   readonly access: readonly AccessType[];
 }
@@ -22,6 +23,11 @@ export const freeNode: NodeRule = Object.freeze({
   scope: 'dynamic',
   access: Object.freeze(['Add', 'Delete', 'Exec', 'Get', 'Replace'] as const),
 });
+
+/** True for a place that is the device's own: every command on it is answered 405, whether a node is there or not. */
+export function isReserved(rule: NodeRule): boolean {
+  return rule.access.length === 0;
+}
 
 /** Looks the row of a node up. */
 export interface NodeRules {

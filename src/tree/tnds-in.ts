@@ -85,15 +85,13 @@ export function createAll(
   options: {
     /** The right to add was settled before. */
     readonly granted?: boolean;
-    /** The places were chosen by the device. */
-    readonly placed?: boolean;
     /** Stands in the tree already; only its ACL is set. */
     readonly existing?: PlacedNode;
   },
 ): TreeNode | Refusal {
   let tree = root;
   const fresh: FreshChildren = new WeakSet();
-  const create = { granted: options.granted === true, placed: options.placed === true, fresh };
+  const create = { granted: options.granted === true, fresh };
   for (const node of nodes) {
     if (node === options.existing) continue;
     const next = createNode(settings, tree, serverId, node.segments, node.made, create);

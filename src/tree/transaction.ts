@@ -5,6 +5,7 @@ import { add } from './add.ts';
 import type { ValueCommand } from './command.ts';
 import { copy } from './copy.ts';
 import { deleteNode } from './delete.ts';
+import { checkDescription } from './description.ts';
 import { type OwnNode, pathOf, type TreeWriter } from './device-access.ts';
 import { type ExecCommand, type ExecHandlers, findExec } from './exec.ts';
 import { type GetOptions, get } from './get.ts';
@@ -56,7 +57,9 @@ export class TreeTransaction implements TreeWriter {
   }
 
   replace(serverId: string, command: ValueCommand): CommandResult {
-    return this.#apply(() => replace(this.#workspace, serverId, command));
+    // A property follows the ACL alone, and replacing one changes nothing else.
+    const property = command.uri.includes('?');
+    return this.#apply(() => replace(this.#workspace, serverId, command), property);
   }
 
   delete(serverId: string, uri: string): CommandResult {
@@ -168,12 +171,15 @@ export class TreeTransaction implements TreeWriter {
     this.#open = false;
   }
 
-  #apply(command: () => CommandResult): CommandResult {
+  #apply(command: () => CommandResult, property = false): CommandResult {
     this.#check();
     const before = this.#workspace.root;
     const result = command();
     const after = this.#workspace.root;
-    const clash = checkServerIds(before, after) ?? checkAccounts(before, after);
+    const clash =
+      checkServerIds(before, after) ??
+      checkAccounts(before, after) ??
+      (property ? undefined : checkDescription(this.#workspace, before, after));
     if (clash === undefined) return result;
     this.#workspace.root = before;
     return refused(clash);
