@@ -80,7 +80,7 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
     return { receiver, at: `wap:${shown(place.address, await receiver.start())}` };
   },
   waps: async ({ uri, sections, handlers, place }) => {
-    const { secrets, ...options } = section(uri, 'waps', sections.waps);
+    const { secrets, notifications: _, ...options } = section(uri, 'waps', sections.waps);
     const receiver = new WapsListener({
       ...options,
       ...handlers,

@@ -77,7 +77,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       store,
       bindings: bindings.table,
       logger,
-      ...(policy === undefined ? {} : { policy }),
+      policy: { ...policy, ...(sections.waps?.notifications === true && { secureNotifications: true }) },
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(node === undefined ? {} : { node }),
     });

@@ -1,11 +1,14 @@
 // Bindings by the scheme of an address, for commands that send one push by themselves.
+import { ConfigError } from '../core/index.ts';
 import type { DeviceAddress, Push, Receipt } from '../push/index.ts';
+import { schemeRefusal } from '../server/index.ts';
 import { openSender, sectionOf } from './bindings/open-senders.ts';
 import type { SenderSections } from './bindings/sender-shapes.ts';
 
 /**
  * Sends one push to an address and closes the binding again.
- * @throws {ConfigError} when the binding of the scheme needs settings that `sections` does not have
+ * @throws {ConfigError} when the binding of the scheme needs settings that `sections` does not have, or does not take such
+ * a push as they are
  * @throws {ValueError} when the push is too long for the carrier
  * @throws {PushError} when the carrier does not take it
  */
@@ -17,6 +20,9 @@ export async function sendOnce(
 ): Promise<Receipt> {
   const { binding } = openSender(sectionOf(to.scheme), sections);
   try {
+    const policy = { secureNotifications: sections.waps?.notifications === true };
+    const refused = schemeRefusal(policy, to.scheme, push.contentType);
+    if (refused !== undefined) throw new ConfigError(`${to.uri}: ${refused}`);
     return await binding.send(push, to, signal);
   } finally {
     await binding.close();

@@ -32,6 +32,8 @@ export interface Circumstances {
   /** Notifications that wait for their session or are in it. */
   readonly pending: number;
   readonly maxPending: number;
+  /** Whether Package #0 may come by secure connectionless push. Default false. */
+  readonly secureNotifications?: boolean | undefined;
 }
 
 /** A notification that the device acts on. */
@@ -62,8 +64,8 @@ export function decide(
   push: ReceivedPush,
   circumstances: Circumstances,
 ): { readonly act: Decision } | IgnoredPush {
-  const { time, replay } = circumstances;
-  const readings = readPush(push);
+  const { time, replay, secureNotifications } = circumstances;
+  const readings = readPush(push, secureNotifications === true);
   if (!('act' in readings)) return readings;
   const [likeliest] = readings.act;
   const authenticated = authenticate(readings.act, circumstances.accounts, circumstances.compatibility);

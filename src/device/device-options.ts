@@ -39,6 +39,11 @@ export interface DeviceOptions {
   readonly onEvent?: (event: DeviceEvent) => void;
   /** Without one, nobody is told, and who would have to be asked counts as not answering. */
   readonly user?: UserInterface;
+  /**
+   * Whether Package #0 may come by secure connectionless push (`waps`) too. All three documents have it sent by the
+   * non-secure one (§7.1; spec-notes ruling 26). Default false.
+   */
+  readonly secureNotifications?: boolean;
   /** What answers a server that recommends to ask the user. Default `ask`. */
   readonly accept?: AcceptPolicy;
   /** How long the user may take. Default 2 minutes. */
@@ -85,6 +90,7 @@ export interface DeviceOptions {
 
 /** What counts when an option is absent. */
 export const deviceDefaults = Object.freeze({
+  secureNotifications: false,
   accept: 'ask',
   confirmTimeoutMs: 120_000,
   clockSkewMs: 300_000,

@@ -21,13 +21,19 @@ export function isNotification(contentType: ReceivedPush['contentType']): boolea
 
 /**
  * The readings of a push, the likeliest first: two where only the digest can tell which one is meant. A body of a textual
- * carrier may be Base64.
+ * carrier may be Base64. `secure`: whether it may have come by secure connectionless push.
  */
-export function readPush(push: ReceivedPush): Verdict<readonly DecodedNotification[]> {
+export function readPush(push: ReceivedPush, secure: boolean): Verdict<readonly DecodedNotification[]> {
   const { code, mime } = push.contentType;
   if (!isNotification(push.contentType)) {
     const shown = code === undefined ? (mime ?? 'none') : `0x${code.toString(16)}`;
     return ignored('not-a-notification', `content type ${shown}`);
+  }
+  if (push.binding === 'waps' && !secure) {
+    return ignored(
+      'wrong-binding',
+      'a notification comes by non-secure connectionless push (DM-NOTI §7.1), this one came by WTLS',
+    );
   }
   try {
     if (code !== undefined) {

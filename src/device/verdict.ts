@@ -5,6 +5,8 @@ import { type MessageRefusal, refusalMeanings } from '../security/index.ts';
 const notificationReasons = [
   /** Not Package #0 by its content type. */
   'not-a-notification',
+  /** Package #0 by secure connectionless push, which is not for it (§7.1 of all three documents; spec-notes ruling 26). */
+  'wrong-binding',
   /** The octets do not follow any of the three formats. */
   'undecodable',
   /** Session identifier 0, which is never a session (DM-NOTI-1.3 §6.4.8). */

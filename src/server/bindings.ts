@@ -4,9 +4,11 @@ import {
   type AddressScheme,
   type Binding,
   type DeviceAddress,
+  type PushContentType,
   parseAddress,
   type ReportingBinding,
 } from '../push/index.ts';
+import { type PushPolicy, schemeRefusal } from './push-policy.ts';
 
 /** The configured bindings, by the scheme of the addresses that they serve. */
 export type BindingTable = Readonly<Partial<Record<AddressScheme, Binding<DeviceAddress>>>>;
@@ -76,4 +78,22 @@ export function requireRoad(bindings: BindingTable, addresses: readonly string[]
   throw new ConfigError(
     `device ${deviceId} is reached by ${wanted}, for which no binding is configured here (configured: ${configuredSchemes(bindings)})`,
   );
+}
+
+/**
+ * Checks that at least one of the addresses, of which one can be reached, takes pushes of that type.
+ * @throws {ConfigError} when none does; it says why
+ */
+export function requireRoadFor(
+  contentType: Pick<PushContentType, 'mime'>,
+  bindings: BindingTable,
+  policy: Pick<PushPolicy, 'secureNotifications'>,
+  { id, addresses }: { readonly id: string; readonly addresses: readonly string[] },
+): void {
+  const refusals = addresses
+    .map((address) => parseAddress(address).scheme)
+    .filter((scheme) => bindings[scheme] !== undefined)
+    .map((scheme) => schemeRefusal(policy, scheme, contentType));
+  if (refusals.includes(undefined)) return;
+  throw new ConfigError(`no address of device ${id} will do: ${refusals.join('; ')}`);
 }

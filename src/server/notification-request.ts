@@ -1,8 +1,8 @@
 // What the queue is asked for, from the fields that a caller gave for one of the devices.
-import { notificationFormats } from '../codec/notification/index.ts';
+import { contentTypeOf, notificationFormats } from '../codec/notification/index.ts';
 import { ValueError } from '../core/index.ts';
 import type { DeviceRecord, EnqueueRequest } from '../store/index.ts';
-import { type BindingTable, requireRoad } from './bindings.ts';
+import { type BindingTable, requireRoad, requireRoadFor } from './bindings.ts';
 import { completeMessage } from './composer.ts';
 import type { InputReader } from './input-reader.ts';
 import { endOfLife, timeoutOf } from './notification-life.ts';
@@ -22,7 +22,7 @@ export interface RequestRules {
  * `input`. `latest` is the end of a notification that names none, absent: the policy's. A TIMEOUT in the message decides:
  * see `endOfLife`.
  * @throws {ValueError} for the first thing wrong
- * @throws {ConfigError} when no address of the device has a configured binding
+ * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
  */
 export function readNotificationRequest(
   input: InputReader,
@@ -41,6 +41,7 @@ export function readNotificationRequest(
   }
   const fields = input.rest();
   requireRoad(bindings, device.addresses, device.id);
+  requireRoadFor(contentTypeOf(format), bindings, policy, device);
   const identity = { serverId: device.serverId, sessionId: 1 };
   const sentAt = notBefore ?? now;
   const message = atPathOf(input, () => completeMessage(format, fields, identity, sentAt, requestedMo));

@@ -1,5 +1,6 @@
 // How hard the server tries to wake a device.
-import type { AddressScheme } from '../push/index.ts';
+import { isNotificationMime } from '../codec/notification/index.ts';
+import type { AddressScheme, PushContentType } from '../push/index.ts';
 import type { ResynchronisationLimit } from '../store/index.ts';
 
 /** What may differ from one scheme of addresses to the other. All times in milliseconds. */
@@ -42,6 +43,11 @@ export interface PushPolicy {
    */
   readonly schemes: Readonly<Partial<Record<AddressScheme, SchemePolicy>>>;
   /**
+   * Whether Package #0 goes over `waps:` addresses too. All three documents have it sent by non-secure connectionless push
+   * (§7.1; spec-notes ruling 26). Default false.
+   */
+  readonly secureNotifications: boolean;
+  /**
    * When the MD5 forms go out under the default nonce although the server knows a nonce (spec-notes ruling 12):
    * `second-attempt`: when the first push stayed unanswered, and every second time from there; `never`. Default
    * `second-attempt`.
@@ -65,6 +71,7 @@ export const pushPolicyDefaults: PushPolicy = Object.freeze({
     sip: Object.freeze({ sendTimeoutMs: 40_000 }),
     sips: Object.freeze({ sendTimeoutMs: 40_000 }),
   }),
+  secureNotifications: false,
   resynchronise: 'second-attempt',
   resynchronisations: Object.freeze({ count: 5, windowMs: 86_400_000 }),
 });
@@ -99,6 +106,22 @@ export function backOffMs(
   const { backOffBaseMs, backOffCapMs } = policyOf(policy, scheme);
   const bound = Math.min(backOffCapMs, backOffBaseMs * 2 ** Math.min(failures, 30));
   return Math.ceil(random() * bound);
+}
+
+/**
+ * Why a push of this type does not go over addresses of a scheme; `undefined` when it may. DM messages go over all
+ * (DM-PUSH §5.1.2).
+ */
+export function schemeRefusal(
+  { secureNotifications }: Pick<PushPolicy, 'secureNotifications'>,
+  scheme: AddressScheme,
+  { mime }: Pick<PushContentType, 'mime'>,
+): string | undefined {
+  if (scheme !== 'waps' || secureNotifications || !isNotificationMime(mime)) return undefined;
+  return (
+    'a notification goes by non-secure connectionless push (DM-NOTI-1.2, DM-NOTI-1.3-2010 and DM-NOTI-1.3 §7.1), so not ' +
+    'over waps: unless the section "waps" says "notifications": true'
+  );
 }
 
 /** How long the binding of a scheme may take for one push, in milliseconds. */

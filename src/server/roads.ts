@@ -2,7 +2,7 @@
 import { type Clock, type Logger, PushError, ValueError } from '../core/index.ts';
 import { type AddressScheme, type Push, parseAddress, type Receipt } from '../push/index.ts';
 import type { BindingTable } from './bindings.ts';
-import { backOffMs, type PushPolicy, sendTimeoutOf } from './push-policy.ts';
+import { backOffMs, type PushPolicy, schemeRefusal, sendTimeoutOf } from './push-policy.ts';
 
 /** What pushes are sent with. */
 export interface RoadsContext {
@@ -126,6 +126,8 @@ async function tryRoad(context: RoadsContext, push: Push, address: string): Prom
       return { taken: false, retryable: false, why: `no binding is configured for ${scheme}:` };
     }
     name = binding.name;
+    const refused = schemeRefusal(policy, scheme, push.contentType);
+    if (refused !== undefined) return { taken: false, retryable: false, why: refused, binding: name };
     const timeoutMs = sendTimeoutOf(policy, scheme);
     const timeout = new Promise<never>((_, reject) => {
       const timer = clock.after(timeoutMs, () => {

@@ -39,8 +39,14 @@ describe('reveille demo', () => {
       rows
         .map((row) => row.split(/ {2,}/))
         .map(([, , binding, , , pushes, , state]) => [binding, pushes, state]),
-      ['wap', 'waps', 'sms', 'sip', 'http', 'obex', 'pap'].map((binding) => [binding, '1', 'completed']),
+      ['wap', 'waps', 'sms', 'sip', 'http', 'obex', 'pap'].map((binding) => [
+        binding,
+        '1',
+        // Ruling 26: over secure WAP push goes a DM message.
+        binding === 'waps' ? 'processed' : 'completed',
+      ]),
     );
+    assert.match(rows[1] ?? '', / DM message +waps +- +signature /);
     for (const [binding, state] of [
       ['waps', 'sent'],
       ['pap', 'accepted'],

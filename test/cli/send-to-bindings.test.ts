@@ -33,14 +33,15 @@ describe('send and device over every binding', { concurrency: false }, () => {
     const [, port = ''] = await smsc.prints(/message centre on 127\.0\.0\.1:(\d+)/);
     const centre = { host: '127.0.0.1', port: Number(port), name: 'sim' };
     const proxy = `sip:127.0.0.1:${registrar.port};transport=tcp`;
+    // Ruling 26: over waps: notifications go only where both ends say so.
     bindings = write('bindings.json', {
-      waps: { secrets: [wtls] },
+      waps: { secrets: [wtls], notifications: true },
       sms: { smscs: [{ ...centre, systemId: 'dms', password: { env: 'SMSC_PASSWORD' } }] },
       sip: { from: 'sip:dms@example.com', outboundProxy: proxy },
       http: { messages: 'any' },
     });
     const listeners = write('listeners.json', {
-      waps: { secrets: [wtls] },
+      waps: { secrets: [wtls], notifications: true },
       sms: { smsc: { ...centre, systemId: 'phone' } },
       sip: {
         instanceId,
@@ -128,6 +129,20 @@ describe('send and device over every binding', { concurrency: false }, () => {
       await device.prints(new RegExp(`"binding":"${scheme}"[^\\n]*"octets":12288`));
     });
   }
+
+  it('ruling 26: sends no notification over waps: unless the section says so, but DM messages', async () => {
+    const file = write('by-the-text.json', { waps: { secrets: [wtls] } });
+    const to = listens.waps ?? '';
+    const run = (...args: readonly string[]): Promise<CliResult> =>
+      runCli(['send', to, '--binding-config', file, ...args], { env: { REVEILLE_SECRET: secret } });
+    for (const format of ['dm1.2', 'dm1.3-2010', 'dm1.3']) {
+      const { status, stderr } = await run('--format', format, '--server-id', 'com.example.dm');
+      assert.equal(status, 1);
+      assert.match(stderr, /non-secure connectionless push .*§7\.1.*"waps" says "notifications": true/);
+    }
+    const message = await run('--dm-message', write('short.xml', '<SyncML/>'));
+    assert.equal(message.status, 0, message.stderr);
+  });
 
   it('says which section is missing, and which file it belongs to', async () => {
     for (const to of ['waps:127.0.0.1', 'sms:+4917012345', 'sip:a@b', 'pap:WAPPUSH=+49/TYPE=PLMN@ppg']) {

@@ -1,5 +1,6 @@
 // Over every binding, from the server's sender to the device's receiver: Package #0 in all formats, whole DM messages of
-// 12 KB in both encodings, unchanged and under their types; what a road cannot carry is refused before it is sent.
+// 12 KB in both encodings, unchanged and under their types; what a road cannot carry is refused before it is sent. That
+// waps: takes no Package #0 unless told to is a rule of server and device (ruling 26), not of its octets.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openSender, sectionOf } from '../../src/cli/bindings/open-senders.ts';

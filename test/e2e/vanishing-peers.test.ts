@@ -42,9 +42,10 @@ const roads: readonly ((port: number, carrierPort: number) => Road)[] = [
   (port) => ({ name: 'wap', sections: {}, listen: `wap:127.0.0.1:${port}` }),
   (port) => ({
     name: 'waps',
-    sections: { waps: { secrets: [wtls], retransmitMs: 100, tries: 3 } },
+    // Ruling 26: it takes the option at both ends.
+    sections: { waps: { secrets: [wtls], retransmitMs: 100, tries: 3, notifications: true } },
     listen: `waps:127.0.0.1:${port}`,
-    listenerConfig: { waps: { secrets: [wtls] } },
+    listenerConfig: { waps: { secrets: [wtls], notifications: true } },
   }),
   (port) => ({ name: 'http', reports: true, sections: { http: {} }, listen: `http://127.0.0.1:${port}` }),
   (port) => ({ name: 'obex', reports: true, sections: { obex: {} }, listen: `obex://127.0.0.1:${port}` }),

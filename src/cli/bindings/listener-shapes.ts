@@ -25,6 +25,8 @@ const waps = closed({
   sessionMs: Type.Optional(positive),
   maxSessions: Type.Optional(positive),
   keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
+  /** Package #0 too, against the text (spec-notes ruling 26). */
+  notifications: Type.Optional(flag),
 });
 
 const sms = closed({

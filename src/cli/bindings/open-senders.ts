@@ -71,7 +71,7 @@ type Opener = (sections: SenderSections, events: SenderEvents) => OpenedSender;
 
 const openers: Readonly<Record<SectionName, Opener>> = {
   wap: ({ wap = {} }) => ({ binding: forHostAddresses(createWapSender(wap)) }),
-  waps: ({ waps: { secrets, ...options } = { secrets: [] } }, { onTrouble }) => ({
+  waps: ({ waps: { secrets, notifications: _, ...options } = { secrets: [] } }, { onTrouble }) => ({
     binding: forHostAddresses(
       createWapsSender({
         ...options,

@@ -28,6 +28,8 @@ const waps = closed({
   tries: Type.Optional(positive),
   sessionMs: Type.Optional(positive),
   keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
+  /** Package #0 too, against the text (spec-notes ruling 26). */
+  notifications: Type.Optional(flag),
 });
 
 const number = { ton: Type.Optional(Type.Integer()), npi: Type.Optional(Type.Integer()) };

@@ -9,6 +9,7 @@ import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
 import { ServerApi } from '../api-client.ts';
 import { type DemoCarriers, type DemoRoad, startCarriers } from '../demo/carriers.ts';
 import { type DemoDevice, demoDevices, demoDevicesFor, demoServerId } from '../demo/fleet.ts';
+import { pushMessage } from '../demo/push-message.ts';
 import { type DemoRow, demoTable } from '../demo/report.ts';
 import { reasonOf } from '../input.ts';
 import { AlreadyReported, type Io } from '../io.ts';
@@ -31,9 +32,11 @@ interface StartedDevice {
   readonly plan: DemoDevice;
   readonly device: Device;
   readonly address: string;
-  readonly binding?: string;
+  readonly road?: DemoRoad;
   /** Under which nonce the digest of the session's notification held, once there is one. */
   nonce: string;
+  /** When a message was carried out, milliseconds since the POSIX epoch. */
+  processedAt?: number;
 }
 
 /** The `demo` command. */
@@ -46,10 +49,14 @@ export function demoCommand(io: Io): Command {
     )
     .option(
       '--all-bindings',
-      'one device for each binding instead, with a simulated SMSC, SIP registrar and push gateway',
+      'one device for each binding instead, with a simulated SMSC, SIP registrar and push gateway; over secure WAP push ' +
+        'goes a signed DM message, over the others a notification',
     )
     .option('--keep', 'leave server and devices running afterwards, and print what to try next')
-    .addHelpText('after', '\nExit status: 0 when every notification was completed; 1 otherwise.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 when every notification was completed and every message processed; 1 otherwise.',
+    )
     .action(async (options: DemoOptions) => demo(io, options));
 }
 
@@ -79,10 +86,14 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
       devices.push(started);
       await api.post('/v1/devices', { ...plan.record(started.address) });
     }
-    const rows = await Promise.all(devices.map((started) => wake(io, api, started)));
+    const rows = await Promise.all(
+      devices.map((started) =>
+        started.road?.carries === 'message' ? pushMessage(io, api, started) : wake(io, api, started),
+      ),
+    );
     io.stderr('\n');
     io.stdout(demoTable(rows));
-    const completed = rows.every((row) => row.state === 'completed');
+    const completed = rows.every(({ state }) => state === 'completed' || state === 'processed');
     if (options.keep === true && !io.stop.aborted) await keep(io, running, devices, folder);
     if (!completed) throw new AlreadyReported();
   } finally {
@@ -113,7 +124,7 @@ async function startDevice(
 ): Promise<StartedDevice> {
   const storage = openStateFile(join(folder, `${plan.deviceId.replace(/\W/g, '-')}.json`));
   await provisionDevice(storage, plan.provisioning(dmUrl));
-  const started: { nonce: string; address: string } = { nonce: '-', address: '' };
+  const started: { nonce: string; processedAt?: number } = { nonce: '-' };
   const device = new Device({
     storage,
     form: plan.form,
@@ -124,6 +135,7 @@ async function startDevice(
         io.stderr(`device          ${plan.deviceId} ignored a push: ${event.reason}: ${event.detail}\n`);
       }
       if (event.event === 'session-started') started.nonce = nonceWords[event.nonce];
+      if (event.event === 'message-processed') started.processedAt = Date.now();
     },
   });
   await device.start();
@@ -134,10 +146,11 @@ async function startDevice(
   );
   device.addReceiver(receiver);
   await road?.ready();
-  const kind = plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`;
+  const format = plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`;
+  const kind = road?.carries === 'message' ? 'signed DM messages' : format;
   io.stderr(`device          ${plan.deviceId} (${kind}) listens on ${at}\n`);
   const about = { plan, device, address: road?.address(at) ?? at };
-  return Object.assign(started, about, road === undefined ? {} : { binding: road.binding });
+  return Object.assign(started, about, road === undefined ? {} : { road });
 }
 
 const nonceWords = {
@@ -168,7 +181,7 @@ async function wake(io: Io, api: ServerApi, started: StartedDevice): Promise<Dem
   });
   return {
     device: plan.deviceId,
-    ...(started.binding === undefined ? {} : { binding: started.binding }),
+    ...(started.road === undefined ? {} : { binding: started.road.binding }),
     format: plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`,
     sessionId: sessionIdText(Number(created.sessionId)),
     digest: started.nonce,

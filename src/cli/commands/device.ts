@@ -143,6 +143,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     trustworthyClock: options.untrustedClock !== true,
     user: terminalUser(io, lines),
     logger,
+    secureNotifications: sections.waps?.notifications === true,
     ...(bearers === undefined ? {} : { bearers }),
     ...(policy === undefined ? {} : { bootstrap: bootstrapByPolicy(policy) }),
     ...(tls === undefined ? {} : { http: { tls } }),

@@ -8,6 +8,11 @@ import type { SenderSections } from '../bindings/sender-shapes.ts';
 /** How one binding reaches a device. */
 export interface DemoRoad {
   readonly binding: string;
+  /**
+   * What goes over it: a notification, or a signed DM message where the documents have no notification (spec-notes
+   * ruling 26).
+   */
+  readonly carries: 'notification' | 'message';
   /** What the device listens on. */
   readonly listen: string;
   readonly listener: ListenerSections;
@@ -47,6 +52,7 @@ export async function startCarriers(): Promise<DemoCarriers> {
   const wtls = { identity: 'com.example.reveille', secret: randomBytes(24).toString('base64') };
   const road = (binding: string, listen: string, listener: ListenerSections = {}): DemoRoad => ({
     binding,
+    carries: 'notification',
     listen,
     listener,
     address: (at) => at,
@@ -71,7 +77,7 @@ export async function startCarriers(): Promise<DemoCarriers> {
     },
     roads: [
       road('wap', 'wap:127.0.0.1:0'),
-      road('waps', 'waps:127.0.0.1:0', { waps: { secrets: [wtls] } }),
+      { ...road('waps', 'waps:127.0.0.1:0', { waps: { secrets: [wtls] } }), carries: 'message' },
       road('sms', `sms:${smsNumber}`, { sms: { smsc: { ...centre, systemId: 'handset' } } }),
       {
         ...road('sip', 'sip:device@example.com', {

@@ -7,10 +7,10 @@ export interface DemoRow {
   /** Binding of the push; absent when all have the same. */
   readonly binding?: string;
   readonly sessionId: string;
-  /** Under which nonce the device found the digest to hold. */
+  /** Under which nonce the device found the digest to hold; of a message, what it is signed with. */
   readonly digest: string;
   readonly pushes: number;
-  /** From the first push to the authenticated answer; `undefined` without one. */
+  /** From the first push to the authenticated answer, or to the message's commands carried out; `undefined` without. */
   readonly milliseconds: number | undefined;
   readonly state: string;
 }

@@ -1,0 +1,55 @@
+// A message without a session in the demonstration: pushed by the server, verified and carried out by the device.
+import { sleep, systemClock } from '../../core/index.ts';
+import type { JsonObject, ServerApi } from '../api-client.ts';
+import type { Io } from '../io.ts';
+import type { DemoDevice } from './fleet.ts';
+import type { DemoRow } from './report.ts';
+
+/** The device that gets it. */
+export interface MessageTarget {
+  readonly plan: Pick<DemoDevice, 'deviceId'>;
+  readonly road?: { readonly binding: string };
+  /** When it was carried out, once it is; milliseconds since the POSIX epoch. */
+  readonly processedAt?: number;
+}
+
+/** How long the device may take, in milliseconds. */
+const patienceMs = 30_000;
+const pauseMs = 20;
+
+/** Pushes one signed message that adds a node, and waits until the device has carried it out. */
+export async function pushMessage(io: Io, api: ServerApi, target: MessageTarget): Promise<DemoRow> {
+  const { deviceId } = target.plan;
+  const created = await api.post('/v1/messages', {
+    device: deviceId,
+    job: [{ command: 'add', uri: './Vendor/Note', data: 'no session was needed' }],
+  });
+  const path = `/v1/messages/${String(created.id)}`;
+  const clock = systemClock();
+  const late = clock.now() + patienceMs;
+  while (target.processedAt === undefined && clock.now() < late && !io.stop.aborted) {
+    await sleep(clock, pauseMs, io.stop);
+  }
+  const { items = [] } = (await api.get(`${path}/timeline`)) as { readonly items?: readonly JsonObject[] };
+  for (const { event } of items) {
+    if (event !== 'queued' && event !== 'sending') {
+      io.stderr(`${String(event).padEnd(15)} ${deviceId} message without a session\n`);
+    }
+  }
+  const sending = items.filter(({ event }) => event === 'sending');
+  const { processedAt } = target;
+  if (processedAt !== undefined) io.stderr(`${'processed'.padEnd(15)} ${deviceId} by the device\n`);
+  return {
+    device: deviceId,
+    ...(target.road === undefined ? {} : { binding: target.road.binding }),
+    format: 'DM message',
+    sessionId: '-',
+    digest: 'signature',
+    pushes: sending.length,
+    milliseconds:
+      processedAt === undefined
+        ? undefined
+        : processedAt - Date.parse(String(sending[0]?.at ?? created.createdAt)),
+    state: processedAt === undefined ? String((await api.get(path)).state) : 'processed',
+  };
+}
