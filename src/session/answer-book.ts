@@ -1,15 +1,22 @@
 // Which of the server's commands the client has answered, and how.
-import type { Item, ManagementCommand, Results, Status } from '../codec/syncml/index.ts';
-import { statusCodes } from '../codec/syncml/index.ts';
+import {
+  effectiveMeta,
+  type Item,
+  type ManagementCommand,
+  type Results,
+  type Status,
+  statusCodes,
+} from '../codec/syncml/index.ts';
 import type { ClientReport, CommandStatus } from './contract.ts';
 import type { Outbound } from './outgoing-package.ts';
-import { statusNumber } from './replies.ts';
+import { shownStatus, statusNumber } from './replies.ts';
 import { itemSize } from './size.ts';
 
 interface Entry {
   sent: boolean;
   readonly statuses: CommandStatus[];
   readonly results: Item[];
+  problem?: string;
 }
 
 /** What the answers to one package may take, in octets: much more than a device has to say, and less than memory. */
@@ -67,11 +74,12 @@ export class AnswerBook {
     const entry = this.#entry(status.msgRef, status.cmdRef);
     if (entry === undefined) return false;
     const number = statusNumber(status.data);
-    if (number !== statusCodes.chunkedItemAccepted) {
+    if (Number.isNaN(number)) entry.problem ??= `the device answered ${shownStatus(status.data)}`;
+    else if (number !== statusCodes.chunkedItemAccepted) {
       const { targetRefs, sourceRefs, items } = status;
       const texts = [...targetRefs, ...sourceRefs].reduce((octets, text) => octets + text.length, 0);
       if (!this.#room(texts + items.reduce((octets, item) => octets + octetsOf(item), 0))) return false;
-      entry.statuses.push({ status: Number.isNaN(number) ? 0 : number, targetRefs, sourceRefs, items });
+      entry.statuses.push({ status: number, targetRefs, sourceRefs, items });
     }
     return true;
   }
@@ -84,8 +92,29 @@ export class AnswerBook {
   /** Takes an item of Results in, if `knows` knows them; false when there is no room for more answers. */
   result(results: Results, item: Item): boolean {
     if (!this.#room(octetsOf(item))) return false;
-    this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef)?.results.push(item);
+    const { size: _size, ...meta } = effectiveMeta(results.meta, item.meta);
+    const complete = Object.keys(meta).length === 0 ? item : { ...item, meta };
+    this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef)?.results.push(complete);
     return true;
+  }
+
+  /** The command that Results belong to has failed, whatever else the client says to it. */
+  refuse(results: Results, problem: string): void {
+    const entry = this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef);
+    if (entry !== undefined) entry.problem ??= problem;
+  }
+
+  /** The same for a command of ours. */
+  fail(command: ManagementCommand, problem: string): void {
+    const entry = this.#entries.get(command);
+    if (entry !== undefined) entry.problem ??= problem;
+  }
+
+  /** Forgets what was said to the command that Results belong to: the rest of them did not come. */
+  forget(results: Results): void {
+    const entry = this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef);
+    entry?.statuses.splice(0);
+    entry?.results.splice(0);
   }
 
   /** Everything, as effects; nothing is remembered. */

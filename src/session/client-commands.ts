@@ -76,6 +76,7 @@ export class ClientCommands {
         ...answersOf(ran, message.header.msgId, limits).map((answer) => ({ command: answer })),
       );
     }
+    if (message.final && this.#objects.awaited === undefined) this.#objects.endPackage();
     return atOnce;
   }
 
@@ -91,8 +92,8 @@ export class ClientCommands {
   #endAwaited(): void {
     const { awaited } = this.#objects;
     if (awaited === undefined) return;
-    this.#objects.drop();
-    const { target } = awaited;
+    this.#objects.interrupt();
+    const { target } = awaited.item;
     this.#answers.add({ command: alert(alertCodes.noEndOfData, target === undefined ? [] : [{ target }]) });
     this.#log.note('the server did not send the end of an object');
   }

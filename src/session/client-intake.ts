@@ -22,6 +22,8 @@ export interface Intake {
   readonly log: StepLog;
   /** MsgID of the server's last message. */
   readonly lastMsgId: string;
+  /** True when the client did not believe that message: what it says of its commands is no answer to them. */
+  readonly challenged?: boolean;
 }
 
 const recordedAlerts: readonly number[] = [
@@ -37,7 +39,7 @@ export function takeIn(message: DmMessage, intake: Intake): DmCommand[] {
   const { msgId } = message.header;
   for (const command of message.commands) {
     if (command.name === 'Status') {
-      takeStatus(command, intake);
+      if (intake.challenged !== true) takeStatus(command, intake);
       continue;
     }
     replies.push(...interrupted(command, intake));
@@ -48,6 +50,24 @@ export function takeIn(message: DmMessage, intake: Intake): DmCommand[] {
   const more = message.commands.some((command) => command.name === 'Results' || command.name === 'Replace');
   if (awaited !== undefined && !more) replies.push(...noEndOfData(intake));
   return replies;
+}
+
+/**
+ * True when the client has nothing more to say in its package. Some leave Final out: one that was `asked` for more and has
+ * nothing but Statuses for that has said all. And some set it in the middle of an object.
+ */
+export function isOver(message: DmMessage, asked: boolean, { objects, log }: Intake): boolean {
+  if (objects.awaited !== undefined) {
+    if (message.final) log.note('the client set Final in the middle of an object');
+    return false;
+  }
+  if (message.final) return true;
+  const silent = message.commands.every(
+    (command) => command.name === 'Status' && (command.cmdRef === '0' || command.cmd === 'Alert'),
+  );
+  if (!silent || !asked) return false;
+  log.note('the client left Final out');
+  return true;
 }
 
 /** Statuses of refusal for every command of a message, none of which is looked at. */
@@ -89,34 +109,41 @@ function takeReplace(command: ItemCommand, { objects, log }: Intake): number {
   const items: Item[] = [];
   for (const item of command.items) {
     const verdict = objects.take(command, item);
-    if (verdict.state === 'kept') return statusCodes.chunkedItemAccepted;
-    if (verdict.state === 'refused') return verdict.status;
-    items.push(verdict.item);
+    if (verdict.state === 'refused') {
+      log.note(`a Replace is refused with status ${verdict.status}: ${verdict.reason}`);
+      return verdict.status;
+    }
+    if (verdict.state === 'whole') items.push(verdict.item);
   }
-  log.add({ effect: 'received', command: { ...command, items } });
-  return statusCodes.ok;
+  if (items.length > 0) log.add({ effect: 'received', command: { ...command, items } });
+  return objects.awaited === undefined ? statusCodes.ok : statusCodes.chunkedItemAccepted;
 }
 
 /** A Status for Results only when they are kept for more, or fail. */
 function takeResults(results: Results, msgId: string, { objects, book, log }: Intake): DmCommand[] {
-  const known = book.knows(results);
-  if (!known && objects.awaited === undefined) {
+  const goesOn = results.items[0] !== undefined && objects.continues(results, results.items[0]);
+  if (!book.knows(results) && !goesOn) {
     log.note('Results are for no command that waits for them');
     return [];
   }
   for (const item of results.items) {
     const verdict = objects.take(results, item);
-    if (verdict.state === 'kept') return [commandStatus(msgId, results, statusCodes.chunkedItemAccepted)];
+    if (verdict.state === 'kept') continue;
+    // A later piece may name another message than the first one, which is the one that was asked in.
+    const about = verdict.command.name === 'Results' ? verdict.command : results;
     if (verdict.state === 'refused') {
-      log.note(`Results are refused with status ${verdict.status}`);
+      log.note(`Results are refused with status ${verdict.status}: ${verdict.reason}`);
+      book.refuse(about, `the value is refused: ${verdict.reason}`);
       return [commandStatus(msgId, results, verdict.status)];
     }
-    if (!book.result(results, verdict.item)) {
+    if (!book.result(about, verdict.item)) {
       log.note('Results are refused: there is no room for more');
+      book.refuse(about, 'the value is refused: there is no room for more answers');
       return [commandStatus(msgId, results, statusCodes.requestEntityTooLarge)];
     }
   }
-  return [];
+  if (objects.awaited === undefined) return [];
+  return [commandStatus(msgId, results, statusCodes.chunkedItemAccepted)];
 }
 
 /** Another command came where the rest of an object was due: Alert 1225. */
@@ -130,11 +157,14 @@ function interrupted(command: ManagementCommand | Results, intake: Intake): DmCo
   return noEndOfData(intake);
 }
 
-function noEndOfData({ objects, log }: Intake): DmCommand[] {
+function noEndOfData({ objects, book, log }: Intake): DmCommand[] {
   const { awaited } = objects;
-  objects.drop();
+  if (awaited === undefined) return [];
+  objects.interrupt();
   log.note('the client did not send the end of an object');
-  const { target, source } = awaited ?? {};
+  const { command } = awaited;
+  if (command.name === 'Results') book.refuse(command, 'the device did not send the end of the value');
+  const { target, source } = awaited.item;
   const item = { ...(target === undefined ? {} : { target }), ...(source === undefined ? {} : { source }) };
   return [alert(alertCodes.noEndOfData, [item])];
 }

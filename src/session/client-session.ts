@@ -1,12 +1,6 @@
 // The device's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
 import { sessionIdText } from '../codec/notification/index.ts';
-import {
-  alertCodes,
-  type DmCommand,
-  type DmMessage,
-  type Status,
-  statusCodes,
-} from '../codec/syncml/index.ts';
+import { alertCodes, type DmCommand, type DmMessage } from '../codec/syncml/index.ts';
 import { defaultNonce, randomNonce } from '../security/index.ts';
 import { ClientCommands, defaultMaxObjSize } from './client-commands.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
@@ -14,6 +8,7 @@ import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts'
 import { isOfSession, redirection, requireSessionId, versionFailure } from './envelope.ts';
 import { type Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';
+import { hear } from './own-status.ts';
 import { alertOf, packageOne } from './package-one.ts';
 import { Prover } from './prover.ts';
 import {
@@ -25,6 +20,7 @@ import {
   statusNumber,
   statusOfHeader,
 } from './replies.ts';
+import { lostPiece } from './sent-piece.ts';
 import { StepLog } from './step-log.ts';
 import { StepQueue } from './step-queue.ts';
 import { Verifier } from './verifier.ts';
@@ -188,28 +184,34 @@ export class ClientSession {
     if (message.commands.some((command) => isAlert(command, alertCodes.sessionAbort))) {
       return this.#end({ outcome: 'aborted', by: 'server', reason: 'the server sent Alert 1223' });
     }
-    const status = statusOfHeader(message, this.#maker.lastMsgId);
-    if (status === undefined) return this.#break('the answer has no Status for the SyncHdr of our message');
-    this.#follow(message);
-    const code = statusNumber(status.data);
-    if (code === statusCodes.invalidCredentials || code === statusCodes.missingCredentials) {
-      return this.#challenged(status, last);
+    if (statusOfHeader(message, this.#maker.lastMsgId) === undefined) {
+      return this.#break('the answer has no Status for the SyncHdr of our message');
     }
-    if (code !== statusCodes.ok && code !== statusCodes.authenticationAccepted) {
-      this.#takeBackNonce();
-      return this.#end({ outcome: 'failed', reason: `the server refuses the message with status ${code}` });
+    this.#follow(message);
+    const heard = hear(message, { prover: this.#prover, last, lastMsgId: this.#maker.lastMsgId });
+    if ('note' in heard && heard.note !== undefined) this.#log.note(heard.note);
+    switch (heard.next) {
+      case 'send-again':
+        return this.#again(last);
+      case 'give-up':
+        return this.#end({ outcome: 'unauthenticated', reason: heard.reason });
+      case 'refused':
+        this.#takeBackNonce();
+        return this.#end({ outcome: 'failed', reason: `the server ${heard.said}` });
     }
     this.#nonceBefore = undefined;
-    const verdict = this.#prover.accepted(code, status.chal);
-    if (verdict.next === 'give-up') return this.#break(verdict.reason);
     const peer = this.#verifier.check(incoming);
-    return peer.trusted ? await this.#manage(message) : this.#distrust(message, peer.status, peer.reason);
+    if (!peer.trusted) return this.#distrust(message, peer.status, peer.reason);
+    const lost = lostPiece(message, last, this.#maker.lastMsgId);
+    if (lost !== undefined) {
+      this.#package.dropObject();
+      this.#log.note(lost.note);
+    }
+    return await this.#manage(message);
   }
 
   /** The server wants credentials: the last message again, with better ones. Its nonce is not stored yet. */
-  #challenged(status: Status, last: Made): SessionStep {
-    const verdict = this.#prover.challenged(status.chal);
-    if (verdict.next === 'give-up') return this.#end({ outcome: 'unauthenticated', reason: verdict.reason });
+  #again(last: Made): SessionStep {
     if (!last.outgoing.message.commands.some(({ name }) => name === 'Status')) {
       // The beginning of package #1, made before the server could say how much it takes.
       this.#package.rewind();
@@ -222,10 +224,7 @@ export class ClientSession {
   #distrust(message: DmMessage, status: 401 | 407, reason: string): SessionStep {
     this.#log.note(reason);
     const commands = commandsToAnswer(message);
-    if (commands.length === 0) {
-      const missing = status === statusCodes.missingCredentials;
-      return this.#end(missing ? { outcome: 'completed' } : { outcome: 'unauthenticated', reason });
-    }
+    if (commands.length === 0) return this.#end({ outcome: 'unauthenticated', reason });
     const last = !this.#verifier.mayChallenge;
     const statuses = commands.map((command) => commandStatus(message.header.msgId, command, status));
     const first = [headerStatus(message.header, this.#verifier.refusal(status)), ...statuses];

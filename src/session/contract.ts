@@ -23,7 +23,7 @@ export interface Outgoing {
 
 /** One Status that the client gave to a command. */
 export interface CommandStatus {
-  /** Status code, 0 when the client wrote something that is no number. */
+  /** Status code. */
   readonly status: number;
   readonly targetRefs: readonly string[];
   readonly sourceRefs: readonly string[];
@@ -61,7 +61,14 @@ export type SessionEffect =
       readonly sent: boolean;
       /** Empty when the client gave none. */
       readonly statuses: readonly CommandStatus[];
+      /** Their Meta is complete: that of the Results, overridden element by element by the item's own. */
       readonly results: readonly Item[];
+      /**
+       * Why the command has failed whatever its statuses say: an object of which a piece was refused or whose end did
+       * not come, a piece that the client took for the whole, a Status that is none. May quote a few characters of what
+       * came.
+       */
+      readonly problem?: string;
     }
   /** Worth a log line; never holds a secret. */
   | { readonly effect: 'note'; readonly text: string };

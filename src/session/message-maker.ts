@@ -44,6 +44,13 @@ export interface Made {
   readonly overfull: boolean;
   /** The commands in it, by their CmdIDs: those inside groups too, but not this end's Statuses and alerts. */
   readonly originals: ReadonlyMap<string, Outbound>;
+  /** CmdID of a piece of an object that is not its last one. */
+  readonly piece?: string;
+}
+
+/** True when a message carries credentials of its sender. */
+export function provesItself({ outgoing }: Made): boolean {
+  return outgoing.hmac !== undefined || outgoing.message.header.cred !== undefined;
 }
 
 // A Cred as a challenge may ask for.
@@ -106,7 +113,10 @@ export class MessageMaker {
     const byCommand = new Map(outbound.map((entry) => [entry.command, entry]));
     const own = new Set<DmCommand>([...first, ...last]);
     const all = [...first, ...outbound.map(({ command }) => command), ...last];
+    const pieceCommand = portion?.chunk === true ? outbound.at(-1)?.command : undefined;
+    let piece: string | undefined;
     const commands = numberCommands(all, (given, cmdId) => {
+      if (given === pieceCommand) piece = cmdId;
       if (own.has(given) || given.name === 'Status' || given.name === 'Results') return;
       // A command inside a group is its own original: groups are never cut.
       originals.set(cmdId, byCommand.get(given) ?? { command: given, original: given });
@@ -119,6 +129,7 @@ export class MessageMaker {
       tooLarge: portion?.tooLarge ?? [],
       overfull: room + this.#reserve(header) < 0,
       originals,
+      ...(piece === undefined ? {} : { piece }),
     };
   }
 

@@ -15,10 +15,8 @@ export interface Attachment {
   readonly hmac?: (body: Uint8Array) => string;
 }
 
-/** What the peer's Status for a SyncHdr means for this end. */
+/** What a challenge of the peer means for this end. */
 export type ProverVerdict =
-  /** It took the message. */
-  | { readonly next: 'go-on' }
   /** It wants credentials, and this end can give better ones: send again. */
   | { readonly next: 'send-again' }
   /** There is nothing more to try. */
@@ -63,6 +61,11 @@ export class Prover {
     return this.#credentials?.name;
   }
 
+  /** What it proves itself with. */
+  get scheme(): AuthScheme {
+    return this.#scheme;
+  }
+
   /** True when what it proves itself with takes a nonce. */
   get usesNonce(): boolean {
     return this.#credentials !== undefined && this.#scheme !== 'basic';
@@ -79,18 +82,17 @@ export class Prover {
     return { hmac: (body) => makeHmac(credentials, nonce, body) };
   }
 
-  /** The peer took a message: Status 200 (this one) or 212 (the whole session), perhaps with the next nonce. */
-  accepted(status: 200 | 212, chal: Chal | undefined): ProverVerdict {
-    if (status === 212 && this.#scheme === 'hmac' && this.#nonce !== undefined) {
-      return { next: 'give-up', reason: 'the peer answered HMAC with 212 instead of 200' };
-    }
-    if (status === 212) this.#provenForSession = true;
+  /**
+   * The peer took a message: Status 200 (this one) or 212 (the whole session), perhaps with the next nonce. `proven` says
+   * that the message carried credentials: only then does 212 speak of them. For HMAC there is no 212, and a peer that says
+   * it all the same still gets each message signed.
+   */
+  accepted(status: 200 | 212, chal: Chal | undefined, proven: boolean): void {
+    if (status === 212 && proven && this.#scheme !== 'hmac') this.#provenForSession = true;
     const nonce = chal === undefined ? undefined : readChallenge(chal)?.nextNonce;
-    if (nonce !== undefined) {
-      this.#toStore = nonce;
-      if (status === 200) this.#nonce = nonce;
-    }
-    return { next: 'go-on' };
+    if (nonce === undefined) return;
+    this.#toStore = nonce;
+    if (status === 200 || this.#scheme === 'hmac') this.#nonce = nonce;
   }
 
   /** The peer asks for (other) credentials: Status 401 or 407. */

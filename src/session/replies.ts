@@ -69,6 +69,13 @@ export function statusNumber(text: string): number {
   return /^\s*[0-9]{3,4}\s*$/.test(text) ? Number(text) : Number.NaN;
 }
 
+/** A status as it came, for sentences: `status 404`, or in quotes what is none. Of the peer's text 40 characters at most. */
+export function shownStatus(text: string): string {
+  return Number.isNaN(statusNumber(text))
+    ? `${JSON.stringify(text.slice(0, 40))}, which is no status`
+    : `status ${text.trim()}`;
+}
+
 /** Everything in a message that wants a Status. */
 export function commandsToAnswer(message: DmMessage): ManagementCommand[] {
   return message.commands.filter((command) => command.name !== 'Status' && command.name !== 'Results');

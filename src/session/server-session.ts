@@ -1,25 +1,20 @@
 // The server's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
-import {
-  alertCodes,
-  type DmCommand,
-  type DmMessage,
-  type ManagementCommand,
-  type Status,
-  statusCodes,
-} from '../codec/syncml/index.ts';
+import { alertCodes, type DmCommand, type DmMessage, type ManagementCommand } from '../codec/syncml/index.ts';
 import { equalConstantTime, sha256 } from '../core/index.ts';
 import { defaultNonce, randomNonce } from '../security/index.ts';
 import { AnswerBook } from './answer-book.ts';
 import { defaultMaxObjSize } from './client-commands.ts';
-import { type Intake, refuseAll, takeIn } from './client-intake.ts';
+import { type Intake, isOver, refuseAll, takeIn } from './client-intake.ts';
 import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
 import { isOfSession, requireSessionId, versionFailure } from './envelope.ts';
 import { LargeObjectReceiver } from './large-object.ts';
 import type { Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';
+import { type Heard, hear } from './own-status.ts';
 import { Prover } from './prover.ts';
-import { alert, headerStatus, isAlert, statusNumber, statusOfHeader } from './replies.ts';
+import { alert, headerStatus, isAlert } from './replies.ts';
+import { lostPiece } from './sent-piece.ts';
 import { serverMaker } from './server-maker.ts';
 import type { ServerSessionOptions } from './server-options.ts';
 import { oversized } from './size.ts';
@@ -58,6 +53,8 @@ export class ServerSession {
   #resynchronising = false;
   #renewal: 'none' | 'due' | 'awaited' | 'done' = 'none';
   #confirmation: 'open' | 'asked' | 'had' = 'open';
+  /** True when the last message was an Alert 1222: the client is to go on with its package. */
+  #asked = false;
   #clientMaxObjSize = Number.POSITIVE_INFINITY;
 
   /** @throws {ValueError} when `sessionId` is not 1-65535 */
@@ -201,19 +198,28 @@ export class ServerSession {
 
   async #manage(message: DmMessage, maker: MessageMaker): Promise<SessionStep> {
     const accepted = this.#accept(message);
-    const status = statusOfHeader(message, maker.lastMsgId);
+    const heard = this.#hear(message, maker);
+    const challenged = heard.next === 'send-again' || heard.next === 'give-up';
+    const intake = { ...this.#intake(maker), challenged };
+    const replies = [...accepted, ...takeIn(message, intake)];
     if (message.commands.some((command) => isAlert(command, alertCodes.sessionAbort))) {
-      const replies = takeIn(message, this.#intake(maker));
       const end: SessionEnd = { outcome: 'aborted', by: 'client', reason: 'the client sent Alert 1223' };
-      return this.#close(end, maker, [...accepted, ...replies]);
+      return this.#close(end, maker, replies);
     }
-    if (status !== undefined) {
-      const step = this.#ownStatus(status, maker, accepted);
-      if (step !== undefined) return step;
+    if (heard.next === 'give-up') {
+      const end: SessionEnd = { outcome: 'unauthenticated', reason: heard.reason };
+      return this.#close(end, maker, replies, [alert(alertCodes.sessionAbort)]);
     }
-    const replies = [...accepted, ...takeIn(message, this.#intake(maker))];
+    if (heard.next === 'refused') {
+      const reason = `the client ${heard.said}`;
+      return this.#close({ outcome: 'failed', reason }, maker, replies);
+    }
+    if (!challenged) this.#checkPiece(message, maker);
     if (!this.#package.empty) return this.#send(replies, maker);
-    if (!message.final) return this.#send([...replies, alert(alertCodes.nextMessage)], maker, false);
+    if (!isOver(message, this.#asked, this.#intake(maker))) {
+      return this.#send([...replies, alert(alertCodes.nextMessage)], maker, false);
+    }
+    this.#objects.endPackage();
     this.#log.add(...withoutConfirmation(this.#book.close()));
     if (!(await this.#next(maker, replies))) {
       const end: SessionEnd = { outcome: 'failed', reason: 'the commands could not be read' };
@@ -229,42 +235,36 @@ export class ServerSession {
     return this.#close({ outcome: 'completed' }, maker, replies);
   }
 
-  /** What the client's Status for our SyncHdr means; a step when that is all there is to say. */
-  #ownStatus(status: Status, maker: MessageMaker, accepted: readonly DmCommand[]): SessionStep | undefined {
-    const code = statusNumber(status.data);
+  /**
+   * What the client's Status for our SyncHdr means. Where it wants credentials, it carried nothing out: the same commands
+   * go out again, with what it sent beside its challenge answered as ever.
+   */
+  #hear(message: DmMessage, maker: MessageMaker): Heard {
     const prover = this.#prover;
-    if (prover === undefined) return undefined;
-    if (code === statusCodes.invalidCredentials || code === statusCodes.missingCredentials) {
-      const verdict = prover.challenged(status.chal);
-      if (verdict.next === 'give-up') {
-        if (this.#last !== undefined) this.#book.unsent(maker.lastMsgId, this.#last.originals);
-        const end: SessionEnd = { outcome: 'unauthenticated', reason: verdict.reason };
-        return this.#close(end, maker, accepted, [alert(alertCodes.sessionAbort)]);
-      }
-      // The client carried nothing out: the same commands again.
-      if (this.#last !== undefined && this.#last.originals.size > 0) {
-        this.#book.unsent(maker.lastMsgId, this.#last.originals);
-        this.#package.rewind();
-      }
-      return this.#send(accepted, maker);
+    if (prover === undefined) return { next: 'nothing' };
+    const heard = hear(message, { prover, last: this.#last, lastMsgId: maker.lastMsgId });
+    if ('note' in heard && heard.note !== undefined) this.#log.note(heard.note);
+    if (heard.next === 'send-again' || heard.next === 'give-up') {
+      if (this.#last === undefined || this.#last.originals.size === 0) return heard;
+      this.#book.unsent(maker.lastMsgId, this.#last.originals);
+      if (heard.next === 'send-again') this.#package.rewind();
     }
-    if (code !== statusCodes.ok && code !== statusCodes.authenticationAccepted) {
-      const end: SessionEnd = {
-        outcome: 'failed',
-        reason: `the client refuses the message with status ${code}`,
-      };
-      return this.#close(end, maker, accepted);
-    }
-    const verdict = prover.accepted(code, status.chal);
-    if (verdict.next === 'give-up') {
-      return this.#close({ outcome: 'failed', reason: verdict.reason }, maker, accepted, [
-        alert(alertCodes.sessionAbort),
-      ]);
-    }
-    this.#confirmation = 'had';
+    if (heard.next !== 'go-on') return heard;
     this.#storeServerNonce(prover.takeNonceToStore());
+    // A word on a message without credentials says nothing about them.
+    if (!heard.proven) return heard;
+    this.#confirmation = 'had';
     if (this.#renewal !== 'done') this.#renewal = 'none';
-    return undefined;
+    return heard;
+  }
+
+  /** Gives up the object whose piece the client did not keep. */
+  #checkPiece(message: DmMessage, maker: MessageMaker): void {
+    const lost = lostPiece(message, this.#last, maker.lastMsgId);
+    if (lost === undefined) return;
+    this.#package.dropObject();
+    this.#log.note(lost.note);
+    if (lost.command !== undefined && lost.problem !== undefined) this.#book.fail(lost.command, lost.problem);
   }
 
   #storeServerNonce(nonce: Uint8Array | undefined): void {
@@ -331,6 +331,7 @@ export class ServerSession {
   }
 
   #send(first: readonly DmCommand[], maker: MessageMaker, mayBeFinal = true): SessionStep {
+    this.#asked = !mayBeFinal;
     const made = maker.make({
       attachment: this.#prover?.attach() ?? {},
       first,
@@ -368,6 +369,9 @@ export class ServerSession {
 
   #end(end: SessionEnd): SessionStep {
     this.#ended = end;
+    // Of a value whose end did not come, nothing was said.
+    const unfinished = this.#objects.awaited?.command;
+    if (unfinished?.name === 'Results') this.#book.forget(unfinished);
     this.#log.add(...withoutConfirmation(this.#book.close()));
     return { ...this.#log.flush(), end };
   }

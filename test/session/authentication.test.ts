@@ -211,11 +211,14 @@ test('DM-SEC-1.2: invalid server credentials without commands are not answered, 
   assert.deepEqual(scene.server.ended, completed);
 });
 
-test('no server credentials and no commands: nothing to protect, but no nonce is stored either', async () => {
+test('a server that never proves itself: the session is not completed, and no nonce is stored', async () => {
   const { client, server } = twoWay('md5');
   const { server: _none, ...without } = server;
   const scene = await played({ client, server: without });
-  assert.deepEqual(scene.session.ended, completed);
+  assert.deepEqual(scene.session.ended, {
+    outcome: 'unauthenticated',
+    reason: 'the server gave no credentials',
+  });
   assert.deepEqual(effectsOf(scene.clientEffects, 'client-nonce'), []);
 });
 
@@ -284,7 +287,7 @@ test('a server that holds no nonce yet proves itself under the default nonce to 
   assert.deepEqual(scene.server.ended, completed);
 });
 
-test('DM-SEC-1.2, auth-MAC: a later message without it, or with 212 for it, ends the session', async () => {
+test('DM-SEC-1.2, auth-MAC: a later message without it ends the session', async () => {
   const scene = stage({ ...twoWay('hmac'), packages: [...oneGet, ...oneGet] });
   const { send } = scene.session.start();
   assert.ok(send);
@@ -296,19 +299,6 @@ test('DM-SEC-1.2, auth-MAC: a later message without it, or with 212 for it, ends
   assert.equal(bare.end?.outcome, 'unauthenticated');
   assert.ok(bare.send);
   assert.match(line({ from: 'server', message: bare.send.message }), /^S2 SyncHdr=407 Final$/);
-
-  const other = stage(twoWay('hmac'));
-  const begun = other.session.start();
-  assert.ok(begun.send);
-  const { send: accepted } = await other.server.receive(asIncoming(begun.send));
-  assert.ok(accepted);
-  const commands = accepted.message.commands.map((command) =>
-    command.name === 'Status' && command.cmdRef === '0' ? { ...command, data: '212' } : command,
-  );
-  const step = await other.session.receive(
-    asIncoming({ ...accepted, message: { ...accepted.message, commands } }),
-  );
-  assert.equal(step.end?.outcome, 'failed');
 });
 
 test('a peer that never decodes its nonce is believed only where that is allowed', async () => {

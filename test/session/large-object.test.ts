@@ -247,6 +247,27 @@ test('DM-PRO-1.2, large objects: a Size beyond MaxObjSize is 416, without Size 4
   assert.equal(await whole.say([chunk('12345678901', {})]), 'C2 SyncHdr=200 Add=413 Final');
 });
 
+test('DM-PRO-1.2, large objects: after a refused piece the last one is no value on the device either', async () => {
+  const { say, scene } = withServer();
+  assert.equal(await say([chunk('123', { moreData: true })], false), 'C2 SyncHdr=200 Add=412 Alert:1222');
+  assert.equal(await say([chunk('456', { moreData: true })], false), 'C3 SyncHdr=200 Add=412 Alert:1222');
+  assert.equal(await say([chunk('789', {})]), 'C4 SyncHdr=200 Add=412 Final');
+  assert.deepEqual(scene.executed, []);
+  // Another package may bring it again, right this time.
+  assert.equal(await say([chunk('789', {})]), 'C5 SyncHdr=200 Add=200 Final');
+  assert.deepEqual(scene.executed, ['Add ./Big']);
+});
+
+test('DM-PRO-1.2, large objects: Size in the Meta of the command holds for its item', async () => {
+  const { say, scene } = withServer();
+  const first = chunk('123', { moreData: true });
+  assert.ok(first.name === 'Add');
+  const withMeta: DmCommand = { ...first, meta: { size: 6 } };
+  assert.equal(await say([withMeta], false), 'C2 SyncHdr=200 Add=213 Alert:1222');
+  assert.equal(await say([chunk('456', {})]), 'C3 SyncHdr=200 Add=200 Final');
+  assert.deepEqual(scene.executed, ['Add ./Big']);
+});
+
 test('an object in chunks cannot be in an Atomic, which is never split: 412, and the Atomic 507', async () => {
   const step = async (): Promise<void> => undefined;
   const { say, scene } = withServer({ transaction: { begin: step, commit: step, rollback: step } });
