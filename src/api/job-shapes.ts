@@ -111,7 +111,11 @@ const ReportShape = Type.Object({
 
 const answerFields = {
   status: Type.Optional(Type.Integer({ description: 'Status code; absent as long as there is none' })),
-  problem: Type.Optional(Type.String({ description: 'Why there is no status, or no results' })),
+  problem: Type.Optional(
+    Type.String({
+      description: 'Why there is no status, no results, or no success whatever the status says',
+    }),
+  ),
   items: Type.Optional(
     Type.Array(ItemShape, { description: 'Of the Status: what the user entered or chose' }),
   ),

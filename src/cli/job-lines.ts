@@ -58,7 +58,11 @@ function outcomeText(command: Shown): string {
   if (typeof command.problem === 'string') parts.push(command.problem);
   const report = command.report as JsonObject | undefined;
   if (report !== undefined) parts.push(`reported ${printable(String(report.data))}`);
-  if (parts.length === 0) return Number(command.sends ?? 0) > 0 ? 'no answer' : 'not sent';
+  if (parts.length === 0) {
+    const inside = Array.isArray(command.commands) ? (command.commands as Shown[]) : [];
+    if (inside.some(({ status }) => status !== undefined)) return 'no status of its own';
+    return Number(command.sends ?? 0) > 0 ? 'no answer' : 'not sent';
+  }
   const results = Array.isArray(command.results) ? (command.results as Shown[]) : [];
   if (results.some((item) => item.withheld === true)) parts.push('a value that holds a secret is withheld');
   return parts.join(', ');

@@ -73,18 +73,30 @@ function itemOf({ uri, format, type, data, dataBase64 }: JobData & { readonly ur
  * answer that is missing will not come.
  */
 export function answerOf(answered: Answered, secrets: Secrets, over: boolean): CommandAnswer | undefined {
-  const { sent, statuses, results } = answered;
+  const { command, sent, statuses, results } = answered;
   const chosen = statuses.find(({ status }) => !isSuccess(status)) ?? statuses[0];
+  const problem = answered.problem === undefined ? undefined : withoutSecrets(answered.problem, secrets);
   if (chosen === undefined) {
+    if (problem !== undefined) return { problem };
     if (!over) return undefined;
     return { problem: sent ? 'the device gave no status' : 'larger than the device can take' };
   }
+  const isBare = command.name === 'Get' && isSuccess(chosen.status) && results.length === 0;
+  // Results may come in a later message of the same package.
+  if (isBare && problem === undefined && !over) return undefined;
+  const why = problem ?? (isBare ? `status ${chosen.status} without Results` : undefined);
   const items = statuses.flatMap((each) => each.items).map((item) => jobItem(item, secrets));
   return {
     status: chosen.status,
+    ...(why !== undefined && { problem: why }),
     ...(items.length > 0 && { items }),
     ...(results.length > 0 && { results: results.map((item) => jobItem(item, secrets)) }),
   };
+}
+
+/** A sentence that may quote what a device sent. */
+function withoutSecrets(text: string, secrets: Secrets): string {
+  return holdsSecret(text, secrets) ? 'the device answered with what is no status' : text;
 }
 
 /** Texts that no answer may show. */

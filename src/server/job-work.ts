@@ -117,7 +117,14 @@ function wholeAnswer(
     const given = byCommand.get(inner);
     return (given === undefined ? undefined : wholeAnswer(given, byCommand, secrets, true)) ?? {};
   });
-  return { ...answer, commands };
+  // Some devices give a group no Status of its own: what is inside says how it went.
+  const { problem, ...rest } = answer;
+  const unsaid = answered.sent && answered.statuses.length === 0 && answered.problem === undefined;
+  return unsaid && commands.every(isSaid) ? { ...rest, commands } : { ...answer, commands };
+}
+
+function isSaid(answer: CommandAnswer): boolean {
+  return answer.status !== undefined || (answer.problem === undefined && answer.commands !== undefined);
 }
 
 /** An Alert 1226 with a correlator. */

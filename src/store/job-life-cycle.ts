@@ -40,13 +40,22 @@ export function outcomeOf(command: JobCommand, answer: CommandAnswer, sends = 1)
     if (command.command === 'add' && status === alreadyExists) return 'succeeded';
     if (isReported(command) && status === busy) return 'waiting';
   }
-  if (status === undefined || !isSuccess(status)) return 'failed';
+  if (status === undefined ? !isAnsweredInside(command, answer) : !isSuccess(status)) return 'failed';
   if ('commands' in command) {
     const inner = command.commands.map((each, index) => outcomeOf(each, answer.commands?.[index] ?? {}));
     if (inner.includes('failed')) return 'failed';
     return inner.includes('waiting') ? 'waiting' : 'succeeded';
   }
   return isReported(command) && status === 202 ? 'waiting' : 'succeeded';
+}
+
+/** True for a group without a status of its own whose commands all have one: some devices give it no other. */
+function isAnsweredInside(command: JobCommand, answer: CommandAnswer): boolean {
+  if (!('commands' in command) || answer.commands === undefined) return false;
+  return command.commands.every((inner, index) => {
+    const given = answer.commands?.[index];
+    return given?.status !== undefined || (given !== undefined && isAnsweredInside(inner, given));
+  });
 }
 
 /** True for an Exec whose end an Alert 1226 may tell. */
@@ -99,13 +108,13 @@ export function failureOf(command: JobCommand, answer: CommandAnswer, sends = 1)
   const { problem, report, status } = answer;
   if (problem !== undefined) return problem;
   if (report !== undefined) return `reported ${report.data}`;
-  if (status === undefined) return 'no status';
+  if (status === undefined && !isAnsweredInside(command, answer)) return 'no status';
   if (sends > 1) {
     const often =
       sends === 2 ? 'twice: the first time its status' : `${sends} times: until the last one its status`;
     return `${failureOf(command, answer)}, sent ${often} was lost`;
   }
-  if (isSuccess(status) && 'commands' in command) {
+  if ((status === undefined || isSuccess(status)) && 'commands' in command) {
     for (const [index, inner] of command.commands.entries()) {
       const given = answer.commands?.[index] ?? {};
       if (outcomeOf(inner, given) === 'failed') return `${shownCommand(inner)}: ${failureOf(inner, given)}`;

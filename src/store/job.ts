@@ -77,9 +77,9 @@ export interface JobReport {
 
 /** What a device said to a command. */
 export interface CommandAnswer {
-  /** Status code; absent when there is none, and `problem` or `report` tells why. */
+  /** Status code; absent when there is none, and `problem`, `report` or what is inside a group tells why. */
   readonly status?: number;
-  /** Why there is no status, or no results although there were some. */
+  /** Why there is no status, no results, or no success whatever the status says. */
   readonly problem?: string;
   /** Items of the Status: what a user entered or chose, or which node failed. */
   readonly items?: readonly JobItem[];

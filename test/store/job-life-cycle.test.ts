@@ -60,6 +60,17 @@ test('what an answer means', () => {
     [group, { status: 200, commands: [{ status: 404 }, { status: 202 }] }, 'failed'],
     [group, { status: 507, commands: [{ status: 200 }, { status: 200 }] }, 'failed'],
     [group, { status: 200 }, 'failed'],
+    // A device that gives a group no status of its own.
+    [group, { commands: [{ status: 200 }, { status: 200 }] }, 'succeeded'],
+    [group, { commands: [{ status: 200 }, { status: 202 }] }, 'waiting'],
+    [group, { commands: [{ status: 404 }, { status: 215 }] }, 'failed'],
+    [group, { commands: [{ status: 200 }, {}] }, 'failed'],
+    [group, { commands: [{ status: 200 }] }, 'failed'],
+    [
+      { command: 'atomic', commands: [group] },
+      { commands: [{ commands: [{ status: 200 }, { status: 200 }] }] },
+      'succeeded',
+    ],
   ];
   for (const [command, answer, outcome] of cases) {
     assert.equal(outcomeOf(command, answer), outcome, JSON.stringify({ command, answer }));

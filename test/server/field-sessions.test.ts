@@ -1,0 +1,223 @@
+// What deployed clients do in sessions, over HTTP against a whole server: messages put together by hand.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StoredCredentials } from '../../src/store/index.ts';
+import {
+  type Answer,
+  alert,
+  chal,
+  clientName,
+  clientSecret,
+  cred,
+  devInfo,
+  deviceId,
+  digest,
+  type ForeignBench,
+  hmacHeader,
+  message,
+  nonceIn,
+  packageOne,
+  serverName,
+  serverSecret,
+  shown,
+  status,
+  withForeignClient,
+} from './foreign-client.ts';
+
+const schemes = ['basic', 'md5', 'hmac'] as const;
+const zeros = new Uint8Array(4);
+
+function held(scheme: StoredCredentials['scheme'], name: string, secret: string): StoredCredentials {
+  return { scheme, name, secret, nonce: new Uint8Array([1, 2, 3]) };
+}
+
+const credentials = (client: StoredCredentials['scheme'], server: StoredCredentials['scheme']) => ({
+  clientCredentials: held(client, clientName, clientSecret),
+  serverCredentials: held(server, serverName, serverSecret),
+});
+
+/** Credentials of the server that an answer carries hold under that nonce. */
+function assertServerProof(answer: Answer, scheme: (typeof schemes)[number], nonce: Uint8Array): void {
+  if (scheme === 'hmac') {
+    const mac = digest.hmac(serverName, serverSecret, nonce, answer.octets);
+    assert.match(String(answer.headers['x-syncml-hmac']), new RegExp(`mac=${mac.replace(/[+/]/g, '\\$&')}`));
+    return;
+  }
+  const wanted =
+    scheme === 'basic' ? digest.basic(serverName, serverSecret) : digest.md5(serverName, serverSecret, nonce);
+  assert.equal(/<Cred>.*?<Data>([^<]*)<\/Data>.*?<\/Cred>/.exec(answer.text)?.[1], wanted);
+}
+
+for (const own of schemes) {
+  for (const wanted of schemes) {
+    test(`over HTTP: challenged under ${own}, a client challenges the server under ${wanted}, and gets its commands at once`, () =>
+      withForeignClient({ device: credentials(own, wanted) }, async ({ post, job, readJob, store }) => {
+        const id = await job([{ command: 'get', uri: './A' }]);
+        const first = await post(message({}, alert(1, 1201) + devInfo(2)));
+        assert.equal(shown(first), '407:SyncHdr+Chal 407:Alert 407:Replace Final');
+        const nonce = nonceIn(first);
+        const type = { basic: 'syncml:auth-basic', md5: 'syncml:auth-md5', hmac: 'syncml:auth-MAC' }[wanted];
+        const own401 = status(1, 1, 0, 'SyncHdr', 407, chal(type, 'AAAAAA=='));
+        const second = message(
+          { msg: 2, name: clientName, ...(own !== 'hmac' && { cred: cred(own, nonce) }) },
+          own401 + alert(2, 1201) + devInfo(3),
+        );
+        const answer = await post(second, own === 'hmac' ? { headers: hmacHeader(second, nonce) } : {});
+        const taken =
+          own === 'hmac' ? '200:SyncHdr+Chal' : own === 'md5' ? '212:SyncHdr+Chal' : '212:SyncHdr';
+        assert.equal(shown(answer), `${taken} 200:Alert 200:Replace Get(4)=./A Final`);
+        assertServerProof(answer, wanted, zeros);
+        assert.equal((await store.device(deviceId))?.reported['./DevInfo/Man'], 'Maker');
+        const results =
+          '<Results><CmdID>3</CmdID><MsgRef>2</MsgRef><CmdRef>4</CmdRef><Item><Source><LocURI>./A</LocURI></Source><Data>v</Data></Item></Results>';
+        const third = message(
+          { msg: 3, name: clientName },
+          status(1, 2, 0, 'SyncHdr', 212) + status(2, 2, 4, 'Get', 200) + results,
+        );
+        const last = await post(third, own === 'hmac' ? { headers: hmacHeader(third, nonceIn(answer)) } : {});
+        assert.match(shown(last), /^2\d\d:SyncHdr(\+Chal)? Final$/);
+        const done = await readJob(id);
+        assert.equal(done.state, 'completed', done.reason);
+        assert.equal(done.commands[0]?.answer?.results?.[0]?.data, 'v');
+      }));
+  }
+}
+
+/** A session of a client with basic credentials, up to the answer that has its commands. */
+async function begun({ post }: ForeignBench, fields = {}): Promise<Answer> {
+  return await post(packageOne(fields));
+}
+
+const basic = { device: credentials('basic', 'basic') };
+const results = (cmdRef: number, uri: string, inner: string, meta = ''): string =>
+  `<Results><CmdID>9</CmdID><MsgRef>1</MsgRef><CmdRef>${cmdRef}</CmdRef>${meta}<Item><Source><LocURI>${uri}</LocURI></Source>${inner}</Item></Results>`;
+const metaOf = (...entries: readonly [string, string | number][]): string =>
+  `<Meta>${entries.map(([name, text]) => `<${name} xmlns="syncml:metinf">${text}</${name}>`).join('')}</Meta>`;
+
+test('over HTTP: a Status "0" to the message that challenged the client says nothing', () =>
+  withForeignClient(basic, async ({ post, job }) => {
+    await job([{ command: 'get', uri: './A' }]);
+    await post(message({}, alert(1, 1201) + devInfo(2)));
+    const answer = await post(
+      message({ msg: 2, cred: cred('basic') }, status(1, 1, 0, 'SyncHdr', '0') + alert(2, 1201) + devInfo(3)),
+    );
+    assert.equal(shown(answer), '212:SyncHdr 200:Alert 200:Replace Get(4)=./A Final');
+  }));
+
+test('over HTTP: a Status that is none fails the command, and the reason quotes it', () =>
+  withForeignClient(basic, async (bench) => {
+    const id = await bench.job([{ command: 'get', uri: './A' }]);
+    await begun(bench);
+    await bench.post(message({ msg: 2 }, status(1, 1, 0, 'SyncHdr', 200) + status(2, 1, 4, 'Get', '0')));
+    const { state, reason } = await bench.readJob(id);
+    assert.deepEqual(
+      [state, reason],
+      ['failed', 'commands[0], get ./A: the device answered "0", which is no status'],
+    );
+  }));
+
+test('over HTTP: Size, Format and Type in the Meta of Results make one value of its pieces', () =>
+  withForeignClient(basic, async (bench) => {
+    const id = await bench.job([{ command: 'get', uri: './Big' }]);
+    await begun(bench);
+    const meta = metaOf(['Size', 8], ['Format', 'b64'], ['Type', 'image/png']);
+    const first = await bench.post(
+      message(
+        { msg: 2 },
+        status(1, 1, 0, 'SyncHdr', 200) +
+          status(2, 1, 4, 'Get', 200) +
+          results(4, './Big', '<Data>AAEC</Data><MoreData/>', meta),
+        { final: false },
+      ),
+    );
+    assert.equal(shown(first), '212:SyncHdr 213:Results Alert:1222');
+    const last = await bench.post(
+      message(
+        { msg: 3 },
+        status(1, 2, 0, 'SyncHdr', 200) +
+          status(2, 2, 3, 'Alert', 200) +
+          results(4, './Big', '<Data>AwQF</Data>', meta),
+      ),
+    );
+    assert.equal(shown(last), '212:SyncHdr Final');
+    const { state, commands } = await bench.readJob(id);
+    assert.equal(state, 'completed');
+    assert.deepEqual(commands[0]?.answer?.results, [
+      { uri: './Big', format: 'bin', type: 'image/png', dataBase64: 'AAECAwQF' },
+    ]);
+  }));
+
+test('over HTTP: after a piece without Size the last piece is no value, and the job says why', () =>
+  withForeignClient(basic, async (bench) => {
+    const id = await bench.job([{ command: 'get', uri: './Big' }]);
+    await begun(bench);
+    const piece = results(4, './Big', '<Data>abc</Data><MoreData/>');
+    const head = status(1, 1, 0, 'SyncHdr', 200) + status(2, 1, 4, 'Get', 200);
+    assert.match(shown(await bench.post(message({ msg: 2 }, head + piece, { final: false }))), /412:Results/);
+    const last = status(1, 2, 0, 'SyncHdr', 200) + status(2, 2, 3, 'Alert', 200);
+    await bench.post(message({ msg: 3 }, last + results(4, './Big', '<Data>def</Data>')));
+    const { state, reason, commands } = await bench.readJob(id);
+    assert.equal(state, 'failed');
+    assert.equal(
+      reason,
+      'commands[0], get ./Big: the value is refused: the first piece of an object came without its Size',
+    );
+    assert.equal(commands[0]?.answer?.results, undefined);
+  }));
+
+test('over HTTP: a Replace whose first piece is answered 200 is not reported as completed', () =>
+  withForeignClient(basic, async (bench) => {
+    const data = 'x'.repeat(6000);
+    const id = await bench.job([{ command: 'replace', uri: './Big', data }]);
+    const first = await begun(bench, { meta: '<MaxMsgSize xmlns="syncml:metinf">3000</MaxMsgSize>' });
+    assert.equal(shown(first), '212:SyncHdr 200:Alert 200:Replace Replace(4)=./Big+more');
+    const next = '<Alert><CmdID>3</CmdID><Data>1222</Data></Alert>';
+    const answer = await bench.post(
+      message({ msg: 2 }, status(1, 1, 0, 'SyncHdr', 200) + status(2, 1, 4, 'Replace', 200) + next, {
+        final: false,
+      }),
+    );
+    assert.doesNotMatch(shown(answer), /Replace/);
+    await bench.post(message({ msg: 3 }, status(1, 2, 0, 'SyncHdr', 200)));
+    const { state, reason } = await bench.readJob(id);
+    assert.equal(state, 'failed');
+    assert.equal(
+      reason,
+      'commands[0], replace ./Big: the device took a piece of the object for the whole: it answered 200 instead of 213',
+    );
+  }));
+
+test('over HTTP: a Get answered 200 without Results is no success with no value', () =>
+  withForeignClient(basic, async (bench) => {
+    const id = await bench.job([{ command: 'get', uri: './A' }]);
+    await begun(bench);
+    await bench.post(message({ msg: 2 }, status(1, 1, 0, 'SyncHdr', 200) + status(2, 1, 4, 'Get', 200)));
+    const { state, reason } = await bench.readJob(id);
+    assert.deepEqual([state, reason], ['failed', 'commands[0], get ./A: status 200 without Results']);
+  }));
+
+test('over HTTP: an Atomic without a Status of its own went as what is inside it', () =>
+  withForeignClient(basic, async (bench) => {
+    const inside = [
+      { command: 'replace', uri: './A', data: '1' },
+      { command: 'replace', uri: './B', data: '2' },
+    ];
+    for (const [sid, second, wanted] of [
+      ['7001', 200, 'completed'],
+      ['7002', 404, 'failed'],
+    ] as const) {
+      const id = await bench.job([{ command: 'atomic', commands: inside }]);
+      bench.startAnew();
+      await begun(bench, { sid });
+      await bench.post(
+        message(
+          { sid, msg: 2 },
+          status(1, 1, 0, 'SyncHdr', 200) +
+            status(2, 1, 5, 'Replace', 200) +
+            status(3, 1, 6, 'Replace', second),
+        ),
+      );
+      const { state, reason } = await bench.readJob(id);
+      assert.equal(state, wanted, reason);
+    }
+  }));
