@@ -16,6 +16,7 @@ import {
   ServerSession,
   type SessionStep,
 } from '../session/index.ts';
+import { storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
 import { deviceGuard } from './attempt-guard.ts';
 import {
   type DmEndpointOptions,
@@ -28,6 +29,7 @@ import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { openingOf, triggerOf } from './session-opening.ts';
 import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
 const maxIdentifier = 255;
@@ -41,11 +43,13 @@ export class DmEndpoint {
   readonly #guard: AttemptGuard;
   readonly #table: SessionTable;
   readonly #work: SessionWork;
+  readonly #trouble: TroubleLog;
   #stopped = false;
 
   constructor(options: DmEndpointOptions) {
     const { attempts, ...settings } = options.settings ?? {};
     this.#options = options;
+    this.#trouble = new TroubleLog(options.clock, options.logger);
     this.#settings = { ...dmEndpointDefaults, ...settings };
     this.#guard = deviceGuard(attempts);
     this.#work = options.work ?? noWork;
@@ -69,9 +73,7 @@ export class DmEndpoint {
     try {
       return await this.#handle(request);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ peer: request.peer, error: message }, 'a DM message could not be served');
-      return refusal(500, 'the server could not do it: try again later');
+      return this.#failure('a DM message could not be served', { peer: request.peer }, error);
     }
   }
 
@@ -85,6 +87,7 @@ export class DmEndpoint {
       ),
     );
     this.#table.clear();
+    this.#trouble.end();
   }
 
   async #handle(request: DmRequest): Promise<DmResponse> {
@@ -210,7 +213,8 @@ export class DmEndpoint {
     const { clock } = this.#options;
     const wasAuthenticated = entry.session.authenticated;
     const step = await entry.session.receive(incoming);
-    if (!(await this.#finish(entry, step))) return refusal(500, 'the server could not store it: begin anew');
+    const failure = await this.#finish(entry, step);
+    if (failure !== undefined) return failure;
     entry.lastHadToken = request.token === entry.token;
     const { authenticated } = entry.session;
     if (!wasAuthenticated && authenticated) this.#guard.succeeded(entry.deviceId, request.peer, clock.now());
@@ -220,8 +224,8 @@ export class DmEndpoint {
     return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
   }
 
-  /** Writes what a step changed and puts the session where it belongs now; false when it could not be written. */
-  async #finish(entry: SessionEntry, step: SessionStep): Promise<boolean> {
+  /** Writes what a step changed and puts the session where it belongs now; gives the answer when it could not be written. */
+  async #finish(entry: SessionEntry, step: SessionStep): Promise<DmResponse | undefined> {
     const { logger, clock, node, store } = this.#options;
     const about = { device: entry.deviceId, session: entry.session.options.sessionId };
     for (const effect of step.effects) {
@@ -237,7 +241,7 @@ export class DmEndpoint {
         }
         await this.#tellWork(entry, step);
       } catch (error) {
-        return this.#drop(entry, error instanceof Error ? error.message : String(error));
+        return this.#drop(entry, error);
       }
     }
     if (step.end !== undefined || entry.session.ended !== undefined) {
@@ -249,7 +253,7 @@ export class DmEndpoint {
       const before = this.#table.put(entry, entry.session.authenticated ? 'running' : 'pending');
       before?.session.fail('the client began anew');
     }
-    return true;
+    return undefined;
   }
 
   async #tellWork(entry: SessionEntry, step: SessionStep): Promise<void> {
@@ -266,11 +270,23 @@ export class DmEndpoint {
   }
 
   /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */
-  #drop(entry: SessionEntry, why: string): false {
-    this.#options.logger.error({ device: entry.deviceId, error: why }, 'a DM session could not be recorded');
+  #drop(entry: SessionEntry, why: unknown): DmResponse {
     entry.session.fail('what it changed could not be stored');
     this.#table.delete(entry);
-    return false;
+    return this.#failure('a DM session could not be recorded', { device: entry.deviceId }, why);
+  }
+
+  /** What a client is told of our own trouble: while the store takes no writes, when to come back. */
+  #failure(what: string, about: Readonly<Record<string, string>>, error: unknown): DmResponse {
+    if (storeTroubleOf(error) === undefined) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error({ ...about, error: message }, what);
+      return refusal(500, 'the server could not do it: begin anew');
+    }
+    this.#trouble.note(what, error);
+    return refusal(503, 'the server can store nothing now: begin anew later', {
+      'retry-after': String(storeRetryAfterSeconds),
+    });
   }
 
   /** Runs work on a session after what is under way on it. */
