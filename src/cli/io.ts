@@ -17,6 +17,11 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly stop: AbortSignal;
+  /**
+   * Calls back at each SIGHUP, which ends the process no more then; gives what ends that. Absent where there is no such
+   * signal.
+   */
+  readonly onHangUp?: (listener: () => void) => () => void;
 }
 
 /** Exit statuses of every command (docs/command-line.md). */

@@ -26,6 +26,10 @@ const io: Io = {
   colour: process.stdout.isTTY === true && process.stdout.hasColors() && process.env.NO_COLOR === undefined,
   env: process.env,
   stop: stop.signal,
+  onHangUp: (listener) => {
+    process.on('SIGHUP', listener);
+    return () => void process.off('SIGHUP', listener);
+  },
 };
 
 process.exitCode = await run(process.argv.slice(2), io);

@@ -5,7 +5,7 @@ import type { Device } from '../device/index.ts';
 import { HttpPushListener } from '../push/http/index.ts';
 import { type AddressScheme, type DeviceAddress, type PushReceiver, parseAddress } from '../push/index.ts';
 import { ObexListener, type ObexPushHandler } from '../push/obex/index.ts';
-import { SipListener } from '../push/sip/index.ts';
+import { SipListener, type SipRegistrationStatus } from '../push/sip/index.ts';
 import { SmsReceiver } from '../push/sms/index.ts';
 import { WapListener } from '../push/wap/index.ts';
 import { WapsListener } from '../push/waps/index.ts';
@@ -19,16 +19,24 @@ export interface StartedReceiver {
 }
 
 /**
+ * Takes news of a receiver: `error` where nothing can come over it until that is mended or succeeds at another try, `warn`
+ * for other trouble, `info` for the rest.
+ */
+export type ReceiverNews = (detail: string, level: 'error' | 'warn' | 'info') => void;
+
+/**
  * Starts a receiver that feeds `device`. Port 0 takes any free one. A `sip:` address registers the device, an `sms:`
- * address binds to the message centre of the configuration.
+ * address binds to the message centre of the configuration, and resolves when it has; `stop` gives that up.
  * @throws {UsageError} for an address that is none, has no receiver, or needs a section that is missing
  * @throws {ConfigError} when the port is in use or may not be used
+ * @throws the reason of `stop`, or {PushError} CLOSED, when it was given up
  */
 export async function startReceiver(
   uri: string,
   device: Pick<Device, 'receive' | 'dropped'>,
   sections: ListenerSections = {},
-  onTrouble: (detail: string) => void = () => {},
+  tell: ReceiverNews = () => {},
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<StartedReceiver> {
   const { address, anyPort } = readListenAddress(uri);
   const start = starters[address.scheme];
@@ -44,7 +52,7 @@ export async function startReceiver(
   const handlers = {
     handler: device.receive,
     onDrop: device.dropped,
-    onError: (error: unknown) => onTrouble(`${address.scheme}: ${String(error)}`),
+    onError: (error: unknown) => tell(`${address.scheme}: ${String(error)}`, 'warn'),
   };
   try {
     return await start({
@@ -53,7 +61,8 @@ export async function startReceiver(
       sections,
       handlers,
       place: { port: anyPort ? 0 : port, ...(host === undefined ? {} : { address: host }) },
-      onTrouble,
+      tell,
+      stop,
     });
   } catch (error) {
     if (error instanceof ValueError) throw new UsageError(`--listen ${uri}: ${error.message}`);
@@ -71,7 +80,8 @@ interface Start {
     readonly onError: (error: unknown) => void;
   };
   readonly place: { readonly port: number; readonly address?: string };
-  readonly onTrouble: (detail: string) => void;
+  readonly tell: ReceiverNews;
+  readonly stop: AbortSignal;
 }
 
 const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise<StartedReceiver>>>> = {
@@ -99,7 +109,7 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
   },
   sip: startSip,
   sips: startSip,
-  sms: async ({ uri, address, sections, handlers, onTrouble }) => {
+  sms: async ({ uri, address, sections, handlers, tell, stop }) => {
     const options = section(uri, 'sms', sections.sms);
     const receiver = new SmsReceiver({
       ...options,
@@ -107,9 +117,19 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
       number: address.user ?? '',
       // The device would take until its session is over; the centre wants to know that the message is here.
       answerMs: 50,
-      onLink: (error) => onTrouble(error === undefined ? 'sms: connected' : `sms: ${error.message}`),
+      onLink: (error) =>
+        error === undefined
+          ? tell('sms: connected', 'info')
+          : tell(`sms: ${error.message}; trying again`, 'error'),
     });
-    await receiver.start();
+    const giveUp = (): void => void receiver.close();
+    stop.throwIfAborted();
+    stop.addEventListener('abort', giveUp, { once: true });
+    try {
+      await receiver.start();
+    } finally {
+      stop.removeEventListener('abort', giveUp);
+    }
     return { receiver, at: address.uri };
   },
 };
@@ -136,7 +156,7 @@ async function startHttp({ uri, address, sections, handlers, place }: Start): Pr
   };
 }
 
-async function startSip({ uri, address, sections, handlers, onTrouble }: Start): Promise<StartedReceiver> {
+async function startSip({ uri, address, sections, handlers, tell }: Start): Promise<StartedReceiver> {
   const {
     address: local,
     port,
@@ -161,14 +181,41 @@ async function startSip({ uri, address, sections, handlers, onTrouble }: Start):
       registrar: `${address.scheme}:${domain}`,
       ...registration,
       addressOfRecord: address.uri,
-      onChange: ({ state, problem, publicGruu }) => {
-        const about = problem ?? publicGruu;
-        onTrouble(`sip: ${state}${about === undefined ? '' : `: ${about}`}`);
+      onChange: (status) => {
+        const { detail, level } = registrationNews(status);
+        tell(`sip: ${address.uri} ${detail}`, level);
       },
     },
   });
   await receiver.start();
   return { receiver, at: address.uri };
+}
+
+/** A registration that failed means that no push comes: whoever runs the device has to see it. */
+function registrationNews({ state, problem, publicGruu, expiresAt }: SipRegistrationStatus): {
+  readonly detail: string;
+  readonly level: 'error' | 'warn' | 'info';
+} {
+  const why = problem === undefined ? '' : `: ${problem}`;
+  const standing =
+    expiresAt === undefined
+      ? 'is not registered'
+      : `is registered until ${new Date(expiresAt).toISOString()} only`;
+  switch (state) {
+    case 'waiting':
+      return { detail: `${standing}${why}; trying again`, level: 'error' };
+    case 'refused':
+      return { detail: `${standing}${why}; mend it and start the device again`, level: 'error' };
+    case 'registered':
+      return {
+        detail: `is registered${publicGruu === undefined ? '' : ` as ${publicGruu}`}`,
+        level: 'info',
+      };
+    case 'stopped':
+      return { detail: `is registered no more${why}`, level: problem === undefined ? 'info' : 'warn' };
+    default:
+      return { detail: state, level: 'info' };
+  }
 }
 
 /** Sessions that pushes over OBEX have begun, at most. */

@@ -49,6 +49,11 @@ export class CliProcess {
     }
   }
 
+  /** Sends SIGHUP. */
+  hangUp(): void {
+    this.#child.kill('SIGHUP');
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);

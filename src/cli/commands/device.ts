@@ -9,18 +9,18 @@ import {
   EventSummary,
   openStateFile,
   type ProvisioningInput,
-  parseBearers,
   parseProvisioning,
   provisionDevice,
 } from '../../device/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { listenerSections } from '../bindings/listener-shapes.ts';
 import { readBootstrapPolicy } from '../bootstrap-policy.ts';
+import { followBearers, readBearers } from '../device-bearers.ts';
 import { describeDeviceEvent, describeDeviceEvents } from '../device-lines.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { createLogger, logLevels } from '../logger.ts';
-import { startReceiver } from '../receivers.ts';
+import { type ReceiverNews, startReceiver } from '../receivers.ts';
 import { TerminalLines } from '../terminal-lines.ts';
 import { terminalUser } from '../terminal-user.ts';
 import { readTlsFiles } from '../tls-files.ts';
@@ -32,6 +32,7 @@ interface DeviceCommandOptions {
   readonly listenerConfig?: string;
   readonly accept: AcceptPolicy;
   readonly bearers?: string;
+  readonly bearersFile?: string;
   readonly bootstrap?: string;
   readonly form: MessageForm;
   readonly connect?: string;
@@ -76,7 +77,11 @@ export function deviceCommand(io: Io): Command {
       '--bootstrap <file>',
       'JSON with the policy under which bootstraps are taken (docs/bootstrap.md); default: none is',
     )
-    .option('--bearers <list>', 'bearers that the device has now, for example wlan,ethernet; default: any')
+    .option('--bearers <list>', 'bearers that the device has, for example wlan,ethernet; default: any')
+    .option(
+      '--bearers-file <file>',
+      'the same in a file, with commas or line ends; SIGHUP has it read again, and sessions that wait for a bearer go on',
+    )
     .addOption(
       new Option('--form <encoding>', 'encoding of DM messages').choices(['wbxml', 'xml']).default('wbxml'),
     )
@@ -110,7 +115,7 @@ Examples:
 }
 
 async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
-  const bearers = readBearers(options.bearers);
+  const bearers = await readBearers(io, options);
   const clockSkewMs = readInteger(options.clockSkew, '--clock-skew', 0, 10 * 365 * 86_400) * 1000;
   const tls = await readTlsFiles(io, options);
   const provisioning = await readProvisioning(io, options.provision);
@@ -149,17 +154,18 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     ...(tls === undefined ? {} : { http: { tls } }),
     onEvent: (event) => events.note(event),
   });
+  const { bearersFile } = options;
+  const unfollow = bearersFile === undefined ? undefined : followBearers(io, bearersFile, device);
   try {
     await device.start();
     const listen = options.listen ?? ['wap:[::]:2948'];
-    for (const uri of listen) {
-      const { receiver, at } = await startReceiver(uri, device, sections, (detail) =>
-        logger.warn({ listen: uri }, detail),
-      );
+    await startAll(listen, io.stop, async (uri, stop) => {
+      const tell: ReceiverNews = (detail, level) => logger[level]({ listen: uri }, detail);
+      const { receiver, at } = await startReceiver(uri, device, sections, tell, stop);
       device.addReceiver(receiver);
       io.stderr(`reveille: ${device.deviceId} listens on ${at}; stop with Ctrl-C\n`);
-    }
-    if (options.connect !== undefined) {
+    });
+    if (options.connect !== undefined && !io.stop.aborted) {
       const outcome = await device.connect(options.connect);
       if (outcome.outcome === 'ignored')
         throw new UsageError(`--connect ${options.connect}: ${outcome.detail}`);
@@ -170,6 +176,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     });
     io.stderr('reveille: stopping\n');
   } finally {
+    unfollow?.();
     // First the device: a question that is open then is withdrawn, and nobody has answered it.
     try {
       await device.stop();
@@ -178,6 +185,29 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
       lines.close();
     }
   }
+}
+
+/**
+ * Starts all at once, so that one that waits for its carrier holds up no other. The first that fails stops those that still
+ * wait, and is thrown when all are settled; what fails because of `stop` is not.
+ */
+async function startAll(
+  uris: readonly string[],
+  stop: AbortSignal,
+  start: (uri: string, stop: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failing = new AbortController();
+  const either = AbortSignal.any([stop, failing.signal]);
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    uris.map((uri) =>
+      start(uri, either).catch((error: unknown) => {
+        if (!either.aborted) failure = { error };
+        failing.abort();
+      }),
+    ),
+  );
+  if (failure !== undefined) throw failure.error;
 }
 
 /** What happens, one line at a time on standard output; a flood of strangers' pushes is summed up. */
@@ -198,16 +228,6 @@ function eventLines(io: Io, json: boolean): EventSummary {
       io.stdout(`${line}\n`);
     },
   });
-}
-
-function readBearers(text: string | undefined): ReturnType<typeof parseBearers> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return parseBearers(text.split(',').map((name) => name.trim()));
-  } catch (error) {
-    if (error instanceof ValueError) throw new UsageError(`--bearers ${text}: ${error.detail}`);
-    throw error;
-  }
 }
 
 async function readProvisioning(io: Io, file: string | undefined): Promise<ProvisioningInput | undefined> {
