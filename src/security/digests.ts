@@ -15,8 +15,18 @@ export function md5Octets(name: string, secret: string, nonce: Uint8Array): Uint
 
 /** `H(B64(H(name:secret)):nonce:B64(H(body)))`: 16 octets, whose Base64 is the `mac`. Not RFC 2104, for all its name. */
 export function hmacOctets(name: string, secret: string, nonce: Uint8Array, body: Uint8Array): Uint8Array {
-  const hashedBody = utf8ToBytes(bytesToBase64(md5(body)));
-  return md5(concatBytes(hashedSecret(name, secret), colon, nonce, colon, hashedBody));
+  return hmacOctetsOf(name, secret, nonce, md5(body));
+}
+
+/** The same of a body whose MD5 is known. */
+export function hmacOctetsOf(
+  name: string,
+  secret: string,
+  nonce: Uint8Array,
+  hashedBody: Uint8Array,
+): Uint8Array {
+  const body = utf8ToBytes(bytesToBase64(hashedBody));
+  return md5(concatBytes(hashedSecret(name, secret), colon, nonce, colon, body));
 }
 
 function hashedSecret(name: string, secret: string): Uint8Array {

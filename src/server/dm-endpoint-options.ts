@@ -1,5 +1,6 @@
 // What the DM endpoint is given: settings, bounds, and the work that is done in sessions.
-import type { Clock, Logger } from '../core/index.ts';
+import { type Clock, ConfigError, type Logger, longestMs, wholeNumber } from '../core/index.ts';
+import type { AuthScheme } from '../security/index.ts';
 import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
 import type {
   AccountStore,
@@ -48,6 +49,13 @@ export interface DmEndpointSettings extends Partial<SessionLimits> {
    * SessionID can speak in a session that has authenticated once. Default true.
    */
   readonly sessionTokens?: boolean;
+  /**
+   * Type of credentials that a client is asked for which gave none, or basic ones that do not hold: the same for every
+   * device (spec-notes ruling 22). Default `md5`; another one for devices that wait to be asked and cannot give that.
+   */
+  readonly challenge?: AuthScheme;
+  /** For how long a challenge may be answered at least, in milliseconds. Default 60000. */
+  readonly challengeMs?: number;
   /** Pause before another push when a session broke off, in milliseconds. Default 10000. */
   readonly retryAfterMs?: number;
   readonly attempts?: AttemptGuardLimits;
@@ -59,13 +67,38 @@ export const dmEndpointDefaults = Object.freeze({
   maxMsgSize: 65_536,
   maxObjSize: 4_194_304,
   sessionTokens: true,
+  challenge: 'md5' as const,
+  challengeMs: 60_000,
   retryAfterMs: 10_000,
   maxPending: 2000,
   maxRunning: 10_000,
   maxEnded: 5000,
+  maxOfDevice: 4,
   idleMs: 60_000,
   lingerMs: 60_000,
 });
+
+/** Settings with what counts where they are absent. */
+export type CheckedSettings = Required<Omit<DmEndpointSettings, 'attempts'>>;
+
+const schemes: readonly AuthScheme[] = ['basic', 'md5', 'hmac'];
+
+/**
+ * The settings of an endpoint.
+ * @throws {ValueError} OUT_OF_RANGE: a number that is not a whole one above 0
+ * @throws {ConfigError} `challenge` is no type of credentials
+ */
+export function checkedSettings({ attempts: _, ...given }: DmEndpointSettings = {}): CheckedSettings {
+  const settings = { ...dmEndpointDefaults, ...given };
+  for (const [name, value] of Object.entries(settings)) {
+    if (typeof value !== 'number') continue;
+    wholeNumber(value, 1, name.endsWith('Ms') ? longestMs : Number.MAX_SAFE_INTEGER, name);
+  }
+  if (!schemes.includes(settings.challenge)) {
+    throw new ConfigError(`challenge is ${settings.challenge}; use one of ${schemes.join(', ')}`);
+  }
+  return settings;
+}
 
 /** What the endpoint works with. */
 export interface DmEndpointOptions {

@@ -1,57 +1,62 @@
 // The DM endpoint: a device's messages to its session, what the session changes to disk, then the answer.
-import { randomBytes } from 'node:crypto';
 import { parseSessionIdText } from '../codec/notification/index.ts';
 import {
+  type DmMessage,
   type MessageForm,
   messageContentType,
   messageForm,
   readMessage,
+  readMessageHead,
   writeMessage,
 } from '../codec/syncml/index.ts';
-import { type AttemptGuard, bytesToHex, DecodeError } from '../core/index.ts';
+import { DecodeError } from '../core/index.ts';
 import {
   type ClientReport,
   type Incoming,
+  messagesBefore,
   type Outgoing,
   ServerSession,
   type SessionStep,
 } from '../session/index.ts';
-import { storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
-import { deviceGuard } from './attempt-guard.ts';
+import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
 import {
+  type CheckedSettings,
+  checkedSettings,
   type DmEndpointOptions,
-  type DmEndpointSettings,
-  dmEndpointDefaults,
   noWork,
   type SessionWork,
 } from './dm-endpoint-options.ts';
 import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
-import { openingOf, triggerOf } from './session-opening.ts';
+import { withToken } from './server-faces.ts';
 import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
-import { TroubleLog } from './trouble-log.ts';
 
 /** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
 const maxIdentifier = 255;
 /** Longest LocURI of a target, in characters. */
 const maxTargetUri = 2048;
+/** Longest MsgID, in characters. */
+const maxMsgId = 64;
+/** How much of a message is read before its sender is believed. Each command within gets a Status of its own. */
+const headLimits = Object.freeze({ maxCommands: 16, maxOctets: 65_536 });
 
 /** Serves DM sessions. `handle` is all that a listener needs. */
 export class DmEndpoint {
   readonly #options: DmEndpointOptions;
-  readonly #settings: Required<Omit<DmEndpointSettings, 'attempts'>>;
-  readonly #guard: AttemptGuard;
+  readonly #settings: CheckedSettings;
+  readonly #admission: DmAdmission;
   readonly #table: SessionTable;
   readonly #work: SessionWork;
-  readonly #trouble: TroubleLog;
   #stopped = false;
 
+  /**
+   * @throws {ValueError} OUT_OF_RANGE: a number of the settings is not a whole one above 0
+   * @throws {ConfigError} a limit of attempts that is none, or `challenge` is no type of credentials
+   */
   constructor(options: DmEndpointOptions) {
-    const { attempts, ...settings } = options.settings ?? {};
     this.#options = options;
-    this.#trouble = new TroubleLog(options.clock, options.logger);
-    this.#settings = { ...dmEndpointDefaults, ...settings };
-    this.#guard = deviceGuard(attempts);
+    this.#settings = checkedSettings(options.settings);
+    this.#admission = new DmAdmission(options, this.#settings);
     this.#work = options.work ?? noWork;
     this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
       void this.#serially(entry, () => this.#finish(entry, entry.session.timeout()));
@@ -73,7 +78,9 @@ export class DmEndpoint {
     try {
       return await this.#handle(request);
     } catch (error) {
-      return this.#failure('a DM message could not be served', { peer: request.peer }, error);
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error({ peer: request.peer, error: message }, 'a DM message could not be served');
+      return refusal(500, 'the server could not do it: try again later');
     }
   }
 
@@ -87,11 +94,10 @@ export class DmEndpoint {
       ),
     );
     this.#table.clear();
-    this.#trouble.end();
+    this.#admission.stop();
   }
 
   async #handle(request: DmRequest): Promise<DmResponse> {
-    const { clock, logger } = this.#options;
     if (request.method !== 'POST') {
       return refusal(405, 'DM messages come by POST', { allow: 'POST' });
     }
@@ -101,83 +107,95 @@ export class DmEndpoint {
       return refusal(413, `at most ${this.#settings.maxBody} octets`);
     }
     if (this.#stopped) return refusal(503, 'the server is stopping', { 'retry-after': '10' });
-    let incoming: Incoming;
-    try {
-      incoming = {
-        message: readMessage(request.body, request.contentType ?? form),
-        body: request.body,
-        ...(request.hmac !== undefined && { hmac: request.hmac }),
-      };
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      logger.debug({ peer: request.peer, error: error.message }, 'unreadable DM message');
-      return refusal(400, `the message cannot be read: ${oneLine(error.message)}`);
-    }
-    const { source, target } = incoming.message.header;
-    // They are kept for as long as the message is remembered, and anybody can send them.
-    if (source.uri.length > maxIdentifier || (source.name?.length ?? 0) > maxIdentifier) {
-      return refusal(400, `Source is longer than ${maxIdentifier} characters`);
-    }
-    if (target.uri.length > maxTargetUri) {
-      return refusal(400, `Target is longer than ${maxTargetUri} characters`);
-    }
-    const deviceId = source.uri;
-    const refused = this.#guard.refusal(deviceId, request.peer, clock.now());
-    if (refused !== undefined) {
-      const seconds = Math.ceil(refused.retryAfterMs / 1000);
-      return refusal(429, 'too many attempts failed', { 'retry-after': String(seconds) });
-    }
-    const candidates = parseSessionIdText(incoming.message.header.sessionId);
-    if (candidates.length === 0) return refusal(400, 'SessionID is not 1 to FFFF in hex digits');
-    const entry =
-      this.#find(incoming, candidates, request) ?? (await this.#begin(incoming, candidates, form, request));
+    const arrival = this.#arrival(request, form);
+    if ('status' in arrival) return arrival;
+    const entry = this.#find(arrival, false) ?? (await this.#enter(arrival));
     if ('status' in entry) return entry;
-    return this.#serially(entry, () => this.#exchange(entry, incoming, form, request));
+    return this.#serially(entry, () => this.#exchange(entry, arrival));
   }
 
-  /** The session that a message belongs to: one that runs, one that is over and whose answer was missed, one that began. */
-  #find(
-    incoming: Incoming,
-    candidates: readonly number[],
-    { token, certificate }: DmRequest,
-  ): SessionEntry | undefined {
-    const deviceId = incoming.message.header.source.uri;
+  /** The beginning of a message, or why it is refused unread. */
+  #arrival(request: DmRequest, form: MessageForm): Arrival | DmResponse {
+    try {
+      const head = readMessageHead(request.body, request.contentType ?? form, headLimits);
+      const { sessionId, msgId, source, target } = head.message.header;
+      // They are kept for as long as a session lasts, or are sent back, and anybody can send them.
+      if (source.uri.length > maxIdentifier || (source.name?.length ?? 0) > maxIdentifier) {
+        return refusal(400, `Source is longer than ${maxIdentifier} characters`);
+      }
+      if (target.uri.length > maxTargetUri) {
+        return refusal(400, `Target is longer than ${maxTargetUri} characters`);
+      }
+      if (msgId.length > maxMsgId) return refusal(400, `MsgID is longer than ${maxMsgId} characters`);
+      const candidates = parseSessionIdText(sessionId);
+      if (candidates.length === 0) return refusal(400, 'SessionID is not 1 to FFFF in hex digits');
+      return { request, form, head, incoming: incomingOf(head.message, request), candidates };
+    } catch (error) {
+      return this.#unreadable(error, request);
+    }
+  }
+
+  #unreadable(error: unknown, request: DmRequest): DmResponse {
+    if (!(error instanceof DecodeError)) throw error;
+    this.#options.logger.debug({ peer: request.peer, error: error.message }, 'unreadable DM message');
+    return refusal(400, `the message cannot be read: ${oneLine(error.message)}`);
+  }
+
+  /**
+   * The session that a message belongs to: one that runs, or one that is over and whose answer was missed. Its address
+   * tells; `byProof`, for clients that ignore RespURI, its credentials do, when they hold in that session.
+   */
+  #find({ request, incoming, candidates }: Arrival, byProof: boolean): SessionEntry | undefined {
+    const { sessionTokens } = this.#settings;
     for (const sessionId of candidates) {
-      const key = keyOf(deviceId, sessionId);
-      for (const stage of ['running', 'ended', 'pending'] as const) {
+      const key = keyOf(incoming.message.header.source.uri, sessionId);
+      for (const stage of ['running', 'ended'] as const) {
         const entry = this.#table.get(stage, key);
         if (entry === undefined) continue;
-        if (entry.certificate !== undefined && entry.certificate !== certificate) continue;
-        const order = entry.session.order(incoming);
-        const atHome = !this.#settings.sessionTokens || token === entry.token || stage === 'pending';
-        if (order === 'repeat' && (atHome || !entry.lastHadToken)) return entry;
-        if (order === 'next' && atHome && stage !== 'ended') return entry;
+        if (entry.certificate !== undefined && entry.certificate !== request.certificate) continue;
+        const { session, token } = entry;
+        const order = session.order(incoming);
+        const atHome = sessionTokens ? request.token === token : session.trustsSession;
+        if (order === 'repeat' && (!sessionTokens || atHome || !entry.lastHadToken)) return entry;
+        if (order !== 'next' || stage === 'ended') continue;
+        // The same message a second time, before it was taken in.
+        if (entry.first !== undefined && Buffer.compare(entry.first, request.body) === 0) return entry;
+        if (atHome || (byProof && session.proves(incoming))) return entry;
       }
     }
     return undefined;
   }
 
-  /** A new session, when the message begins one. */
-  async #begin(
-    incoming: Incoming,
-    candidates: readonly number[],
-    form: MessageForm,
-    request: DmRequest,
-  ): Promise<SessionEntry | DmResponse> {
-    const { store } = this.#options;
-    const trigger = triggerOf(incoming);
-    // A client whose session was lost in a restart of the server has to begin anew.
-    if (trigger === undefined) {
-      return refusal(409, 'no such session here, it is over or was lost: begin with package #1');
+  #runs({ incoming, candidates }: Arrival): boolean {
+    const { uri } = incoming.message.header.source;
+    return candidates.some((sessionId) => this.#table.get('running', keyOf(uri, sessionId)) !== undefined);
+  }
+
+  /** The session of a message that does not come to the address of any. */
+  async #enter(arrival: Arrival): Promise<SessionEntry | DmResponse> {
+    const begun = this.#admission.begin(arrival);
+    if ('status' in begun) return begun;
+    const running = hasCredentials(arrival.incoming) ? this.#find(arrival, true) : undefined;
+    if (running !== undefined) {
+      begun.succeeded(this.#options.clock.monotonic());
+      return running;
     }
-    if (!this.#table.hasRoom) return refusal(503, 'too many sessions', { 'retry-after': '30' });
-    const deviceId = incoming.message.header.source.uri;
-    const opening = await openingOf(incoming, candidates, trigger, store, this.#work, request.certificate);
+    // Where its credentials were held against those of a session, the attempt was made, whatever comes of the message.
+    const attempt = this.#runs(arrival) ? { ...begun, withdraw: () => undefined } : begun;
+    if (!this.#table.hasRoom) {
+      attempt.withdraw();
+      return refusal(503, 'too many sessions', { 'retry-after': '30' });
+    }
+    const admitted = await this.#admission.admit(arrival, attempt);
+    if ('status' in admitted) return admitted;
     // While the store was read, the same message may have come a second time.
-    const meanwhile = this.#find(incoming, candidates, request);
-    if (meanwhile !== undefined) return meanwhile;
+    return this.#find(arrival, false) ?? this.#begin(arrival, admitted);
+  }
+
+  #begin({ request, form, incoming }: Arrival, { opening, challengeNonces, token }: Admitted): SessionEntry {
     const { sessionId, options, notification } = opening;
-    const token = bytesToHex(randomBytes(16));
+    const deviceId = incoming.message.header.source.uri;
+    const { sessionTokens, maxMsgSize, maxObjSize } = this.#settings;
     const entry: SessionEntry = {
       key: keyOf(deviceId, sessionId),
       deviceId,
@@ -185,54 +203,55 @@ export class DmEndpoint {
         ...options,
         sessionId,
         deviceId,
+        challengeNonces,
+        messagesBefore: messagesBefore(incoming.message),
         encoding: form,
-        maxMsgSize: this.#settings.maxMsgSize,
-        maxObjSize: this.#settings.maxObjSize,
-        ...(this.#settings.sessionTokens && { respUri: withToken(options.serverUri, token) }),
+        maxMsgSize,
+        maxObjSize,
+        ...(sessionTokens && { respUri: withToken(options.serverUri, token) }),
       }),
-      known: opening.known,
       notification,
       certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
-      stage: 'pending',
+      stage: 'running',
+      first: request.body,
       lastHadToken: false,
       lostAt: 0,
       queue: Promise.resolve(),
       timer: undefined,
     };
-    this.#table.put(entry, 'pending');
+    this.#putRunning(entry);
     return entry;
   }
 
-  async #exchange(
-    entry: SessionEntry,
-    incoming: Incoming,
-    form: MessageForm,
-    request: DmRequest,
-  ): Promise<DmResponse> {
-    const { clock } = this.#options;
-    const wasAuthenticated = entry.session.authenticated;
-    const step = await entry.session.receive(incoming);
-    const failure = await this.#finish(entry, step);
-    if (failure !== undefined) return failure;
+  async #exchange(entry: SessionEntry, { request, form, head, incoming }: Arrival): Promise<DmResponse> {
+    const { session } = entry;
+    let whole = incoming;
+    if (!head.complete && session.order(incoming) !== 'repeat') {
+      try {
+        whole = incomingOf(readMessage(request.body, request.contentType ?? form), request);
+      } catch (error) {
+        if (!session.authenticated) this.#table.delete(entry);
+        return this.#unreadable(error, request);
+      }
+    }
+    const step = await session.receive(whole);
+    entry.first = undefined;
+    if (!(await this.#finish(entry, step))) return refusal(500, 'the server could not store it: begin anew');
     entry.lastHadToken = request.token === entry.token;
-    const { authenticated } = entry.session;
-    if (!wasAuthenticated && authenticated) this.#guard.succeeded(entry.deviceId, request.peer, clock.now());
-    const gaveCredentials = incoming.message.header.cred !== undefined || incoming.hmac !== undefined;
-    if (!authenticated && gaveCredentials) this.#guard.failed(entry.deviceId, request.peer, clock.now());
     if (step.send !== undefined) return answer(step.send, form);
     return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
   }
 
-  /** Writes what a step changed and puts the session where it belongs now; gives the answer when it could not be written. */
-  async #finish(entry: SessionEntry, step: SessionStep): Promise<DmResponse | undefined> {
+  /** Writes what a step changed and puts the session where it belongs now; false when it could not be written. */
+  async #finish(entry: SessionEntry, step: SessionStep): Promise<boolean> {
     const { logger, clock, node, store } = this.#options;
     const about = { device: entry.deviceId, session: entry.session.options.sessionId };
     for (const effect of step.effects) {
       if (effect.effect === 'note') logger.debug({ ...about, note: effect.text }, 'DM session');
     }
     // A repeated message of a session that is over changes nothing any more.
-    if (entry.known && entry.stage !== 'ended') {
+    if (entry.stage !== 'ended') {
       const { idleMs, retryAfterMs } = this.#settings;
       const update = updateOf(entry, step, { node, now: clock.now(), idleMs, retryAfterMs });
       try {
@@ -241,19 +260,27 @@ export class DmEndpoint {
         }
         await this.#tellWork(entry, step);
       } catch (error) {
-        return this.#drop(entry, error);
+        return this.#drop(entry, error instanceof Error ? error.message : String(error));
       }
     }
     if (step.end !== undefined || entry.session.ended !== undefined) {
       if (step.end !== undefined && entry.stage !== 'ended') {
-        logger.info({ ...about, ...step.end, known: entry.known }, 'DM session over');
+        logger.info({ ...about, ...step.end }, 'DM session over');
       }
       this.#table.put(entry, 'ended');
-    } else if (!this.#stopped) {
-      const before = this.#table.put(entry, entry.session.authenticated ? 'running' : 'pending');
-      before?.session.fail('the client began anew');
+    } else if (!this.#stopped) this.#putRunning(entry);
+    return true;
+  }
+
+  /** Lets a session run on. One that had its place is over: its client began anew. */
+  #putRunning(entry: SessionEntry): void {
+    for (const other of this.#table.put(entry, 'running')) {
+      if (other.key === entry.key) other.session.fail('the client began anew');
+      else {
+        const why = `the device has more than ${this.#settings.maxOfDevice} sessions`;
+        void this.#serially(other, () => this.#finish(other, other.session.fail(why)));
+      }
     }
-    return undefined;
   }
 
   async #tellWork(entry: SessionEntry, step: SessionStep): Promise<void> {
@@ -270,23 +297,11 @@ export class DmEndpoint {
   }
 
   /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */
-  #drop(entry: SessionEntry, why: unknown): DmResponse {
+  #drop(entry: SessionEntry, why: string): false {
+    this.#options.logger.error({ device: entry.deviceId, error: why }, 'a DM session could not be recorded');
     entry.session.fail('what it changed could not be stored');
     this.#table.delete(entry);
-    return this.#failure('a DM session could not be recorded', { device: entry.deviceId }, why);
-  }
-
-  /** What a client is told of our own trouble: while the store takes no writes, when to come back. */
-  #failure(what: string, about: Readonly<Record<string, string>>, error: unknown): DmResponse {
-    if (storeTroubleOf(error) === undefined) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ ...about, error: message }, what);
-      return refusal(500, 'the server could not do it: begin anew');
-    }
-    this.#trouble.note(what, error);
-    return refusal(503, 'the server can store nothing now: begin anew later', {
-      'retry-after': String(storeRetryAfterSeconds),
-    });
+    return false;
   }
 
   /** Runs work on a session after what is under way on it. */
@@ -314,8 +329,8 @@ function keyOf(deviceId: string, sessionId: number): string {
   return `${sessionId} ${deviceId}`;
 }
 
-function withToken(uri: string, token: string): string {
-  return `${uri}${uri.includes('?') ? '&' : '?'}s=${token}`;
+function incomingOf(message: DmMessage, { body, hmac }: DmRequest): Incoming {
+  return { message, body, ...(hmac !== undefined && { hmac }) };
 }
 
 function oneLine(text: string): string {

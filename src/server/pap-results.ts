@@ -10,8 +10,6 @@ import type {
   PushResults,
 } from '../store/index.ts';
 import { papWordsOf } from './pap-message-state.ts';
-import { persist } from './persist.ts';
-import { TroubleLog } from './trouble-log.ts';
 
 /** What results are told with. */
 export interface PapResultsOptions {
@@ -42,7 +40,6 @@ const batchSize = 32;
 /** Works the outbox of results until it is stopped. */
 export class PapResults {
   readonly #options: PapResultsOptions;
-  readonly #trouble: TroubleLog;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #wakeUp = new AbortController();
@@ -50,7 +47,6 @@ export class PapResults {
 
   constructor(options: PapResultsOptions) {
     this.#options = options;
-    this.#trouble = new TroubleLog(options.clock, options.logger);
   }
 
   /** Begins. */
@@ -66,11 +62,10 @@ export class PapResults {
     this.#stop.abort();
     this.#wakeUp.abort();
     await this.#running;
-    this.#trouble.end();
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, logger } = this.#options;
     while (!this.#stop.signal.aborted) {
       // Made before looking, so that what comes while looking is not slept through.
       const wakeUp = new AbortController();
@@ -79,7 +74,7 @@ export class PapResults {
         const pauseMs = await this.step();
         if (pauseMs > 0 && !this.#stop.signal.aborted) await sleep(clock, pauseMs, wakeUp.signal);
       } catch (error) {
-        this.#trouble.note('results could not be told', error);
+        logger.error({ error: String(error) }, 'results could not be read from the store');
         await sleep(clock, storePauseMs, this.#stop.signal);
       }
     }
@@ -98,15 +93,10 @@ export class PapResults {
   }
 
   async #tell(message: PushMessageRecord): Promise<void> {
-    const { store, clock, node } = this.#options;
+    const { store, node } = this.#options;
     const change = await this.#outcomeOf(message);
     // A report that came meanwhile is told too: the store keeps the result due when the state is another one by now.
-    const told = [{ id: message.id, change: { ...change, node, resultOf: message.state } }];
-    await persist(() => store.changeMessages(told), {
-      clock,
-      trouble: this.#trouble,
-      signal: this.#stop.signal,
-    });
+    await store.changeMessages([{ id: message.id, change: { ...change, node, resultOf: message.state } }]);
   }
 
   async #outcomeOf(message: PushMessageRecord): Promise<PushMessageChange> {

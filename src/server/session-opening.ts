@@ -16,7 +16,7 @@ import { noCommands, type SessionWork } from './dm-endpoint-options.ts';
 /** What is found out about a session before it begins. */
 export interface SessionOpening {
   readonly sessionId: number;
-  /** False for a device that does not exist. */
+  /** False for a device that does not exist: no credentials hold. */
   readonly known: boolean;
   readonly notification: NotificationRecord | undefined;
   readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
@@ -36,8 +36,9 @@ export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
 }
 
 /**
- * Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first, `certificate` the
- * fingerprint of the client certificate that the transport verified.
+ * Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first,
+ * `certificate` the fingerprint of the client certificate that the transport verified. Of a device that does not exist as
+ * much is read as of one that does, so that the time tells nothing (spec-notes ruling 22).
  */
 export async function openingOf(
   incoming: Incoming,
@@ -47,15 +48,15 @@ export async function openingOf(
   work: SessionWork,
   certificate?: string,
 ): Promise<SessionOpening> {
-  const device = await store.device(incoming.message.header.source.uri);
-  const likeliest = candidates[0] ?? 1;
+  const deviceId = incoming.message.header.source.uri;
+  const device = await store.device(deviceId);
+  const notification = trigger === 'server' ? await answeredBy(deviceId, candidates, store) : undefined;
+  const account = await store.account(device?.serverId ?? '');
+  const sessionId = notification?.sessionId ?? candidates[0] ?? 1;
   if (device === undefined) {
-    const options = await decoyOptions(incoming, store);
-    return { sessionId: likeliest, known: false, notification: undefined, options };
+    const options = { serverId: '', serverUri: '', client: decoyCredentials(deviceId), commands: noCommands };
+    return { sessionId, known: false, notification: undefined, options };
   }
-  const notification = trigger === 'server' ? await answeredBy(device, candidates, store) : undefined;
-  const sessionId = notification?.sessionId ?? likeliest;
-  const account = await store.account(device.serverId);
   const transportTrusted = certificate !== undefined && device.tlsCertificate?.sha256 === certificate;
   const subject = { device, sessionId, ...(notification !== undefined && { notification }) };
   return {
@@ -81,7 +82,7 @@ function clientOptions(
   { id, clientCredentials, clientSchemes }: DeviceRecord,
   transportTrusted: boolean,
 ): Pick<ServerSessionOptions, 'client' | 'clientSchemes' | 'transportTrusted'> {
-  const decoy = transportTrusted ? undefined : decoyCredentials(id, id);
+  const decoy = transportTrusted ? undefined : decoyCredentials(id);
   const client = clientCredentials === undefined ? decoy : sessionCredentials(clientCredentials);
   return {
     transportTrusted,
@@ -92,32 +93,17 @@ function clientOptions(
 
 /** The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. */
 async function answeredBy(
-  device: DeviceRecord,
+  deviceId: string,
   candidates: readonly number[],
   store: OpeningStore,
 ): Promise<NotificationRecord | undefined> {
   const found: NotificationRecord[] = [];
   for (const sessionId of candidates) {
-    const notification = await store.notificationOfSession(device.id, sessionId);
+    const notification = await store.notificationOfSession(deviceId, sessionId);
     if (notification !== undefined && notification.attempts > 0) found.push(notification);
   }
   const live = found.find(({ state }) => isLive(state));
   return live ?? found.find(({ state }) => state === 'failed' || state === 'expired');
-}
-
-/** For a device that does not exist: the same challenge, and no way to meet it. */
-async function decoyOptions(incoming: Incoming, store: OpeningStore): Promise<SessionOpening['options']> {
-  const { source, target } = incoming.message.header;
-  const { items } = await store.listAccounts({ limit: 1000 });
-  const account = items.find(({ url }) => url === target.uri) ?? items[0];
-  const serverId = account?.serverId ?? target.uri;
-  return {
-    serverId,
-    serverUri: account?.url ?? target.uri,
-    client: decoyCredentials(source.uri, source.name ?? source.uri),
-    server: decoyCredentials(serverId, serverId),
-    commands: noCommands,
-  };
 }
 
 function sessionCredentials({ scheme, name, secret, nonce }: StoredCredentials): SessionCredentials {

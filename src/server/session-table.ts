@@ -3,22 +3,22 @@ import type { Clock, Timer } from '../core/index.ts';
 import type { ServerSession } from '../session/index.ts';
 import type { NotificationRecord } from '../store/index.ts';
 
-/** How far a session has come: before its client proved itself, after, and over but kept for a repeated message. */
-export type SessionStage = 'pending' | 'running' | 'ended';
+/** How far a session has come: its client proved itself, or it is over but kept for a repeated message. */
+export type SessionStage = 'running' | 'ended';
 
 /** One session. */
 export interface SessionEntry {
   readonly key: string;
   readonly deviceId: string;
   readonly session: ServerSession;
-  /** False for a device that does not exist: nothing of the session is stored. */
-  readonly known: boolean;
   readonly notification: NotificationRecord | undefined;
   /** SHA-256 of the client certificate that vouches for the client: all messages of the session come with it. */
   readonly certificate: string | undefined;
   /** In the address to which the client sends its further messages; unguessable. */
   readonly token: string;
   stage: SessionStage;
+  /** The message that it began with, as sent, until that is taken in. */
+  first: Uint8Array | undefined;
   /** True when the last message that was taken in came with the token. */
   lastHadToken: boolean;
   /** When the engine takes the session for lost, as stored; 0 before. */
@@ -28,14 +28,19 @@ export interface SessionEntry {
   timer: Timer | undefined;
 }
 
-/** Bounds of the table. */
+/** Bounds of the sessions. */
 export interface SessionLimits {
-  /** Sessions whose client has not proved itself. The oldest gives way to a new one. */
+  /**
+   * Messages of clients that have not proved themselves, worked on at once; an eighth of them, but at least one, of one
+   * source. Nothing is kept of such a client once it is answered.
+   */
   readonly maxPending: number;
   /** Sessions whose client has proved itself. While there are as many, no new one begins. */
   readonly maxRunning: number;
   /** Sessions that are over. The oldest gives way. */
   readonly maxEnded: number;
+  /** Of both kinds each, those of one device: its oldest one gives way. */
+  readonly maxOfDevice: number;
   /** Without a message for so long, a session ends; milliseconds. */
   readonly idleMs: number;
   /** For so long a session that is over is kept; milliseconds. */
@@ -48,10 +53,11 @@ export class SessionTable {
   readonly #limits: SessionLimits;
   readonly #onIdle: (entry: SessionEntry) => void;
   readonly #stages: Readonly<Record<SessionStage, Map<string, SessionEntry>>> = {
-    pending: new Map(),
     running: new Map(),
     ended: new Map(),
   };
+  /** Those of each device, the oldest first. */
+  readonly #ofDevice = new Map<string, Set<SessionEntry>>();
 
   /** `onIdle` is called for a session that ran and got no message for too long; it is no longer in the table then. */
   constructor(clock: Clock, limits: SessionLimits, onIdle: (entry: SessionEntry) => void) {
@@ -79,24 +85,34 @@ export class SessionTable {
     return [...this.#stages.running.values()];
   }
 
-  /** Puts the entry under its stage, with a new time to live. Gives the running one that it takes the place of, if any. */
-  put(entry: SessionEntry, stage: SessionStage): SessionEntry | undefined {
+  /**
+   * Puts the entry under its stage, with a new time to live. Gives those that run no more for it: the one whose place it
+   * takes, and the oldest of a device that has too many.
+   */
+  put(entry: SessionEntry, stage: SessionStage): readonly SessionEntry[] {
     this.delete(entry);
     const entries = this.#stages[stage];
+    const displaced: SessionEntry[] = [];
     const before = entries.get(entry.key);
-    if (before !== undefined) this.delete(before);
+    if (before !== undefined) displaced.push(before);
+    const oldest = this.#oldestBeyond(entry.deviceId, stage, before);
+    if (oldest !== undefined) displaced.push(oldest);
+    for (const each of displaced) this.delete(each);
     entry.stage = stage;
     entries.set(entry.key, entry);
-    const { idleMs, lingerMs, maxPending, maxEnded } = this.#limits;
+    const ofDevice = this.#ofDevice.get(entry.deviceId);
+    if (ofDevice === undefined) this.#ofDevice.set(entry.deviceId, new Set([entry]));
+    else ofDevice.add(entry);
+    const { idleMs, lingerMs, maxEnded } = this.#limits;
     entry.timer = this.#clock.after(stage === 'ended' ? lingerMs : idleMs, () => {
       this.delete(entry);
       if (stage === 'running') this.#onIdle(entry);
     });
-    if (stage !== 'running' && entries.size > (stage === 'pending' ? maxPending : maxEnded)) {
-      const [oldest] = entries.values();
-      if (oldest !== undefined) this.delete(oldest);
+    if (stage === 'ended' && entries.size > maxEnded) {
+      const [first] = entries.values();
+      if (first !== undefined) this.delete(first);
     }
-    return stage === 'running' ? before : undefined;
+    return stage === 'running' ? displaced : [];
   }
 
   delete(entry: SessionEntry): void {
@@ -104,6 +120,9 @@ export class SessionTable {
     entry.timer = undefined;
     const entries = this.#stages[entry.stage];
     if (entries.get(entry.key) === entry) entries.delete(entry.key);
+    const ofDevice = this.#ofDevice.get(entry.deviceId);
+    ofDevice?.delete(entry);
+    if (ofDevice?.size === 0) this.#ofDevice.delete(entry.deviceId);
   }
 
   clear(): void {
@@ -111,5 +130,16 @@ export class SessionTable {
       for (const entry of entries.values()) entry.timer?.cancel();
       entries.clear();
     }
+    this.#ofDevice.clear();
+  }
+
+  #oldestBeyond(
+    deviceId: string,
+    stage: SessionStage,
+    leaving: SessionEntry | undefined,
+  ): SessionEntry | undefined {
+    const ofDevice = this.#ofDevice.get(deviceId) ?? [];
+    const others = [...ofDevice].filter((each) => each.stage === stage && each !== leaving);
+    return others.length < this.#limits.maxOfDevice ? undefined : others[0];
   }
 }

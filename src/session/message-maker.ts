@@ -19,6 +19,8 @@ export interface MessageMakerOptions {
   readonly maxObjSize: number;
   /** True when this end has credentials: room for them is kept, should a challenge ask for the message again. */
   readonly mayNeedCred: boolean;
+  /** MsgIDs that are taken already. Default 0. */
+  readonly messagesBefore?: number;
 }
 
 /** What a message is to hold. */
@@ -71,10 +73,11 @@ export class MessageMaker {
   /** Octets that the peer takes in one message. */
   peerMaxMsgSize = Number.POSITIVE_INFINITY;
   readonly #options: MessageMakerOptions;
-  #made = 0;
+  #made: number;
 
   constructor(options: MessageMakerOptions) {
     this.#options = options;
+    this.#made = options.messagesBefore ?? 0;
     this.target = options.target;
     this.verProto = options.verProto;
   }

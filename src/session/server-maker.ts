@@ -20,5 +20,6 @@ export function serverMaker(options: ServerSessionOptions, { header }: DmMessage
     maxMsgSize: options.maxMsgSize ?? 65_536,
     maxObjSize: options.maxObjSize ?? defaultMaxObjSize,
     mayNeedCred: server !== undefined,
+    messagesBefore: options.messagesBefore ?? 0,
   });
 }

@@ -45,6 +45,13 @@ export interface ServerSessionOptions {
    * (spec-notes ruling 15). Its answer is not reported. Without `server` there is nothing to ask. Default true.
    */
   readonly confirmCredentials?: boolean;
+  /**
+   * Nonces of challenges that went to this client before the session began: credentials over one of them are taken like
+   * those over the nonce of `client`. Default none.
+   */
+  readonly challengeNonces?: readonly Uint8Array[];
+  /** MsgIDs that answers to this client took before the session began, from 1. Default 0. */
+  readonly messagesBefore?: number;
   /** True when the transport proved who the client is: its credentials are then not demanded. Default false. */
   readonly transportTrusted?: boolean;
   readonly commands: CommandProvider;

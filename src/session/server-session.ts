@@ -68,6 +68,7 @@ export class ServerSession {
       peer: 'client',
       credentials: options.client,
       schemes: options.clientSchemes,
+      challengeNonces: options.challengeNonces,
       transportTrusted: options.transportTrusted ?? false,
       acceptDefaultNonce: options.acceptDefaultNonce ?? false,
       acceptNonceText: options.acceptNonceText ?? false,
@@ -87,6 +88,11 @@ export class ServerSession {
     return this.#authenticated;
   }
 
+  /** True when the client's further messages are believed without credentials. */
+  get trustsSession(): boolean {
+    return this.#verifier.trustsSession;
+  }
+
   /** How a message stands to this session, without taking it in. */
   order(incoming: Incoming): MessageOrder {
     const { header } = incoming.message;
@@ -97,6 +103,14 @@ export class ServerSession {
       this.#taken?.msgId === header.msgId && equalConstantTime(this.#taken.hash, sha256(incoming.body));
     if (same) return 'repeat';
     return header.msgId.trim() === '1' ? 'restart' : 'stale';
+  }
+
+  /**
+   * True when a message comes with credentials of the client that hold in this session as it stands, whether it needs
+   * them or not: for a host that cannot tell from its address which session it belongs to. Changes nothing.
+   */
+  proves(incoming: Incoming): boolean {
+    return this.#verifier.proves(incoming);
   }
 
   /** The client's next message: authenticates it, takes statuses and results, and says what to answer. Never rejects. */

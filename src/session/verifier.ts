@@ -32,6 +32,8 @@ export interface VerifierOptions {
   readonly credentials: SessionCredentials | undefined;
   /** Schemes that are taken; default: that of the credentials, and stronger ones. */
   readonly schemes: readonly AuthScheme[] | undefined;
+  /** Nonces of earlier challenges, taken beside the stored one. */
+  readonly challengeNonces?: readonly Uint8Array[] | undefined;
   /** The transport vouches for the peer: credentials need not be presented, nor be known here. */
   readonly transportTrusted: boolean;
   /** The default nonce is taken beside the stored one, until the first challenge. */
@@ -59,14 +61,17 @@ export class Verifier {
   #defaultNonce = false;
   #forSession = false;
   #renewed: Uint8Array | undefined;
+  /** The nonce that `acceptance` handed over last. */
+  #handedOver: Uint8Array | undefined;
   #renewals = 0;
 
   constructor(options: VerifierOptions) {
-    const { credentials } = options;
+    const { credentials, challengeNonces = [] } = options;
     this.#options = options;
     this.#schemes = options.schemes ?? (credentials === undefined ? [] : schemesFrom(credentials.scheme));
     const stored = credentials === undefined || credentials.nonce.length === 0 ? [] : [credentials.nonce];
-    this.#nonces = options.acceptDefaultNonce ? [defaultNonce(), ...stored] : stored;
+    const mayBeDefault = options.acceptDefaultNonce ? [defaultNonce()] : [];
+    this.#nonces = [...mayBeDefault, ...stored, ...challengeNonces];
   }
 
   /** How the peer proved itself; `undefined` before it did. */
@@ -74,9 +79,19 @@ export class Verifier {
     return this.#scheme;
   }
 
+  /** True when further messages need no credentials. */
+  get trustsSession(): boolean {
+    return this.#forSession || (this.#options.transportTrusted && this.#scheme === 'none');
+  }
+
   /** True when it took the default nonce. */
   get usedDefaultNonce(): boolean {
     return this.#defaultNonce;
+  }
+
+  /** Nonces that are taken now. */
+  get nonces(): readonly Uint8Array[] {
+    return this.#candidates();
   }
 
   /** True when it may still be asked for better credentials. */
@@ -119,6 +134,16 @@ export class Verifier {
     }
   }
 
+  /** True when credentials that hold now come with the message, needed or not. Changes nothing. */
+  proves({ message, body, hmac }: Incoming): boolean {
+    const { credentials } = this.#options;
+    if (credentials === undefined) return false;
+    const presented = { cred: message.header.cred, hmac, body };
+    const nonces = this.#handedOver === undefined ? [] : [this.#handedOver];
+    const expected = { credentials, schemes: this.#schemes, nonces: this.#candidates(nonces) };
+    return verifyCred(presented, expected).verdict === 'accepted';
+  }
+
   /**
    * The Status for the SyncHdr of a message that `check` trusted. 212 for basic and MD5, 200 for HMAC and for the
    * transport. The first for MD5, and each for HMAC, hands over a fresh nonce.
@@ -130,6 +155,7 @@ export class Verifier {
     if (!this.#renewalDue()) return { status };
     const nextNonce = this.#options.randomNonce();
     this.#renewed = nextNonce;
+    this.#handedOver = nextNonce;
     if (scheme === 'hmac') this.#nonces = [nextNonce];
     this.#renewals += 1;
     return { status, chal: writeChallenge({ scheme: scheme === 'hmac' ? 'hmac' : 'md5', nextNonce }) };
@@ -152,9 +178,10 @@ export class Verifier {
     return nonce;
   }
 
-  #candidates(): readonly Uint8Array[] {
-    if (!this.#options.acceptNonceText) return this.#nonces;
-    return this.#nonces.flatMap((nonce) => [nonce, utf8ToBytes(bytesToBase64(nonce))]);
+  #candidates(more: readonly Uint8Array[] = []): readonly Uint8Array[] {
+    const nonces = [...this.#nonces, ...more];
+    if (!this.#options.acceptNonceText) return nonces;
+    return nonces.flatMap((nonce) => [nonce, utf8ToBytes(bytesToBase64(nonce))]);
   }
 
   /** What follows a message that does not hold. Under HMAC, one such message ends the session (DM-SEC-1.2). */

@@ -7,7 +7,6 @@ import type { JobStore } from './job-store.ts';
 import type { PushMessageStore } from './push-message-queue.ts';
 import type { NotificationQueue, NotificationReader } from './queue.ts';
 import type { SessionJournal } from './session-journal.ts';
-import type { StoreHealth } from './store-trouble.ts';
 
 /** A store. Those who use it ask for the role that they need. */
 export interface Store
@@ -19,8 +18,7 @@ export interface Store
     EventStore,
     AwaitedReports,
     SessionJournal,
-    JobStore,
-    StoreHealth {
+    JobStore {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */
   close(): Promise<void>;
 }

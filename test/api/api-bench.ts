@@ -77,7 +77,9 @@ export async function withApi(
         messages: new MessageService(store),
         sessionless: new SessionlessService({ store, bindings, policy, clock }),
         clock,
-        health: () => store.check(),
+        health: async () => {
+          await store.nextDueAt();
+        },
       },
       options,
     );

@@ -29,6 +29,7 @@ interface ServeOptions {
   readonly answerTimeout: string;
   readonly lifetime: string;
   readonly resynchronise: 'second-attempt' | 'never';
+  readonly challenge: 'basic' | 'md5' | 'hmac';
   readonly node?: string;
   readonly logLevel: string;
 }
@@ -65,6 +66,11 @@ export function serveCommand(io: Io): Command {
       new Option('--resynchronise <when>', 'when the MD5 formats go out under the default nonce')
         .choices(['second-attempt', 'never'])
         .default('second-attempt'),
+    )
+    .addOption(
+      new Option('--challenge <type>', 'credentials to ask for where a device gave none')
+        .choices(['basic', 'md5', 'hmac'])
+        .default('md5'),
     )
     .option('--node <name>', 'name of this process on timelines; default: the host name')
     .addOption(new Option('--log-level <level>', 'log on standard error').choices(logLevels).default('info'))
@@ -111,6 +117,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
       lifetimeMs: readInteger(options.lifetime, '--lifetime', 1, 3650 * 86_400) * 1000,
       resynchronise: options.resynchronise,
     },
+    endpoint: { challenge: options.challenge },
     logger,
     ...(options.node === undefined ? {} : { node: options.node }),
   });

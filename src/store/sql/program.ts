@@ -30,8 +30,6 @@ export interface ProgramRunner {
   read<Result>(program: () => Program<Result>): Promise<Result>;
   onEvent(listener: (event: NotificationEvent) => void): () => void;
   onMessageEvent(listener: (event: PushMessageEvent) => void): () => void;
-  /** As `StoreHealth.check`. */
-  check(): Promise<void>;
   close(): Promise<void>;
 }
 
