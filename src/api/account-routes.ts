@@ -9,7 +9,8 @@ import {
   AccountPage,
   AccountShape,
   PageQuery,
-  ProblemShape,
+  readRefusals,
+  writeRefusals,
 } from './shapes.ts';
 import { accountView, pageView } from './views.ts';
 
@@ -24,7 +25,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
       tags,
       summary: 'Create an account: a server identity that devices know',
       body: AccountBody,
-      response: { 201: AccountShape, '4xx': ProblemShape },
+      response: { 201: AccountShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
       const account = await accounts.create(request.body);
@@ -42,7 +43,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
       tags,
       summary: 'List accounts in order of ServerID',
       querystring: Type.Object(PageQuery, closed),
-      response: { 200: AccountPage, '4xx': ProblemShape },
+      response: { 200: AccountPage, ...readRefusals },
     },
     handler: async ({ query }) => pageView(await accounts.list(pageRequest(query)), accountView),
   });
@@ -54,7 +55,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
       tags,
       summary: 'Read an account',
       params: Type.Object({ serverId: Type.String() }),
-      response: { 200: AccountShape, '4xx': ProblemShape },
+      response: { 200: AccountShape, ...readRefusals },
     },
     handler: async ({ params }) => {
       const account = await accounts.get(params.serverId);
@@ -71,7 +72,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
       summary: 'Change the fields that are given',
       params: Type.Object({ serverId: Type.String() }),
       body: AccountChangeBody,
-      response: { 200: AccountShape, '4xx': ProblemShape },
+      response: { 200: AccountShape, ...writeRefusals },
     },
     handler: async ({ params, body }) => {
       const account = await accounts.update(params.serverId, body);

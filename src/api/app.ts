@@ -31,7 +31,7 @@ export interface ApiBackend {
   readonly messages: MessageService;
   readonly sessionless: SessionlessService;
   readonly clock: Clock;
-  /** Rejects when the server cannot work. */
+  /** Rejects, with the reason, while the server cannot work; asked by anybody, as often as they like. */
   health(): Promise<void>;
 }
 

@@ -3,7 +3,15 @@ import { Type } from 'typebox';
 import type { ApiBackend, App } from './app.ts';
 import { pageRequest } from './page-request.ts';
 import { notFound } from './problem.ts';
-import { DeviceBody, DeviceChangeBody, DevicePage, DeviceShape, PageQuery, ProblemShape } from './shapes.ts';
+import {
+  DeviceBody,
+  DeviceChangeBody,
+  DevicePage,
+  DeviceShape,
+  PageQuery,
+  readRefusals,
+  writeRefusals,
+} from './shapes.ts';
 import { deviceView, pageView, writtenDeviceView } from './views.ts';
 
 const tags = ['devices'];
@@ -18,7 +26,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
       tags,
       summary: 'Create a device with its addresses and credentials',
       body: DeviceBody,
-      response: { 201: DeviceShape, '4xx': ProblemShape },
+      response: { 201: DeviceShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
       const device = await devices.create(request.body);
@@ -36,7 +44,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
       tags,
       summary: 'List devices in order of id',
       querystring: Type.Object({ ...PageQuery, serverId: Type.Optional(Type.String()) }, closed),
-      response: { 200: DevicePage, '4xx': ProblemShape },
+      response: { 200: DevicePage, ...readRefusals },
     },
     handler: async ({ query }) => {
       const narrowed = query.serverId === undefined ? {} : { serverId: query.serverId };
@@ -51,7 +59,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
       tags,
       summary: 'Read a device; secrets are never shown',
       params,
-      response: { 200: DeviceShape, '4xx': ProblemShape },
+      response: { 200: DeviceShape, ...readRefusals },
     },
     handler: async ({ params: { id } }) => {
       const device = await devices.get(id);
@@ -68,7 +76,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
       summary: 'Change the fields that are given; credentials are replaced as a whole',
       params,
       body: DeviceChangeBody,
-      response: { 200: DeviceShape, '4xx': ProblemShape },
+      response: { 200: DeviceShape, ...writeRefusals },
     },
     handler: async ({ params: { id }, body }) => {
       const device = await devices.update(id, body);
@@ -84,7 +92,7 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
       tags,
       summary: 'Remove a device and its history; refused while a notification of it is live',
       params,
-      response: { 204: Type.Null(), '4xx': ProblemShape },
+      response: { 204: Type.Null(), ...writeRefusals },
     },
     handler: async ({ params: { id } }, reply) => {
       if (!(await devices.remove(id))) throw notFound(`device ${id}`);

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { type Logger, silentLogger, type Timer } from '../core/index.ts';
 import type { NotificationEvent } from '../store/index.ts';
 import type { ApiBackend, ApiOptions, App } from './app.ts';
-import { ProblemShape } from './shapes.ts';
+import { readRefusals } from './shapes.ts';
 import { eventView } from './views.ts';
 
 /** Octets that may wait for a slow reader before its stream is ended; it can come back with Last-Event-ID. */
@@ -35,7 +35,7 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
         },
         { additionalProperties: false },
       ),
-      response: { '4xx': ProblemShape },
+      response: { ...readRefusals },
     },
     handler: async (request, reply) => {
       const { notification, device, after } = request.query;

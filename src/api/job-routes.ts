@@ -7,7 +7,7 @@ import { JobBody, JobPage, JobShape, JobSummaryShape, jobBodyLimit } from './job
 import { jobSummaryView, jobView } from './job-views.ts';
 import { pageRequest } from './page-request.ts';
 import { ApiError, notFound } from './problem.ts';
-import { PageQuery, ProblemShape } from './shapes.ts';
+import { PageQuery, readRefusals, writeRefusals } from './shapes.ts';
 import { pageView } from './views.ts';
 
 const tags = ['jobs'];
@@ -23,7 +23,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
       summary: 'Have a device carry out commands in its next session: accepted means on disk',
       headers: IdempotencyHeader,
       body: JobBody,
-      response: { 202: JobSummaryShape, '4xx': ProblemShape },
+      response: { 202: JobSummaryShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
       const { job } = await jobs.create(request.body, idempotencyKey(request.headers));
@@ -45,7 +45,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
         },
         { additionalProperties: false },
       ),
-      response: { 200: JobPage, '4xx': ProblemShape },
+      response: { 200: JobPage, ...readRefusals },
     },
     handler: async ({ query }) => {
       const { device, state } = query;
@@ -65,7 +65,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
       tags,
       summary: 'Read a job with what the device said to each command',
       params,
-      response: { 200: JobShape, '4xx': ProblemShape },
+      response: { 200: JobShape, ...readRefusals },
     },
     handler: async ({ params: { id } }) => {
       const job = await jobs.get(id);
@@ -81,7 +81,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
       tags,
       summary: 'Cancel a job that is not over; commands that went out already are not called back',
       params,
-      response: { 200: JobSummaryShape, '4xx': ProblemShape },
+      response: { 200: JobSummaryShape, ...writeRefusals },
     },
     handler: async ({ params: { id } }) => {
       const outcome = await jobs.cancel(id);

@@ -14,7 +14,7 @@ import {
 import { messageEventView, messageView } from './message-views.ts';
 import { pageRequest } from './page-request.ts';
 import { ApiError, notFound } from './problem.ts';
-import { PageQuery, ProblemShape } from './shapes.ts';
+import { PageQuery, readRefusals, writeRefusals } from './shapes.ts';
 import { pageView } from './views.ts';
 
 const tags = ['messages'];
@@ -31,7 +31,7 @@ export function messageRoutes(app: App, { messages, sessionless }: ApiBackend): 
       summary: 'Push a signed DM message that needs no session, or a bootstrap: accepted means on disk',
       headers: IdempotencyHeader,
       body: MessageBody,
-      response: { 202: CreatedMessageShape, '4xx': ProblemShape },
+      response: { 202: CreatedMessageShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
       const { message, pinForUser } = await sessionless.create(request.body, idempotencyKey(request.headers));
@@ -56,7 +56,7 @@ export function messageRoutes(app: App, { messages, sessionless }: ApiBackend): 
         },
         closed,
       ),
-      response: { 200: MessagePage, '4xx': ProblemShape },
+      response: { 200: MessagePage, ...readRefusals },
     },
     handler: async ({ query }) => {
       const { device, state } = query;
@@ -76,7 +76,7 @@ export function messageRoutes(app: App, { messages, sessionless }: ApiBackend): 
       tags,
       summary: 'Read a push message; what it carries is not shown',
       params,
-      response: { 200: MessageShape, '4xx': ProblemShape },
+      response: { 200: MessageShape, ...readRefusals },
     },
     handler: async ({ params: { id } }) => {
       const message = await messages.get(id);
@@ -92,7 +92,7 @@ export function messageRoutes(app: App, { messages, sessionless }: ApiBackend): 
       tags,
       summary: 'Read everything that happened to a push message, in order',
       params,
-      response: { 200: MessageTimelineShape, '4xx': ProblemShape },
+      response: { 200: MessageTimelineShape, ...readRefusals },
     },
     handler: async ({ params: { id } }) => {
       const timeline = await messages.timeline(id);
@@ -108,7 +108,7 @@ export function messageRoutes(app: App, { messages, sessionless }: ApiBackend): 
       tags,
       summary: 'Cancel a push message that waits',
       params,
-      response: { 200: MessageShape, '4xx': ProblemShape },
+      response: { 200: MessageShape, ...writeRefusals },
     },
     handler: async ({ params: { id } }) => {
       const outcome = await messages.cancel(id);

@@ -6,7 +6,14 @@ import { IdempotencyHeader, idempotencyKey } from './idempotency-key.ts';
 import { jobBodyLimit, NotificationBody } from './job-shapes.ts';
 import { pageRequest } from './page-request.ts';
 import { ApiError, notFound } from './problem.ts';
-import { NotificationPage, NotificationShape, PageQuery, ProblemShape, TimelineShape } from './shapes.ts';
+import {
+  NotificationPage,
+  NotificationShape,
+  PageQuery,
+  readRefusals,
+  TimelineShape,
+  writeRefusals,
+} from './shapes.ts';
 import { eventView, notificationView, pageView } from './views.ts';
 
 const tags = ['notifications'];
@@ -23,7 +30,7 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
       summary: 'Wake a device: accepted means on disk',
       headers: IdempotencyHeader,
       body: NotificationBody,
-      response: { 202: NotificationShape, '4xx': ProblemShape },
+      response: { 202: NotificationShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
       const { notification, job } = await notifications.create(request.body, idempotencyKey(request.headers));
@@ -48,7 +55,7 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
         },
         closed,
       ),
-      response: { 200: NotificationPage, '4xx': ProblemShape },
+      response: { 200: NotificationPage, ...readRefusals },
     },
     handler: async ({ query }) => {
       const { device, state } = query;
@@ -68,7 +75,7 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
       tags,
       summary: 'Read a notification',
       params,
-      response: { 200: NotificationShape, '4xx': ProblemShape },
+      response: { 200: NotificationShape, ...readRefusals },
     },
     handler: async ({ params: { id } }) => {
       const notification = await notifications.get(id);
@@ -85,7 +92,7 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
       tags,
       summary: 'Read everything that happened to a notification, in order',
       params,
-      response: { 200: TimelineShape, '4xx': ProblemShape },
+      response: { 200: TimelineShape, ...readRefusals },
     },
     handler: async ({ params: { id } }) => {
       const timeline = await notifications.timeline(id);
@@ -101,7 +108,7 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
       tags,
       summary: 'Cancel a notification that is not over and whose session has not begun',
       params,
-      response: { 200: NotificationShape, '4xx': ProblemShape },
+      response: { 200: NotificationShape, ...writeRefusals },
     },
     handler: async ({ params: { id } }) => {
       const outcome = await notifications.cancel(id);

@@ -1,6 +1,7 @@
 // Errors as problem documents (RFC 9457), one total function from error to answer.
 import { STATUS_CODES } from 'node:http';
 import { ConfigError, ReveilleError, StoreError, ValueError } from '../core/index.ts';
+import { type StoreTrouble, storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
 
 /** A problem document. */
 export interface Problem {
@@ -19,10 +20,13 @@ export interface Problem {
 /** An answer that a route gives on purpose. */
 export class ApiError extends ReveilleError {
   readonly status: number;
+  /** When the same may succeed; absent: nobody knows. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
     super(code, message);
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -40,8 +44,28 @@ const storeStatuses: Readonly<Record<string, number>> = {
   TOO_MANY_JOBS: 409,
   SESSION_IDS_EXHAUSTED: 409,
   IDEMPOTENCY_CONFLICT: 422,
-  CLOSED: 503,
 };
+
+/** What trouble of the store means for the caller: nothing was kept, and the same may succeed later. */
+const storeTroubles: Readonly<Record<StoreTrouble, readonly [number, string, string]>> = {
+  // RFC 4918 §11.5.
+  full: [
+    507,
+    'STORE_FULL',
+    'the disk of the server is full, so nothing was kept: it goes on when there is room',
+  ],
+  away: [
+    503,
+    'STORE_AWAY',
+    'the store of the server cannot be used now, so nothing was kept: try again later',
+  ],
+};
+
+/** When the caller may come back, in seconds; `undefined` where nobody knows. */
+export function retryAfterOf(error: unknown): number | undefined {
+  if (error instanceof ApiError) return error.retryAfterSeconds;
+  return storeTroubleOf(error) === 'away' ? storeRetryAfterSeconds : undefined;
+}
 
 /** What the caller is told about an error. Errors that are not the caller's say nothing of what is inside. */
 export function problemOf(error: unknown): Problem {
@@ -55,6 +79,8 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof ApiError) return problem(error.status, error.code, error.message);
   if (error instanceof ConfigError) return problem(422, error.code, error.message);
+  const trouble = storeTroubleOf(error);
+  if (trouble !== undefined) return problem(...storeTroubles[trouble]);
   if (error instanceof StoreError) {
     const status = storeStatuses[error.code];
     return status === undefined

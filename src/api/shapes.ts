@@ -23,6 +23,11 @@ export const ProblemShape = Type.Object({
   section: Type.Optional(Type.String({ description: 'Document and section that rule it' })),
 });
 
+/** What a route that reads may answer besides what it is for. */
+export const readRefusals = { '4xx': ProblemShape, 429: ProblemShape, 503: ProblemShape } as const;
+/** The same for one that writes: 507 when the disk of the server is full. */
+export const writeRefusals = { ...readRefusals, 507: ProblemShape } as const;
+
 /** Which part of a list is wanted. */
 export const PageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),

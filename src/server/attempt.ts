@@ -15,7 +15,7 @@ import { type RoadsContext, tryRoads } from './roads.ts';
 
 /** What attempts are made with. */
 export interface AttemptContext extends RoadsContext {
-  readonly queue: NotificationQueue;
+  readonly queue: Pick<NotificationQueue, 'change' | 'offerDefaultNonce'>;
   /** Timelines, for reports that overtake their receipts. */
   readonly events: Pick<EventStore, 'timeline'>;
   readonly node: string;

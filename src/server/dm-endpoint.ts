@@ -18,6 +18,7 @@ import {
   ServerSession,
   type SessionStep,
 } from '../session/index.ts';
+import { storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
 import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
 import {
   type CheckedSettings,
@@ -30,6 +31,7 @@ import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { withToken } from './server-faces.ts';
 import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
 const maxIdentifier = 255;
@@ -47,6 +49,7 @@ export class DmEndpoint {
   readonly #admission: DmAdmission;
   readonly #table: SessionTable;
   readonly #work: SessionWork;
+  readonly #trouble: TroubleLog;
   #stopped = false;
 
   /**
@@ -55,6 +58,7 @@ export class DmEndpoint {
    */
   constructor(options: DmEndpointOptions) {
     this.#options = options;
+    this.#trouble = new TroubleLog(options.clock, options.logger);
     this.#settings = checkedSettings(options.settings);
     this.#admission = new DmAdmission(options, this.#settings);
     this.#work = options.work ?? noWork;
@@ -78,9 +82,7 @@ export class DmEndpoint {
     try {
       return await this.#handle(request);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ peer: request.peer, error: message }, 'a DM message could not be served');
-      return refusal(500, 'the server could not do it: try again later');
+      return this.#failure('a DM message could not be served', { peer: request.peer }, error);
     }
   }
 
@@ -95,6 +97,7 @@ export class DmEndpoint {
     );
     this.#table.clear();
     this.#admission.stop();
+    this.#trouble.end();
   }
 
   async #handle(request: DmRequest): Promise<DmResponse> {
@@ -237,14 +240,15 @@ export class DmEndpoint {
     }
     const step = await session.receive(whole);
     entry.first = undefined;
-    if (!(await this.#finish(entry, step))) return refusal(500, 'the server could not store it: begin anew');
+    const failure = await this.#finish(entry, step);
+    if (failure !== undefined) return failure;
     entry.lastHadToken = request.token === entry.token;
     if (step.send !== undefined) return answer(step.send, form);
     return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
   }
 
-  /** Writes what a step changed and puts the session where it belongs now; false when it could not be written. */
-  async #finish(entry: SessionEntry, step: SessionStep): Promise<boolean> {
+  /** Writes what a step changed and puts the session where it belongs now; gives the answer when it could not be written. */
+  async #finish(entry: SessionEntry, step: SessionStep): Promise<DmResponse | undefined> {
     const { logger, clock, node, store } = this.#options;
     const about = { device: entry.deviceId, session: entry.session.options.sessionId };
     for (const effect of step.effects) {
@@ -260,7 +264,7 @@ export class DmEndpoint {
         }
         await this.#tellWork(entry, step);
       } catch (error) {
-        return this.#drop(entry, error instanceof Error ? error.message : String(error));
+        return this.#drop(entry, error);
       }
     }
     if (step.end !== undefined || entry.session.ended !== undefined) {
@@ -269,7 +273,7 @@ export class DmEndpoint {
       }
       this.#table.put(entry, 'ended');
     } else if (!this.#stopped) this.#putRunning(entry);
-    return true;
+    return undefined;
   }
 
   /** Lets a session run on. One that had its place is over: its client began anew. */
@@ -297,11 +301,23 @@ export class DmEndpoint {
   }
 
   /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */
-  #drop(entry: SessionEntry, why: string): false {
-    this.#options.logger.error({ device: entry.deviceId, error: why }, 'a DM session could not be recorded');
+  #drop(entry: SessionEntry, why: unknown): DmResponse {
     entry.session.fail('what it changed could not be stored');
     this.#table.delete(entry);
-    return false;
+    return this.#failure('a DM session could not be recorded', { device: entry.deviceId }, why);
+  }
+
+  /** What a client is told of our own trouble: while the store takes no writes, when to come back. */
+  #failure(what: string, about: Readonly<Record<string, string>>, error: unknown): DmResponse {
+    if (storeTroubleOf(error) === undefined) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error({ ...about, error: message }, what);
+      return refusal(500, 'the server could not do it: begin anew');
+    }
+    this.#trouble.note(what, error);
+    return refusal(503, 'the server can store nothing now: begin anew later', {
+      'retry-after': String(storeRetryAfterSeconds),
+    });
   }
 
   /** Runs work on a session after what is under way on it. */

@@ -3,6 +3,7 @@
 import type { Logger } from '../core/index.ts';
 import { type Clock, sleep } from '../core/index.ts';
 import type { JobStore } from '../store/index.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** What it works with. */
 export interface JobExpiryOptions {
@@ -20,12 +21,14 @@ const batch = 100;
 /** Looks at the jobs whenever the time of one ends, until it is stopped. */
 export class JobExpiry {
   readonly #options: JobExpiryOptions;
+  readonly #trouble: TroubleLog;
   #running: Promise<void> | undefined;
   #stopping = false;
   #wakeUp = new AbortController();
 
   constructor(options: JobExpiryOptions) {
     this.#options = options;
+    this.#trouble = new TroubleLog(options.clock, options.logger);
   }
 
   start(): void {
@@ -44,10 +47,11 @@ export class JobExpiry {
     this.wake();
     await this.#running;
     this.#running = undefined;
+    this.#trouble.end();
   }
 
   async #run(): Promise<void> {
-    const { jobs, clock, logger } = this.#options;
+    const { jobs, clock } = this.#options;
     while (!this.#stopping) {
       // Made before looking, so that what comes while looking is not slept through.
       const wakeUp = new AbortController();
@@ -61,8 +65,7 @@ export class JobExpiry {
           pauseMs = storePauseMs;
         } else if (next !== undefined) pauseMs = Math.min(pauseMs, next - clock.now());
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        logger.error({ error: message }, 'the time of jobs could not be looked at');
+        this.#trouble.note('the time of jobs could not be looked at', error);
         pauseMs = storePauseMs;
       }
       await sleep(clock, pauseMs, wakeUp.signal);

@@ -8,7 +8,9 @@ import type {
   PushMessageRecord,
 } from '../store/index.ts';
 import { decideGivenUp, decideMessage } from './decide-message.ts';
+import { persist } from './persist.ts';
 import { type RoadsContext, tryRoads } from './roads.ts';
+import { TroubleLog } from './trouble-log.ts';
 import { WorkLoop, type WorkLoopOptions } from './work-loop.ts';
 
 /** Settings of the engine. */
@@ -24,10 +26,13 @@ export interface MessageEngineOptions
 export class MessageEngine {
   readonly #options: MessageEngineOptions;
   readonly #loop: WorkLoop;
+  readonly #trouble: TroubleLog;
+  #ender = new AbortController();
   #leave: () => void = () => undefined;
 
   constructor(options: MessageEngineOptions) {
     this.#options = options;
+    this.#trouble = new TroubleLog(options.clock, options.logger);
     this.#loop = new WorkLoop(
       {
         name: 'engine of push messages',
@@ -41,6 +46,7 @@ export class MessageEngine {
   /** Takes back what this node held before it went down, and begins. */
   async start(): Promise<void> {
     if (this.#loop.running) return;
+    this.#ender = new AbortController();
     const { queue, node, logger } = this.#options;
     const taken = await queue.releaseMessageClaims(node);
     if (taken > 0) logger.info({ node, messages: taken }, 'sending again what a crash interrupted');
@@ -48,10 +54,15 @@ export class MessageEngine {
     this.#loop.start();
   }
 
-  /** Claims nothing more, and resolves when what is under way has its outcome on disk. */
+  /**
+   * Claims nothing more, and resolves when what is under way has its outcome on disk; one that the store does not take is
+   * given up, and its lease brings it back.
+   */
   async stop(): Promise<void> {
     this.#leave();
+    this.#ender.abort();
     await this.#loop.stop();
+    this.#trouble.end();
   }
 
   async #startDue(limit: number): Promise<readonly Promise<void>[]> {
@@ -64,7 +75,7 @@ export class MessageEngine {
 
   /** Sends a claimed message, and writes what came of it. Rejects only when the store fails. */
   async #send(message: PushMessageRecord): Promise<void> {
-    const { queue, devices, clock, node } = this.#options;
+    const { devices, clock, node } = this.#options;
     const { id, lease, deviceId, contentType, body, expiresAt } = message;
     const addresses =
       deviceId === undefined ? message.addresses : (await devices.device(deviceId))?.addresses;
@@ -97,9 +108,7 @@ export class MessageEngine {
       const dueAt = Math.min(clock.now() + outcome.pauseMs, expiresAt);
       changes.push({ event: 'queued', detail: outcome.why, dueAt });
     }
-    const outcomes = await queue.changeMessages(
-      changes.map((change) => ({ id, change: { lease, node, ...change } })),
-    );
+    const outcomes = await this.#write(changes.map((change) => ({ id, change: { lease, node, ...change } })));
     const after = outcomes.at(-1)?.message;
     if (after?.state === 'accepted') await this.#lookForOvertakingReport(after);
   }
@@ -109,7 +118,13 @@ export class MessageEngine {
     const { queue, policy, clock, random, node } = this.#options;
     const timeline = (await queue.messageTimeline(message.id)) ?? [];
     const next = decideGivenUp(message, timeline, { policy, now: clock.now(), random });
-    if (next !== undefined) await queue.changeMessages([{ id: message.id, change: { node, ...next } }]);
+    if (next !== undefined) await this.#write([{ id: message.id, change: { node, ...next } }]);
+  }
+
+  #write(changes: Parameters<PushMessageQueue['changeMessages']>[0]) {
+    const { queue, clock } = this.#options;
+    const { signal } = this.#ender;
+    return persist(() => queue.changeMessages(changes), { clock, trouble: this.#trouble, signal });
   }
 }
 

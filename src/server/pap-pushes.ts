@@ -20,6 +20,7 @@ import type {
   PushMessageRequest,
   StoredContentType,
 } from '../store/index.ts';
+import { storeTroubleOf } from '../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
 import { papWordsOf } from './pap-message-state.ts';
 
@@ -53,7 +54,11 @@ export class PapPushes implements PapHost {
     this.#options = options;
   }
 
-  async submit(submission: PapSubmission): Promise<PapOutcome> {
+  submit(submission: PapSubmission): Promise<PapOutcome> {
+    return unlessInTrouble(() => this.#submit(submission), unavailable);
+  }
+
+  async #submit(submission: PapSubmission): Promise<PapOutcome> {
     const requests = await this.#requestsOf(submission);
     return 'code' in requests ? requests : this.#enqueue(requests);
   }
@@ -62,7 +67,11 @@ export class PapPushes implements PapHost {
    * `all` queues the new message in any case, and cancels the old one where that can still be done; `pending-only` queues
    * it only where the old one can be cancelled (PAP 2.0, replace-method).
    */
-  async replace(replacement: PapReplacement): Promise<PapOutcome> {
+  replace(replacement: PapReplacement): Promise<PapOutcome> {
+    return unlessInTrouble(() => this.#replace(replacement), unavailable);
+  }
+
+  async #replace(replacement: PapReplacement): Promise<PapOutcome> {
     const { initiator, replaces } = replacement;
     const old = await this.#options.store.messagesOfPush(initiator, replaces.pushId);
     if (old.length === 0) return { code: 'pushIdNotFound', desc: 'the push to replace is not known' };
@@ -82,7 +91,12 @@ export class PapPushes implements PapHost {
     );
   }
 
-  async cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
+  cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
+    const nothingDone = { ...unavailable, addresses: reference.addresses };
+    return unlessInTrouble(() => this.#cancel(reference), [nothingDone]);
+  }
+
+  async #cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
     const { store, node } = this.#options;
     const messages = await store.messagesOfPush(reference.initiator, reference.pushId);
     if (messages.length === 0) return [];
@@ -204,6 +218,22 @@ export class PapPushes implements PapHost {
       return refusalOf('deliveryMethodNotPossible', `the road to ${text} reports no delivery`);
     }
     return deviceId === undefined ? { addresses } : { deviceId };
+  }
+}
+
+/** PAP 2.0, code 4001: the service failed, and the same request may succeed later. */
+const unavailable = {
+  code: 'serviceUnavailable',
+  desc: 'the server can store nothing now, so nothing was accepted: try again later',
+} as const;
+
+/** What `work` gives; `otherwise` while the store takes no writes. */
+async function unlessInTrouble<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (storeTroubleOf(error) === undefined) throw error;
+    return otherwise;
   }
 }
 

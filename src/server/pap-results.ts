@@ -10,6 +10,8 @@ import type {
   PushResults,
 } from '../store/index.ts';
 import { papWordsOf } from './pap-message-state.ts';
+import { persist } from './persist.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** What results are told with. */
 export interface PapResultsOptions {
@@ -40,6 +42,7 @@ const batchSize = 32;
 /** Works the outbox of results until it is stopped. */
 export class PapResults {
   readonly #options: PapResultsOptions;
+  readonly #trouble: TroubleLog;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #wakeUp = new AbortController();
@@ -47,6 +50,7 @@ export class PapResults {
 
   constructor(options: PapResultsOptions) {
     this.#options = options;
+    this.#trouble = new TroubleLog(options.clock, options.logger);
   }
 
   /** Begins. */
@@ -62,10 +66,11 @@ export class PapResults {
     this.#stop.abort();
     this.#wakeUp.abort();
     await this.#running;
+    this.#trouble.end();
   }
 
   async #run(): Promise<void> {
-    const { clock, logger } = this.#options;
+    const { clock } = this.#options;
     while (!this.#stop.signal.aborted) {
       // Made before looking, so that what comes while looking is not slept through.
       const wakeUp = new AbortController();
@@ -74,7 +79,7 @@ export class PapResults {
         const pauseMs = await this.step();
         if (pauseMs > 0 && !this.#stop.signal.aborted) await sleep(clock, pauseMs, wakeUp.signal);
       } catch (error) {
-        logger.error({ error: String(error) }, 'results could not be read from the store');
+        this.#trouble.note('results could not be told', error);
         await sleep(clock, storePauseMs, this.#stop.signal);
       }
     }
@@ -93,10 +98,15 @@ export class PapResults {
   }
 
   async #tell(message: PushMessageRecord): Promise<void> {
-    const { store, node } = this.#options;
+    const { store, clock, node } = this.#options;
     const change = await this.#outcomeOf(message);
     // A report that came meanwhile is told too: the store keeps the result due when the state is another one by now.
-    await store.changeMessages([{ id: message.id, change: { ...change, node, resultOf: message.state } }]);
+    const told = [{ id: message.id, change: { ...change, node, resultOf: message.state } }];
+    await persist(() => store.changeMessages(told), {
+      clock,
+      trouble: this.#trouble,
+      signal: this.#stop.signal,
+    });
   }
 
   async #outcomeOf(message: PushMessageRecord): Promise<PushMessageChange> {

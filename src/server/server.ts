@@ -18,6 +18,7 @@ import { MessageService } from './message-service.ts';
 import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
+import { Readiness } from './readiness.ts';
 import { SessionlessService } from './sessionless-service.ts';
 
 /** What a server is made of. */
@@ -61,6 +62,7 @@ export class Server {
   readonly node: string;
   readonly #store: Store;
   readonly #jobExpiry: JobExpiry;
+  readonly #readiness: Readiness;
 
   /** @throws {ConfigError} when the policy cannot work */
   constructor(options: ServerOptions) {
@@ -78,6 +80,7 @@ export class Server {
     this.clock = clock;
     this.node = node;
     this.#store = store;
+    this.#readiness = new Readiness({ store, clock, logger });
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
     this.notifications = new NotificationService({ store, bindings, policy, clock, requestedMo });
@@ -121,6 +124,7 @@ export class Server {
 
   /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */
   async stop(): Promise<void> {
+    this.#readiness.stop();
     await this.engine.stop();
     await this.messageEngine.stop();
     await this.#jobExpiry.stop();
@@ -132,9 +136,13 @@ export class Server {
     return this.#store.onEvent(listener);
   }
 
-  /** Rejects when the store does not answer. */
-  async health(): Promise<void> {
-    await this.#store.nextDueAt();
+  /**
+   * Resolves while the server can work: what it is given now would be on disk. Asks the store at most once a second.
+   * @throws {StoreError} the store takes no writes (`storeTroubleOf`)
+   * @throws {ReveilleError} STOPPING
+   */
+  health(): Promise<void> {
+    return this.#readiness.check();
   }
 }
 

@@ -1,5 +1,6 @@
 // The loop of everything that works on what the store says is due: look, work with bounded concurrency, sleep.
 import { type Clock, type Logger, sleep } from '../core/index.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** What a loop works on. */
 export interface Work {
@@ -39,6 +40,7 @@ export class WorkLoop {
   readonly #batchSize: number;
   readonly #maxInFlight: number;
   readonly #pollMs: number;
+  readonly #trouble: TroubleLog;
   readonly #inFlight = new Set<Promise<void>>();
   #running: Promise<void> | undefined;
   #stopping = false;
@@ -46,6 +48,7 @@ export class WorkLoop {
 
   constructor(work: Work, options: WorkLoopOptions) {
     this.#work = work;
+    this.#trouble = new TroubleLog(options.clock, options.logger);
     this.#options = options;
     this.#batchSize = options.batchSize ?? workLoopDefaults.batchSize;
     this.#maxInFlight = options.maxInFlight ?? workLoopDefaults.maxInFlight;
@@ -81,10 +84,11 @@ export class WorkLoop {
     await this.#running;
     await Promise.all(this.#inFlight);
     this.#running = undefined;
+    this.#trouble.end();
   }
 
   async #run(): Promise<void> {
-    const { clock, logger } = this.#options;
+    const { clock } = this.#options;
     while (!this.#stopping) {
       // Made before looking, so that what comes while looking is not slept through.
       const wakeUp = new AbortController();
@@ -93,7 +97,7 @@ export class WorkLoop {
         const pauseMs = await this.#step();
         if (pauseMs > 0) await sleep(clock, pauseMs, wakeUp.signal);
       } catch (error) {
-        logger.error({ error: messageOf(error) }, `the ${this.#work.name} could not work with the store`);
+        this.#trouble.note(`the ${this.#work.name} could not work with the store`, error);
         await sleep(clock, storePauseMs, wakeUp.signal);
       }
     }
@@ -117,16 +121,11 @@ export class WorkLoop {
   #track(piece: Promise<void>): void {
     const settled = piece
       .catch((error: unknown) => {
-        const { logger } = this.#options;
-        logger.error({ error: messageOf(error) }, `the ${this.#work.name} could not record an outcome`);
+        this.#trouble.note(`the ${this.#work.name} could not record an outcome`, error);
       })
       .finally(() => {
         this.#inFlight.delete(settled);
       });
     this.#inFlight.add(settled);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

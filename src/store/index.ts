@@ -20,3 +20,4 @@ export * from './session-id.ts';
 export * from './session-journal.ts';
 export * from './state.ts';
 export * from './store.ts';
+export * from './store-trouble.ts';

@@ -7,6 +7,7 @@ import type { JobStore } from './job-store.ts';
 import type { PushMessageStore } from './push-message-queue.ts';
 import type { NotificationQueue, NotificationReader } from './queue.ts';
 import type { SessionJournal } from './session-journal.ts';
+import type { StoreHealth } from './store-trouble.ts';
 
 /** A store. Those who use it ask for the role that they need. */
 export interface Store
@@ -18,7 +19,8 @@ export interface Store
     EventStore,
     AwaitedReports,
     SessionJournal,
-    JobStore {
+    JobStore,
+    StoreHealth {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */
   close(): Promise<void>;
 }

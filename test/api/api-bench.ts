@@ -77,9 +77,7 @@ export async function withApi(
         messages: new MessageService(store),
         sessionless: new SessionlessService({ store, bindings, policy, clock }),
         clock,
-        health: async () => {
-          await store.nextDueAt();
-        },
+        health: () => store.check(),
       },
       options,
     );

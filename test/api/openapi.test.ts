@@ -16,6 +16,8 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
     assert.deepEqual(operations.map(({ name }) => name).sort(), [
       'DELETE /v1/devices/{id}',
       'GET /healthz',
+      'GET /livez',
+      'GET /readyz',
       'GET /v1/accounts',
       'GET /v1/accounts/{serverId}',
       'GET /v1/devices',
@@ -42,7 +44,11 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
     ]);
     for (const { name, operation } of operations) {
       assert.ok(operation.summary, name);
-      assert.ok(Object.keys(operation.responses).length > 0, name);
+      const statuses = Object.keys(operation.responses);
+      assert.ok(statuses.length > 0, name);
+      if (!name.includes(' /v1/')) continue;
+      const wanted = name.startsWith('GET') ? ['429', '503'] : ['429', '503', '507'];
+      for (const status of wanted) assert.ok(statuses.includes(status), `${name}: ${status}`);
     }
   }));
 

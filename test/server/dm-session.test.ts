@@ -230,7 +230,7 @@ test('nothing is answered before it is on disk: when storing fails, the nonces o
     const failed = await device.take(sent.push);
     assert.deepEqual(
       failed?.responses.map((response) => response.status),
-      [500],
+      [503],
     );
     assert.deepEqual(await store.device(deviceId), before);
     assert.equal((await store.notification(id))?.state, 'sent');

@@ -84,6 +84,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
     nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
 
+    check: () => runner.check(),
     close: () => runner.close(),
   };
 }

@@ -1,5 +1,5 @@
 // The embedded store: one SQLite file, one process.
-import { type Clock, systemClock } from '../../core/index.ts';
+import { type Clock, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
 import type { Store } from '../index.ts';
 import { migrate, sqlStore } from '../sql/index.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
@@ -15,6 +15,11 @@ export interface SqliteStoreOptions {
   readonly groupCommitMs?: number;
   /** How long to wait for a process that is just closing the file, in milliseconds. Default 500. */
   readonly busyTimeoutMs?: number;
+  /**
+   * Largest number of pages of 4096 octets that the database may have; beyond it writes fail with FULL, and it is never
+   * less than the file has when it is opened. Default: what SQLite allows.
+   */
+  readonly maxPages?: number;
   /** Takes a sentence when a file or folder was open to others and has been closed to them. Default: nobody is told. */
   readonly onRemark?: (text: string) => void;
 }
@@ -24,23 +29,21 @@ export const sqliteStoreDefaults = Object.freeze({ groupCommitMs: 1, busyTimeout
 
 /**
  * Opens the store and brings its tables to the newest version.
+ * @throws {ValueError} a number of the options is none that can be
  * @throws {StoreError} NOT_WRITABLE, NOT_OURS when another user owns the file or can replace it, EMPTY when there is nothing in
  *   it, BUSY when another process has it open, NOT_A_STORE, NEWER_VERSION, DAMAGED, FULL, IO
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const database = openSqliteFile(
-    options.file,
-    options.busyTimeoutMs ?? sqliteStoreDefaults.busyTimeoutMs,
-    options.onRemark ?? (() => undefined),
-  );
-  const runner = new SqliteRunner(
-    database,
-    options.file,
-    options.clock ?? systemClock(),
-    options.groupCommitMs ?? sqliteStoreDefaults.groupCommitMs,
-  );
+  const settings = { ...sqliteStoreDefaults, ...options };
+  const groupCommitMs = wholeNumber(settings.groupCommitMs, 0, longestMs, 'groupCommitMs');
+  const busyTimeoutMs = wholeNumber(settings.busyTimeoutMs, 0, longestMs, 'busyTimeoutMs');
+  const { file, maxPages, clock = systemClock(), onRemark = () => undefined } = options;
+  if (maxPages !== undefined) wholeNumber(maxPages, 1, 2 ** 32 - 2, 'maxPages');
+  const database = openSqliteFile(file, busyTimeoutMs, onRemark);
+  const runner = new SqliteRunner(database, file, clock, groupCommitMs);
   try {
     await runner.write(() => migrate(sqliteEngine));
+    if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     await runner.close();
     throw error;

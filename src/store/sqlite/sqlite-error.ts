@@ -7,6 +7,10 @@ const causes: Readonly<Record<number, { readonly code: string; readonly say: (fi
     say: (file) =>
       `${file} is open in another process: stop that process, or choose another folder for the data`,
   },
+  6: {
+    code: 'BUSY',
+    say: (file) => `${file} is locked by another part of this program: try again`,
+  },
   8: { code: 'NOT_WRITABLE', say: (file) => `${file} cannot be written: check its owner and permissions` },
   10: { code: 'IO', say: (file) => `reading or writing ${file} failed: check the disk` },
   11: { code: 'DAMAGED', say: (file) => `${file} is damaged: restore it from a copy` },

@@ -1,13 +1,18 @@
 // Runs the shared SQL programs on node:sqlite, where a query answers in the call.
+import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Clock, StoreError } from '../../core/index.ts';
 import type { NotificationEvent, PushMessageEvent } from '../index.ts';
 import type { Program, ProgramRunner, Query, SqlRow, Transaction } from '../sql/index.ts';
+import { isFull, requireFile } from './disk-trouble.ts';
 import { GroupCommit } from './group-commit.ts';
 import { storeErrorOf } from './sqlite-error.ts';
 
 /** Prepared statements that are kept; queries built for one use come in few shapes. */
 const largestCache = 200;
+
+/** Octets that have to fit before a store that had no room counts as well again: a push with its event, and more. */
+const probeOctets = 65_536;
 
 /** Programs on one open database. */
 export class SqliteRunner implements ProgramRunner {
@@ -19,12 +24,18 @@ export class SqliteRunner implements ProgramRunner {
   readonly #listeners = new Set<(event: NotificationEvent) => void>();
   readonly #messageListeners = new Set<(event: PushMessageEvent) => void>();
   #closed = false;
+  #checks = 0;
 
   constructor(database: DatabaseSync, file: string, clock: Clock, groupCommitMs: number) {
     this.#database = database;
     this.#file = file;
     this.#clock = clock;
-    this.#commits = new GroupCommit(database, groupCommitMs, (error) => storeErrorOf(error, file));
+    this.#commits = new GroupCommit({
+      database,
+      delayMs: groupCommitMs,
+      ready: () => requireFile(file),
+      wrapError: (error) => this.#wordsOf(error),
+    });
   }
 
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
@@ -52,6 +63,25 @@ export class SqliteRunner implements ProgramRunner {
     }
   }
 
+  async check(): Promise<void> {
+    const exec = (sql: string): Promise<void> =>
+      this.#commits.write(
+        () => this.#database.exec(sql),
+        () => undefined,
+      );
+    // A number that nobody reads; written as it is already, nothing would go to the disk.
+    this.#checks = (this.#checks + 1) % 2;
+    await exec(`PRAGMA user_version = ${this.#checks}`);
+    if (this.#commits.trouble === undefined) return;
+    // A small write may find room where others still find none.
+    await exec(
+      'CREATE TABLE IF NOT EXISTS space_probe (filler BLOB); ' +
+        `INSERT INTO space_probe VALUES (zeroblob(${probeOctets}))`,
+    );
+    await exec('DROP TABLE space_probe');
+    this.#commits.recovered();
+  }
+
   onEvent(listener: (event: NotificationEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -74,6 +104,15 @@ export class SqliteRunner implements ProgramRunner {
     this.#messageListeners.clear();
     this.#prepared.clear();
     this.#database.close();
+  }
+
+  #wordsOf(error: unknown): unknown {
+    const wrapped = storeErrorOf(error, this.#file);
+    if (!(wrapped instanceof StoreError && wrapped.code === 'IO' && isFull(dirname(this.#file))))
+      return wrapped;
+    return new StoreError('FULL', `${this.#file} cannot grow: the disk or its quota is full`, {
+      cause: error,
+    });
   }
 
   #run<Result>(program: Program<Result>): Result {
