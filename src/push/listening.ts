@@ -55,6 +55,6 @@ export function setUpTls<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw new ConfigError(`tls: cannot be set up: ${messageOf(error)}`, { cause: error });
+    throw new ConfigError(`tls: TLS cannot be set up: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -19,7 +19,7 @@ export function showPeer({ address, port }: PeerAddress): string {
 }
 
 /** The other end of a connection. Once that is gone the system does not know it any more: then it is `?`. */
-export function peerOf({ remoteAddress = '?', remotePort = 0 }: RemoteEnd | undefined = {}): PeerAddress {
+export function remoteOf({ remoteAddress = '?', remotePort = 0 }: RemoteEnd | undefined = {}): PeerAddress {
   return { address: plainAddress(remoteAddress), port: remotePort };
 }
 

@@ -3,13 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, type Dispatcher, request as sendRequest } from 'undici';
 import { type Clock, longestMs, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
+import { abortError } from '../index.ts';
 import {
   bestChallenge,
   ChallengeMemory,
   checkCredentials,
   type HttpCredentials,
 } from './challenge-memory.ts';
-import { abortError, connectionPushError } from './push-error.ts';
+import { connectionPushError } from './push-error.ts';
 
 /** TLS of connections to servers. TLS 1.2 or later; name and chain of the server are always verified. */
 export interface HttpClientTls {

@@ -9,7 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { MimeHeader } from '../../codec/pap/index.ts';
 import {
@@ -22,10 +22,9 @@ import {
   systemClock,
   wholeNumber,
 } from '../../core/index.ts';
-import type { PushReceiver } from '../index.ts';
+import { listenTcp, type PushReceiver, remoteOf, requireListen, setUpTls, showPeer } from '../index.ts';
 import { httpPushPort, httpsPushPort } from './header-names.ts';
 import { type HttpPushAnswer, HttpPushReceiver } from './http-receiver.ts';
-import { listen, showAddress, showPeer } from './listening.ts';
 import type { HttpPushRequest } from './read-request.ts';
 import {
   type HttpListenerTls,
@@ -42,6 +41,7 @@ const maxHeadOctets = 16_384;
 export class HttpPushListener implements PushReceiver {
   readonly name = 'http';
   readonly #options: HttpPushListenerOptions;
+  readonly #port: number;
   readonly #receiver: HttpPushReceiver;
   readonly #clock: Clock;
   readonly #idleMs: number;
@@ -55,14 +55,21 @@ export class HttpPushListener implements PushReceiver {
   #server: Server | undefined;
   #closing = false;
 
-  /** Does nothing before `start`. @throws {ValueError} for a setting */
+  /**
+   * Does nothing before `start`.
+   * @throws {ValueError} for a setting
+   * @throws {ConfigError} for a port or an address that is none
+   */
   constructor(options: HttpPushListenerOptions) {
     const whole = (name: 'idleMs' | 'closeMs' | 'maxConnections', maximum: number): number =>
       wholeNumber(options[name] ?? httpPushListenerDefaults[name], 1, maximum, name);
+    const { tls, port = tls === undefined ? httpPushPort : httpsPushPort, address } = options;
+    requireListen('TCP', port, address);
+    this.#port = port;
     this.#options = options;
     this.#receiver = new HttpPushReceiver({
       ...options,
-      clientCertificates: options.tls?.clientCa !== undefined,
+      clientCertificates: tls?.clientCa !== undefined,
     });
     this.#clock = options.clock ?? systemClock();
     this.#idleMs = whole('idleMs', longestMs);
@@ -77,20 +84,12 @@ export class HttpPushListener implements PushReceiver {
    */
   async start(): Promise<number> {
     const { tls, address } = this.#options;
-    const { port = tls === undefined ? httpPushPort : httpsPushPort } = this.#options;
     if (this.#server !== undefined) throw new ConfigError('this listener has been started before');
-    if (!Number.isInteger(port) || port < 0 || port > 65535) {
-      throw new ConfigError(`TCP port ${port} is not between 0 and 65535`);
-    }
-    if (address !== undefined && isIP(address) === 0) {
-      throw new ConfigError(`"${address}" is not an IP address to listen on`);
-    }
     const server = this.#makeServer(tls);
     this.#server = server;
-    await listen(server, port, address);
+    const bound = await listenTcp(server, this.#port, address);
     server.on('error', (error) => this.#receiver.report(error));
-    const bound = server.address();
-    return typeof bound === 'object' && bound !== null ? bound.port : port;
+    return bound;
   }
 
   counters(): HttpPushCounters {
@@ -139,12 +138,12 @@ export class HttpPushListener implements PushReceiver {
     });
     server.on('secureConnection', (socket: TLSSocket) => this.#watch(socket));
     server.on('tlsClientError', (error: Error, socket: Socket) => {
-      this.#receiver.drop('tls', messageOf(error), showPeer(socket), 0);
+      this.#receiver.drop('tls', messageOf(error), showPeer(remoteOf(socket)), 0);
       socket.destroy();
     });
     server.on('clientError', (error: Error, socket: Socket) => this.#clientError(error, socket));
     server.on('drop', (peer) => {
-      const from = showAddress(peer?.remoteAddress ?? '?', peer?.remotePort ?? 0);
+      const from = showPeer(remoteOf(peer));
       this.#receiver.drop('busy', `${this.#maxConnections} connections are open`, from, 0);
     });
     return server;
@@ -156,19 +155,19 @@ export class HttpPushListener implements PushReceiver {
       clientCa === undefined
         ? {}
         : { ca: clientCa, requestCert: true, rejectUnauthorized: clientCertificate === 'required' };
-    try {
-      return createTlsServer(
-        { ...limits, cert, key, minVersion, handshakeTimeout: this.#idleMs, ...client },
-        serve,
-      );
-    } catch (error) {
-      throw new ConfigError(`TLS cannot be set up: ${messageOf(error)}`, { cause: error });
-    }
+    return setUpTls(() =>
+      createTlsServer({ ...limits, cert, key, minVersion, handshakeTimeout: this.#idleMs, ...client }, serve),
+    );
   }
 
   #watch(socket: Socket): void {
     const wait = new RequestWait(this.#clock, this.#idleMs, socket, (octets) => {
-      this.#receiver.drop('timeout', `no whole request within ${this.#idleMs} ms`, showPeer(socket), octets);
+      this.#receiver.drop(
+        'timeout',
+        `no whole request within ${this.#idleMs} ms`,
+        showPeer(remoteOf(socket)),
+        octets,
+      );
     });
     this.#waits.set(socket, wait);
     socket.once('close', () => wait.stop());
@@ -244,13 +243,13 @@ export class HttpPushListener implements PushReceiver {
     // A connection that breaks between requests is no drop.
     const inRequest = wait?.inRequest === true && !this.#reading.has(socket);
     if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
-      this.#receiver.drop('protocol', `not HTTP (${code})`, showPeer(socket), 0);
+      this.#receiver.drop('protocol', `not HTTP (${code})`, showPeer(remoteOf(socket)), 0);
       this.#reading.delete(socket);
     } else if (inRequest) {
       this.#receiver.drop(
         'incomplete',
         'the connection ended in the middle of a request',
-        showPeer(socket),
+        showPeer(remoteOf(socket)),
         0,
       );
     }
@@ -274,7 +273,7 @@ function headOf(request: IncomingMessage): Omit<HttpPushRequest, 'body'> {
     method,
     target: url,
     headers,
-    from: showPeer(socket),
+    from: showPeer(remoteOf(socket)),
     tls: socket instanceof TLSSocket,
     clientCertificate: socket instanceof TLSSocket ? certificateName(socket) : undefined,
   };

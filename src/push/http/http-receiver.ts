@@ -2,7 +2,7 @@
 // (DM-NOTI-1.3 §7.4, DM-PUSH §5.3).
 import { mimeHeader } from '../../codec/pap/index.ts';
 import { bytesToBase64, sha256, utf8ToBytes } from '../../core/index.ts';
-import { dmTypes } from './dm-type.ts';
+import { PushIntake, pushMimeTypes } from '../index.ts';
 import { dmApplicationId, fieldNames, otaVersion, pushStatuses } from './header-names.ts';
 import { HttpAuthenticator, type HttpProof } from './http-authenticator.ts';
 import { type HttpPushRequest, type RequestReading, readRequest } from './read-request.ts';
@@ -10,6 +10,7 @@ import {
   type HttpDropReason,
   type HttpPushCounters,
   type HttpPushReceiverOptions,
+  httpDropReasons,
   type ReceivedHttpPush,
   type ReceiverSettings,
   receiverSettings,
@@ -32,42 +33,23 @@ type Push = RequestReading & { readonly kind: 'push' };
 /** Decides about requests. */
 export class HttpPushReceiver {
   readonly name = 'http';
-  readonly #options: HttpPushReceiverOptions;
+  readonly #intake: PushIntake<HttpDropReason, ReceivedHttpPush>;
   readonly #settings: ReceiverSettings;
   readonly #authenticator: HttpAuthenticator;
   readonly #capabilities: Readonly<Record<string, string>>;
   readonly #cpiTag: string;
-  readonly #dropped: Record<HttpDropReason, number> = {
-    protocol: 0,
-    path: 0,
-    method: 0,
-    credentials: 0,
-    malformed: 0,
-    'content-type': 0,
-    'application-id': 0,
-    insecure: 0,
-    capabilities: 0,
-    'too-large': 0,
-    incomplete: 0,
-    timeout: 0,
-    busy: 0,
-    tls: 0,
-  };
-  #accepted = 0;
-  #handlerErrors = 0;
   #challenges = 0;
   #registrations = 0;
-  #pending = 0;
 
   /** @throws {ValueError} for a setting */
   constructor(options: HttpPushReceiverOptions) {
-    this.#options = options;
     this.#settings = receiverSettings(options);
     const { accounts, clock, maxPayload, maxPending } = this.#settings;
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: httpDropReasons, maxPending });
     const { realm, allowPlainBasic, random, terminalId, bearerIndication } = options;
     this.#authenticator = new HttpAuthenticator({ accounts, realm, allowPlainBasic, clock, random });
     this.#capabilities = {
-      'X-Wap-Push-Accept': dmTypes.join(', '),
+      'X-Wap-Push-Accept': pushMimeTypes.join(', '),
       'X-Wap-Push-Accept-AppID': dmApplicationId,
       'X-Wap-Push-MaxMsgSize': String(maxPayload),
       'X-Wap-Push-Accept-MaxPushReq': String(maxPending),
@@ -83,13 +65,8 @@ export class HttpPushReceiver {
   }
 
   counters(): HttpPushCounters {
-    const dropped = { ...this.#dropped };
-    const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
     return {
-      received: this.#accepted + total,
-      accepted: this.#accepted,
-      dropped,
-      handlerErrors: this.#handlerErrors,
+      ...this.#intake.counters(),
       challenges: this.#challenges,
       registrations: this.#registrations,
     };
@@ -144,21 +121,12 @@ export class HttpPushReceiver {
 
   /** Counts something dropped and tells the log. */
   drop(reason: HttpDropReason, detail: string, from: string, octets: number): void {
-    this.#dropped[reason] += 1;
-    try {
-      this.#options.onDrop?.({ binding: this.name, from, reason, detail, octets });
-    } catch (error) {
-      this.report(error);
-    }
+    this.#intake.drop(reason, detail, from, octets);
   }
 
   /** Tells the log of an error. */
   report(error: unknown): void {
-    try {
-      this.#options.onError?.(error);
-    } catch {
-      // A log that fails must not stop the receiver.
-    }
+    this.#intake.report(error);
   }
 
   get #canProve(): boolean {
@@ -169,7 +137,7 @@ export class HttpPushReceiver {
   #check(request: HttpPushRequest, reading: RequestReading, proof: HttpProof): HttpPushAnswer | undefined {
     const { headers, tls, clientCertificate } = request;
     if (reading.kind === 'refused') return this.#refuse(request, reading.reason, reading.detail);
-    if (reading.kind === 'push' && reading.type.isMessage) {
+    if (reading.kind === 'push' && reading.type.kind === 'message') {
       const { messages, accounts } = this.#settings;
       const password = proof.kind === 'proved';
       if (messages === 'tls' && !tls) return this.#refuse(request, 'insecure', 'a DM message without TLS');
@@ -183,18 +151,14 @@ export class HttpPushReceiver {
     if (tag !== undefined && tag.trim() !== this.#cpiTag) {
       return this.#refuse(request, 'capabilities', 'the sender counts on other capabilities');
     }
-    if (reading.kind === 'push' && this.#pending >= this.#settings.maxPending) {
-      return this.#refuse(request, 'busy', `${this.#pending} pushes are being handled`);
-    }
-    return undefined;
+    const { full } = this.#intake;
+    return reading.kind === 'push' && full !== undefined ? this.#refuse(request, 'busy', full) : undefined;
   }
 
   #accept(request: HttpPushRequest, reading: Push, proof: HttpProof): HttpPushAnswer {
     const { from, tls, clientCertificate } = request;
     const { form, type, headers, body } = reading;
-    this.#accepted += 1;
-    this.#pending += 1;
-    const push: ReceivedHttpPush = {
+    const handOver = this.#intake.accept({
       binding: this.name,
       from,
       contentType: { mime: type.mime, code: undefined },
@@ -205,20 +169,8 @@ export class HttpPushReceiver {
       clientCertificate,
       account: proof.kind === 'proved' ? proof.username : undefined,
       httpHeaders: publicHeaders(headers),
-    };
-    return { ...pushAnswer(pushStatuses.accepted, 'Accepted'), handOver: () => void this.#handle(push) };
-  }
-
-  /** Never rejects. */
-  async #handle(push: ReceivedHttpPush): Promise<void> {
-    try {
-      await this.#options.handler(push);
-    } catch (error) {
-      this.#handlerErrors += 1;
-      this.report(error);
-    } finally {
-      this.#pending -= 1;
-    }
+    });
+    return { ...pushAnswer(pushStatuses.accepted, 'Accepted'), handOver: () => void handOver() };
   }
 
   #refuse(request: HttpPushRequest, reason: keyof typeof refusals, detail: string): HttpPushAnswer {

@@ -1,9 +1,8 @@
 // Package #0 and DM messages as OTA-HTTP: POST to the device, with its answer as the receipt (DM-NOTI-1.3 §7.4,
 // DM-PUSH §5.3).
 import { PushError, ValueError } from '../../core/index.ts';
-import type { Binding, Push, Receipt } from '../index.ts';
+import { type Binding, kindOf, type Push, requireSize, tracked } from '../index.ts';
 import { converse } from './conversation.ts';
-import { isDmMessage } from './dm-type.ts';
 import { httpPushPath } from './header-names.ts';
 import { HttpClient, peerOf } from './http-client.ts';
 import {
@@ -25,40 +24,19 @@ export function createHttpPushSender(options: HttpPushSenderOptions = {}): Bindi
   const { pushOptions, messages, register, maxTerminals, maxPayload, clock } = senderSettings(options);
   const client = new HttpClient(options);
   const terminals = new Terminals(maxTerminals);
-  const inFlight = new Set<Promise<Receipt>>();
-  let closed = false;
-
-  const deliver = async (push: Push, to: HttpTarget, signal: AbortSignal): Promise<Receipt> => {
-    const { length } = push.body;
-    if (length > maxPayload) {
-      throw new ValueError('TOO_LONG', `${length} octets, at most ${maxPayload} are sent`, 'body');
-    }
-    const ofPush = pushOptions(push, to);
-    checkHeaders(ofPush.headers ?? {});
-    const url = targetUrl(to, httpPushPath);
-    requireProtection(push, url, ofPush, messages);
-    return await converse({ push, url, options: ofPush, signal, client, terminals, register, clock });
-  };
-
-  return {
+  return tracked<HttpTarget>({
     name: 'http',
     maxPayload,
-    send(push, to, signal) {
-      if (closed) return Promise.reject(new PushError('CLOSED', 'the http sender has been closed', true));
-      const sending = deliver(push, to, signal);
-      const settled = (): void => {
-        inFlight.delete(sending);
-      };
-      inFlight.add(sending);
-      sending.then(settled, settled);
-      return sending;
+    close: () => client.close(),
+    async deliver(push, to, signal) {
+      requireSize(push, maxPayload);
+      const ofPush = pushOptions(push, to);
+      checkHeaders(ofPush.headers ?? {});
+      const url = targetUrl(to, httpPushPath);
+      requireProtection(push, url, ofPush, messages);
+      return converse({ push, url, options: ofPush, signal, client, terminals, register, clock });
     },
-    async close() {
-      closed = true;
-      await Promise.allSettled(inFlight);
-      await client.close();
-    },
-  };
+  });
 }
 
 /** Header fields that are the sender's own business. */
@@ -78,7 +56,7 @@ function requireProtection(
   { credentials }: HttpPushOptions,
   rule: SenderSettings['messages'],
 ): void {
-  if (rule === 'any' || url.protocol === 'https:' || !isDmMessage(push.contentType.mime)) return;
+  if (rule === 'any' || url.protocol === 'https:' || kindOf(push.contentType.mime) !== 'message') return;
   if (rule === 'authenticated' && credentials !== undefined) return;
   const need = rule === 'tls' ? 'https' : 'https, or credentials';
   throw new PushError('INSECURE', `${peerOf(url)}: a DM message needs ${need} (DM-PUSH §5.3)`, false);

@@ -19,7 +19,7 @@ export {
 export { HttpPushListener } from './http-listener.ts';
 export { type HttpPushAnswer, HttpPushReceiver } from './http-receiver.ts';
 export { createHttpPushSender } from './http-sender.ts';
-export { abortError, statusPushError } from './push-error.ts';
+export { statusPushError } from './push-error.ts';
 export type { HttpPushRequest } from './read-request.ts';
 export {
   type HttpDropReason,

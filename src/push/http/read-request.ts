@@ -1,7 +1,7 @@
 // A POST to the push service as data: direct or in an envelope, for DM or not (OMA PushOTA).
 import { type MimeHeader, mimeHeader, parseMimeType } from '../../codec/pap/index.ts';
 import { DecodeError } from '../../core/index.ts';
-import { type DmType, parseDmType } from './dm-type.ts';
+import { type PushMediaType, pushMediaType } from '../index.ts';
 import { envelopeType, readEnvelope } from './envelope.ts';
 import { fieldNames, isDmApplicationId } from './header-names.ts';
 import type { HttpPushForm } from './sender-options.ts';
@@ -25,7 +25,7 @@ export type RequestReading =
   | {
       readonly kind: 'push';
       readonly form: HttpPushForm;
-      readonly type: DmType;
+      readonly type: PushMediaType;
       readonly headers: readonly MimeHeader[];
       readonly body: Uint8Array;
     }
@@ -63,7 +63,8 @@ function readContent(
   applicationIdRequired: boolean,
 ): RequestReading {
   const contentType = mimeHeader(headers, 'content-type');
-  const type = parseDmType(contentType ?? '');
+  const named = parseMimeType(contentType ?? '');
+  const type = named && pushMediaType(named.mime, named.parameters);
   if (type === undefined) {
     return refused(
       'content-type',

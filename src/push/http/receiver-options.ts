@@ -1,7 +1,7 @@
 // Settings of the device's HTTP listener, and what its handler gets.
 import type { SecureVersion } from 'node:tls';
 import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import type { DroppedPush, ReceivedPush, ReceiverCounters } from '../index.ts';
+import { type DroppedPush, defaultMaxPending, type IntakeCounters, type ReceivedPush } from '../index.ts';
 import type { HttpCredentials } from './challenge-memory.ts';
 import { httpPushPath } from './header-names.ts';
 import type { HttpPushForm } from './sender-options.ts';
@@ -21,39 +21,42 @@ export interface ReceivedHttpPush extends ReceivedPush {
 /** Takes a push that is meant for the DM client. The sender has its answer already. */
 export type HttpPushHandler = (push: ReceivedHttpPush) => void | Promise<void>;
 
-/** Why something was dropped. */
-export type HttpDropReason =
+/** Every reason for which something is dropped. */
+export const httpDropReasons = [
   /** Octets that are no HTTP. */
-  | 'protocol'
+  'protocol',
   /** Another path than that of the push service. */
-  | 'path'
+  'path',
   /** Another method than POST and OPTIONS. */
-  | 'method'
+  'method',
   /** A wrong proof of a password. */
-  | 'credentials'
+  'credentials',
   /** An envelope that cannot be read. */
-  | 'malformed'
+  'malformed',
   /** A media type or an encoding that is not ours. */
-  | 'content-type'
+  'content-type',
   /** For another application than DM. */
-  | 'application-id'
+  'application-id',
   /** A DM message over a connection that is not protected as it has to be. */
-  | 'insecure'
+  'insecure',
   /** The sender counts on other capabilities than there are. */
-  | 'capabilities'
-  | 'too-large'
+  'capabilities',
+  'too-large',
   /** The connection ended in the middle. */
-  | 'incomplete'
+  'incomplete',
   /** A request took too long to arrive. */
-  | 'timeout'
+  'timeout',
   /** Too many pushes or connections at a time, or closing. */
-  | 'busy'
+  'busy',
   /** The TLS connection was not made. */
-  | 'tls';
+  'tls',
+] as const;
+
+/** Why something was dropped. */
+export type HttpDropReason = (typeof httpDropReasons)[number];
 
 /** Counters of an HTTP listener. Challenges and registrations are no pushes, so `received` leaves them out. */
-export interface HttpPushCounters extends ReceiverCounters {
-  readonly dropped: Readonly<Record<HttpDropReason, number>>;
+export interface HttpPushCounters extends IntakeCounters<HttpDropReason> {
   /** Requests that were asked for a proof. */
   readonly challenges: number;
   /** Questions for our capabilities that were answered. */
@@ -138,7 +141,7 @@ export interface HttpPushListenerOptions extends Omit<HttpPushReceiverOptions, '
 export const httpPushListenerDefaults = Object.freeze({
   path: httpPushPath,
   maxPayload: 262_144,
-  maxPending: 256,
+  maxPending: defaultMaxPending,
   maxConnections: 64,
   idleMs: 30_000,
   closeMs: 5000,

@@ -10,9 +10,16 @@ import {
   typeOctets,
 } from '../../codec/obex/index.ts';
 import { type Clock, PushError, ValueError } from '../../core/index.ts';
-import { contentTypeText, type Push, type Receipt } from '../index.ts';
+import {
+  abortError,
+  contentTypeText,
+  lostError,
+  type Push,
+  type Receipt,
+  socketPushError,
+} from '../index.ts';
 import { PacketLink } from './packet-link.ts';
-import { connectionPushError, refusedPushError } from './push-error.ts';
+import { refusedPushError } from './push-error.ts';
 
 /** Everything that one conversation needs; all defaults are filled in. */
 export interface ConversationSettings {
@@ -68,8 +75,8 @@ export async function converse(
       if (next !== undefined) link.send(next);
       const input = await link.next(timeoutMs);
       if (input.kind === 'closed') {
-        if (input.error !== undefined) return connectionPushError(input.error, peer);
-        return new PushError('LINK_LOST', `${peer}: closed the connection`, true);
+        if (input.error !== undefined) return socketPushError(input.error, peer);
+        return lostError(peer);
       }
       if (input.kind === 'timeout') {
         return new PushError('TIMEOUT', `${peer}: no answer within ${timeoutMs} ms`, true);
@@ -135,9 +142,4 @@ export async function converse(
     signal.removeEventListener('abort', onAbort);
     link.release();
   }
-}
-
-/** The error of a push that its caller gave up. */
-export function abortError(signal: AbortSignal): PushError {
-  return new PushError('ABORTED', 'the push was given up by its caller', true, { cause: signal.reason });
 }

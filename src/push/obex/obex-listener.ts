@@ -1,8 +1,8 @@
 // Listens for pushes over OBEX on TCP port 650, with TLS on request (DM-NOTI §7.2, DM-PUSH §5.4).
-import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { ConfigError, codeOf, messageOf, wholeNumber } from '../../core/index.ts';
-import type { PushReceiver } from '../index.ts';
+import { ConfigError, messageOf, wholeNumber } from '../../core/index.ts';
+import { listenTcp, type PushReceiver, remoteOf, requireListen, setUpTls, showPeer } from '../index.ts';
 import { ObexReceiver } from './obex-receiver.ts';
 import { type ObexCounters, type ObexReceiverOptions, obexReceiverDefaults } from './receiver-options.ts';
 
@@ -31,8 +31,13 @@ export class ObexListener implements PushReceiver {
   #started = false;
   #server: Server | undefined;
 
-  /** Does nothing before `start`. @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting */
+  /**
+   * Does nothing before `start`.
+   * @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting
+   * @throws {ConfigError} for a port or an address that is none
+   */
   constructor(options: ObexListenerOptions) {
+    requireListen('TCP', options.port ?? obexPort, options.address);
     this.#options = options;
     this.#receiver = new ObexReceiver(options);
     this.#maxConnections = wholeNumber(options.maxConnections ?? 64, 1, 65535, 'maxConnections');
@@ -46,19 +51,12 @@ export class ObexListener implements PushReceiver {
   async start(): Promise<number> {
     const { port = obexPort, address } = this.#options;
     if (this.#started) throw new ConfigError('this listener has been started before');
-    if (!Number.isInteger(port) || port < 0 || port > 65535) {
-      throw new ConfigError(`TCP port ${port} is not between 0 and 65535`);
-    }
-    if (address !== undefined && isIP(address) === 0) {
-      throw new ConfigError(`"${address}" is not an IP address to listen on`);
-    }
     this.#started = true;
     const server = this.#makeServer();
     this.#server = server;
-    await listen(server, port, address);
+    const bound = await listenTcp(server, port, address);
     server.on('error', (error) => this.#receiver.report(error));
-    const bound = server.address();
-    return typeof bound === 'object' && bound !== null ? bound.port : port;
+    return bound;
   }
 
   counters(): ObexCounters {
@@ -79,18 +77,14 @@ export class ObexListener implements PushReceiver {
 
   #makeServer(): Server {
     const { tls, idleMs = obexReceiverDefaults.idleMs } = this.#options;
-    const serve = (socket: Socket): void => void this.#receiver.serve(socket, showPeer(socket));
+    const serve = (socket: Socket): void => void this.#receiver.serve(socket, showPeer(remoteOf(socket)));
     let server: Server;
     if (tls === undefined) {
       server = createServer({ noDelay: true }, serve);
     } else {
-      try {
-        server = createTlsServer({ handshakeTimeout: idleMs, noDelay: true, ...tls }, serve);
-      } catch (error) {
-        throw new ConfigError(`TLS cannot be set up: ${messageOf(error)}`, { cause: error });
-      }
+      server = setUpTls(() => createTlsServer({ handshakeTimeout: idleMs, noDelay: true, ...tls }, serve));
       server.on('tlsClientError', (error: Error, socket: Socket) => {
-        this.#receiver.drop('tls', messageOf(error), showPeer(socket), 0);
+        this.#receiver.drop('tls', messageOf(error), showPeer(remoteOf(socket)), 0);
         socket.destroy();
       });
     }
@@ -101,41 +95,9 @@ export class ObexListener implements PushReceiver {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on('drop', (peer) => {
-      const from = showAddress(peer?.remoteAddress ?? '?', peer?.remotePort ?? 0);
+      const from = showPeer(remoteOf(peer));
       this.#receiver.drop('busy', `${this.#maxConnections} connections are open`, from, 0);
     });
     return server;
   }
-}
-
-function listen(server: Server, port: number, address: string | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      reject(new ConfigError(bindMessage(codeOf(error), port, address), { cause: error }));
-    });
-    server.listen({ port, ...(address === undefined ? {} : { host: address }), exclusive: true }, () => {
-      server.removeAllListeners('error');
-      resolve();
-    });
-  });
-}
-
-function bindMessage(code: string, port: number, address: string | undefined): string {
-  const where = address === undefined ? `TCP port ${port}` : `TCP port ${port} on ${address}`;
-  if (code === 'EADDRINUSE') {
-    return `${where} is in use: stop the program that holds it, or choose another port`;
-  }
-  if (code === 'EACCES') return `${where} is not allowed for this user: choose a port above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${address} is not an address of this machine: choose one that is`;
-  return `${where} cannot be used (${code})`;
-}
-
-function showPeer({ remoteAddress, remotePort }: Socket): string {
-  return showAddress(remoteAddress ?? '?', remotePort ?? 0);
-}
-
-/** Source for logs; an IPv4 address in IPv6 clothing is shown as IPv4. */
-function showAddress(address: string, port: number): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
 }

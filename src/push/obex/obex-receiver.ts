@@ -13,7 +13,7 @@ import {
   responseCodes,
 } from '../../codec/obex/index.ts';
 import { PushError, sleep } from '../../core/index.ts';
-import type { PushReceiver } from '../index.ts';
+import { PushIntake, type PushReceiver } from '../index.ts';
 import { parseDmType } from './content-type.ts';
 import { type LinkInput, PacketLink } from './packet-link.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type ObexReceiverOptions,
   type ObexReceiverSettings,
   type ObexVerdict,
+  obexDropReasons,
   type ReceivedObexPush,
   receiverSettings,
   verdictCode,
@@ -57,30 +58,18 @@ export class ObexReceiver implements PushReceiver {
   readonly #settings: ObexReceiverSettings;
   readonly #nonces = new NonceMemory();
   readonly #active = new Map<Active, Promise<void>>();
-  readonly #dropped: Record<ObexDropReason, number> = {
-    protocol: 0,
-    target: 0,
-    credentials: 0,
-    connection: 0,
-    'content-type': 0,
-    'too-large': 0,
-    operation: 0,
-    aborted: 0,
-    incomplete: 0,
-    timeout: 0,
-    busy: 0,
-    tls: 0,
-  };
+  readonly #intake: PushIntake<ObexDropReason, ReceivedObexPush>;
   #sessions = 0;
-  #accepted = 0;
   #refused = 0;
-  #handlerErrors = 0;
   #closing = false;
 
   /** @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting */
   constructor(options: ObexReceiverOptions) {
     this.#options = options;
     this.#settings = receiverSettings(options);
+    const { name: binding } = this;
+    const handler = (push: ReceivedObexPush) => this.#answerInTime(push);
+    this.#intake = new PushIntake({ ...options, binding, reasons: obexDropReasons, handler });
   }
 
   /**
@@ -111,16 +100,7 @@ export class ObexReceiver implements PushReceiver {
   }
 
   counters(): ObexCounters {
-    const dropped = { ...this.#dropped };
-    const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    return {
-      received: this.#accepted + total,
-      accepted: this.#accepted,
-      dropped,
-      handlerErrors: this.#handlerErrors,
-      sessions: this.#sessions,
-      refused: this.#refused,
-    };
+    return { ...this.#intake.counters(), sessions: this.#sessions, refused: this.#refused };
   }
 
   /** Lets objects that are under way come to their end, for `closeMs`; ends all other sessions at once. */
@@ -139,21 +119,12 @@ export class ObexReceiver implements PushReceiver {
 
   /** Counts something dropped and tells the log. */
   drop(reason: ObexDropReason, detail: string, from: string, octets: number): void {
-    this.#dropped[reason] += 1;
-    try {
-      this.#options.onDrop?.({ binding: this.name, from, reason, detail, octets });
-    } catch (error) {
-      this.report(error);
-    }
+    this.#intake.drop(reason, detail, from, octets);
   }
 
   /** Tells the log of an error. */
   report(error: unknown): void {
-    try {
-      this.#options.onError?.(error);
-    } catch {
-      // A log that fails must not stop the receiver.
-    }
+    this.#intake.report(error);
   }
 
   async #serve(active: Active): Promise<void> {
@@ -210,9 +181,7 @@ export class ObexReceiver implements PushReceiver {
   ): Promise<number> {
     const { object, account } = event;
     const type = parseDmType(this.#typeOf(object) ?? '');
-    const { handlerMs, clock } = this.#settings;
-    this.#accepted += 1;
-    const push: ReceivedObexPush = {
+    const handled = await this.#intake.hand({
       binding: this.name,
       from,
       contentType: { mime: type?.mime, code: undefined },
@@ -220,22 +189,26 @@ export class ObexReceiver implements PushReceiver {
       body: object.body,
       account,
       httpHeaders: decodeHttpHeaders(object.http),
-    };
-    const stop = new AbortController();
-    try {
-      const late = sleep(clock, handlerMs, stop.signal).then((): 'late' => 'late');
-      const said: unknown = await Promise.race([this.#call(push), late]);
-      if (said === 'late') {
-        throw new PushError('TIMEOUT', `the handler did not answer within ${handlerMs} ms`, true);
-      }
-      const verdict = isVerdict(said) ? said : undefined;
-      if (verdict !== undefined) this.#refused += 1;
-      return verdictCode(verdict);
-    } catch (error) {
-      this.#handlerErrors += 1;
-      this.report(error);
-      const late = error instanceof PushError && error.retryable;
+    });
+    if (!handled.ok) {
+      const late = handled.error instanceof PushError && handled.error.retryable;
       return late ? responseCodes.serviceUnavailable : responseCodes.internalError;
+    }
+    const verdict = isVerdict(handled.said) ? handled.said : undefined;
+    if (verdict !== undefined) this.#refused += 1;
+    return verdictCode(verdict);
+  }
+
+  /** What the handler says. Rejects with a PushError TIMEOUT when that takes too long. */
+  async #answerInTime(push: ReceivedObexPush): Promise<unknown> {
+    const { handlerMs, clock } = this.#settings;
+    const stop = new AbortController();
+    const late = sleep(clock, handlerMs, stop.signal).then(() => {
+      if (stop.signal.aborted) return;
+      throw new PushError('TIMEOUT', `the handler did not answer within ${handlerMs} ms`, true);
+    });
+    try {
+      return await Promise.race([this.#call(push), late]);
     } finally {
       stop.abort();
     }
@@ -262,14 +235,14 @@ export class ObexReceiver implements PushReceiver {
       admit: (head, account) => this.#admit(head, account),
       // A pushed message has no answer to fetch; nothing else is served at all.
       get: (type) =>
-        parseDmType(type ?? '')?.isMessage === true ? responseCodes.notFound : responseCodes.notImplemented,
+        parseDmType(type ?? '')?.kind === 'message' ? responseCodes.notFound : responseCodes.notImplemented,
     });
   }
 
   #admit(head: ObexObjectHead, account: ObexCredentials | undefined): number {
     const type = parseDmType(this.#typeOf(head) ?? '');
     if (type === undefined) return responseCodes.unsupportedMediaType;
-    const proofWanted = type.isMessage && this.#settings.accounts.length > 0;
+    const proofWanted = type.kind === 'message' && this.#settings.accounts.length > 0;
     return proofWanted && account === undefined ? responseCodes.unauthorized : responseCodes.success;
   }
 

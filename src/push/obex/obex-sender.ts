@@ -1,11 +1,17 @@
 // Package #0 and DM messages over OBEX: over TCP as a binding, or over any stream (DM-NOTI §7.2, DM-PUSH §5.4).
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { type Clock, longestMs, PushError, ValueError, wholeNumber } from '../../core/index.ts';
-import type { Binding, Push, Receipt } from '../index.ts';
-import { abortError, converse } from './conversation.ts';
-import { connectionPushError } from './push-error.ts';
+import { longestMs, PushError, ValueError, wholeNumber } from '../../core/index.ts';
+import {
+  type Binding,
+  openTcp,
+  type Push,
+  type Receipt,
+  showPeer,
+  socketPushError,
+  type TlsClientOptions,
+  tracked,
+} from '../index.ts';
+import { converse } from './conversation.ts';
 import {
   type ObexPushOptions,
   type ObexSendSettings,
@@ -26,7 +32,7 @@ export interface ObexSenderOptions extends ObexSendSettings {
   /** What holds for each push; a function gives it for one push and device. Default: no credentials. */
   readonly push?: ObexPushOptions | ((push: Push, to: ObexTarget) => ObexPushOptions) | undefined;
   /** TLS around TCP, with these options; name and chain are verified unless they say otherwise. Default none. */
-  readonly tls?: Omit<ConnectionOptions, 'host' | 'port' | 'path' | 'socket'> | undefined;
+  readonly tls?: TlsClientOptions | undefined;
   /** Until a connection stands, TLS included, in milliseconds. Default 10 000. */
   readonly connectMs?: number | undefined;
 }
@@ -46,49 +52,36 @@ export function createObexSender(options: ObexSenderOptions = {}): Binding<ObexT
   const settings = new SendSettings(options);
   const { push: pushOptions = {}, tls } = options;
   const connectMs = wholeNumber(options.connectMs ?? obexSenderDefaults.connectMs, 1, longestMs, 'connectMs');
-  const inFlight = new Set<Promise<Receipt>>();
-  let closed = false;
-
-  const deliver = async (push: Push, to: ObexTarget, signal: AbortSignal): Promise<Receipt> => {
-    const ofPush = typeof pushOptions === 'function' ? pushOptions(push, to) : pushOptions;
-    const conversation = settings.forPush(push, ofPush);
-    if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
-    wholeNumber(to.port, 1, 65535, 'port');
-    const peer = showTarget(to);
-    const socket = await open(to, tls, peer, connectMs, settings.clock, signal);
-    // Errors after the conversation have nobody to tell.
-    socket.on('error', () => {});
-    let delivered = false;
-    try {
-      const { outcome } = await converse(socket, push, peer, conversation, signal);
-      if (outcome instanceof PushError) throw outcome;
-      delivered = true;
-      return outcome;
-    } finally {
-      // A peer that does not read would keep a socket that waits for its last octets to go.
-      if (delivered) socket.destroySoon();
-      else socket.destroy();
-    }
-  };
-
-  return {
+  return tracked<ObexTarget>({
     name: 'obex',
     maxPayload: settings.maxPayload,
-    send(push, to, signal) {
-      if (closed) return Promise.reject(new PushError('CLOSED', 'the obex sender has been closed', true));
-      const sending = deliver(push, to, signal);
-      const settled = (): void => {
-        inFlight.delete(sending);
-      };
-      inFlight.add(sending);
-      sending.then(settled, settled);
-      return sending;
+    async deliver(push, to, signal) {
+      const ofPush = typeof pushOptions === 'function' ? pushOptions(push, to) : pushOptions;
+      const conversation = settings.forPush(push, ofPush);
+      const { host, port } = to;
+      if (host === '') throw new ValueError('MISSING', 'needs a host', 'host');
+      wholeNumber(port, 1, 65535, 'port');
+      const peer = showPeer({ address: host, port });
+      const { clock } = settings;
+      const opening = openTcp({ host, port, tls, connectMs, clock, signal }, (opened) => opened);
+      const socket = await opening.catch((error: unknown) => {
+        throw socketPushError(error, peer);
+      });
+      // Errors after the conversation have nobody to tell.
+      socket.on('error', () => {});
+      let delivered = false;
+      try {
+        const { outcome } = await converse(socket, push, peer, conversation, signal);
+        if (outcome instanceof PushError) throw outcome;
+        delivered = true;
+        return outcome;
+      } finally {
+        // A peer that does not read would keep a socket that waits for its last octets to go.
+        if (delivered) socket.destroySoon();
+        else socket.destroy();
+      }
     },
-    async close() {
-      closed = true;
-      await Promise.allSettled(inFlight);
-    },
-  };
+  });
 }
 
 /**
@@ -119,60 +112,4 @@ export async function sendOverStream(
       stream.destroy();
     }
   }
-}
-
-function open(
-  to: ObexTarget,
-  tls: ObexSenderOptions['tls'],
-  peer: string,
-  connectMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(abortError(signal));
-      return;
-    }
-    const { host, port } = to;
-    // The name of the host is what its certificate has to carry, and what SNI says; SNI takes no IP address.
-    const named = isIP(host) === 0 ? { servername: host } : {};
-    const socket =
-      tls === undefined ? connectTcp({ host, port }) : connectTls({ ...named, ...tls, host, port });
-    // One small packet each way at a time: waiting to fill a segment would only slow it down.
-    socket.setNoDelay(true);
-    const give = (error: PushError): void => {
-      cleanUp();
-      socket.on('error', () => {});
-      socket.destroy();
-      reject(error);
-    };
-    const onError = (error: Error): void => give(connectionPushError(error, peer));
-    const onClose = (): void => give(new PushError('LINK_LOST', `${peer}: closed the connection`, true));
-    const onAbort = (): void => give(abortError(signal));
-    const timer = clock.after(connectMs, () => {
-      give(new PushError('TIMEOUT', `${peer}: no connection within ${connectMs} ms`, true));
-    });
-    const onReady = (): void => {
-      cleanUp();
-      resolve(socket);
-    };
-    const ready = tls === undefined ? 'connect' : 'secureConnect';
-    const cleanUp = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', onAbort);
-      socket.off(ready, onReady);
-      socket.off('error', onError);
-      socket.off('close', onClose);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once(ready, onReady);
-    socket.once('error', onError);
-    socket.once('close', onClose);
-  });
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-function showTarget({ host, port }: ObexTarget): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

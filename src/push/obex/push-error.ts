@@ -1,6 +1,6 @@
 // What went wrong with a push over OBEX: responses, broken streams and failed connections as PushErrors.
 import { type ObexRefusal, responseCodes, responseName } from '../../codec/obex/index.ts';
-import { codeOf, PushError } from '../../core/index.ts';
+import { PushError } from '../../core/index.ts';
 
 /** Responses after which the same push may succeed later. All others come back as often as it is sent. */
 const passing: ReadonlySet<number> = new Set([
@@ -45,39 +45,6 @@ export function refusedPushError(
   const known = !name.startsWith('0x');
   const text = `${peer}: answered ${name} (${hex})${why === undefined ? '' : `: ${why}`}`;
   return new PushError(`OBEX_${known ? upperSnake(name) : name.toUpperCase()}`, text, passing.has(code));
-}
-
-/** Errors of a connection that come back however often it is tried. */
-const permanent: ReadonlySet<string> = new Set([
-  'EACCES',
-  'EAFNOSUPPORT',
-  'EINVAL',
-  'EPROTO',
-  'ERR_SOCKET_BAD_PORT',
-]);
-
-const connectExplanations: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'nothing listens on the port'],
-  ['ECONNRESET', 'the connection was reset'],
-  ['EHOSTUNREACH', 'there is no route to the host'],
-  ['ENETUNREACH', 'there is no route to the network'],
-  ['ETIMEDOUT', 'it does not answer'],
-  ['EPIPE', 'the connection was closed'],
-]);
-
-/** The error of a connection that could not be made, or broke. Unknown errors may pass, so they are retryable. */
-export function connectionPushError(error: unknown, peer: string): PushError {
-  const code = codeOf(error);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    const text = `${peer}: the name could not be resolved (${code})`;
-    return new PushError('HOST_NOT_FOUND', text, true, { cause: error });
-  }
-  if (/^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_OSSL_)/.test(code)) {
-    const text = `${peer}: the TLS connection was not made (${code})`;
-    return new PushError('TLS', text, false, { cause: error });
-  }
-  const why = connectExplanations.get(code) ?? 'the connection could not be used';
-  return new PushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
 }
 
 function upperSnake(name: string): string {

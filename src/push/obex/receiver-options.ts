@@ -9,7 +9,7 @@ import {
   ValueError,
   wholeNumber,
 } from '../../core/index.ts';
-import type { DroppedPush, ReceivedPush, ReceiverCounters } from '../index.ts';
+import type { DroppedPush, IntakeCounters, ReceivedPush } from '../index.ts';
 
 /** A push that came over OBEX. */
 export interface ReceivedObexPush extends ReceivedPush {
@@ -49,35 +49,38 @@ export function verdictCode(verdict: ObexVerdict | undefined): number {
   return verdict === undefined ? responseCodes.success : refusalCodes[verdict.refuse];
 }
 
-/** Why something was dropped. */
-export type ObexDropReason =
+/** Every reason for which something is dropped. */
+export const obexDropReasons = [
   /** Octets that are no OBEX, or a request that makes no sense at its place. */
-  | 'protocol'
+  'protocol',
   /** CONNECT for another service. */
-  | 'target'
+  'target',
   /** A wrong proof of the password, or none where one is wanted. */
-  | 'credentials'
+  'credentials',
   /** A Connection Id that was not given. */
-  | 'connection'
+  'connection',
   /** A media type that is not ours. */
-  | 'content-type'
-  | 'too-large'
+  'content-type',
+  'too-large',
   /** A GET, SETPATH or other request that a push has no use for. */
-  | 'operation'
+  'operation',
   /** The peer sent ABORT. */
-  | 'aborted'
+  'aborted',
   /** The stream ended in the middle. */
-  | 'incomplete'
+  'incomplete',
   /** Nothing came for too long, or the session lasted too long. */
-  | 'timeout'
+  'timeout',
   /** Too many connections, or closing. */
-  | 'busy'
+  'busy',
   /** The TLS connection was not made. */
-  | 'tls';
+  'tls',
+] as const;
+
+/** Why something was dropped. */
+export type ObexDropReason = (typeof obexDropReasons)[number];
 
 /** Counters of an OBEX receiver. */
-export interface ObexCounters extends ReceiverCounters {
-  readonly dropped: Readonly<Record<ObexDropReason, number>>;
+export interface ObexCounters extends IntakeCounters<ObexDropReason> {
   /** Streams served, those that are open included. */
   readonly sessions: number;
   /** Pushes that the handler refused; they count as accepted too. */

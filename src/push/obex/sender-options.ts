@@ -1,15 +1,8 @@
 // Settings of everything that sends pushes over OBEX.
 import { randomBytes } from 'node:crypto';
 import { NonceMemory, type ObexCredentials } from '../../codec/obex/index.ts';
-import {
-  type Clock,
-  longestMs,
-  systemClock,
-  utf8ToBytes,
-  ValueError,
-  wholeNumber,
-} from '../../core/index.ts';
-import type { Push } from '../index.ts';
+import { type Clock, longestMs, systemClock, utf8ToBytes, wholeNumber } from '../../core/index.ts';
+import { kindOf, type Push, requireSize } from '../index.ts';
 import type { ConversationSettings } from './conversation.ts';
 
 /** What holds for each push, over whatever stream. */
@@ -82,12 +75,9 @@ export class SendSettings {
 
   /** Settings for one push. @throws {ValueError} TOO_LONG when its body is beyond the limit */
   forPush(push: Push, options: ObexPushOptions): ConversationSettings {
-    const { length } = push.body;
-    if (length > this.maxPayload) {
-      throw new ValueError('TOO_LONG', `${length} octets, at most ${this.maxPayload} are sent`, 'body');
-    }
+    requireSize(push, this.maxPayload);
     const { credentials, mutual = 'messages', httpHeaders } = options;
-    const message = push.contentType.mime.startsWith('application/vnd.syncml.dm+');
+    const message = kindOf(push.contentType.mime) === 'message';
     const wanted = mutual === 'always' || (mutual === 'messages' && message);
     return { ...this.#shared, credentials, mutual: wanted && credentials !== undefined, httpHeaders };
   }

@@ -624,18 +624,22 @@ describe('bounds', () => {
     const device = await startDevice(t);
     const rows: readonly [Partial<HttpPushListenerOptions>, RegExp][] = [
       [{ port: device.port, address: '127.0.0.1' }, /is in use/],
-      [{ port: 70_000 }, /not between 0 and 65535/],
-      [{ port: 0, address: 'localhost' }, /not an IP address/],
+      [{ port: 70_000 }, /^port: .*not between 0 and 65535/],
+      [{ port: Number.NaN }, /^port: /],
+      [{ port: 0, address: 'localhost' }, /^address: .*not an IP address/],
       [{ port: 0, address: '192.0.2.1' }, /not an address of this machine/],
-      [{ port: 0, tls: { cert: 'x', key: 'y' } }, /TLS cannot be set up/],
+      [{ port: 0, tls: { cert: 'x', key: 'y' } }, /^tls: TLS cannot be set up/],
     ];
     for (const [options, pattern] of rows) {
-      const listener = new HttpPushListener({ handler: () => {}, ...options });
+      let listener: HttpPushListener | undefined;
       await assert.rejects(
-        listener.start(),
+        async () => {
+          listener = new HttpPushListener({ handler: () => {}, ...options });
+          await listener.start();
+        },
         (error: unknown) => error instanceof ConfigError && pattern.test(error.message),
       );
-      await listener.close();
+      await listener?.close();
     }
     await assert.rejects(device.listener.start(), ConfigError);
     for (const options of [

@@ -295,8 +295,9 @@ test('ports that cannot be had, and settings that make no sense, are told when i
     return true;
   });
   await assert.rejects(taken.start(), ConfigError);
-  await assert.rejects(new ObexListener({ handler, port: 70_000 }).start(), ConfigError);
-  await assert.rejects(new ObexListener({ handler, port: 0, address: 'localhost' }).start(), ConfigError);
+  assert.throws(() => new ObexListener({ handler, port: 70_000 }), ConfigError);
+  assert.throws(() => new ObexListener({ handler, port: Number.NaN }), ConfigError);
+  assert.throws(() => new ObexListener({ handler, port: 0, address: 'localhost' }), ConfigError);
   await assert.rejects(
     new ObexListener({ handler, port: 0, tls: { cert: 'no certificate' } }).start(),
     ConfigError,
