@@ -9,7 +9,7 @@ export class InFlight {
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
-  /** `what` names it in errors. */
+  /** `what` names in errors what is closed, such as `wap sender`. */
   constructor(what: string) {
     this.#what = what;
   }
@@ -46,7 +46,7 @@ export interface Carrier<To> {
 /** A binding that waits for its pushes when it is closed, and takes none afterwards. */
 export function tracked<To>(carrier: Carrier<To>): Binding<To> {
   const { name, maxPayload } = carrier;
-  const inFlight = new InFlight(name);
+  const inFlight = new InFlight(`${name} sender`);
   return {
     name,
     maxPayload,

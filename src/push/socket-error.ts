@@ -73,9 +73,9 @@ export function abortError(signal: AbortSignal): PushError {
   return new PushError('ABORTED', 'the push was aborted by its caller', true, { cause: signal.reason });
 }
 
-/** The error of what is asked of a sender that has been closed. */
-export function closedError(binding: string): PushError {
-  return new PushError('CLOSED', `the ${binding} sender has been closed`, true);
+/** The error of what is asked of something that has been closed, such as `wap sender`. */
+export function closedError(what: string): PushError {
+  return new PushError('CLOSED', `the ${what} has been closed`, true);
 }
 
 /**

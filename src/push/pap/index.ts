@@ -18,7 +18,7 @@ export type {
   PapState,
   PapSubmission,
 } from './pap-host.ts';
-export { PapListener, type PapListenerOptions, type PapRoute } from './pap-listener.ts';
+export { PapListener, type PapListenerOptions, type PapRoute, papListenerDefaults } from './pap-listener.ts';
 export { type NotificationTarget, PapNotifier, type ResultNotification } from './pap-notifier.ts';
 export { createPapSender, papTarget } from './pap-sender.ts';
 export type { ClientCapabilities, PapSender, PapSenderOptions, PapTarget } from './sender-contract.ts';

@@ -1,9 +1,11 @@
 // Who may use a PAP endpoint, from where, for which addresses: the rules for each push initiator.
+
 import { BlockList, isIP } from 'node:net';
 import type { PapAddress } from '../../codec/pap/index.ts';
 import type { DmContentKind } from '../../codec/wsp/index.ts';
 import { type Clock, ValueError } from '../../core/index.ts';
 import { HttpAuthenticator, type HttpCredentials } from '../http/index.ts';
+import { plainAddress } from '../index.ts';
 import type { PapHttpRequest } from './http-form.ts';
 
 /** A push initiator and what it may do. */
@@ -103,7 +105,7 @@ export class Initiators {
   #isAt(initiator: PapInitiator, peer: string): boolean {
     const places = this.#places.get(initiator);
     if (places === undefined) return true;
-    const address = peer.replace(/^::ffff:(?=\d+\.)/i, '');
+    const address = plainAddress(peer);
     const version = isIP(address);
     return version !== 0 && places.check(address, version === 6 ? 'ipv6' : 'ipv4');
   }

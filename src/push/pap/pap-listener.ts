@@ -1,8 +1,8 @@
 // Serves PAP over HTTP: the endpoint for push initiators, result notifications of gateways, delivery reports of Kannel.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, isIP } from 'node:net';
-import { type Clock, ConfigError, messageOf, systemClock } from '../../core/index.ts';
+import { type Clock, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
+import { listenTcp, plainAddress, requireListen, setUpTls } from '../index.ts';
 import { type PapHttpRequest, type PapHttpResponse, plainResponse } from './http-form.ts';
 
 /** What answers the requests of one path. */
@@ -31,52 +31,52 @@ export interface PapListenerOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Defaults of `PapListenerOptions`. */
+export const papListenerDefaults = Object.freeze({ requestMs: 30_000, maxConnections: 256, closeMs: 5000 });
+
 /** A listener. */
 export class PapListener {
   readonly #options: PapListenerOptions;
+  readonly #closeMs: number;
   readonly #server: Server;
 
-  /** Does nothing before `start`. @throws {ConfigError} when TLS cannot be set up */
+  /**
+   * Does nothing before `start`.
+   * @throws {ValueError} OUT_OF_RANGE for a time or a bound
+   * @throws {ConfigError} for a port or an address that is none, or when TLS cannot be set up
+   */
   constructor(options: PapListenerOptions) {
+    const { port, address, tls } = options;
+    requireListen('TCP', port, address);
     this.#options = options;
-    const { tls, requestMs = 30_000, maxConnections = 256 } = options;
+    const whole = (name: keyof typeof papListenerDefaults, maximum: number): number =>
+      wholeNumber(options[name] ?? papListenerDefaults[name], 1, maximum, name);
+    const requestMs = whole('requestMs', longestMs);
+    this.#closeMs = whole('closeMs', longestMs);
     const limits = { headersTimeout: requestMs, requestTimeout: requestMs, maxHeaderSize: 16_384 };
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(request, response).catch(() => response.destroy());
     };
-    try {
-      this.#server =
-        tls === undefined
-          ? createServer(limits, serve)
-          : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: requestMs }, serve);
-    } catch (cause) {
-      throw new ConfigError(`TLS cannot be set up: ${messageOf(cause)}`, { cause });
-    }
-    this.#server.maxConnections = maxConnections;
+    this.#server = setUpTls(() =>
+      tls === undefined
+        ? createServer(limits, serve)
+        : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: requestMs }, serve),
+    );
+    this.#server.maxConnections = whole('maxConnections', 65_535);
   }
 
   /** Starts listening; gives the port. @throws {ConfigError} when the port cannot be had */
-  start(): Promise<number> {
+  async start(): Promise<number> {
     const { port, address } = this.#options;
-    if (isIP(address) === 0) throw new ConfigError(`"${address}" is not an IP address to listen on`);
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (cause) => {
-        reject(
-          new ConfigError(`cannot listen on ${address}, TCP port ${port}: ${messageOf(cause)}`, { cause }),
-        );
-      });
-      this.#server.listen(port, address, () => {
-        this.#server.removeAllListeners('error');
-        this.#server.on('error', () => {});
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    const bound = await listenTcp(this.#server, port, address);
+    this.#server.on('error', () => {});
+    return bound;
   }
 
   /** Takes no more connections; requests under way are answered. */
   async close(): Promise<void> {
-    const { closeMs = 5000, clock = systemClock() } = this.#options;
-    const timer = clock.after(closeMs, () => this.#server.closeAllConnections());
+    const { clock = systemClock() } = this.#options;
+    const timer = clock.after(this.#closeMs, () => this.#server.closeAllConnections());
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();
@@ -103,7 +103,7 @@ export class PapListener {
       authorization: headers.authorization,
       body,
       tls: this.#options.tls !== undefined,
-      peer: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
+      peer: plainAddress(socket.remoteAddress ?? ''),
     });
     send(response, answer);
   }

@@ -1,11 +1,12 @@
 // Tells push initiators what became of their pushes: result notifications (PAP 2.0).
+
 import {
   type PapVersion,
   type ResultNotificationMessage,
   readPapEntities,
   writePapEntities,
 } from '../../codec/pap/index.ts';
-import { DecodeError, PushError, ValueError } from '../../core/index.ts';
+import { DecodeError, ValueError } from '../../core/index.ts';
 import {
   HttpClient,
   type HttpClientOptions,
@@ -13,6 +14,7 @@ import {
   peerOf,
   statusPushError,
 } from '../http/index.ts';
+import { InFlight } from '../index.ts';
 import { documentOf } from './http-form.ts';
 import { codePushError, protocolError } from './push-error.ts';
 
@@ -32,8 +34,7 @@ export interface NotificationTarget {
 /** Sends result notifications. */
 export class PapNotifier {
   readonly #client: HttpClient;
-  readonly #inFlight = new Set<Promise<void>>();
-  #closed = false;
+  readonly #inFlight = new InFlight('pap notifier');
 
   /** @throws {ValueError} for a setting */
   constructor(options: HttpClientOptions = {}) {
@@ -46,21 +47,12 @@ export class PapNotifier {
    * @throws {PushError} when it has not; `retryable` says whether to tell it again later
    */
   notify(to: NotificationTarget, notification: ResultNotification, signal: AbortSignal): Promise<void> {
-    if (this.#closed)
-      return Promise.reject(new PushError('CLOSED', 'the pap notifier has been closed', true));
-    const telling = this.#notify(to, notification, signal);
-    const settled = (): void => {
-      this.#inFlight.delete(telling);
-    };
-    this.#inFlight.add(telling);
-    telling.then(settled, settled);
-    return telling;
+    return this.#inFlight.run(() => this.#notify(to, notification, signal));
   }
 
   /** Waits for what is under way, and ends the connections. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#inFlight);
+    await this.#inFlight.close();
     await this.#client.close();
   }
 

@@ -9,7 +9,7 @@ import {
 } from '../../codec/pap/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { bytesToHex, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import { contentTypeText, type Push, type Receipt } from '../index.ts';
+import { contentTypeText, InFlight, type Push, type Receipt, requireSize } from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
 import { answerKannelReport, kannelReportFields } from './kannel-reports.ts';
@@ -45,8 +45,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     links.set(key, new GatewayLink(gateway, { clock, random }));
   }
   const results = new AwaitedResults(bindingName, maxAwaited, onReport, onError);
-  const inFlight = new Set<Promise<unknown>>();
-  let closed = false;
+  const inFlight = new InFlight('pap sender');
 
   const linkOf = (name: string): GatewayLink => {
     const link = links.get(name.toLowerCase());
@@ -59,17 +58,6 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     );
   };
 
-  const track = <Value>(work: () => Promise<Value>): Promise<Value> => {
-    if (closed) return Promise.reject(new PushError('CLOSED', 'the pap sender has been closed', true));
-    const working = work();
-    const settled = (): void => {
-      inFlight.delete(working);
-    };
-    inFlight.add(working);
-    working.then(settled, settled);
-    return working;
-  };
-
   const deliver = async (
     push: Push,
     to: PapTarget,
@@ -77,10 +65,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     replaced: Pick<PushMessage, 'replacePushId' | 'replaceMethod'> = {},
   ): Promise<Receipt> => {
     const link = linkOf(to.gateway);
-    const { length } = push.body;
-    if (length > link.maxPayload) {
-      throw new ValueError('TOO_LONG', `${length} octets, at most ${link.maxPayload} are sent`, 'body');
-    }
+    requireSize(push, link.maxPayload);
     const address = addressOf(to.address);
     const reference = `${pushIdPart(push.id)}.${bytesToHex(random(saltOctets))}@${initiator}`;
     const message = pushMessageOf(link.gateway, reference, address, clock.now());
@@ -110,21 +95,21 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   return {
     name: bindingName,
     maxPayload: Math.max(...[...links.values()].map((link) => link.maxPayload), 1),
-    send: (push, to, signal) => track(() => deliver(push, to, signal)),
+    send: (push, to, signal) => inFlight.run(() => deliver(push, to, signal)),
     replace: (push, to, { reference, method }, signal) =>
-      track(() => deliver(push, to, signal, { replacePushId: reference, replaceMethod: method })),
+      inFlight.run(() => deliver(push, to, signal, { replacePushId: reference, replaceMethod: method })),
     cancel: (gateway, reference, addresses, signal) =>
-      track(async () => {
+      inFlight.run(async () => {
         const message = { element: 'cancel-message', pushId: reference, addresses } as const;
         return (await linkOf(gateway).ask(message, 'cancel-response', signal)).message.results;
       }),
     queryStatus: (gateway, reference, addresses, signal) =>
-      track(async () => {
+      inFlight.run(async () => {
         const message = { element: 'statusquery-message', pushId: reference, addresses } as const;
         return (await linkOf(gateway).ask(message, 'statusquery-response', signal)).message.results;
       }),
     queryCapabilities: (to, question, signal) =>
-      track(async () => {
+      inFlight.run(async () => {
         addressOf(to.address);
         const message = { element: 'ccq-message', address: to.address, ...question } as const;
         const answer = await linkOf(to.gateway).ask(message, 'ccq-response', signal);
@@ -142,8 +127,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
       return results.size;
     },
     async close() {
-      closed = true;
-      await Promise.allSettled(inFlight);
+      await inFlight.close();
       await Promise.all([...links.values()].map((link) => link.close()));
     },
   };

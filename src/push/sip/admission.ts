@@ -17,7 +17,7 @@ import {
   wantedApplicationIds,
 } from '../../codec/sip/index.ts';
 import { DecodeError } from '../../core/index.ts';
-import { contentTypes, pushParameters, type ReceivedPush } from '../index.ts';
+import { kindOf, pushMimeTypes, pushParameters, type ReceivedPush } from '../index.ts';
 
 /** A push that came over SIP. */
 export interface ReceivedSipPush extends ReceivedPush {
@@ -67,11 +67,8 @@ export interface AdmissionRules {
   readonly applicationIdRequired: boolean;
 }
 
-/** Media types of DM. */
-const ours: ReadonlySet<string> = new Set(Object.values(contentTypes).map(({ mime }) => mime));
-
 const allow: SipHeader = { name: 'Allow', value: 'MESSAGE, OPTIONS' };
-const accept: SipHeader = { name: 'Accept', value: [...ours].join(', ') };
+const accept: SipHeader = { name: 'Accept', value: pushMimeTypes.join(', ') };
 const acceptEncoding: SipHeader = { name: 'Accept-Encoding', value: 'identity' };
 const supported: SipHeader = { name: 'Supported', value: 'gruu' };
 
@@ -135,7 +132,7 @@ function checkContent(request: SipRequest, core: CoreFields, rules: AdmissionRul
   }
   const field = singleField(request, 'Content-Type');
   const type: MediaType | undefined = field === undefined ? undefined : readMediaType(field);
-  if (type === undefined || !ours.has(type.mime)) {
+  if (type === undefined || kindOf(type.mime) === undefined) {
     const shown = type === undefined ? 'no Content-Type' : type.mime.slice(0, 100);
     return refuse('content-type', shown, 415, [accept, acceptEncoding]);
   }

@@ -1,12 +1,12 @@
 // The requests of an end point that are on their way (RFC 3261 §17.1.3).
 import { readResponseKey, type SipResponse } from '../../codec/sip/index.ts';
 import type { Clock } from '../../core/index.ts';
+import { closedError } from '../index.ts';
 import { ClientTransaction, type TransactionEnd } from './client-transaction.ts';
 import type { SipFlow } from './flow.ts';
-import { closedError } from './push-error.ts';
 import type { SipTimers } from './timers.ts';
 
-const closing = closedError();
+const closing = closedError('sip end point');
 
 /** Holds client transactions by branch and method. */
 export class ClientSide {

@@ -1,13 +1,15 @@
 // A SIP end point: sockets below, transactions above; what arrives is matched, what is asked for is carried out (RFC 3261
 // §8, §17, §18).
+
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { branchCookie, decodeSipHead, readCoreFields, type SipMessage } from '../../codec/sip/index.ts';
 import { type Clock, DecodeError, ValueError } from '../../core/index.ts';
+import { type ResolveHost, showPeer } from '../index.ts';
 import { ClientSide } from './client-side.ts';
 import type { TransactionEnd } from './client-transaction.ts';
-import { type SipFlow, type SipIntake, type SipProtocol, showAddress } from './flow.ts';
-import { addressOf, type ResolveHost, type SipHop } from './hop.ts';
+import type { SipFlow, SipIntake, SipProtocol } from './flow.ts';
+import { addressOf, type SipHop } from './hop.ts';
 import {
   branchOctets,
   encodeRequest,
@@ -157,17 +159,17 @@ export class SipEndpoint {
         this.#server.take(message, readCoreFields(message), octets, flow);
       } else if (!this.#client.take(message)) {
         const detail = `${message.status} to no request of ours`;
-        this.#events.dropped('stray-response', detail, showAddress(flow.remote), octets);
+        this.#events.dropped('stray-response', detail, showPeer(flow.remote), octets);
       }
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.#events.dropped('malformed', error.message, showAddress(flow.remote), octets);
+      this.#events.dropped('malformed', error.message, showPeer(flow.remote), octets);
       if (message.kind === 'request') this.#server.answerBadRequest(message, error, flow);
     }
   }
 
   #malformed(error: DecodeError, size: number, flow: SipFlow, octets: Uint8Array | undefined): void {
-    this.#events.dropped('malformed', error.message, showAddress(flow.remote), size);
+    this.#events.dropped('malformed', error.message, showPeer(flow.remote), size);
     if (octets === undefined) return;
     try {
       const { message } = decodeSipHead(octets, this.#settings.limits);

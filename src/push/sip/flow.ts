@@ -1,16 +1,10 @@
 // A way to one peer, whatever carries it.
 import type { SipMessage } from '../../codec/sip/index.ts';
 import type { DecodeError } from '../../core/index.ts';
+import type { PeerAddress } from '../index.ts';
 
 /** Transports by their name in Via. */
 export type SipProtocol = 'UDP' | 'TCP' | 'TLS';
-
-/** An IP address and a port. */
-export interface SipSocketAddress {
-  /** IPv4 address, or IPv6 address without brackets. */
-  readonly address: string;
-  readonly port: number;
-}
 
 /** A way to one peer; messages go both ways. */
 export interface SipFlow {
@@ -18,8 +12,8 @@ export interface SipFlow {
   /** True when the transport delivers everything once, in order. */
   readonly reliable: boolean;
   /** Where the peer reaches us. */
-  readonly local: SipSocketAddress;
-  readonly remote: SipSocketAddress;
+  readonly local: PeerAddress;
+  readonly remote: PeerAddress;
   /** Sends one message; `failed` is called when it cannot be carried, now or later. */
   send(octets: Uint8Array, failed?: (error: unknown) => void): void;
   /** Calls `run` once when the way is gone; the function returned takes that back. Ways over UDP never go. */
@@ -37,14 +31,4 @@ export interface SipIntake {
   refused(reason: 'busy' | 'tls', detail: string, from: string): void;
   /** A socket reports an error that concerns no message of ours. */
   error(error: unknown): void;
-}
-
-/** `address:port`, with brackets around an IPv6 address. */
-export function showAddress({ address, port }: SipSocketAddress): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** An IPv4 address that a socket for both versions of IP shows as IPv6, as IPv4. */
-export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -1,7 +1,9 @@
 // Where a request goes first: a proxy, or the host of its own URI (RFC 3261 §8.1.2, RFC 3263 without DNS procedures).
+
 import { isIP } from 'node:net';
 import { hostPortText, parameter, parseSipUri, type SipUri } from '../../codec/sip/index.ts';
 import { ValueError } from '../../core/index.ts';
+import type { ResolveHost } from '../index.ts';
 import type { SipProtocol } from './flow.ts';
 
 /** A place to send to. */
@@ -51,9 +53,6 @@ export function proxyHop(uri: string, path: string): SipHop {
 export function showHop(hop: SipHop): string {
   return hostPortText(hop);
 }
-
-/** Finds the address of a host name. */
-export type ResolveHost = (host: string) => Promise<{ readonly address: string }>;
 
 /** The IP address of a host: itself when it is one. Rejects as `resolve` does. */
 export async function addressOf(host: string, resolve: ResolveHost): Promise<string> {

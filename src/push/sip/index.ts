@@ -7,8 +7,6 @@ export {
   type TransactionEnd,
 } from './client-transaction.ts';
 export type { SipProtocol } from './flow.ts';
-export type { ResolveHost } from './hop.ts';
-export type { SipTlsClientOptions } from './open-stream.ts';
 export { maxUdpRequest } from './outgoing-request.ts';
 export { SipPushError } from './push-error.ts';
 export {

@@ -1,6 +1,7 @@
 // What went wrong with a push over SIP: responses, lost connections and silence as PushErrors.
 import { headerValue, listOf, retryAfterSeconds, type SipResponse } from '../../codec/sip/index.ts';
-import { codeOf, DecodeError, PushError } from '../../core/index.ts';
+import { DecodeError, PushError } from '../../core/index.ts';
+import { abortError as pushAbortError, socketFault } from '../index.ts';
 
 /** A push that SIP did not deliver. */
 export class SipPushError extends PushError {
@@ -86,55 +87,18 @@ export function timeoutPushError(peer: string, waitedMs: number): SipPushError {
 
 /** The error of a push that its caller gave up. */
 export function abortError(signal: AbortSignal): SipPushError {
-  return new SipPushError('ABORTED', 'the push was given up by its caller', true, { cause: signal.reason });
+  const { code, message, retryable } = pushAbortError(signal);
+  return new SipPushError(code, message, retryable, { cause: signal.reason });
 }
-
-/** The error of what is asked of an end point that has been closed. */
-export function closedError(): SipPushError {
-  return new SipPushError('CLOSED', 'the SIP end point has been closed', true);
-}
-
-/** Errors of a connection or a socket that come back however often it is tried. */
-const permanent: ReadonlySet<string> = new Set([
-  'EACCES',
-  'EAFNOSUPPORT',
-  'EINVAL',
-  'EMSGSIZE',
-  'EPROTO',
-  'EPROTONOSUPPORT',
-  'ERR_SOCKET_BAD_PORT',
-]);
-
-const systemExplanations: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'nothing listens on the port'],
-  ['ECONNRESET', 'the connection was reset'],
-  ['EHOSTUNREACH', 'there is no route to the host'],
-  ['EMSGSIZE', 'the datagram is larger than the network takes'],
-  ['ENETUNREACH', 'there is no route to the network'],
-  ['EPIPE', 'the connection was closed'],
-  ['ETIMEDOUT', 'it does not answer'],
-]);
 
 /** The error of a transport that failed. Unknown errors may pass, so they are retryable. */
 export function transportPushError(error: unknown, peer: string): SipPushError {
-  if (error instanceof SipPushError) {
-    return new SipPushError(error.code, `${peer}: ${error.message}`, error.retryable, { cause: error });
-  }
-  const code = codeOf(error);
   if (error instanceof DecodeError) {
     const text = `${peer}: does not answer in SIP: ${error.message}`;
     return new SipPushError('PROTOCOL', text, false, { cause: error });
   }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    const text = `${peer}: the name could not be resolved (${code})`;
-    return new SipPushError('HOST_NOT_FOUND', text, true, { cause: error });
-  }
-  if (/^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/.test(code)) {
-    const text = `${peer}: the TLS connection was not made (${code})`;
-    return new SipPushError('TLS', text, false, { cause: error });
-  }
-  const why = systemExplanations.get(code) ?? 'the connection could not be used';
-  return new SipPushError(code, `${peer}: ${why} (${code})`, !permanent.has(code), { cause: error });
+  const { code, why, retryable } = socketFault(error);
+  return new SipPushError(code, `${peer}: ${why}`, retryable, { cause: error });
 }
 
 /** Redirections are not followed: where pushes go is the operator's choice. */

@@ -1,10 +1,10 @@
 // Settings of a sender of pushes over SIP.
+
 import type { ApplicationFeatureTag, DigestAlgorithm, SipHeader } from '../../codec/sip/index.ts';
 import { headerName, isToken } from '../../codec/sip/index.ts';
 import { type Clock, ValueError } from '../../core/index.ts';
+import type { ResolveHost, TlsClientOptions } from '../index.ts';
 import type { SipCredentials } from './authenticator.ts';
-import type { ResolveHost } from './hop.ts';
-import type { SipTlsClientOptions } from './open-stream.ts';
 import type { SipTimers } from './timers.ts';
 
 /** Where a device is reached. */
@@ -33,7 +33,7 @@ export interface SipSenderOptions {
   /** Octets of a body, at most, over TCP and TLS. Default 65 535. */
   readonly maxPayload?: number | undefined;
   /** TLS options; the chain and the host's name are verified unless they say otherwise. */
-  readonly tls?: SipTlsClientOptions | undefined;
+  readonly tls?: TlsClientOptions | undefined;
   /** Until a connection stands, TLS included, in milliseconds. Default 10 000. */
   readonly connectMs?: number | undefined;
   /** Without traffic for so long a connection is closed, in milliseconds. Default 300 000. */

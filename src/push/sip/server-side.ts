@@ -1,4 +1,5 @@
 // The requests that an end point answers (RFC 3261 §17.2.3, §18.2).
+
 import {
   branchCookie,
   type CoreFields,
@@ -15,7 +16,8 @@ import {
   type Via,
 } from '../../codec/sip/index.ts';
 import { type Clock, DecodeError } from '../../core/index.ts';
-import { type SipFlow, showAddress } from './flow.ts';
+import { showPeer } from '../index.ts';
+import type { SipFlow } from './flow.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import type { SipTimers } from './timers.ts';
 import type { SipTransports } from './transports.ts';
@@ -69,7 +71,7 @@ export class ServerSide {
 
   /** Takes a request whose core fields could be read: one that came before gets its answer again. */
   take(request: SipRequest, core: CoreFields, octets: number, flow: SipFlow): void {
-    const from = showAddress(flow.remote);
+    const from = showPeer(flow.remote);
     const key = serverKey(request, core, flow);
     const known = this.#transactions.get(key);
     if (known !== undefined) {
@@ -164,6 +166,6 @@ function serverKey(request: SipRequest, core: CoreFields, flow: SipFlow): string
     core.cseq,
     hostPortText(via),
     branch,
-    showAddress(flow.remote),
+    showPeer(flow.remote),
   ]);
 }

@@ -1,16 +1,23 @@
 // The device's end of push over SIP (DM-NOTI-1.3 §7.3, DM-PUSH §5.2): registers, takes MESSAGE, answers at once, and only
 // then hands over what is for the DM client.
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { sipLimits } from '../../codec/sip/index.ts';
 import { type Clock, ConfigError, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
-import type { DroppedPush, PushReceiver, ReceiverCounters } from '../index.ts';
+import {
+  type DroppedPush,
+  defaultMaxPending,
+  type IntakeCounters,
+  PushIntake,
+  type PushReceiver,
+  type ResolveHost,
+  requireListen,
+  requirePort,
+  type TlsClientOptions,
+} from '../index.ts';
 import { admit, type Inadmissible, type ReceivedSipPush } from './admission.ts';
 import { DuplicateMemory } from './duplicate-memory.ts';
 import { SipEndpoint } from './endpoint.ts';
-import type { ResolveHost } from './hop.ts';
-import type { SipTlsClientOptions } from './open-stream.ts';
 import { registrationSettings, type SipRegistrationOptions } from './registration-options.ts';
 import type { EndpointDrop, IncomingRequest } from './server-side.ts';
 import { SipRegistration } from './sip-registration.ts';
@@ -22,10 +29,27 @@ export type SipPushHandler = (push: ReceivedSipPush) => void | Promise<void>;
 /** Why something was dropped; `duplicate` came by a second way, `retransmission` by the same. */
 export type SipDropReason = Inadmissible | EndpointDrop | 'duplicate';
 
+/** Every reason for which something is dropped. */
+const sipDropReasons = [
+  'malformed',
+  'method',
+  'extension',
+  'options',
+  'dialog',
+  'request-uri',
+  'content-type',
+  'content-encoding',
+  'application-id',
+  'too-large',
+  'duplicate',
+  'retransmission',
+  'stray-response',
+  'busy',
+  'tls',
+] as const satisfies readonly SipDropReason[];
+
 /** Counters of a SIP listener. */
-export interface SipCounters extends ReceiverCounters {
-  readonly dropped: Readonly<Record<SipDropReason, number>>;
-}
+export type SipCounters = IntakeCounters<SipDropReason>;
 
 /** Settings of a listener. */
 export interface SipListenerOptions {
@@ -40,7 +64,7 @@ export interface SipListenerOptions {
   /** TLS with the device's certificate, on a port of its own: default 5061, 0 takes any free one. Default none. */
   readonly tls?: { readonly port?: number | undefined; readonly options: TlsOptions } | undefined;
   /** TLS of connections to the registrar; chain and host name are verified unless it says otherwise. */
-  readonly tlsClient?: SipTlsClientOptions | undefined;
+  readonly tlsClient?: TlsClientOptions | undefined;
   /** How the device registers. Default: not at all. */
   readonly registration?: SipRegistrationOptions | undefined;
   readonly handler: SipPushHandler;
@@ -83,38 +107,28 @@ export class SipListener implements PushReceiver {
   readonly #options: SipListenerOptions;
   readonly #endpoint: SipEndpoint;
   readonly #duplicates: DuplicateMemory;
-  readonly #maxPending: number;
+  readonly #intake: PushIntake<SipDropReason, ReceivedSipPush>;
   readonly #maxPayload: number;
-  readonly #dropped: Record<SipDropReason, number> = {
-    malformed: 0,
-    method: 0,
-    extension: 0,
-    options: 0,
-    dialog: 0,
-    'request-uri': 0,
-    'content-type': 0,
-    'content-encoding': 0,
-    'application-id': 0,
-    'too-large': 0,
-    duplicate: 0,
-    retransmission: 0,
-    'stray-response': 0,
-    busy: 0,
-    tls: 0,
-  };
-  #received = 0;
-  #accepted = 0;
-  #handlerErrors = 0;
-  #pending = 0;
   #started = false;
   #closing: Promise<void> | undefined;
 
-  /** Does nothing before `start`. @throws {ValueError} for a setting that cannot be used */
+  /**
+   * Does nothing before `start`.
+   * @throws {ValueError} for a setting that cannot be used
+   * @throws {ConfigError} for a port or an address that is none, or nothing to listen on
+   */
   constructor(options: SipListenerOptions) {
     this.#options = options;
     const { clock = systemClock(), maxPayload = sipLimits.maxBody } = options;
+    const { port = sipPort, udp = true, tcp = true, tls } = options;
+    requireListen('SIP', port, options.address);
+    requirePort('SIP', tls?.port ?? sipsPort, 'tls.port');
+    if (!udp && !tcp && tls === undefined) {
+      throw new ConfigError('udp, tcp, tls: choose at least one to listen on');
+    }
     const timers = timersFrom(options.timers);
-    this.#maxPending = wholeNumber(options.maxPending ?? 256, 1, longestMs, 'maxPending');
+    const maxPending = wholeNumber(options.maxPending ?? defaultMaxPending, 1, longestMs, 'maxPending');
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: sipDropReasons, maxPending });
     this.#maxPayload = wholeNumber(maxPayload, 0, sipLimits.maxBody, 'maxPayload');
     this.#duplicates = new DuplicateMemory(clock, transactionMs(timers));
     const settings = {
@@ -133,17 +147,14 @@ export class SipListener implements PushReceiver {
     };
     this.#endpoint = new SipEndpoint(settings, {
       request: (incoming) => this.#take(incoming),
-      dropped: (reason, detail, from, octets) => {
-        this.#received += 1;
-        this.#drop(reason, detail, from, octets);
-      },
-      error: (error) => this.#report(error),
+      dropped: (reason, detail, from, octets) => this.#intake.drop(reason, detail, from, octets),
+      error: (error) => this.#intake.report(error),
     });
     this.registration =
       options.registration === undefined
         ? undefined
         : new SipRegistration(this.#endpoint, registrationSettings(options.registration), (error) =>
-            this.#report(error),
+            this.#intake.report(error),
           );
   }
 
@@ -155,15 +166,6 @@ export class SipListener implements PushReceiver {
   async start(): Promise<number> {
     const { port = sipPort, address, udp = true, tcp = true, tls } = this.#options;
     if (this.#started) throw new ConfigError('this listener has been started before');
-    if (!udp && !tcp && tls === undefined) throw new ConfigError('choose UDP, TCP or TLS to listen on');
-    for (const one of [port, tls?.port ?? sipsPort]) {
-      if (!Number.isInteger(one) || one < 0 || one > 65535) {
-        throw new ConfigError(`SIP port ${one} is not between 0 and 65535`);
-      }
-    }
-    if (address !== undefined && isIP(address) === 0) {
-      throw new ConfigError(`"${address}" is not an IP address to listen on`);
-    }
     this.#started = true;
     await this.#endpoint.listen({
       port,
@@ -183,12 +185,7 @@ export class SipListener implements PushReceiver {
   }
 
   counters(): SipCounters {
-    return {
-      received: this.#received,
-      accepted: this.#accepted,
-      dropped: { ...this.#dropped },
-      handlerErrors: this.#handlerErrors,
-    };
+    return this.#intake.counters();
   }
 
   /** Takes the device off the registrar, then stops receiving. */
@@ -202,7 +199,6 @@ export class SipListener implements PushReceiver {
 
   #take(incoming: IncomingRequest): void {
     const { request, core, octets, from, respond } = incoming;
-    this.#received += 1;
     const rules = {
       users: this.registration?.users(),
       maxPayload: this.#maxPayload,
@@ -211,52 +207,21 @@ export class SipListener implements PushReceiver {
     const admission = admit(request, core, rules);
     if (!('push' in admission)) {
       respond(admission.status, { headers: admission.headers });
-      this.#drop(admission.reason, admission.detail, from, octets);
+      this.#intake.drop(admission.reason, admission.detail, from, octets);
       return;
     }
-    if (this.#pending >= this.#maxPending) {
+    if (this.#intake.full !== undefined) {
       respond(503, { headers: [{ name: 'Retry-After', value: String(busySeconds) }] });
-      this.#drop('busy', `${this.#pending} pushes are being handled`, from, octets);
+      this.#intake.drop('busy', this.#intake.full, from, octets);
       return;
     }
     // The peer learns that the device has it before anything is made of it (RFC 3428 §7).
     respond(200);
     const tag = core.from.parameters.get('tag') ?? '';
     if (this.#duplicates.seen(JSON.stringify([core.callId, core.cseq.sequence, tag]))) {
-      this.#drop('duplicate', 'came by a second way', from, octets);
+      this.#intake.drop('duplicate', 'came by a second way', from, octets);
       return;
     }
-    this.#accepted += 1;
-    void this.#handle({ ...admission.push, from });
-  }
-
-  /** Never rejects. */
-  async #handle(push: ReceivedSipPush): Promise<void> {
-    this.#pending += 1;
-    try {
-      await this.#options.handler(push);
-    } catch (error) {
-      this.#handlerErrors += 1;
-      this.#report(error);
-    } finally {
-      this.#pending -= 1;
-    }
-  }
-
-  #drop(reason: SipDropReason, detail: string, from: string, octets: number): void {
-    this.#dropped[reason] += 1;
-    try {
-      this.#options.onDrop?.({ binding: this.name, from, reason, detail, octets });
-    } catch (error) {
-      this.#report(error);
-    }
-  }
-
-  #report(error: unknown): void {
-    try {
-      this.#options.onError?.(error);
-    } catch {
-      // A log that fails must not stop the listener.
-    }
+    void this.#intake.hand({ ...admission.push, from });
   }
 }

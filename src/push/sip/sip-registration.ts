@@ -1,10 +1,12 @@
 // A device's binding at its registrar: made as soon as there is a network, kept, and taken back (RFC 3261 §10, RFC 5627,
 // DM-NOTI-1.3 §7.3, DM-PUSH §5.2).
+
 import { parseSipUri, plainUser } from '../../codec/sip/index.ts';
 import { sleep, type Timer } from '../../core/index.ts';
+import { closedError } from '../index.ts';
 import type { SipEndpoint } from './endpoint.ts';
 import type { SipFlow } from './flow.ts';
-import { closedError, SipPushError, transportPushError } from './push-error.ts';
+import { SipPushError, transportPushError } from './push-error.ts';
 import { type RegisterOutcome, Registrant } from './registrant.ts';
 import { type RegistrarAnswer, refreshAfterMs } from './registrar-answer.ts';
 import type { SipRegistrationSettings, SipRegistrationStatus } from './registration-options.ts';
@@ -93,8 +95,8 @@ export class SipRegistration {
   async whenRegistered(signal?: AbortSignal): Promise<void> {
     for (;;) {
       if (this.#state === 'registered') return;
-      if (this.#state === 'refused') throw this.#problem ?? closedError();
-      if (this.#state === 'stopped') throw closedError();
+      if (this.#state === 'refused') throw this.#problem ?? closedError('sip end point');
+      if (this.#state === 'stopped') throw closedError('sip end point');
       if (signal?.aborted === true) throw notWaitedFor(this.#problem);
       await new Promise<void>((resolve) => {
         const wake = (): void => {

@@ -10,7 +10,15 @@ import {
   sipLimits,
 } from '../../codec/sip/index.ts';
 import { longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import { type Binding, contentTypes, contentTypeText, type Push, type Receipt } from '../index.ts';
+import {
+  type Binding,
+  contentTypes,
+  contentTypeText,
+  type Push,
+  type Receipt,
+  requireSize,
+  tracked,
+} from '../index.ts';
 import { addressOfRecord, requestUriOf, toUriOf, userUri } from './addresses.ts';
 import { Authenticator, checkCredentials } from './authenticator.ts';
 import { SipEndpoint } from './endpoint.ts';
@@ -18,7 +26,6 @@ import { hopOf, proxyHop, type SipHop, showHop } from './hop.ts';
 import { maxUdpRequest, type OutgoingRequest, requestOctets } from './outgoing-request.ts';
 import {
   abortError,
-  closedError,
   credentialsPushError,
   responsePushError,
   SipPushError,
@@ -71,8 +78,6 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     remember: 'proxies',
   });
   const acceptContact = `*;${applicationFeatureTags[featureTag]}=${quote(dmApplicationId)};require;explicit`;
-  const inFlight = new Set<Promise<Receipt>>();
-  let closed = false;
 
   /** Everything that stays the same when the push is sent again with credentials. */
   const fieldsOf = (push: Push, target: SipUri, callId: string): readonly SipHeader[] => [
@@ -85,9 +90,7 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
   ];
 
   const deliver = async (push: Push, to: SipTarget, signal: AbortSignal): Promise<Receipt> => {
-    if (push.body.length > limit) {
-      throw new ValueError('TOO_LONG', `${push.body.length} octets, at most ${limit} are sent`, 'body');
-    }
+    requireSize(push, limit);
     const target = userUri(to.uri, 'uri');
     const hop = firstHop(target, proxy);
     const requestUri = requestUriOf(target);
@@ -148,25 +151,12 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     return Math.max(maxUdpRequest - octets, 0);
   };
 
-  return {
+  return tracked<SipTarget>({
     name: 'sip',
     maxPayload: proxy?.protocol === 'UDP' ? Math.min(limit, udpPayload()) : limit,
-    send(push, to, signal) {
-      if (closed) return Promise.reject(closedError());
-      const sending = deliver(push, to, signal);
-      const settled = (): void => {
-        inFlight.delete(sending);
-      };
-      inFlight.add(sending);
-      sending.then(settled, settled);
-      return sending;
-    },
-    async close() {
-      closed = true;
-      await Promise.allSettled(inFlight);
-      await endpoint.close();
-    },
-  };
+    deliver,
+    close: () => endpoint.close(),
+  });
 }
 
 /** Octets of a device address up to which a body of `maxPayload` fits a datagram. */

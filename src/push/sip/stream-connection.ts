@@ -1,9 +1,10 @@
 // SIP over one TCP or TLS connection, whoever opened it (RFC 3261 §18, RFC 5626 §3.5.1).
+
 import type { Socket } from 'node:net';
 import { type SipLimits, SipStreamReader } from '../../codec/sip/index.ts';
-import { type Clock, DecodeError, type Timer } from '../../core/index.ts';
-import { plainAddress, type SipFlow, type SipIntake, type SipSocketAddress } from './flow.ts';
-import { SipPushError } from './push-error.ts';
+import { type Clock, DecodeError, PushError, type Timer } from '../../core/index.ts';
+import { type PeerAddress, plainAddress, remoteOf } from '../index.ts';
+import type { SipFlow, SipIntake } from './flow.ts';
 
 /** What holds for each connection. */
 export interface ConnectionSettings {
@@ -30,8 +31,8 @@ const tcpKeepAliveMs = 60_000;
 export class StreamConnection implements SipFlow {
   readonly protocol: 'TCP' | 'TLS';
   readonly reliable = true;
-  readonly local: SipSocketAddress;
-  readonly remote: SipSocketAddress;
+  readonly local: PeerAddress;
+  readonly remote: PeerAddress;
   readonly #socket: Socket;
   readonly #settings: ConnectionSettings;
   readonly #intake: SipIntake;
@@ -50,9 +51,9 @@ export class StreamConnection implements SipFlow {
     this.#settings = settings;
     this.#intake = intake;
     this.#reader = new SipStreamReader(limits);
-    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
+    const { localAddress = '', localPort = 0 } = socket;
     this.local = { address: plainAddress(localAddress), port: advertisedPort ?? localPort };
-    this.remote = { address: plainAddress(remoteAddress), port: remotePort };
+    this.remote = remoteOf(socket);
     this.#lastActive = clock.now();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, tcpKeepAliveMs);
@@ -77,7 +78,7 @@ export class StreamConnection implements SipFlow {
     // `failed` is not called from here: when octets cannot be written the connection closes, which tells everybody.
     this.#socket.write(octets, () => {});
     if (this.#socket.writableLength > maxUnsent) {
-      this.#destroy(new SipPushError('LINK_LOST', 'the peer does not read what it is sent', true));
+      this.#destroy(new PushError('LINK_LOST', 'the peer does not read what it is sent', true));
     }
   }
 
@@ -134,7 +135,7 @@ export class StreamConnection implements SipFlow {
     if (dueAt > now) {
       this.#timer = clock.after(dueAt - now, () => this.#watch());
     } else if (messageAt <= now && this.#messageSince !== undefined) {
-      this.#destroy(new SipPushError('TIMEOUT', `no whole message within ${messageMs} ms`, true));
+      this.#destroy(new PushError('TIMEOUT', `no whole message within ${messageMs} ms`, true));
     } else {
       this.#socket.destroySoon();
     }
@@ -155,6 +156,6 @@ export class StreamConnection implements SipFlow {
   }
 
   #lost(): Error {
-    return new SipPushError('LINK_LOST', 'the connection was closed', true);
+    return new PushError('LINK_LOST', 'the connection was closed', true);
   }
 }

@@ -1,19 +1,21 @@
 // All sockets of one SIP end point: UDP, and TCP and TLS connections that are opened once and used again (RFC 3261 §18).
-import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { SipLimits } from '../../codec/sip/index.ts';
 import { type Clock, ConfigError, codeOf, messageOf } from '../../core/index.ts';
 import {
-  plainAddress,
-  type SipFlow,
-  type SipIntake,
-  type SipProtocol,
-  type SipSocketAddress,
-  showAddress,
-} from './flow.ts';
-import { listenTcp, listenUdp } from './listening.ts';
-import { openStream, type SipTlsClientOptions } from './open-stream.ts';
-import { closedError } from './push-error.ts';
+  bindError,
+  closedError,
+  listenTcp,
+  openTcp,
+  type PeerAddress,
+  remoteOf,
+  setUpTls,
+  showPeer,
+  type TlsClientOptions,
+  versionOf,
+} from '../index.ts';
+import type { SipFlow, SipIntake, SipProtocol } from './flow.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { UdpPort } from './udp-port.ts';
 
@@ -41,11 +43,11 @@ export interface TransportSettings {
   /** Connections that peers may open, at most. */
   readonly maxConnections: number;
   /** For connections that we open. */
-  readonly tls: SipTlsClientOptions;
+  readonly tls: TlsClientOptions;
 }
 
 /** A place to send to, its name resolved. */
-export interface SipDestination extends SipSocketAddress {
+export interface SipDestination extends PeerAddress {
   readonly protocol: SipProtocol;
   /** Name that a TLS certificate has to carry. */
   readonly host: string;
@@ -66,8 +68,8 @@ export class SipTransports {
   readonly #opened = new Map<string, Promise<StreamConnection>>();
   /** Those of them that stand. */
   readonly #ready = new Map<string, StreamConnection>();
-  /** Those that do not stand yet. */
-  readonly #pending = new Set<Socket>();
+  /** Ends those that do not stand yet. */
+  readonly #stop = new AbortController();
   /** What lies under TLS connections that peers opened, those in their handshake included. */
   readonly #underTls = new Set<Socket>();
   readonly #servers: Server[] = [];
@@ -108,7 +110,7 @@ export class SipTransports {
   knownFlow(destination: SipDestination): SipFlow | undefined {
     if (this.#closed) return undefined;
     if (destination.protocol === 'UDP') {
-      return this.#udpReady.get(familyOf(destination.address))?.knownFlow(destination);
+      return this.#udpReady.get(versionOf(destination.address))?.knownFlow(destination);
     }
     const connection = this.#ready.get(keyOf(destination));
     return connection?.open === true ? connection : undefined;
@@ -116,7 +118,7 @@ export class SipTransports {
 
   /** The way to a destination: a connection that stands is used again. Rejects with the system's error. */
   async flowTo(destination: SipDestination): Promise<SipFlow> {
-    if (this.#closed) throw closedError();
+    if (this.#closed) throw closedError('sip end point');
     const { protocol, address } = destination;
     if (protocol === 'UDP') return (await this.#udpPort(address)).flowTo(destination);
     const key = keyOf(destination);
@@ -151,7 +153,7 @@ export class SipTransports {
   async close(): Promise<void> {
     this.#closed = true;
     const servers = this.#servers.splice(0).map((server) => closed((done) => server.close(done)));
-    for (const socket of this.#pending) socket.destroy();
+    this.#stop.abort();
     const connections = [...this.#connections].map((connection) => {
       const gone = closed((done) => connection.onClosed(done));
       connection.end();
@@ -173,7 +175,7 @@ export class SipTransports {
     for (let left = port === 0 && udp && tcp ? anyPortTries : 1; ; left -= 1) {
       let opened: UdpPort | undefined;
       try {
-        if (udp) opened = await listenUdp(port, address, this.#intake, this.#settings.limits);
+        if (udp) opened = await this.#listenUdp(port, address);
         if (tcp) this.#ports.tcp = await this.#listenStream('TCP', opened?.port ?? port, address);
       } catch (error) {
         await opened?.close();
@@ -184,12 +186,20 @@ export class SipTransports {
       if (opened === undefined) return;
       this.#ports.udp = opened.port;
       const made = Promise.resolve(opened);
-      const families = address === undefined ? ([4, 6] as const) : [familyOf(address)];
+      const families = address === undefined ? ([4, 6] as const) : [versionOf(address)];
       for (const family of families) {
         this.#udp.set(family, made);
         this.#udpReady.set(family, opened);
       }
       return;
+    }
+  }
+
+  async #listenUdp(port: number, address: string | undefined): Promise<UdpPort> {
+    try {
+      return await UdpPort.open(port, address, this.#intake, this.#settings.limits);
+    } catch (error) {
+      throw bindError('UDP', error, port, address);
     }
   }
 
@@ -206,8 +216,7 @@ export class SipTransports {
     });
     server.maxConnections = maxConnections;
     server.on('drop', (peer) => {
-      const from = { address: plainAddress(peer?.remoteAddress ?? '?'), port: peer?.remotePort ?? 0 };
-      this.#intake.refused('busy', `${maxConnections} connections are open`, showAddress(from));
+      this.#intake.refused('busy', `${maxConnections} connections are open`, showPeer(remoteOf(peer)));
     });
     const bound = await listenTcp(server, port, address);
     server.on('error', (error) => this.#intake.error(error));
@@ -216,15 +225,9 @@ export class SipTransports {
   }
 
   #tlsServer(tls: TlsOptions): Server {
-    let server: Server;
-    try {
-      server = createTlsServer({ handshakeTimeout: this.#settings.connectMs, ...tls });
-    } catch (error) {
-      throw new ConfigError(`TLS cannot be set up: ${messageOf(error)}`, { cause: error });
-    }
+    const server = setUpTls(() => createTlsServer({ handshakeTimeout: this.#settings.connectMs, ...tls }));
     server.on('tlsClientError', (error: Error, socket: Socket) => {
-      const from = { address: plainAddress(socket.remoteAddress ?? '?'), port: socket.remotePort ?? 0 };
-      this.#intake.refused('tls', messageOf(error), showAddress(from));
+      this.#intake.refused('tls', messageOf(error), showPeer(remoteOf(socket)));
       socket.destroy();
     });
     server.on('connection', (socket: Socket) => holdUntilClosed(socket, this.#underTls));
@@ -243,22 +246,19 @@ export class SipTransports {
   }
 
   #open({ address, port, host }: SipDestination, protocol: 'TCP' | 'TLS'): Promise<StreamConnection> {
-    const { tls, connectMs, clock, idleMs } = this.#settings;
-    const hold = (socket: Socket): void => holdUntilClosed(socket, this.#pending);
-    return openStream(
-      { protocol, target: { address, port }, host, tls, connectMs, clock, hold },
-      (socket) => {
-        this.#pending.delete(socket);
-        return this.#connection(socket, protocol, idleMs);
-      },
+    const { connectMs, clock, idleMs } = this.#settings;
+    const tls = protocol === 'TCP' ? undefined : this.#settings.tls;
+    return openTcp(
+      { host: address, port, tls, tlsName: host, connectMs, clock, signal: this.#stop.signal },
+      (socket) => this.#connection(socket, protocol, idleMs),
     );
   }
 
   #udpPort(remoteAddress: string): Promise<UdpPort> {
-    const family = familyOf(remoteAddress);
+    const family = versionOf(remoteAddress);
     const existing = this.#udp.get(family);
     if (existing !== undefined) return existing;
-    const made = UdpPort.open(0, family === 6 ? '::' : '0.0.0.0', this.#intake, this.#settings.limits);
+    const made = UdpPort.open(0, family, this.#intake, this.#settings.limits);
     this.#udp.set(family, made);
     // The next request tries again.
     made.then(
@@ -280,8 +280,4 @@ function closed(close: (done: () => void) => void): Promise<void> {
 function holdUntilClosed(socket: Socket, holder: Set<Socket>): void {
   holder.add(socket);
   socket.once('close', () => holder.delete(socket));
-}
-
-function familyOf(address: string): 4 | 6 {
-  return isIP(address) === 6 ? 6 : 4;
 }

@@ -2,7 +2,6 @@
 export type { SmsForm } from './compose.ts';
 export type { LinkStatus } from './lanes.ts';
 export { type LinkTimingOptions, linkDefaults, type SmscOptions } from './link-options.ts';
-export type { SmppTlsOptions } from './open-socket.ts';
 export type { ReceiptIdRule } from './receipt-id.ts';
 export type { ReceiptCounters, UnmatchedReceipt } from './receipt-tracker.ts';
 export {

@@ -1,7 +1,7 @@
 // Settings of links to message centres, with every default filled in and every bound checked.
 import { encodePdu } from '../../codec/smpp/index.ts';
 import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import type { SmppTlsOptions } from './open-socket.ts';
+import type { TlsClientOptions } from '../index.ts';
 
 /** A message centre (SMSC) and the account there. */
 export interface SmscOptions {
@@ -21,7 +21,7 @@ export interface SmscOptions {
   /** system_type, up to 12 characters. Default none. */
   readonly systemType?: string | undefined;
   /** TLS around the connection. Default none. */
-  readonly tls?: SmppTlsOptions | undefined;
+  readonly tls?: TlsClientOptions | undefined;
 }
 
 /** `SmscOptions` with defaults. */
@@ -32,7 +32,7 @@ export interface SmscSettings {
   readonly systemId: string;
   readonly password: string;
   readonly systemType: string;
-  readonly tls: SmppTlsOptions | undefined;
+  readonly tls: TlsClientOptions | undefined;
 }
 
 /** Times of a link, in milliseconds. */

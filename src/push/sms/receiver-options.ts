@@ -2,7 +2,7 @@
 import type { ReassemblyCounters, ReassemblyDropReason } from '../../codec/sms/index.ts';
 import type { PushRejection } from '../../codec/wsp/index.ts';
 import type { PushError } from '../../core/index.ts';
-import type { DroppedPush, PushHandler, ReceiverCounters } from '../index.ts';
+import { type DroppedPush, defaultMaxPending, type IntakeCounters, type PushHandler } from '../index.ts';
 import type { LinkTimingOptions, SmscOptions } from './link-options.ts';
 import type { MessageRefusal } from './short-message.ts';
 
@@ -12,9 +12,27 @@ import type { MessageRefusal } from './short-message.ts';
  */
 export type SmsDropReason = MessageRefusal | ReassemblyDropReason | PushRejection | 'busy';
 
+/** Every such reason. */
+export const smsDropReasons = [
+  'malformed',
+  'message-type',
+  'data-coding',
+  'port',
+  'duplicate',
+  'late',
+  'superseded',
+  'expired',
+  'sender-limit',
+  'open-limit',
+  'octet-limit',
+  'pdu-type',
+  'application-id',
+  'content-type',
+  'busy',
+] as const satisfies readonly SmsDropReason[];
+
 /** Counters of a receiver. `received` counts datagrams, and what was dropped before it was one. */
-export interface SmsCounters extends ReceiverCounters {
-  readonly dropped: Readonly<Record<SmsDropReason, number>>;
+export interface SmsCounters extends IntakeCounters<SmsDropReason> {
   /** What happened to parts. */
   readonly reassembly: ReassemblyCounters;
 }
@@ -52,4 +70,8 @@ export interface SmsReceiverOptions extends LinkTimingOptions {
 }
 
 /** Defaults of `SmsReceiverOptions`. */
-export const smsReceiverDefaults = Object.freeze({ port: 2948, maxPending: 256, answerMs: 5000 });
+export const smsReceiverDefaults = Object.freeze({
+  port: 2948,
+  maxPending: defaultMaxPending,
+  answerMs: 5000,
+});

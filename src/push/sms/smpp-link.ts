@@ -9,9 +9,9 @@ import {
   statusName,
 } from '../../codec/smpp/index.ts';
 import { PushError, type Timer } from '../../core/index.ts';
-import { linkLost } from './link-error.ts';
+import { openTcp } from '../index.ts';
+import { connectionError, linkLost } from './link-error.ts';
 import type { LinkTiming, SmscSettings } from './link-options.ts';
-import { openSocket } from './open-socket.ts';
 import { type RequestOutcome, SmppConnection } from './smpp-connection.ts';
 
 /** Where a link stands. */
@@ -168,7 +168,10 @@ export class SmppLink {
     try {
       const { signal } = this.#connecting;
       const peer = this.name;
-      const socket = await openSocket({ host, port, tls, peer, connectMs, clock, signal });
+      const opening = openTcp({ host, port, tls, connectMs, clock, signal }, (opened) => opened);
+      const socket = await opening.catch((error: unknown) => {
+        throw signal.aborted ? linkLost(peer, 'the link is being closed') : connectionError(error, peer);
+      });
       let over: () => void = () => {};
       this.#gone = new Promise((resolve) => {
         over = resolve;

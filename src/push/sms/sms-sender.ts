@@ -1,7 +1,7 @@
 // Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
 import { commandStatuses, readReceipt, type SmppPdu } from '../../codec/smpp/index.ts';
-import { longestMs, PushError, wholeNumber } from '../../core/index.ts';
-import type { Push, Receipt, ReportingBinding } from '../index.ts';
+import { longestMs, wholeNumber } from '../../core/index.ts';
+import { closedError, type Push, type Receipt, type ReportingBinding } from '../index.ts';
 import { Composer } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { LinkStatus } from './lanes.ts';
@@ -92,7 +92,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
     name: 'sms',
     maxPayload: composer.maxPayload,
     send(push, to, signal) {
-      if (closed) return Promise.reject(new PushError('CLOSED', 'the sms sender has been closed', true));
+      if (closed) return Promise.reject(closedError('sms sender'));
       return deliver(push, to, signal);
     },
     expectReport(pushId, reference) {

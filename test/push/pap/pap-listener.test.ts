@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { ConfigError, utf8ToBytes } from '../../../src/core/index.ts';
+import { ConfigError, utf8ToBytes, ValueError } from '../../../src/core/index.ts';
 import { type PapHttpRequest, PapListener, type PapListenerOptions } from '../../../src/push/pap/index.ts';
 
 async function withListener(
@@ -89,4 +89,14 @@ test('a port in use, and an address that is none, are errors of configuration', 
       () => new PapListener({ port: 0, address: '127.0.0.1', routes, tls: { cert: 'x', key: 'y' } }),
       /TLS cannot be set up/,
     );
+    const place = { port: 0, address: '127.0.0.1', routes };
+    assert.throws(() => new PapListener({ ...place, port: Number.NaN }), ConfigError);
+    for (const wrong of [Number.NaN, -1, 0, 1.5]) {
+      for (const name of ['requestMs', 'maxConnections', 'closeMs']) {
+        assert.throws(
+          () => new PapListener({ ...place, [name]: wrong }),
+          (error) => error instanceof ValueError && error.path === name,
+        );
+      }
+    }
   }));

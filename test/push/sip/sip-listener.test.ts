@@ -592,7 +592,7 @@ test(
     const handler = (): void => {};
     const isConfig = (wanted: RegExp) => (error: unknown) =>
       error instanceof ConfigError && wanted.test(error.message);
-    const start = (options: Partial<SipListenerOptions>): Promise<number> => {
+    const start = async (options: Partial<SipListenerOptions>): Promise<number> => {
       const listener = new SipListener({ handler, address: '127.0.0.1', ...options });
       bench.later(() => listener.close());
       return listener.start();
@@ -603,7 +603,9 @@ test(
       start({ port: 0, address: '203.0.113.1' }),
       isConfig(/not an address of this machine/),
     );
-    await assert.rejects(start({ port: 70_000 }), isConfig(/between 0 and 65535/));
+    await assert.rejects(start({ port: 70_000 }), isConfig(/^port: .*between 0 and 65535/));
+    await assert.rejects(start({ port: Number.NaN }), isConfig(/^port: /));
+    await assert.rejects(start({ tls: { port: -1, options: {} } }), isConfig(/^tls\.port: /));
     await assert.rejects(start({ address: 'localhost' }), isConfig(/not an IP address/));
     await assert.rejects(start({ udp: false, tcp: false }), isConfig(/choose/));
     await assert.rejects(

@@ -8,7 +8,7 @@ import {
   readCredentials,
   type SipRequest,
 } from '../../../src/codec/sip/index.ts';
-import { ValueError } from '../../../src/core/index.ts';
+import { PushError, ValueError } from '../../../src/core/index.ts';
 import { contentTypes } from '../../../src/push/index.ts';
 import { createSipSender, maxUdpRequest } from '../../../src/push/sip/index.ts';
 import { eventually, type SimulatedRegistrar } from '../../../src/testing/index.ts';
@@ -557,8 +557,10 @@ test(
     const sending = sender.send(pushOf(), { uri: device }, never).then(() => order.push('sent'));
     await eventually(() => registrar.requests.length === 1);
     const closing = sender.close().then(() => order.push('closed'));
-    const late = await pushErrorOf(sender.send(pushOf(), { uri: device }, never));
-    assert.equal(`${late.code} ${late.retryable}`, 'CLOSED true');
+    await assert.rejects(
+      sender.send(pushOf(), { uri: device }, never),
+      (error) => error instanceof PushError && error.code === 'CLOSED' && error.retryable,
+    );
     ok(registrar);
     bench.clock.advance(500);
     await Promise.all([sending, closing]);
