@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
-import { ConfigError, type Logger, silentLogger } from '../core/index.ts';
+import { type Logger, longestMs, silentLogger, wholeNumber } from '../core/index.ts';
+import { bindError, requirePort, setUpTls } from '../push/index.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
 import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 
@@ -50,11 +51,13 @@ export interface DmListener {
 /**
  * Starts listening.
  * @throws {ConfigError} when the port is in use or not allowed, or the certificate does not work, in one line
+ * @throws {ValueError} OUT_OF_RANGE for `requestTimeoutMs`
  */
 export async function startDmListener(endpoint: DmEndpoint, options: DmListenerOptions): Promise<DmListener> {
   const host = options.host ?? dmListenerDefaults.host;
   const path = options.path ?? dmListenerDefaults.path;
   const logger = options.logger ?? silentLogger;
+  requirePort('TCP', options.port);
   const app = makeApp(endpoint, options);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
@@ -90,7 +93,7 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
     return { url: `${url}${path}`, port, close: () => app.close() };
   } catch (error) {
     await app.close();
-    throw listenError(error, host, options.port);
+    throw bindError('TCP', error, options.port, host);
   }
 }
 
@@ -120,22 +123,23 @@ function send<R extends Reply>(reply: R, { status, headers, body }: DmResponse):
 function makeApp(endpoint: DmEndpoint, options: DmListenerOptions): FastifyInstance {
   const common = {
     bodyLimit: endpoint.maxBody,
-    requestTimeout: options.requestTimeoutMs ?? dmListenerDefaults.requestTimeoutMs,
+    requestTimeout: wholeNumber(
+      options.requestTimeoutMs ?? dmListenerDefaults.requestTimeoutMs,
+      1,
+      longestMs,
+      'requestTimeoutMs',
+    ),
     trustProxy: options.trustProxy ?? false,
   };
   const { tls } = options;
   if (tls === undefined) return fastify(common);
-  try {
-    const https = {
-      cert: tls.cert,
-      key: tls.key,
-      minVersion: 'TLSv1.2' as const,
-      ...(tls.clientCa !== undefined && { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
-    };
-    return fastify({ ...common, https }) as unknown as FastifyInstance;
-  } catch (error) {
-    throw new ConfigError(`the TLS certificate or key does not work: ${firstLine(error)}`, { cause: error });
-  }
+  const https = {
+    cert: tls.cert,
+    key: tls.key,
+    minVersion: 'TLSv1.2' as const,
+    ...(tls.clientCa !== undefined && { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+  };
+  return setUpTls(() => fastify({ ...common, https }) as unknown as FastifyInstance);
 }
 
 function statusOf(error: unknown): number {
@@ -144,21 +148,4 @@ function statusOf(error: unknown): number {
       ? error.statusCode
       : 500;
   return status >= 400 && status < 500 ? status : 500;
-}
-
-function listenError(error: unknown, host: string, port: number): ConfigError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why =
-    code === 'EADDRINUSE'
-      ? 'the port is in use: stop what uses it, or choose another one'
-      : code === 'EACCES'
-        ? 'the system does not allow this port: choose one above 1023'
-        : code === 'EADDRNOTAVAIL'
-          ? 'this machine does not have that address'
-          : firstLine(error);
-  return new ConfigError(`cannot listen on ${host}:${port}: ${why}`, { cause: error });
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

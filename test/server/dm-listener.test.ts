@@ -153,9 +153,10 @@ test('a port in use, an address of another machine, a bad certificate: one line 
     const start = (options: Partial<DmListenerOptions>) =>
       startDmListener(server.endpoint, { port: 0, host: '127.0.0.1', ...options });
     for (const [options, words] of [
-      [{ port: listener.port }, /cannot listen on 127\.0\.0\.1:\d+: the port is in use: stop what uses it/],
-      [{ host: '192.0.2.77' }, /this machine does not have that address/],
-      [{ tls: { cert: 'x', key: 'y' } }, /the TLS certificate or key does not work/],
+      [{ port: listener.port }, /TCP port \d+ on 127\.0\.0\.1 is in use: stop the program/],
+      [{ host: '192.0.2.77' }, /192\.0\.2\.77 is not an address of this machine/],
+      [{ tls: { cert: 'x', key: 'y' } }, /TLS cannot be set up/],
+      [{ port: Number.NaN }, /^port: /],
     ] as const) {
       await assert.rejects(start(options), (error) => {
         assert.ok(error instanceof ConfigError, String(error));
