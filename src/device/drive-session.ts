@@ -84,7 +84,7 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
     const response = await exchangeOften(send, body, carrier, again ? 0 : (carrier.resends ?? 1));
     switch (response.outcome) {
       case 'answered':
-        step = await take(session, response, carrier.form);
+        step = await take(session, response);
         if (step.send !== undefined || step.end !== undefined) answers += 1;
         else if (again) {
           // As below: what has lost the session answers as if it were another one.
@@ -151,17 +151,18 @@ function exchange(
 async function take(
   session: CarriedSession,
   response: Extract<DmResponse, { outcome: 'answered' }>,
-  sentForm: MessageForm,
 ): Promise<SessionStep> {
-  if (response.body.length === 0) return session.fail('the server answered with nothing');
-  // Some servers leave the type out; they answer in the form they were asked in.
-  const form = response.contentType === undefined ? sentForm : messageForm(response.contentType);
-  if (form === undefined) return session.fail(`the server answered with ${response.contentType}`);
+  const { contentType, body } = response;
+  if (body.length === 0) return session.fail('the server answered with nothing');
+  // The body shows its form, whatever type of a message the server gives it; some give none.
+  if (messageForm(contentType, body) === undefined) {
+    return session.fail(`the server answered with ${contentType ?? 'what is no DM message'}`);
+  }
   let incoming: Incoming;
   try {
     incoming = {
-      message: readMessage(response.body, response.contentType ?? form),
-      body: response.body,
+      message: readMessage(body, contentType),
+      body,
       ...(response.hmac === undefined ? {} : { hmac: response.hmac }),
     };
   } catch (error) {

@@ -102,8 +102,12 @@ export function isNamed(node: XmlNode, name: string): node is XmlElement {
   return isElement(node) && node.name === name && isDmNamespace(node.namespace);
 }
 
-/** SyncML of any version and MetInf; and none, since peers leave the declarations out. */
+/**
+ * SyncML of any version and MetInf; and none, since peers leave the declarations out. One deployed client writes MetInf's
+ * with a blank at the end.
+ */
 export function isDmNamespace(namespace: string): boolean {
   if (namespace === namespaces.syncml || namespace === namespaces.metinf || namespace === '') return true;
-  return namespace.toUpperCase().startsWith('SYNCML:SYNCML1.');
+  const name = namespace.trim();
+  return name === namespaces.metinf || name.toUpperCase().startsWith('SYNCML:SYNCML1.');
 }

@@ -3,6 +3,7 @@ export * from './build.ts';
 export * from './codes.ts';
 export * from './embedded-tree.ts';
 export * from './message.ts';
+export { messageContentType, messageForm } from './message-type.ts';
 export * from './meta.ts';
 export * from './parse.ts';
 export * from './read-head.ts';

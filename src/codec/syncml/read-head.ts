@@ -27,7 +27,7 @@ export interface MessageHead {
  */
 export function readMessageHead(
   bytes: Uint8Array,
-  contentType: MessageForm | string,
+  contentType: MessageForm | string | undefined,
   { maxCommands, maxOctets, ...options }: HeadLimits & Omit<ReadMessageOptions, 'preview'>,
 ): MessageHead {
   let complete = true;

@@ -3,8 +3,8 @@ import { DecodeError, utf8ToBytes } from '../../core/index.ts';
 import { decodeWbxml, type EncodeWbxmlOptions, encodeWbxml, type WbxmlLimits } from '../wbxml/index.ts';
 import { type Preview, type ReadXmlOptions, readXml, writeXml } from '../xml/index.ts';
 import { type BuildMessageOptions, buildMessage } from './build.ts';
-import { mediaTypes } from './codes.ts';
 import type { DmMessage } from './message.ts';
+import { documentStart, messageForm } from './message-type.ts';
 import { parseMessage } from './parse.ts';
 import { type MessageForm, messageDoc, type ParseMessageOptions } from './parse-context.ts';
 
@@ -12,8 +12,11 @@ import { type MessageForm, messageDoc, type ParseMessageOptions } from './parse-
 export interface ReadMessageOptions extends Omit<ParseMessageOptions, 'form'> {
   /** Bounds of the document; those that only WBXML has do not matter for XML. */
   readonly limits?: Partial<WbxmlLimits>;
-  /** What to do with DOCTYPE and comments in XML. Default: refuse, drop. */
-  readonly xml?: Pick<ReadXmlOptions, 'doctype' | 'comments'>;
+  /**
+   * What to do with DOCTYPE, comments and what stands around the document in XML. Default: a DOCTYPE without an internal
+   * subset is passed over unread, comments are dropped, surroundings ignored.
+   */
+  readonly xml?: Pick<ReadXmlOptions, 'doctype' | 'comments' | 'surroundings'>;
   /** Reads the beginning only; see `readMessageHead`. */
   readonly preview?: Preview;
 }
@@ -24,47 +27,37 @@ export interface WriteMessageOptions extends Omit<BuildMessageOptions, 'form' | 
   readonly wbxml?: EncodeWbxmlOptions;
 }
 
-/** The encoding that a Content-Type names, parameters ignored; `undefined` when it is not a DM message. */
-export function messageForm(contentType: string): MessageForm | undefined {
-  const semicolon = contentType.indexOf(';');
-  const type = (semicolon < 0 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
-  if (type === mediaTypes.dmXml) return 'xml';
-  return type === mediaTypes.dmWbxml ? 'wbxml' : undefined;
-}
-
-/** Content-Type of a message in that encoding. */
-export function messageContentType(form: MessageForm): string {
-  return form === 'xml' ? `${mediaTypes.dmXml}; charset=utf-8` : mediaTypes.dmWbxml;
-}
-
 /**
  * Reads a DM message. `contentType` is the transport's value, such as `application/vnd.syncml.dm+xml; charset=utf-8`,
- * or just the encoding.
+ * `undefined` when it gave none, or just the encoding. White space before the document and NUL behind it, as some clients
+ * write them, are passed over.
  * @throws {DecodeError} UNSUPPORTED for another media type; otherwise what is wrong, and where
  */
 export function readMessage(
   bytes: Uint8Array,
-  contentType: MessageForm | string,
+  contentType: MessageForm | string | undefined,
   options: ReadMessageOptions = {},
 ): DmMessage {
-  const form = contentType === 'xml' || contentType === 'wbxml' ? contentType : messageForm(contentType);
+  const isForm = contentType === 'xml' || contentType === 'wbxml';
+  const form = isForm ? contentType : messageForm(contentType, bytes);
   const { limits = {}, onIgnored, strictCommands = false } = options;
   const charset = charsetParameter(contentType);
+  const hint = charset === undefined ? {} : { charset };
   const beginning = options.preview === undefined ? {} : { preview: options.preview };
   const parse: ParseMessageOptions = { strictCommands, ...(onIgnored === undefined ? {} : { onIgnored }) };
   switch (form) {
     case 'xml': {
-      const hint = charset === undefined ? {} : { charset };
-      const root = readXml(bytes, { limits, ...options.xml, ...hint, ...beginning });
+      const tolerant = { doctype: 'ignore', surroundings: 'ignore' } as const;
+      const root = readXml(bytes, { limits, ...tolerant, ...options.xml, ...hint, ...beginning });
       return parseMessage(root, { ...parse, form });
     }
     case 'wbxml': {
-      const hint = charset === undefined ? {} : { charset };
-      const { root } = decodeWbxml(bytes, { limits, language: 'syncml', ...hint, ...beginning });
+      const octets = wbxmlDocument(bytes);
+      const { root } = decodeWbxml(octets, { limits, language: 'syncml', ...hint, ...beginning });
       return parseMessage(root, { ...parse, form });
     }
     default: {
-      const shown = JSON.stringify(contentType.slice(0, 80));
+      const shown = contentType === undefined ? 'what came' : JSON.stringify(contentType.slice(0, 80));
       const at = { path: 'Content-Type', offset: 0, bit: 0 };
       throw new DecodeError('UNSUPPORTED', `${shown} is not a DM message`, at, {
         doc: messageDoc,
@@ -72,6 +65,15 @@ export function readMessage(
       });
     }
   }
+}
+
+/** The document without what stands around it, as a view. No document ends with 00: the last octet closes an element. */
+function wbxmlDocument(bytes: Uint8Array): Uint8Array {
+  const start = documentStart(bytes);
+  let end = bytes.length;
+  while (end > start && bytes[end - 1] === 0) end -= 1;
+  const version = bytes[start];
+  return version === undefined || version > 0x03 ? bytes : bytes.subarray(start, end);
 }
 
 /**
@@ -89,6 +91,6 @@ export function writeMessage(
   return form === 'wbxml' ? encodeWbxml(root, wbxml) : utf8ToBytes(writeXml(root, { declaration: true }));
 }
 
-function charsetParameter(contentType: string): string | undefined {
+function charsetParameter(contentType = ''): string | undefined {
   return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
 }

@@ -25,6 +25,11 @@ export interface ReadXmlOptions {
   readonly onDoctype?: (doctype: string) => void;
   /** `keep` (default), or `drop` for text of white space only in an element that has child elements. */
   readonly whitespace?: 'keep' | 'drop';
+  /**
+   * `refuse` (default) fails on white space before an XML declaration and on NUL behind the document; `ignore` passes over
+   * both, since deployed peers write them.
+   */
+  readonly surroundings?: 'refuse' | 'ignore';
   /** Charset that the transport named; it wins over the XML declaration. Default: byte order mark, declaration, UTF-8. */
   readonly charset?: string;
   /** Reads the beginning only; what is behind it is not looked at, right or wrong. */
@@ -48,7 +53,8 @@ export function readXml(input: string | Uint8Array, options: ReadXmlOptions = {}
     throw new DecodeError('LIMIT', detail, { path: '', offset: 0, bit: 0 }, { doc, section: '' });
   }
   const text = typeof input === 'string' ? checkedText(input) : decodeText(input, options.charset);
-  return new DocumentReader(text, limits, options).read();
+  const start = options.surroundings === 'ignore' ? /^[\t\n\r \ufeff]*/.exec(text)?.[0].length : 0;
+  return new DocumentReader(text, start ?? 0, limits, options).read();
 }
 
 interface OpenElement {
@@ -62,6 +68,8 @@ interface OpenElement {
 const stopped = new Error('enough was read');
 
 class DocumentReader {
+  /** What was passed over before the document. */
+  readonly #before: string;
   readonly #text: string;
   readonly #limits: XmlLimits;
   readonly #options: ReadXmlOptions;
@@ -71,8 +79,10 @@ class DocumentReader {
   #elements = 0;
   #root: XmlElement | undefined;
 
-  constructor(text: string, limits: XmlLimits, options: ReadXmlOptions) {
-    this.#text = text;
+  constructor(text: string, start: number, limits: XmlLimits, options: ReadXmlOptions) {
+    this.#before = text.slice(0, start);
+    const document = text.slice(start);
+    this.#text = options.surroundings === 'ignore' ? withoutNul(document) : document;
     this.#limits = limits;
     this.#options = options;
   }
@@ -126,7 +136,8 @@ class DocumentReader {
     if (this.#options.doctype !== 'ignore') throw this.#error('UNSUPPORTED', 'DOCTYPE is not allowed');
     if (doctype.includes('[')) {
       const allowed = this.#options.internalSubset === 'instructions' && instructionsOnly.test(doctype);
-      if (!allowed) throw this.#error('UNSUPPORTED', 'an internal DTD subset is not allowed');
+      if (!allowed)
+        throw this.#error('UNSUPPORTED', `an internal DTD subset is not allowed${entityIn(doctype)}`);
     }
     this.#options.onDoctype?.(doctype);
   }
@@ -177,9 +188,22 @@ class DocumentReader {
     const short = message.length > 120 ? `${message.slice(0, 120)}…` : message;
     const detail = short.endsWith('.') ? short.slice(0, -1) : short;
     const path = `line ${parser.line}, column ${parser.columnIndex + 1}`;
-    const offset = utf8ToBytes(this.#text.slice(0, parser.position)).length;
+    const offset = utf8ToBytes(this.#before + this.#text.slice(0, parser.position)).length;
     return new DecodeError(code, detail, { path, offset, bit: 0 }, { doc, section: '' });
   }
+}
+
+/** The first entity that a DOCTYPE defines, by its name, to end a sentence with. */
+function entityIn(doctype: string): string {
+  const name = /<!ENTITY\s+(?:%\s+)?([^\s"'<>%]{1,60})/.exec(doctype)?.[1];
+  return name === undefined ? '' : `: it defines the entity ${JSON.stringify(name)}`;
+}
+
+/** Text without NUL, and white space among it, at its end. */
+function withoutNul(text: string): string {
+  let end = text.length;
+  while (end > 0 && '\0\t\n\r '.includes(text.charAt(end - 1))) end -= 1;
+  return text.indexOf('\0', end) < 0 ? text : text.slice(0, end);
 }
 
 // The parser takes a lone surrogate together with whatever follows it.
@@ -215,6 +239,6 @@ function byteOrderMark(octets: Uint8Array): string | undefined {
 
 function declaredEncoding(octets: Uint8Array): string | undefined {
   let head = '';
-  for (const octet of octets.subarray(0, 100)) head += String.fromCharCode(octet);
-  return /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1];
+  for (const octet of octets.subarray(0, 200)) head += String.fromCharCode(octet);
+  return /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1];
 }

@@ -168,11 +168,53 @@ describe('media types', () => {
   test('the encoding of a Content-Type', () => {
     assert.equal(messageForm('application/vnd.syncml.dm+xml'), 'xml');
     assert.equal(messageForm('Application/Vnd.SyncML.DM+WBXML ; charset="utf-8"'), 'wbxml');
-    for (const other of ['', 'text/xml', 'application/vnd.syncml+xml', 'application/vnd.syncml.dmtnds+xml']) {
+    assert.equal(messageForm('text/xml; charset=utf-8'), 'xml');
+    assert.equal(messageForm('APPLICATION/VND.SYNCML+XML'), 'xml');
+    assert.equal(messageForm('application/vnd.syncml+wbxml;level=1'), 'wbxml');
+    for (const other of [
+      '',
+      undefined,
+      'text/html',
+      'application/json',
+      'application/vnd.syncml.dmtnds+xml',
+    ]) {
       assert.equal(messageForm(other), undefined);
     }
     assert.equal(messageForm(messageContentType('xml')), 'xml');
     assert.equal(messageForm(messageContentType('wbxml')), 'wbxml');
+  });
+  test('the body shows its form, whichever type of a message or none it has', () => {
+    const xml = writeMessage(get, 'xml');
+    const wbxml = writeMessage(get, 'wbxml');
+    const types = [
+      'application/vnd.syncml.dm+xml',
+      'application/vnd.syncml+wbxml',
+      'text/xml',
+      '',
+      undefined,
+    ];
+    for (const type of types) {
+      assert.equal(messageForm(type, xml), 'xml');
+      assert.equal(messageForm(type, wbxml), 'wbxml');
+      assert.deepEqual(readMessage(xml, type), get);
+      assert.deepEqual(readMessage(wbxml, type), get);
+    }
+    assert.equal(messageForm(undefined, utf8ToBytes('hello')), undefined);
+    assert.equal(messageForm('text/html', xml), undefined);
+    assertDecodeError(() => readMessage(utf8ToBytes('hello'), undefined), 'UNSUPPORTED', /what came/);
+  });
+  test('an answer has the type of what it answers, where that fits its form', () => {
+    const dm = 'application/vnd.syncml.dm';
+    for (const [form, asked, wanted] of [
+      ['xml', undefined, `${dm}+xml; charset=utf-8`],
+      ['xml', 'Text/XML; charset="utf-8"', 'text/xml; charset=utf-8'],
+      ['xml', 'application/vnd.syncml+xml', 'application/vnd.syncml+xml; charset=utf-8'],
+      ['wbxml', 'application/vnd.SyncML+WBXML', 'application/vnd.syncml+wbxml'],
+      ['wbxml', 'text/xml', `${dm}+wbxml`],
+      ['wbxml', 'text/plain', `${dm}+wbxml`],
+    ] as const) {
+      assert.equal(messageContentType(form, asked), wanted);
+    }
   });
   test('another media type is refused', () => {
     assertDecodeError(() => readMessage(new Uint8Array(0), 'text/plain'), 'UNSUPPORTED', /"text\/plain"/);
@@ -199,10 +241,10 @@ test('limits, DOCTYPE and comments are the caller’s choice', () => {
   const xml = utf8ToBytes(
     `<!DOCTYPE SyncML SYSTEM "x"><!-- c -->${new TextDecoder().decode(writeMessage(get, 'xml')).replace(/^.*\n/, '')}`,
   );
-  assertDecodeError(() => readMessage(xml, 'xml'), 'UNSUPPORTED', /DOCTYPE/);
-  assert.deepEqual(readMessage(xml, 'xml', { xml: { doctype: 'ignore' } }), get);
+  assert.deepEqual(readMessage(xml, 'xml'), get);
+  assertDecodeError(() => readMessage(xml, 'xml', { xml: { doctype: 'refuse' } }), 'UNSUPPORTED', /DOCTYPE/);
   assertDecodeError(
-    () => readMessage(xml, 'xml', { xml: { doctype: 'ignore', comments: 'refuse' } }),
+    () => readMessage(xml, 'xml', { xml: { comments: 'refuse' } }),
     'UNSUPPORTED',
     /comments/,
   );
@@ -210,6 +252,59 @@ test('limits, DOCTYPE and comments are the caller’s choice', () => {
     const octets = writeMessage(get, form);
     assertDecodeError(() => readMessage(octets, form, { limits: { maxElements: 9 } }), 'LIMIT', /9 elements/);
   }
+});
+
+/** The text of a message without its XML declaration. */
+const bare = (): string => new TextDecoder().decode(writeMessage(get, 'xml')).replace(/^.*\n/, '');
+
+test('what deployed peers write around a message does no harm', () => {
+  const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
+  const doctype = '<!DOCTYPE SyncML PUBLIC "-//SYNCML//DTD SyncML 1.2//EN" "http://127.0.0.1:1/x.dtd">';
+  for (const text of [
+    `\r\n\t ${declaration}${bare()}`,
+    `\ufeff${declaration}${bare()}`,
+    `\ufeff \n${declaration}${bare()}`,
+    ` \ufeff${declaration}${bare()}`,
+    `${declaration}${bare()}\0`,
+    `${bare()}\n\0\0\n`,
+    `${declaration}\n${doctype}\n${bare()}`,
+    ` ${declaration}${doctype}${bare()}\0`,
+  ]) {
+    assert.deepEqual(readMessage(utf8ToBytes(text), undefined), get, JSON.stringify(text.slice(0, 60)));
+  }
+  const latin = ` <?xml version="1.0" encoding="ISO-8859-1"?>${bare()}`.replace('LrgObj', '\u00e9');
+  const octets = Uint8Array.from(latin, (character) => character.charCodeAt(0));
+  const [command] = readMessage(octets, 'text/xml').commands;
+  assert.ok(command?.name === 'Get');
+  assert.equal(command.items[0]?.target?.uri, './DevDetail/\u00e9');
+  const wbxml = writeMessage(get, 'wbxml');
+  assert.deepEqual(readMessage(Buffer.concat([wbxml, Buffer.from([0, 0])]), undefined), get);
+  assert.deepEqual(readMessage(Buffer.concat([Buffer.from('\r\n'), wbxml]), undefined), get);
+});
+
+test('a DOCTYPE with an internal subset is refused, and its entity named; what does not belong is found as before', () => {
+  for (const [text, about] of [
+    [`<!DOCTYPE SyncML [<!ENTITY lol "x">]>${bare()}`, /internal DTD subset.*entity "lol"/],
+    [`<!DOCTYPE SyncML [<!ENTITY % out SYSTEM "file:///etc/passwd"> %out;]>${bare()}`, /entity "out"/],
+    [`<!DOCTYPE SyncML SYSTEM "x" [<!ELEMENT a ANY>]>${bare()}`, /internal DTD subset is not allowed/],
+  ] as const) {
+    assertDecodeError(() => readMessage(utf8ToBytes(text), 'text/xml'), 'UNSUPPORTED', about);
+  }
+  assertDecodeError(() => readMessage(utf8ToBytes(`x${bare()}`), 'text/xml'), 'BAD_VALUE', /root/);
+  assertDecodeError(() => readMessage(utf8ToBytes(`${bare()}\0x`), 'text/xml'), 'BAD_VALUE', /./);
+  assertDecodeError(() => readMessage(utf8ToBytes(`\0${bare()}`), 'xml'), 'BAD_VALUE', /./);
+  // Offsets count from the beginning of what came.
+  const error = assertDecodeError(
+    () => readMessage(utf8ToBytes(`\n\n\n${bare()}<x/>`), 'xml'),
+    'BAD_VALUE',
+    /./,
+  );
+  assert.ok(error.at.offset > bare().length);
+});
+
+test('MetInf with a blank behind its namespace is MetInf', () => {
+  const text = bare().replaceAll('syncml:metinf', 'syncml:metinf ');
+  assert.deepEqual(readMessage(utf8ToBytes(text), 'xml'), get);
 });
 
 test('codes and their names', () => {
