@@ -49,6 +49,7 @@ const advice: Readonly<Record<MessageRefusal, string>> = {
   'other-device': 'Check --device-id; reveille message show FILE prints whom the message is for.',
   undecryptable: 'Give the key of the device that it is for: --decrypt-key or --wrap-key-file.',
   'too-many-encrypted-parts': 'Devices refuse it as well. Encrypt the whole body in place of single items.',
+  'unsupported-version': 'Send the message as DM/1.2 or DM/1.3, with VerDTD 1.2.',
   'malformed-message': 'The sender signed something that is no DM message; build it again.',
   replay: 'Sign the job again with another SessionID.',
 };

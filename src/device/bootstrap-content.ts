@@ -8,6 +8,7 @@ import {
 } from '../codec/provisioning/index.ts';
 import { type DmMessage, readMessage } from '../codec/syncml/index.ts';
 import { DecodeError, requireServerId, ValueError } from '../core/index.ts';
+import { refusalOfVersion } from '../security/index.ts';
 import { runCommands } from '../session/index.ts';
 import {
   accountFromW7,
@@ -145,6 +146,8 @@ async function applyMessage(
 ): Promise<DmAccount> {
   const message = readMessage(body, 'wbxml');
   const serverId = requireServerId(message.header.source.uri, 'SyncHdr/Source/LocURI');
+  const refusal = refusalOfVersion(message);
+  if (refusal !== undefined) throw new BootstrapRefusal(refusal.detail, serverId);
   requireInboxOnly(message, serverId);
   const { uri: target } = message.header.target;
   if (target !== '' && target !== readDevInfo(transaction).devId) {

@@ -45,6 +45,7 @@ export const refusalMeanings = {
   undecryptable: 'an encrypted part does not open with a key of the device',
   'too-many-encrypted-parts': 'more parts are encrypted than the bound allows',
   'malformed-message': 'what was signed is no DM message',
+  'unsupported-version': 'the message is of a version that is not spoken here',
   replay: 'the message was processed before',
 } as const;
 

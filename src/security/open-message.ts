@@ -1,6 +1,6 @@
 // Everything between a pushed message's octets and a message that may be processed, in the one order that is safe:
 // bounds, decoding, structure, sender, account, signature, addressee, decryption, parsing (DM-SESSIONLESS-1.3 §5.5).
-import { type DmMessage, parseMessage } from '../codec/syncml/index.ts';
+import { type DmMessage, parseMessage, versionFailure } from '../codec/syncml/index.ts';
 import { DecodeError } from '../core/index.ts';
 import { type DecryptOptions, decryptDocument } from './decrypt-document.ts';
 import type { DecryptionKey } from './encryption-keys.ts';
@@ -66,13 +66,25 @@ export function openMessage(
   return { verdict: 'accepted', message, serverId, algorithm, contentDigest };
 }
 
+/** The refusal of a message whose version is not spoken here; it names the status that a session would answer with. */
+export function refusalOfVersion({ header }: DmMessage): Refused | undefined {
+  const failure = versionFailure(header);
+  if (failure === undefined) return undefined;
+  const { verDtd, verProto } = header;
+  const shown = failure === 505 ? `VerDTD ${quoted(verDtd)}` : `VerProto ${quoted(verProto)}`;
+  return refused('unsupported-version', `${shown} is not spoken here: status ${failure}`);
+}
+
 function parsed(root: Parameters<typeof parseMessage>[0]): DmMessage | Refused {
   try {
     // The signed text is XML: in it, octets are Base64.
-    return parseMessage(root, { form: 'xml', strictCommands: true });
+    const message = parseMessage(root, { form: 'xml', strictCommands: true });
+    return refusalOfVersion(message) ?? message;
   } catch (error) {
     // The path only: values may be what was encrypted.
     if (error instanceof DecodeError) return refused('malformed-message', `at ${error.at.path || 'SyncML'}`);
     throw error;
   }
 }
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 40));

@@ -1,11 +1,11 @@
 // The device's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
 import { sessionIdText } from '../codec/notification/index.ts';
-import { alertCodes, type DmCommand, type DmMessage } from '../codec/syncml/index.ts';
+import { alertCodes, type DmCommand, type DmMessage, versionFailure } from '../codec/syncml/index.ts';
 import { defaultNonce, randomNonce } from '../security/index.ts';
 import { ClientCommands, defaultMaxObjSize } from './client-commands.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
-import { isOfSession, redirection, requireSessionId, versionFailure } from './envelope.ts';
+import { isOfSession, redirection, requireSessionId } from './envelope.ts';
 import { type Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';
 import { hear } from './own-status.ts';

@@ -1,13 +1,7 @@
 // Checks of a SyncHdr that do not depend on who sent it.
-import { type SyncHdr, statusCodes } from '../codec/syncml/index.ts';
+import type { SyncHdr } from '../codec/syncml/index.ts';
 import { ValueError } from '../core/index.ts';
 import { sessionIdMatches } from './correlation.ts';
-
-/** The status of failure for versions that are not spoken here; `undefined` when they are (DM-REPPRO-1.2). */
-export function versionFailure(header: SyncHdr): number | undefined {
-  if (!/^\s*DM\/1\.[1-3]\s*$/.test(header.verProto)) return statusCodes.protocolVersionNotSupported;
-  return /^\s*1\.[12]\s*$/.test(header.verDtd) ? undefined : statusCodes.dtdVersionNotSupported;
-}
 
 /** True when the SessionID of a message can mean the session. */
 export function isOfSession(header: SyncHdr, sessionId: number): boolean {

@@ -1,5 +1,11 @@
 // The server's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
-import { alertCodes, type DmCommand, type DmMessage, type ManagementCommand } from '../codec/syncml/index.ts';
+import {
+  alertCodes,
+  type DmCommand,
+  type DmMessage,
+  type ManagementCommand,
+  versionFailure,
+} from '../codec/syncml/index.ts';
 import { equalConstantTime, sha256 } from '../core/index.ts';
 import { defaultNonce, randomNonce } from '../security/index.ts';
 import { AnswerBook } from './answer-book.ts';
@@ -7,7 +13,7 @@ import { defaultMaxObjSize } from './client-commands.ts';
 import { type Intake, isOver, refuseAll, takeIn } from './client-intake.ts';
 import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
-import { isOfSession, requireSessionId, versionFailure } from './envelope.ts';
+import { isOfSession, requireSessionId } from './envelope.ts';
 import { LargeObjectReceiver } from './large-object.ts';
 import type { Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';

@@ -39,9 +39,15 @@ async function deviceOf(storage: StateStorage) {
 
 const rsaKey = [{ algorithm: 'rsa-sha256', publicKey: rsa.publicPem }];
 
-function message(device: Device, key: PrivateKey | SharedKey, from = serverId): Uint8Array {
+function message(
+  device: Device,
+  key: PrivateKey | SharedKey,
+  from = serverId,
+  versions: { readonly verDtd?: string; readonly verProto?: string } = {},
+): Uint8Array {
   const uri = device.accounts.find((each) => each.serverId === serverId)?.uri;
-  return signMessage(sessionless([{ ...item, target: { uri: `${uri}/Name` } }], { from }), key);
+  const made = sessionless([{ ...item, target: { uri: `${uri}/Name` } }], { from });
+  return signMessage({ ...made, header: { ...made.header, ...versions } }, key);
 }
 
 const nameOf = (device: Device): string | undefined =>
@@ -98,6 +104,16 @@ describe('sessionless messages on a device', () => {
     ],
     ['XML instead of WBXML', 'message-not-wbxml', (d) => message(d, new PrivateKey(rsa.privatePem)), 0x43],
     ['no octets', 'message-undecodable', () => new Uint8Array()],
+    [
+      'VerProto DM/9.9, which is status 513 in a session',
+      'message-unsupported-version',
+      (d) => message(d, new PrivateKey(rsa.privatePem), serverId, { verProto: 'DM/9.9' }),
+    ],
+    [
+      'VerDTD 9.9, which is status 505 in a session',
+      'message-unsupported-version',
+      (d) => message(d, new PrivateKey(rsa.privatePem), serverId, { verDtd: '9.9' }),
+    ],
   ];
   for (const [name, reason, make, code] of refusals) {
     test(`refused, tree unchanged: ${name}`, async () => {

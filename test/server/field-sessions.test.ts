@@ -221,3 +221,36 @@ test('over HTTP: an Atomic without a Status of its own went as what is inside it
       assert.equal(state, wanted, reason);
     }
   }));
+
+test('over HTTP: a DM 1.1 client is answered in the version that it speaks', () =>
+  withForeignClient(basic, async ({ post, job, readJob }) => {
+    const id = await job([{ command: 'get', uri: './A' }]);
+    const version = { verDtd: '1.1', verProto: 'DM/1.1' };
+    const namespace = 'SYNCML:SYNCML1.1';
+    const first = await post(
+      message({ ...version, cred: cred('basic') }, alert(1, 1201) + devInfo(2), { namespace }),
+    );
+    assert.equal(shown(first), '212:SyncHdr 200:Alert 200:Replace Get(4)=./A Final');
+    assert.match(
+      first.text,
+      /<SyncML xmlns="SYNCML:SYNCML1\.1"><SyncHdr><VerDTD>1\.1<\/VerDTD><VerProto>DM\/1\.1<\/VerProto>/,
+    );
+    assert.doesNotMatch(first.text, /SYNCML1\.2/);
+    const said = status(1, 1, 0, 'SyncHdr', 212) + status(2, 1, 4, 'Get', 200);
+    const second = message({ ...version, msg: 2 }, said + results(4, './A', '<Data>v</Data>'), { namespace });
+    assert.equal(shown(await post(second)), '212:SyncHdr Final');
+    assert.equal((await readJob(id)).state, 'completed');
+  }));
+
+for (const [version, wanted] of [
+  [{ verProto: 'DM/9.9' }, 513],
+  [{ verProto: 'SyncML/1.2' }, 513],
+  [{ verDtd: '9.9' }, 505],
+] as const) {
+  test(`over HTTP: ${JSON.stringify(version)} is refused with ${wanted}`, () =>
+    withForeignClient(basic, async ({ post, store }) => {
+      const answer = await post(packageOne(version));
+      assert.equal(shown(answer), `${wanted}:SyncHdr ${wanted}:Alert ${wanted}:Replace Final`);
+      assert.deepEqual((await store.device(deviceId))?.reported, {});
+    }));
+}

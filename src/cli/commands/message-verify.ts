@@ -13,6 +13,7 @@ import {
   isRefused,
   type Refused,
   readSigned,
+  refusalOfVersion,
   refused,
   type VerificationKey,
   type VerifiedMessage,
@@ -136,7 +137,9 @@ function checked(
 function parsed(root: XmlElement, serverId: string): DmMessage | Refused {
   try {
     // The signed text is XML: in it, octets are Base64.
-    return parseMessage(root, { form: 'xml', strictCommands: true });
+    const message = parseMessage(root, { form: 'xml', strictCommands: true });
+    const refusal = refusalOfVersion(message);
+    return refusal === undefined ? message : { ...refusal, serverId };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { ...refused('malformed-message', error.message), serverId };

@@ -6,6 +6,7 @@ import { buildCred, buildItem, buildLocation, buildMeta, flag, leaf, syncml } fr
 import type { Chal, DmCommand, DmMessage, Item, SyncHdr } from './message.ts';
 import type { MessageForm } from './parse-context.ts';
 import { itemForForm, type TndsForm } from './transport-form.ts';
+import { inVersion } from './versions.ts';
 
 /** How to turn a message into a document. */
 export interface BuildMessageOptions {
@@ -21,16 +22,17 @@ export interface BuildMessageOptions {
 }
 
 /**
- * The message as a document, children in the order of the DTD.
+ * The message as a document, children in the order of the DTD, in the namespace of the version that VerDTD names.
  * @throws {ValueError} when a tree in Data cannot be carried
  */
 export function buildMessage(message: DmMessage, options: BuildMessageOptions = {}): XmlElement {
   const body = message.commands.map((command) => buildCommand(command, options));
-  return syncml('SyncML', [
+  const root = syncml('SyncML', [
     buildHeader(message.header),
     syncml('SyncBody', [...body, flag('Final', message.final)]),
     ...(message.extensions ?? []),
   ]);
+  return inVersion(root, message.header.verDtd);
 }
 
 function buildHeader(header: SyncHdr): XmlElement {

@@ -9,3 +9,4 @@ export * from './parse.ts';
 export * from './read-head.ts';
 export * from './transport.ts';
 export type { TndsForm } from './transport-form.ts';
+export { versionFailure } from './versions.ts';

@@ -19,7 +19,7 @@ import type {
   UnknownCommand,
 } from '../../../src/codec/syncml/index.ts';
 import { effectiveMeta, mediaTypes } from '../../../src/codec/syncml/index.ts';
-import { element, namespaces, type XmlElement } from '../../../src/codec/xml/index.ts';
+import { element, isElement, namespaces, type XmlElement } from '../../../src/codec/xml/index.ts';
 import { anyElement, token, xmlText } from '../xml/arbitrary.ts';
 
 /** A record whose keys besides `required` may be absent. */
@@ -224,6 +224,20 @@ function cmdIdsOf(given: DmCommand): string[] {
   return [given.cmdId, ...('commands' in given ? given.commands.flatMap(cmdIdsOf) : [])];
 }
 
+/** A command as DM 1.1 has it: without Correlator, and with its own namespace for what is not read. */
+function inDm11<Command extends DmCommand>(given: Command): Command {
+  const { correlator: _, ...rest } = given as Command & { correlator?: string };
+  if ('commands' in given) return { ...rest, commands: given.commands.map(inDm11) } as unknown as Command;
+  if (!('element' in given)) return rest as unknown as Command;
+  return { ...rest, element: renamed(given.element) } as unknown as Command;
+}
+
+function renamed(given: XmlElement): XmlElement {
+  if (given.namespace !== namespaces.syncml) return given;
+  const children = given.children.map((child) => (isElement(child) ? renamed(child) : child));
+  return { ...given, namespace: 'SYNCML:SYNCML1.1', children };
+}
+
 /** Any DM message, as a parser gives it. */
 export const dmMessage: fc.Arbitrary<DmMessage> = record<Required<DmMessage>>(
   {
@@ -236,6 +250,8 @@ export const dmMessage: fc.Arbitrary<DmMessage> = record<Required<DmMessage>>(
     extensions: fc.array(extension, { minLength: 1, maxLength: 2 }),
   },
   ['header', 'commands', 'final'],
+).map((message) =>
+  message.header.verDtd === '1.1' ? { ...message, commands: message.commands.map(inDm11) } : message,
 );
 
 const { dmddf } = namespaces;

@@ -307,6 +307,36 @@ test('MetInf with a blank behind its namespace is MetInf', () => {
   assert.deepEqual(readMessage(utf8ToBytes(text), 'xml'), get);
 });
 
+test('DM 1.1: namespace and public identifier of its version, no Correlator, in both encodings', () => {
+  const message: DmMessage = {
+    ...get,
+    header: { ...get.header, verDtd: '1.1', verProto: 'DM/1.1' },
+    commands: [
+      { name: 'Atomic', cmdId: '1', commands: [{ name: 'Exec', cmdId: '2', correlator: 'c', items: [{}] }] },
+      { name: 'Alert', cmdId: '3', data: '1226', correlator: 'c', items: [] },
+    ],
+  };
+  const xml = new TextDecoder().decode(writeMessage(message, 'xml'));
+  assert.match(
+    xml,
+    /<SyncML xmlns="SYNCML:SYNCML1\.1"><SyncHdr><VerDTD>1\.1<.*<MaxMsgSize xmlns="syncml:metinf">/,
+  );
+  assert.doesNotMatch(xml, /SYNCML1\.2|Correlator/);
+  const wbxml = writeMessage(message, 'wbxml');
+  // Version 1.2, public identifier 0x0FD3, UTF-8, no string table: nothing is written as a literal.
+  assert.equal(bytesToHex(wbxml.subarray(0, 5)), '029f536a00');
+  const without: DmMessage = {
+    ...message,
+    commands: [
+      { name: 'Atomic', cmdId: '1', commands: [{ name: 'Exec', cmdId: '2', items: [{}] }] },
+      { name: 'Alert', cmdId: '3', data: '1226', items: [] },
+    ],
+  };
+  for (const form of ['xml', 'wbxml'] as const) {
+    assert.deepEqual(readMessage(writeMessage(message, form), form), without);
+  }
+});
+
 test('codes and their names', () => {
   assert.equal(statusName('212'), 'authenticationAccepted');
   assert.equal(statusName(404), 'notFound');
