@@ -157,7 +157,7 @@ export class DmAdmission {
     if (body === undefined) {
       return refusal(400, 'an answer fits neither into MaxMsgSize nor into a little more than what came');
     }
-    const type = messageContentType(form);
+    const type = messageContentType(form, request.contentType);
     return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store, private' }, body };
   }
 

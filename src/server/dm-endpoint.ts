@@ -104,7 +104,7 @@ export class DmEndpoint {
     if (request.method !== 'POST') {
       return refusal(405, 'DM messages come by POST', { allow: 'POST' });
     }
-    const form = messageForm(request.contentType ?? '');
+    const form = messageForm(request.contentType, request.body);
     if (form === undefined) return refusal(415, 'send application/vnd.syncml.dm+xml or +wbxml');
     if (request.body.length > this.#settings.maxBody) {
       return refusal(413, `at most ${this.#settings.maxBody} octets`);
@@ -120,7 +120,7 @@ export class DmEndpoint {
   /** The beginning of a message, or why it is refused unread. */
   #arrival(request: DmRequest, form: MessageForm): Arrival | DmResponse {
     try {
-      const head = readMessageHead(request.body, request.contentType ?? form, headLimits);
+      const head = readMessageHead(request.body, request.contentType, headLimits);
       const { sessionId, msgId, source, target } = head.message.header;
       // They are kept for as long as a session lasts, or are sent back, and anybody can send them.
       if (source.uri.length > maxIdentifier || (source.name?.length ?? 0) > maxIdentifier) {
@@ -232,7 +232,7 @@ export class DmEndpoint {
     let whole = incoming;
     if (!head.complete && session.order(incoming) !== 'repeat') {
       try {
-        whole = incomingOf(readMessage(request.body, request.contentType ?? form), request);
+        whole = incomingOf(readMessage(request.body, request.contentType), request);
       } catch (error) {
         if (!session.authenticated) this.#table.delete(entry);
         return this.#unreadable(error, request);
@@ -243,7 +243,7 @@ export class DmEndpoint {
     const failure = await this.#finish(entry, step);
     if (failure !== undefined) return failure;
     entry.lastHadToken = request.token === entry.token;
-    if (step.send !== undefined) return answer(step.send, form);
+    if (step.send !== undefined) return answer(step.send, form, request.contentType);
     return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
   }
 
@@ -328,12 +328,13 @@ export class DmEndpoint {
   }
 }
 
-function answer({ message, hmac }: Outgoing, form: MessageForm): DmResponse {
+/** In the type that came, as far as it fits the encoding. */
+function answer({ message, hmac }: Outgoing, form: MessageForm, asked: string | undefined): DmResponse {
   const body = writeMessage(message, form);
   return {
     status: 200,
     headers: {
-      'content-type': messageContentType(form),
+      'content-type': messageContentType(form, asked),
       'cache-control': 'no-store, private',
       ...(hmac !== undefined && { 'x-syncml-hmac': hmac(body) }),
     },

@@ -1,7 +1,7 @@
 // Whether a message may begin a session, and what is asked of whoever sent it when it may not (spec-notes ruling 22).
+import { versionFailure } from '../codec/syncml/index.ts';
 import { type AuthScheme, randomNonce, schemeOfType, schemesFrom, verifyCred } from '../security/index.ts';
 import type { Incoming } from './contract.ts';
-import { versionFailure } from './envelope.ts';
 import type { ServerSessionOptions } from './server-options.ts';
 import { Verifier } from './verifier.ts';
 

@@ -150,8 +150,8 @@ test('requests that are no DM messages are refused in one line each', () =>
     const text = (body: string, contentType = xml) => ({ ...good, contentType, body: Buffer.from(body) });
     for (const [request, status, words] of [
       [{ ...good, method: 'GET' }, 405, /POST/],
-      [{ ...good, contentType: undefined }, 415, /dm\+xml or \+wbxml/],
-      [{ ...good, contentType: 'text/xml' }, 415, /dm\+xml or \+wbxml/],
+      [{ ...good, contentType: undefined, body: Buffer.from('hello') }, 415, /dm\+xml or \+wbxml/],
+      [{ ...good, contentType: 'text/html' }, 415, /dm\+xml or \+wbxml/],
       [{ ...good, body: new Uint8Array(1001) }, 413, /at most 1000 octets/],
       [text(''), 400, /cannot be read/],
       [text('<SyncML>'), 400, /cannot be read/],

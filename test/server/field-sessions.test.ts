@@ -254,3 +254,59 @@ for (const [version, wanted] of [
       assert.deepEqual((await store.device(deviceId))?.reported, {});
     }));
 }
+
+for (const [type, wanted] of [
+  ['application/vnd.syncml+xml', 'application/vnd.syncml+xml; charset=utf-8'],
+  ['Application/Vnd.SyncML.DM+XML; charset="UTF-8"', 'application/vnd.syncml.dm+xml; charset=utf-8'],
+  ['text/xml', 'text/xml; charset=utf-8'],
+  ['TEXT/XML; charset=utf-8', 'text/xml; charset=utf-8'],
+  [null, 'application/vnd.syncml.dm+xml; charset=utf-8'],
+  ['application/vnd.syncml+wbxml', 'application/vnd.syncml.dm+xml; charset=utf-8'],
+] as const) {
+  test(`over HTTP: Content-Type ${type} is taken, the body shows its form, and the answer has the type that came`, () =>
+    withForeignClient(basic, async ({ post }) => {
+      // Refused and believed alike.
+      const stranger = await post(message({}, alert(1, 1201) + devInfo(2)), { type });
+      assert.equal(shown(stranger), '407:SyncHdr+Chal 407:Alert 407:Replace Final');
+      assert.equal(stranger.type, wanted);
+      const answer = await post(packageOne({ msg: 2 }), { type });
+      assert.match(shown(answer), /^212:SyncHdr 200:Alert 200:Replace/);
+      assert.equal(answer.type, wanted);
+    }));
+}
+
+test('over HTTP: what clients write around their XML does no harm', async () => {
+  const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
+  const doctype = '<!DOCTYPE SyncML PUBLIC "-//SYNCML//DTD SyncML 1.2//EN" "http://127.0.0.1:1/none.dtd">';
+  await withForeignClient(basic, async ({ post, startAnew }) => {
+    for (const [index, [before, after]] of [
+      ['\r\n  ', ''],
+      ['\ufeff', ''],
+      ['', '\0'],
+      ['', '\n\0'],
+    ].entries()) {
+      for (const prolog of [declaration, `${declaration}${doctype}`, doctype, '']) {
+        startAnew();
+        const sid = `${index}${prolog.length}`.padStart(4, '7');
+        const body = message({ sid, cred: cred('basic') }, alert(1, 1201) + devInfo(2), { prolog });
+        const answer = await post(`${before}${body}${after}`);
+        assert.match(
+          shown(answer),
+          /^212:SyncHdr 200:Alert 200:Replace/,
+          JSON.stringify([before, prolog, after]),
+        );
+      }
+    }
+    startAnew();
+    const prolog = `${declaration}<!DOCTYPE SyncML [<!ENTITY lol "x">]>`;
+    const refused = await post(message({ cred: cred('basic') }, alert(1, 1201), { prolog }));
+    assert.equal(refused.status, 400);
+    assert.match(refused.text, /internal DTD subset.*entity "lol"/);
+  });
+});
+
+test('over HTTP: a DM message of a type that is none is 415', () =>
+  withForeignClient(basic, async ({ post }) => {
+    assert.equal((await post(packageOne(), { type: 'application/json' })).status, 415);
+    assert.equal((await post('hello', { type: null })).status, 415);
+  }));
