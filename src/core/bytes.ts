@@ -144,10 +144,13 @@ export function bytesToDisplayText(bytes: Uint8Array): string {
   return lenientUtf8.decode(bytes);
 }
 
-/** The parts, one after the other, in a new array. */
+/** The parts, one after the other, in a new array. @throws {ValueError} WRONG_TYPE for a text */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
-  for (const part of parts) length += part.length;
+  for (const part of parts) {
+    requireOctets(part);
+    length += part.length;
+  }
   const out = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
@@ -155,6 +158,16 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return out;
+}
+
+/**
+ * A text in the place of octets, which callers without types can give: it has a length too, and copied into an array it
+ * would become zeros.
+ * @throws {ValueError} WRONG_TYPE
+ */
+export function requireOctets(value: unknown, path = ''): void {
+  if (typeof value !== 'string') return;
+  throw new ValueError('WRONG_TYPE', 'is a text; give octets, a text encoded as UTF-8', path);
 }
 
 /** Compares without leaking where the first difference is: the time depends on the lengths only. */

@@ -1,5 +1,5 @@
 // A growing octet buffer. Lengths known only later are reserved and filled in afterwards.
-import { utf8Length, writeUtf8 } from './bytes.ts';
+import { requireOctets, utf8Length, writeUtf8 } from './bytes.ts';
 
 /** Appends octets; numbers are big-endian. */
 export class ByteWriter {
@@ -40,7 +40,9 @@ export class ByteWriter {
     return this;
   }
 
+  /** @throws {ValueError} WRONG_TYPE for a text */
   bytes(part: Uint8Array): this {
+    requireOctets(part);
     this.#grow(part.length);
     this.#buffer.set(part, this.#length);
     this.#length += part.length;
