@@ -3,8 +3,9 @@ import { detached, type WtlsRecord } from './record.ts';
 import type { RecordProtection } from './record-protection.ts';
 import { ReplayWindow } from './replay-window.ts';
 
-/** Records that are kept because they came too early. */
+/** Records that are kept because they came too early, and their octets. */
 const maximumHeld = 8;
+const maximumHeldOctets = 2048;
 
 /** Why a record gave no fragment. */
 export type NotOpened = 'early' | 'full' | 'repeated' | 'bad';
@@ -14,6 +15,7 @@ export class CipheredInbox {
   #protection: RecordProtection | undefined;
   readonly #window = new ReplayWindow();
   #early: WtlsRecord[] = [];
+  #octets = 0;
 
   /** From here on records can be opened. */
   startOpening(protection: RecordProtection): void {
@@ -23,7 +25,7 @@ export class CipheredInbox {
   /** Begins anew: without keys, and with nothing held. Only before a record was opened. */
   reset(): void {
     this.#protection = undefined;
-    this.#early = [];
+    this.takeEarly();
   }
 
   /** True when a record could be opened now. Changes nothing. */
@@ -36,7 +38,9 @@ export class CipheredInbox {
   /** The fragment of a record. Without keys, or when it has to `wait`, it is kept, unless the place for such is *full*. */
   open(record: WtlsRecord, sequenceNumber: number, wait: boolean): Uint8Array | NotOpened {
     if (this.#protection === undefined || wait) {
-      if (this.#early.length >= maximumHeld) return 'full';
+      const octets = this.#octets + record.octets.length;
+      if (this.#early.length >= maximumHeld || octets > maximumHeldOctets) return 'full';
+      this.#octets = octets;
       this.#early.push(detached(record));
       return 'early';
     }
@@ -51,6 +55,7 @@ export class CipheredInbox {
   takeEarly(): readonly WtlsRecord[] {
     const early = this.#early;
     this.#early = [];
+    this.#octets = 0;
     return early;
   }
 }

@@ -1,5 +1,7 @@
 // The terminal's endpoint: servers ask for handshakes, and everybody else gets next to no answer.
+import { type HeldPlace, Places, ValueError } from '../../core/index.ts';
 import { encodeAlert } from './alert.ts';
+import { Allowance } from './allowance.ts';
 import type { WtlsCipherName } from './cipher-suite.ts';
 import { WtlsClient } from './client.ts';
 import { recordTypes } from './code-points.ts';
@@ -8,7 +10,6 @@ import { isHelloRequest } from './handshake-record.ts';
 import { encodeRecord, type WtlsRecord } from './record.ts';
 import { retransmitDefaults } from './schedule.ts';
 import type { WtlsSecret } from './secret.ts';
-import type { WtlsEvent } from './step.ts';
 
 /** Settings of a terminal. */
 export interface WtlsClientEndpointOptions extends WtlsEndpointOptions {
@@ -18,33 +19,53 @@ export interface WtlsClientEndpointOptions extends WtlsEndpointOptions {
   readonly anonymous?: boolean | undefined;
   /** Ciphers to offer with RSA_anon, in order of preference. Default: triple DES, then single DES. */
   readonly anonymousCiphers?: readonly WtlsCipherName[] | undefined;
+  /** Name of the source that a peer's handshakes and sessions count for. Default: the peer itself. */
+  readonly sourceOf?: ((peer: string) => string) | undefined;
+  /** Handshakes of one source at a time, at most. Default: `maxHandshakes`. */
+  readonly maxHandshakesPerSource?: number | undefined;
+  /** Sessions of one source, at most. Default: `maxSessions`. */
+  readonly maxSessionsPerSource?: number | undefined;
 }
 
-/** Answers to records of lost sessions, within a while. */
-const maximumLostAnswers = 16;
-const lostAnswersMs = 10_000;
+/** Answers to records of lost sessions. */
+const lostAnswers = { perSource: 16, total: 4096, windowMs: 10_000 };
+
+/** Computations with RSA, for servers without a secret. */
+const keyExchanges = { perSource: 16, total: 256, windowMs: 10_000 };
 
 /**
- * Connections of a terminal, by server. What a stranger can make it send is bounded: for a HelloRequest one handshake,
- * which is two flights with their tries and an alert, for `maxHandshakes` peers at a time; for a record of a session that
- * it has lost, an alert that is smaller than the record; for everything else nothing.
+ * Connections of a terminal, by server. What a stranger can make it send is bounded: for a HelloRequest a ClientHello, for
+ * a whole flight of a server the answer to it, never more than 2.5 times what came, headers included; for a record of a
+ * session that it has lost, an alert that is smaller than the record; for everything else nothing. When there are too many
+ * handshakes, of one source or in all, the oldest gives way; sessions never give way to handshakes.
  */
 export class WtlsClientEndpoint extends WtlsEndpoint<WtlsClient> {
   readonly #options: WtlsClientEndpointOptions;
-  #lostAnswers = 0;
-  #lostAnswersFrom = 0;
+  readonly #sourceOf: (peer: string) => string;
+  readonly #places: Places;
+  readonly #lostAnswers: Allowance;
+  readonly #keyExchanges: Allowance;
 
   /** @throws {ValueError} OUT_OF_RANGE */
   constructor(options: WtlsClientEndpointOptions) {
-    const { onEvent } = options;
-    super({
-      ...options,
-      onEvent: (peer, event: WtlsEvent) => {
-        onEvent(peer, event);
-        if (event.type === 'hello-requested' && this.handshakeOf(peer) === undefined) this.#start(peer, 0);
-      },
-    });
+    const { maxHandshakes, maxSessions, clock } = options;
+    const { sourceOf = (peer: string) => peer } = options;
+    const { maxHandshakesPerSource = maxHandshakes, maxSessionsPerSource = maxSessions } = options;
+    for (const [name, value] of Object.entries({ maxHandshakesPerSource, maxSessionsPerSource })) {
+      if (!Number.isInteger(value) || value < 1) {
+        throw new ValueError('OUT_OF_RANGE', 'must be a positive integer', name);
+      }
+    }
+    super(options, maxSessionsPerSource, sourceOf);
     this.#options = options;
+    this.#sourceOf = sourceOf;
+    this.#places = new Places({ total: maxHandshakes, perSource: maxHandshakesPerSource });
+    this.#lostAnswers = new Allowance({ clock, ...lostAnswers });
+    this.#keyExchanges = new Allowance({ clock, ...keyExchanges });
+  }
+
+  protected override takePlace(peer: string, onDisplaced: () => void): HeldPlace | undefined {
+    return this.#places.take(this.#sourceOf(peer), onDisplaced);
   }
 
   protected override onRecord(peer: string, record: WtlsRecord): boolean {
@@ -58,39 +79,47 @@ export class WtlsClientEndpoint extends WtlsEndpoint<WtlsClient> {
     return false;
   }
 
-  /** Anybody can send this: a session that stands is used until the new one does. */
-  #onHelloRequest(peer: string, octets: number): void {
-    const session = this.sessionOf(peer);
-    const { clock, retransmitMs = retransmitDefaults.retransmitMs } = this.#options;
-    const isNew = session !== undefined && clock.now() < session.since + retransmitMs;
-    if (isNew || this.handshakeOf(peer) !== undefined) {
-      this.drop(peer, 'replay', 'HelloRequest of a handshake that goes on or has just ended', octets);
-    } else this.#start(peer, octets);
+  protected override onRenewal(peer: string, _connection: WtlsClient, isSure: boolean): void {
+    if (this.handshakeOf(peer) === undefined && (isSure || !this.#isNew(peer))) this.#start(peer, 0, isSure);
   }
 
-  #start(peer: string, octets: number): void {
+  /** Anybody can send this: a session that stands is used until the new one does. */
+  #onHelloRequest(peer: string, octets: number): void {
+    const handshake = this.handshakeOf(peer);
+    if (handshake !== undefined) this.run(peer, handshake, handshake.askedAgain());
+    else if (this.#isNew(peer)) {
+      this.drop(peer, 'replay', 'HelloRequest of a handshake that has just ended', octets);
+    } else this.#start(peer, octets, false);
+  }
+
+  #isNew(peer: string): boolean {
+    const { clock, retransmitMs = retransmitDefaults.retransmitMs } = this.#options;
+    const session = this.sessionOf(peer);
+    return session !== undefined && clock.monotonic() < session.since + retransmitMs;
+  }
+
+  #start(peer: string, octets: number, trusted: boolean): void {
     const { anonymous = false } = this.#options;
     const secrets = this.#options.secrets(peer);
     if (secrets.length === 0 && !anonymous) {
       this.drop(peer, 'stranger', 'there is no secret for this peer', octets);
-    } else if (!this.begin(peer, () => new WtlsClient({ ...this.#options, secrets, anonymous }))) {
+      return;
+    }
+    const mayExchangeKeys = (): boolean => this.#keyExchanges.take(this.#sourceOf(peer));
+    const options = { ...this.#options, secrets, anonymous, mayExchangeKeys };
+    if (!this.begin(peer, trusted, () => new WtlsClient(options))) {
       this.drop(peer, 'busy', `${this.counts.handshakes} handshakes are going on`, octets);
     }
   }
 
   /** After a restart, so that the server does not go on sending into the void. */
   #tellThatLost(peer: string, record: WtlsRecord): void {
-    const now = this.#options.clock.now();
-    if (record.contentType !== recordTypes.applicationData) return;
-    if (now >= this.#lostAnswersFrom + lostAnswersMs) {
-      this.#lostAnswersFrom = now;
-      this.#lostAnswers = 0;
-    }
+    const { contentType } = record;
+    if (contentType !== recordTypes.applicationData && contentType !== recordTypes.handshake) return;
     const fragment = encodeAlert('critical', 'no_connection', record.octets);
     const alert = { contentType: recordTypes.alert, ciphered: false, sequenceNumber: 0, fragment };
     const answer = encodeRecord(alert);
-    if (answer.length > record.octets.length || this.#lostAnswers >= maximumLostAnswers) return;
-    this.#lostAnswers += 1;
+    if (answer.length > record.octets.length || !this.#lostAnswers.take(this.#sourceOf(peer))) return;
     this.#options.transmit(peer, answer);
   }
 }

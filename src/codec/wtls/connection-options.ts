@@ -7,8 +7,7 @@ import type { RetransmitOptions } from './schedule.ts';
 /** Settings that both ends have. */
 export interface WtlsConnectionOptions extends RetransmitOptions {
   readonly crypto: WtlsCrypto;
-  /** Milliseconds since the POSIX epoch. */
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Keys are renewed every 2^keyRefresh records, 0–4; the server may choose less than the client offers. Default 4. */
   readonly keyRefresh?: number | undefined;
 }

@@ -1,23 +1,17 @@
 // What both ends of a WTLS connection have in common: the order of records, their protection, alerts. A state machine
 // without sockets: records go in, datagrams and events come out, and `wakeAt` says when it wants to be called again.
-import { type Clock, concatBytes, DecodeError } from '../../core/index.ts';
-import { decodeAlert, encodeAlert, type WtlsAlert } from './alert.ts';
+import { type Clock, DecodeError } from '../../core/index.ts';
+import { decodeAlert, type WtlsAlert } from './alert.ts';
 import { attempt } from './attempt.ts';
 import { CipheredInbox } from './ciphered-inbox.ts';
-import {
-  type AlertDescription,
-  alertDescriptions,
-  alertLevels,
-  alertName,
-  recordTypeName,
-  recordTypes,
-} from './code-points.ts';
+import { alertDescriptions, alertLevels, alertName, recordTypeName, recordTypes } from './code-points.ts';
 import type { WtlsCrypto } from './crypto.ts';
 import { decodeHandshake, type HandshakeMessage } from './handshake.ts';
+import { Outbox } from './outbox.ts';
 import { PlainInbox } from './plain-inbox.ts';
 import type { WtlsRecord } from './record.ts';
+import { RecordChecksums } from './record-checksums.ts';
 import type { RecordProtection } from './record-protection.ts';
-import { RecordWriter } from './record-writer.ts';
 import {
   failureAlert,
   type WtlsDropReason,
@@ -38,21 +32,30 @@ export type WtlsPhase =
 /** Warnings that one connection sends about records that do not open. */
 const maximumWarnings = 4;
 
+/** How often a session is doubted, in milliseconds: a handshake that tells takes that long. */
+const doubtEveryMs = 30_000;
+
+/** What a peer says that has lost a session. */
+const lostSession: ReadonlySet<number> = new Set([
+  alertDescriptions.no_connection,
+  alertDescriptions.unexpected_message,
+]);
+
 /** One connection: a handshake, then the session that came of it. */
 export abstract class WtlsConnection {
   protected readonly crypto: WtlsCrypto;
-  protected readonly clock: Pick<Clock, 'now'>;
+  protected readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   #phase: WtlsPhase = 'hello';
-  #send: Uint8Array[] = [];
   #events: WtlsEvent[] = [];
   #identity: Uint8Array | undefined;
-  readonly #writer = new RecordWriter();
   readonly #inbox = new PlainInbox();
   readonly #ciphered = new CipheredInbox();
-  #flight: Uint8Array | undefined;
+  readonly #checksums = new RecordChecksums();
+  protected readonly out = new Outbox(this.#checksums);
   #warnings = 0;
+  #trustedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(options: { readonly crypto: WtlsCrypto; readonly clock: Pick<Clock, 'now'> }) {
+  constructor(options: { readonly crypto: WtlsCrypto; readonly clock: Pick<Clock, 'now' | 'monotonic'> }) {
     this.crypto = options.crypto;
     this.clock = options.clock;
   }
@@ -66,7 +69,7 @@ export abstract class WtlsConnection {
 
   /** Records that can still be written. */
   get recordsLeft(): number {
-    return this.#phase === 'established' ? this.#writer.left : 0;
+    return this.#phase === 'established' ? this.out.left : 0;
   }
 
   /** Takes the records of a datagram. Never throws, whatever they hold. */
@@ -78,7 +81,7 @@ export abstract class WtlsConnection {
   /** Time has come to `wakeAt`. */
   tick(): WtlsStep {
     const { wakeAt } = this;
-    if (this.#phase !== 'closed' && wakeAt !== undefined && this.clock.now() >= wakeAt) this.onTime();
+    if (this.#phase !== 'closed' && wakeAt !== undefined && this.clock.monotonic() >= wakeAt) this.onTime();
     return this.flush();
   }
 
@@ -88,7 +91,7 @@ export abstract class WtlsConnection {
    */
   protect(data: Uint8Array): Uint8Array | undefined {
     if (this.#phase !== 'established') return undefined;
-    return this.#writer.sealed(recordTypes.applicationData, data);
+    return this.out.sealed(recordTypes.applicationData, data);
   }
 
   /** True when a protected record is one of this connection's and was not seen before. Changes nothing. */
@@ -99,11 +102,17 @@ export abstract class WtlsConnection {
   /** Ends the connection and tells the other end, as far as it can be told. */
   close(): WtlsStep {
     if (this.#phase === 'established') {
-      this.#sendAlert('warning', 'connection_close_notify');
+      this.out.sendAlert('warning', 'connection_close_notify');
       this.#phase = 'closed';
     } else if (this.#phase !== 'closed') {
       this.fail('cancelled', 'given up');
     }
+    return this.flush();
+  }
+
+  /** Ends a handshake without a word to the other end. */
+  abandon(reason: WtlsFailure, detail: string): WtlsStep {
+    if (this.#phase !== 'closed') this.#end(reason, detail);
     return this.flush();
   }
 
@@ -117,49 +126,31 @@ export abstract class WtlsConnection {
   protected abstract onFinished(verifyData: Uint8Array, octets: Uint8Array, record: WtlsRecord): void;
   /** A protected handshake record that does not open, in the phase *finished*. */
   protected abstract onBadFinished(record: WtlsRecord): void;
+  /** A protected HelloRequest. True when it was reason to send something again. */
+  protected abstract onHelloRequest(): boolean;
+  /** A protected record before the other end's Finished. It is kept, if there is room. */
+  protected abstract onEarly(record: WtlsRecord): void;
   /** True when an unprotected record out of its place does not end the handshake. */
   protected abstract get forgives(): boolean;
   /** A record that was seen before. True when that was reason to send something again. */
   protected abstract onRepeated(record: WtlsRecord): boolean;
-  /** An alert that nobody vouches for, in a session that stands. True when it ends the session. */
-  protected abstract endsSession(alert: WtlsAlert): boolean;
+  /** The other end has no memory of this handshake. True when it begins anew. */
+  protected abstract onForgotten(): boolean;
+  /** What an alert that ends a handshake says about it. */
+  protected abstract failureOf(alert: WtlsAlert): WtlsFailure;
   protected abstract onTime(): void;
 
   /** What has come together since the last call. */
   protected flush(): WtlsStep {
-    const step = { send: this.#send, events: this.#events };
-    this.#send = [];
+    const step = { send: this.out.takeDatagrams(), events: this.#events };
     this.#events = [];
     return step;
   }
 
-  /** Sends a datagram and keeps it, to be sent again. */
-  protected sendFlight(...records: readonly Uint8Array[]): void {
-    this.#flight = concatBytes(...records);
-    this.#send.push(this.#flight);
-  }
-
-  protected sendFlightAgain(): void {
-    if (this.#flight !== undefined) this.#send.push(this.#flight);
-  }
-
-  protected sendDatagram(datagram: Uint8Array): void {
-    this.#send.push(datagram);
-  }
-
-  /** An unprotected record with the next number. */
-  protected plain(contentType: number, fragment: Uint8Array): Uint8Array {
-    return this.#writer.plain(contentType, fragment);
-  }
-
-  /** The record that announces protection, and the first one that has it: this end's Finished. */
-  protected finishedRecords(
-    protection: RecordProtection,
-    finished: Uint8Array,
-  ): readonly [Uint8Array, Uint8Array] {
-    const change = this.#writer.plain(recordTypes.changeCipherSpec, Uint8Array.of(1));
-    this.#writer.startSealing(protection);
-    return [change, this.#writer.sealed(recordTypes.handshake, finished) ?? new Uint8Array(0)];
+  /** What was said in this handshake does not count any more. */
+  protected beginAnew(): void {
+    this.#phase = 'hello';
+    this.out.beginAnew();
   }
 
   /** The other end's hello was good. */
@@ -174,20 +165,20 @@ export abstract class WtlsConnection {
     this.#events.push(event);
   }
 
-  protected fail(reason: WtlsFailure, detail: string, cause?: Uint8Array): void {
+  /** Ends the handshake; the other end is told with a fatal alert, where there is one for it. */
+  protected fail(reason: WtlsFailure, detail: string): void {
     const alert = failureAlert(reason);
-    if (alert !== undefined) this.#sendAlert('fatal', alert, cause);
-    this.#phase = 'closed';
-    this.#events.push({ type: 'failed', reason, detail });
+    if (alert !== undefined) this.out.sendAlert('fatal', alert);
+    this.#end(reason, detail);
   }
 
   /**
    * An unprotected record that is not what is due. A client that only waits for the server's Finished lets it pass: the
-   * server has accepted its flight, so it is somebody else's, or damaged, and the true one comes again.
+   * server's flight is complete, so it is somebody else's, or damaged, and the true one comes again.
    */
   protected refuse(reason: 'malformed' | 'unexpected-message', detail: string, record: WtlsRecord): void {
     if (!this.forgives) {
-      this.fail(reason, detail, record.octets);
+      this.fail(reason, detail);
       return;
     }
     this.drop(reason === 'malformed' ? 'malformed' : 'unexpected', detail, record);
@@ -198,12 +189,13 @@ export abstract class WtlsConnection {
     this.#events.push({ type: 'dropped', reason, detail, octets: record.octets.length });
   }
 
-  #take(record: WtlsRecord): void {
+  /** `wasEarly`: the record was kept for a while, and what it made us send has been sent. */
+  #take(record: WtlsRecord, wasEarly = false): void {
     if (this.#phase === 'closed') this.drop('unexpected', 'the connection is closed', record);
     else if (record.contentType === recordTypes.alert && !record.ciphered) this.#takePlainAlert(record);
     else if (record.sequenceNumber === undefined) {
       this.drop('unexpected', 'a record without an explicit sequence number', record);
-    } else if (record.ciphered) this.#takeCiphered(record, record.sequenceNumber);
+    } else if (record.ciphered) this.#takeCiphered(record, record.sequenceNumber, wasEarly);
     else if (this.#phase === 'established') this.#takeRepeated(record);
     else if (
       record.contentType === recordTypes.handshake ||
@@ -223,12 +215,15 @@ export abstract class WtlsConnection {
     const order = this.#inbox.offer(record, sequenceNumber);
     if (order === 'repeated') this.#takeRepeated(record);
     else if (order === 'full') this.drop('unexpected', 'too early', record);
-    else if (order === 'due') {
-      let due = this.#inbox.next();
-      while (due !== undefined && this.#phase !== 'closed') {
-        this.#takeInOrder(due);
-        due = this.#inbox.next();
-      }
+    else this.#takeDue();
+  }
+
+  #takeDue(): void {
+    let due = this.#inbox.next();
+    while (due !== undefined && this.#phase !== 'closed') {
+      this.#checksums.came(due.octets);
+      this.#takeInOrder(due);
+      due = this.#inbox.next();
     }
   }
 
@@ -254,17 +249,22 @@ export abstract class WtlsConnection {
     }
   }
 
-  #takeCiphered(record: WtlsRecord, sequenceNumber: number): void {
+  #takeCiphered(record: WtlsRecord, sequenceNumber: number, wasEarly: boolean): void {
     // Nothing but Finished is looked at before the handshake is done.
     const wait = record.contentType !== recordTypes.handshake && this.#phase !== 'established';
     const fragment = this.#ciphered.open(record, sequenceNumber, wait);
-    if (fragment === 'full') this.drop('unexpected', 'too early', record);
-    else if (fragment === 'repeated') this.#takeRepeated(record);
+    if (fragment === 'full' || fragment === 'early') {
+      if (fragment === 'full') this.drop('unexpected', 'too early', record);
+      if (!wasEarly) this.onEarly(record);
+    } else if (fragment === 'repeated') this.#takeRepeated(record);
     else if (fragment === 'bad') this.#takeBad(record);
-    else if (fragment !== 'early') this.#takeOpened(fragment, record);
+    else {
+      this.#checksums.came(record.octets);
+      this.#takeOpened(fragment, record, wasEarly);
+    }
   }
 
-  #takeOpened(fragment: Uint8Array, record: WtlsRecord): void {
+  #takeOpened(fragment: Uint8Array, record: WtlsRecord, wasEarly: boolean): void {
     if (record.contentType === recordTypes.applicationData) {
       this.#events.push({ type: 'data', data: fragment, identity: this.#identity });
     } else if (record.contentType === recordTypes.alert) {
@@ -272,16 +272,16 @@ export abstract class WtlsConnection {
       if (alert instanceof DecodeError) this.drop('malformed', alert.message, record);
       else this.#takeAlert(alert);
     } else if (record.contentType === recordTypes.handshake) {
-      this.#takeOpenedHandshake(fragment, record);
+      this.#takeOpenedHandshake(fragment, record, wasEarly);
     } else {
       this.drop('unexpected', `protected ${recordTypeName(record.contentType)}`, record);
     }
   }
 
-  #takeOpenedHandshake(fragment: Uint8Array, record: WtlsRecord): void {
+  #takeOpenedHandshake(fragment: Uint8Array, record: WtlsRecord, wasEarly: boolean): void {
     const messages = attempt(() => decodeHandshake(fragment));
     if (messages instanceof DecodeError) {
-      if (this.#phase === 'finished') this.fail('malformed', messages.message, record.octets);
+      if (this.#phase === 'finished') this.fail('malformed', messages.message);
       else this.drop('malformed', messages.message, record);
       return;
     }
@@ -289,8 +289,10 @@ export abstract class WtlsConnection {
       if (message.type === 'finished' && this.#phase === 'finished') {
         this.onFinished(message.verifyData, octets, record);
         if (this.phase === 'established') this.#takeEarly();
-      } else if (message.type === 'hello-request' && this.#phase === 'established') {
-        this.#events.push({ type: 'hello-requested' });
+      } else if (message.type === 'hello-request') {
+        if (wasEarly || this.onHelloRequest()) continue;
+        if (this.#phase === 'established') this.#events.push({ type: 'hello-requested' });
+        else this.drop('unexpected', 'protected hello-request', record);
       } else {
         this.drop('unexpected', `protected ${message.type}`, record);
       }
@@ -298,18 +300,19 @@ export abstract class WtlsConnection {
   }
 
   #takeEarly(): void {
-    for (const record of this.#ciphered.takeEarly()) this.#take(record);
+    for (const record of this.#ciphered.takeEarly()) this.#take(record, true);
   }
 
   #takeBad(record: WtlsRecord): void {
     if (this.#phase === 'finished') {
+      this.#checksums.came(record.octets);
       this.onBadFinished(record);
       return;
     }
     this.drop('bad-record', 'padding or MAC is wrong', record);
     if (this.#warnings >= maximumWarnings) return;
     this.#warnings += 1;
-    this.#sendAlert('warning', 'bad_record_mac', record.octets);
+    this.out.sendAlert('warning', 'bad_record_mac', record.octets);
   }
 
   #takeRepeated(record: WtlsRecord): void {
@@ -318,15 +321,35 @@ export abstract class WtlsConnection {
 
   #takePlainAlert(record: WtlsRecord): void {
     const alert = attempt(() => decodeAlert(record.fragment));
-    if (alert instanceof DecodeError) {
-      this.drop('malformed', alert.message, record);
-      return;
+    if (alert instanceof DecodeError) this.drop('malformed', alert.message, record);
+    else if (this.#phase === 'established') this.#takeAlertInSession(alert, record);
+    else {
+      if (record.sequenceNumber !== undefined) this.#inbox.passOver(record.sequenceNumber);
+      this.#takeAlertInHandshake(alert, record);
+      this.#takeDue();
     }
-    // In a handshake it can only be about a session before it.
-    const late = alert.description === alertDescriptions.no_connection;
-    const heeded = this.#phase === 'established' ? this.endsSession(alert) : !late;
-    if (heeded) this.#takeAlert(alert);
-    else this.drop('unexpected', `alert ${alertName(alert.description)} that is not protected`, record);
+  }
+
+  /** Who has no memory of a session can only say so in the clear; the checksum shows that it got a record of ours. */
+  #takeAlertInSession(alert: WtlsAlert, record: WtlsRecord): void {
+    const detail = `alert ${alertName(alert.description)} that is not protected`;
+    const ends = alert.level >= alertLevels.critical;
+    const now = this.clock.monotonic();
+    if (ends && this.#checksums.isOurs(alert.checksum)) this.#takeAlert(alert);
+    else if (ends && lostSession.has(alert.description) && now >= this.#trustedUntil) {
+      this.#trustedUntil = now + doubtEveryMs;
+      this.#events.push({ type: 'doubted', detail });
+    } else this.drop('unexpected', detail, record);
+  }
+
+  #takeAlertInHandshake(alert: WtlsAlert, record: WtlsRecord): void {
+    if (alert.description !== alertDescriptions.no_connection) {
+      this.#checksums.came(record.octets);
+      this.#takeAlert(alert);
+    } else if (!this.#checksums.isOurs(alert.checksum) || !this.onForgotten()) {
+      // It is about a session before it.
+      this.drop('unexpected', `alert ${alertName(alert.description)} that is not protected`, record);
+    }
   }
 
   #takeAlert(alert: WtlsAlert): void {
@@ -338,14 +361,11 @@ export abstract class WtlsConnection {
     else if (this.#phase === 'established') {
       this.#phase = 'closed';
       this.#events.push({ type: 'closed', detail });
-    } else this.fail('alert', detail);
+    } else this.#end(this.failureOf(alert), detail);
   }
 
-  #sendAlert(level: keyof typeof alertLevels, description: AlertDescription, cause?: Uint8Array): void {
-    const alert = encodeAlert(level, description, cause);
-    const record = this.#writer.seals
-      ? this.#writer.sealed(recordTypes.alert, alert)
-      : this.#writer.plain(recordTypes.alert, alert);
-    if (record !== undefined) this.#send.push(record);
+  #end(reason: WtlsFailure, detail: string): void {
+    this.#phase = 'closed';
+    this.#events.push({ type: 'failed', reason, detail });
   }
 }

@@ -1,11 +1,13 @@
 // Many peers at one socket: which connection a datagram belongs to, handshakes with their timers, sessions with their
 // end. Still without sockets: peers are names, and datagrams are handed to `transmit`.
-import { type Clock, DecodeError, type Timer, ValueError } from '../../core/index.ts';
+import { type Clock, DecodeError, type HeldPlace, type Timer, ValueError } from '../../core/index.ts';
 import { attempt } from './attempt.ts';
+import { recordTypes } from './code-points.ts';
 import type { WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, type WtlsConnectionOptions } from './connection-options.ts';
 import { decodeRecords, type WtlsRecord } from './record.ts';
 import { Schedule } from './schedule.ts';
+import { Sessions, type WtlsSession } from './sessions.ts';
 import type { WtlsDropReason, WtlsEvent, WtlsStep } from './step.ts';
 
 /** Settings of an endpoint. */
@@ -17,43 +19,49 @@ export interface WtlsEndpointOptions extends WtlsConnectionOptions {
   readonly onEvent: (peer: string, event: WtlsEvent) => void;
   /** Handshakes at a time, at most. */
   readonly maxHandshakes: number;
-  /** Sessions kept, at most; beyond, the oldest ends. */
+  /** Sessions kept, at most; beyond, the one that was not used for longest ends. */
   readonly maxSessions: number;
   /** How long a session may be used, in milliseconds. */
   readonly sessionMs: number;
+  /** How long a session may go unused, in milliseconds. Default: `sessionMs`. */
+  readonly idleMs?: number | undefined;
 }
+
+/** What a stranger may get for what it sends, in octets, headers included. */
+const amplification = 2.5;
+
+/** Octets of the headers of IPv4 and UDP; those of IPv6 are longer, which makes the ratio smaller. */
+const headerOctets = 28;
 
 interface Handshake<C> {
   readonly connection: C;
+  readonly place: HeldPlace;
   timer: Timer | undefined;
-}
-
-/** A session in use. */
-export interface WtlsSession<C> {
-  readonly connection: C;
-  /** When it was made, in milliseconds on the clock. */
-  readonly since: number;
+  /** Octets that may still be sent before the peer has proved something. */
+  allowance: number;
 }
 
 /** What client and server endpoints have in common. */
 export abstract class WtlsEndpoint<C extends WtlsConnection> {
   protected readonly settings: WtlsEndpointOptions;
   readonly #handshakes = new Map<string, Handshake<C>>();
-  /** By peer, oldest first. */
-  readonly #sessions = new Map<string, WtlsSession<C>>();
+  readonly #sessions: Sessions<C>;
+  /** Octets of the datagram that is being taken. */
+  #arriving = 0;
 
   /** @throws {ValueError} OUT_OF_RANGE */
-  constructor(options: WtlsEndpointOptions) {
+  constructor(options: WtlsEndpointOptions, perSource: number, sourceOf: (peer: string) => string) {
     this.settings = options;
     // Those of the connections too, before the first one is made.
     checkedKeyRefresh(options.keyRefresh);
     new Schedule(options);
-    for (const name of ['maxHandshakes', 'maxSessions', 'sessionMs'] as const) {
-      const value = options[name];
+    const { maxHandshakes, maxSessions, sessionMs, idleMs = sessionMs } = options;
+    for (const [name, value] of Object.entries({ maxHandshakes, maxSessions, sessionMs, idleMs })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new ValueError('OUT_OF_RANGE', 'must be a positive integer', name);
       }
     }
+    this.#sessions = new Sessions({ total: maxSessions, perSource, sourceOf });
   }
 
   /** Sessions and handshakes there are. */
@@ -63,7 +71,10 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
 
   /** Takes a datagram from a peer. Does not throw for what it holds. */
   receive(peer: string, datagram: Uint8Array): void {
-    this.#endOldSessions();
+    this.#endIdleSessions();
+    this.#arriving = amplification * (datagram.length + headerOctets);
+    const handshake = this.#handshakes.get(peer);
+    if (handshake !== undefined) handshake.allowance += this.#arriving;
     const records = attempt(() => decodeRecords(datagram));
     if (records instanceof DecodeError) {
       this.drop(peer, 'malformed', records.message, datagram.length);
@@ -78,11 +89,15 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   close(): void {
     for (const [peer, { connection }] of [...this.#handshakes])
       this.run(peer, connection, connection.close());
-    for (const peer of [...this.#sessions.keys()]) this.endSession(peer);
+    for (const peer of this.#sessions.peers) this.endSession(peer);
   }
 
   /** A record before it is given to a connection. True when that is done with it. */
   protected abstract onRecord(peer: string, record: WtlsRecord): boolean;
+  /** A place for one more handshake; `onDisplaced` is called when it has to give way. `undefined`: there is none. */
+  protected abstract takePlace(peer: string, onDisplaced: () => void): HeldPlace | undefined;
+  /** The peer needs, or may need, a new handshake while there is a session. */
+  protected abstract onRenewal(peer: string, connection: C, isSure: boolean): void;
 
   protected handshakeOf(peer: string): C | undefined {
     return this.#handshakes.get(peer)?.connection;
@@ -90,18 +105,30 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
 
   protected sessionOf(peer: string): WtlsSession<C> | undefined {
     const session = this.#sessions.get(peer);
-    if (session === undefined || this.settings.clock.now() < session.since + this.settings.sessionMs) {
-      return session;
-    }
+    if (session === undefined) return undefined;
+    if (this.settings.clock.monotonic() < session.since + this.settings.sessionMs) return session;
     this.endSession(peer);
     return undefined;
   }
 
-  /** Begins a handshake, if there is room for one more. */
-  protected begin(peer: string, make: () => C & { start(): WtlsStep }): boolean {
-    if (this.#handshakes.size >= this.settings.maxHandshakes) return false;
+  /** A record of the session went out. */
+  protected used(peer: string): void {
+    this.#sessions.used(peer, this.settings.clock.monotonic());
+  }
+
+  /**
+   * Begins a handshake, if there is a place for it. `trusted`: it was our wish, or that of a peer that has proved itself;
+   * else what we send is bounded by what comes.
+   */
+  protected begin(peer: string, trusted: boolean, make: () => C & { start(): WtlsStep }): boolean {
+    const displaced = (): void => {
+      this.run(peer, connection, connection.abandon('displaced', 'gave way to a newer handshake'));
+    };
     const connection = make();
-    this.#handshakes.set(peer, { connection, timer: undefined });
+    const place = this.takePlace(peer, displaced);
+    if (place === undefined) return false;
+    const allowance = trusted ? Number.POSITIVE_INFINITY : this.#arriving;
+    this.#handshakes.set(peer, { connection, place, timer: undefined, allowance });
     this.run(peer, connection, connection.start());
     return true;
   }
@@ -110,7 +137,7 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   protected endSession(peer: string): void {
     const session = this.#sessions.get(peer);
     if (session === undefined) return;
-    this.#sessions.delete(peer);
+    this.#sessions.remove(peer);
     for (const datagram of session.connection.close().send) this.settings.transmit(peer, datagram);
   }
 
@@ -120,14 +147,17 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
 
   /** Does what a connection wants. */
   protected run(peer: string, connection: C, step: WtlsStep): void {
-    for (const datagram of step.send) this.settings.transmit(peer, datagram);
+    for (const datagram of step.send) this.#transmit(peer, connection, datagram);
     for (const event of step.events) {
-      if (event.type === 'established') this.#keep(peer, connection);
+      if (event.type === 'established') this.#keep(peer, connection, event.identity !== undefined);
       else if (event.type === 'failed') this.#forgetHandshake(peer, connection);
+      else if (event.type === 'data') this.used(peer);
       else if (event.type === 'closed' && this.#sessions.get(peer)?.connection === connection) {
-        this.#sessions.delete(peer);
+        this.#sessions.remove(peer);
       }
       this.settings.onEvent(peer, event);
+      if (event.type === 'hello-requested') this.onRenewal(peer, connection, true);
+      else if (event.type === 'doubted') this.onRenewal(peer, connection, false);
     }
     this.#setTimer(peer, connection);
   }
@@ -135,29 +165,47 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   #route(peer: string, record: WtlsRecord): void {
     const handshake = this.#handshakes.get(peer)?.connection;
     const session = this.sessionOf(peer)?.connection;
-    // While a session is renewed, records of the old one may still arrive.
-    const old = session !== undefined && (handshake === undefined || session.recognises(record));
-    const connection = old ? session : handshake;
+    // While a session is renewed, records of the old one, and alerts about it, may still arrive.
+    const isOld =
+      handshake === undefined || session?.recognises(record) === true || isEarlyAlert(handshake, record);
+    const connection = isOld && session !== undefined ? session : handshake;
     if (connection !== undefined) this.run(peer, connection, connection.receive([record]));
     else if (record.ciphered) {
       this.drop(peer, 'no-session', 'there is no session with this peer', record.octets.length);
     } else this.drop(peer, 'unexpected', 'there is no handshake with this peer', record.octets.length);
   }
 
-  #keep(peer: string, connection: C): void {
-    this.#forgetHandshake(peer, connection);
-    this.endSession(peer);
-    if (this.#sessions.size >= this.settings.maxSessions) {
-      const oldest = this.#sessions.keys().next();
-      if (oldest.done !== true) this.endSession(oldest.value);
+  /** A stranger gets little more than it sends: its address may be another's. */
+  #transmit(peer: string, connection: C, datagram: Uint8Array): void {
+    const handshake = this.#handshakes.get(peer);
+    if (handshake?.connection === connection && connection.phase !== 'established') {
+      const octets = datagram.length + headerOctets;
+      if (octets > handshake.allowance) {
+        const detail = `an answer of ${datagram.length} octets waits until more has come from the peer`;
+        this.settings.onEvent(peer, { type: 'warning', detail });
+        return;
+      }
+      handshake.allowance -= octets;
     }
-    this.#sessions.set(peer, { connection, since: this.settings.clock.now() });
+    this.settings.transmit(peer, datagram);
+  }
+
+  /** It takes the place of the session that the peer had. */
+  #keep(peer: string, connection: C, proven: boolean): void {
+    this.#forgetHandshake(peer, connection);
+    this.#sessions.remove(peer);
+    const now = this.settings.clock.monotonic();
+    const other = this.#sessions.inTheWayOf(peer, proven);
+    if (other !== undefined && other !== peer) this.endSession(other);
+    this.#sessions.add(peer, { connection, since: now, proven });
+    if (other === peer) this.endSession(peer);
   }
 
   #forgetHandshake(peer: string, connection: C): void {
     const handshake = this.#handshakes.get(peer);
     if (handshake?.connection !== connection) return;
     handshake.timer?.cancel();
+    handshake.place.release();
     this.#handshakes.delete(peer);
   }
 
@@ -170,15 +218,22 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
     handshake.timer =
       wakeAt === undefined
         ? undefined
-        : clock.after(Math.max(wakeAt - clock.now(), 0), () => this.run(peer, connection, connection.tick()));
+        : clock.after(Math.max(wakeAt - clock.monotonic(), 0), () =>
+            this.run(peer, connection, connection.tick()),
+          );
   }
 
-  /** All sessions last equally long, so the oldest stand first. */
-  #endOldSessions(): void {
-    const limit = this.settings.clock.now() - this.settings.sessionMs;
-    for (const [peer, { since }] of this.#sessions) {
-      if (since > limit) return;
+  #endIdleSessions(): void {
+    const { clock, sessionMs, idleMs = sessionMs } = this.settings;
+    const limit = clock.monotonic() - idleMs;
+    for (let peer = this.#sessions.idleSince(limit); peer !== undefined; ) {
       this.endSession(peer);
+      peer = this.#sessions.idleSince(limit);
     }
   }
+}
+
+/** True for an alert in the clear before the other end has said anything that belongs to this handshake. */
+function isEarlyAlert(handshake: WtlsConnection, { contentType, ciphered }: WtlsRecord): boolean {
+  return handshake.phase === 'hello' && contentType === recordTypes.alert && !ciphered;
 }

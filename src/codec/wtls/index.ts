@@ -29,7 +29,7 @@ export { WtlsConnection, type WtlsPhase } from './connection.ts';
 export { defaultKeyRefresh, type WtlsConnectionOptions } from './connection-options.ts';
 export type { WtlsCrypto, WtlsRsaPrivateKey } from './crypto.ts';
 export { type DecodedWtlsRecord, decodeWtls, type WtlsContent } from './decode.ts';
-export { WtlsEndpoint, type WtlsEndpointOptions, type WtlsSession } from './endpoint.ts';
+export { WtlsEndpoint, type WtlsEndpointOptions } from './endpoint.ts';
 export {
   type DecodedHandshake,
   decodeEncryptedSecret,
@@ -69,6 +69,7 @@ export { ReplayWindow, replayWindowWidth } from './replay-window.ts';
 export { rsaSecretOctets, unpadRsaSecret } from './rsa-padding.ts';
 export { type RetransmitOptions, retransmitDefaults } from './schedule.ts';
 export { checkSecret, maximumOffers, minimumSecretOctets, type WtlsSecret } from './secret.ts';
-export { WtlsServer, type WtlsServerOptions } from './server.ts';
+export { type WtlsFlow, WtlsServer, type WtlsServerOptions } from './server.ts';
 export { WtlsServerEndpoint, type WtlsServerEndpointOptions } from './server-endpoint.ts';
+export type { WtlsSession } from './sessions.ts';
 export type { WtlsDropReason, WtlsEvent, WtlsFailure, WtlsKeyExchange, WtlsStep } from './step.ts';

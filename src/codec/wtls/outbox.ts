@@ -13,6 +13,7 @@ export class Outbox {
   readonly #writer = new RecordWriter();
   #datagrams: Uint8Array[] = [];
   #flight: Uint8Array | undefined;
+  #helloRequest: Uint8Array | undefined;
 
   /** Our protected records are entered in `checksums`. */
   constructor(checksums: RecordChecksums) {
@@ -53,7 +54,11 @@ export class Outbox {
 
   /** Asks for a handshake: once our records are protected, the other end heeds no request that is not. */
   sendHelloRequest(): void {
-    this.#sendRecord(recordTypes.handshake, encodeHandshake({ type: 'hello-request' }));
+    const message = encodeHandshake({ type: 'hello-request' });
+    if (!this.#writer.seals) {
+      this.#helloRequest ??= this.plain(recordTypes.handshake, message);
+      this.send(this.#helloRequest);
+    } else this.#sendRecord(recordTypes.handshake, message);
   }
 
   /** Sends an alert about the record `cause`: by default about the last that came. */

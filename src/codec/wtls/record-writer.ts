@@ -34,6 +34,11 @@ export class RecordWriter {
     this.#sealedNumber = 0;
   }
 
+  /** Back to records that are not protected: a handshake begins anew. */
+  stopSealing(): void {
+    this.#protection = undefined;
+  }
+
   /** A protected record; `undefined` without keys, or when all numbers are used up. */
   sealed(contentType: number, fragment: Uint8Array): Uint8Array | undefined {
     if (this.#protection === undefined || this.left <= 0) return undefined;

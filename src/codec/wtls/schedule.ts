@@ -5,7 +5,10 @@ import { ValueError } from '../../core/index.ts';
 export interface RetransmitOptions {
   /** Wait before the first repetition, in milliseconds; each further wait is twice as long. Default 2000. */
   readonly retransmitMs?: number | undefined;
-  /** How often a flight is sent in all, 1–8. After the last, one more wait ends the handshake. Default 4. */
+  /**
+   * How often a HelloRequest is sent in all, 1–8; after the last, one more wait ends the handshake. The terminal, which
+   * answers and never repeats by itself, gives up after the same time. Default 4.
+   */
   readonly tries?: number | undefined;
 }
 

@@ -1,5 +1,5 @@
 // The shared secret of two ends, and the name under which the terminal offers it.
-import { ValueError } from '../../core/index.ts';
+import { requireOctets, ValueError } from '../../core/index.ts';
 import { keyExchanges } from './code-points.ts';
 import type { KeyId } from './key-id.ts';
 
@@ -17,8 +17,10 @@ export const minimumSecretOctets = 16;
 /** Most secrets that a terminal offers at once: a ClientHello is one datagram. */
 export const maximumOffers = 16;
 
-/** @throws {ValueError} OUT_OF_RANGE or TOO_LONG; never with the secret in it */
+/** @throws {ValueError} WRONG_TYPE for a text, or OUT_OF_RANGE; never with the secret in it */
 export function checkSecret({ identity, secret }: WtlsSecret, path: string): void {
+  requireOctets(identity, `${path}.identity`);
+  requireOctets(secret, `${path}.secret`);
   if (identity.length < 1 || identity.length > 255) {
     throw new ValueError('OUT_OF_RANGE', 'must have 1 to 255 octets', `${path}.identity`);
   }

@@ -1,23 +1,30 @@
 // The server's endpoint: it asks terminals for handshakes and keeps the sessions for later pushes.
-import { equalConstantTime } from '../../core/index.ts';
+import { equalConstantTime, type HeldPlace } from '../../core/index.ts';
 import type { WtlsRsaPrivateKey } from './crypto.ts';
 import { WtlsEndpoint, type WtlsEndpointOptions } from './endpoint.ts';
 import type { WtlsSecret } from './secret.ts';
-import { WtlsServer } from './server.ts';
+import { checkedFlow, type WtlsFlow, WtlsServer } from './server.ts';
 
 /** Settings of a server. */
 export interface WtlsServerEndpointOptions extends WtlsEndpointOptions {
+  /** Order of messages under a shared secret. Default: abbreviated. */
+  readonly flow?: WtlsFlow | undefined;
   /** Allows RSA_anon, which proves nothing about the terminal. Default: not allowed. */
   readonly rsaKey?: WtlsRsaPrivateKey | undefined;
 }
+
+/** A handshake that goes on stands for a push of ours: it does not give way. */
+const ownPlace: HeldPlace = { finish: () => {}, release: () => {} };
 
 /** Connections of a server, by terminal. Terminals that it did not ask get no answer. */
 export class WtlsServerEndpoint extends WtlsEndpoint<WtlsServer> {
   readonly #options: WtlsServerEndpointOptions;
 
-  /** @throws {ValueError} OUT_OF_RANGE */
+  /** @throws {ValueError} OUT_OF_RANGE, or BAD_FORMAT for the flow */
   constructor(options: WtlsServerEndpointOptions) {
-    super(options);
+    // Many devices may be behind one address, and each was our choice.
+    super(options, options.maxSessions, (peer) => peer);
+    checkedFlow(options.flow);
     this.#options = options;
   }
 
@@ -28,7 +35,7 @@ export class WtlsServerEndpoint extends WtlsEndpoint<WtlsServer> {
    */
   connect(peer: string, secrets: readonly WtlsSecret[]): boolean {
     if (this.handshakeOf(peer) !== undefined) return true;
-    return this.begin(peer, () => new WtlsServer({ ...this.#options, secrets }));
+    return this.begin(peer, true, () => new WtlsServer({ ...this.#options, secrets }));
   }
 
   /** Gives a handshake up. */
@@ -46,11 +53,26 @@ export class WtlsServerEndpoint extends WtlsEndpoint<WtlsServer> {
     if (connection === undefined) return undefined;
     const datagram = this.#isWanted(connection, secrets) ? connection.protect(data) : undefined;
     if (datagram === undefined) this.endSession(peer);
+    else this.used(peer);
     return datagram;
+  }
+
+  protected override takePlace(): HeldPlace | undefined {
+    return this.counts.handshakes < this.settings.maxHandshakes ? ownPlace : undefined;
   }
 
   protected override onRecord(): boolean {
     return false;
+  }
+
+  /**
+   * A terminal seems to have lost its session. Anybody can say so: the session stands until a new one does, and half of
+   * the handshakes are left to pushes.
+   */
+  protected override onRenewal(peer: string, connection: WtlsServer, isSure: boolean): void {
+    const { handshakes } = this.counts;
+    if (isSure || handshakes * 2 >= this.settings.maxHandshakes) return;
+    this.connect(peer, connection.secret === undefined ? [] : [connection.secret]);
   }
 
   #isWanted({ secret }: WtlsServer, secrets: readonly WtlsSecret[]): boolean {

@@ -1,12 +1,10 @@
 // The server's end of a connection: in a push it asks the terminal for the handshake (WTLS §10.3; docs/secure-push.md).
-import { concatBytes, DecodeError, equalConstantTime } from '../../core/index.ts';
-import { alertChecksum, type WtlsAlert } from './alert.ts';
+import { concatBytes, DecodeError, equalConstantTime, ValueError } from '../../core/index.ts';
+import type { WtlsAlert } from './alert.ts';
 import { attempt } from './attempt.ts';
-import { type CipherSuite, desSuite, findSuite, tripleDesSuite } from './cipher-suite.ts';
 import {
-  alertLevels,
+  alertDescriptions,
   handshakeTypes,
-  keyExchanges,
   nullCompression,
   recordTypes,
   sequenceModes,
@@ -28,13 +26,23 @@ import type { WtlsRecord } from './record.ts';
 import { RecordProtection } from './record-protection.ts';
 import { rsaSecretOctets, unpadRsaSecret } from './rsa-padding.ts';
 import { Schedule } from './schedule.ts';
-import { checkSecret, identityOf, type WtlsSecret } from './secret.ts';
+import { checkSecret, type WtlsSecret } from './secret.ts';
+import { chooseFrom, type ServerChoice } from './server-choice.ts';
 import type { WtlsFailure, WtlsStep } from './step.ts';
+
+/**
+ * The order of messages under a shared secret (docs/secure-push.md, profile 1): *abbreviated*: ServerHello and the
+ * server's Finished, then the terminal's, as deployed terminals do it; *full*: ServerHelloDone, the terminal's Finished,
+ * the server's. A terminal of ours takes both.
+ */
+export type WtlsFlow = 'abbreviated' | 'full';
 
 /** Settings of a server. */
 export interface WtlsServerOptions extends WtlsConnectionOptions {
   /** Secrets that the terminal may prove. Whoever proves another one is refused. */
   readonly secrets: readonly WtlsSecret[];
+  /** Order of messages under a shared secret. Default: abbreviated. */
+  readonly flow?: WtlsFlow | undefined;
   /** Allows RSA_anon, which proves nothing about the terminal. Default: not allowed. */
   readonly rsaKey?: WtlsRsaPrivateKey | undefined;
 }
@@ -46,31 +54,30 @@ const maximumRepeats = 8;
 const maximumEchoes = 8;
 const maximumEchoOctets = 65_536;
 
-/** Checksums of our last records: an alert about one of them comes from somebody who saw it. */
-const checksumsKept = 8;
+/** What a terminal says that cannot open our Finished, or finds it wrong. */
+const otherSecret: ReadonlySet<number> = new Set([
+  alertDescriptions.bad_record_mac,
+  alertDescriptions.decryption_failed,
+  alertDescriptions.decrypt_error,
+]);
 
-/** What we chose of the client's offers. */
-interface Choice {
-  readonly clientRandom: Uint8Array;
-  /** Its place in the client's list, from 1. */
-  readonly clientKeyId: number;
-  readonly suite: CipherSuite;
-  readonly keyRefresh: number;
-  /** `undefined` for RSA_anon. */
-  readonly secret: WtlsSecret | undefined;
+/** @throws {ValueError} BAD_FORMAT */
+export function checkedFlow(flow: WtlsFlow = 'abbreviated'): WtlsFlow {
+  if (flow === 'abbreviated' || flow === 'full') return flow;
+  throw new ValueError('BAD_FORMAT', 'must be "abbreviated" or "full"', 'flow');
 }
 
 /** One connection to a terminal, from the HelloRequest on. */
 export class WtlsServer extends WtlsConnection {
   readonly #options: WtlsServerOptions;
+  readonly #flow: WtlsFlow;
   readonly #keyRefresh: number;
   /** Of the HelloRequest; it goes on until the client's Finished, for the terminal may lose its memory in between. */
   readonly #schedule: Schedule;
-  #helloRequest: Uint8Array | undefined;
   #deadline: number | undefined;
   #clientHello: Uint8Array | undefined;
   #transcript: Uint8Array[] = [];
-  #choice: Choice | undefined;
+  #choice: ServerChoice | undefined;
   #serverRandom: Uint8Array = new Uint8Array(0);
   #preMasterSecret: Uint8Array | undefined;
   #secrets: SessionSecrets | undefined;
@@ -78,12 +85,12 @@ export class WtlsServer extends WtlsConnection {
   #repeats = 0;
   #echoUntil = 0;
   #echoes: Uint8Array[] = [];
-  #checksums: Uint8Array[] = [];
 
   /** Sends nothing before `start`. @throws {ValueError} for a secret or a setting that cannot be used */
   constructor(options: WtlsServerOptions) {
     super(options);
     this.#options = options;
+    this.#flow = checkedFlow(options.flow);
     this.#keyRefresh = checkedKeyRefresh(options.keyRefresh);
     this.#schedule = new Schedule(options);
     for (const [index, secret] of options.secrets.entries()) checkSecret(secret, `secrets[${index}]`);
@@ -102,19 +109,16 @@ export class WtlsServer extends WtlsConnection {
 
   /** The HelloRequest. Call it once. */
   start(): WtlsStep {
-    const message = encodeHandshake({ type: 'hello-request' });
-    this.#helloRequest = this.plain(recordTypes.handshake, message);
-    this.sendDatagram(this.#helloRequest);
-    this.#schedule.start(this.clock.now());
+    this.out.sendHelloRequest();
+    this.#schedule.start(this.clock.monotonic());
     return this.flush();
   }
 
   override protect(data: Uint8Array): Uint8Array | undefined {
     const datagram = super.protect(data);
     if (datagram === undefined) return undefined;
-    this.#checksums = [alertChecksum(datagram), ...this.#checksums.slice(0, checksumsKept - 1)];
     const held = this.#echoes.reduce((sum, echo) => sum + echo.length, datagram.length);
-    if (this.clock.now() >= this.#echoUntil) this.#echoes = [];
+    if (this.clock.monotonic() >= this.#echoUntil) this.#echoes = [];
     else if (this.#echoes.length < maximumEchoes && held <= maximumEchoOctets) this.#echoes.push(datagram);
     return datagram;
   }
@@ -127,7 +131,7 @@ export class WtlsServer extends WtlsConnection {
     if (message.type === 'client-hello') this.#onClientHello(message.hello, octets.slice(), record);
     else if (message.type === 'client-key-exchange' && this.#wantsKey()) {
       this.#transcript.push(octets.slice());
-      this.#onClientKey(message.body, record);
+      this.#onClientKey(message.body);
     } else {
       this.refuse('unexpected-message', `${message.type} out of its place`, record);
     }
@@ -138,10 +142,7 @@ export class WtlsServer extends WtlsConnection {
     if (this.phase !== 'finished' || choice === undefined || this.#preMasterSecret === undefined) {
       return undefined;
     }
-    const { clientRandom, suite } = choice;
-    const serverRandom = this.#serverRandom;
-    const masterSecret = masterSecretOf(this.crypto, this.#preMasterSecret, clientRandom, serverRandom);
-    this.#secrets = { masterSecret, clientRandom, serverRandom, suite };
+    this.#secrets ??= this.#secretsFrom(choice, this.#preMasterSecret);
     return new RecordProtection(this.crypto, this.#secrets, 'client', choice.keyRefresh);
   }
 
@@ -149,31 +150,37 @@ export class WtlsServer extends WtlsConnection {
     const secrets = this.#secrets;
     const choice = this.#choice;
     if (secrets === undefined || choice === undefined) return;
-    const { crypto } = this;
-    const wanted = verifyDataOf(crypto, secrets.masterSecret, 'client', this.#transcript);
+    const wanted = verifyDataOf(this.crypto, secrets.masterSecret, 'client', this.#transcript);
     if (!equalConstantTime(verifyData, wanted)) {
-      this.fail('finished-mismatch', "the terminal's Finished does not fit the handshake", record.octets);
+      this.fail('finished-mismatch', "the terminal's Finished does not fit the handshake");
       return;
     }
-    this.#transcript.push(octets);
-    const ours = verifyDataOf(crypto, secrets.masterSecret, 'server', this.#transcript);
-    const protection = new RecordProtection(crypto, secrets, 'server', choice.keyRefresh);
-    const finished = encodeHandshake({ type: 'finished', verifyData: ours });
-    this.sendFlight(...this.finishedRecords(protection, finished));
-    this.#finishedRecord = record.octets.slice();
+    if (!this.out.seals) {
+      this.#transcript.push(octets);
+      this.out.sendFlight(...this.#finishedRecords(choice, secrets));
+      // Here the terminal waits for us, and a push may come before our Finished does.
+      this.#finishedRecord = record.octets.slice();
+      this.#echoUntil = this.clock.monotonic() + this.#schedule.totalMs;
+    }
     this.#schedule.stop();
     this.#deadline = undefined;
     this.#transcript = [];
     this.#preMasterSecret = undefined;
     this.#repeats = 0;
-    this.#echoUntil = this.clock.now() + this.#schedule.totalMs;
     const keyExchange = choice.secret === undefined ? 'RSA_anon' : 'SHARED_SECRET';
     this.establish({ type: 'established', keyExchange, identity: choice.secret?.identity });
   }
 
-  protected override onBadFinished(record: WtlsRecord): void {
-    this.fail('wrong-secret', 'the terminal proves another secret', record.octets);
+  protected override onBadFinished(): void {
+    this.fail('wrong-secret', 'the terminal proves another secret');
   }
+
+  /** Only servers ask. */
+  protected override onHelloRequest(): boolean {
+    return false;
+  }
+
+  protected override onEarly(): void {}
 
   protected override get forgives(): boolean {
     return false;
@@ -185,25 +192,31 @@ export class WtlsServer extends WtlsConnection {
       this.phase === 'established' ? equals(record.octets, this.#finishedRecord) : this.#isSameHello(record);
     if (!missesFlight || this.#repeats >= maximumRepeats) return false;
     this.#repeats += 1;
-    this.sendFlightAgain();
-    for (const echo of this.#echoes) this.sendDatagram(echo);
+    this.out.sendFlightAgain();
+    for (const echo of this.#echoes) this.out.send(echo);
     return true;
   }
 
-  /** A terminal without memory of the session can only say so in the clear; the checksum shows that it got our record. */
-  protected override endsSession(alert: WtlsAlert): boolean {
-    const { level, checksum } = alert;
-    if (level < alertLevels.critical || checksum === undefined) return false;
-    return this.#checksums.some((known) => equals(known, checksum));
+  /** It restarted after its hello, so it cannot read what we protect. */
+  protected override onForgotten(): boolean {
+    if (!this.out.seals || this.#repeats >= maximumRepeats) return false;
+    this.#repeats += 1;
+    this.#forget();
+    this.out.sendHelloRequest();
+    return true;
+  }
+
+  protected override failureOf(alert: WtlsAlert): WtlsFailure {
+    return this.out.seals && otherSecret.has(alert.description) ? 'wrong-secret' : 'alert';
   }
 
   protected override onTime(): void {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     if (this.#deadline !== undefined && now >= this.#deadline) {
       this.fail('no-answer', 'the terminal did not end the handshake');
     } else if (this.#schedule.again(now)) {
-      if (this.#helloRequest !== undefined) this.sendDatagram(this.#helloRequest);
-    } else if (this.phase === 'hello') {
+      this.out.sendHelloRequest();
+    } else if (this.#deadline === undefined) {
       this.fail('no-answer', 'the terminal does not answer');
     }
   }
@@ -226,7 +239,7 @@ export class WtlsServer extends WtlsConnection {
     // The same hello under another number is no new one.
     if (this.#choice !== undefined && equals(octets, this.#transcript[0])) {
       this.#clientHello = record.octets.slice();
-      if (this.#repeats < maximumRepeats) this.sendFlightAgain();
+      if (this.#repeats < maximumRepeats) this.out.sendFlightAgain();
       this.#repeats += 1;
       return;
     }
@@ -235,73 +248,98 @@ export class WtlsServer extends WtlsConnection {
       return;
     }
     this.#repeats += 1;
-    const choice = this.#choose(hello);
+    this.#forget();
+    const { secrets, rsaKey } = this.#options;
+    const anonymous = rsaKey !== undefined;
+    const choice = chooseFrom(hello, { secrets, anonymous, keyRefresh: this.#keyRefresh });
     if (!('suite' in choice)) {
-      this.fail(choice.reason, choice.detail, record.octets);
+      this.fail(choice.reason, choice.detail);
       return;
     }
-    this.#deadline ??= this.clock.now() + this.#schedule.totalMs;
+    this.#deadline ??= this.clock.monotonic() + this.#schedule.totalMs;
     this.#clientHello = record.octets.slice();
     this.#choice = choice;
-    this.#preMasterSecret = choice.secret?.secret;
     this.#serverRandom = helloRandom(this.#options);
-    const messages = this.#answers(choice);
-    this.#transcript = [octets, ...messages];
+    this.#transcript = [octets];
     this.awaitFinished();
-    this.sendFlight(...messages.map((message) => this.plain(recordTypes.handshake, message)));
+    this.#answer(choice);
   }
 
-  #choose(hello: ClientHello): Choice | { readonly reason: WtlsFailure; readonly detail: string } {
-    const nothing = (detail: string) => ({ reason: 'nothing-in-common', detail }) as const;
-    if (hello.version !== wtlsVersion) return { reason: 'version', detail: `version ${hello.version}` };
-    if (hello.sequenceMode !== sequenceModes.explicit) return nothing('no explicit sequence numbers');
-    if (!hello.compressionMethods.includes(nullCompression)) return nothing('only with compression');
-    const keyRefresh = Math.min(hello.keyRefresh, this.#keyRefresh);
-    const clientRandom = hello.random.slice();
-    let strangers = 0;
-    for (const [index, keyId] of hello.clientKeyIds.keyIds.entries()) {
-      const identity = identityOf(keyId);
-      const secret = this.#options.secrets.find((one) => equals(one.identity, identity));
-      const anonymous = keyId.keyExchange === keyExchanges.rsaAnonymous && this.#options.rsaKey !== undefined;
-      if (identity !== undefined && secret === undefined) strangers += 1;
-      if (secret === undefined && !anonymous) continue;
-      const allowed = anonymous ? [tripleDesSuite, desSuite] : [tripleDesSuite];
-      const suite = firstSuite(hello, allowed);
-      if (suite === undefined) return nothing('no cipher suite that is allowed with this key');
-      return { clientRandom, clientKeyId: index + 1, suite, keyRefresh, secret };
+  /** What was said before does not count any more. */
+  #forget(): void {
+    this.beginAnew();
+    this.#choice = undefined;
+    this.#clientHello = undefined;
+    this.#preMasterSecret = undefined;
+    this.#secrets = undefined;
+    this.#transcript = [];
+  }
+
+  #answer(choice: ServerChoice): void {
+    const preMasterSecret = choice.secret?.secret;
+    this.#preMasterSecret = preMasterSecret;
+    if (preMasterSecret === undefined || this.#flow === 'full') {
+      const messages = [this.#hello(choice), ...this.#keyMessages(choice)];
+      const done = encodeHandshake({ type: 'server-hello-done' });
+      this.out.sendFlight(...[...messages, done].map((message) => this.#said(message)));
+      return;
     }
-    if (strangers === 0) return nothing('no key exchange that is allowed');
-    return { reason: 'unknown-identity', detail: 'the terminal offers other identities than expected' };
+    const hello = this.#said(this.#hello(choice));
+    this.#secrets = this.#secretsFrom(choice, preMasterSecret);
+    this.out.sendFlight(hello, ...this.#finishedRecords(choice, this.#secrets));
   }
 
-  #answers(choice: Choice): readonly Uint8Array[] {
-    const hello = encodeHandshake({
+  /** Our change of keys and Finished, which covers everything that was said so far. */
+  #finishedRecords(choice: ServerChoice, secrets: SessionSecrets): readonly Uint8Array[] {
+    const verifyData = verifyDataOf(this.crypto, secrets.masterSecret, 'server', this.#transcript);
+    const finished = encodeHandshake({ type: 'finished', verifyData });
+    this.#transcript.push(finished);
+    const protection = new RecordProtection(this.crypto, secrets, 'server', choice.keyRefresh);
+    return this.out.finishedRecords(protection, finished);
+  }
+
+  /** The record of an unprotected message, which counts for Finished. */
+  #said(message: Uint8Array): Uint8Array {
+    this.#transcript.push(message);
+    return this.out.plain(recordTypes.handshake, message);
+  }
+
+  #secretsFrom({ clientRandom, suite }: ServerChoice, preMasterSecret: Uint8Array): SessionSecrets {
+    const serverRandom = this.#serverRandom;
+    const masterSecret = masterSecretOf(this.crypto, preMasterSecret, clientRandom, serverRandom);
+    return { masterSecret, clientRandom, serverRandom, suite };
+  }
+
+  #hello({ clientKeyId, suite, keyRefresh }: ServerChoice): Uint8Array {
+    return encodeHandshake({
       type: 'server-hello',
       hello: {
         version: wtlsVersion,
         random: this.#serverRandom,
         // Sessions are not resumed, so they need no name.
         sessionId: new Uint8Array(0),
-        clientKeyId: choice.clientKeyId,
-        cipherSuite: choice.suite.numbers,
+        clientKeyId,
+        cipherSuite: suite.numbers,
         compressionMethod: nullCompression,
         sequenceMode: sequenceModes.explicit,
-        keyRefresh: choice.keyRefresh,
+        keyRefresh,
       },
     });
-    const done = encodeHandshake({ type: 'server-hello-done' });
-    const { rsaKey } = this.#options;
-    if (choice.secret !== undefined || rsaKey === undefined) return [hello, done];
-    const publicKey = encodeRsaPublicKey(rsaKey.publicKey);
-    return [hello, encodeHandshake({ type: 'server-key-exchange', parameterIndex: 0, publicKey }), done];
   }
 
-  #onClientKey(body: Uint8Array, record: WtlsRecord): void {
+  #keyMessages(choice: ServerChoice): readonly Uint8Array[] {
+    const { rsaKey } = this.#options;
+    if (choice.secret !== undefined || rsaKey === undefined) return [];
+    const publicKey = encodeRsaPublicKey(rsaKey.publicKey);
+    return [encodeHandshake({ type: 'server-key-exchange', parameterIndex: 0, publicKey })];
+  }
+
+  #onClientKey(body: Uint8Array): void {
     const { rsaKey } = this.#options;
     if (rsaKey === undefined) return;
     const encrypted = attempt(() => decodeEncryptedSecret(body));
     if (encrypted instanceof DecodeError) {
-      this.fail('malformed', encrypted.message, record.octets);
+      this.fail('malformed', encrypted.message);
       return;
     }
     // Whatever is wrong with it, the handshake goes on with a secret that nobody knows, and ends at Finished.
@@ -314,14 +352,6 @@ export class WtlsServer extends WtlsConnection {
     }
     this.#preMasterSecret = concatBytes(secret, encodeRsaPublicKey(rsaKey.publicKey));
   }
-}
-
-function firstSuite(hello: ClientHello, allowed: readonly CipherSuite[]): CipherSuite | undefined {
-  for (const numbers of hello.cipherSuites) {
-    const suite = findSuite(numbers, allowed);
-    if (suite !== undefined) return suite;
-  }
-  return undefined;
 }
 
 /** For octets that are no secret. */

@@ -26,6 +26,10 @@ export type WtlsFailure =
   | 'finished-mismatch'
   /** It sent an alert. */
   | 'alert'
+  /** It gave way to a newer handshake: there are too many at once. */
+  | 'displaced'
+  /** Too many keys were exchanged within a while. */
+  | 'busy'
   /** This end gave up. */
   | 'cancelled';
 
@@ -61,6 +65,11 @@ export type WtlsEvent =
   | { readonly type: 'closed'; readonly detail: string }
   /** The other end asks for a new handshake. */
   | { readonly type: 'hello-requested' }
+  /**
+   * The other end seems to have lost the session, but nobody vouches for that: anybody can send such an alert. The session
+   * stands; a new handshake tells.
+   */
+  | { readonly type: 'doubted'; readonly detail: string }
   /** The other end warns; nothing changes. */
   | { readonly type: 'warning'; readonly detail: string }
   | {
@@ -88,6 +97,8 @@ const failureAlerts: Readonly<Record<WtlsFailure, AlertDescription | undefined>>
   'wrong-secret': 'bad_record_mac',
   'finished-mismatch': 'decrypt_error',
   alert: undefined,
+  displaced: undefined,
+  busy: 'internal_error',
   cancelled: 'user_canceled',
 };
 

@@ -19,6 +19,8 @@ const failures: Readonly<Record<WtlsFailure, { readonly code: string; readonly w
   },
   'finished-mismatch': { code: 'WTLS_FINISHED', why: 'has not seen the same handshake' },
   alert: { code: 'WTLS_ALERT', why: 'refused the handshake' },
+  displaced: { code: 'WTLS_DISPLACED', why: 'gave way to a newer handshake' },
+  busy: { code: 'WTLS_BUSY', why: 'has exchanged too many keys of late' },
   cancelled: { code: 'ABORTED', why: 'the handshake was given up' },
 };
 

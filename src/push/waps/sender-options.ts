@@ -1,7 +1,7 @@
 // Settings of a sender of secure pushes.
 import type { KeyObject } from 'node:crypto';
 import type { WspHeader } from '../../codec/wsp/index.ts';
-import type { RetransmitOptions } from '../../codec/wtls/index.ts';
+import type { RetransmitOptions, WtlsFlow } from '../../codec/wtls/index.ts';
 import type { Clock } from '../../core/index.ts';
 import type { Push, ResolveHost } from '../index.ts';
 import type { WapsSecret } from './secret.ts';
@@ -35,6 +35,11 @@ export interface WapsSenderOptions extends RetransmitOptions {
    * datagram into fragments, which many firewalls drop; raise it for pushed DM messages on networks known to carry them.
    */
   readonly maxDatagram?: number | undefined;
+  /**
+   * Order of messages of a handshake under a shared secret: `abbreviated` is what deployed terminals do, `full` what earlier
+   * versions of ours did; devices of ours take both. Default `abbreviated`.
+   */
+  readonly flow?: WtlsFlow | undefined;
   /** WSP headers for every push, after X-Wap-Application-Id. Package #0 has room for 35 octets of them. */
   readonly headers?: readonly WspHeader[] | undefined;
   /** Finds the address of a host name. Default: the system's resolver. */

@@ -120,6 +120,8 @@ export class WapsListener implements PushReceiver {
     else if (event.type === 'established') {
       this.#established += 1;
       this.#note(from, 'established', event.keyExchange);
+    } else if (event.type === 'doubted') {
+      this.#note(from, 'warning', `${event.detail}: a handshake will tell whether the session is lost`);
     } else if (event.type !== 'hello-requested') {
       if (event.type === 'failed') this.#failed += 1;
       const reason = event.type === 'failed' ? `${event.reason}: ` : '';

@@ -69,6 +69,7 @@ class WapsSender implements Carrier<WapsTarget> {
       retransmitMs: options.retransmitMs,
       tries: options.tries,
       keyRefresh: options.keyRefresh,
+      flow: options.flow,
       maxHandshakes: options.maxHandshakes ?? wapsSenderDefaults.maxHandshakes,
       maxSessions: options.maxSessions ?? wapsSenderDefaults.maxSessions,
       sessionMs: options.sessionMs ?? wapsSenderDefaults.sessionMs,
@@ -179,6 +180,8 @@ class WapsSender implements Carrier<WapsTarget> {
       this.#note(peer, 'dropped', `application data of ${event.data.length} octets, which no push asks for`);
     } else if (event.type === 'hello-requested') {
       this.#note(peer, 'dropped', 'a HelloRequest, which only servers send');
+    } else if (event.type === 'doubted') {
+      this.#note(peer, 'warning', `${event.detail}: a handshake will tell whether the session is lost`);
     } else {
       const reason = event.type === 'dropped' ? `${event.reason}: ` : '';
       this.#note(peer, event.type, reason + event.detail);

@@ -18,7 +18,7 @@ import {
 import { bytesToHex } from '../../../src/core/index.ts';
 import { nodeWtlsCrypto } from '../../../src/push/waps/index.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
-import { connectedPair, device, drops, Pair, secretOf, serverName, terminalName } from './support.ts';
+import { connectedPair, device, drops, flows, Pair, secretOf, serverName, terminalName } from './support.ts';
 
 const data = Uint8Array.of(0x42);
 const helloRequest = Uint8Array.of(0xc3, 0, 0, 0, 3, 0, 0, 0);
@@ -40,19 +40,25 @@ function alertIn(datagram: Uint8Array | undefined): readonly [number, number] {
   return [level, description];
 }
 
-test('profile 1: a terminal with another secret is refused with bad_record_mac, and nothing is pushed', () => {
-  const pair = new Pair({ terminal: { secrets: () => [secretOf('dev1', 0x01)] } });
-  pair.connect();
-  pair.settle();
-  assert.deepEqual(pair.outcomes(pair.serverEvents), ['failed: wrong-secret']);
-  assert.deepEqual(alertIn(pair.sent.at(-1)?.datagram), [
-    alertLevels.fatal,
-    alertDescriptions.bad_record_mac,
-  ]);
-  assert.deepEqual(pair.outcomes(pair.terminalEvents), ['failed: alert']);
-  assert.equal(pair.push(data), undefined);
-  assert.equal(pair.clock.waiting, 0);
-});
+for (const flow of flows) {
+  test(`profile 1: ${flow} flow: another secret at the other end ends the handshake with bad_record_mac, and nothing is pushed`, () => {
+    const pair = new Pair({ terminal: { secrets: () => [secretOf('dev1', 0x01)] }, server: { flow } });
+    pair.connect();
+    pair.settle();
+    assert.deepEqual(pair.outcomes(pair.serverEvents), ['failed: wrong-secret']);
+    assert.deepEqual(alertIn(pair.sent.at(-1)?.datagram), [
+      alertLevels.fatal,
+      alertDescriptions.bad_record_mac,
+    ]);
+    // Who has to prove it first is refused.
+    const refused = flow === 'full';
+    assert.equal(pair.sent.at(-1)?.direction, refused ? 'to-terminal' : 'to-server');
+    const wanted = refused ? ['failed: alert'] : ['failed: wrong-secret'];
+    assert.deepEqual(pair.outcomes(pair.terminalEvents), wanted);
+    assert.equal(pair.push(data), undefined);
+    assert.equal(pair.clock.waiting, 0);
+  });
+}
 
 test('profile 1: a terminal with another identity is refused with unknown_key_id', () => {
   const pair = new Pair({ terminal: { secrets: () => [secretOf('dev2')] } });
@@ -211,24 +217,27 @@ test('profile 7: no_connection that arrives during a handshake is about a sessio
   assert.deepEqual(drops(pair.serverEvents), ['unexpected']);
 });
 
-test('profile 5: a server that restarted asks again; the session that stands is used until the new one does', () => {
-  const pair = connectedPair();
-  const old = pair.server;
-  pair.restartServer();
-  pair.serverEvents.length = 0;
-  pair.clock.advance(60_000);
-  pair.connect();
-  const stray = old.protect(terminalName, [device], Uint8Array.of(1)) ?? new Uint8Array(0);
-  // In the middle of the new handshake a record of the old session arrives.
-  pair.network = (datagram, direction, index) =>
-    direction === 'to-terminal' && index === 7 ? [stray, datagram] : [datagram];
-  pair.settle();
-  assert.deepEqual(pair.outcomes(pair.serverEvents), ['established']);
-  pair.push(Uint8Array.of(2));
-  pair.settle();
-  assert.deepEqual(pair.arrived, [Uint8Array.of(1), Uint8Array.of(2)]);
-  assert.equal(pair.terminal.counts.sessions, 1);
-});
+for (const flow of flows) {
+  test(`profile 5: ${flow} flow: a server that restarted asks again; the session that stands is used until the new one does`, () => {
+    const pair = connectedPair({ server: { flow } });
+    const old = pair.server;
+    pair.restartServer();
+    pair.serverEvents.length = 0;
+    pair.clock.advance(60_000);
+    pair.connect();
+    const stray = old.protect(terminalName, [device], Uint8Array.of(1)) ?? new Uint8Array(0);
+    // In the middle of the new handshake a record of the old session arrives.
+    const middle = pair.sent.length + 1;
+    pair.network = (datagram, direction, index) =>
+      direction === 'to-terminal' && index === middle ? [stray, datagram] : [datagram];
+    pair.settle();
+    assert.deepEqual(pair.outcomes(pair.serverEvents), ['established']);
+    pair.push(Uint8Array.of(2));
+    pair.settle();
+    assert.deepEqual(pair.arrived, [Uint8Array.of(1), Uint8Array.of(2)]);
+    assert.equal(pair.terminal.counts.sessions, 1);
+  });
+}
 
 test('profile 5: a forged HelloRequest does not end a session', () => {
   const pair = connectedPair();
@@ -302,14 +311,14 @@ test('profile 6: beyond the limit the oldest session ends, and its peer is told'
   assert.equal(pair.terminal.counts.sessions, 2);
 });
 
-test('profile 10: handshakes are limited on both ends', () => {
+test('profile 10: handshakes are limited on both ends; those that strangers began give way to newer ones', () => {
   const pair = new Pair();
   for (let i = 0; i < 4; i += 1) assert.equal(pair.server.connect(`t${i}:2949`, [device]), true);
   assert.equal(pair.server.connect('t4:2949', [device]), false);
   assert.equal(pair.server.connect('t0:2949', [device]), true);
   for (let i = 0; i < 6; i += 1) pair.terminal.receive(`s${i}:1`, helloRequest);
   assert.equal(pair.terminal.counts.handshakes, 4);
-  assert.deepEqual(drops(pair.terminalEvents), ['busy', 'busy']);
+  assert.deepEqual(pair.outcomes(pair.terminalEvents), ['failed: displaced', 'failed: displaced']);
   pair.server.cancel('t0:2949');
   assert.equal(pair.server.connect('t4:2949', [device]), true);
 });

@@ -26,6 +26,9 @@ export function secretOf(identity: string, octet = 0x5a): WtlsSecret {
 
 export const device = secretOf('dev1');
 
+/** Both orders of messages under a shared secret. */
+export const flows = ['abbreviated', 'full'] as const;
+
 /** Names of the ends in each other's eyes. */
 export const terminalName = 'terminal:2949';
 export const serverName = 'server:40000';
