@@ -82,8 +82,12 @@ function difference(characters: readonly string[], at: number): number | undefin
   return before === undefined || here === undefined ? undefined : here - before;
 }
 
-/** Places of characters in runs of five or more letters with as many vowels as words have. */
+/** Words with something between them, and nothing else: short ones count then too. */
+const phrase = /^(?:[A-Z]?[a-z]*|[A-Z]+)(?:[ ,._-]+(?:[A-Z]?[a-z]+|[A-Z]+))+$/;
+
+/** Places of characters in runs of five or more letters with as many vowels as words have, or in a phrase. */
 function wordCharacters(secret: string): ReadonlySet<number> {
+  if (phrase.test(secret)) return new Set(Array.from(secret).keys());
   const found = new Set<number>();
   for (const match of secret.matchAll(/[A-Za-z][a-z]{4,}|[A-Z]{5,}/g)) {
     const run = match[0];

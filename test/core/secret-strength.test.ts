@@ -13,6 +13,8 @@ describe('how hard a secret is to guess', () => {
       'server secret',
       'Password2026!',
       'correct horse battery',
+      'a secret of some length',
+      'It-is-not-a-key-at-all',
       'aaaaaaaaaaaaaaaaaaaaaaaa',
       '12345678901234567890',
       'abcdefghijklmnopqrstuvwxyz',
