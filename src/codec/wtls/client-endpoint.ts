@@ -51,7 +51,8 @@ export class WtlsClientEndpoint extends WtlsEndpoint<WtlsClient> {
     const { maxHandshakes, maxSessions, clock } = options;
     const { sourceOf = (peer: string) => peer } = options;
     const { maxHandshakesPerSource = maxHandshakes, maxSessionsPerSource = maxSessions } = options;
-    for (const [name, value] of Object.entries({ maxHandshakesPerSource, maxSessionsPerSource })) {
+    const bounds = { maxHandshakes, maxSessions, maxHandshakesPerSource, maxSessionsPerSource };
+    for (const [name, value] of Object.entries(bounds)) {
       if (!Number.isInteger(value) || value < 1) {
         throw new ValueError('OUT_OF_RANGE', 'must be a positive integer', name);
       }

@@ -6,7 +6,8 @@ import type { WtlsAlert } from './alert.ts';
 import { attempt } from './attempt.ts';
 import type { CipherSuite, WtlsCipherName } from './cipher-suite.ts';
 import { type ClientChoice, choiceOf, isUsable, suitesToOffer } from './client-choice.ts';
-import { handshakeTypes, nullCompression, recordTypes, sequenceModes, wtlsVersion } from './code-points.ts';
+import { clientHelloOf } from './client-hello.ts';
+import { handshakeTypes, recordTypes, wtlsVersion } from './code-points.ts';
 import { WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, helloRandom, type WtlsConnectionOptions } from './connection-options.ts';
 import {
@@ -18,13 +19,12 @@ import {
 } from './handshake.ts';
 import { mayBeHelloRequest, startsWith } from './handshake-record.ts';
 import type { ServerHello } from './hello.ts';
-import { noKeyIds } from './key-id.ts';
 import { masterSecretOf, type SessionSecrets, verifyDataOf } from './key-schedule.ts';
 import type { WtlsRecord } from './record.ts';
 import { RecordProtection } from './record-protection.ts';
 import { rsaSecretOctets } from './rsa-padding.ts';
 import { retransmitDefaults, Schedule } from './schedule.ts';
-import { anonymousOffer, checkSecret, maximumOffers, offerOf, type WtlsSecret } from './secret.ts';
+import { checkSecret, maximumOffers, type WtlsSecret } from './secret.ts';
 import type { WtlsFailure, WtlsStep } from './step.ts';
 
 /**
@@ -93,20 +93,12 @@ export class WtlsClient extends WtlsConnection {
   /** The ClientHello. Call it once. */
   start(): WtlsStep {
     const { secrets, anonymous = false } = this.#options;
-    const offers = secrets.map(({ identity }) => offerOf(identity));
-    const hello = encodeHandshake({
-      type: 'client-hello',
-      hello: {
-        version: wtlsVersion,
-        random: this.#random,
-        sessionId: new Uint8Array(0),
-        clientKeyIds: { ...noKeyIds, keyIds: anonymous ? [...offers, anonymousOffer] : offers },
-        trustedKeyIds: noKeyIds,
-        cipherSuites: this.#suites.map(({ numbers }) => numbers),
-        compressionMethods: [nullCompression],
-        sequenceMode: sequenceModes.explicit,
-        keyRefresh: this.#keyRefresh,
-      },
+    const hello = clientHelloOf({
+      random: this.#random,
+      secrets,
+      anonymous,
+      suites: this.#suites,
+      keyRefresh: this.#keyRefresh,
     });
     this.#transcript = [hello];
     this.out.sendFlight(this.out.plain(recordTypes.handshake, hello));

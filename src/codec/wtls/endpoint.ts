@@ -2,6 +2,7 @@
 // end. Still without sockets: peers are names, and datagrams are handed to `transmit`.
 import { type Clock, DecodeError, type HeldPlace, type Timer, ValueError } from '../../core/index.ts';
 import { attempt } from './attempt.ts';
+import { amplification, headerOctets } from './client-hello.ts';
 import { recordTypes } from './code-points.ts';
 import type { WtlsConnection } from './connection.ts';
 import { checkedKeyRefresh, type WtlsConnectionOptions } from './connection-options.ts';
@@ -26,12 +27,6 @@ export interface WtlsEndpointOptions extends WtlsConnectionOptions {
   /** How long a session may go unused, in milliseconds. Default: `sessionMs`. */
   readonly idleMs?: number | undefined;
 }
-
-/** What a stranger may get for what it sends, in octets, headers included. */
-const amplification = 2.5;
-
-/** Octets of the headers of IPv4 and UDP; those of IPv6 are longer, which makes the ratio smaller. */
-const headerOctets = 28;
 
 interface Handshake<C> {
   readonly connection: C;

@@ -4,6 +4,7 @@ export { alertChecksum, checksumOctets, decodeAlert, encodeAlert, type WtlsAlert
 export { type CipherSuite, desSuite, tripleDesSuite, type WtlsCipherName } from './cipher-suite.ts';
 export { WtlsClient, type WtlsClientOptions } from './client.ts';
 export { WtlsClientEndpoint, type WtlsClientEndpointOptions } from './client-endpoint.ts';
+export { helloRequestsFor } from './client-hello.ts';
 export {
   type AlertDescription,
   alertDescriptions,
