@@ -8,7 +8,7 @@ import { ObexListener, type ObexPushHandler } from '../push/obex/index.ts';
 import { SipListener, type SipRegistrationStatus } from '../push/sip/index.ts';
 import { SmsReceiver } from '../push/sms/index.ts';
 import { WapListener } from '../push/wap/index.ts';
-import { WapsListener } from '../push/waps/index.ts';
+import { checkWapsOffers, checkWapsSecrets, WapsListener } from '../push/waps/index.ts';
 import type { ListenerSections } from './bindings/listener-shapes.ts';
 import { UsageError } from './io.ts';
 
@@ -91,13 +91,11 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
   },
   waps: async ({ uri, sections, handlers, place }) => {
     const { secrets, notifications: _, ...options } = section(uri, 'waps', sections.waps);
-    const receiver = new WapsListener({
-      ...options,
-      ...handlers,
-      ...place,
-      secrets: (host) =>
-        secrets.filter((secret) => secret.hosts === undefined || secret.hosts.includes(host)),
-    });
+    const secretsFor = (host: string) =>
+      secrets.filter((secret) => secret.hosts === undefined || secret.hosts.includes(host));
+    checkWapsSecrets(secrets);
+    for (const host of ['', ...secrets.flatMap(({ hosts = [] }) => hosts)]) checkWapsOffers(secretsFor(host));
+    const receiver = new WapsListener({ ...options, ...handlers, ...place, secrets: secretsFor });
     return { receiver, at: `waps:${shown(place.address, await receiver.start())}` };
   },
   http: startHttp,

@@ -1,5 +1,6 @@
 // `reveille send` and `reveille device --listen` over every binding, as processes: what one sends the other receives.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { type CliResult, runCli } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-send-test-'));
 const secret = 'server-secret';
-const wtls = { identity: 'com.example.dm', secret: 'a-secret-as-random-as-a-key-1234' };
+const wtls = { identity: 'com.example.dm', secret: randomBytes(24).toString('base64') };
 const instanceId = 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6';
 const number = '+491701234567';
 

@@ -3,6 +3,7 @@
 // said to be delivered that nobody took.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +37,7 @@ interface Killable {
   kill(): Promise<void>;
 }
 
-const wtls = { identity: 'dms', secret: Buffer.alloc(24, 7).toString('base64') };
+const wtls = { identity: 'dms', secret: randomBytes(24).toString('base64') };
 
 const roads: readonly ((port: number, carrierPort: number) => Road)[] = [
   (port) => ({ name: 'wap', sections: {}, listen: `wap:127.0.0.1:${port}` }),

@@ -22,8 +22,12 @@ const waps = closed({
   secrets: Type.Array(wapsSecret, { minItems: 1 }),
   retransmitMs: Type.Optional(positive),
   tries: Type.Optional(positive),
+  maxHandshakes: Type.Optional(positive),
+  maxHandshakesPerSource: Type.Optional(positive),
   sessionMs: Type.Optional(positive),
+  idleMs: Type.Optional(positive),
   maxSessions: Type.Optional(positive),
+  maxSessionsPerSource: Type.Optional(positive),
   keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
   /** Package #0 too, against the text (spec-notes ruling 26). */
   notifications: Type.Optional(flag),

@@ -1,5 +1,5 @@
 // Opens bindings as a configuration file says, for the schemes of device addresses.
-import { ConfigError, ValueError } from '../../core/index.ts';
+import { ConfigError, LogSummary, systemClock, ValueError } from '../../core/index.ts';
 import { createHttpPushSender } from '../../push/http/index.ts';
 import type {
   AddressScheme,
@@ -13,7 +13,7 @@ import { createPapSender, type PapSender, papTarget } from '../../push/pap/index
 import { createSipSender } from '../../push/sip/index.ts';
 import { createSmsSender } from '../../push/sms/index.ts';
 import { createWapSender } from '../../push/wap/index.ts';
-import { createWapsSender } from '../../push/waps/index.ts';
+import { checkWapsSecrets, createWapsSender, type WapsNotice } from '../../push/waps/index.ts';
 import { forAddresses, forHostAddresses, forReportedAddresses } from '../../server/index.ts';
 import type { SenderSections } from './sender-shapes.ts';
 
@@ -71,16 +71,15 @@ type Opener = (sections: SenderSections, events: SenderEvents) => OpenedSender;
 
 const openers: Readonly<Record<SectionName, Opener>> = {
   wap: ({ wap = {} }) => ({ binding: forHostAddresses(createWapSender(wap)) }),
-  waps: ({ waps: { secrets, notifications: _, ...options } = { secrets: [] } }, { onTrouble }) => ({
-    binding: forHostAddresses(
-      createWapsSender({
-        ...options,
-        secrets: ({ host }) => secrets.filter((secret) => isFor(secret, host)),
-        onNotice: ({ peer, what, detail }) =>
-          onTrouble?.({ binding: 'waps', detail: `${peer}: ${what}: ${detail}` }),
-      }),
-    ),
-  }),
+  waps: ({ waps: { secrets, notifications: _, ...options } = { secrets: [] } }, { onTrouble }) => {
+    checkWapsSecrets(secrets);
+    const binding = createWapsSender({
+      ...options,
+      secrets: ({ host }) => secrets.filter((secret) => isFor(secret, host)),
+      onNotice: wapsNotices((detail) => onTrouble?.({ binding: 'waps', detail })),
+    });
+    return { binding: forHostAddresses(binding) };
+  },
   sms: ({ sms = { smscs: [] } }, { onReport, onTrouble }) => ({
     binding: forReportedAddresses(
       createSmsSender({
@@ -130,6 +129,20 @@ const openers: Readonly<Record<SectionName, Opener>> = {
     return { binding: forReportedAddresses(sender, ({ user = '' }) => papTarget(user)), pap: sender };
   },
 };
+
+/** Tells of sessions, and sums up what strangers send to the port. */
+function wapsNotices(tell: (detail: string) => void): (notice: WapsNotice) => void {
+  const write = ({ peer, what, detail }: WapsNotice): void => tell(`${peer}: ${what}: ${detail}`);
+  const dropped = new LogSummary<WapsNotice>({
+    clock: systemClock({ unref: true }),
+    write,
+    writeSum: ({ kind, count, withinMs }) => tell(`dropped ${count} more within ${withinMs} ms: ${kind}`),
+  });
+  return (notice) => {
+    if (notice.what !== 'dropped') write(notice);
+    else dropped.note(/^[a-z-]+(?=: )/.exec(notice.detail)?.[0] ?? 'unexpected', notice);
+  };
+}
 
 function isFor({ hosts }: { readonly hosts?: readonly string[] }, host: string): boolean {
   return hosts === undefined || hosts.includes(host);

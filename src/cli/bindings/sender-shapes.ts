@@ -26,7 +26,10 @@ const waps = closed({
   maxDatagram: Type.Optional(positive),
   retransmitMs: Type.Optional(positive),
   tries: Type.Optional(positive),
+  flow: Type.Optional(Type.Enum(['abbreviated', 'full'])),
+  localPort: Type.Optional(port),
   sessionMs: Type.Optional(positive),
+  idleMs: Type.Optional(positive),
   keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
   /** Package #0 too, against the text (spec-notes ruling 26). */
   notifications: Type.Optional(flag),

@@ -9,7 +9,7 @@ export {
   wapsPushPort,
 } from './listener-options.ts';
 export { nodeRsaKey, nodeWtlsCrypto } from './node-crypto.ts';
-export type { WapsSecret } from './secret.ts';
+export { checkWapsOffers, checkWapsSecrets, type WapsSecret } from './secret.ts';
 export {
   type WapsNotice,
   type WapsSenderOptions,

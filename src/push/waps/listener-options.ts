@@ -34,7 +34,9 @@ export interface WapsCounters extends IntakeCounters<WapsDropReason> {
 export interface WapsListenerOptions extends RetransmitOptions {
   /**
    * Secrets to offer, in order of preference, to any server that asks; or, from a function, to the server at an address,
-   * where none means that it gets no answer. At most 16. Without a secret the listener does not start.
+   * where none means that it gets no answer. At most 16. One identity of up to 21 octets is offered at the server's first
+   * HelloRequest; more, or longer ones, after its second to fourth (profile 10). Without a secret the listener does not
+   * start; one that is short or can be guessed is refused.
    */
   readonly secrets: readonly WapsSecret[] | ((address: string) => readonly WapsSecret[]);
   /**
@@ -55,12 +57,21 @@ export interface WapsListenerOptions extends RetransmitOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Pushes whose handler has not finished, at most; more are dropped as `busy`. Default 256. */
   readonly maxPending?: number | undefined;
-  /** Handshakes at a time, at most: anybody can ask for one. Default 16. */
+  /**
+   * Handshakes at a time, at most; beyond, the oldest gives way, for anybody can ask for one. Each takes about 3 KB, and
+   * 4 KB more where somebody sends what comes too early. Default 4096.
+   */
   readonly maxHandshakes?: number | undefined;
-  /** Sessions kept, at most; beyond, the oldest ends. Default 64. */
+  /** The same for one source: an IPv4 address, or an IPv6 network of 64 bits. Default 32. */
+  readonly maxHandshakesPerSource?: number | undefined;
+  /** Sessions kept, at most; beyond, the one that was not used for longest ends. Default 64. */
   readonly maxSessions?: number | undefined;
+  /** The same for one source. Default 16. */
+  readonly maxSessionsPerSource?: number | undefined;
   /** How long a session may be used, in milliseconds. Default 25 hours, an hour more than senders use it. */
   readonly sessionMs?: number | undefined;
+  /** How long a session may go without a push, in milliseconds. Default 5 hours, an hour more than with senders. */
+  readonly idleMs?: number | undefined;
   /** Keys are renewed every 2^keyRefresh records, 0–4; the server may choose less. Default 4. */
   readonly keyRefresh?: number | undefined;
   /** Default: the machine's. */
@@ -74,9 +85,12 @@ export const wapsPushPort = 2949;
 export const wapsListenerDefaults = Object.freeze({
   port: wapsPushPort,
   maxPending: defaultMaxPending,
-  maxHandshakes: 16,
+  maxHandshakes: 4096,
+  maxHandshakesPerSource: 32,
   maxSessions: 64,
+  maxSessionsPerSource: 16,
   sessionMs: 25 * 3_600_000,
+  idleMs: 5 * 3_600_000,
 });
 
 /** Every reason for which something is dropped. */

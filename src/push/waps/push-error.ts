@@ -25,10 +25,20 @@ const failures: Readonly<Record<WtlsFailure, { readonly code: string; readonly w
 };
 
 /**
- * The error of a handshake that failed. It is retryable whatever the reason: nothing of a handshake is proved before its
+ * The error of a handshake from `localPort` (0: any free one) that failed. It is retryable whatever the reason: nothing of a handshake is proved before its
  * end, so anybody on the way could have caused it.
  */
-export function handshakePushError(reason: WtlsFailure, detail: string, peer: string): PushError {
+export function handshakePushError(
+  reason: WtlsFailure,
+  detail: string,
+  peer: string,
+  localPort: number,
+): PushError {
   const { code, why } = failures[reason];
-  return new PushError(code, `${peer}: ${why} (${detail})`, true);
+  // What happens after a restart of ours, and cannot be told from a device that is not there.
+  const hint =
+    reason === 'no-answer' && localPort !== 0
+      ? `; a terminal that still holds a session with local port ${localPort} ignores it: use another localPort, or wait until that session ends`
+      : '';
+  return new PushError(code, `${peer}: ${why} (${detail})${hint}`, true);
 }

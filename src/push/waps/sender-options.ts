@@ -27,7 +27,8 @@ export interface WapsNotice {
 export interface WapsSenderOptions extends RetransmitOptions {
   /**
    * The secrets that the device at an address may prove: what makes sure that it is this device. None, and the push is
-   * refused. Asked for every push: a session whose secret is no longer given is not used any more.
+   * refused; so is one that is short or can be guessed. Asked for every push: a session whose secret is no longer given is
+   * not used any more.
    */
   readonly secrets: (to: WapsTarget, push: Push) => readonly WapsSecret[] | Promise<readonly WapsSecret[]>;
   /**
@@ -44,11 +45,17 @@ export interface WapsSenderOptions extends RetransmitOptions {
   readonly headers?: readonly WspHeader[] | undefined;
   /** Finds the address of a host name. Default: the system's resolver. */
   readonly resolve?: ResolveHost | undefined;
-  /** UDP port to send from, on all addresses; 0 takes any free one. Default 0. */
+  /**
+   * UDP port to send from, on all addresses; 0 takes any free one. Sessions belong to it: a deployed terminal that still
+   * holds one, from before a restart that it was not told of, ignores HelloRequests in the clear from the same port. With
+   * 0 the next start has another port; with a fixed one change it, or wait until the terminal's session ends. Default 0.
+   */
   readonly localPort?: number | undefined;
   /** How long a session may be used, in milliseconds. Default 24 hours. */
   readonly sessionMs?: number | undefined;
-  /** Sessions kept, at most; beyond, the oldest ends. Default 65 536. */
+  /** How long a session may go without a push, in milliseconds. Default 4 hours. */
+  readonly idleMs?: number | undefined;
+  /** Sessions kept, at most; beyond, the one that was not used for longest ends. Default 65 536. */
   readonly maxSessions?: number | undefined;
   /** Handshakes at a time, at most; pushes that need one more are refused for the time being. Default 1024. */
   readonly maxHandshakes?: number | undefined;
@@ -73,6 +80,7 @@ export const wapsSenderDefaults = Object.freeze({
   minimum: 64,
   maximum: 65507,
   sessionMs: 24 * 3_600_000,
+  idleMs: 4 * 3_600_000,
   maxSessions: 65_536,
   maxHandshakes: 1024,
 });

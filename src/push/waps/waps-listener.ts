@@ -1,7 +1,12 @@
 // The device's end of secure connectionless push (DM-PUSH §5.1.2): WTLS on UDP port 2949, inside it the pushes of
 // DM-NOTI §7.1.1. What came over a session goes to the handler; everything else is dropped and counted.
-import { WtlsClientEndpoint, type WtlsEvent, type WtlsSecret } from '../../codec/wtls/index.ts';
-import { ConfigError, systemClock, wholeNumber } from '../../core/index.ts';
+import {
+  WtlsClientEndpoint,
+  type WtlsClientEndpointOptions,
+  type WtlsEvent,
+  type WtlsSecret,
+} from '../../codec/wtls/index.ts';
+import { ConfigError, sourceOf, systemClock, wholeNumber } from '../../core/index.ts';
 import { bindError, PushIntake, type PushReceiver, requireListen, showPeer, UdpSocket } from '../index.ts';
 import { readWapPush } from '../wap/index.ts';
 import {
@@ -14,7 +19,7 @@ import {
 } from './listener-options.ts';
 import { nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
 import { readPeer } from './peer.ts';
-import { wtlsSecrets } from './secret.ts';
+import { requireOffers, wtlsSecrets } from './secret.ts';
 
 /** Listens for secure pushes. */
 export class WapsListener implements PushReceiver {
@@ -30,7 +35,8 @@ export class WapsListener implements PushReceiver {
 
   /**
    * Does nothing before `start`.
-   * @throws {ValueError} OUT_OF_RANGE for a setting, or a secret that is too short
+   * @throws {ValueError} OUT_OF_RANGE for a setting, or a secret that is too short or can be guessed; TOO_LONG for more
+   *   identities than a server asks for
    * @throws {ConfigError} for a port or an address that is none, when there is no secret, or when this Node's OpenSSL
    *   does not have the algorithms
    */
@@ -51,17 +57,17 @@ export class WapsListener implements PushReceiver {
     if (fixed?.length === 0 && !anonymous) {
       throw new ConfigError('secure WAP push is off: it needs a secret that the server shares');
     }
+    if (fixed !== undefined) requireOffers(fixed, anonymous);
     this.#endpoint = new WtlsClientEndpoint({
       crypto: nodeWtlsCrypto,
       clock: options.clock ?? systemClock(),
       retransmitMs: options.retransmitMs,
       tries: options.tries,
       keyRefresh: options.keyRefresh,
-      maxHandshakes: options.maxHandshakes ?? wapsListenerDefaults.maxHandshakes,
-      maxSessions: options.maxSessions ?? wapsListenerDefaults.maxSessions,
-      sessionMs: options.sessionMs ?? wapsListenerDefaults.sessionMs,
+      ...boundsOf(options),
       anonymous,
       secrets: (peer) => fixed ?? this.#secretsFor(peer),
+      sourceOf: (peer) => sourceOf(readPeer(peer).address),
       transmit: (peer, datagram) => {
         this.#udp?.send(datagram, readPeer(peer)).catch((error) => this.#intake.report(error));
       },
@@ -110,8 +116,11 @@ export class WapsListener implements PushReceiver {
   }
 
   #secretsFor(peer: string): readonly WtlsSecret[] {
-    const { secrets } = this.#options;
-    return typeof secrets === 'function' ? wtlsSecrets(secrets(readPeer(peer).address)) : [];
+    const { secrets, anonymous = false } = this.#options;
+    if (typeof secrets !== 'function') return [];
+    const given = wtlsSecrets(secrets(readPeer(peer).address));
+    requireOffers(given, anonymous);
+    return given;
   }
 
   #onEvent(from: string, event: WtlsEvent): void {
@@ -139,4 +148,26 @@ export class WapsListener implements PushReceiver {
   #note(peer: string, what: 'established' | 'failed' | 'closed' | 'warning', detail: string): void {
     this.#intake.tell(() => this.#options.onNotice?.({ peer, what, detail }));
   }
+}
+
+/** The bounds of handshakes and sessions. */
+function boundsOf(
+  options: WapsListenerOptions,
+): Pick<
+  WtlsClientEndpointOptions,
+  'maxHandshakes' | 'maxHandshakesPerSource' | 'maxSessions' | 'maxSessionsPerSource' | 'sessionMs' | 'idleMs'
+> {
+  const defaults = wapsListenerDefaults;
+  const { maxHandshakes = defaults.maxHandshakes, maxSessions = defaults.maxSessions } = options;
+  const { sessionMs = defaults.sessionMs } = options;
+  return {
+    maxHandshakes,
+    maxHandshakesPerSource:
+      options.maxHandshakesPerSource ?? Math.min(defaults.maxHandshakesPerSource, maxHandshakes),
+    maxSessions,
+    maxSessionsPerSource:
+      options.maxSessionsPerSource ?? Math.min(defaults.maxSessionsPerSource, maxSessions),
+    sessionMs,
+    idleMs: options.idleMs ?? Math.min(defaults.idleMs, sessionMs),
+  };
 }

@@ -59,6 +59,7 @@ class WapsSender implements Carrier<WapsTarget> {
     requireWtlsCrypto();
     this.#options = options;
     const { maxDatagram = wapsSenderDefaults.maxDatagram, localPort = 0, rsaKey } = options;
+    const { sessionMs = wapsSenderDefaults.sessionMs } = options;
     wholeNumber(maxDatagram, wapsSenderDefaults.minimum, wapsSenderDefaults.maximum, 'maxDatagram');
     wholeNumber(localPort, 0, 65535, 'localPort');
     this.#maxPdu = maximumFragmentIn(maxDatagram);
@@ -72,7 +73,8 @@ class WapsSender implements Carrier<WapsTarget> {
       flow: options.flow,
       maxHandshakes: options.maxHandshakes ?? wapsSenderDefaults.maxHandshakes,
       maxSessions: options.maxSessions ?? wapsSenderDefaults.maxSessions,
-      sessionMs: options.sessionMs ?? wapsSenderDefaults.sessionMs,
+      sessionMs,
+      idleMs: options.idleMs ?? Math.min(wapsSenderDefaults.idleMs, sessionMs),
       rsaKey: rsaKey === undefined ? undefined : nodeRsaKey(rsaKey),
       transmit: (peer, datagram) => void this.#transmit(peer, datagram),
       onEvent: (peer, event) => this.#onEvent(peer, event),
@@ -173,7 +175,8 @@ class WapsSender implements Carrier<WapsTarget> {
       this.#note(peer, 'established', event.keyExchange);
       this.#handshakes.done(peer);
     } else if (event.type === 'failed') {
-      const error = handshakePushError(event.reason, event.detail, peer);
+      const { localPort = 0 } = this.#options;
+      const error = handshakePushError(event.reason, event.detail, peer, localPort);
       this.#note(peer, 'failed', error.message);
       this.#handshakes.failed(peer, error);
     } else if (event.type === 'data') {

@@ -2,7 +2,7 @@
 import { createWapsSender, WapsListener } from '../../../src/push/waps/index.ts';
 import { bindingContract, UdpGate } from '../../../src/testing/index.ts';
 
-const secrets = [{ identity: 'com.example.dm', secret: '0123456789abcdef0123456789abcdef' }];
+const secrets = [{ identity: 'com.example.dm', secret: '9f27c4d1e06b83a5f1d24c7be8306a95' }];
 const times = { retransmitMs: 50, tries: 3 };
 
 bindingContract('waps', {

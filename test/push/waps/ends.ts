@@ -12,7 +12,7 @@ import {
   type WapsSenderOptions,
 } from '../../../src/push/waps/index.ts';
 
-export const secret: WapsSecret = { identity: 'dev1', secret: 'a secret of some length' };
+export const secret: WapsSecret = { identity: 'dev1', secret: 'kQ3vN8xT-2mZr_7LwYb4Gs' };
 
 export const never = new AbortController().signal;
 

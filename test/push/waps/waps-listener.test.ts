@@ -12,7 +12,7 @@ class Server {
   readonly #socket: UdpSocket;
   readonly #endpoint: WtlsServerEndpoint;
   readonly #peer: string;
-  readonly #secrets = [{ identity: utf8ToBytes('dev1'), secret: utf8ToBytes('a secret of some length') }];
+  readonly #secrets = [{ identity: utf8ToBytes('dev1'), secret: utf8ToBytes(String(secret.secret)) }];
   readonly events: WtlsEvent[] = [];
 
   private constructor(socket: UdpSocket, port: number) {

@@ -196,14 +196,14 @@ test('profile 6: a session is renewed after its time', async () => {
 
 test('a new secret for a device makes a new session; the old one is not used any more', async () => {
   const device = await new Device({
-    secrets: [secret, { identity: 'dev1-b', secret: 'b'.repeat(16) }],
+    secrets: [secret, { identity: 'dev1-b', secret: 'Hc8_yKs3JtBo-6EaUl2FiD' }],
   }).start();
   let current = secret;
   const sender = senderWith({ secrets: () => Promise.resolve([current]) });
   const to = { host: '127.0.0.1', port: device.port };
   await sender.send(pushOf(Uint8Array.of(1)), to, never);
   await device.next();
-  current = { identity: 'dev1-b', secret: 'b'.repeat(16) };
+  current = { identity: 'dev1-b', secret: 'Hc8_yKs3JtBo-6EaUl2FiD' };
   await sender.send(pushOf(Uint8Array.of(2)), to, never);
   const push = await device.next();
   assert.equal(bytesToDisplayText(push.identity ?? new Uint8Array(0)), 'dev1-b');
