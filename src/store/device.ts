@@ -1,6 +1,7 @@
 // Devices: who they are, how they are reached, and what both sides prove themselves with.
 import type { StoredMessageKeys } from './message-keys.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { StoredRotations } from './rotation.ts';
 
 /** Formats of Package #0, by the names of the notification JSON. */
 export type StoredFormat = 'dm1.2' | 'dm1.3-2010' | 'dm1.3';
@@ -84,6 +85,8 @@ export interface ResynchronisationCount {
 
 /** A device as stored. */
 export interface DeviceRecord extends Omit<DeviceInput, 'firstSessionId'> {
+  /** Secrets that are being replaced, or were last; absent before the first. */
+  readonly rotations?: StoredRotations;
   readonly resynchronisations: ResynchronisationCount;
   /** Leaves that the device reported in its last sessions, by URI. */
   readonly reported: Readonly<Record<string, string>>;
@@ -106,7 +109,10 @@ export interface DeviceStore {
   devices(ids: readonly string[]): Promise<readonly DeviceRecord[]>;
   /** Devices in order of id. */
   listDevices(page: PageRequest & { readonly serverId?: string }): Promise<Page<DeviceRecord>>;
-  /** Changes a device, and gives it as it is then; `undefined` when there is none. */
+  /**
+   * Changes a device, and gives it as it is then; `undefined` when there is none. Credentials that are given, or removed,
+   * end the replacement of their secret: whoever gives them says what the device holds.
+   */
   updateDevice(id: string, patch: DevicePatch): Promise<DeviceRecord | undefined>;
   /**
    * Removes a device with its notifications, their events, and its jobs; false when there is none.

@@ -16,6 +16,8 @@ export * from './push-message-queue.ts';
 export * from './queue.ts';
 export * from './reported.ts';
 export * from './resynchronisation.ts';
+export * from './rotation.ts';
+export * from './rotation-store.ts';
 export * from './session-id.ts';
 export * from './session-journal.ts';
 export * from './state.ts';

@@ -6,6 +6,7 @@ import type { EventStore } from './event.ts';
 import type { JobStore } from './job-store.ts';
 import type { PushMessageStore } from './push-message-queue.ts';
 import type { NotificationQueue, NotificationReader } from './queue.ts';
+import type { RotationStore } from './rotation-store.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { StoreHealth } from './store-trouble.ts';
 
@@ -13,6 +14,7 @@ import type { StoreHealth } from './store-trouble.ts';
 export interface Store
   extends AccountStore,
     DeviceStore,
+    RotationStore,
     NotificationQueue,
     NotificationReader,
     PushMessageStore,

@@ -14,6 +14,7 @@ import { pushMessageContract } from './store-contract-push-messages.ts';
 import { pushResultContract } from './store-contract-push-results.ts';
 import { queueContract } from './store-contract-queue.ts';
 import { reportContract } from './store-contract-reports.ts';
+import { rotationContract } from './store-contract-rotations.ts';
 import { sessionContract } from './store-contract-sessions.ts';
 
 /** Opens empty stores of one back end. */
@@ -47,6 +48,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     queueContract(withStore);
     lifeCycleContract(withStore);
     sessionContract(withStore);
+    rotationContract(withStore);
     eventContract(withStore);
     reportContract(withStore);
     pushMessageContract(withStore);

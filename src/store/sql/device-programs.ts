@@ -7,13 +7,16 @@ import {
   type DevicePatch,
   type DeviceRecord,
   largestSessionId,
+  openRotation,
   type Page,
   type PageRequest,
+  type StoredRotations,
+  steppedRotation,
 } from '../index.ts';
 import type { SqlEngine } from './engine.ts';
 import { pageOf } from './page.ts';
 import { all, first, type Program, type Transaction } from './program.ts';
-import { type DeviceRow, deviceRecord, octetsColumn } from './rows.ts';
+import { type DeviceRow, deviceRecord, octetsColumn, rotationsColumn } from './rows.ts';
 import type { DeviceTable } from './schema.ts';
 import { once, statement } from './statement.ts';
 
@@ -68,6 +71,7 @@ export function devicePrograms({ builder }: SqlEngine) {
       cl_schemes: slot('cl_schemes'),
       tls_certificate: slot('tls_certificate'),
       message_keys: slot('message_keys'),
+      rotations: slot('rotations'),
       last_message_session_id: slot('last_message_session_id'),
       last_session_id: slot('last_session_id'),
       resync_in_window: slot('resync_in_window'),
@@ -97,6 +101,7 @@ export function devicePrograms({ builder }: SqlEngine) {
         id: input.id,
         server_id: input.serverId,
         ...settableColumns(input),
+        rotations: null,
         last_message_session_id: 0,
         last_session_id: firstSessionId - 1,
         resync_in_window: 0,
@@ -141,7 +146,11 @@ export function devicePrograms({ builder }: SqlEngine) {
     *update({ now }: Transaction, id: string, patch: DevicePatch): Program<DeviceRecord | undefined> {
       const row = yield* first(byId, { id });
       if (row === undefined) return undefined;
-      const columns = settableColumns(patched(deviceRecord(row), patch));
+      const device = deviceRecord(row);
+      const columns = {
+        ...settableColumns(patched(device, patch)),
+        rotations: rotationsColumn(withoutReplaced(device.rotations, patch, now)),
+      };
       yield* all(
         once(
           builder
@@ -189,6 +198,22 @@ function patched(current: DeviceRecord, patch: DevicePatch): Settable {
     ...optional('digestIdentifier', patch.digestIdentifier, current.digestIdentifier),
     ...optional('messageKeys', patch.messageKeys, current.messageKeys),
   };
+}
+
+/** What is given by request is what the device holds: a replacement of it that is under way is over. */
+function withoutReplaced(
+  rotations: StoredRotations | undefined,
+  patch: DevicePatch,
+  now: number,
+): StoredRotations | undefined {
+  let left = rotations;
+  for (const side of ['server', 'client'] as const) {
+    const open = openRotation(left, side);
+    if (open === undefined || patch[`${side}Credentials`] === undefined) continue;
+    const step = { step: 'failed', reason: 'the credentials were set by request' } as const;
+    left = { ...left, [side]: steppedRotation(open, step, now) };
+  }
+  return left;
 }
 
 function optional<Field extends string, Value>(

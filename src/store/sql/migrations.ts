@@ -21,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { version: 2, statements: jobTables },
   { version: 3, statements: authenticationPolicy },
   { version: 4, statements: pushMessageTables },
+  { version: 5, statements: secretRotations },
 ];
 
 /**
@@ -172,4 +173,9 @@ function authenticationPolicy({ builder: { schema } }: SqlEngine): readonly Comp
   return ['srv_schemes', 'cl_schemes', 'tls_certificate'].map((column) =>
     schema.alterTable('devices').addColumn(column, 'text').compile(),
   );
+}
+
+/** Secrets that are being replaced. */
+function secretRotations({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
+  return [schema.alterTable('devices').addColumn('rotations', 'text').compile()];
 }

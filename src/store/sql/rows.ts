@@ -8,6 +8,7 @@ import type {
   StoredCredentials,
   StoredMessageKeys,
   StoredMessageSigning,
+  StoredRotations,
   StoredSchemes,
 } from '../index.ts';
 import type { AccountTable, DeviceTable, EventTable, NotificationTable } from './schema.ts';
@@ -50,6 +51,7 @@ export function deviceRecord(row: DeviceRow): DeviceRecord {
     ...(row.notification_secret !== null && { notificationSecret: row.notification_secret }),
     ...(row.digest_identifier !== null && { digestIdentifier: row.digest_identifier }),
     ...(row.message_keys !== null && { messageKeys: JSON.parse(row.message_keys) as StoredMessageKeys }),
+    ...(row.rotations !== null && { rotations: JSON.parse(row.rotations) as StoredRotations }),
     resynchronisations: {
       inWindow: row.resync_in_window,
       windowStartedAt: row.resync_window_at,
@@ -105,6 +107,11 @@ export function eventRecord(row: EventRow): NotificationEvent {
     ...(row.detail !== null && { detail: row.detail }),
     ...(row.reference !== null && { reference: row.reference }),
   };
+}
+
+/** Replacements of secrets as a column holds them. */
+export function rotationsColumn(rotations: StoredRotations | undefined): string | null {
+  return rotations === undefined ? null : JSON.stringify(rotations);
 }
 
 /** Octets as a column holds them. */

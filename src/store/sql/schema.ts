@@ -49,6 +49,8 @@ export interface DeviceTable {
   tls_certificate: string | null;
   /** JSON. */
   message_keys: string | null;
+  /** JSON: secrets that are being replaced. */
+  rotations: string | null;
   /** SessionID of the last sessionless message; 0 before the first. */
   last_message_session_id: number;
   /** Session-ID that was given last. */

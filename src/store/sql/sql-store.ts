@@ -9,6 +9,7 @@ import { jobProgress } from './job-progress.ts';
 import { notificationPrograms } from './notification-programs.ts';
 import type { ProgramRunner } from './program.ts';
 import { pushMessagePrograms } from './push-message-programs.ts';
+import { rotationPrograms } from './rotation-programs.ts';
 import { sessionPrograms } from './session-programs.ts';
 
 /** A store on a database that has been migrated. */
@@ -19,6 +20,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
   const notifications = notificationPrograms(engine, events);
   const messages = pushMessagePrograms(engine);
   const sessions = sessionPrograms(engine, notifications);
+  const rotations = rotationPrograms(engine, notifications);
   const jobs = jobPrograms(engine, notifications);
   const progress = jobProgress(engine);
   return {
@@ -69,6 +71,10 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     awaitedReports: (limit, after = '') => runner.read(() => events.awaited(limit, after)),
     eventsAfter: (sequence, limit) => runner.read(() => events.after(sequence, limit)),
     onEvent: (listener) => runner.onEvent(listener),
+
+    beginRotation: (request) => runner.write((transaction) => rotations.begin(transaction, request)),
+    advanceRotation: (deviceId, side, id, step) =>
+      runner.write((transaction) => rotations.advance(transaction, deviceId, side, id, step)),
 
     recordSession: (update) => runner.write((transaction) => sessions.record(transaction, update)),
 

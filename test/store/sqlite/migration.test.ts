@@ -54,6 +54,46 @@ test('version 1, before jobs: accounts and devices stay, and jobs can be made', 
   await store.close();
 });
 
+test('version 4, before replaced secrets: devices stay as they were, and their secrets can be replaced', async () => {
+  const file = join(folder, 'four.db');
+  const database = new DatabaseSync(file);
+  for (const { version, statements } of migrations) {
+    if (version > 4) continue;
+    for (const { sql } of statements(sqliteEngine)) database.exec(sql);
+  }
+  database.exec('create table schema_version (version integer not null)');
+  database.exec('insert into schema_version values (4)');
+  const { serverId } = sampleAccount;
+  const { id: deviceId } = sampleDevice();
+  database.prepare('insert into accounts values (?, ?, ?, 1, 2, null)').run(serverId, 'http://x/', 'Example');
+  database
+    .prepare(
+      `insert into devices values (?, ?, '["wap:x"]', 'dm1.3', 'md5', 's', 'old secret', '0b', 'md5', 'c', 'c', '0a',
+        null, null, 7, 0, 0, 0, 0, '{}', null, 1, 1, null, null, null, '{"hmacSecret":"00"}', 5)`,
+    )
+    .run(deviceId, serverId);
+  database.close();
+
+  let store = await openSqliteStore({ file });
+  const device = await store.device(deviceId);
+  assert.deepEqual(
+    [device?.format, device?.serverCredentials.secret, device?.messageKeys, device?.rotations],
+    ['dm1.3', 'old secret', { hmacSecret: '00' }, undefined],
+  );
+  const begun = await store.beginRotation({ deviceId, side: 'server', secret: 'new secret' });
+  const id = begun.device.rotations?.server?.id ?? '';
+  await store.close();
+  store = await openSqliteStore({ file });
+  assert.deepEqual((await store.device(deviceId))?.rotations, begun.device.rotations);
+  const done = await store.advanceRotation(deviceId, 'server', id, { step: 'completed' });
+  assert.equal(done?.serverCredentials.secret, 'new secret');
+  assert.deepEqual(done.serverCredentials.nonce, new Uint8Array([11]));
+  await store.close();
+  const reread = new DatabaseSync(file);
+  assert.equal(reread.prepare('select version from schema_version').get()?.version, 5);
+  reread.close();
+});
+
 test('version 3, before push messages: what it holds stays and goes on, and push messages can be made', async () => {
   const file = join(folder, 'three.db');
   const database = new DatabaseSync(file);

@@ -1,0 +1,92 @@
+// Secrets that are being replaced, in SQL.
+import { randomUUID } from 'node:crypto';
+import { StoreError } from '../../core/index.ts';
+import {
+  type BegunRotation,
+  type DeviceRecord,
+  openRotation,
+  type RotatedSide,
+  type RotationRequest,
+  type RotationStep,
+  type StoredRotation,
+  steppedRotation,
+} from '../index.ts';
+import type { SqlEngine } from './engine.ts';
+import type { notificationPrograms } from './notification-programs.ts';
+import { all, first, type Program, type Transaction } from './program.ts';
+import { deviceRecord, rotationsColumn } from './rows.ts';
+import { once, statement } from './statement.ts';
+
+export function rotationPrograms(
+  { builder, locksRows }: SqlEngine,
+  notifications: ReturnType<typeof notificationPrograms>,
+) {
+  const deviceById = statement<{ id: string }>()((slot) => {
+    const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
+    return locksRows ? query.forUpdate() : query;
+  });
+
+  function* save(
+    id: string,
+    columns: { readonly rotations: string | null; readonly srv_secret?: string; readonly cl_secret?: string },
+    now: number,
+  ): Program<DeviceRecord> {
+    const change = { ...columns, updated_at: now };
+    yield* all(once(builder.updateTable('devices').set(change).where('id', '=', id)), undefined);
+    const row = yield* first(deviceById, { id });
+    if (row === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${id}`);
+    return deviceRecord(row);
+  }
+
+  return {
+    *begin(transaction: Transaction, request: RotationRequest): Program<BegunRotation> {
+      const { now } = transaction;
+      const { deviceId, side, secret, uri, wake } = request;
+      const row = yield* first(deviceById, { id: deviceId });
+      if (row === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
+      const { rotations } = deviceRecord(row);
+      const open = openRotation(rotations, side);
+      if (open !== undefined) {
+        throw new StoreError(
+          'ROTATION_UNDER_WAY',
+          `the ${side} secret of ${deviceId} is being replaced since ${new Date(open.requestedAt).toISOString()}: wait ` +
+            `for a session, or set ${side}Credentials to what the device holds`,
+        );
+      }
+      const rotation: StoredRotation = {
+        id: randomUUID(),
+        state: 'pending',
+        secret,
+        ...(uri !== undefined && { uri }),
+        tries: 0,
+        requestedAt: now,
+      };
+      const columns = { rotations: rotationsColumn({ ...rotations, [side]: rotation }) };
+      const device = yield* save(deviceId, columns, now);
+      if (wake === undefined) return { device };
+      const { notification } = yield* notifications.enqueue(transaction, wake);
+      return { device, notification };
+    },
+
+    *advance(
+      { now }: Transaction,
+      deviceId: string,
+      side: RotatedSide,
+      id: string,
+      step: RotationStep,
+    ): Program<DeviceRecord | undefined> {
+      const row = yield* first(deviceById, { id: deviceId });
+      if (row === undefined) return undefined;
+      const { rotations } = deviceRecord(row);
+      const open = openRotation(rotations, side);
+      if (open?.id !== id) return undefined;
+      const next = { ...rotations, [side]: steppedRotation(open, step, now) };
+      const secret = step.step === 'completed' ? open.secret : undefined;
+      const columns = {
+        rotations: rotationsColumn(next),
+        ...(secret !== undefined && (side === 'server' ? { srv_secret: secret } : { cl_secret: secret })),
+      };
+      return yield* save(deviceId, columns, now);
+    },
+  };
+}
