@@ -39,7 +39,7 @@ export interface Presented {
 
 /** What is demanded of the peer. */
 export interface Expected {
-  readonly credentials: Pick<SessionCredentials, 'name' | 'secret'>;
+  readonly credentials: Pick<SessionCredentials, 'name' | 'secret' | 'otherSecret'>;
   readonly schemes: readonly AuthScheme[];
   /** Nonces that it may have taken; all of them are tried, so that time tells nothing. */
   readonly nonces: readonly Uint8Array[];
@@ -63,7 +63,14 @@ export function verifyCred(presented: Presented, expected: Expected): Verdict {
   const scheme = presentedScheme(presented);
   if (scheme === 'none') return { verdict: 'missing' };
   if (scheme === 'unknown' || !expected.schemes.includes(scheme)) return { verdict: 'wrong-scheme' };
-  return scheme === 'hmac' ? verifyHmac(presented, expected) : verifyData(scheme, presented.cred, expected);
+  const verify = (asked: Expected): Verdict =>
+    scheme === 'hmac' ? verifyHmac(presented, asked) : verifyData(scheme, presented.cred, asked);
+  const { name, otherSecret } = expected.credentials;
+  const first = verify(expected);
+  if (otherSecret === undefined) return first;
+  // Both are tried, so that time tells nothing.
+  const second = verify({ ...expected, credentials: { name, secret: otherSecret } });
+  return first.verdict === 'accepted' ? first : second;
 }
 
 function presentedScheme({ cred, hmac }: Presented): AuthScheme | 'none' | 'unknown' {

@@ -11,6 +11,11 @@ export interface SessionCredentials {
   readonly name: string;
   /** AAuthSecret. Never logged. */
   readonly secret: string;
+  /**
+   * The other secret that the peer may hold instead, while one is replaced by the other: what the peer shows under either is
+   * taken, and what is shown to it goes over to this one when it refuses the first. Never logged.
+   */
+  readonly otherSecret?: string;
   /** Stored nonce octets (AAuthData); empty before the first one. */
   readonly nonce: Uint8Array;
 }

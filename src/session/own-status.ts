@@ -34,7 +34,7 @@ function heardOf(status: Status, { prover, last }: Speaker): Heard {
   const code = statusNumber(status.data);
   const proven = last !== undefined && provesItself(last);
   if (code === statusCodes.invalidCredentials || code === statusCodes.missingCredentials) {
-    return prover.challenged(status.chal);
+    return prover.challenged(status.chal, proven);
   }
   if (code === statusCodes.ok || code === statusCodes.authenticationAccepted) {
     prover.accepted(code, status.chal, proven);

@@ -46,6 +46,8 @@ export class Prover {
   #challenges = 0;
   #provenForSession = false;
   #toStore: Uint8Array | undefined;
+  /** True while the other of two secrets is tried. */
+  #other = false;
 
   constructor(options: ProverOptions) {
     this.#credentials = options.credentials;
@@ -76,10 +78,12 @@ export class Prover {
     const credentials = this.#credentials;
     if (credentials === undefined || this.#provenForSession) return {};
     const nonce = this.#nonce;
-    if (this.#scheme === 'basic') return { cred: makeCred('basic', credentials, new Uint8Array()) };
+    const { name, secret, otherSecret = secret } = credentials;
+    const shown = { name, secret: this.#other ? otherSecret : secret };
+    if (this.#scheme === 'basic') return { cred: makeCred('basic', shown, new Uint8Array()) };
     if (nonce === undefined) return {};
-    if (this.#scheme === 'md5') return { cred: makeCred('md5', credentials, nonce) };
-    return { hmac: (body) => makeHmac(credentials, nonce, body) };
+    if (this.#scheme === 'md5') return { cred: makeCred('md5', shown, nonce) };
+    return { hmac: (body) => makeHmac(shown, nonce, body) };
   }
 
   /**
@@ -95,8 +99,8 @@ export class Prover {
     if (status === 200 || this.#scheme === 'hmac') this.#nonce = nonce;
   }
 
-  /** The peer asks for (other) credentials: Status 401 or 407. */
-  challenged(chal: Chal | undefined): ProverVerdict {
+  /** The peer asks for (other) credentials: Status 401 or 407. `proven`: its message had carried some. */
+  challenged(chal: Chal | undefined, proven = true): ProverVerdict {
     const challenge = chal === undefined ? undefined : readChallenge(chal);
     if (this.#credentials === undefined)
       return giveUp('the peer wants credentials, and the account has none');
@@ -105,12 +109,18 @@ export class Prover {
     if (!this.#schemes.includes(challenge.scheme)) {
       return giveUp(`the peer wants ${challenge.scheme} credentials, which the account does not allow`);
     }
-    if (this.#challenges >= this.#maxChallenges) {
+    // Of two secrets each has its turn: a challenge does not say whether the nonce or the secret was wrong.
+    const { otherSecret } = this.#credentials;
+    const allowed = otherSecret === undefined ? this.#maxChallenges : this.#maxChallenges + 1;
+    if (this.#challenges >= allowed) {
       return giveUp(`the peer refuses the credentials again: ${this.#remedy}`);
     }
     if (challenge.scheme !== 'basic' && challenge.nextNonce === undefined) {
       return giveUp('the challenge of the peer has no nonce');
     }
+    // What was not shown, or in another way than is wanted, was not refused.
+    const refused = proven && challenge.scheme === this.#scheme;
+    if (refused && otherSecret !== undefined) this.#other = !this.#other;
     this.#challenges += 1;
     this.#scheme = challenge.scheme;
     this.#provenForSession = false;
