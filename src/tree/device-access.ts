@@ -4,7 +4,7 @@ import type { TreeLeaf } from './leaves.ts';
 import type { TreeNode } from './node.ts';
 import { splitPath } from './uri.ts';
 
-/** The device's own look at the tree. */
+/** The device's own look at the tree. What it noted on a node is in `TreeNode.notes`. */
 export interface TreeReader {
   /** A node; `undefined` when there is none. @throws {ValueError} when `uri` is not the URI of a node */
   node(uri: string): TreeNode | undefined;
@@ -35,6 +35,12 @@ export interface TreeWriter extends TreeReader {
    * @throws {ValueError} for the root, and for the ServerID of an account that stays
    */
   remove(uri: string): boolean;
+  /**
+   * Notes something on a node, or takes the note away for `undefined`. Neither TStamp nor VerNo change, for to servers nothing
+   * did.
+   * @throws {ValueError} when there is no such node
+   */
+  setNote(uri: string, name: string, text: string | undefined): void;
 }
 
 /** Names from the root down. @throws {ValueError} when the text is not the URI of a node */

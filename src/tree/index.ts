@@ -13,6 +13,7 @@ export { type TreeNode, valueOctets } from './node.ts';
 export type { CommandResult, PlacedObject, TreeItem } from './outcome.ts';
 export * from './placement.ts';
 export * from './read-accounts.ts';
+export { mayCommand } from './rights.ts';
 export type { AccessType, NodeRule } from './rules.ts';
 export type { NodeSnapshot, TreeSnapshot } from './snapshot.ts';
 export * from './standard-rules.ts';

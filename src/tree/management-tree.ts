@@ -1,7 +1,7 @@
 // The management tree of a device: its whole persistent state but the memory of messages seen (DM-TND-1.2).
 import { type Clock, StoreError, systemClock } from '../core/index.ts';
 import type { AclCommand } from './acl.ts';
-import { pathOf, type TreeReader } from './device-access.ts';
+import { pathOf, type TreeReader, type TreeWriter } from './device-access.ts';
 import { type ExecHandler, ExecHandlers } from './exec.ts';
 import { type GetOptions, get } from './get.ts';
 import { leavesOf, type TreeLeaf } from './leaves.ts';
@@ -43,6 +43,8 @@ export interface ManagementTreeOptions {
    * and Replace, as DM-TND-1.2 §7.7.1.3 prints them; without Get the server must first give itself that.
    */
   readonly creatorRights?: readonly AclCommand[];
+  /** Changes that the device makes to the snapshot before anybody sees it. They become durable with the first commit. */
+  readonly prepare?: (tree: TreeWriter) => void;
 }
 
 /**
@@ -57,7 +59,7 @@ export class ManagementTree implements TreeReader {
   #root: TreeNode;
   #last: Promise<void> = Promise.resolve();
 
-  /** @throws {StoreError} TREE_CORRUPT or TREE_VERSION when the snapshot cannot be used */
+  /** @throws {StoreError} TREE_CORRUPT or TREE_VERSION when the snapshot cannot be used; what `prepare` throws */
   constructor(options: ManagementTreeOptions = {}) {
     const clock = options.clock ?? systemClock();
     const now = (): number => Math.max(0, Math.floor(clock.now() / 1000));
@@ -78,6 +80,11 @@ export class ManagementTree implements TreeReader {
       options.snapshot === undefined
         ? makeNode({ format: 'node', acl: defaultRootAcl, tstamp: now() })
         : readSnapshot(options.snapshot);
+    if (options.prepare === undefined) return;
+    const transaction = this.transaction();
+    options.prepare(transaction);
+    this.#root = transaction.savepoint().root;
+    transaction.rollback();
   }
 
   /** Begins a transaction on the tree as it is now. Several may be open; changes of different nodes do not conflict. */

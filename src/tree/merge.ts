@@ -27,7 +27,8 @@ function mergeNode(
   const acl = pick(formatAcl(base.acl), formatAcl(ours.acl), formatAcl(theirs.acl));
   const type = pick(base.type, ours.type, theirs.type);
   const title = pick(base.title, ours.title, theirs.title);
-  if (acl === undefined || type === undefined || title === undefined) return conflict;
+  const notes = mergeNotes(base.notes, ours.notes, theirs.notes);
+  if (acl === undefined || type === undefined || title === undefined || notes === conflict) return conflict;
   const children = new Map<string, TreeNode>();
   for (const name of new Set([...theirs.children.keys(), ...ours.children.keys()])) {
     const child = mergeNode(base.children.get(name), ours.children.get(name), theirs.children.get(name));
@@ -39,10 +40,26 @@ function mergeNode(
     acl: formatAcl(base.acl) === formatAcl(theirs.acl) ? ours.acl : theirs.acl,
     type,
     title,
+    notes,
     tstamp: Math.max(ours.tstamp, theirs.tstamp),
     verNo: (theirs.verNo + ours.verNo - base.verNo + 0x10000) & 0xffff,
     children,
   });
+}
+
+type Notes = TreeNode['notes'];
+
+function mergeNotes(base: Notes, ours: Notes, theirs: Notes): Notes | typeof conflict {
+  if (ours === theirs || theirs === base) return ours;
+  if (ours === base) return theirs;
+  const merged = new Map<string, string>();
+  for (const name of new Set([...(theirs?.keys() ?? []), ...(ours?.keys() ?? [])])) {
+    const [old, mine, other] = [base?.get(name), ours?.get(name), theirs?.get(name)];
+    if (mine !== other && mine !== old && other !== old) return conflict;
+    const text = other === old ? mine : other;
+    if (text !== undefined) merged.set(name, text);
+  }
+  return merged;
 }
 
 /** What one of the two changed; `undefined` when both did, differently. */

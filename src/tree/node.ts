@@ -20,21 +20,27 @@ export interface TreeNode {
   readonly value: string | Uint8Array;
   /** Children of an interior node by name, in order; `undefined` for a leaf. */
   readonly children: ReadonlyMap<string, TreeNode> | undefined;
+  /**
+   * What the device itself notes on the node, by name: no property, so no server reads or writes it. It goes where the node
+   * goes, through other values, rights and names, and ends with it: a node that is deleted and added again has none.
+   */
+  readonly notes: ReadonlyMap<string, string> | undefined;
   /** Nodes from here down, this one included. */
   readonly nodeCount: number;
-  /** Octets of all values and names from here down. */
+  /** Octets of all values, names and notes from here down. */
   readonly octets: number;
 }
 
 /** What a node is made of; the counts follow from it. */
 export type NodeParts = Partial<Omit<TreeNode, 'nodeCount' | 'octets'>> & Pick<TreeNode, 'format' | 'tstamp'>;
 
-/** Makes a node, filling in defaults: Type `text/plain` for a leaf, no ACL, no title, VerNo 0, empty value. */
+/** Makes a node, filling in defaults: Type `text/plain` for a leaf, no ACL, title or notes, VerNo 0, empty value. */
 export function makeNode(parts: NodeParts): TreeNode {
   const children = parts.format === 'node' ? (parts.children ?? new Map<string, TreeNode>()) : undefined;
   const value = children === undefined ? valueFor(parts.format, parts.value) : '';
   let nodeCount = 1;
   let octets = valueOctets(value);
+  for (const [name, text] of parts.notes ?? []) octets += name.length + valueOctets(text);
   if (children !== undefined) {
     for (const [name, child] of children) {
       nodeCount += child.nodeCount;
@@ -50,6 +56,7 @@ export function makeNode(parts: NodeParts): TreeNode {
     verNo: parts.verNo ?? 0,
     value,
     children,
+    notes: parts.notes === undefined || parts.notes.size === 0 ? undefined : parts.notes,
     nodeCount,
     octets,
   };

@@ -30,6 +30,9 @@ export const standardPlacements: readonly Placement[] = [
   { identifier: 'urn:oma:mo:oma-dm-inbox', parent: 'refused', name: '' },
 ];
 
+/** Where network access stands, in the table above and wherever the device puts it itself. */
+export const connectivityParents: readonly string[] = ['./NAP', './Proxy'];
+
 /** A management object identifier taken apart. */
 export interface MoIdentifier {
   /** Without the version. */

@@ -25,12 +25,14 @@ export interface NodeSnapshot {
   readonly base64?: string;
   /** Children of an interior node. */
   readonly children?: readonly NodeSnapshot[];
+  /** Notes of the device's own, by name; from version 2 on. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
-/** The whole tree. */
+/** The whole tree. Version 1 had no notes, and is read as well. */
 export interface TreeSnapshot {
   readonly kind: 'reveille-tree';
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly root: NodeSnapshot;
 }
 
@@ -39,7 +41,7 @@ const known = new WeakMap<TreeNode, NodeSnapshot>();
 
 /** The tree as plain JSON. Not to be changed: parts of it are shared with other snapshots. */
 export function takeSnapshot(root: TreeNode): TreeSnapshot {
-  return { kind: 'reveille-tree', version: 1, root: nodeSnapshot(root, undefined) };
+  return { kind: 'reveille-tree', version: 2, root: nodeSnapshot(root, undefined) };
 }
 
 function nodeSnapshot(node: TreeNode, name: string | undefined): NodeSnapshot {
@@ -62,6 +64,7 @@ function nodeSnapshot(node: TreeNode, name: string | undefined): NodeSnapshot {
       : typeof value === 'string'
         ? { text: value }
         : { base64: bytesToBase64(value) }),
+    ...(node.notes === undefined ? {} : { notes: Object.fromEntries(node.notes) }),
   };
   known.set(node, made);
   return made;
@@ -74,10 +77,10 @@ function nodeSnapshot(node: TreeNode, name: string | undefined): NodeSnapshot {
 export function readSnapshot(snapshot: unknown): TreeNode {
   const { kind, version, root } = objectAt(snapshot, 'snapshot');
   if (kind !== 'reveille-tree') throw corrupt('kind is not reveille-tree', 'snapshot');
-  if (version !== 1) {
+  if (version !== 1 && version !== 2) {
     throw new StoreError(
       'TREE_VERSION',
-      `the tree has version ${String(version)}, this program reads version 1; use the version that wrote it`,
+      `the tree has version ${String(version)}, this program reads 1 and 2; use the version that wrote it`,
     );
   }
   const { node } = readNode(root, '.', 0);
@@ -110,6 +113,7 @@ function readNode(input: unknown, uri: string, depth: number): { name: string; n
           ? checked(path, () => base64ToBytes(textAt(record, 'base64', path, '')))
           : textAt(record, 'text', path, ''),
       children: interior ? readChildren(record.children, path, depth) : undefined,
+      notes: record.notes === undefined ? undefined : readNotes(record.notes, path),
     }),
   };
 }
@@ -123,6 +127,11 @@ function readChildren(input: unknown, uri: string, depth: number): Map<string, T
     children.set(name, node);
   }
   return children;
+}
+
+function readNotes(input: unknown, uri: string): Map<string, string> {
+  const record = objectAt(input, uri);
+  return new Map(Object.keys(record).map((name) => [name, textAt(record, name, uri, undefined)]));
 }
 
 function objectAt(input: unknown, uri: string): Readonly<Record<string, unknown>> {

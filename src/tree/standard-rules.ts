@@ -48,7 +48,7 @@ export const standardRules: readonly NodeRule[] = [
   dynamic('./FwUpdate/*/Update', 'Add', 'Delete', 'Exec', 'Get', 'Replace'),
   dynamic('./FwUpdate/*/Update/PkgData', 'Add', 'Delete', 'Replace'),
   dynamic('./FwUpdate/*/DownloadAndUpdate', 'Add', 'Delete', 'Exec', 'Get', 'Replace'),
-  // What the device itself keeps of operations under way; no server sees it.
+  // Where states of version 1 kept operations under way. It stays the device's own, so that nothing there is ever taken for one.
   permanent('./FwUpdate/*/Ext/Operations'),
   permanent('./FwUpdate/*/Ext/Operations/**'),
   dynamic('./FwUpdate/**', 'Add', 'Delete', 'Get', 'Replace'),

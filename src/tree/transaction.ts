@@ -10,10 +10,10 @@ import { type OwnNode, pathOf, type TreeWriter } from './device-access.ts';
 import { type ExecCommand, type ExecHandlers, findExec } from './exec.ts';
 import { type GetOptions, get } from './get.ts';
 import { leavesOf, type TreeLeaf } from './leaves.ts';
-import { nodeAt, type TreeNode, withNode } from './node.ts';
+import { makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { type CommandResult, Refusal, refused } from './outcome.ts';
 import { replace } from './replace.ts';
-import { checkAccounts, checkServerIds, withoutServerId } from './server-ids.ts';
+import { checkAccounts, checkServerIds, withoutGoneServers, withoutServerId } from './server-ids.ts';
 import { isXmlText } from './uri.ts';
 import { setNode, type Workspace, type WorkspaceSettings } from './workspace.ts';
 
@@ -128,6 +128,19 @@ export class TreeTransaction implements TreeWriter {
     return true;
   }
 
+  setNote(uri: string, name: string, text: string | undefined): void {
+    this.#check();
+    const segments = pathOf(uri);
+    const { root, now } = this.#workspace;
+    const node = nodeAt(root, segments);
+    if (node === undefined) throw new ValueError('OUT_OF_RANGE', 'there is no such node', uri);
+    if (node.notes?.get(name) === text) return;
+    const notes = new Map(node.notes);
+    if (text === undefined) notes.delete(name);
+    else notes.set(name, text);
+    this.#workspace.root = withNode(root, segments, makeNode({ ...node, notes }), now());
+  }
+
   /** Takes a server id out of every ACL. Deleting its account does so by itself, on commit. */
   removeServerId(serverId: string): void {
     this.#check();
@@ -180,7 +193,11 @@ export class TreeTransaction implements TreeWriter {
       checkServerIds(before, after) ??
       checkAccounts(before, after) ??
       (property ? undefined : checkDescription(this.#workspace, before, after));
-    if (clash === undefined) return result;
+    if (clash === undefined) {
+      // At once: who gets an account of that name later, in the same transaction even, has nothing of its rights.
+      this.#workspace.root = withoutGoneServers(before, after, this.#workspace.now());
+      return result;
+    }
     this.#workspace.root = before;
     return refused(clash);
   }

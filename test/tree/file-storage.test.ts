@@ -95,7 +95,7 @@ test('a damaged file, one of a later version and an unreadable one say what to d
     assert.equal(error.code, 'TREE_CORRUPT', text);
     assert.match(error.message, message);
   }
-  const later = await tryOpen(JSON.stringify({ ...whole, version: 2 }));
+  const later = await tryOpen(JSON.stringify({ ...whole, version: 3 }));
   assert.ok(later instanceof Error && 'code' in later && later.code === 'TREE_VERSION');
   await mkdir(join(folder, 'folder.json'));
   await assert.rejects(open(join(folder, 'folder.json')), { code: 'TREE_UNREADABLE', message: /EISDIR/ });
