@@ -8,6 +8,7 @@ import {
   readAccounts,
   type TreeReader,
 } from '../tree/index.ts';
+import { trustsTransportOf } from './account-notes.ts';
 
 /** A DM account of this device. */
 export interface DeviceAccount extends DmAccount {
@@ -20,9 +21,6 @@ export interface DeviceAccount extends DmAccount {
 /** Where that stands below the account. */
 export const digestIdentifierLeaf = 'Ext/DigestIdentifier';
 
-/** Leaf below the account that says `true` when TLS may vouch for the server. */
-export const trustTransportLeaf = 'Ext/TrustTransport';
-
 /** All accounts of the tree. They hold secrets. */
 export function deviceAccounts(tree: TreeReader): readonly DeviceAccount[] {
   return readAccounts(tree).map((account) => {
@@ -30,7 +28,7 @@ export function deviceAccounts(tree: TreeReader): readonly DeviceAccount[] {
     return {
       ...account,
       ...(typeof leaf === 'string' && leaf !== '' && { digestIdentifier: leaf }),
-      ...(tree.node(`${account.uri}/${trustTransportLeaf}`)?.value === 'true' && { trustTransport: true }),
+      ...(trustsTransportOf(tree, account.uri) && { trustTransport: true }),
     };
   });
 }

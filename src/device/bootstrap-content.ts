@@ -18,6 +18,7 @@ import {
   type TreeTransaction,
   writeAccount,
 } from '../tree/index.ts';
+import { beyondScope } from './bootstrap-scope.ts';
 import { treeCommandsWithin } from './tree-commands.ts';
 
 /** A bootstrap that cannot be applied. The message is for the log. */
@@ -154,7 +155,8 @@ async function applyMessage(
     throw new BootstrapRefusal('the message is for another device', serverId);
   }
   makeRoom(transaction, serverId, withAccounts);
-  const before = new Map(readAccounts(transaction).map((account) => [account.uri, JSON.stringify(account)]));
+  const before = transaction.savepoint().root;
+  const known = new Set(readAccounts(transaction).map(({ uri }) => uri));
   const notes: string[] = [];
   const commands = treeCommandsWithin(
     transaction,
@@ -169,14 +171,14 @@ async function applyMessage(
     note: (text) => notes.push(text),
   });
   if (counts.failed > 0) throw new BootstrapRefusal(notes.join('; ').slice(0, 300), serverId);
-  const after = readAccounts(transaction);
-  const kept = after.filter((account) => before.get(account.uri) === JSON.stringify(account));
-  const made = after.filter((account) => !before.has(account.uri));
-  if (kept.length !== before.size)
-    throw new BootstrapRefusal('it would change an account that is there', serverId);
-  const [account, ...others] = made;
+  const [account, ...others] = readAccounts(transaction).filter(({ uri }) => !known.has(uri));
   if (account === undefined || others.length > 0 || account.serverId !== serverId) {
     throw new BootstrapRefusal('it does not bring exactly the account of its own server', serverId);
+  }
+  const beyond = beyondScope(before, transaction.savepoint().root, account.uri);
+  if (beyond !== undefined) {
+    const detail = `it brings more than the account of its server and its connectivity: ${beyond}`;
+    throw new BootstrapRefusal(detail, serverId);
   }
   return account;
 }

@@ -2,10 +2,13 @@
 import { ConfigError } from '../core/index.ts';
 import type { RememberedNotification, ServerMemory } from './replay-memory.ts';
 
-/** What the state file holds, as JSON. */
+/**
+ * What the state file holds, as JSON. Version 1 kept what the device knows by itself in nodes of the tree, where programs
+ * that write version 1 would not find it any more: they refuse version 2.
+ */
 export interface DeviceStateDocument {
   readonly format: 'reveille-device';
-  readonly version: 1;
+  readonly version: 2;
   /** Snapshot of the management tree, accounts, secrets and nonces included. */
   readonly tree: unknown;
   /** By server identifier. */
@@ -17,7 +20,7 @@ export function stateDocument(
   tree: unknown,
   servers: ReadonlyMap<string, ServerMemory>,
 ): DeviceStateDocument {
-  return { format: 'reveille-device', version: 1, tree, servers: Object.fromEntries(servers) };
+  return { format: 'reveille-device', version: 2, tree, servers: Object.fromEntries(servers) };
 }
 
 /**
@@ -27,15 +30,15 @@ export function stateDocument(
 export function readStateDocument(
   value: unknown,
   name: string,
-): { readonly tree: unknown; readonly servers: Map<string, ServerMemory> } {
+): { readonly version: 1 | 2; readonly tree: unknown; readonly servers: Map<string, ServerMemory> } {
   if (value === undefined) throw new ConfigError(`${name} does not exist yet; provision the device first`);
   if (!isRecord(value) || value.format !== 'reveille-device') {
     throw new ConfigError(`${name} is not the state of a device; give the right file`);
   }
   const { version, servers, tree } = value;
-  if (version !== 1) {
+  if (version !== 1 && version !== 2) {
     throw new ConfigError(
-      `${name} has version ${JSON.stringify(version)}, this program reads 1; use a program that fits`,
+      `${name} has version ${JSON.stringify(version)}, this program reads 1 and 2; use a program that fits`,
     );
   }
   if (!isRecord(servers)) throw damaged(name, 'servers');
@@ -44,7 +47,7 @@ export function readStateDocument(
     if (!isMemory(memory)) throw damaged(name, `servers[${JSON.stringify(serverId)}]`);
     memories.set(serverId, memory);
   }
-  return { tree, servers: memories };
+  return { version, tree, servers: memories };
 }
 
 /** An error about a part of the state that makes no sense. */

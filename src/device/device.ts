@@ -241,6 +241,7 @@ export class Device {
     const sessionId = freeSessionId(state.peekMemory(serverId), this.#settings.random);
     const task = {
       accountUri: account.uri,
+      serverId,
       sessionId,
       address,
       defaultNonce: false,
@@ -337,6 +338,7 @@ export class Device {
     const localAddress = bearer === 'any' ? undefined : bearer.localAddress;
     const task: SessionTask = {
       accountUri: account.uri,
+      serverId: account.serverId,
       sessionId: message.sessionId,
       address,
       ...(localAddress === undefined ? {} : { localAddress }),

@@ -1,4 +1,6 @@
-// The firmware update object (FUMO 1.0; OMA-FUMO-1.0) in the device's tree, with the operations that it owes.
+// The firmware update object (FUMO 1.0; OMA-FUMO-1.0) in the device's tree, and what the device notes on it: the operations
+// under way, and the reports that it owes.
+import { randomUUID } from 'node:crypto';
 import type { TreeReader, TreeWriter } from '../tree/index.ts';
 
 /** Where firmware update objects stand. */
@@ -41,15 +43,17 @@ export const firmwareResults = {
   serverUnavailable: 501,
 } as const;
 
-/** An operation that a server began. It is in the tree from its Exec until its report has been taken. */
+/** An operation that a server began. The device notes it on the object from its Exec until its report has been taken. */
 export interface PendingOperation {
-  /** Node that holds it. */
-  readonly uri: string;
-  /** The firmware update object: `./FwUpdate/Main`. */
+  /** Which one it is, whatever becomes of the object's name. */
+  readonly id: string;
+  /** The firmware update object as it is called now: `./FwUpdate/Main`. */
   readonly object: string;
   readonly operation: FirmwareOperation;
   /** Who is told the end. */
   readonly serverId: string;
+  /** Which account of that server began it: `identityOf`. */
+  readonly account: string;
   readonly correlator?: string;
   /** Result code; absent while it runs. */
   readonly result?: number;
@@ -92,62 +96,89 @@ export function packageUrl(tree: TreeReader, object: string, operation: Firmware
   return typeof value === 'string' ? value : '';
 }
 
+const notePrefix = 'operation ';
+
 /** All operations of all objects, or of one; in the order in which they began. */
 export function pendingOperations(tree: TreeReader, only?: string): readonly PendingOperation[] {
-  const objects =
-    only === undefined
-      ? [...(tree.node(firmwareRoot)?.children?.keys() ?? [])].map((name) => `${firmwareRoot}/${name}`)
-      : [only];
-  return objects.flatMap((object) => {
-    const folder = `${object}/Ext/Operations`;
-    const names = [...(tree.node(folder)?.children?.keys() ?? [])].sort((a, b) => Number(a) - Number(b));
-    return names.flatMap((name) => readOperation(tree, object, `${folder}/${name}`));
-  });
+  return (only === undefined ? objectsOf(tree) : [only])
+    .flatMap((object) => notedOperations(tree, object))
+    .sort((a, b) => a.order - b.order)
+    .map(({ pending }) => pending);
 }
 
-function readOperation(tree: TreeReader, object: string, uri: string): PendingOperation[] {
-  const text = (name: string): string | undefined => {
-    const value = tree.node(`${uri}/${name}`)?.value;
-    return typeof value === 'string' ? value : undefined;
+/** An operation by its `id`, wherever its object is now; `undefined` when it is over, or its object gone. */
+export function findOperation(tree: TreeReader, id: string): PendingOperation | undefined {
+  return pendingOperations(tree).find((pending) => pending.id === id);
+}
+
+function objectsOf(tree: TreeReader): readonly string[] {
+  return [...(tree.node(firmwareRoot)?.children?.keys() ?? [])].map((name) => `${firmwareRoot}/${name}`);
+}
+
+interface NotedOperation {
+  /** Later ones have higher numbers. */
+  readonly order: number;
+  readonly pending: PendingOperation;
+}
+
+function notedOperations(tree: TreeReader, object: string): readonly NotedOperation[] {
+  const notes = [...(tree.node(object)?.notes ?? [])].filter(([name]) => name.startsWith(notePrefix));
+  return notes.flatMap(([name, text]) => readNote(name.slice(notePrefix.length), object, text));
+}
+
+// A note that makes no sense, as after an edit of the state file by hand, is no operation.
+function readNote(id: string, object: string, text: string): readonly NotedOperation[] {
+  const { order, operation, serverId, account, correlator, result } = fieldsOf(text);
+  const known = firmwareOperations.find((each) => each === operation);
+  if (known === undefined || typeof order !== 'number') return [];
+  if (typeof serverId !== 'string' || typeof account !== 'string') return [];
+  const pending: PendingOperation = {
+    id,
+    object,
+    operation: known,
+    serverId,
+    account,
+    ...(typeof correlator === 'string' && { correlator }),
+    ...(typeof result === 'number' && { result }),
   };
-  const operation = firmwareOperations.find((each) => each === text('Operation'));
-  const serverId = text('ServerID');
-  if (operation === undefined || serverId === undefined) return [];
-  const [correlator, result] = [text('Correlator'), text('Result')];
-  return [
-    {
-      uri,
-      object,
-      operation,
-      serverId,
-      ...(correlator !== undefined && { correlator }),
-      ...(result !== undefined && { result: Number(result) }),
-    },
-  ];
+  return [{ order, pending }];
 }
 
-/**
- * Puts an operation into the tree, and gives the node that holds it.
- * @throws {ValueError} for a correlator that XML cannot carry
- */
-export function addOperation(tree: TreeWriter, pending: Omit<PendingOperation, 'uri' | 'result'>): string {
-  const { object, operation, serverId, correlator } = pending;
-  const folder = `${object}/Ext/Operations`;
-  const last = Math.max(0, ...[...(tree.node(folder)?.children?.keys() ?? [])].map(Number));
-  const uri = `${folder}/${last + 1}`;
-  tree.set(`${uri}/Operation`, { value: operation });
-  tree.set(`${uri}/ServerID`, { value: serverId });
-  if (correlator !== undefined) tree.set(`${uri}/Correlator`, { value: correlator });
-  return uri;
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function note(tree: TreeWriter, order: number, { id, object, ...rest }: PendingOperation): void {
+  tree.setNote(object, `${notePrefix}${id}`, JSON.stringify({ order, ...rest }));
+}
+
+/** Notes an operation on its object, and gives its `id`. @throws {ValueError} when there is no such object */
+export function addOperation(tree: TreeWriter, pending: Omit<PendingOperation, 'id'>): string {
+  const id = randomUUID();
+  const noted = objectsOf(tree).flatMap((object) => notedOperations(tree, object));
+  note(tree, Math.max(0, ...noted.map(({ order }) => order)) + 1, { ...pending, id });
+  return id;
 }
 
 /** Notes how an operation ended: its report is due. */
-export function endOperation(tree: TreeWriter, { uri }: Pick<PendingOperation, 'uri'>, result: number): void {
-  tree.set(`${uri}/Result`, { format: 'int', value: String(result) });
+export function endOperation(tree: TreeWriter, { id, object }: PendingOperation, result: number): void {
+  const noted = notedOperations(tree, object).find(({ pending }) => pending.id === id);
+  if (noted !== undefined) note(tree, noted.order, { ...noted.pending, result });
 }
 
-/** Makes a report that is due a new one under another node: a session that told the old one does not settle it. */
-export function oweAnew(tree: TreeWriter, pending: PendingOperation, result: number): void {
-  endOperation(tree, { uri: addOperation(tree, pending) }, result);
-  tree.remove(pending.uri);
+/** Forgets an operation; does nothing when it is gone. */
+export function forgetOperation(tree: TreeWriter, id: string): void {
+  const pending = findOperation(tree, id);
+  if (pending !== undefined) tree.setNote(pending.object, `${notePrefix}${id}`, undefined);
+}
+
+/** Makes a report that is due a new one: a session that told the old one does not settle it. */
+export function oweAnew(tree: TreeWriter, pending: PendingOperation): void {
+  addOperation(tree, pending);
+  forgetOperation(tree, pending.id);
 }

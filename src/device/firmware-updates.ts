@@ -1,8 +1,16 @@
 // Carries out Exec on the firmware update object: download, install, and the report that is owed for it (FUMO 1.0;
-// OMA-FUMO-1.0). What is under way is in the tree, so that a restart goes on with it.
+// OMA-FUMO-1.0). What is under way is noted in the tree, where no server writes, so that a restart goes on with it.
 import { type Clock, StoreError } from '../core/index.ts';
-import type { ExecOutcome, ExecRequest, ManagementTree, TreeTransaction } from '../tree/index.ts';
+import type {
+  ExecOutcome,
+  ExecRequest,
+  ManagementTree,
+  TreeReader,
+  TreeTransaction,
+  TreeWriter,
+} from '../tree/index.ts';
 import { readDevInfo } from '../tree/index.ts';
+import { giveIdentity, identityOf } from './account-notes.ts';
 import type { DmTlsOptions } from './dm-http-client.ts';
 import type { DeviceEvent } from './events.ts';
 import { downloadPackage } from './firmware-download.ts';
@@ -11,10 +19,12 @@ import {
   addOperation,
   endOperation,
   type FirmwareOperation,
+  findOperation,
   firmwareOperations,
   firmwareResults,
   firmwareRoot,
   type firmwareStates,
+  forgetOperation,
   oweAnew,
   type PendingOperation,
   packageData,
@@ -22,6 +32,7 @@ import {
   pendingOperations,
   setState,
 } from './firmware-object.ts';
+import { mayUpdateFirmware } from './firmware-rights.ts';
 
 /** What updates are made with. */
 export interface FirmwareHost {
@@ -41,6 +52,8 @@ export interface FirmwareHost {
 
 /** Operations and reports that one object may owe. */
 const mostPending = 8;
+/** And all objects together. */
+const mostPendingInAll = 64;
 /** Octets of a correlator. */
 const longestCorrelator = 255;
 /** Tries of a change that meets another one of the same nodes. */
@@ -91,43 +104,55 @@ export class FirmwareUpdates {
 
   #exec(request: ExecRequest, operation: FirmwareOperation): ExecOutcome {
     const { tree, uri, serverId, correlator } = request;
-    const object = uri.slice(0, uri.lastIndexOf('/'));
+    // Whatever the ACL says: it is the word of whoever added the object.
+    if (!mayUpdateFirmware(tree, serverId)) {
+      return {
+        status: 425,
+        reason: 'the server may not update the firmware of this device (firmwareServers)',
+      };
+    }
+    const object = `${firmwareRoot}/${uri.split('/').at(-2)}`;
     if (correlator !== undefined && correlator.length > longestCorrelator) {
       return { status: 400, reason: `a correlator of more than ${longestCorrelator} characters` };
     }
-    const pending = pendingOperations(tree, object);
+    const account = identityOf(tree, serverId);
+    const pending = pendingOperations(tree, object).filter((each) => !isOrphan(tree, each));
     // The status of the first time was lost: the operation runs, or its report is on the way.
     const repeated = pending.find(
       (each) =>
         correlator !== undefined &&
         each.correlator === correlator &&
-        each.serverId === serverId &&
+        each.account === account &&
         each.operation === operation,
     );
     if (repeated !== undefined) {
       // Told in this very session, the report would be forgotten with its end, and this Exec would wait in vain.
-      if (repeated.result !== undefined) oweAnew(tree, repeated, repeated.result);
+      if (repeated.result !== undefined) oweAnew(tree, repeated);
       return { status: 202 };
     }
     if (pending.some(({ result }) => result === undefined)) {
       return { status: 503, reason: 'another operation is under way' };
     }
-    if (pending.length >= mostPending) return { status: 503, reason: 'too many reports are still due' };
+    if (pending.length >= mostPending || pendingOperations(tree).length >= mostPendingInAll) {
+      return { status: 503, reason: 'too many reports are still due' };
+    }
     const missing =
       operation === 'Update'
         ? packageData(tree, object).length === 0
         : packageUrl(tree, object, operation) === '';
     if (missing) return { status: 412, reason: 'there is no package to work with' };
-    addOperation(tree, { object, operation, serverId, ...(correlator !== undefined && { correlator }) });
+    forgetOrphans(tree);
+    const own = { serverId, account: giveIdentity(tree, serverId) };
+    addOperation(tree, { object, operation, ...own, ...(correlator !== undefined && { correlator }) });
     setState(tree, object, operation === 'Update' ? 'updating' : 'downloading');
     return { status: 202 };
   }
 
   #beginNew(): void {
     for (const pending of pendingOperations(this.#host.tree)) {
-      if (pending.result !== undefined || this.#running.has(pending.uri)) continue;
-      const running = this.#run(pending).finally(() => this.#running.delete(pending.uri));
-      this.#running.set(pending.uri, running);
+      if (pending.result !== undefined || this.#running.has(pending.id)) continue;
+      const running = this.#run(pending).finally(() => this.#running.delete(pending.id));
+      this.#running.set(pending.id, running);
     }
   }
 
@@ -140,13 +165,14 @@ export class FirmwareUpdates {
       const ended = await this.#perform(pending);
       if (signal.aborted) return;
       const { code, state, reason, version, data } = ended;
-      const told = await this.#change(pending, (tree) => {
+      const told = await this.#change(pending, (tree, now) => {
         if (version !== undefined) tree.set('./DevDetail/FwV', { value: version });
-        if (data !== undefined && tree.node(`${object}/Update`) !== undefined) {
-          tree.set(`${object}/Update/PkgData`, { format: 'bin', value: data });
+        if (data !== undefined && tree.node(`${now.object}/Update`) !== undefined) {
+          tree.set(`${now.object}/Update/PkgData`, { format: 'bin', value: data });
         }
-        setState(tree, object, state);
-        endOperation(tree, pending, code);
+        setState(tree, now.object, state);
+        endOperation(tree, now, code);
+        forgetOrphans(tree);
       });
       report({
         event: 'firmware',
@@ -165,13 +191,14 @@ export class FirmwareUpdates {
   }
 
   async #perform(pending: PendingOperation): Promise<Ended> {
-    const { object, operation } = pending;
+    const { operation } = pending;
     const { tree } = this.#host;
+    const { object } = findOperation(tree, pending.id) ?? pending;
     if (operation === 'Update') {
       return this.#ended(await this.#install(packageData(tree, object), object), true);
     }
     // After a crash in the middle of an installation it is a download again.
-    await this.#change(pending, (writer) => setState(writer, object, 'downloading'));
+    await this.#change(pending, (writer, now) => setState(writer, now.object, 'downloading'));
     const download = await downloadPackage(packageUrl(tree, object, operation), {
       ...this.#host,
       timeoutMs: this.#host.downloadTimeoutMs,
@@ -182,7 +209,7 @@ export class FirmwareUpdates {
     if (operation === 'Download') {
       return { code: firmwareResults.ok, state: 'downloaded', data: download.octets };
     }
-    await this.#change(pending, (writer) => setState(writer, object, 'updating'));
+    await this.#change(pending, (writer, now) => setState(writer, now.object, 'updating'));
     return this.#ended(await this.#install(download.octets, object), false);
   }
 
@@ -207,12 +234,16 @@ export class FirmwareUpdates {
   }
 
   /** Changes the tree while servers may do so too; false when the operation is not there any more. */
-  async #change(pending: PendingOperation, work: (tree: TreeTransaction) => void): Promise<boolean> {
+  async #change(
+    pending: PendingOperation,
+    work: (tree: TreeTransaction, now: PendingOperation) => void,
+  ): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#host.tree.run((transaction) => {
-          if (transaction.node(pending.uri) === undefined) return false;
-          work(transaction);
+          const now = findOperation(transaction, pending.id);
+          if (now === undefined) return false;
+          work(transaction, now);
           return true;
         });
       } catch (error) {
@@ -220,5 +251,16 @@ export class FirmwareUpdates {
         if (!met || tries >= mostTries) throw error;
       }
     }
+  }
+}
+
+/** True for a report that nobody can be told: the account that asked for it is gone, and one that came since did not. */
+function isOrphan(tree: TreeReader, { serverId, account, result }: PendingOperation): boolean {
+  return result !== undefined && identityOf(tree, serverId) !== account;
+}
+
+function forgetOrphans(tree: TreeWriter): void {
+  for (const pending of pendingOperations(tree)) {
+    if (isOrphan(tree, pending)) forgetOperation(tree, pending.id);
   }
 }

@@ -30,6 +30,7 @@ export {
   simulatedInstaller,
 } from './firmware-installer.ts';
 export { type FirmwareOperation, firmwareResults, firmwareStates } from './firmware-object.ts';
+export { mayUpdateFirmware, namedFirmwareServers, nameFirmwareServers } from './firmware-rights.ts';
 export type { MessageCounts } from './message-counts.ts';
 export {
   type DecryptionKeyInput,

@@ -2,10 +2,15 @@
 // it was processed; no server sees it (standard-rules.ts).
 import { createHash } from 'node:crypto';
 import { bytesToHex } from '../core/index.ts';
-import type { TreeReader, TreeWriter } from '../tree/index.ts';
+import { readAccounts, type TreeReader, type TreeWriter } from '../tree/index.ts';
 
 /** Messages of one server that are remembered; the oldest is forgotten first. */
 export const rememberedMessages = 1024;
+
+/** Servers without an account whose messages are remembered, should they get one again; the longest silent is forgotten first. */
+const rememberedGone = 64;
+
+const folder = './Reveille/Messages';
 
 /** True when the server's message with that digest was processed. */
 export function wasProcessed(tree: TreeReader, serverId: string, contentDigest: Uint8Array): boolean {
@@ -20,6 +25,18 @@ export function rememberProcessed(
 ): void {
   const digests = [...digestsOf(tree, serverId), bytesToHex(contentDigest)].slice(-rememberedMessages);
   tree.set(leafOf(serverId), { value: digests.join(' ') });
+  forgetGone(tree);
+}
+
+function forgetGone(tree: TreeReader & TreeWriter): void {
+  const leaves = [...(tree.node(folder)?.children ?? [])].map(([name, { tstamp }]) => ({
+    uri: `${folder}/${name}`,
+    tstamp,
+  }));
+  if (leaves.length <= rememberedGone) return;
+  const present = new Set(readAccounts(tree).map((account) => leafOf(account.serverId)));
+  const gone = leaves.filter(({ uri }) => !present.has(uri)).sort((a, b) => b.tstamp - a.tstamp);
+  for (const { uri } of gone.slice(rememberedGone)) tree.remove(uri);
 }
 
 function digestsOf(tree: TreeReader, serverId: string): readonly string[] {
@@ -29,5 +46,5 @@ function digestsOf(tree: TreeReader, serverId: string): readonly string[] {
 
 // A ServerID may hold what a node name cannot.
 function leafOf(serverId: string): string {
-  return `./Reveille/Messages/${createHash('sha256').update(serverId).digest('hex').slice(0, 32)}`;
+  return `${folder}/${createHash('sha256').update(serverId).digest('hex').slice(0, 32)}`;
 }

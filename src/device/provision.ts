@@ -1,9 +1,11 @@
 // Makes the state of a new device.
 import { base64ToBytes, type Clock, ConfigError, ValueError } from '../core/index.ts';
 import { ManagementTree, writeAccount, writeStandardObjects } from '../tree/index.ts';
-import { digestIdentifierLeaf, trustTransportLeaf, typeOfScheme } from './account.ts';
+import { digestIdentifierLeaf, typeOfScheme } from './account.ts';
+import { noteProvisioned, noteTrustTransport } from './account-notes.ts';
 import { stateDocument } from './device-state.ts';
 import { writeFirmwareObject } from './firmware-object.ts';
+import { nameFirmwareServers } from './firmware-rights.ts';
 import { writeMessageKeys } from './message-keys.ts';
 import {
   type AccountInput,
@@ -64,20 +66,21 @@ export async function provisionDevice(
         if (identifier !== undefined)
           transaction.set(`${uri}/${digestIdentifierLeaf}`, { value: identifier });
         if (account.messages !== undefined) writeMessageKeys(transaction, uri, account.messages);
-        if (account.trustTransport === true)
-          transaction.set(`${uri}/${trustTransportLeaf}`, { value: 'true' });
+        if (account.trustTransport === true) noteTrustTransport(transaction, uri);
+        noteProvisioned(transaction, uri);
       } catch (error) {
         if (!(error instanceof ValueError)) throw error;
         throw new ValueError(error.code, error.detail, `${path}.${error.path}`, error.spec, { cause: error });
       }
     }
-    const { firmwareUpdate } = device;
+    const { firmwareUpdate, firmwareServers } = device;
+    if (firmwareServers !== undefined) nameFirmwareServers(transaction, firmwareServers);
     if (firmwareUpdate !== undefined) {
       if (!/^[A-Za-z0-9_.-]{1,64}$/.test(firmwareUpdate) || /^\.+$/.test(firmwareUpdate)) {
         const detail = 'must be 1 to 64 letters, digits and _ . -';
         throw new ValueError('BAD_FORMAT', detail, 'firmwareUpdate');
       }
-      const servers = device.accounts.map(({ serverId }) => serverId);
+      const servers = firmwareServers ?? device.accounts.map(({ serverId }) => serverId);
       writeFirmwareObject(transaction, firmwareUpdate, servers);
     }
   });

@@ -25,10 +25,15 @@ export interface ProvisioningInput {
   readonly swV?: string;
   readonly hwV?: string;
   /**
-   * Name of a firmware update object (FUMO) below `./FwUpdate`, such as `Main`: the servers of the accounts can then update
-   * the firmware. Absent: there is none.
+   * Name of a firmware update object (FUMO) below `./FwUpdate`, such as `Main`, for those who may update the firmware. Absent:
+   * there is none before one of them adds it.
    */
   readonly firmwareUpdate?: string;
+  /**
+   * ServerIDs of those who may update the firmware, and of nobody else; also of accounts that come later. Default: the
+   * servers of `accounts`. An account that comes later by bootstrap, Inbox or Add never may unless it is named here.
+   */
+  readonly firmwareServers?: readonly string[];
   readonly accounts: readonly AccountInput[];
 }
 
@@ -79,7 +84,8 @@ const schemes: readonly string[] = ['basic', 'md5', 'hmac'] satisfies readonly A
  */
 export function parseProvisioning(value: unknown, path = ''): ProvisioningInput {
   const optional = ['dmV', 'lang', 'fwV', 'swV', 'hwV', 'firmwareUpdate'] as const;
-  const input = fieldsOf(value, path, ['deviceId', 'man', 'mod', 'accounts'], optional);
+  const required = ['deviceId', 'man', 'mod', 'accounts'];
+  const input = fieldsOf(value, path, required, [...optional, 'firmwareServers']);
   const text = (name: string): string => textOf(input[name], at(path, name));
   const { accounts } = input;
   if (!Array.isArray(accounts)) throw new ValueError('WRONG_TYPE', 'must be a list', at(path, 'accounts'));
@@ -97,8 +103,21 @@ export function parseProvisioning(value: unknown, path = ''): ProvisioningInput 
   }
   const more: Partial<Record<(typeof optional)[number], string>> = {};
   for (const name of optional) if (input[name] !== undefined) more[name] = text(name);
-  return { deviceId: text('deviceId'), man: text('man'), mod: text('mod'), ...more, accounts: parsed };
+  const servers = input.firmwareServers;
+  return {
+    deviceId: text('deviceId'),
+    man: text('man'),
+    mod: text('mod'),
+    ...more,
+    ...(servers !== undefined && {
+      firmwareServers: listOf(servers, at(path, 'firmwareServers'), mostServerIds, parseServerId),
+    }),
+    accounts: parsed,
+  };
 }
+
+/** ServerIDs that a list of them can hold. */
+const mostServerIds = 64;
 
 /**
  * Checks one account.
@@ -108,7 +127,7 @@ export function parseAccount(value: unknown, path = ''): AccountInput {
   const required = ['serverId', 'address', 'client'];
   const optional = ['server', 'trustTransport', 'moreAddresses', 'name', 'notification', 'messages'];
   const input = fieldsOf(value, path, required, optional);
-  const serverId = requireServerId(textOf(input.serverId, at(path, 'serverId')), at(path, 'serverId'));
+  const serverId = parseServerId(input.serverId, at(path, 'serverId'));
   const { moreAddresses = [], name, notification, server, trustTransport = false } = input;
   if (typeof trustTransport !== 'boolean') {
     throw new ValueError('WRONG_TYPE', 'must be true or false', at(path, 'trustTransport'));
@@ -135,6 +154,10 @@ export function parseAccount(value: unknown, path = ''): AccountInput {
       ? {}
       : { messages: parseMessageKeys(input.messages, at(path, 'messages')) }),
   };
+}
+
+function parseServerId(value: unknown, path: string): string {
+  return requireServerId(textOf(value, path), path);
 }
 
 function parseCredential(value: unknown, path: string): CredentialInput {
@@ -166,8 +189,12 @@ function parseNotificationInput(value: unknown, path: string): AccountInput['not
 function parseMessageKeys(value: unknown, path: string): MessageKeysInput {
   const { verify, decrypt } = fieldsOf(value, path, [], ['verify', 'decrypt']);
   return {
-    ...(verify !== undefined && { verify: listOf(verify, at(path, 'verify'), parseVerificationKey) }),
-    ...(decrypt !== undefined && { decrypt: listOf(decrypt, at(path, 'decrypt'), parseDecryptionKey) }),
+    ...(verify !== undefined && {
+      verify: listOf(verify, at(path, 'verify'), mostMessageKeys, parseVerificationKey),
+    }),
+    ...(decrypt !== undefined && {
+      decrypt: listOf(decrypt, at(path, 'decrypt'), mostMessageKeys, parseDecryptionKey),
+    }),
   };
 }
 
@@ -195,10 +222,15 @@ function parseDecryptionKey(value: unknown, path: string): DecryptionKeyInput {
   throw new ValueError('BAD_FORMAT', detail, at(path, 'transport'));
 }
 
-function listOf<Each>(value: unknown, path: string, parse: (each: unknown, path: string) => Each): Each[] {
+function listOf<Each>(
+  value: unknown,
+  path: string,
+  most: number,
+  parse: (each: unknown, path: string) => Each,
+): Each[] {
   if (!Array.isArray(value)) throw new ValueError('WRONG_TYPE', 'must be a list', path);
-  if (value.length > mostMessageKeys) {
-    throw new ValueError('TOO_LONG', `has ${value.length} keys, at most ${mostMessageKeys} fit`, path);
+  if (value.length > most) {
+    throw new ValueError('TOO_LONG', `has ${value.length} entries, at most ${most} fit`, path);
   }
   return value.map((each, index) => parse(each, `${path}[${index}]`));
 }

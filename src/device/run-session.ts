@@ -19,6 +19,7 @@ import { deviceAccounts, sessionEntry } from './account.ts';
 import { answerInTime } from './answer-in-time.ts';
 import type { DmHttpClient } from './dm-http-client.ts';
 import { driveSession, type SessionResult } from './drive-session.ts';
+import { forgetOperation } from './firmware-object.ts';
 import { owedAlerts } from './firmware-report.ts';
 import { leavesOfObjects, requestedObjects } from './requested-objects.ts';
 import { clientAccount, trustsTransport } from './session-plan.ts';
@@ -49,6 +50,8 @@ export interface SessionHost {
 export interface SessionTask {
   /** Account by its URI in the tree: read anew, for its nonces may have changed since the notification came. */
   readonly accountUri: string;
+  /** Whose account that has to be still. */
+  readonly serverId: string;
   readonly sessionId: number;
   /** URL of package #1. */
   readonly address: string;
@@ -73,7 +76,9 @@ export interface RunResult extends SessionResult {
 export async function runSession(task: SessionTask, host: SessionHost): Promise<RunResult> {
   const { state, logger } = host;
   const { tree } = state;
-  const found = deviceAccounts(tree).find((account) => account.uri === task.accountUri);
+  const found = deviceAccounts(tree).find(
+    ({ uri, serverId }) => uri === task.accountUri && serverId === task.serverId,
+  );
   if (found === undefined) return failed('its account is gone');
   const names = { serverId: found.serverId, sessionId: task.sessionId };
   const account = clientAccount(found, task.address);
@@ -109,7 +114,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
           break;
       }
     }
-    const saved = await keep(tree, found, nonces, completed ? owed.map(({ uri }) => uri) : []);
+    const saved = await keep(tree, found, nonces, completed ? owed.map(({ id }) => id) : []);
     // Without it, a crash right now would leave the notification open to a replay.
     if (completed && !saved) await state.save();
   };
@@ -161,8 +166,9 @@ async function keep(
 ): Promise<boolean> {
   if (nonces.length === 0 && told.length === 0) return false;
   return await tree.run((transaction) => {
-    for (const uri of told) transaction.remove(uri);
-    const now = readAccounts(transaction).find((each) => each.uri === account.uri);
+    for (const id of told) forgetOperation(transaction, id);
+    // By its server: it may have another name now, and its old one another account.
+    const now = readAccounts(transaction).find((each) => each.serverId === account.serverId);
     for (const [level, nonce] of nonces) {
       const type = sessionEntry(account, level)?.type;
       const entry = now?.credentials.find((each) => each.level === level && each.type === type);

@@ -1,9 +1,13 @@
 // The device's state while it runs: the tree and the memories of its servers, kept together in one document.
 import { type Clock, StoreError } from '../core/index.ts';
-import { ManagementTree, type TreeSnapshot, type TreeStorage } from '../tree/index.ts';
+import { ManagementTree, readAccounts, type TreeSnapshot, type TreeStorage } from '../tree/index.ts';
 import { damaged, readStateDocument, stateDocument } from './device-state.ts';
+import { migrateFromVersion1 } from './migrate-state.ts';
 import { closeInterrupted, emptyMemory, type ServerMemory } from './replay-memory.ts';
 import type { StateStorage } from './state-storage.ts';
+
+/** Servers without an account whose notifications are remembered, should they get one again; the first is forgotten first. */
+const rememberedGone = 64;
 
 /** Holds the state and knows where it is kept. */
 export class StateKeeper {
@@ -19,14 +23,19 @@ export class StateKeeper {
    * @throws {ConfigError} when there is none, or it cannot be used
    */
   constructor(storage: StateStorage, clock: Clock) {
-    const { tree, servers } = readStateDocument(storage.load(), storage.name);
+    const { version, tree, servers } = readStateDocument(storage.load(), storage.name);
     this.#storage = storage;
     this.#servers = servers;
     for (const memory of servers.values()) closeInterrupted(memory);
     const treeStorage: TreeStorage = { save: (snapshot) => this.#saveTree(snapshot) };
     try {
       // The tree checks its snapshot.
-      this.tree = new ManagementTree({ snapshot: tree as TreeSnapshot, storage: treeStorage, clock });
+      this.tree = new ManagementTree({
+        snapshot: tree as TreeSnapshot,
+        storage: treeStorage,
+        clock,
+        ...(version === 1 && { prepare: migrateFromVersion1 }),
+      });
     } catch (error) {
       if (error instanceof StoreError) throw damaged(storage.name, 'its tree', error);
       throw error;
@@ -45,8 +54,16 @@ export class StateKeeper {
     if (memory === undefined) {
       memory = emptyMemory();
       this.#servers.set(serverId, memory);
+      this.#forgetGone();
     }
     return memory;
+  }
+
+  #forgetGone(): void {
+    if (this.#servers.size <= rememberedGone) return;
+    const present = new Set(readAccounts(this.tree).map((account) => account.serverId));
+    const gone = [...this.#servers.keys()].filter((serverId) => !present.has(serverId));
+    for (const serverId of gone.slice(0, -rememberedGone)) this.#servers.delete(serverId);
   }
 
   /**

@@ -137,6 +137,15 @@ describe('bootstrap from the command line', { concurrency: false }, () => {
     const secret = './DMAcc/Account/AppAuth/2/AAuthSecret';
     assert.match((await runCli(['tree', 'get', state, secret])).stderr, /hidden/);
     assert.equal(await ok('get', state, secret, '--secrets'), 'server secret\n');
+    assert.equal(await ok('firmware', state), '', 'a bootstrap gives no right to the firmware');
+    await ok('firmware', state, 'com.example.new', 'com.example.later');
+    assert.equal(await ok('firmware', state), 'com.example.new\ncom.example.later  (no account)\n');
+    await ok('firmware', state, '--none');
+    assert.equal(await ok('firmware', state), '');
+    await ok('firmware', state, '--default');
+    for (const wrong of [['a+b'], ['com.example.new', '--none']]) {
+      assert.equal((await runCli(['tree', 'firmware', state, ...wrong])).status, 2);
+    }
     const device = new CliProcess([
       'device',
       '--state',

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ConfigError, ValueError } from '../../src/core/index.ts';
+import { forgetOperation, pendingOperations } from '../../src/device/firmware-object.ts';
 import { owedAlerts } from '../../src/device/firmware-report.ts';
 import {
   Device,
   type DeviceEvent,
   type DeviceOptions,
   type FirmwareInstaller,
+  mayUpdateFirmware,
   memoryState,
   provisionDevice,
   type StateStorage,
@@ -74,6 +76,21 @@ test('the object is there on request, idle, for the servers of the accounts only
   const plain = await started(storage);
   assert.equal(plain.tree?.node('./FwUpdate'), undefined);
   await plain.stop();
+});
+
+test('notes that make no sense, as after an edit of the state file by hand, are no operations and name nobody', async () => {
+  const device = await started(await provisioned());
+  const { tree } = device;
+  assert.ok(tree);
+  await tree.run((own) => {
+    own.setNote('.', 'firmware-servers', '{');
+    for (const [index, text] of ['', '[]', '{"operation":"Update"}', 'null', '{"order":1}'].entries()) {
+      own.setNote(object, `operation ${index}`, text);
+    }
+  });
+  assert.deepEqual(pendingOperations(tree), []);
+  assert.equal(mayUpdateFirmware(tree, serverId), false);
+  await device.stop();
 });
 
 test('a name that no node can have is refused', async () => {
@@ -223,13 +240,13 @@ test('an Exec repeated by its server under its correlator is answered 202 and be
   assert.equal(await exec('c'), 202, 'its report is owed');
   assert.equal(stateOf(device), '100');
   // A session that told the report before this Exec does not settle what is owed for it.
-  await tree.run((transaction) => transaction.remove(before.uri));
+  await tree.run((transaction) => forgetOperation(transaction, before.id));
   const owed = owedAlerts(tree, serverId);
   assert.deepEqual(
     owed.map(({ alert }) => alert),
     [before.alert],
   );
-  await tree.run((transaction) => transaction.remove(owed[0]?.uri ?? ''));
+  await tree.run((transaction) => forgetOperation(transaction, owed[0]?.id ?? ''));
   assert.equal(await exec('c'), 412, 'it is told: a new operation, whose package is gone');
   assert.equal(installs, 1);
   await device.stop();

@@ -88,7 +88,7 @@ test('no state, a state of something else, of a later version, and a damaged one
     [undefined, /does not exist yet; provision the device first/],
     [[], /is not the state of a device/],
     [{ format: 'other' }, /is not the state of a device/],
-    [{ format: 'reveille-device', version: 2 }, /has version 2, this program reads 1/],
+    [{ format: 'reveille-device', version: 3 }, /has version 3, this program reads 1 and 2/],
     [{ format: 'reveille-device', version: 1, servers: [] }, /damaged at servers/],
     [{ format: 'reveille-device', version: 1, servers: { a: { floor: 'x' } } }, /damaged at servers\["a"\]/],
     [{ format: 'reveille-device', version: 1, servers: {}, tree: {} }, /damaged at its tree/],

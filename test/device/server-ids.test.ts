@@ -1,7 +1,7 @@
 // Names that are no ServerIDs, on a whole device: from wherever an account can come, none does (spec-notes ruling 19).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { ValueError } from '../../src/core/index.ts';
 import {
   type BootstrapPolicy,
@@ -31,6 +31,9 @@ const input = { deviceId, man: 'Example', mod: 'E1', accounts: [account] };
 const refused = ['*', 'a+b', 'a&b', 'a=b', '', ' ', 'a b', 'a\tb', 'a\u202eb'];
 const escaped = (id: string): string => id.replaceAll('&', '&amp;');
 
+const devices: Device[] = [];
+after(() => Promise.all(devices.map((device) => device.stop())));
+
 async function started(state?: unknown, bootstrap?: BootstrapPolicy): Promise<Device> {
   const storage = memoryState(state);
   if (state === undefined) await provisionDevice(storage, input);
@@ -38,6 +41,7 @@ async function started(state?: unknown, bootstrap?: BootstrapPolicy): Promise<De
     storage,
     ...(bootstrap !== undefined && { bootstrap: bootstrapByPolicy(bootstrap) }),
   });
+  devices.push(device);
   await device.start();
   return device;
 }
@@ -60,7 +64,6 @@ test('a signed message brings no account under such a name, alone or beside anot
   const honest = signedBy(serverId, secret, deviceId, [toInbox(dmAccount('Other', 'com.example.other'))]);
   assert.equal((await device.handlePush(honest)).outcome, 'processed');
   assert.deepEqual(idsOf(device), [serverId, 'com.example.other']);
-  await device.stop();
 });
 
 test('a signed message changes no account to another server, and takes no ServerID away', async () => {
@@ -75,7 +78,6 @@ test('a signed message changes no account to another server, and takes no Server
     assert.deepEqual(idsOf(device), [serverId]);
   }
   assert.equal(device.tree?.transaction().aclOf('./Vendor'), `Replace=${serverId}`);
-  await device.stop();
 });
 
 const network = imsiOctets('262011234567890');
@@ -123,7 +125,6 @@ for (const profile of ['dm', 'cp'] as const) {
     }
     assert.equal((await device.handlePush(bootstrapOf(profile, 'good'))).outcome, 'bootstrapped');
     assert.deepEqual(idsOf(device), [serverId, 'goodxxxxxxxxxxxx']);
-    await device.stop();
   });
 
   test(`${profile} profile: no bootstrap is made under such a name`, () => {
@@ -169,7 +170,6 @@ test('a state of an earlier version with such accounts opens: they stay until th
   assert.ok(outcome.outcome === 'processed' && outcome.failed === 0, JSON.stringify(outcome));
   assert.deepEqual(idsOf(device), before.slice(0, 3));
   assert.deepEqual([acl('.'), acl('./Vendor')], ['Add=*&Get=*', 'Get=*&Replace=*']);
-  await device.stop();
 });
 
 test('DM-SESSIONLESS-1.3 §5.5: two accounts of different servers in one message, of DMAcc 1.0 and 1.1: both come', async () => {
@@ -179,5 +179,4 @@ test('DM-SESSIONLESS-1.3 §5.5: two accounts of different servers in one message
   const outcome = await device.handlePush(signedBy(serverId, secret, deviceId, [toInbox(one, two)]));
   assert.deepEqual(outcome, { outcome: 'processed', serverId, succeeded: 1, failed: 0, ignored: 0 });
   assert.deepEqual(idsOf(device), [serverId, 'com.example.one', 'com.example.two']);
-  await device.stop();
 });

@@ -1,5 +1,5 @@
 // Servers that push signed messages to a device under test, and the management objects that they send to its Inbox.
-import type { DmCommand, Item } from '../../src/codec/syncml/index.ts';
+import type { DmCommand, DmMessage, Item } from '../../src/codec/syncml/index.ts';
 import { readXml } from '../../src/codec/xml/index.ts';
 import { utf8ToBytes } from '../../src/core/index.ts';
 import type { ReceivedPush } from '../../src/push/index.ts';
@@ -21,21 +21,31 @@ export const node = (name: string, inner: string, { type = '', acl = '' } = {}):
 export const dmAccount = (
   name: string,
   serverId: string,
-  { secret = 'a secret of some length', version = '1.0', acl = '', more = '' } = {},
+  {
+    secret = 'a secret of some length',
+    client = { name: 'name', secret: 'a secret of some length' },
+    address = 'http://127.0.0.1:1/dm',
+    version = '1.0',
+    acl = '',
+    more = '',
+  } = {},
 ): string => {
-  const credential = (index: string, level: string): string =>
+  const credential = (index: string, level: string, own: { name: string; secret: string }): string =>
     node(
       index,
       leaf('AAuthLevel', level) +
         leaf('AAuthType', 'DIGEST') +
-        leaf('AAuthName', 'name') +
-        leaf('AAuthSecret', secret),
+        leaf('AAuthName', own.name) +
+        leaf('AAuthSecret', own.secret),
     );
   const inner =
     leaf('AppID', 'w7') +
     leaf('ServerID', serverId) +
-    node('AppAddr', node('1', leaf('Addr', 'http://127.0.0.1:1/dm') + leaf('AddrType', 'URI'))) +
-    node('AppAuth', credential('1', 'CLCRED') + credential('2', 'SRVCRED')) +
+    node('AppAddr', node('1', leaf('Addr', address) + leaf('AddrType', 'URI'))) +
+    node(
+      'AppAuth',
+      credential('1', 'CLCRED', client) + credential('2', 'SRVCRED', { name: serverId, secret }),
+    ) +
     more;
   return node(name, inner, { type: `urn:oma:mo:oma-dm-dmacc:${version}`, acl });
 };
@@ -64,7 +74,32 @@ export const command = (name: 'Add' | 'Replace' | 'Delete' | 'Exec' | 'Copy', it
 export const toInbox = (...objects: readonly string[]): DmCommand =>
   command('Add', tndsItem('./Inbox', ...objects));
 
+/** A group of commands. */
+export const group = (name: 'Atomic' | 'Sequence', commands: readonly DmCommand[]): DmCommand =>
+  ({
+    name,
+    cmdId: '1',
+    commands: commands.map((each, index) => ({ ...each, cmdId: `9${index}` })),
+  }) as DmCommand;
+
 let messages = 0;
+
+/** A message of that server, not signed yet. An empty device identifier means any. */
+export function messageOf(serverId: string, deviceId: string, commands: readonly DmCommand[]): DmMessage {
+  messages += 1;
+  return {
+    header: {
+      verDtd: '1.2',
+      verProto: 'DM/1.2',
+      sessionId: (messages % 0xffff).toString(16).toUpperCase(),
+      msgId: '1',
+      target: { uri: deviceId },
+      source: { uri: serverId },
+    },
+    commands: commands.map((each, index) => ({ ...each, cmdId: String(index + 1) })),
+    final: true,
+  };
+}
 
 /** A message of that server, signed with the secret of its account (HMAC-SHA256 under SRVCRED). */
 export function signedBy(
@@ -73,21 +108,6 @@ export function signedBy(
   deviceId: string,
   commands: readonly DmCommand[],
 ): ReceivedPush {
-  messages += 1;
-  const message = signMessage(
-    {
-      header: {
-        verDtd: '1.2',
-        verProto: 'DM/1.2',
-        sessionId: (messages % 0xffff).toString(16).toUpperCase(),
-        msgId: '1',
-        target: { uri: deviceId },
-        source: { uri: serverId },
-      },
-      commands: commands.map((each, index) => ({ ...each, cmdId: String(index + 1) })),
-      final: true,
-    },
-    new SharedKey(utf8ToBytes(secret)),
-  );
-  return received(message, 0x42);
+  const message = messageOf(serverId, deviceId, commands);
+  return received(signMessage(message, new SharedKey(utf8ToBytes(secret))), 0x42);
 }

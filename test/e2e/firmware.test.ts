@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { pendingOperations } from '../../src/device/firmware-object.ts';
 import type { DeviceEvent, FirmwareInstaller } from '../../src/device/index.ts';
 import { eventually, ManualClock } from '../../src/testing/index.ts';
 import { dataOf, deviceId, statusesOf, withWorld } from './server-and-device.ts';
@@ -71,8 +72,9 @@ test('FUMO: DownloadAndUpdate by a job; the report completes it, and the rest of
         version: '2.0',
       },
     ]);
-    const owed = () => device().tree?.node(`${object}/Ext/Operations/1`);
-    await eventually(() => owed() === undefined, 'nothing is owed any more');
+    const { tree } = device();
+    assert.ok(tree);
+    await eventually(() => pendingOperations(tree).length === 0, 'nothing is owed any more');
   });
 });
 

@@ -2,9 +2,22 @@
 import { Command, Option } from 'commander';
 import { buildTnds, type TndsNode } from '../../codec/tnds/index.ts';
 import { writeXml } from '../../codec/xml/index.ts';
-import { base64ToBytes, bytesToBase64, ValueError } from '../../core/index.ts';
-import { openDeviceTree, openStateFile } from '../../device/index.ts';
-import { formatAcl, type ManagementTree, type OwnNode, parseAcl, type TreeNode } from '../../tree/index.ts';
+import { base64ToBytes, bytesToBase64, requireServerId, ValueError } from '../../core/index.ts';
+import {
+  mayUpdateFirmware,
+  namedFirmwareServers,
+  nameFirmwareServers,
+  openDeviceTree,
+  openStateFile,
+} from '../../device/index.ts';
+import {
+  formatAcl,
+  type ManagementTree,
+  type OwnNode,
+  parseAcl,
+  readAccounts,
+  type TreeNode,
+} from '../../tree/index.ts';
 import { type Io, UsageError } from '../io.ts';
 
 interface ShowOptions {
@@ -16,6 +29,11 @@ interface ShowOptions {
 interface SetOptions {
   readonly format?: OwnNode['format'];
   readonly type?: string;
+}
+
+interface FirmwareOptions {
+  readonly none?: boolean;
+  readonly default?: boolean;
 }
 
 /** The `tree` command. */
@@ -32,7 +50,8 @@ export function treeCommand(io: Io): Command {
 Examples:
   reveille tree show e1.json ./DMAcc
   reveille tree set e1.json ./Vendor/Note "hello"
-  reveille tree acl e1.json ./Vendor "Get=*&Replace=com.example.dm"`,
+  reveille tree acl e1.json ./Vendor "Get=*&Replace=com.example.dm"
+  reveille tree firmware e1.json com.example.dm`,
     );
   command
     .command('show')
@@ -115,7 +134,42 @@ Examples:
         );
       }),
     );
+  command
+    .command('firmware')
+    .summary('print the servers that may update the firmware, or name them')
+    .description(
+      'Whoever is named may, and nobody else; also with an account that comes later. Unless somebody is named, those may ' +
+        'whose accounts were there when the device was made. ACLs count as well.',
+    )
+    .argument('<STATE>', 'state file')
+    .argument('[SERVERIDS...]', 'such as com.example.dm')
+    .option('--none', 'name nobody')
+    .option('--default', 'back to the accounts that were there when the device was made')
+    .action((state: string, serverIds: readonly string[], options: FirmwareOptions) => {
+      const wishes = [serverIds.length > 0, options.none === true, options.default === true];
+      const given = wishes.filter((wish) => wish).length;
+      if (given > 1) throw new UsageError('SERVERIDS, --none and --default exclude each other');
+      return withTree(io, state, given > 0, (tree) =>
+        given === 0
+          ? showFirmwareServers(io, tree)
+          : setFirmwareServers(tree, options.default === true ? undefined : serverIds),
+      );
+    });
   return command;
+}
+
+function showFirmwareServers(io: Io, tree: ManagementTree): void {
+  const named = namedFirmwareServers(tree) ?? [];
+  const present = readAccounts(tree).map(({ serverId }) => serverId);
+  for (const serverId of new Set([...named, ...present])) {
+    if (mayUpdateFirmware(tree, serverId)) io.stdout(`${serverId}\n`);
+    else if (named.includes(serverId)) io.stdout(`${serverId}  (no account)\n`);
+  }
+}
+
+function setFirmwareServers(tree: ManagementTree, serverIds: readonly string[] | undefined): Promise<void> {
+  for (const serverId of serverIds ?? []) requireServerId(serverId, 'SERVERIDS');
+  return tree.run((transaction) => nameFirmwareServers(transaction, serverIds));
 }
 
 async function withTree(
