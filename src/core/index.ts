@@ -11,6 +11,7 @@ export * from './field.ts';
 export * from './hash.ts';
 export * from './log-summary.ts';
 export * from './logger.ts';
+export * from './octet-places.ts';
 export * from './peer-source.ts';
 export * from './places.ts';
 export type { ProvenLimits } from './proven-sources.ts';
