@@ -8,9 +8,9 @@ import {
   statusCodes,
 } from '../codec/syncml/index.ts';
 import type { ClientReport, CommandStatus } from './contract.ts';
+import { detached, heldOctets, type SessionMemory, unboundedMemory } from './memory.ts';
 import type { Outbound } from './outgoing-package.ts';
 import { shownStatus, statusNumber } from './replies.ts';
-import { itemSize } from './size.ts';
 
 interface Entry {
   sent: boolean;
@@ -21,16 +21,22 @@ interface Entry {
 
 /** What the answers to one package may take, in octets: much more than a device has to say, and less than memory. */
 const mostOctets = 32 * 1024 * 1024;
-/** What an answer takes beside its texts, in octets. */
-const answerOverhead = 200;
 
-/** Collects Statuses and Results by MsgRef and CmdRef until the client's package is complete. */
+/**
+ * Collects Statuses and Results by MsgRef and CmdRef until the client's package is complete. What is kept shares nothing
+ * with the messages it came in.
+ */
 export class AnswerBook {
+  readonly #memory: SessionMemory;
   readonly #byReference = new Map<string, ManagementCommand>();
   // In the order in which they are to be reported.
   readonly #entries = new Map<ManagementCommand, Entry>();
   #lastMsgId = '';
   #octets = 0;
+
+  constructor(memory: SessionMemory = unboundedMemory) {
+    this.#memory = memory;
+  }
 
   /** True when no command waits for an answer. */
   get empty(): boolean {
@@ -77,9 +83,9 @@ export class AnswerBook {
     if (Number.isNaN(number)) entry.problem ??= `the device answered ${shownStatus(status.data)}`;
     else if (number !== statusCodes.chunkedItemAccepted) {
       const { targetRefs, sourceRefs, items } = status;
-      const texts = [...targetRefs, ...sourceRefs].reduce((octets, text) => octets + text.length, 0);
-      if (!this.#room(texts + items.reduce((octets, item) => octets + octetsOf(item), 0))) return false;
-      entry.statuses.push({ status: number, targetRefs, sourceRefs, items });
+      const said = { status: number, targetRefs, sourceRefs, items };
+      if (!this.#room(heldOctets(said))) return false;
+      entry.statuses.push(detached(said));
     }
     return true;
   }
@@ -91,10 +97,10 @@ export class AnswerBook {
 
   /** Takes an item of Results in, if `knows` knows them; false when there is no room for more answers. */
   result(results: Results, item: Item): boolean {
-    if (!this.#room(octetsOf(item))) return false;
     const { size: _size, ...meta } = effectiveMeta(results.meta, item.meta);
     const complete = Object.keys(meta).length === 0 ? item : { ...item, meta };
-    this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef)?.results.push(complete);
+    if (!this.#room(heldOctets(complete))) return false;
+    this.#entry(results.msgRef ?? this.#lastMsgId, results.cmdRef)?.results.push(detached(complete));
     return true;
   }
 
@@ -123,13 +129,14 @@ export class AnswerBook {
     for (const [command, entry] of this.#entries) effects.push({ effect: 'answered', command, ...entry });
     this.#entries.clear();
     this.#byReference.clear();
+    this.#memory.give(this.#octets);
     this.#octets = 0;
     return effects;
   }
 
   #room(octets: number): boolean {
-    const after = this.#octets + octets + answerOverhead;
-    if (after > mostOctets) return false;
+    const after = this.#octets + octets;
+    if (after > mostOctets || !this.#memory.take(octets)) return false;
     this.#octets = after;
     return true;
   }
@@ -138,13 +145,6 @@ export class AnswerBook {
     const command = this.#byReference.get(reference(msgRef, cmdRef));
     return command === undefined ? undefined : this.#entries.get(command);
   }
-}
-
-function octetsOf(item: Item): number {
-  const { data, source, target } = item;
-  if (typeof data === 'object' && !(data instanceof Uint8Array)) return itemSize(item, undefined, 'xml');
-  const carried = data?.length ?? 0;
-  return carried + (source?.uri.length ?? 0) + (target?.uri.length ?? 0) + answerOverhead;
 }
 
 const reference = (msgId: string, cmdId: string): string => `${msgId}/${cmdId}`;

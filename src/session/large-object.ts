@@ -6,8 +6,9 @@ import {
   type Results,
   statusCodes,
 } from '../codec/syncml/index.ts';
-import { bytesToUtf8, concatBytes, utf8ToBytes } from '../core/index.ts';
+import { bytesToHex, bytesToUtf8, concatBytes, sha256, utf8ToBytes } from '../core/index.ts';
 import { base64Length } from './carried-data.ts';
+import { detached, heldOctets, type SessionMemory, unboundedMemory } from './memory.ts';
 
 /** A command that can carry an object. */
 export type Carrying = ItemCommand | Results;
@@ -36,8 +37,13 @@ interface Open {
   readonly command: Carrying;
   readonly first: Item;
   readonly size: number;
-  readonly parts: (string | Uint8Array)[];
+  /** Octets of the pieces; texts in UTF-8. */
+  readonly parts: Uint8Array[];
+  /** What all pieces so far came as. */
+  form: 'text' | 'octets' | 'both' | undefined;
   received: number;
+  /** Octets that are held for it. */
+  held: number;
 }
 
 interface Refused {
@@ -48,16 +54,26 @@ interface Refused {
 
 /** Objects that are remembered as refused; the oldest gives way. */
 const mostRefused = 64;
+/** What a piece takes beside its octets. */
+const partOverhead = 128;
+/** Longest references and names that are kept of a command; longer ones are none of ours. */
+const longestReference = 64;
+const longestKey = 512;
 
-/** Puts objects together again. At most one is open at a time, and it never grows beyond `maxObjSize` octets. */
+/**
+ * Puts objects together again. At most one is open at a time, and it never grows beyond `maxObjSize` octets, nor beyond
+ * what `memory` has room for. What is kept shares nothing with the messages it came in.
+ */
 export class LargeObjectReceiver {
   readonly #maxObjSize: number;
+  readonly #memory: SessionMemory;
   #open: Open | undefined;
   /** Objects of which a piece was refused, by their keys, until the last piece or the end of the package. */
   readonly #refused = new Map<string, Refused>();
 
-  constructor(maxObjSize: number) {
+  constructor(maxObjSize: number, memory: SessionMemory = unboundedMemory) {
     this.#maxObjSize = maxObjSize;
+    this.#memory = memory;
   }
 
   /** The object whose rest is awaited, if any: its first piece, and what that came with. */
@@ -75,7 +91,7 @@ export class LargeObjectReceiver {
   interrupt(): void {
     const open = this.#open;
     if (open === undefined) return;
-    this.#open = undefined;
+    this.#drop();
     const reason = 'the end of an object did not come';
     const { command } = open;
     const verdict: Refusal = {
@@ -89,7 +105,7 @@ export class LargeObjectReceiver {
 
   /** The sender's package is over: what comes under the same name later is another object. */
   endPackage(): void {
-    this.#open = undefined;
+    this.#drop();
     this.#refused.clear();
   }
 
@@ -121,7 +137,18 @@ export class LargeObjectReceiver {
       const reason = `an object of ${size} octets, at most ${this.#maxObjSize} are taken`;
       return refuse(statusCodes.requestedRangeNotSatisfiable, reason);
     }
-    const open: Open = { key, command, first: item, size, parts: [], received: 0 };
+    const { data: _, ...first } = item;
+    const open: Open = {
+      key,
+      command: lightCopy(command),
+      first: detached(first),
+      size,
+      parts: [],
+      form: undefined,
+      received: 0,
+      held: 0,
+    };
+    if (!this.#hold(open, heldOctets(open.first) + heldOctets(open.command))) return this.#noRoom(open, item);
     this.#open = open;
     return this.#keep(open, item, data);
   }
@@ -146,17 +173,23 @@ export class LargeObjectReceiver {
   }
 
   #keep(open: Open, item: Item, data: string | Uint8Array): ChunkVerdict {
-    if (data.length > 0) open.parts.push(data);
-    open.received += octetsOf(data).length;
+    const octets = octetsOf(data);
+    if (octets.length > 0) {
+      if (!this.#hold(open, octets.length + partOverhead)) return this.#noRoom(open, item);
+      // Octets may be a view into the whole message.
+      open.parts.push(typeof data === 'string' ? octets : octets.slice());
+      const form = typeof data === 'string' ? 'text' : 'octets';
+      open.form = open.form === undefined || open.form === form ? form : 'both';
+    }
+    open.received += octets.length;
     // The sender may have counted Base64 where we see octets, so `received` can only be smaller than Size.
     if (open.received > open.size) return this.#mismatch(open, item);
     if (item.moreData === true) return { state: 'kept' };
-    const octets = open.parts.every((part) => part instanceof Uint8Array);
-    const matches = open.received === open.size || (octets && base64Length(open.received) === open.size);
-    if (!matches) return this.#mismatch(open, item);
-    this.#open = undefined;
+    const inBase64 = open.form === 'octets' && base64Length(open.received) === open.size;
+    if (open.received !== open.size && !inBase64) return this.#mismatch(open, item);
+    this.#drop();
     const { moreData: _more, ...first } = open.first;
-    return { state: 'whole', item: { ...first, data: join(open.parts) }, command: open.command };
+    return { state: 'whole', item: { ...first, data: join(open) }, command: open.command };
   }
 
   #small(command: Carrying, item: Item): ChunkVerdict {
@@ -173,14 +206,34 @@ export class LargeObjectReceiver {
     return this.#refuse(open, statusCodes.sizeMismatch, reason, over);
   }
 
+  #noRoom(open: Open, item: Item): ChunkVerdict {
+    const reason = 'there is no room for the rest of an object';
+    return this.#refuse(open, statusCodes.requestEntityTooLarge, reason, item.moreData !== true);
+  }
+
+  #hold(open: Open, octets: number): boolean {
+    if (!this.#memory.take(octets)) {
+      this.#memory.give(open.held);
+      open.held = 0;
+      return false;
+    }
+    open.held += octets;
+    return true;
+  }
+
+  #drop(): void {
+    if (this.#open !== undefined) this.#memory.give(this.#open.held);
+    this.#open = undefined;
+  }
+
   #refuse(
     { key, command }: Pick<Open, 'key' | 'command'>,
     status: number,
     reason: string,
     over: boolean,
   ): ChunkVerdict {
-    this.#open = undefined;
-    const verdict: Refusal = { state: 'refused', status, reason, command };
+    this.#drop();
+    const verdict: Refusal = { state: 'refused', status, reason, command: lightCopy(command) };
     if (!over) this.#remember(key, { verdict, mayRestart: false });
     return verdict;
   }
@@ -196,12 +249,30 @@ export class LargeObjectReceiver {
 const isData = (data: Item['data']): data is string | Uint8Array =>
   typeof data === 'string' || data instanceof Uint8Array;
 
-/** Text when all parts are; a part may be octets only because it ends inside a character. */
-function join(parts: readonly (string | Uint8Array)[]): string | Uint8Array {
-  if (parts.every((part) => typeof part === 'string')) return parts.join('');
-  const joined = concatBytes(...parts.map(octetsOf));
-  const mixed = parts.some((part) => typeof part === 'string');
-  return mixed ? (bytesToUtf8(joined) ?? joined) : joined;
+/** Text when all pieces were; a piece may come as octets only because it ends inside a character. */
+function join({ parts, form }: Open): string | Uint8Array {
+  const joined = concatBytes(...parts);
+  return form === 'octets' ? joined : (bytesToUtf8(joined) ?? joined);
+}
+
+/** What is asked later of the command that an object came with. */
+function lightCopy(command: Carrying): Carrying {
+  const short = (text: string): string => detached(text.slice(0, longestReference));
+  const meta =
+    command.meta === undefined || heldOctets(command.meta) > longestKey
+      ? {}
+      : { meta: detached(command.meta) };
+  if (command.name !== 'Results')
+    return { name: command.name, cmdId: short(command.cmdId), ...meta, items: [] };
+  const { msgRef } = command;
+  return {
+    name: command.name,
+    cmdId: short(command.cmdId),
+    ...(msgRef === undefined ? {} : { msgRef: short(msgRef) }),
+    cmdRef: short(command.cmdRef),
+    ...meta,
+    items: [],
+  };
 }
 
 const octetsOf = (data: string | Uint8Array): Uint8Array =>
@@ -210,5 +281,6 @@ const octetsOf = (data: string | Uint8Array): Uint8Array =>
 function keyOf(command: Carrying, item: Item): string {
   const { target, source } = item;
   const reference = command.name === 'Results' ? command.cmdRef : '';
-  return JSON.stringify([command.name, reference, target?.uri ?? '', source?.uri ?? '']);
+  const key = JSON.stringify([command.name, reference, target?.uri ?? '', source?.uri ?? '']);
+  return key.length <= longestKey ? key : bytesToHex(sha256(utf8ToBytes(key)));
 }

@@ -72,6 +72,13 @@ export class OutgoingPackage {
     return room - this.#chunkOverhead(command, item, data, total, cmdIdDigits(room)) >= minChunkSize;
   }
 
+  /** Forgets what is to be sent, and what was. */
+  clear(): void {
+    this.#queue = [];
+    this.#inChunks = false;
+    this.#before = { queue: [], inChunks: false };
+  }
+
   /** Undoes the last `take`: what it took has to go out again. */
   rewind(): void {
     this.#queue = [...this.#before.queue];

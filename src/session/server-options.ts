@@ -2,6 +2,7 @@
 import type { ManagementCommand, MessageForm } from '../codec/syncml/index.ts';
 import type { AuthScheme, SessionCredentials } from '../security/index.ts';
 import type { ClientReport } from './contract.ts';
+import type { SessionMemory } from './memory.ts';
 
 /** Where a server session takes its commands from. */
 export interface CommandProvider {
@@ -70,6 +71,12 @@ export interface ServerSessionOptions {
    * it. Default false.
    */
   readonly acceptNonceText?: boolean;
+  /**
+   * Counts what is held for the client: pieces of objects, answers, commands that are under way, the last message. Where
+   * there is no room an object or an answer is refused with 413, and a session that needs commands ends. Default: without
+   * bounds.
+   */
+  readonly memory?: SessionMemory;
   /** Messages that this end sends before it gives the session up. Default 10000. */
   readonly maxMessages?: number;
   /** Source of fresh nonces, 16 octets. Default: the system's secure generator. */

@@ -6,34 +6,29 @@ import {
   type ManagementCommand,
   versionFailure,
 } from '../codec/syncml/index.ts';
-import { equalConstantTime, sha256 } from '../core/index.ts';
-import { defaultNonce, randomNonce } from '../security/index.ts';
 import { AnswerBook } from './answer-book.ts';
 import { defaultMaxObjSize } from './client-commands.ts';
 import { type Intake, isOver, refuseAll, takeIn } from './client-intake.ts';
 import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
 import { isOfSession, requireSessionId } from './envelope.ts';
+import { Kept } from './kept.ts';
 import { LargeObjectReceiver } from './large-object.ts';
+import { detached, unboundedMemory } from './memory.ts';
 import type { Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';
 import { type Heard, hear } from './own-status.ts';
-import { Prover } from './prover.ts';
+import type { Prover } from './prover.ts';
 import { alert, headerStatus, isAlert } from './replies.ts';
+import { type MessageOrder, SeenMessages } from './seen-messages.ts';
 import { lostPiece } from './sent-piece.ts';
 import { serverMaker } from './server-maker.ts';
 import type { ServerSessionOptions } from './server-options.ts';
+import { clientVerifier, serverProver } from './server-proofs.ts';
 import { oversized } from './size.ts';
 import { StepLog } from './step-log.ts';
 import { StepQueue } from './step-queue.ts';
-import { Verifier } from './verifier.ts';
-
-/**
- * How a message stands to a session: `next` is new; `repeat` is the last one again, and gets the same answer; `restart`
- * is another message #1, so the client began anew and the host should make a new session; `stale` is an older or
- * contradictory one, or of another device or session, and is ignored.
- */
-export type MessageOrder = 'next' | 'repeat' | 'restart' | 'stale';
+import type { Verifier } from './verifier.ts';
 
 /**
  * One DM session of a server with a device. The host gives each message to `receive` and sends `step.send` as the
@@ -44,15 +39,14 @@ export class ServerSession {
   readonly options: ServerSessionOptions;
   readonly #queue = new StepQueue();
   readonly #log = new StepLog();
-  readonly #book = new AnswerBook();
+  readonly #book: AnswerBook;
   readonly #verifier: Verifier;
   readonly #objects: LargeObjectReceiver;
   readonly #package: OutgoingPackage;
-  readonly #seen = new Set<string>();
+  readonly #seen: SeenMessages;
+  readonly #kept: Kept;
   #prover: Prover | undefined;
   #maker: MessageMaker | undefined;
-  #taken: { readonly msgId: string; readonly hash: Uint8Array } | undefined;
-  #last: Made | undefined;
   #ended: SessionEnd | undefined;
   #abortReason: string | undefined;
   #authenticated = false;
@@ -67,21 +61,14 @@ export class ServerSession {
   constructor(options: ServerSessionOptions) {
     requireSessionId(options.sessionId);
     this.options = options;
+    const { memory = unboundedMemory } = options;
+    this.#book = new AnswerBook(memory);
+    this.#seen = new SeenMessages(memory);
+    this.#kept = new Kept(memory);
     const encoding = options.encoding ?? 'xml';
     this.#package = new OutgoingPackage(encoding);
-    this.#objects = new LargeObjectReceiver(options.maxObjSize ?? defaultMaxObjSize);
-    this.#verifier = new Verifier({
-      peer: 'client',
-      credentials: options.client,
-      schemes: options.clientSchemes,
-      challengeNonces: options.challengeNonces,
-      transportTrusted: options.transportTrusted ?? false,
-      acceptDefaultNonce: options.acceptDefaultNonce ?? false,
-      acceptNonceText: options.acceptNonceText ?? false,
-      alwaysRenew: false,
-      maxChallenges: options.maxChallenges ?? 1,
-      randomNonce: options.randomNonce ?? randomNonce,
-    });
+    this.#objects = new LargeObjectReceiver(options.maxObjSize ?? defaultMaxObjSize, memory);
+    this.#verifier = clientVerifier(options);
   }
 
   /** Why the session is over; `undefined` while it runs. */
@@ -104,11 +91,7 @@ export class ServerSession {
     const { header } = incoming.message;
     const { sessionId, deviceId } = this.options;
     if (!isOfSession(header, sessionId) || header.source.uri !== deviceId) return 'stale';
-    if (!this.#seen.has(header.msgId)) return 'next';
-    const same =
-      this.#taken?.msgId === header.msgId && equalConstantTime(this.#taken.hash, sha256(incoming.body));
-    if (same) return 'repeat';
-    return header.msgId.trim() === '1' ? 'restart' : 'stale';
+    return this.#seen.order(incoming);
   }
 
   /**
@@ -151,15 +134,16 @@ export class ServerSession {
     return this.fail('the client did not answer in time');
   }
 
-  async #receive(incoming: Incoming): Promise<SessionStep> {
-    const { message } = incoming;
-    const { header } = message;
+  async #receive(given: Incoming): Promise<SessionStep> {
+    // Parts of the header are kept for as long as the session lasts.
+    const header = detached(given.message.header);
+    const message = { ...given.message, header };
+    const incoming = { ...given, message };
     const order = this.order(incoming);
     if (order === 'repeat') return this.#repeat();
     if (order !== 'next') return this.#log.ignore(`a message that is ${order}`);
     if (this.#ended !== undefined) return this.#log.ignore('the session is over');
-    this.#seen.add(header.msgId);
-    this.#taken = { msgId: header.msgId, hash: sha256(incoming.body) };
+    this.#seen.add(incoming);
     this.#maker ??= serverMaker(this.options, message);
     const maker = this.#maker;
     const failure = versionFailure(header);
@@ -200,20 +184,14 @@ export class ServerSession {
     this.#authenticated = true;
     const { scheme = 'none', usedDefaultNonce } = this.#verifier;
     this.#log.add({ effect: 'peer-authenticated', scheme, defaultNonce: usedDefaultNonce });
-    const { server, serverSchemes, acceptDefaultNonce = false } = this.options;
+    const { server, acceptDefaultNonce = false } = this.options;
     // Credentials without a nonce do not tell which nonce the client holds; the notification was the default one's.
     this.#resynchronising =
       acceptDefaultNonce && (usedDefaultNonce || scheme === 'basic' || scheme === 'none');
     const unknown = server !== undefined && server.nonce.length === 0;
     const atDefault = this.#resynchronising || unknown;
     if (server !== undefined && atDefault) this.#renewal = 'due';
-    this.#prover = new Prover({
-      whose: 'server',
-      credentials: server,
-      schemes: serverSchemes,
-      nonce: atDefault ? defaultNonce() : server?.nonce,
-      maxChallenges: this.options.maxChallenges ?? 1,
-    });
+    this.#prover = serverProver(this.options, atDefault);
   }
 
   async #manage(message: DmMessage, maker: MessageMaker): Promise<SessionStep> {
@@ -241,8 +219,10 @@ export class ServerSession {
     }
     this.#objects.endPackage();
     this.#log.add(...withoutConfirmation(this.#book.close()));
-    if (!(await this.#next(maker, replies))) {
-      const end: SessionEnd = { outcome: 'failed', reason: 'the commands could not be read' };
+    this.#forgetPackage();
+    const problem = await this.#next(maker, replies);
+    if (problem !== undefined) {
+      const end: SessionEnd = { outcome: 'failed', reason: problem };
       return this.#close(end, maker, replies, [alert(alertCodes.sessionAbort)]);
     }
     if (this.#ended !== undefined) return { ...this.#log.flush(), end: this.#ended };
@@ -262,11 +242,11 @@ export class ServerSession {
   #hear(message: DmMessage, maker: MessageMaker): Heard {
     const prover = this.#prover;
     if (prover === undefined) return { next: 'nothing' };
-    const heard = hear(message, { prover, last: this.#last, lastMsgId: maker.lastMsgId });
+    const heard = hear(message, { prover, last: this.#kept.last, lastMsgId: maker.lastMsgId });
     if ('note' in heard && heard.note !== undefined) this.#log.note(heard.note);
     if (heard.next === 'send-again' || heard.next === 'give-up') {
-      if (this.#last === undefined || this.#last.originals.size === 0) return heard;
-      this.#book.unsent(maker.lastMsgId, this.#last.originals);
+      if (this.#kept.last === undefined || this.#kept.last.originals.size === 0) return heard;
+      this.#book.unsent(maker.lastMsgId, this.#kept.last.originals);
       if (heard.next === 'send-again') this.#package.rewind();
     }
     if (heard.next !== 'go-on') return heard;
@@ -280,7 +260,7 @@ export class ServerSession {
 
   /** Gives up the object whose piece the client did not keep. */
   #checkPiece(message: DmMessage, maker: MessageMaker): void {
-    const lost = lostPiece(message, this.#last, maker.lastMsgId);
+    const lost = lostPiece(message, this.#kept.last, maker.lastMsgId);
     if (lost === undefined) return;
     this.#package.dropObject();
     this.#log.note(lost.note);
@@ -308,21 +288,28 @@ export class ServerSession {
     return { book: this.#book, objects: this.#objects, log: this.#log, lastMsgId: maker.lastMsgId };
   }
 
-  /** Fetches the commands of the next package; false when that failed. */
-  async #next(maker: MessageMaker, replies: readonly DmCommand[]): Promise<boolean> {
+  /** Fetches the commands of the next package; why not, when that failed. */
+  async #next(maker: MessageMaker, replies: readonly DmCommand[]): Promise<string | undefined> {
     try {
       for (let said = this.#log.reports(); ; ) {
+        if (!this.#kept.hasRoom()) return 'the server has no room for commands: try again later';
         const commands = await this.options.commands.next(said);
+        this.#kept.addCommands(commands);
         for (const command of commands) this.#add(command, maker, replies);
-        if (!this.#package.empty || commands.length === 0) return true;
+        if (!this.#package.empty || commands.length === 0) return undefined;
         // None of them can go out: the provider may have others.
         said = withoutConfirmation(this.#book.close());
         this.#log.add(...said);
       }
     } catch (error) {
       this.#log.note(`the command provider failed: ${error instanceof Error ? error.name : 'error'}`);
-      return false;
+      return 'the commands could not be read';
     }
+  }
+
+  #forgetPackage(): void {
+    this.#package.clear();
+    this.#kept.forgetCommands();
   }
 
   /**
@@ -367,7 +354,7 @@ export class ServerSession {
 
   #sent(made: Made, maker: MessageMaker): SessionStep {
     if (made.overfull) return this.fail(tooSmall(maker));
-    this.#last = made;
+    this.#kept.last = made;
     if (maker.count > (this.options.maxMessages ?? 10_000)) return this.fail('the session does not end');
     return { ...this.#log.flush(), send: made.outgoing };
   }
@@ -383,7 +370,7 @@ export class ServerSession {
     if (made.overfull) {
       return this.#end(end.outcome === 'completed' ? { outcome: 'failed', reason: tooSmall(maker) } : end);
     }
-    this.#last = made;
+    this.#kept.last = made;
     return { ...this.#end(end), send: made.outgoing };
   }
 
@@ -393,13 +380,15 @@ export class ServerSession {
     const unfinished = this.#objects.awaited?.command;
     if (unfinished?.name === 'Results') this.#book.forget(unfinished);
     this.#log.add(...withoutConfirmation(this.#book.close()));
+    this.#objects.endPackage();
+    this.#forgetPackage();
     return { ...this.#log.flush(), end };
   }
 
   #repeat(): SessionStep {
     this.#log.note('the client repeated its message; the same answer goes out');
     const step = this.#log.flush();
-    const send: Outgoing | undefined = this.#last?.outgoing;
+    const send: Outgoing | undefined = this.#kept.last?.outgoing;
     return {
       ...step,
       ...(send === undefined ? {} : { send }),
