@@ -2,7 +2,7 @@
 
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
+import fastify, { type FastifyRequest } from 'fastify';
 import { silentLogger } from '../core/index.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './app.ts';
@@ -11,12 +11,13 @@ import { deviceRoutes } from './device-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { healthPaths, healthRoutes } from './health-routes.ts';
 import { jobRoutes } from './job-routes.ts';
-import { readJson } from './json-body.ts';
+import { readJson, requireUtf8 } from './json-body.ts';
 import { messageRoutes } from './message-routes.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { problem } from './problem.ts';
 import { FailureLog, refuse, sendProblem } from './refuse.ts';
 import { requestCheck } from './request-check.ts';
+import { checkTarget } from './request-target.ts';
 
 /** Defaults of `ApiOptions`. */
 export const apiDefaults = Object.freeze({ bodyLimit: 65_536, version: '0.0.0' });
@@ -49,11 +50,17 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   const check = bearerCheck(tokens);
   app.addHook('onRequest', async (request) => {
     if (!openPaths.has(request.routeOptions.url ?? '')) check(request.headers.authorization);
+    checkTarget(request);
   });
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, body: string) =>
-    readJson(body),
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      requireUtf8(request.headers['content-type']);
+      return readJson(body);
+    },
   );
   app.setValidatorCompiler(requestCheck);
 

@@ -103,13 +103,16 @@ function frameworkProblem(error: unknown): Problem | undefined {
   const known = frameworkErrors[code];
   return known === undefined
     ? problem(status, 'REQUEST', error.message)
-    : problem(status, known.code, known.detail);
+    : { ...problem(status, known.code, known.detail), ...(known.path !== undefined && { path: known.path }) };
 }
 
-const frameworkErrors: Readonly<Record<string, { readonly code: string; readonly detail: string }>> = {
+const frameworkErrors: Readonly<
+  Record<string, { readonly code: string; readonly detail: string; readonly path?: string }>
+> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'TOO_LONG', detail: 'the body is larger than this server takes' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'UNSUPPORTED',
     detail: 'send the body as Content-Type: application/json',
   },
+  FST_ERR_BAD_URL: { code: 'BAD_FORMAT', detail: 'is not percent-encoded UTF-8', path: 'target' },
 };

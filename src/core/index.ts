@@ -9,6 +9,7 @@ export * from './errors.ts';
 export type { FailureLimits } from './failure-rate.ts';
 export * from './field.ts';
 export * from './hash.ts';
+export * from './line-text.ts';
 export * from './log-summary.ts';
 export * from './logger.ts';
 export * from './octet-places.ts';

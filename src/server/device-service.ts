@@ -1,6 +1,6 @@
 // Devices, as callers create, change and read them.
 import { notificationFormats } from '../codec/notification/index.ts';
-import { ValueError } from '../core/index.ts';
+import { requireLine, ValueError } from '../core/index.ts';
 import type {
   DeviceInput,
   DevicePatch,
@@ -12,7 +12,7 @@ import type {
 } from '../store/index.ts';
 import { checkPolicy, readPolicy } from './authentication-policy.ts';
 import { type BindingTable, requireRoad } from './bindings.ts';
-import { InputReader } from './input-reader.ts';
+import { InputReader, type TextRule } from './input-reader.ts';
 import { readMessageKeys } from './message-keys-input.ts';
 
 /** Largest number of addresses of a device. */
@@ -51,7 +51,7 @@ export class DeviceService {
     const serverCredentials = requireCredentials(input, 'serverCredentials', serverId);
     const clientCredentials = readCredentials(input, 'clientCredentials');
     const { clientSchemes, serverSchemes, tlsCertificate } = readPolicy(input);
-    const notificationSecret = input.optionalText('notificationSecret', { max: 1024 });
+    const notificationSecret = input.optionalText('notificationSecret', { max: 1024, content: 'free' });
     const digestIdentifier = input.optionalText('digestIdentifier', { max: 255 });
     const firstSessionId = input.optionalInteger('firstSessionId', 1, 65535);
     const keys = input.take('messageKeys');
@@ -102,8 +102,8 @@ export class DeviceService {
       ...(serverCredentials !== undefined && { serverCredentials }),
       ...(clientCredentials !== undefined && { clientCredentials }),
       ...readPolicy(input),
-      ...removableText(input, value, 'notificationSecret', 1024),
-      ...removableText(input, value, 'digestIdentifier', 255),
+      ...removableText(input, value, 'notificationSecret', { max: 1024, content: 'free' }),
+      ...removableText(input, value, 'digestIdentifier', { max: 255 }),
     };
     input.end();
     checkPolicy({ ...device, ...patch });
@@ -137,6 +137,7 @@ function readAddresses(
   if (value.length === 0 || value.length > maxAddresses) {
     throw new ValueError('OUT_OF_RANGE', `must have 1 to ${maxAddresses} entries`, 'addresses');
   }
+  for (const [index, address] of value.entries()) requireLine(address, `addresses[${index}]`);
   requireRoad(bindings, value, id);
   return value;
 }
@@ -160,7 +161,7 @@ function readCredentials(
     defaultName === undefined
       ? reader.text('name', { max: 255 })
       : (reader.optionalText('name', { max: 255 }) ?? defaultName);
-  const secret = reader.text('secret', { max: 1024 });
+  const secret = reader.text('secret', { max: 1024, content: 'free' });
   const nonce = reader.optionalBase64('nonceBase64', maxNonce);
   reader.end();
   return { scheme, name, secret, ...(nonce !== undefined && { nonce }) };
@@ -170,12 +171,12 @@ function removableText<Field extends string>(
   input: InputReader,
   value: unknown,
   field: Field,
-  max: number,
+  rule: TextRule,
 ): { readonly [F in Field]?: string | null } {
   if (isNull(value, field)) {
     return { [field]: takeNull(input, field) } as { readonly [F in Field]?: string | null };
   }
-  const text = input.optionalText(field, { max });
+  const text = input.optionalText(field, rule);
   return text === undefined ? {} : ({ [field]: text } as { readonly [F in Field]?: string });
 }
 

@@ -1,12 +1,24 @@
 // Reads the JSON values that callers give, field by field, strictly: what is wrong is named with its path.
-import { base64ToBytes, utf8ToBytes, ValueError, type ValueErrorCode } from '../core/index.ts';
+import {
+  base64ToBytes,
+  requireLine,
+  requireWellFormed,
+  utf8ToBytes,
+  ValueError,
+  type ValueErrorCode,
+} from '../core/index.ts';
 
-/** Bounds of a text. */
+/** Bounds of a text, and what it may hold. */
 export interface TextRule {
   /** Octets of UTF-8, default 1. */
   readonly min?: number;
   /** Octets of UTF-8. */
   readonly max: number;
+  /**
+   * `line`: what may name something (`requireLine`); `free`: anything that UTF-8 can carry, for secrets, keys and what is
+   * shown to people or stored by a device. Default `line`.
+   */
+  readonly content?: 'line' | 'free';
 }
 
 /** An object whose fields are taken one after the other; `end` refuses those that nobody took. */
@@ -41,12 +53,12 @@ export class InputReader {
     return value;
   }
 
-  /** @throws {ValueError} MISSING, WRONG_TYPE, TOO_LONG, OUT_OF_RANGE when it is too short */
+  /** @throws {ValueError} MISSING, WRONG_TYPE, TOO_LONG, OUT_OF_RANGE when it is too short, BAD_FORMAT */
   text(name: string, rule: TextRule): string {
     return this.optionalText(name, rule) ?? this.#fail('MISSING', 'must be given', name);
   }
 
-  /** @throws {ValueError} WRONG_TYPE, TOO_LONG, OUT_OF_RANGE when it is too short */
+  /** @throws {ValueError} WRONG_TYPE, TOO_LONG, OUT_OF_RANGE when it is too short, BAD_FORMAT */
   optionalText(name: string, rule: TextRule): string | undefined {
     const value = this.take(name);
     if (value === undefined) return undefined;
@@ -55,7 +67,9 @@ export class InputReader {
     const min = rule.min ?? 1;
     if (length < min) return this.#fail('OUT_OF_RANGE', 'must not be empty', name);
     if (length > rule.max) return this.#fail('TOO_LONG', `${length} octets, at most ${rule.max} fit`, name);
-    return value;
+    return rule.content === 'free'
+      ? requireWellFormed(value, this.pathOf(name))
+      : requireLine(value, this.pathOf(name));
   }
 
   /** @throws {ValueError} WRONG_TYPE, OUT_OF_RANGE */
@@ -88,7 +102,7 @@ export class InputReader {
 
   /** Octets of a Base64 text. @throws {ValueError} WRONG_TYPE, BAD_FORMAT, TOO_LONG */
   optionalBase64(name: string, maxOctets: number): Uint8Array | undefined {
-    const text = this.optionalText(name, { min: 0, max: maxOctets * 2 + 4 });
+    const text = this.optionalText(name, { min: 0, max: maxOctets * 2 + 4, content: 'free' });
     if (text === undefined) return undefined;
     const octets = base64ToBytes(text, this.pathOf(name));
     if (octets.length > maxOctets) {

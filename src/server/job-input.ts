@@ -2,7 +2,7 @@
 import { isXmlText } from '../codec/xml/index.ts';
 import { base64ToBytes, utf8ToBytes, ValueError } from '../core/index.ts';
 import type { JobAlert, JobCommand, JobData } from '../store/index.ts';
-import { InputReader } from './input-reader.ts';
+import { InputReader, type TextRule } from './input-reader.ts';
 
 /** Bounds of a job. */
 export const jobBounds = Object.freeze({
@@ -30,6 +30,9 @@ export const jobChoices = {
   echoTypes: ['text', 'password'],
   onFailure: ['stop', 'continue'],
 } as const;
+
+/** What people are shown. */
+const shown: TextRule = { max: jobBounds.text, content: 'free' };
 
 /** What the commands so far have used up. */
 interface Spent {
@@ -102,7 +105,7 @@ function readFields(
       return { command, uri: readUri(input, 'uri'), source: readUri(input, 'source') };
     case 'exec': {
       const uri = readUri(input, 'uri');
-      const correlator = optionalXmlText(input, 'correlator', 255);
+      const correlator = optionalXmlText(input, 'correlator', { max: 255 });
       return { command, uri, ...readData(input, spent), ...(correlator !== undefined && { correlator }) };
     }
     case 'alert':
@@ -138,8 +141,8 @@ function readUri(input: InputReader, name: string): string {
 
 function readData(input: InputReader, spent: Spent): JobData {
   const format = input.optionalChoice('format', jobChoices.formats);
-  const type = optionalXmlText(input, 'type', 255);
-  const data = optionalXmlText(input, 'data', jobBounds.data, 0);
+  const type = optionalXmlText(input, 'type', { max: 255 });
+  const data = optionalXmlText(input, 'data', { min: 0, max: jobBounds.data, content: 'free' });
   const octets = input.optionalBase64('dataBase64', jobBounds.data);
   const path = input.pathOf(data === undefined ? 'dataBase64' : 'data');
   if (data !== undefined && octets !== undefined) {
@@ -170,11 +173,12 @@ function readData(input: InputReader, spent: Spent): JobData {
 function readAlert(input: InputReader): JobAlert {
   const kind = input.optionalChoice('kind', jobChoices.kinds);
   if (kind === undefined) throw new ValueError('MISSING', 'must be given', input.pathOf('kind'));
-  const text = xmlText(input, 'text', jobBounds.text);
+  const text = optionalXmlText(input, 'text', shown);
+  if (text === undefined) throw new ValueError('MISSING', 'must be given', input.pathOf('text'));
   const choices = readChoices(input, kind);
   const minimumDisplaySeconds = input.optionalInteger('minimumDisplaySeconds', 0, 86_400);
   const maximumDisplaySeconds = input.optionalInteger('maximumDisplaySeconds', 1, 86_400);
-  const defaultResponse = optionalXmlText(input, 'defaultResponse', jobBounds.text);
+  const defaultResponse = optionalXmlText(input, 'defaultResponse', shown);
   const maxLength = input.optionalInteger('maxLength', 1, 65_535);
   const inputType = input.optionalChoice('inputType', jobChoices.inputTypes);
   const echoType = input.optionalChoice('echoType', jobChoices.echoTypes);
@@ -217,14 +221,8 @@ function readChoices(input: InputReader, kind: JobAlert['kind']): readonly strin
   return value;
 }
 
-function xmlText(input: InputReader, name: string, max: number): string {
-  const text = optionalXmlText(input, name, max);
-  if (text === undefined) throw new ValueError('MISSING', 'must be given', input.pathOf(name));
-  return text;
-}
-
-function optionalXmlText(input: InputReader, name: string, max: number, min = 1): string | undefined {
-  const text = input.optionalText(name, { min, max });
+function optionalXmlText(input: InputReader, name: string, rule: TextRule): string | undefined {
+  const text = input.optionalText(name, rule);
   if (text !== undefined) requireXmlText(text, input.pathOf(name));
   return text;
 }

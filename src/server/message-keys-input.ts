@@ -12,7 +12,7 @@ const algorithms = ['rsa-sha256', 'ecdsa-sha256'] as const;
  */
 export function readMessageSigning(value: unknown, path: string): StoredMessageSigning {
   const input = new InputReader(value, 'a signing key', path);
-  const privateKey = input.text('privateKey', { max: 16_384 });
+  const privateKey = input.text('privateKey', { max: 16_384, content: 'free' });
   const wanted = input.optionalChoice('algorithm', algorithms);
   const keyName = input.optionalText('keyName', { max: 255 });
   input.end();
@@ -51,7 +51,7 @@ function readEncryption(value: unknown, path: string): StoredMessageEncryption {
   const keyName = input.optionalText('keyName', { max: 255 });
   const named = keyName === undefined ? {} : { keyName };
   if (transport === 'rsa-oaep') {
-    const publicKey = input.text('publicKey', { max: 16_384 });
+    const publicKey = input.text('publicKey', { max: 16_384, content: 'free' });
     input.end();
     atPath(`${path}.publicKey`, () => new TransportPublicKey(publicKey));
     return { transport, publicKey, ...named };

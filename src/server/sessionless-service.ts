@@ -1,5 +1,5 @@
 // Messages that need no session, and bootstraps, as callers create them (DM-SESSIONLESS-1.3, DM-BOOT-1.2).
-import { bytesToHex, type Clock, hexToBytes, utf8ToBytes, ValueError } from '../core/index.ts';
+import { bytesToHex, type Clock, hexToBytes, requireLine, utf8ToBytes, ValueError } from '../core/index.ts';
 import { type AddressScheme, contentTypes, parseAddress } from '../push/index.ts';
 import {
   type EncryptionKey,
@@ -176,6 +176,9 @@ function readEncryption(input: InputReader, device: DeviceRecord): SessionlessEn
   if (parts === undefined) return undefined;
   if (parts !== 'body' && !(Array.isArray(parts) && parts.every((each) => typeof each === 'string'))) {
     throw new ValueError('WRONG_TYPE', 'must be "body" or a list of URIs', 'encrypt');
+  }
+  if (parts !== 'body') {
+    for (const [index, uri] of parts.entries()) requireLine(uri, `encrypt[${index}]`);
   }
   const encryption = device.messageKeys?.encryption;
   if (encryption === undefined) {

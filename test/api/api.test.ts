@@ -269,7 +269,7 @@ test('every problem is one document with our code, the field, and the section th
       [['POST', '/v1/devices', { ...newDevice, addresses: ['sip:a@b'] }], 422, 'CONFIG'],
       [['POST', '/v1/devices', { ...newDevice, addresses: ['tel:1'] }], 400, 'BAD_FORMAT', 'addresses[0]'],
       [['GET', '/v1/devices/IMEI%3A0'], 404, 'NOT_FOUND'],
-      [['GET', '/v1/devices/%E0%A4'], 400, 'REQUEST'],
+      [['GET', '/v1/devices/%E0%A4'], 400, 'BAD_FORMAT', 'target'],
       [['GET', '/v1/nothing'], 404, 'NOT_FOUND'],
       [['GET', '/v1/devices?limit=0'], 400, 'OUT_OF_RANGE', 'limit'],
       [['GET', '/v1/devices?limit=many'], 400, 'WRONG_TYPE', 'limit'],
