@@ -7,10 +7,11 @@ import { type Admission, admit, type Incoming, refusalMessage } from '../session
 import { deviceGuard } from './attempt-guard.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { Challenges } from './dm-challenges.ts';
-import { type CheckedSettings, type DmEndpointOptions, noWork } from './dm-endpoint-options.ts';
+import type { CheckedSettings, DmEndpointOptions } from './dm-endpoint-options.ts';
 import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { ServerFaces, withToken } from './server-faces.ts';
 import { openingOf, type SessionOpening, triggerOf } from './session-opening.ts';
+import { noWork } from './session-work.ts';
 import { TurnsOfSources } from './turns-of-sources.ts';
 
 /** Octets by which an answer to who has not proved itself may be larger than what was sent. */

@@ -1,40 +1,10 @@
-// What the DM endpoint is given: settings, bounds, and the work that is done in sessions.
+// What the DM endpoint is given: settings and bounds.
 import { type Clock, ConfigError, type Logger, longestMs, wholeNumber } from '../core/index.ts';
 import type { AuthScheme } from '../security/index.ts';
-import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
-import type {
-  AccountStore,
-  DeviceRecord,
-  DeviceStore,
-  NotificationReader,
-  NotificationRecord,
-  SessionJournal,
-} from '../store/index.ts';
+import type { AccountStore, DeviceStore, NotificationReader, SessionJournal } from '../store/index.ts';
 import type { AttemptGuardLimits } from './attempt-guard.ts';
 import type { SessionLimits } from './session-table.ts';
-
-/** For whom a session runs. */
-export interface SessionSubject {
-  readonly device: DeviceRecord;
-  readonly sessionId: number;
-  /** What woke the device; absent when it came by itself. */
-  readonly notification?: NotificationRecord;
-}
-
-/** What the server does in its sessions. */
-export interface SessionWork {
-  /** Where the commands of a session come from. */
-  commands(subject: SessionSubject): CommandProvider;
-  /**
-   * What the client said in a step, to commands and by itself: alerts, DevInfo, requested objects. The session's answer
-   * waits for it. `end` is set when the session is over; answers that are missing then may be so because it broke off.
-   */
-  reported(
-    subject: SessionSubject,
-    reports: readonly ClientReport[],
-    end: SessionEnd | undefined,
-  ): Promise<void>;
-}
+import type { SessionWork } from './session-work.ts';
 
 /** Settings of the endpoint. */
 export interface DmEndpointSettings extends Partial<SessionLimits> {
@@ -110,9 +80,3 @@ export interface DmEndpointOptions {
   /** Default: nothing to do, so that a session ends once both sides have proved themselves. */
   readonly work?: SessionWork;
 }
-
-/** A session without commands. */
-export const noCommands: CommandProvider = { next: async () => [] };
-
-/** Nothing to do in any session. */
-export const noWork: SessionWork = { commands: () => noCommands, reported: async () => undefined };

@@ -20,23 +20,20 @@ import {
 } from '../session/index.ts';
 import { storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
 import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
-import {
-  type CheckedSettings,
-  checkedSettings,
-  type DmEndpointOptions,
-  noWork,
-  type SessionWork,
-} from './dm-endpoint-options.ts';
+import { type CheckedSettings, checkedSettings, type DmEndpointOptions } from './dm-endpoint-options.ts';
 import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { withToken } from './server-faces.ts';
 import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
+import { noWork, type SessionWork } from './session-work.ts';
 import { TroubleLog } from './trouble-log.ts';
 
 /** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
 const maxIdentifier = 255;
 /** Longest LocURI of a target, in characters. */
 const maxTargetUri = 2048;
+/** Longest SessionID, in characters: that of a session which a client begins is any text. */
+const maxSessionId = 64;
 /** Longest MsgID, in characters. */
 const maxMsgId = 64;
 /** How much of a message is read before its sender is believed. Each command within gets a Status of its own. */
@@ -130,8 +127,10 @@ export class DmEndpoint {
         return refusal(400, `Target is longer than ${maxTargetUri} characters`);
       }
       if (msgId.length > maxMsgId) return refusal(400, `MsgID is longer than ${maxMsgId} characters`);
+      if (sessionId === '' || sessionId.length > maxSessionId) {
+        return refusal(400, `SessionID is empty or longer than ${maxSessionId} characters`);
+      }
       const candidates = parseSessionIdText(sessionId);
-      if (candidates.length === 0) return refusal(400, 'SessionID is not 1 to FFFF in hex digits');
       return { request, form, head, incoming: incomingOf(head.message, request), candidates };
     } catch (error) {
       return this.#unreadable(error, request);
@@ -148,10 +147,10 @@ export class DmEndpoint {
    * The session that a message belongs to: one that runs, or one that is over and whose answer was missed. Its address
    * tells; `byProof`, for clients that ignore RespURI, its credentials do, when they hold in that session.
    */
-  #find({ request, incoming, candidates }: Arrival, byProof: boolean): SessionEntry | undefined {
+  #find(arrival: Arrival, byProof: boolean): SessionEntry | undefined {
+    const { request, incoming } = arrival;
     const { sessionTokens } = this.#settings;
-    for (const sessionId of candidates) {
-      const key = keyOf(incoming.message.header.source.uri, sessionId);
+    for (const key of keysOf(arrival)) {
       for (const stage of ['running', 'ended'] as const) {
         const entry = this.#table.get(stage, key);
         if (entry === undefined) continue;
@@ -169,9 +168,8 @@ export class DmEndpoint {
     return undefined;
   }
 
-  #runs({ incoming, candidates }: Arrival): boolean {
-    const { uri } = incoming.message.header.source;
-    return candidates.some((sessionId) => this.#table.get('running', keyOf(uri, sessionId)) !== undefined);
+  #runs(arrival: Arrival): boolean {
+    return keysOf(arrival).some((key) => this.#table.get('running', key) !== undefined);
   }
 
   /** The session of a message that does not come to the address of any. */
@@ -196,7 +194,7 @@ export class DmEndpoint {
   }
 
   #begin({ request, form, incoming }: Arrival, { opening, challengeNonces, token }: Admitted): SessionEntry {
-    const { sessionId, options, notification } = opening;
+    const { sessionId, options, notification, subject } = opening;
     const deviceId = incoming.message.header.source.uri;
     const { sessionTokens, maxMsgSize, maxObjSize } = this.#settings;
     const entry: SessionEntry = {
@@ -214,6 +212,7 @@ export class DmEndpoint {
         ...(sessionTokens && { respUri: withToken(options.serverUri, token) }),
       }),
       notification,
+      subject,
       certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
       stage: 'running',
@@ -294,10 +293,7 @@ export class DmEndpoint {
     if (reports.length === 0) return;
     const device = await this.#options.store.device(entry.deviceId);
     if (device === undefined) return;
-    const { sessionId } = entry.session.options;
-    const { notification } = entry;
-    const subject = { device, sessionId, ...(notification !== undefined && { notification }) };
-    await this.#work.reported(subject, reports, step.end);
+    await this.#work.reported({ ...entry.subject, device }, reports, step.end);
   }
 
   /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */
@@ -342,8 +338,15 @@ function answer({ message, hmac }: Outgoing, form: MessageForm, asked: string | 
   };
 }
 
-function keyOf(deviceId: string, sessionId: number): string {
-  return `${sessionId} ${deviceId}`;
+/** A session under the Session-ID of a notification is not the one under the same digits that the client made up. */
+function keyOf(deviceId: string, sessionId: number | string): string {
+  return JSON.stringify([sessionId, deviceId]);
+}
+
+/** Where the session of a message may stand, the likeliest first. */
+function keysOf({ incoming, candidates }: Arrival): readonly string[] {
+  const { source, sessionId } = incoming.message.header;
+  return [...candidates, sessionId].map((each) => keyOf(source.uri, each));
 }
 
 function incomingOf(message: DmMessage, { body, hmac }: DmRequest): Incoming {

@@ -28,5 +28,6 @@ export type { RoadsContext } from './roads.ts';
 export { secretWarnings } from './secret-warnings.ts';
 export * from './server.ts';
 export type { SessionLimits } from './session-table.ts';
+export * from './session-work.ts';
 export * from './sessionless-service.ts';
 export { type Work, WorkLoop, type WorkLoopOptions, workLoopDefaults } from './work-loop.ts';

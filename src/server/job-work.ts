@@ -13,8 +13,8 @@ import type {
   JobStore,
   PlacedAnswer,
 } from '../store/index.ts';
-import type { SessionSubject, SessionWork } from './dm-endpoint-options.ts';
 import { type Answered, answerOf, jobItem, managementCommand, type Secrets } from './job-commands.ts';
+import type { SessionSubject, SessionWork } from './session-work.ts';
 
 /** Characters of a report that are kept. */
 const longestReport = 4096;
@@ -38,7 +38,7 @@ export class JobWork implements SessionWork {
     const held = new Set<string>();
     return {
       next: async (said) => {
-        const take = { holder, sessionId, held: [...held] };
+        const take = { holder, ...(sessionId !== undefined && { sessionId }), held: [...held] };
         const taken = await this.#advance(device, said, true, take);
         return taken.map(({ jobId, position, command }) => {
           held.add(jobId);

@@ -9,7 +9,7 @@ import { defaultRequestedMo } from './composer.ts';
 import { DeliveryReports } from './delivery-reports.ts';
 import { DeviceService } from './device-service.ts';
 import { DmEndpoint } from './dm-endpoint.ts';
-import type { DmEndpointSettings, SessionWork } from './dm-endpoint-options.ts';
+import type { DmEndpointSettings } from './dm-endpoint-options.ts';
 import { JobExpiry } from './job-expiry.ts';
 import { JobService } from './job-service.ts';
 import { JobWork } from './job-work.ts';
@@ -19,6 +19,7 @@ import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
 import { Readiness } from './readiness.ts';
+import type { SessionWork } from './session-work.ts';
 import { SessionlessService } from './sessionless-service.ts';
 
 /** What a server is made of. */

@@ -11,14 +11,16 @@ import {
   type StoredCredentials,
 } from '../store/index.ts';
 import { decoyCredentials } from './decoy.ts';
-import { noCommands, type SessionWork } from './dm-endpoint-options.ts';
+import { noCommands, type SessionSubject, type SessionWork } from './session-work.ts';
 
 /** What is found out about a session before it begins. */
 export interface SessionOpening {
-  readonly sessionId: number;
+  /** A number where it is that of a notification, or may be; the text of the client where the client began. */
+  readonly sessionId: number | string;
   /** False for a device that does not exist: no credentials hold. */
   readonly known: boolean;
   readonly notification: NotificationRecord | undefined;
+  readonly subject: Omit<SessionSubject, 'device'>;
   readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
 }
 
@@ -48,21 +50,28 @@ export async function openingOf(
   work: SessionWork,
   certificate?: string,
 ): Promise<SessionOpening> {
-  const deviceId = incoming.message.header.source.uri;
+  const { header } = incoming.message;
+  const deviceId = header.source.uri;
   const device = await store.device(deviceId);
   const notification = trigger === 'server' ? await answeredBy(deviceId, candidates, store) : undefined;
   const account = await store.account(device?.serverId ?? '');
-  const sessionId = notification?.sessionId ?? candidates[0] ?? 1;
+  const number = notification?.sessionId ?? candidates[0];
+  // A session that the client begins has an identifier of its own making, which is no notification's (ruling 10).
+  const sessionId = trigger === 'client' ? header.sessionId : (number ?? header.sessionId);
+  const subject = {
+    ...(number !== undefined && { sessionId: number }),
+    ...(notification !== undefined && { notification }),
+  };
   if (device === undefined) {
     const options = { serverId: '', serverUri: '', client: decoyCredentials(deviceId), commands: noCommands };
-    return { sessionId, known: false, notification: undefined, options };
+    return { sessionId, known: false, notification: undefined, subject, options };
   }
   const transportTrusted = certificate !== undefined && device.tlsCertificate?.sha256 === certificate;
-  const subject = { device, sessionId, ...(notification !== undefined && { notification }) };
   return {
     sessionId,
     known: true,
     notification,
+    subject,
     options: {
       serverId: device.serverId,
       serverUri: account?.url ?? device.serverId,
@@ -72,7 +81,7 @@ export async function openingOf(
       // Ruling 12: only for the Session-ID of a push that went out under the default nonce.
       acceptDefaultNonce:
         notification !== undefined && isLive(notification.state) && notification.defaultNonce === 'offered',
-      commands: work.commands(subject),
+      commands: work.commands({ ...subject, device }),
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Clock, Timer } from '../core/index.ts';
 import type { ServerSession } from '../session/index.ts';
 import type { NotificationRecord } from '../store/index.ts';
+import type { SessionSubject } from './session-work.ts';
 
 /** How far a session has come: its client proved itself, or it is over but kept for a repeated message. */
 export type SessionStage = 'running' | 'ended';
@@ -12,6 +13,8 @@ export interface SessionEntry {
   readonly deviceId: string;
   readonly session: ServerSession;
   readonly notification: NotificationRecord | undefined;
+  /** What the work was told of it, but for the device. */
+  readonly subject: Omit<SessionSubject, 'device'>;
   /** SHA-256 of the client certificate that vouches for the client: all messages of the session come with it. */
   readonly certificate: string | undefined;
   /** In the address to which the client sends its further messages; unguessable. */

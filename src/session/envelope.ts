@@ -4,12 +4,17 @@ import { ValueError } from '../core/index.ts';
 import { sessionIdMatches } from './correlation.ts';
 
 /** True when the SessionID of a message can mean the session. */
-export function isOfSession(header: SyncHdr, sessionId: number): boolean {
+export function isOfSession(header: SyncHdr, sessionId: number | string): boolean {
+  if (typeof sessionId === 'string') return header.sessionId.trim() === sessionId.trim();
   return sessionIdMatches(header.sessionId, sessionId);
 }
 
-/** @throws {ValueError} OUT_OF_RANGE when it is not an integer from 1 to 65535 */
-export function requireSessionId(sessionId: number): void {
+/** @throws {ValueError} OUT_OF_RANGE when it is a number and not an integer from 1 to 65535, or an empty text */
+export function requireSessionId(sessionId: number | string): void {
+  if (typeof sessionId === 'string') {
+    if (sessionId.trim() === '') throw new ValueError('OUT_OF_RANGE', 'must not be empty', 'sessionId');
+    return;
+  }
   if (!Number.isInteger(sessionId) || sessionId < 1 || sessionId > 0xffff) {
     throw new ValueError('OUT_OF_RANGE', 'must be an integer from 1 to 65535', 'sessionId');
   }

@@ -19,8 +19,11 @@ export interface CommandProvider {
 }
 
 export interface ServerSessionOptions {
-  /** 1-65535, as `sessionIdOf` reads it from the client's first message. */
-  readonly sessionId: number;
+  /**
+   * The Session-ID of a notification, 1-65535, which matches in any spelling (`sessionIdOf` reads it from the client's first
+   * message). Or the text that a client made up for a session which it began, which matches as it is.
+   */
+  readonly sessionId: number | string;
   /** ServerID. */
   readonly serverId: string;
   /** Source/LocURI of the server's messages: its address. */

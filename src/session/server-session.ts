@@ -57,7 +57,7 @@ export class ServerSession {
   #asked = false;
   #clientMaxObjSize = Number.POSITIVE_INFINITY;
 
-  /** @throws {ValueError} when `sessionId` is not 1-65535 */
+  /** @throws {ValueError} when `sessionId` is neither 1-65535 nor a text */
   constructor(options: ServerSessionOptions) {
     requireSessionId(options.sessionId);
     this.options = options;

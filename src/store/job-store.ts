@@ -27,7 +27,8 @@ export interface TakenCommand extends CommandPlace {
 export interface CommandTaker {
   /** Names the session; no two have the same name. */
   readonly holder: string;
-  readonly sessionId: number;
+  /** Absent where its SessionID is no number from 1 to 65535. */
+  readonly sessionId?: number;
   /** Jobs that this session took commands of before. One that another session has taken over since is left to that. */
   readonly held: readonly string[];
 }

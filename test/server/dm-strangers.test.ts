@@ -142,10 +142,8 @@ test('requests that are no DM messages are refused in one line each', () =>
     assert.ok(step.send);
     const good = device.request(step.send);
     const { message } = step.send;
-    const zero = device.request({
-      ...step.send,
-      message: { ...message, header: { ...message.header, sessionId: '0' } },
-    });
+    const named = (sessionId: string) =>
+      device.request({ message: { ...message, header: { ...message.header, sessionId } } });
     const xml = 'application/vnd.syncml.dm+xml';
     const text = (body: string, contentType = xml) => ({ ...good, contentType, body: Buffer.from(body) });
     for (const [request, status, words] of [
@@ -158,7 +156,8 @@ test('requests that are no DM messages are refused in one line each', () =>
       [text('<!DOCTYPE a [<!ENTITY b "c">]><SyncML>&b;</SyncML>'), 400, /cannot be read/],
       [text('\u0003\u0001'), 400, /cannot be read/],
       [text('\u0002', 'application/vnd.syncml.dm+wbxml'), 400, /cannot be read/],
-      [zero, 400, /SessionID/],
+      [named(' '), 400, /SessionID/],
+      [named('1'.repeat(65)), 400, /SessionID/],
     ] as const) {
       const response = await server.endpoint.handle(request);
       assert.equal(response.status, status);

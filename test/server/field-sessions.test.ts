@@ -310,3 +310,35 @@ test('over HTTP: a DM message of a type that is none is 415', () =>
     assert.equal((await post(packageOne(), { type: 'application/json' })).status, 415);
     assert.equal((await post('hello', { type: null })).status, 415);
   }));
+
+for (const sid of ['0', '10000', '1382345678', '5F3A91C2', 'a1', '{12D7-88}', '\u00e9']) {
+  test(`over HTTP: SessionID ${sid} of a session that the client begins is any text`, () =>
+    withForeignClient(basic, async ({ post, job, readJob }) => {
+      const id = await job([{ command: 'get', uri: './A' }]);
+      const first = await post(packageOne({ sid }));
+      assert.equal(shown(first), '212:SyncHdr 200:Alert 200:Replace Get(4)=./A Final');
+      assert.ok(first.text.includes(`<SessionID>${sid}</SessionID>`));
+      const said = status(1, 1, 0, 'SyncHdr', 212) + status(2, 1, 4, 'Get', 200);
+      const last = await post(message({ sid, msg: 2 }, said + results(4, './A', '<Data>v</Data>')));
+      assert.equal(shown(last), '212:SyncHdr Final');
+      const { state, sessionId } = await readJob(id);
+      assert.equal(state, 'completed');
+      const number = { '10000': 10_000, a1: 0xa1 }[sid];
+      assert.equal(sessionId, number, 'a number where it can be read as one');
+    }));
+}
+
+test('over HTTP: a session of the client’s own is not the notification of the same digits', () =>
+  withForeignClient(basic, async ({ post, push, reaches, store, startAnew }) => {
+    const id = await push();
+    await reaches(id, 'sent');
+    const sid = '1';
+    assert.equal((await store.notification(id))?.sessionId, 1);
+    const own = await post(packageOne({ sid }));
+    assert.match(shown(own), /^212:SyncHdr 200:Alert 200:Replace/);
+    assert.equal((await store.notification(id))?.state, 'sent');
+    startAnew();
+    const woken = await post(message({ sid, cred: cred('basic') }, alert(1, 1200) + devInfo(2)));
+    assert.match(shown(woken), /^212:SyncHdr 200:Alert 200:Replace/);
+    assert.equal((await store.notification(id))?.state, 'answered');
+  }));

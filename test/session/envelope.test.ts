@@ -51,6 +51,34 @@ test('a session with an id that no notification can have is refused', () => {
     assert.throws(() => new ClientSession({ ...session.options, sessionId }), ValueError);
     assert.throws(() => new ServerSession({ ...server.options, sessionId }), ValueError);
   }
+  assert.throws(() => new ServerSession({ ...server.options, sessionId: ' ' }), ValueError);
+});
+
+test('a session that the client begins has any SessionID, which matches as it is', async () => {
+  for (const sessionId of ['0', '1382345678', '5f3a', '{A-1}']) {
+    const scene = stage({ server: { sessionId }, packages: [[get('a', './A')]] });
+    const { send } = scene.session.start();
+    assert.ok(send);
+    const { message } = send;
+    const under = (text: string) =>
+      asIncoming({ message: { ...message, header: { ...message.header, sessionId: text } } });
+    for (const other of [`0${sessionId}`, `${sessionId}0`]) {
+      assert.equal(scene.server.order(under(other)), 'stale');
+    }
+    const step = await scene.server.receive(under(sessionId));
+    assert.equal(sent(step), 'S1 SyncHdr=200 Alert=200 Replace=200 Get Final');
+    assert.equal(step.send?.message.header.sessionId, sessionId);
+  }
+});
+
+test('a client of DM 1.1 is answered in DM 1.1', async () => {
+  const scene = stage({ packages: [[get('a', './A')]] });
+  const incoming = first(scene, (message) => ({
+    ...message,
+    header: { ...message.header, verDtd: '1.1', verProto: 'DM/1.1' },
+  }));
+  const { verDtd, verProto } = (await scene.server.receive(incoming)).send?.message.header ?? {};
+  assert.deepEqual([verDtd, verProto], ['1.1', 'DM/1.1']);
 });
 
 test('the server answers under the SessionID as the client spelled it, and in its version', async () => {

@@ -118,7 +118,7 @@ export function jobProgress(engine: SqlEngine) {
         ...job,
         state: 'running',
         holder: taker.holder,
-        session_id: taker.sessionId,
+        session_id: taker.sessionId ?? null,
         started_at: job.started_at ?? now,
         updated_at: now,
       });
