@@ -1,7 +1,7 @@
 // The management objects that package #1 carries beside DevInfo (DM-NOTI-1.3 §6.5.4, DM-NOTI-1.3-2010 §6.2.11).
 import type { MoIndexRegistry, Notification } from '../codec/notification/index.ts';
 import type { ObjectLeaf } from '../session/index.ts';
-import type { ManagementTree } from '../tree/index.ts';
+import { type ManagementTree, valueOctets } from '../tree/index.ts';
 
 /** What a notification asks for. */
 export interface RequestedObjects {
@@ -58,6 +58,30 @@ export function leavesOfObjects(
   const identifier = Object.hasOwn(identifiers, name) ? identifiers[name] : undefined;
   const uris = place === undefined ? tree.objects(identifier ?? name) : [place];
   return uris.map((uri) => readableLeaves(tree, serverId, uri)).filter((leaves) => leaves.length > 0);
+}
+
+/** Octets of URIs and values of all requested objects that a session begins with. */
+const mostOctets = 65_536;
+
+/**
+ * The objects that fit into 64 KiB together, each without what stands below its Ext where it would not fit with that: servers
+ * may add there, and objects of their own, and none of them must make the sessions of the others too large.
+ */
+export function objectsThatFit(
+  objects: readonly (readonly ObjectLeaf[])[],
+): readonly (readonly ObjectLeaf[])[] {
+  let room = mostOctets;
+  return objects.flatMap((leaves) => {
+    const plain = leaves.filter(({ uri }) => !uri.includes('/Ext/'));
+    const taken = [leaves, plain].find((each) => each.length > 0 && octetsOf(each) <= room);
+    if (taken === undefined) return [];
+    room -= octetsOf(taken);
+    return [taken];
+  });
+}
+
+function octetsOf(leaves: readonly ObjectLeaf[]): number {
+  return leaves.reduce((sum, { uri, data }) => sum + valueOctets(uri) + valueOctets(data), 0);
 }
 
 function readableLeaves(tree: ManagementTree, serverId: string, uri: string): readonly ObjectLeaf[] {

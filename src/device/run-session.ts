@@ -10,6 +10,7 @@ import {
 } from '../session/index.ts';
 import {
   type DmAccount,
+  devInfoLeaves,
   type ManagementTree,
   readAccounts,
   readDevInfo,
@@ -21,7 +22,7 @@ import type { DmHttpClient } from './dm-http-client.ts';
 import { driveSession, type SessionResult } from './drive-session.ts';
 import { forgetOperation } from './firmware-object.ts';
 import { owedAlerts } from './firmware-report.ts';
-import { leavesOfObjects, requestedObjects } from './requested-objects.ts';
+import { leavesOfObjects, objectsThatFit, requestedObjects } from './requested-objects.ts';
 import { clientAccount, trustsTransport } from './session-plan.ts';
 import type { StateKeeper } from './state-keeper.ts';
 import { treeCommands } from './tree-commands.ts';
@@ -126,7 +127,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
       trigger: task.message === undefined ? 'client' : 'server',
       account,
       deviceId: readDevInfo(tree).devId,
-      devInfo: tree.leaves('./DevInfo'),
+      devInfo: devInfoLeaves(tree),
       requestedObjects: readRequested(task, host),
       alerts: owed.map(({ alert }) => alert),
       defaultNonce: task.defaultNonce,
@@ -189,13 +190,19 @@ function readRequested(task: SessionTask, host: SessionHost): readonly (readonly
       'requested objects of unknown index are left out',
     );
   }
-  return names.flatMap((name) => {
-    const objects = leavesOfObjects(host.state.tree, serverId, name);
-    if (objects.length === 0) {
+  const objects = names.flatMap((name) => {
+    const found = leavesOfObjects(host.state.tree, serverId, name);
+    if (found.length === 0) {
       host.logger.info({ serverId, sessionId, object: name }, 'the requested object cannot be sent');
     }
-    return objects;
+    return found;
   });
+  const sent = objectsThatFit(objects);
+  if (sent.length < objects.length) {
+    const left = objects.length - sent.length;
+    host.logger.info({ serverId, sessionId, left }, 'requested objects do not fit, and wait for a Get');
+  }
+  return sent;
 }
 
 /** The user's part in a session: as long as the server allows (MAXDT), else as long as for consent. */

@@ -3,6 +3,7 @@ import { isServerId } from '../core/index.ts';
 import { aclFor } from './acl.ts';
 import { existingDepth, type FreshChildren, makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
 import { Refusal } from './outcome.ts';
+import { isContainer } from './placement.ts';
 import { mayCommand } from './rights.ts';
 import { checkLimits, formatUri, limitsOf } from './uri.ts';
 import type { WorkspaceSettings } from './workspace.ts';
@@ -54,7 +55,8 @@ export function createNode(
     }
     const parts = last ? made : ({ format: 'node' } as const);
     let acl: TreeNode['acl'];
-    if (parts.format === 'node' && !mayCommand(tree, path.slice(0, -1), 'Replace', serverId)) {
+    const interior = parts.format === 'node' && !isContainer(settings.placements, path);
+    if (interior && !mayCommand(tree, path.slice(0, -1), 'Replace', serverId)) {
       // The creator could otherwise never change what it made (DM-TND-1.2 §7.7.1.3).
       if (!isServerId(serverId)) return new Refusal(403, 'the server id cannot stand in an ACL');
       acl = aclFor(serverId, settings.creatorRights);

@@ -2,7 +2,7 @@
 // was made, one node after the other, as TNDS at any depth, by Copy, or through the Inbox (DM-TND-1.2 §6.2).
 import type { TreeNode } from './node.ts';
 import { Refusal } from './outcome.ts';
-import type { Placement } from './placement.ts';
+import { isContainer, type Placement } from './placement.ts';
 import type { AccessType, NodeRule, NodeRules } from './rules.ts';
 import { formatUri } from './uri.ts';
 
@@ -62,20 +62,16 @@ function checkAdded(
   node: TreeNode,
   segments: readonly string[],
 ): Refusal | undefined {
-  if (!isContainer(settings.placements, segments)) {
-    const refused = requires(settings.rules.ruleOf(segments), segments, 'Add');
-    if (refused !== undefined) return refused;
-  }
+  // A leaf there would keep out whatever the Inbox would place below it.
+  const container = isContainer(settings.placements, segments);
+  if (container && node.children === undefined) return refusal('Add', segments);
+  const refused = container ? undefined : requires(settings.rules.ruleOf(segments), segments, 'Add');
+  if (refused !== undefined) return refused;
   for (const [name, child] of node.children ?? []) {
-    const refused = checkAdded(settings, child, [...segments, name]);
-    if (refused !== undefined) return refused;
+    const below = checkAdded(settings, child, [...segments, name]);
+    if (below !== undefined) return below;
   }
   return undefined;
-}
-
-function isContainer(placements: readonly Placement[], segments: readonly string[]): boolean {
-  const uri = formatUri(segments);
-  return placements.some(({ parent }) => parent === uri || parent.startsWith(`${uri}/`));
 }
 
 function requires(rule: NodeRule, segments: readonly string[], access: AccessType): Refusal | undefined {

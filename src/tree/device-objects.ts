@@ -1,6 +1,8 @@
 // DevInfo and DevDetail (DM-StdObj-1.2 §5.3.2, §5.3.3), and the tree that a new device begins with.
 import { ValueError } from '../core/index.ts';
 import type { TreeReader, TreeWriter } from './device-access.ts';
+import type { TreeLeaf } from './leaves.ts';
+import { valueOctets } from './node.ts';
 
 /** The leaves of `./DevInfo`, sent in package #1 of every session. */
 export interface DevInfo {
@@ -93,6 +95,20 @@ export function readDevInfo(tree: TreeReader): DevInfo {
     dmV: text('DmV'),
     lang: text('Lang'),
   };
+}
+
+/** Octets of URIs and values below Ext and Bearer that a session begins with. */
+const mostExtensions = 1024;
+
+/**
+ * The leaves of `./DevInfo` for package #1: the standard ones, and what stands below Ext and Bearer while that is at most 1024
+ * octets. Servers may add there, and one of them must not make the sessions of all others too large; a Get still finds it.
+ */
+export function devInfoLeaves(tree: TreeReader): readonly TreeLeaf[] {
+  const leaves = tree.leaves('./DevInfo');
+  const extensions = leaves.filter(({ uri }) => /^\.\/DevInfo\/(Ext|Bearer)\//.test(uri));
+  const octets = extensions.reduce((sum, { uri, data }) => sum + valueOctets(uri) + valueOctets(data), 0);
+  return octets <= mostExtensions ? leaves : leaves.filter((leaf) => !extensions.includes(leaf));
 }
 
 const limitLeaves = [

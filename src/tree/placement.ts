@@ -1,4 +1,5 @@
 // Where objects that arrive in the Inbox belong, by management object identifier (DM-TNDS-1.2).
+import { formatUri } from './uri.ts';
 
 /** One row: objects of a kind and where they go. */
 export interface Placement {
@@ -32,6 +33,12 @@ export const standardPlacements: readonly Placement[] = [
 
 /** Where network access stands, in the table above and wherever the device puts it itself. */
 export const connectivityParents: readonly string[] = ['./NAP', './Proxy'];
+
+/** True for an interior node that the device itself makes for what it places there: it belongs to no server. */
+export function isContainer(placements: readonly Placement[], segments: readonly string[]): boolean {
+  const uri = formatUri(segments);
+  return placements.some(({ parent }) => parent === uri || parent.startsWith(`${uri}/`));
+}
 
 /** A management object identifier taken apart. */
 export interface MoIdentifier {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultMoIndexRegistry } from '../../src/codec/notification/index.ts';
 import { StoreError } from '../../src/core/index.ts';
-import { leavesOfObjects, requestedObjects } from '../../src/device/requested-objects.ts';
+import { leavesOfObjects, objectsThatFit, requestedObjects } from '../../src/device/requested-objects.ts';
 import { treeCommands } from '../../src/device/tree-commands.ts';
 import type { TreeCommand } from '../../src/session/index.ts';
 import { ManagementTree, writeAccount, writeStandardObjects } from '../../src/tree/index.ts';
@@ -120,4 +120,18 @@ test('of accounts, a server gets its own only, and no secret of it', async () =>
   assert.ok(uris.includes(`./DMAcc/${serverId}/ServerID`));
   assert.ok(!uris.some((uri) => uri.includes('com.other')), uris.join());
   assert.ok(!uris.some((uri) => /AAuthSecret|AAuthData/.test(uri)));
+});
+
+test('requested objects fit into 64 KiB together, without what stands below Ext where that is too much', () => {
+  const object = (name: string, ...leaves: readonly (readonly [string, number])[]) =>
+    leaves.map(([path, size]) => ({ uri: `./${name}/${path}`, data: 'x'.repeat(size) }));
+  const uris = (objects: ReturnType<typeof objectsThatFit>) =>
+    objects.map((each) => each.map(({ uri }) => uri));
+  const detail = object('DevDetail', ['FwV', 3], ['Ext/Big', 1_000_000]);
+  const large = object('FwUpdate/Guest', ['PkgName', 100_000]);
+  const small = object('FwUpdate/Main', ['State', 2], ['Ext/Note', 10]);
+  assert.deepEqual(uris(objectsThatFit([detail, large, small])), [
+    ['./DevDetail/FwV'],
+    ['./FwUpdate/Main/State', './FwUpdate/Main/Ext/Note'],
+  ]);
 });

@@ -180,6 +180,27 @@ test('a server that renames its account in a session keeps the nonces of that se
     assert.equal((await device.connect(serverId)).outcome, 'completed');
   }));
 
+test('what servers put below ./DevInfo/Ext makes the sessions of others no larger than a kibibyte', () =>
+  withSessions(async (device, server) => {
+    const add = (name: string, size: number) =>
+      device.tree?.run((transaction) => {
+        const data = 'x'.repeat(size);
+        assert.equal(transaction.add(operator, { uri: `./DevInfo/Ext/${name}`, data }).status, 200);
+      });
+    const sent = async (): Promise<string> => {
+      const before = server.messages.length;
+      assert.equal((await device.connect(serverId)).outcome, 'completed');
+      return JSON.stringify(server.messages[before]);
+    };
+    await add('Small', 100);
+    assert.match(await sent(), /DevInfo\/Ext\/Small/);
+    await add('Large', 1_000_000);
+    const first = await sent();
+    assert.match(first, /DevInfo\/DevId/);
+    assert.doesNotMatch(first, /DevInfo\/Ext/);
+    assert.ok(first.length < 5000, String(first.length));
+  }));
+
 test('a server whose account another one deletes and adds anew, in one message, has none of its rights there', () =>
   withFirmware({}, async ({ device, say }) => {
     const guest = 'com.example.guest';

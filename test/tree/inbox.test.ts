@@ -311,3 +311,20 @@ test('DM-TND-1.2 §7.7.7.2: management object identifiers, URN and reversed doma
   });
   assert.deepEqual(parseMoIdentifier('something'), { base: 'something', version: undefined });
 });
+
+test('the containers of the Inbox belong to nobody: no server makes one its own, nor a leaf of it', async () => {
+  const tree = await open();
+  assert.equal(tree.add('first', { uri: './NAP', data: 'mine' }).status, 405);
+  assert.equal(tree.add('first', { uri: './Proxy/Mine/Leaf', data: 'x' }).status, 200);
+  assert.equal(tree.add('first', { uri: './NAP', format: 'node' }).status, 200);
+  assert.deepEqual(
+    ['./NAP', './Proxy'].map((uri) => tree.aclOf(uri)),
+    ['', ''],
+  );
+  assert.equal(tree.aclOf('./Proxy/Mine'), 'Add=first&Delete=first&Replace=first');
+  assert.equal(tree.add('s', command('./Inbox', nap('Theirs'))).status, 200);
+  for (const uri of ['./NAP', './Proxy', './NAP/Theirs']) {
+    assert.equal(tree.delete('first', uri).status, 425, uri);
+    assert.equal(tree.replace('first', { uri: `${uri}?prop=ACL`, data: 'Delete=first' }).status, 425, uri);
+  }
+});
