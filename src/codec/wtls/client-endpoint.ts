@@ -65,6 +65,8 @@ export class WtlsClientEndpoint extends WtlsEndpoint<WtlsClient> {
     this.#keyExchanges = new Allowance({ clock, ...keyExchanges });
   }
 
+  protected override readonly answersAreBounded = true;
+
   protected override takePlace(peer: string, onDisplaced: () => void): HeldPlace | undefined {
     return this.#places.take(this.#sourceOf(peer), onDisplaced);
   }
@@ -121,6 +123,6 @@ export class WtlsClientEndpoint extends WtlsEndpoint<WtlsClient> {
     const alert = { contentType: recordTypes.alert, ciphered: false, sequenceNumber: 0, fragment };
     const answer = encodeRecord(alert);
     if (answer.length > record.octets.length || !this.#lostAnswers.take(this.#sourceOf(peer))) return;
-    this.#options.transmit(peer, answer);
+    this.answer(peer, answer);
   }
 }

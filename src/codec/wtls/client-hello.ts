@@ -45,7 +45,10 @@ export function clientHelloOf({
 /** What a stranger may get for what it sends, in octets, headers included: its address may be another's. */
 export const amplification = 2.5;
 
-/** Octets of the headers of IPv4 and UDP; those of IPv6 are longer, which makes the ratio smaller. */
+/**
+ * Octets of the headers of IPv4 and UDP. Those of IPv6 are longer, which makes the ratio smaller: no more datagrams go than
+ * came.
+ */
 export const headerOctets = 28;
 
 /** Octets of the record in which a server asks for a handshake. */

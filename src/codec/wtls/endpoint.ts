@@ -28,12 +28,18 @@ export interface WtlsEndpointOptions extends WtlsConnectionOptions {
   readonly idleMs?: number | undefined;
 }
 
+/** What a peer may be sent: it grows with what comes, and is spent by what goes, octet by octet and one by one. */
+interface Purse {
+  octets: number;
+  datagrams: number;
+}
+
 interface Handshake<C> {
   readonly connection: C;
   readonly place: HeldPlace;
   timer: Timer | undefined;
-  /** Octets that may still be sent before the peer has proved something. */
-  allowance: number;
+  /** Of a peer that has proved nothing; absent where the handshake is our own wish, or that of a peer that has. */
+  readonly purse: Purse | undefined;
 }
 
 /** What client and server endpoints have in common. */
@@ -41,8 +47,8 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   protected readonly settings: WtlsEndpointOptions;
   readonly #handshakes = new Map<string, Handshake<C>>();
   readonly #sessions: Sessions<C>;
-  /** Octets of the datagram that is being taken. */
-  #arriving = 0;
+  /** Of the datagram that is being taken. */
+  #purse: Purse = { octets: 0, datagrams: 0 };
 
   /** @throws {ValueError} OUT_OF_RANGE */
   constructor(options: WtlsEndpointOptions, perSource: number, sourceOf: (peer: string) => string) {
@@ -67,9 +73,10 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   /** Takes a datagram from a peer. Does not throw for what it holds. */
   receive(peer: string, datagram: Uint8Array): void {
     this.#endIdleSessions();
-    this.#arriving = amplification * (datagram.length + headerOctets);
-    const handshake = this.#handshakes.get(peer);
-    if (handshake !== undefined) handshake.allowance += this.#arriving;
+    // One handshake may end in a datagram and another begin: both live on the same octets.
+    this.#purse = this.#handshakes.get(peer)?.purse ?? { octets: 0, datagrams: 0 };
+    this.#purse.octets += amplification * (datagram.length + headerOctets);
+    this.#purse.datagrams += 1;
     const records = attempt(() => decodeRecords(datagram));
     if (records instanceof DecodeError) {
       this.drop(peer, 'malformed', records.message, datagram.length);
@@ -80,10 +87,12 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
     }
   }
 
-  /** Ends everything; peers with a session are told. */
+  /** Ends everything; peers with a session are told, and those that we asked for a handshake. */
   close(): void {
-    for (const [peer, { connection }] of [...this.#handshakes])
-      this.run(peer, connection, connection.close());
+    for (const [peer, { connection, purse }] of [...this.#handshakes]) {
+      const isOurs = purse === undefined;
+      this.run(peer, connection, isOurs ? connection.close() : connection.abandon('cancelled', 'given up'));
+    }
     for (const peer of this.#sessions.peers) this.endSession(peer);
   }
 
@@ -91,6 +100,8 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
   protected abstract onRecord(peer: string, record: WtlsRecord): boolean;
   /** A place for one more handshake; `onDisplaced` is called when it has to give way. `undefined`: there is none. */
   protected abstract takePlace(peer: string, onDisplaced: () => void): HeldPlace | undefined;
+  /** True when what a session answers is bounded by what came, since anybody can send in the peer's name. */
+  protected abstract readonly answersAreBounded: boolean;
   /** The peer needs, or may need, a new handshake while there is a session. */
   protected abstract onRenewal(peer: string, connection: C, isSure: boolean): void;
 
@@ -122,8 +133,8 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
     const connection = make();
     const place = this.takePlace(peer, displaced);
     if (place === undefined) return false;
-    const allowance = trusted ? Number.POSITIVE_INFINITY : this.#arriving;
-    this.#handshakes.set(peer, { connection, place, timer: undefined, allowance });
+    const purse = trusted ? undefined : this.#purse;
+    this.#handshakes.set(peer, { connection, place, timer: undefined, purse });
     this.run(peer, connection, connection.start());
     return true;
   }
@@ -134,6 +145,13 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
     if (session === undefined) return;
     this.#sessions.remove(peer);
     for (const datagram of session.connection.close().send) this.settings.transmit(peer, datagram);
+  }
+
+  /** Answers the datagram that is being taken; false when it was too small for that. */
+  protected answer(peer: string, datagram: Uint8Array): boolean {
+    if (!this.#spend(this.#purse, datagram)) return false;
+    this.settings.transmit(peer, datagram);
+    return true;
   }
 
   protected drop(peer: string, reason: WtlsDropReason, detail: string, octets: number): void {
@@ -170,19 +188,27 @@ export abstract class WtlsEndpoint<C extends WtlsConnection> {
     } else this.drop(peer, 'unexpected', 'there is no handshake with this peer', record.octets.length);
   }
 
-  /** A stranger gets little more than it sends: its address may be another's. */
   #transmit(peer: string, connection: C, datagram: Uint8Array): void {
+    const purse = this.#purseOf(peer, connection);
+    if (purse !== undefined && !this.#spend(purse, datagram)) {
+      const detail = `an answer of ${datagram.length} octets waits until more has come from the peer`;
+      this.settings.onEvent(peer, { type: 'warning', detail });
+    } else this.settings.transmit(peer, datagram);
+  }
+
+  /** What an answer is paid from: nothing where the peer has just proved itself, or we began. */
+  #purseOf(peer: string, connection: C): Purse | undefined {
     const handshake = this.#handshakes.get(peer);
-    if (handshake?.connection === connection && connection.phase !== 'established') {
-      const octets = datagram.length + headerOctets;
-      if (octets > handshake.allowance) {
-        const detail = `an answer of ${datagram.length} octets waits until more has come from the peer`;
-        this.settings.onEvent(peer, { type: 'warning', detail });
-        return;
-      }
-      handshake.allowance -= octets;
-    }
-    this.settings.transmit(peer, datagram);
+    if (handshake?.connection !== connection) return this.answersAreBounded ? this.#purse : undefined;
+    return connection.phase === 'established' ? undefined : handshake.purse;
+  }
+
+  #spend(purse: Purse, datagram: Uint8Array): boolean {
+    const octets = datagram.length + headerOctets;
+    if (octets > purse.octets || purse.datagrams < 1) return false;
+    purse.octets -= octets;
+    purse.datagrams -= 1;
+    return true;
   }
 
   /** It takes the place of the session that the peer had. */

@@ -57,6 +57,9 @@ export class WtlsServerEndpoint extends WtlsEndpoint<WtlsServer> {
     return datagram;
   }
 
+  /** A terminal that repeats its Finished gets pushes again with the flight: it has proved itself, and they are bounded. */
+  protected override readonly answersAreBounded = false;
+
   protected override takePlace(): HeldPlace | undefined {
     return this.counts.handshakes < this.settings.maxHandshakes ? ownPlace : undefined;
   }

@@ -16,6 +16,7 @@ import {
   WtlsServerEndpoint,
   type WtlsServerOptions,
 } from '../../../src/codec/wtls/index.ts';
+import { concatBytes } from '../../../src/core/index.ts';
 import { nodeWtlsCrypto as crypto, nodeRsaKey } from '../../../src/push/waps/index.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
 import { connectedPair, device, drops, Pair, secretOf, serverName } from './support.ts';
@@ -177,10 +178,27 @@ test('profile 10: an identity of 21 octets is offered at once; more waits for as
   }
 });
 
+/** Small records that may be answered. */
+const pieces = [
+  helloRequest,
+  encodeRecord({
+    contentType: 2,
+    ciphered: false,
+    sequenceNumber: 0,
+    fragment: Uint8Array.of(3, 10, 0, 0, 0, 0),
+  }),
+  encodeRecord({ contentType: 4, ciphered: true, sequenceNumber: 1, fragment: new Uint8Array(6) }),
+  encodeRecord({ contentType: 3, ciphered: true, sequenceNumber: 1, fragment: new Uint8Array(24) }),
+  encodeRecord({ contentType: 3, ciphered: false, sequenceNumber: 1, fragment: Uint8Array.of(14, 0, 0) }),
+];
+
 const stranger = fc.tuple(
   fc.constantFrom('a:1', 'a:2', 'b:1'),
   fc.oneof(
     fc.constant(helloRequest),
+    fc
+      .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 20 })
+      .map((parts) => concatBytes(...parts)),
     fc
       .record({
         contentType: fc.integer({ min: 1, max: 4 }),
@@ -206,9 +224,53 @@ test('profile 10: whatever strangers send, they get 2.5 times as many octets at 
       }
       terminal.clock.advance(120_000);
       for (const [peer, octets] of went) assert.ok(octets <= 2.5 * (came.get(peer) ?? 0), peer);
+      assert.ok(terminal.sent.length <= datagrams.length);
     }),
     { numRuns: 300 },
   );
+});
+
+test('profile 10: nor with many records in one datagram: alerts about lost sessions, handshakes that end and begin, warnings', () => {
+  const lost = encodeRecord({
+    contentType: recordTypes.applicationData,
+    ciphered: true,
+    sequenceNumber: 1,
+    fragment: new Uint8Array(6),
+  });
+  const fatal = encodeRecord({
+    contentType: recordTypes.alert,
+    ciphered: false,
+    sequenceNumber: 0,
+    fragment: Uint8Array.of(3, 10, 0, 0, 0, 0),
+  });
+  const empty = encodeRecord({
+    contentType: recordTypes.applicationData,
+    ciphered: true,
+    sequenceNumber: 9,
+    fragment: new Uint8Array(0),
+  });
+  const datagrams = [
+    concatBytes(...Array.from({ length: 16 }, () => lost)),
+    concatBytes(lost, lost, helloRequest),
+    concatBytes(helloRequest, fatal, helloRequest, fatal, helloRequest),
+    concatBytes(...Array.from({ length: 20 }, () => helloRequest)),
+    concatBytes(...Array.from({ length: 20 }, () => empty)),
+  ];
+  for (const standing of [false, true]) {
+    for (const datagram of datagrams) {
+      const terminal = new Terminal();
+      if (standing) terminal.connect('a:1');
+      terminal.clock.advance(60_000);
+      const before = terminal.sent.length;
+      for (let i = 0; i < 8; i += 1) terminal.endpoint.receive('a:1', datagram);
+      const went = terminal.sent
+        .slice(before)
+        .reduce((sum, { datagram: answer }) => sum + answer.length + headers, 0);
+      assert.ok(went <= 8 * 2.5 * (datagram.length + headers), `${went} octets`);
+      // So it holds with the longer headers of IPv6.
+      assert.ok(terminal.sent.length - before <= 8);
+    }
+  }
 });
 
 test('profile 10: a server that goes through the handshake without the secret gets 2.5 times its octets at most, in both flows', () => {
