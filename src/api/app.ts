@@ -10,6 +10,7 @@ import type {
   JobService,
   MessageService,
   NotificationService,
+  SecretRotations,
   SessionlessService,
 } from '../server/index.ts';
 
@@ -28,6 +29,7 @@ export interface ApiBackend {
   readonly devices: DeviceService;
   readonly notifications: NotificationService;
   readonly jobs: JobService;
+  readonly rotations: SecretRotations;
   readonly messages: MessageService;
   readonly sessionless: SessionlessService;
   readonly clock: Clock;

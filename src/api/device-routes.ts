@@ -3,12 +3,14 @@ import { Type } from 'typebox';
 import type { ApiBackend, App } from './app.ts';
 import { pageRequest } from './page-request.ts';
 import { notFound } from './problem.ts';
+import { RotationBody, rotationView } from './rotation-shapes.ts';
 import {
   DeviceBody,
   DeviceChangeBody,
   DevicePage,
   DeviceShape,
   PageQuery,
+  RotationShape,
   readRefusals,
   writeRefusals,
 } from './shapes.ts';
@@ -18,7 +20,7 @@ const tags = ['devices'];
 const closed = { additionalProperties: false } as const;
 const params = Type.Object({ id: Type.String() });
 
-export function deviceRoutes(app: App, { devices }: ApiBackend): void {
+export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void {
   app.route({
     method: 'POST',
     url: '/v1/devices',
@@ -97,6 +99,33 @@ export function deviceRoutes(app: App, { devices }: ApiBackend): void {
     handler: async ({ params: { id } }, reply) => {
       if (!(await devices.remove(id))) throw notFound(`device ${id}`);
       return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/devices/:id/rotate-secret',
+    schema: {
+      tags,
+      summary:
+        'Replace a secret on the device, in the session that follows; both are taken until it is confirmed',
+      params,
+      body: RotationBody,
+      response: { 202: RotationShape, ...writeRefusals },
+    },
+    handler: async ({ params: { id }, body }, reply) => {
+      const begun = await rotations.begin(id, body);
+      if (begun === undefined) throw notFound(`device ${id}`);
+      const { which, rotation, secret, notification, warnings } = begun;
+      return reply
+        .code(202)
+        .header('cache-control', 'no-store')
+        .send({
+          ...rotationView(which, rotation),
+          ...(secret !== undefined && { secret }),
+          ...(notification !== undefined && { notification: notification.id }),
+          ...(warnings.length > 0 && { warnings: [...warnings] }),
+        });
     },
   });
 }

@@ -205,6 +205,28 @@ const CredentialsShape = Type.Object({
   nonceKnown: Type.Boolean({ description: 'Whether the server knows which nonce the device holds' }),
 });
 
+/** Whose secret is replaced. */
+export const rotatedSide = Type.Enum(['server', 'client'], {
+  description: '`server` (default): SRVCRED, which signs notifications; `client`: CLCRED',
+});
+
+/** A secret that is being replaced. */
+export const RotationShape = Type.Object({
+  which: rotatedSide,
+  state: Type.Enum(['pending', 'sent', 'completed', 'failed'], {
+    description: '`sent`: the Replace went out, and the device has not said what became of it',
+  }),
+  secret: Type.Optional(
+    Type.String({ description: 'The new secret, where the server made it: this once, and never again' }),
+  ),
+  notification: Type.Optional(Type.String({ description: 'What wakes the device for it' })),
+  warnings: Type.Optional(Type.Array(Type.String(), { description: 'What to know about how it goes' })),
+  reason: Type.Optional(Type.String({ description: 'Why it failed, or what the last session met' })),
+  requestedAt: time('When it was asked for'),
+  sentAt: Type.Optional(time('When its Replace went out last')),
+  endedAt: Type.Optional(time('When it was over')),
+});
+
 export const DeviceShape = Type.Object({
   id: Type.String(),
   serverId: Type.String(),
@@ -223,6 +245,9 @@ export const DeviceShape = Type.Object({
     offered: Type.Integer(),
     completed: Type.Integer(),
   }),
+  secretRotations: Type.Optional(
+    Type.Array(RotationShape, { description: 'The last replacement of each secret, without the secrets' }),
+  ),
   reported: Type.Record(Type.String(), Type.String(), { description: 'Leaves that the device sent, by URI' }),
   lastSessionAt: Type.Optional(time('When a session of it last authenticated')),
   createdAt: time('When it was created'),

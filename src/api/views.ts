@@ -8,10 +8,12 @@ import type {
   NotificationRecord,
   Page,
   StoredCredentials,
+  StoredRotations,
 } from '../store/index.ts';
 import { isoTime } from './iso-time.ts';
 import { messageKeysView, messageSigningView } from './message-views.ts';
-import type { AccountShape, DeviceShape, EventShape, NotificationShape } from './shapes.ts';
+import { rotationView } from './rotation-shapes.ts';
+import type { AccountShape, DeviceShape, EventShape, NotificationShape, RotationShape } from './shapes.ts';
 
 export function accountView(account: AccountRecord): Static<typeof AccountShape> {
   const { createdAt, updatedAt, messageSigning, ...rest } = account;
@@ -40,12 +42,20 @@ export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
     notificationSecretSet: device.notificationSecret !== undefined,
     ...(device.messageKeys !== undefined && { messageKeys: messageKeysView(device.messageKeys) }),
     ...(device.digestIdentifier !== undefined && { digestIdentifier: device.digestIdentifier }),
+    ...(device.rotations !== undefined && { secretRotations: rotationViews(device.rotations) }),
     resynchronisations: { inWindow, offered, completed },
     reported: { ...device.reported },
     ...(device.lastSessionAt !== undefined && { lastSessionAt: isoTime(device.lastSessionAt) }),
     createdAt: isoTime(device.createdAt),
     updatedAt: isoTime(device.updatedAt),
   };
+}
+
+function rotationViews(rotations: StoredRotations): Static<typeof RotationShape>[] {
+  return (['server', 'client'] as const).flatMap((side) => {
+    const rotation = rotations[side];
+    return rotation === undefined ? [] : [rotationView(side, rotation)];
+  });
 }
 
 /** A device as the answer to what wrote it: with warnings, when there are any. */

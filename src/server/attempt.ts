@@ -12,6 +12,7 @@ import { composePush, usesNonce } from './composer.ts';
 import { fieldsAt, keptUntil } from './notification-life.ts';
 import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
 import { type RoadsContext, tryRoads } from './roads.ts';
+import { deviceToSignFor, sendsForNonce } from './rotated-secret.ts';
 
 /** What attempts are made with. */
 export interface AttemptContext extends RoadsContext {
@@ -40,8 +41,9 @@ export async function attempt(
   try {
     const signedUnder = nonce === 'default' ? 'default' : 'stored';
     const message = fieldsAt(notification, sentAt);
+    const signedFor = deviceToSignFor(device, notification.sends);
     push = {
-      ...composePush({ ...notification, message }, device, signedUnder, sentAt, context.requestedMo),
+      ...composePush({ ...notification, message }, signedFor, signedUnder, sentAt, context.requestedMo),
       expiresAt: notification.expiresAt,
     };
   } catch (error) {
@@ -146,7 +148,8 @@ async function chooseNonce(
   if (!usesNonce(notification.format)) return 'stored';
   const unknown = device.serverCredentials.nonce === undefined;
   const asked = notification.resynchronise && notification.sends === 0;
-  const unanswered = policy.resynchronise === 'second-attempt' && notification.sends % 2 === 1;
+  const sends = sendsForNonce(device, notification.sends);
+  const unanswered = policy.resynchronise === 'second-attempt' && sends % 2 === 1;
   if (!unknown && !asked && !unanswered) return 'stored';
   const { resynchronisations: limit } = policy;
   const offer = await queue.offerDefaultNonce(notification.id, notification.lease, limit, node);

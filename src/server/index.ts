@@ -25,6 +25,8 @@ export * from './pap-results.ts';
 export * from './push-engine.ts';
 export * from './push-policy.ts';
 export type { RoadsContext } from './roads.ts';
+export { rotationTries } from './rotation-work.ts';
+export * from './secret-rotation.ts';
 export { secretWarnings } from './secret-warnings.ts';
 export * from './server.ts';
 export type { SessionLimits } from './session-table.ts';

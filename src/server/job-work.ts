@@ -157,7 +157,14 @@ function textOf(data: Data | undefined): string {
   return (typeof data === 'string' ? data : writeXml(data)).slice(0, longestReport);
 }
 
-function secretsOf({ clientCredentials, serverCredentials, notificationSecret }: DeviceRecord): Secrets {
-  const all = [clientCredentials?.secret, serverCredentials.secret, notificationSecret];
+function secretsOf(device: DeviceRecord): Secrets {
+  const { clientCredentials, serverCredentials, notificationSecret, rotations } = device;
+  const all = [
+    clientCredentials?.secret,
+    serverCredentials.secret,
+    notificationSecret,
+    rotations?.server?.secret,
+    rotations?.client?.secret,
+  ];
   return all.filter((secret) => secret !== undefined && secret !== '') as string[];
 }

@@ -19,6 +19,8 @@ import { NotificationService } from './notification-service.ts';
 import { PushEngine } from './push-engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
 import { Readiness } from './readiness.ts';
+import { RotationWork } from './rotation-work.ts';
+import { SecretRotations } from './secret-rotation.ts';
 import type { SessionWork } from './session-work.ts';
 import { SessionlessService } from './sessionless-service.ts';
 
@@ -50,6 +52,8 @@ export class Server {
   readonly devices: DeviceService;
   readonly notifications: NotificationService;
   readonly jobs: JobService;
+  /** Replaces secrets of devices. */
+  readonly rotations: SecretRotations;
   /** What is pushed and not answered by a session. */
   readonly messages: MessageService;
   /** Makes messages that need no session, and bootstraps. */
@@ -90,13 +94,14 @@ export class Server {
     this.#jobExpiry = new JobExpiry({ jobs: store, clock, logger });
     const onCreated = (): void => this.#jobExpiry.wake();
     this.jobs = new JobService({ store, bindings, policy, clock, requestedMo, onCreated });
+    this.rotations = new SecretRotations({ store, bindings, policy, clock, requestedMo });
     this.endpoint = new DmEndpoint({
       store,
       clock,
       node,
       logger,
       ...(options.endpoint !== undefined && { settings: options.endpoint }),
-      work: options.work ?? new JobWork(store, logger),
+      work: new RotationWork(options.work ?? new JobWork(store, logger), store, logger),
     });
     const random = options.random ?? Math.random;
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });

@@ -1,6 +1,6 @@
 // What a new session begins with: who the device is, which notification it answers, what both sides hold.
 import { alertCodes } from '../codec/syncml/index.ts';
-import type { Incoming, ServerSessionOptions, SessionCredentials } from '../session/index.ts';
+import type { Incoming, ServerSessionOptions } from '../session/index.ts';
 import {
   type AccountStore,
   type DeviceRecord,
@@ -8,9 +8,9 @@ import {
   isLive,
   type NotificationReader,
   type NotificationRecord,
-  type StoredCredentials,
 } from '../store/index.ts';
 import { decoyCredentials } from './decoy.ts';
+import { sessionCredentials } from './rotated-secret.ts';
 import { noCommands, type SessionSubject, type SessionWork } from './session-work.ts';
 
 /** What is found out about a session before it begins. */
@@ -76,7 +76,7 @@ export async function openingOf(
       serverId: device.serverId,
       serverUri: account?.url ?? device.serverId,
       ...clientOptions(device, transportTrusted),
-      server: sessionCredentials(device.serverCredentials),
+      server: sessionCredentials(device, 'server', device.serverCredentials, notification),
       ...(device.serverSchemes !== undefined && { serverSchemes: device.serverSchemes }),
       // Ruling 12: only for the Session-ID of a push that went out under the default nonce.
       acceptDefaultNonce:
@@ -88,11 +88,13 @@ export async function openingOf(
 
 /** A device without CLCRED that its certificate does not vouch for is refused as one that does not exist. */
 function clientOptions(
-  { id, clientCredentials, clientSchemes }: DeviceRecord,
+  device: DeviceRecord,
   transportTrusted: boolean,
 ): Pick<ServerSessionOptions, 'client' | 'clientSchemes' | 'transportTrusted'> {
+  const { id, clientCredentials, clientSchemes } = device;
   const decoy = transportTrusted ? undefined : decoyCredentials(id);
-  const client = clientCredentials === undefined ? decoy : sessionCredentials(clientCredentials);
+  const client =
+    clientCredentials === undefined ? decoy : sessionCredentials(device, 'client', clientCredentials);
   return {
     transportTrusted,
     ...(client !== undefined && { client }),
@@ -113,8 +115,4 @@ async function answeredBy(
   }
   const live = found.find(({ state }) => isLive(state));
   return live ?? found.find(({ state }) => state === 'failed' || state === 'expired');
-}
-
-function sessionCredentials({ scheme, name, secret, nonce }: StoredCredentials): SessionCredentials {
-  return { scheme, name, secret, nonce: nonce ?? new Uint8Array(0) };
 }

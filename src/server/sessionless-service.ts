@@ -10,14 +10,15 @@ import {
   WrappingKey,
 } from '../security/index.ts';
 import { composeMessage, type SessionlessEncryption } from '../sessionless/index.ts';
-import type {
-  AccountRecord,
-  AccountStore,
-  DeviceRecord,
-  DeviceStore,
-  PushMessageQueue,
-  PushMessageRecord,
-  PushMessageRequest,
+import {
+  type AccountRecord,
+  type AccountStore,
+  type DeviceRecord,
+  type DeviceStore,
+  openRotation,
+  type PushMessageQueue,
+  type PushMessageRecord,
+  type PushMessageRequest,
 } from '../store/index.ts';
 import { type BindingTable, requireRoad } from './bindings.ts';
 import { composeDeviceBootstrap } from './bootstrap-request.ts';
@@ -214,6 +215,12 @@ function signingKey(
     throw new ValueError('MISSING', 'the account has no messageSigning to sign with', 'signature');
   }
   const secret = device.messageKeys?.hmacSecret;
+  if (secret === undefined && openRotation(device.rotations, 'server')?.state === 'sent') {
+    const detail =
+      'the secret that would sign it is being replaced, and the device has not said yet which one it holds: wait for its ' +
+      'next session, or set messageKeys.hmacSecret';
+    throw new ValueError('OUT_OF_RANGE', detail, 'signature');
+  }
   const octets = secret === undefined ? utf8ToBytes(device.serverCredentials.secret) : hexToBytes(secret);
   return { key: new SharedKey(octets) };
 }

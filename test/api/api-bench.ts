@@ -5,6 +5,7 @@ import {
   DeviceService,
   JobService,
   MessageService,
+  SecretRotations,
   SessionlessService,
 } from '../../src/server/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
@@ -74,6 +75,7 @@ export async function withApi(
         devices: new DeviceService(store, bindings),
         notifications,
         jobs: new JobService({ store, bindings, policy, clock, requestedMo: 1, onCreated }),
+        rotations: new SecretRotations({ store, bindings, policy, clock, requestedMo: 1 }),
         messages: new MessageService(store),
         sessionless: new SessionlessService({ store, bindings, policy, clock }),
         clock,

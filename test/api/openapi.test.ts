@@ -35,6 +35,7 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'PATCH /v1/devices/{id}',
       'POST /v1/accounts',
       'POST /v1/devices',
+      'POST /v1/devices/{id}/rotate-secret',
       'POST /v1/jobs',
       'POST /v1/jobs/{id}/cancel',
       'POST /v1/messages',
