@@ -64,6 +64,8 @@ export interface ReceivedPush {
   readonly binding: string;
   /** Where it came from, for logs; never trusted. */
   readonly from: string;
+  /** Who sent it, where the carrier names more than `from` does (the URI in From of SIP); a claim. */
+  readonly sender?: string;
   readonly contentType: { readonly mime: string | undefined; readonly code: number | undefined };
   /** Parameters of the content type: `SEC` by the name of its value, `MAC`, others in lower case. */
   readonly parameters: Readonly<Record<string, string>>;

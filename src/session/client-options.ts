@@ -67,8 +67,8 @@ export interface ClientSessionOptions {
   readonly execute: (command: TreeCommand, context: CommandContext) => Promise<CommandOutcome>;
   /** Without it, Atomic is answered 406. */
   readonly transaction?: AtomicTransaction;
-  /** Without it, user interaction alerts are answered 406. */
-  readonly interact?: (request: UserInteraction) => Promise<UserResponse>;
+  /** Without it, user interaction alerts are answered 406. `alert` is the very command of the message. */
+  readonly interact?: (request: UserInteraction, alert: Alert) => Promise<UserResponse>;
   /** How often the session asks the server for better credentials before it gives up. Default 1. */
   readonly maxChallenges?: number;
   /**

@@ -114,7 +114,7 @@ export class CommandRunner {
     const request = readUserInteraction(command);
     if (request === undefined) return { status: statusCodes.incompleteCommand };
     try {
-      return outcomeOfResponse(request, await interact(request));
+      return outcomeOfResponse(request, await interact(request, command));
     } catch (error) {
       this.#failedInside('Alert', error);
       return { status: statusCodes.commandFailed };

@@ -33,7 +33,9 @@ export type UserResponse =
   /** No to 1101. */
   | { readonly response: 'rejected' }
   | { readonly response: 'cancelled' }
-  | { readonly response: 'timeout' };
+  | { readonly response: 'timeout' }
+  /** Not put to the user, for as many questions wait as may: the server may ask again. */
+  | { readonly response: 'unavailable' };
 
 const kinds = new Map<number, UserInteraction['kind']>([
   [alertCodes.display, 'display'],
@@ -103,6 +105,8 @@ export function outcomeOfResponse(request: UserInteraction, answer: UserResponse
       return { status: statusCodes.operationCancelled };
     case 'timeout':
       return { status: statusCodes.requestTimeout };
+    case 'unavailable':
+      return { status: statusCodes.serviceUnavailable };
     case 'accepted':
       if (request.kind === 'text')
         return { status: statusCodes.ok, statusItems: [{ data: answer.text ?? '' }] };
