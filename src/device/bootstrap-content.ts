@@ -35,8 +35,8 @@ export class BootstrapRefusal extends Error {
 /** Rules for accounts that are there. */
 export type WithAccounts = 'refuse' | 'add' | 'replace';
 
-/** Octets of a message that are looked at. */
-const maxBody = 262_144;
+/** Octets of a bootstrap that are looked at; real ones have some hundreds. */
+export const largestBootstrap = 65_536;
 
 /**
  * Applies a verified document, and gives the account that it made. What it throws undoes everything.
@@ -48,7 +48,9 @@ export async function applyBootstrap(
   form: ProvisioningForm | 'dm',
   withAccounts: WithAccounts,
 ): Promise<DmAccount> {
-  if (body.length > maxBody) throw new BootstrapRefusal(`${body.length} octets, at most ${maxBody} are read`);
+  if (body.length > largestBootstrap) {
+    throw new BootstrapRefusal(`${body.length} octets, at most ${largestBootstrap} are read`);
+  }
   try {
     return form === 'dm'
       ? await applyMessage(transaction, body, withAccounts)
@@ -167,7 +169,7 @@ async function applyMessage(
     ...commands,
     serverId,
     sessionId: 0,
-    maxObjSize: maxBody,
+    maxObjSize: largestBootstrap,
     note: (text) => notes.push(text),
   });
   if (counts.failed > 0) throw new BootstrapRefusal(notes.join('; ').slice(0, 300), serverId);

@@ -1,6 +1,7 @@
 // Where pushes go that would make a new account: the seam between the device and its bootstrap.
 import { contentTypes, type ReceivedPush } from '../push/index.ts';
 import type { ManagementTree } from '../tree/index.ts';
+import type { Asked } from './question-desk.ts';
 
 /** What a bootstrap came to. The device counts, logs and reports it. */
 export type BootstrapVerdict =
@@ -26,15 +27,34 @@ export interface BootstrapHost {
    * belongs into one.
    */
   readonly tree: ManagementTree;
-  /** Aborts when the device stops. */
+  /** Aborts when the device stops, or the push gives its place up to a newer one. */
   readonly signal: AbortSignal;
+  /**
+   * Puts a question to the user: one at a time, in turn with the questions of servers, and for the device's
+   * `confirmTimeoutMs` at most. The question's own signal tells that the answer is no longer wanted; `signal` takes the
+   * question back. Never rejects.
+   */
+  ask<Value>(
+    question: (unwanted: AbortSignal) => Promise<Value>,
+    signal?: AbortSignal,
+  ): Promise<Asked<Value>>;
+  /**
+   * Runs `work` on what is not proved yet within the device's share of time for strangers, at once where there is some;
+   * `undefined` when `signal` aborts before its turn. Rejects with what `work` throws.
+   */
+  look<Result>(work: () => Promise<Result>): Promise<Result | undefined>;
+  /** To be called before the push has to wait for the user: its receiver goes on. `ask` does so too. */
+  waits(): void;
+  /** To be called once the protection holds: from then on the push does not give its place up. */
+  proved(): void;
 }
 
 /**
- * Takes pushes that carry a bootstrap. `Device.handlePush` asks `takes` of every push before anything else looks at it, one
- * push at a time and never while a sessionless message is processed, and gives those that it takes to `admit`, whole and
- * unverified: Client Provisioning documents, and DM messages whose content type has SEC and MAC. Without a gate the former
- * are ignored as `bootstrap-refused`, and the latter are opened as signed messages.
+ * Takes pushes that carry a bootstrap. `Device.handlePush` asks `takes` of every push before anything else looks at it, and
+ * gives those that it takes to `admit`, whole and unverified: Client Provisioning documents, and DM messages whose content
+ * type has SEC and MAC. Without a gate the former are ignored as `bootstrap-refused`, and the latter are opened as signed
+ * messages. Several may be admitted at a time, and sessions and messages go on meanwhile: what must not overlap (two commits
+ * that each count the accounts) is for the gate to keep apart.
  */
 export interface BootstrapGate {
   /** True when the push is a bootstrap by its content type and parameters. Must not look into the body. */

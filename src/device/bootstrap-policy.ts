@@ -11,13 +11,18 @@ export interface BootstrapPolicy {
   /** What the network and the device share, for NETWPIN and USERNETWPIN: the octets of the IMSI (`imsiOctets`). */
   readonly network?: Uint8Array;
   /**
-   * Asks the user for the PIN, `attempt` from 1; `undefined` when there is no answer. Without it protections with a PIN
-   * are refused.
+   * Asks the user for the PIN: the PIN, an empty text when he refuses, `undefined` when nobody answers. It is asked for once
+   * at a time, as long as the device's `confirmTimeoutMs` allows, and tried on every bootstrap that waits for one; never
+   * for a bootstrap that the policy would refuse under any PIN. Without it protections with a PIN are refused.
    */
   readonly askPin?: (question: PinQuestion, signal: AbortSignal) => Promise<string | undefined>;
-  /** PINs that may be tried on one message. Default 3. */
+  /** PINs that may be tried on one message, 1–100. Default 3. */
   readonly pinAttempts?: number;
-  /** Bootstraps that may fail on their protection, over all messages; then none is looked at. Default 10 in 3600000 ms. */
+  /**
+   * Bootstraps of one sender that may fail on their protection, or have the user asked in vain; then none of this sender is
+   * looked at until the window is over. Default 10 in 3600000 ms. After a hundred times as many wrong MACs of all senders
+   * together, one MAC a second is checked.
+   */
   readonly failures?: { readonly count: number; readonly windowMs: number };
   /**
    * What a bootstrap may do on a device that has accounts: `refuse` it, `add` an account of a server that has none, or
@@ -29,7 +34,7 @@ export interface BootstrapPolicy {
 /** What the user is asked. */
 export interface PinQuestion {
   readonly sec: BootstrapSec;
-  /** From 1. */
+  /** Of the message that waits longest; from 1. */
   readonly attempt: number;
   /** Tries that are left, this one included. */
   readonly left: number;

@@ -1,72 +1,64 @@
-// The protection of a bootstrap message, checked before anything in it is looked at (OMA ProvBoot 1.1, DM-SEC-1.2).
+// The protection of a bootstrap message (OMA ProvBoot 1.1, DM-SEC-1.2): what its parameters ask for, and whether a MAC or a
+// PIN holds.
 import { equalConstantTime, utf8ToBytes } from '../core/index.ts';
 import type { ReceivedPush } from '../push/index.ts';
 import { type BootstrapSec, userPinMac, verifyBootstrapMac } from '../security/index.ts';
-import { type BootstrapPolicy, bootstrapPolicyDefaults } from './bootstrap-policy.ts';
+import type { BootstrapPolicy } from './bootstrap-policy.ts';
 
-/** What the protection is worth. */
-export type ProtectionVerdict =
-  | { readonly holds: true }
+/** Protections that the user has a part in. */
+export type PinSec = Exclude<BootstrapSec, 'NETWPIN'>;
+
+/** What a message is protected with, as its content type says. */
+export type Protection =
+  | { readonly sec: 'none' }
+  | { readonly sec: 'NETWPIN'; readonly mac: string; readonly network: Uint8Array }
   | {
-      readonly holds: false;
-      /** For the log. */
-      readonly detail: string;
-      /** True for a MAC or PIN that is wrong, which counts as an attempt. */
-      readonly wrong: boolean;
+      readonly sec: PinSec;
+      /** Empty for USERPINMAC, whose user has it. */
+      readonly mac: string;
+      readonly network: Uint8Array | undefined;
     };
 
-/** Checks it; asks the user for the PIN where one is needed. */
-export async function checkProtection(
-  { parameters, body }: Pick<ReceivedPush, 'parameters' | 'body'>,
+/** Reads the parameters; a text for the log where the policy refuses them, whatever MAC or PIN there may be. */
+export function readProtection(
+  { parameters }: Pick<ReceivedPush, 'parameters'>,
   policy: BootstrapPolicy,
-  signal: AbortSignal,
-): Promise<ProtectionVerdict> {
+): Protection | string {
   const { SEC: name = 'none', MAC: mac } = parameters;
-  const allowed = policy.allow.find((each) => each === name);
-  if (allowed === undefined) {
+  const sec = policy.allow.find((each) => each === name);
+  if (sec === undefined) {
     const known = policy.allow.join(', ');
-    return refused(
-      `protection ${shown(name)} is not allowed (allowed: ${known === '' ? 'none at all' : known})`,
-    );
+    return `protection ${shown(name)} is not allowed (allowed: ${known === '' ? 'none at all' : known})`;
   }
-  if (allowed === 'none') return { holds: true };
-  if (allowed !== 'USERPINMAC' && mac === undefined) return refused('the content type has SEC and no MAC');
-  if (allowed === 'NETWPIN') {
-    const { network } = policy;
-    if (network === undefined) return refused('the device has no secret of the network (IMSI)');
-    const holds = verifyBootstrapMac(body, mac ?? '', { sec: allowed, network }) === 'accepted';
-    return holds ? { holds } : { holds, detail: 'the MAC is wrong', wrong: true };
+  if (sec === 'none') return { sec };
+  const { network, askPin } = policy;
+  if (sec !== 'USERPINMAC') {
+    if (mac === undefined) return 'the content type has SEC and no MAC';
+    if (!/^[0-9A-Fa-f]{40}$/.test(mac)) return 'the MAC is wrong: it is not 40 hex digits';
   }
-  return checkWithPin(body, mac ?? '', allowed, policy, signal);
+  if ((sec === 'NETWPIN' || sec === 'USERNETWPIN') && network === undefined) {
+    return 'the device has no secret of the network (IMSI)';
+  }
+  if (sec === 'NETWPIN') return { sec, mac: mac ?? '', network: network ?? new Uint8Array() };
+  if (askPin === undefined) return 'nobody can be asked for a PIN';
+  return { sec, mac: sec === 'USERPINMAC' ? '' : (mac ?? ''), network };
 }
 
-async function checkWithPin(
+/** True when the MAC is that of the body under the network's secret; in constant time. */
+export function networkMacHolds(
   body: Uint8Array,
-  mac: string,
-  sec: Exclude<BootstrapSec, 'NETWPIN'>,
-  policy: BootstrapPolicy,
-  signal: AbortSignal,
-): Promise<ProtectionVerdict> {
-  const { askPin, network, pinAttempts = bootstrapPolicyDefaults.pinAttempts } = policy;
-  if (askPin === undefined) return refused('nobody can be asked for a PIN');
-  if (sec === 'USERNETWPIN' && network === undefined) {
-    return refused('the device has no secret of the network (IMSI)');
-  }
-  for (let attempt = 1; attempt <= pinAttempts; attempt += 1) {
-    const pin = await askPin({ sec, attempt, left: pinAttempts - attempt + 1 }, signal);
-    if (pin === undefined || signal.aborted) return refused('the user entered no PIN');
-    if (pinHolds(body, mac, sec, pin.trim(), network)) return { holds: true };
-  }
-  return { holds: false, detail: `${pinAttempts} wrong PINs`, wrong: true };
-}
-
-function pinHolds(
-  body: Uint8Array,
-  mac: string,
-  sec: Exclude<BootstrapSec, 'NETWPIN'>,
-  pin: string,
-  network: Uint8Array | undefined,
+  { mac, network, sec }: Extract<Protection, { sec: 'NETWPIN' }>,
 ): boolean {
+  return verifyBootstrapMac(body, mac, { sec, network }) === 'accepted';
+}
+
+/** True when the PIN, as the user typed it, is that of the body. */
+export function pinHolds(
+  body: Uint8Array,
+  { mac, sec, network }: Extract<Protection, { sec: PinSec }>,
+  typed: string,
+): boolean {
+  const pin = typed.trim();
   if (!/^[0-9]{1,40}$/.test(pin)) return false;
   switch (sec) {
     case 'USERPIN':
@@ -86,10 +78,6 @@ function pinHolds(
       return equalConstantTime(utf8ToBytes(expected), utf8ToBytes(pin));
     }
   }
-}
-
-function refused(detail: string): ProtectionVerdict {
-  return { holds: false, detail, wrong: false };
 }
 
 function shown(text: string): string {

@@ -46,8 +46,15 @@ export interface DeviceOptions {
   readonly secureNotifications?: boolean;
   /** What answers a server that recommends to ask the user. Default `ask`. */
   readonly accept?: AcceptPolicy;
-  /** How long the user may take. Default 2 minutes. */
+  /**
+   * How long a question is shown to the user: consent, alerts of servers (whose MAXDT may shorten it), PINs. It waits for its
+   * turn twice as long at most. 1 ms to 24.8 days, default 2 minutes.
+   */
   readonly confirmTimeoutMs?: number;
+  /** Questions of servers that are shown or wait for it. Default 16. */
+  readonly maxQuestions?: number;
+  /** Of one server. Default 4. */
+  readonly maxQuestionsPerServer?: number;
   /** False, or a function that tells, where the clock may be wrong; then age is not judged. Default true. */
   readonly trustworthyClock?: boolean | (() => boolean);
   /** How far the clocks of server and device may lie apart. Default 5 minutes. */
@@ -64,8 +71,15 @@ export interface DeviceOptions {
   readonly replay?: ReplayOptions;
   /** Spellings of peers that break the rules. Default: none. */
   readonly compatibility?: DigestCompatibility;
-  /** Notifications that may wait for their session or be in it. Default 32. */
+  /**
+   * Notifications that may wait for their session or be in it; as many sessionless messages may be processed or wait for
+   * it, which take no place of a notification. Default 32.
+   */
   readonly maxPending?: number;
+  /** Of one server. Default 8. */
+  readonly maxPendingPerServer?: number;
+  /** Bootstraps that may be looked at or wait for the user: two of one sender, a quarter of one host. Default 256. */
+  readonly maxBootstraps?: number;
   /** Encoding of the device's messages. Default `wbxml`. */
   readonly form?: MessageForm;
   /** `DM/1.2` or `DM/1.3`. Default: that of the notification's format; DM/1.2 for a session of the device's own. */
@@ -95,7 +109,11 @@ export const deviceDefaults = Object.freeze({
   confirmTimeoutMs: 120_000,
   clockSkewMs: 300_000,
   bearerWaitMs: 3_600_000,
+  maxQuestions: 16,
+  maxQuestionsPerServer: 4,
   maxPending: 32,
+  maxPendingPerServer: 8,
+  maxBootstraps: 256,
   form: 'wbxml',
   maxObjSize: 4_194_304,
 } as const);

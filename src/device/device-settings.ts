@@ -1,6 +1,6 @@
 // A device's options with every default filled in.
 import { defaultMoIndexRegistry } from '../codec/notification/index.ts';
-import { silentLogger, systemClock, ValueError } from '../core/index.ts';
+import { type Clock, longestMs, silentLogger, systemClock, ValueError, wholeNumber } from '../core/index.ts';
 import type { DeviceTime } from './age.ts';
 import { backOffDefaults } from './back-off.ts';
 import { type DeviceOptions, deviceDefaults, firmwareDefaults } from './device-options.ts';
@@ -33,9 +33,22 @@ export interface DeviceSettings
 
 const acceptPolicies: readonly string[] = ['always', 'never', 'ask'] satisfies readonly AcceptPolicy[];
 
+/** Bounds of the options that are numbers. */
+const numbers = {
+  confirmTimeoutMs: [1, longestMs],
+  maxQuestions: [1, 65_536],
+  maxQuestionsPerServer: [1, 65_536],
+  clockSkewMs: [0, Number.MAX_SAFE_INTEGER],
+  bearerWaitMs: [0, longestMs],
+  maxPending: [1, 65_536],
+  maxPendingPerServer: [1, 65_536],
+  maxBootstraps: [1, 65_536],
+  maxObjSize: [1, Number.MAX_SAFE_INTEGER],
+} as const;
+
 /**
  * Fills the defaults in.
- * @throws {ValueError} for another `accept` or `form` than there is
+ * @throws {ValueError} for another `accept` or `form` than there is, and OUT_OF_RANGE for a number that is none
  */
 export function settingsOf(options: DeviceOptions): DeviceSettings {
   const { accept = deviceDefaults.accept, form = deviceDefaults.form, clock = systemClock() } = options;
@@ -45,6 +58,17 @@ export function settingsOf(options: DeviceOptions): DeviceSettings {
   if (form !== 'xml' && form !== 'wbxml') {
     throw new ValueError('BAD_FORMAT', `"${form}" is neither xml nor wbxml`, 'form');
   }
+  const settings = filled(options, clock);
+  for (const [name, [least, most]] of Object.entries(numbers)) {
+    wholeNumber(settings[name as keyof typeof numbers], least, most, name);
+  }
+  const { maxPackageSize, downloadTimeoutMs } = settings.firmware;
+  wholeNumber(maxPackageSize, 1, Number.MAX_SAFE_INTEGER, 'firmware.maxPackageSize');
+  wholeNumber(downloadTimeoutMs, 1, longestMs, 'firmware.downloadTimeoutMs');
+  return settings;
+}
+
+function filled(options: DeviceOptions, clock: Clock): DeviceSettings {
   return {
     clock,
     logger: silentLogger,

@@ -5,47 +5,49 @@ import { accountAddresses, type DeviceAccount, deviceAccounts } from './account.
 import { BearerPool } from './bearer-pool.ts';
 import { type Bearer, parseBearers } from './bearers.ts';
 import { type BootstrapVerdict, isProvisioning } from './bootstrap-gate.ts';
-import { type Circumstances, type Decision, decide } from './decide.ts';
+import { BootstrapIntake } from './bootstrap-intake.ts';
+import type { IgnoredPush } from './decide.ts';
 import type { DeviceOptions } from './device-options.ts';
-import { type DeviceSettings, deviceTime, settingsOf } from './device-settings.ts';
+import { type DeviceSettings, settingsOf } from './device-settings.ts';
 import { EventSummary } from './event-summary.ts';
 import { type DeviceCounters, type DeviceEvent, newCounters } from './events.ts';
 import { owedAlerts } from './firmware-report.ts';
 import { FirmwareUpdates } from './firmware-updates.ts';
 import { logEvent } from './log-event.ts';
-import { isDmMessage, processMessage } from './process-message.ts';
-import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from './pursue.ts';
+import { MessageDesk } from './message-desk.ts';
+import { NotificationDesk } from './notification-desk.ts';
+import { isDmMessage } from './process-message.ts';
 import { type ConnectOutcome, outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
-import {
-  freeSessionId,
-  noteResynchronisation,
-  type RememberedNotification,
-  remember,
-} from './replay-memory.ts';
+import { QuestionDesk } from './question-desk.ts';
+import { freeSessionId } from './replay-memory.ts';
 import { ReportCourier } from './report-courier.ts';
-import type { RunResult, SessionTask } from './run-session.ts';
 import { SessionDesk } from './session-desk.ts';
-import { purposeOf } from './session-purpose.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { chooseTransport } from './transport-choice.ts';
-import { Turns } from './turns.ts';
-import type { IgnoreReason } from './verdict.ts';
 
 /** What there is from `start` on. */
 interface Running {
   readonly state: StateKeeper;
   readonly desk: SessionDesk;
+  readonly notifications: NotificationDesk;
+  readonly messages: MessageDesk;
+  readonly bootstraps: BootstrapIntake;
   readonly firmware: FirmwareUpdates;
   readonly courier: ReportCourier;
 }
 
 /** A DM client with its accounts. */
 export class Device {
-  readonly counters: DeviceCounters = newCounters();
-  /** For receivers: their handler. */
-  readonly receive: PushHandler = async (push) => {
-    await this.handlePush(push);
-  };
+  readonly counters: DeviceCounters;
+  /**
+   * For receivers: their handler. Resolves when the push is dealt with or is the device's own affair: a notification is
+   * remembered on disk, a message is verified, a bootstrap waits for the user. So what waits here takes no place of a
+   * receiver's, and the peer is told what is true. Never rejects.
+   */
+  readonly receive: PushHandler = (push) =>
+    new Promise((taken) => {
+      void this.#track(this.#take(push, taken)).then(() => taken());
+    });
   /** For receivers: what they tell about drops, to be counted and logged here. */
   readonly dropped = (drop: DroppedPush): void => {
     this.counters.dropped[drop.reason] = (this.counters.dropped[drop.reason] ?? 0) + 1;
@@ -58,9 +60,8 @@ export class Device {
   readonly #log: EventSummary;
   readonly #receivers: PushReceiver[] = [];
   readonly #pending = new Set<Promise<unknown>>();
-  /** Messages and bootstraps: one at a time. */
-  readonly #messages = new Turns();
   readonly #ender = new AbortController();
+  readonly #questions: QuestionDesk;
   #running: Running | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -70,7 +71,10 @@ export class Device {
    */
   constructor(options: DeviceOptions) {
     this.#settings = settingsOf(options);
-    const { clock, logger } = this.#settings;
+    const { clock, logger, confirmTimeoutMs: timeoutMs } = this.#settings;
+    const signal = this.#ender.signal;
+    this.#questions = new QuestionDesk({ ...this.#settings, timeoutMs, signal });
+    this.counters = newCounters(this.#questions.counters);
     this.#log = new EventSummary({
       clock,
       write: (event) => logEvent(logger, event),
@@ -89,19 +93,30 @@ export class Device {
       const state = new StateKeeper(storage, clock);
       await state.save();
       const acceptNonceText = compatibility?.acceptNonceText ?? false;
-      const host = { ...this.#settings, state, http, acceptNonceText, signal: this.#ender.signal };
+      const { signal } = this.#ender;
+      const questions = this.#questions;
+      const { tree } = state;
+      const host = { ...this.#settings, state, tree, http, acceptNonceText, questions, signal };
       const report = (event: DeviceEvent): void => this.#report(event);
       const courier = this.#courier(state);
       const firmware = new FirmwareUpdates({
         ...this.#settings.firmware,
-        tree: state.tree,
+        tree,
         clock,
         tls: this.#settings.http?.tls,
-        signal: this.#ender.signal,
+        signal,
         report,
         due: (serverId) => courier.due(serverId),
       });
-      this.#running = { state, desk: new SessionDesk(host, this.counters, report), firmware, courier };
+      const desk = new SessionDesk(host, this.counters, report);
+      const notifications = new NotificationDesk({
+        ...{ settings: this.#settings, state, desk, questions, signal, report },
+        bearers: this.#bearers,
+        counters: this.counters,
+      });
+      const messages = new MessageDesk(host);
+      const bootstraps = new BootstrapIntake(host);
+      this.#running = { state, desk, notifications, messages, bootstraps, firmware, courier };
       firmware.resume();
     } catch (error) {
       await storage.close();
@@ -129,7 +144,7 @@ export class Device {
 
   /** Notifications that wait for their session or are in it. */
   get pending(): number {
-    return this.#pending.size;
+    return this.#running?.notifications.pending ?? 0;
   }
 
   /** A receiver that feeds this device: closed by `stop`. */
@@ -149,67 +164,47 @@ export class Device {
    * Takes a push from any binding. Resolves when all about it is over: at once when it is ignored, else when its last
    * session ended. Never rejects.
    */
-  async handlePush(push: ReceivedPush): Promise<PushOutcome> {
+  handlePush(push: ReceivedPush): Promise<PushOutcome> {
+    return this.#track(this.#take(push, () => undefined));
+  }
+
+  /** `taken` is called when the push is the device's: remembered, signed by its server, or waiting for the user. */
+  async #take(push: ReceivedPush, taken: () => void): Promise<PushOutcome> {
     this.counters.received += 1;
     const { binding, from } = push;
     this.#report({ event: 'notification-received', binding, from, octets: push.body.length });
     const running = this.#running;
     if (running === undefined || this.#ender.signal.aborted) {
-      return this.#ignore('stopping', 'the device is not running', {});
+      return this.#ignore({ ignore: 'stopping', detail: 'the device is not running' });
     }
     const { bootstrap } = this.#settings;
-    const bootstraps = bootstrap?.takes(push) ?? isProvisioning(push);
-    if (bootstraps || isDmMessage(push)) {
-      if (this.#pending.size >= this.#settings.maxPending) {
-        return this.#ignore('too-many', `${this.#pending.size} pushes wait already`, {});
-      }
-      const handle = (): Promise<PushOutcome> =>
-        bootstraps ? this.#bootstrap(push, running) : this.#process(push, running);
-      return await this.#track(this.#messages.run(handle));
-    }
-    // Nothing waits between the decision and remembering it, so two copies of a notification cannot both pass.
-    const verdict = decide(push, this.#circumstances(running.state));
-    if ('ignore' in verdict) {
-      const { ignore, detail, ...names } = verdict;
-      return this.#ignore(ignore, detail, names);
-    }
-    const decision = verdict.act;
-    const { clock, replay } = this.#settings;
-    const memory = running.state.memory(decision.message.serverId);
-    const entry = remember(memory, decision.identity, clock.now(), replay);
-    if (decision.nonce === 'default') noteResynchronisation(memory, entry, clock.now(), replay);
-    return await this.#track(this.#see(decision, entry, running));
+    if (bootstrap?.takes(push) ?? isProvisioning(push)) return await this.#bootstrap(push, running, taken);
+    if (isDmMessage(push)) return await this.#process(push, running, taken);
+    const end = await running.notifications.handle(push, taken);
+    return 'ignore' in end ? this.#ignore(end) : end;
   }
 
-  async #process(push: ReceivedPush, { state }: Running): Promise<PushOutcome> {
-    const result = await processMessage(push, {
-      ...this.#settings,
-      tree: state.tree,
-      signal: this.#ender.signal,
-    });
-    if ('ignore' in result) {
-      const { ignore, detail, ...names } = result;
-      return this.#ignore(ignore, detail, names);
-    }
+  async #process(push: ReceivedPush, { messages }: Running, taken: () => void): Promise<PushOutcome> {
+    const result = await messages.handle(push, taken);
+    if ('ignore' in result) return this.#ignore(result);
     this.counters.processed += 1;
     this.#report({ event: 'message-processed', ...result });
     return { outcome: 'processed', ...result };
   }
 
-  async #bootstrap(push: ReceivedPush, { state }: Running): Promise<PushOutcome> {
+  async #bootstrap(push: ReceivedPush, { bootstraps }: Running, taken: () => void): Promise<PushOutcome> {
     const { bootstrap } = this.#settings;
-    if (bootstrap === undefined)
-      return this.#ignore('bootstrap-refused', 'the device takes no bootstrap', {});
-    let verdict: BootstrapVerdict;
-    try {
-      verdict = await bootstrap.admit(push, { tree: state.tree, signal: this.#ender.signal });
-    } catch (error) {
-      const name = error instanceof Error ? error.name : 'error';
-      verdict = { verdict: 'refused', detail: `the bootstrap failed on the device: ${name}` };
-    }
+    const verdict: BootstrapVerdict =
+      bootstrap === undefined
+        ? { verdict: 'refused', detail: 'the device takes no bootstrap' }
+        : await bootstraps.handle(push, bootstrap, taken);
     if (verdict.verdict === 'refused') {
       const { detail, serverId } = verdict;
-      return this.#ignore('bootstrap-refused', detail, serverId === undefined ? {} : { serverId });
+      return this.#ignore({
+        ignore: 'bootstrap-refused',
+        detail,
+        ...(serverId === undefined ? {} : { serverId }),
+      });
     }
     const { serverId, uri } = verdict;
     this.counters.bootstrapped += 1;
@@ -276,35 +271,6 @@ export class Device {
     }
   }
 
-  /** Sees a decision through, and what became of it into the memory. */
-  async #see(decision: Decision, entry: RememberedNotification, running: Running): Promise<PushOutcome> {
-    const { message, nonce } = decision;
-    const { state } = running;
-    const { logger, clock } = this.#settings;
-    const names = { serverId: message.serverId, sessionId: message.sessionId };
-    for (const note of decision.notes) logger.info(names, note);
-    let end: PursuitEnd;
-    try {
-      await state.save();
-      end = await pursue(decision, this.#pursuitHost(running.desk, entry));
-    } catch (error) {
-      // The disk, or an option's function. The server's retry may find it mended.
-      const detail = error instanceof Error ? error.message : String(error);
-      logger.error(names, detail);
-      end = { ignore: 'not-ready', detail };
-    }
-    const completed = 'result' in end && end.result.end.outcome === 'completed';
-    if (!completed) {
-      entry.state = 'ignore' in end && end.ignore === 'declined' ? 'settled' : 'failed';
-      entry.changedMs = clock.now();
-      await state.save().catch((error: unknown) => logger.error(names, String(error)));
-    }
-    if ('ignore' in end) return this.#ignore(end.ignore, end.detail, names);
-    if (completed) this.counters.completed += 1;
-    else this.counters.failed += 1;
-    return { outcome: outcomeOf(end.result), ...names, nonce, ...reasonOf(end.result) };
-  }
-
   #courier({ tree }: StateKeeper): ReportCourier {
     const owes = (serverId: string): boolean => owedAlerts(tree, serverId).length > 0;
     return new ReportCourier({
@@ -315,58 +281,7 @@ export class Device {
     });
   }
 
-  #pursuitHost(desk: SessionDesk, entry: RememberedNotification): PursuitHost {
-    const { mayStart, moIndexes } = this.#settings;
-    return {
-      ...this.#settings,
-      bearers: this.#bearers,
-      signal: this.#ender.signal,
-      mayStart: async ({ message }) => (await mayStart?.(purposeOf(message, moIndexes))) ?? true,
-      runSession: (decision, order) => this.#runOrder(decision, order, desk, entry),
-      report: (event) => this.#report(event),
-    };
-  }
-
-  #runOrder(
-    decision: Decision,
-    order: SessionOrder,
-    desk: SessionDesk,
-    entry: RememberedNotification,
-  ): Promise<RunResult> {
-    const { message, account, nonce } = decision;
-    const { address, bearer, attempt, mayRetry } = order;
-    const localAddress = bearer === 'any' ? undefined : bearer.localAddress;
-    const task: SessionTask = {
-      accountUri: account.uri,
-      serverId: account.serverId,
-      sessionId: message.sessionId,
-      address,
-      ...(localAddress === undefined ? {} : { localAddress }),
-      message,
-      defaultNonce: nonce === 'default',
-      onCompleted: () => {
-        entry.state = 'settled';
-        entry.changedMs = this.#settings.clock.now();
-      },
-    };
-    return desk.run(task, { serverId: message.serverId, nonce, attempt, mayRetry });
-  }
-
-  #circumstances(state: StateKeeper): Circumstances {
-    return {
-      ...this.#settings,
-      accounts: this.accounts,
-      time: deviceTime(this.#settings),
-      memoryOf: (serverId) => state.peekMemory(serverId),
-      pending: this.#pending.size,
-    };
-  }
-
-  #ignore(
-    reason: IgnoreReason,
-    detail: string,
-    names: { readonly serverId?: string; readonly sessionId?: number },
-  ): PushOutcome {
+  #ignore({ ignore: reason, detail, ...names }: IgnoredPush): PushOutcome {
     this.counters.ignored[reason] += 1;
     this.#report({ event: 'ignored', reason, detail, ...names });
     return { outcome: 'ignored', reason, detail };

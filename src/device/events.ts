@@ -2,6 +2,7 @@
 import type { SessionEnd } from '../session/index.ts';
 import type { FirmwareOperation } from './firmware-object.ts';
 import type { MessageCounts } from './message-counts.ts';
+import type { QuestionCounters } from './question-desk.ts';
 import { type IgnoreReason, ignoreReasons } from './verdict.ts';
 
 /**
@@ -119,10 +120,12 @@ export interface DeviceCounters {
   readonly dropped: Record<string, number>;
   /** Pushes not acted on, by reason. */
   readonly ignored: Record<IgnoreReason, number>;
+  /** Questions to the user. */
+  readonly questions: Readonly<QuestionCounters>;
 }
 
-/** All zero. */
-export function newCounters(): DeviceCounters {
+/** All zero, with those of the questions. */
+export function newCounters(questions: QuestionCounters): DeviceCounters {
   const ignored = Object.fromEntries(ignoreReasons.map((reason) => [reason, 0]));
   return {
     received: 0,
@@ -134,5 +137,6 @@ export function newCounters(): DeviceCounters {
     resynchronised: 0,
     dropped: {},
     ignored: ignored as Record<IgnoreReason, number>,
+    questions,
   };
 }

@@ -1,13 +1,13 @@
 // From the decision to its end: the user, the device's readiness, a bearer, and sessions until one completes.
 import type { PreferredBearer } from '../codec/notification/index.ts';
 import { type Clock, sleep } from '../core/index.ts';
-import { answerInTime } from './answer-in-time.ts';
 import { type BackOffOptions, pauseAfter } from './back-off.ts';
 import type { BearerPool } from './bearer-pool.ts';
 import type { Bearer } from './bearers.ts';
 import type { Decision } from './decide.ts';
 import type { SessionResult } from './drive-session.ts';
 import type { DeviceEvent } from './events.ts';
+import type { QuestionDesk } from './question-desk.ts';
 import type { UserInterface } from './user-interface.ts';
 import { type Ignored, ignored } from './verdict.ts';
 
@@ -25,7 +25,7 @@ export interface SessionOrder {
 export interface PursuitHost {
   readonly clock: Clock;
   readonly user?: UserInterface | undefined;
-  readonly confirmTimeoutMs: number;
+  readonly questions: QuestionDesk;
   readonly bearers: BearerPool;
   readonly bearerWaitMs: number;
   readonly backOff: Required<BackOffOptions>;
@@ -69,22 +69,30 @@ export async function pursue(decision: Decision, host: PursuitHost): Promise<Pur
 }
 
 async function consult(decision: Decision, host: PursuitHost): Promise<Ignored | undefined> {
-  const { user, clock, signal, confirmTimeoutMs: timeoutMs } = host;
+  const { user, questions, signal } = host;
   if (decision.interaction === 'inform') tell(user, decision.notice);
   if (decision.interaction !== 'ask') return undefined;
   if (user === undefined) return ignored('unanswered', 'there is nobody to ask');
-  host.report({ event: 'waiting', for: 'user', ...namesOf(decision), delayMs: timeoutMs });
-  const answer = await answerInTime((unwanted) => user.confirm(decision.notice, unwanted), {
-    clock,
-    timeoutMs,
+  const answer = await questions.ask(decision.message.serverId, {
+    ask: (unwanted) => user.confirm(decision.notice, unwanted),
     signal,
+    onShown: (delayMs) => host.report({ event: 'waiting', for: 'user', ...namesOf(decision), delayMs }),
   });
-  if ('silence' in answer) {
-    return answer.silence === 'stopped' ? stopping() : ignored('unanswered', 'the user did not answer');
+  if (!('silence' in answer)) return refusalOf(answer.given);
+  switch (answer.silence) {
+    case 'stopped':
+      return stopping();
+    case 'unanswered':
+      return ignored('unanswered', 'the user did not answer');
+    case 'full':
+      return ignored('too-many', answer.detail);
   }
-  // Nothing but these two words is the user's: whatever else a screen gives, nobody has answered.
-  if (answer.given === true) return undefined;
-  if (answer.given === false) return ignored('declined', 'the user said no');
+}
+
+/** Nothing but these two words is the user's: whatever else a screen gives, nobody has answered. */
+function refusalOf(consent: unknown): Ignored | undefined {
+  if (consent === true) return undefined;
+  if (consent === false) return ignored('declined', 'the user said no');
   return ignored('unanswered', 'there was nobody to answer');
 }
 

@@ -17,11 +17,13 @@ import {
   writeAuthData,
 } from '../tree/index.ts';
 import { deviceAccounts, sessionEntry } from './account.ts';
-import { answerInTime } from './answer-in-time.ts';
+import { changeTree } from './change-tree.ts';
 import type { DmHttpClient } from './dm-http-client.ts';
 import { driveSession, type SessionResult } from './drive-session.ts';
 import { forgetOperation } from './firmware-object.ts';
 import { owedAlerts } from './firmware-report.ts';
+import { interactionFor } from './interaction.ts';
+import type { QuestionDesk } from './question-desk.ts';
 import { leavesOfObjects, objectsThatFit, requestedObjects } from './requested-objects.ts';
 import { clientAccount, trustsTransport } from './session-plan.ts';
 import type { StateKeeper } from './state-keeper.ts';
@@ -35,7 +37,8 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly user?: UserInterface | undefined;
-  /** How long the user may take in a session, unless the server says so itself. */
+  readonly questions: QuestionDesk;
+  /** How long the user may take in a session, unless the server gives him less. */
   readonly confirmTimeoutMs: number;
   readonly form: MessageForm;
   readonly maxObjSize: number;
@@ -86,7 +89,8 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
   const transportTrusted = trustsTransport(found, task.address, host.http);
   // Whatever the session is for, it tells the server what it is owed.
   const owed = owedAlerts(tree, found.serverId);
-  const commands = treeCommands(tree, host.form, (text) => logger.info(names, text));
+  const note = (text: string): void => logger.info(names, text);
+  const commands = treeCommands(tree, host.form, note);
   let resynchronised = false;
 
   const persist = async ({ effects, end }: Pick<SessionStep, 'effects' | 'end'>): Promise<void> => {
@@ -111,7 +115,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
           );
           break;
         case 'note':
-          logger.info(names, effect.text);
+          note(effect.text);
           break;
       }
     }
@@ -138,7 +142,7 @@ export async function runSession(task: SessionTask, host: SessionHost): Promise<
       acceptNonceText: host.acceptNonceText,
       execute: (command, context) => commands.execute(command, context),
       transaction: commands.transaction,
-      ...interaction(host),
+      ...interaction(found.serverId, host, note),
       ...(host.randomNonce === undefined ? {} : { randomNonce: host.randomNonce }),
     });
   } catch (error) {
@@ -166,7 +170,7 @@ async function keep(
   told: readonly string[],
 ): Promise<boolean> {
   if (nonces.length === 0 && told.length === 0) return false;
-  return await tree.run((transaction) => {
+  return await changeTree(tree, (transaction) => {
     for (const id of told) forgetOperation(transaction, id);
     // By its server: it may have another name now, and its old one another account.
     const now = readAccounts(transaction).find((each) => each.serverId === account.serverId);
@@ -205,24 +209,18 @@ function readRequested(task: SessionTask, host: SessionHost): readonly (readonly
   return sent;
 }
 
-/** The user's part in a session: as long as the server allows (MAXDT), else as long as for consent. */
-export function interaction(
-  host: Pick<SessionHost, 'user' | 'clock' | 'signal' | 'confirmTimeoutMs'>,
+/** The user's part in a session; what the device's end leaves open is cancelled. */
+function interaction(
+  serverId: string,
+  host: SessionHost,
+  note: (text: string) => void,
 ): Pick<ClientSessionOptions, 'interact'> {
-  const { user, clock, signal, confirmTimeoutMs } = host;
-  const interact = user?.interact?.bind(user);
+  const interact = interactionFor(serverId, host, (why) => note(`the user was not asked: ${why}`));
   if (interact === undefined) return {};
   return {
-    async interact(request) {
-      const seconds = request.maximumDisplaySeconds ?? 0;
-      const timeoutMs = seconds > 0 ? seconds * 1000 : confirmTimeoutMs;
-      const answer = await answerInTime((unwanted) => interact(request, unwanted), {
-        clock,
-        timeoutMs,
-        signal,
-      });
-      if (!('silence' in answer)) return answer.given;
-      return { response: answer.silence === 'stopped' ? 'cancelled' : 'timeout' };
+    interact: async (request) => {
+      const response = await interact(request);
+      return response === 'stopped' ? { response: 'cancelled' } : response;
     },
   };
 }

@@ -1,8 +1,8 @@
-// Runs the device's sessions one at a time, counts them and tells about them.
+// Runs the device's sessions, one at a time under each account, counts them and tells about them.
 import type { DeviceCounters, DeviceEvent, NonceVerdict } from './events.ts';
 import { outcomeOf, reasonOf } from './push-outcome.ts';
 import { failed, type RunResult, runSession, type SessionHost, type SessionTask } from './run-session.ts';
-import { Turns } from './turns.ts';
+import { TurnsByName } from './turns.ts';
 
 /** What is told about a session. */
 export interface SessionLabel {
@@ -14,12 +14,15 @@ export interface SessionLabel {
   readonly mayRetry: boolean;
 }
 
-/** Sessions change nonces and the tree, so they must not overlap. */
+/**
+ * Sessions under one account change its nonces, so they must not overlap; those of different servers do not wait for each
+ * other. How many there are at once is bounded by the device's places for notifications.
+ */
 export class SessionDesk {
   readonly #host: SessionHost;
   readonly #counters: DeviceCounters;
   readonly #report: (event: DeviceEvent) => void;
-  readonly #turns = new Turns();
+  readonly #turns = new TurnsByName();
 
   constructor(host: SessionHost, counters: DeviceCounters, report: (event: DeviceEvent) => void) {
     this.#host = host;
@@ -29,7 +32,7 @@ export class SessionDesk {
 
   /** Runs a session when its turn comes. Never rejects. */
   run(task: SessionTask, label: SessionLabel): Promise<RunResult> {
-    return this.#turns.run(async () => {
+    return this.#turns.run(label.serverId, async () => {
       const { clock, signal } = this.#host;
       if (signal.aborted) return failed('the device stops');
       if (task.skip?.() === true) return failed('it is not needed any more');

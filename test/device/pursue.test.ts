@@ -7,6 +7,7 @@ import { type Decision, decide } from '../../src/device/decide.ts';
 import type { SessionResult } from '../../src/device/drive-session.ts';
 import type { DeviceEvent } from '../../src/device/events.ts';
 import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from '../../src/device/pursue.ts';
+import { QuestionDesk } from '../../src/device/question-desk.ts';
 import type { Consent, UserInterface } from '../../src/device/user-interface.ts';
 import { ManualClock } from '../../src/testing/index.ts';
 import { accountOf, circumstancesOf, dm13, dm2010, pushOf, sentAt } from './fixtures.ts';
@@ -29,18 +30,27 @@ interface Scene {
 
 function scene(
   results: readonly SessionResult[],
-  more: Partial<PursuitHost> & { readonly available?: readonly string[] } = {},
+  more: Partial<PursuitHost> & {
+    readonly available?: readonly string[];
+    readonly confirmTimeoutMs?: number;
+  } = {},
 ): Scene {
   const clock = new ManualClock(sentAt * 1000);
   const ender = new AbortController();
-  const { available, ...rest } = more;
+  const { available, confirmTimeoutMs: timeoutMs = 120_000, ...rest } = more;
   const bearers = new BearerPool(available === undefined ? undefined : parseBearers(available));
   const orders: SessionOrder[] = [];
   const events: DeviceEvent[] = [];
   const host: PursuitHost = {
     clock,
     user: undefined,
-    confirmTimeoutMs: 120_000,
+    questions: new QuestionDesk({
+      clock,
+      timeoutMs,
+      signal: ender.signal,
+      maxQuestions: 16,
+      maxQuestionsPerServer: 4,
+    }),
     bearers,
     bearerWaitMs: 3_600_000,
     backOff: { ...backOffDefaults, attempts: 4 },

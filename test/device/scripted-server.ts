@@ -18,7 +18,7 @@ import {
   type SessionEnd,
   sessionIdOf,
 } from '../../src/session/index.ts';
-import { secret, serverId } from './fixtures.ts';
+import { serverId as onlyServerId, secret } from './fixtures.ts';
 
 export const deviceId = 'IMEI:493005100592800';
 
@@ -39,6 +39,7 @@ export type Interference =
 export class ScriptedServer {
   readonly nonces: Nonces;
   readonly scheme: AuthScheme;
+  readonly serverId: string;
   /** Session-IDs of notifications sent under the default nonce. */
   readonly resynchronising = new Set<number>();
   /** SRVCRED of the server. */
@@ -59,9 +60,10 @@ export class ScriptedServer {
   readonly #http: Server;
   readonly #sessions = new Map<number, ServerSession>();
 
-  constructor(nonces: Nonces, scheme: AuthScheme = 'md5') {
+  constructor(nonces: Nonces, scheme: AuthScheme = 'md5', serverId = onlyServerId) {
     this.nonces = nonces;
     this.scheme = scheme;
+    this.serverId = serverId;
     this.#http = createServer((request, response) => {
       const parts: Buffer[] = [];
       request.on('error', () => undefined);
@@ -154,11 +156,11 @@ export class ScriptedServer {
     const packages = [...this.script];
     const session = new ServerSession({
       sessionId,
-      serverId,
+      serverId: this.serverId,
       serverUri: this.url,
       deviceId,
       client: { scheme: this.scheme, name: 'Bruce2', secret: 'OhBehave', nonce: this.nonces.client },
-      server: { scheme: this.scheme, name: serverId, secret: this.secret, nonce: this.nonces.server },
+      server: { scheme: this.scheme, name: this.serverId, secret: this.secret, nonce: this.nonces.server },
       acceptDefaultNonce: this.resynchronising.has(sessionId),
       commands: { next: () => Promise.resolve(packages.shift() ?? []) },
       encoding,

@@ -5,6 +5,7 @@ import { dmContentKind, encodePush, isProvisioningKind } from '../../src/codec/w
 import type { Device } from '../../src/device/index.ts';
 import type { PushContentType } from '../../src/push/index.ts';
 import { WapListener } from '../../src/push/wap/index.ts';
+import { eventually } from '../../src/testing/index.ts';
 
 /** One address of loopback. */
 export class UdpPeer {
@@ -66,12 +67,15 @@ export async function flood(
   datagram: (index: number) => Uint8Array,
 ): Promise<void> {
   const before = listener.counters().received;
+  const arrived = (): number => listener.counters().received - before;
   for (let sent = 0; sent < count; sent += 1) {
-    await peers[sent % peers.length]?.send(port, datagram(sent));
+    const octets = datagram(sent);
+    await peers[sent % peers.length]?.send(port, octets);
     // Loopback loses what its buffer does not hold.
-    while (sent + 1 - (listener.counters().received - before) > 20) await turn();
+    const onTheWay = Math.max(1, Math.min(20, Math.floor(65_536 / octets.length)));
+    await eventually(() => sent + 1 - arrived() <= onTheWay, `datagram ${sent} of ${count}`);
   }
-  while (listener.counters().received - before < count) await turn();
+  await eventually(() => arrived() >= count, `${count} datagrams`);
 }
 
 /** Lets everything that is ready run. */
