@@ -26,13 +26,12 @@ export async function readBootstrapPolicy(
   return {
     ...rules,
     ...(imsi !== undefined && { network: networkOf(imsi, file) }),
+    // An empty line is the user's refusal; the end of input is nobody's.
     askPin: ({ sec, left }, signal) =>
-      lines
-        .ask(
-          `reveille: a bootstrap wants to add a server (${printable(sec)}); PIN, ${left} left, empty refuses> `,
-          signal,
-        )
-        .then((line) => (line === undefined || line.trim() === '' ? undefined : line)),
+      lines.ask(
+        `reveille: a bootstrap wants to add a server (${printable(sec)}); PIN, ${left} left, empty refuses> `,
+        signal,
+      ),
   };
 }
 

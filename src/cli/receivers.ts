@@ -4,7 +4,7 @@ import { ValueError } from '../core/index.ts';
 import type { Device } from '../device/index.ts';
 import { HttpPushListener } from '../push/http/index.ts';
 import { type AddressScheme, type DeviceAddress, type PushReceiver, parseAddress } from '../push/index.ts';
-import { ObexListener, type ObexPushHandler } from '../push/obex/index.ts';
+import { ObexListener } from '../push/obex/index.ts';
 import { SipListener, type SipRegistrationStatus } from '../push/sip/index.ts';
 import { SmsReceiver } from '../push/sms/index.ts';
 import { WapListener } from '../push/wap/index.ts';
@@ -101,8 +101,7 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
   http: startHttp,
   https: startHttp,
   obex: async ({ sections, handlers, place }) => {
-    const handler = withoutWaiting(handlers);
-    const receiver = new ObexListener({ ...sections.obex, ...handlers, handler, ...place });
+    const receiver = new ObexListener({ ...sections.obex, ...handlers, ...place });
     return { receiver, at: `obex://${shown(place.address, await receiver.start())}` };
   },
   sip: startSip,
@@ -113,8 +112,6 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
       ...options,
       ...handlers,
       number: address.user ?? '',
-      // The device would take until its session is over; the centre wants to know that the message is here.
-      answerMs: 50,
       onLink: (error) =>
         error === undefined
           ? tell('sms: connected', 'info')
@@ -214,24 +211,6 @@ function registrationNews({ state, problem, publicGruu, expiresAt }: SipRegistra
     default:
       return { detail: state, level: 'info' };
   }
-}
-
-/** Sessions that pushes over OBEX have begun, at most. */
-const maxPending = 256;
-
-/** The sender over OBEX is answered when the handler is done, and a session would keep it waiting. */
-function withoutWaiting({ handler, onError }: Start['handlers']): ObexPushHandler {
-  let pending = 0;
-  return (push) => {
-    if (pending >= maxPending) return { refuse: 'busy' };
-    pending += 1;
-    void Promise.resolve(handler(push))
-      .catch(onError)
-      .finally(() => {
-        pending -= 1;
-      });
-    return undefined;
-  };
 }
 
 function section<Section>(uri: string, name: string, value: Section | undefined): Section {

@@ -11,21 +11,20 @@ export interface EventLines {
   readonly writeSum: (latest: DeviceEvent, count: number, withinMs: number) => void;
   /** Length of an interval in milliseconds. Default 10000. */
   readonly intervalMs?: number;
+  /** Pushes of one kind that are told one by one before counts begin, since somebody may wait for each. Default 8. */
+  readonly fewPushes?: number;
 }
-
-/** Pushes of one reason that are told one by one in an interval, since a person may wait for each. */
-const fewPushes = 8;
 
 /**
  * Sorts events into lines: of what receivers dropped the first of each binding and reason at once, then counts; of pushes
- * that were received or not acted on the first 8 of each binding or reason. All other events are written as they come.
+ * that were received or not acted on the first few of each binding or reason. All other events are written as they come.
  */
 export class EventSummary {
   readonly #write: (event: DeviceEvent) => void;
   readonly #drops: LogSummary<DeviceEvent>;
   readonly #pushes: LogSummary<DeviceEvent>;
 
-  constructor({ clock, write, writeSum, intervalMs }: EventLines) {
+  constructor({ clock, write, writeSum, intervalMs, fewPushes = 8 }: EventLines) {
     this.#write = write;
     const settings = {
       clock,

@@ -31,6 +31,7 @@ interface DeviceCommandOptions {
   readonly listen?: readonly string[];
   readonly listenerConfig?: string;
   readonly accept: AcceptPolicy;
+  readonly questionTimeout: string;
   readonly bearers?: string;
   readonly bearersFile?: string;
   readonly bootstrap?: string;
@@ -77,6 +78,7 @@ export function deviceCommand(io: Io): Command {
       '--bootstrap <file>',
       'JSON with the policy under which bootstraps are taken (docs/bootstrap.md); default: none is',
     )
+    .option('--question-timeout <seconds>', 'how long a question to the user is shown, 1–86400', '120')
     .option('--bearers <list>', 'bearers that the device has, for example wlan,ethernet; default: any')
     .option(
       '--bearers-file <file>',
@@ -117,6 +119,7 @@ Examples:
 async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
   const bearers = await readBearers(io, options);
   const clockSkewMs = readInteger(options.clockSkew, '--clock-skew', 0, 10 * 365 * 86_400) * 1000;
+  const confirmTimeoutMs = readInteger(options.questionTimeout, '--question-timeout', 1, 86_400) * 1000;
   const tls = await readTlsFiles(io, options);
   const provisioning = await readProvisioning(io, options.provision);
   const sections =
@@ -145,6 +148,7 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     accept: options.accept,
     form: options.form,
     clockSkewMs,
+    confirmTimeoutMs,
     trustworthyClock: options.untrustedClock !== true,
     user: terminalUser(io, lines),
     logger,
@@ -214,6 +218,7 @@ async function startAll(
 function eventLines(io: Io, json: boolean): EventSummary {
   return new EventSummary({
     clock: systemClock({ unref: true }),
+    fewPushes: 64,
     write: (event) => {
       const time = new Date();
       io.stdout(
