@@ -63,8 +63,11 @@ export function verifyCred(presented: Presented, expected: Expected): Verdict {
   const scheme = presentedScheme(presented);
   if (scheme === 'none') return { verdict: 'missing' };
   if (scheme === 'unknown' || !expected.schemes.includes(scheme)) return { verdict: 'wrong-scheme' };
+  // Once for all nonces and secrets.
+  const hashedBody =
+    scheme === 'hmac' ? createHash('md5').update(presented.body).digest() : new Uint8Array(0);
   const verify = (asked: Expected): Verdict =>
-    scheme === 'hmac' ? verifyHmac(presented, asked) : verifyData(scheme, presented.cred, asked);
+    scheme === 'hmac' ? verifyHmac(presented, hashedBody, asked) : verifyData(scheme, presented.cred, asked);
   const { name, otherSecret } = expected.credentials;
   const first = verify(expected);
   if (otherSecret === undefined) return first;
@@ -92,12 +95,11 @@ function verifyData(scheme: 'basic' | 'md5', cred: Cred | undefined, expected: E
   return firstMatch(scheme, given, expected.nonces, (nonce) => md5Octets(name, secret, nonce));
 }
 
-function verifyHmac(presented: Presented, expected: Expected): Verdict {
+function verifyHmac(presented: Presented, hashedBody: Uint8Array, expected: Expected): Verdict {
   const header = parseHmacHeader(presented.hmac ?? '');
   const { name, secret } = expected.credentials;
   if (header === undefined || header.algorithm.toUpperCase() !== 'MD5') return wrong;
-  // Once for all nonces; and for a wrong name too, so that the time does not tell the right one.
-  const hashedBody = createHash('md5').update(presented.body).digest();
+  // For a wrong name too, so that the time does not tell the right one.
   const verdict = firstMatch('hmac', header.mac, expected.nonces, (nonce) =>
     hmacOctetsOf(name, secret, nonce, hashedBody),
   );

@@ -15,6 +15,13 @@ export interface DmEndpointSettings extends Partial<SessionLimits> {
   /** Octets of an object that clients may send, as transmitted. Default 4194304. */
   readonly maxObjSize?: number;
   /**
+   * Octets that all sessions together hold for their devices: objects and answers that are not whole yet, commands under
+   * way, last answers. Beyond it objects and answers are refused with 413, and no session begins (503). Default 67108864.
+   */
+  readonly maxUnfinished?: number;
+  /** The same of one device. Default 16777216. */
+  readonly maxUnfinishedOfDevice?: number;
+  /**
    * Gives each session an address of its own by RespURI, with an unguessable token. Without it, whoever knows device and
    * SessionID can speak in a session that has authenticated once. Default true.
    */
@@ -36,11 +43,13 @@ export const dmEndpointDefaults = Object.freeze({
   maxBody: 1_048_576,
   maxMsgSize: 65_536,
   maxObjSize: 4_194_304,
+  maxUnfinished: 64 * 1_048_576,
+  maxUnfinishedOfDevice: 16 * 1_048_576,
   sessionTokens: true,
   challenge: 'md5' as const,
   challengeMs: 60_000,
   retryAfterMs: 10_000,
-  maxPending: 2000,
+  maxPending: 512,
   maxRunning: 10_000,
   maxEnded: 5000,
   maxOfDevice: 4,

@@ -9,9 +9,10 @@ import {
   readMessageHead,
   writeMessage,
 } from '../codec/syncml/index.ts';
-import { DecodeError } from '../core/index.ts';
+import { DecodeError, OctetPlaces } from '../core/index.ts';
 import {
   type ClientReport,
+  detached,
   type Incoming,
   messagesBefore,
   type Outgoing,
@@ -36,6 +37,8 @@ const maxTargetUri = 2048;
 const maxSessionId = 64;
 /** Longest MsgID, in characters. */
 const maxMsgId = 64;
+/** Without room for so many octets no session begins. */
+const roomForSession = 65_536;
 /** How much of a message is read before its sender is believed. Each command within gets a Status of its own. */
 const headLimits = Object.freeze({ maxCommands: 16, maxOctets: 65_536 });
 
@@ -45,6 +48,8 @@ export class DmEndpoint {
   readonly #settings: CheckedSettings;
   readonly #admission: DmAdmission;
   readonly #table: SessionTable;
+  /** What sessions hold for their devices: objects and answers that are not whole yet, commands under way, last answers. */
+  readonly #memory: OctetPlaces;
   readonly #work: SessionWork;
   readonly #trouble: TroubleLog;
   #stopped = false;
@@ -59,6 +64,8 @@ export class DmEndpoint {
     this.#settings = checkedSettings(options.settings);
     this.#admission = new DmAdmission(options, this.#settings);
     this.#work = options.work ?? noWork;
+    const { maxUnfinished: total, maxUnfinishedOfDevice: perHolder } = this.#settings;
+    this.#memory = new OctetPlaces({ total, perHolder });
     this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
       void this.#serially(entry, () => this.#finish(entry, entry.session.timeout()));
     });
@@ -72,6 +79,16 @@ export class DmEndpoint {
   /** Sessions whose client has proved itself and that are not over. */
   get sessions(): number {
     return this.#table.count('running');
+  }
+
+  /** Octets that sessions hold for their devices. */
+  get held(): number {
+    return this.#memory.held;
+  }
+
+  /** The device in whose session a request to the address with that token comes; `undefined` when none runs there. */
+  deviceOf(token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.#table.at(token)?.deviceId;
   }
 
   /** Answers one request. Never rejects. */
@@ -117,7 +134,9 @@ export class DmEndpoint {
   /** The beginning of a message, or why it is refused unread. */
   #arrival(request: DmRequest, form: MessageForm): Arrival | DmResponse {
     try {
-      const head = readMessageHead(request.body, request.contentType, headLimits);
+      const read = readMessageHead(request.body, request.contentType, headLimits);
+      // Names in it become keys: they must not keep the whole message in memory.
+      const head = { ...read, message: { ...read.message, header: detached(read.message.header) } };
       const { sessionId, msgId, source, target } = head.message.header;
       // They are kept for as long as a session lasts, or are sent back, and anybody can send them.
       if (source.uri.length > maxIdentifier || (source.name?.length ?? 0) > maxIdentifier) {
@@ -183,9 +202,9 @@ export class DmEndpoint {
     }
     // Where its credentials were held against those of a session, the attempt was made, whatever comes of the message.
     const attempt = this.#runs(arrival) ? { ...begun, withdraw: () => undefined } : begun;
-    if (!this.#table.hasRoom) {
+    if (!this.#table.hasRoom || this.#memory.room < roomForSession) {
       attempt.withdraw();
-      return refusal(503, 'too many sessions', { 'retry-after': '30' });
+      return refusal(503, 'too many sessions, or too much in them', { 'retry-after': '30' });
     }
     const admitted = await this.#admission.admit(arrival, attempt);
     if ('status' in admitted) return admitted;
@@ -197,6 +216,7 @@ export class DmEndpoint {
     const { sessionId, options, notification, subject } = opening;
     const deviceId = incoming.message.header.source.uri;
     const { sessionTokens, maxMsgSize, maxObjSize } = this.#settings;
+    const held = this.#memory.open(deviceId);
     const entry: SessionEntry = {
       key: keyOf(deviceId, sessionId),
       deviceId,
@@ -209,12 +229,14 @@ export class DmEndpoint {
         encoding: form,
         maxMsgSize,
         maxObjSize,
+        memory: held,
         ...(sessionTokens && { respUri: withToken(options.serverUri, token) }),
       }),
       notification,
       subject,
       certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
+      held,
       stage: 'running',
       first: request.body,
       lastHadToken: false,
@@ -278,8 +300,10 @@ export class DmEndpoint {
   /** Lets a session run on. One that had its place is over: its client began anew. */
   #putRunning(entry: SessionEntry): void {
     for (const other of this.#table.put(entry, 'running')) {
-      if (other.key === entry.key) other.session.fail('the client began anew');
-      else {
+      if (other.key === entry.key) {
+        other.session.fail('the client began anew');
+        this.#table.delete(other);
+      } else {
         const why = `the device has more than ${this.#settings.maxOfDevice} sessions`;
         void this.#serially(other, () => this.#finish(other, other.session.fail(why)));
       }

@@ -1,9 +1,20 @@
 // Serves the DM endpoint over HTTP or HTTPS on one path (DM-HTTP-1.2).
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import fastify, { type FastifyInstance } from 'fastify';
-import { type Logger, longestMs, silentLogger, wholeNumber } from '../core/index.ts';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import {
+  type Logger,
+  longestMs,
+  type PlacesOptions,
+  silentLogger,
+  sourceOf,
+  wholeNumber,
+} from '../core/index.ts';
 import { bindError, requirePort, setUpTls } from '../push/index.ts';
+import { type BodyBounds, BodyIntake, BodyRefusal, bodyDefaults } from './body-intake.ts';
+import { ConnectionPlaces, connectionDefaults } from './connection-places.ts';
 import type { DmEndpoint } from './dm-endpoint.ts';
 import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 
@@ -31,13 +42,27 @@ export interface DmListenerOptions {
    * counted by peer, so a wrong value lets anyone choose under which address failures are counted.
    */
   readonly trustProxy?: boolean | string;
-  /** How long a request may take to arrive, in milliseconds. Default 30000. */
+  /** How long a request, or a TLS handshake, may take to arrive, in milliseconds. Default 30000. */
   readonly requestTimeoutMs?: number;
+  /** A connection on which nothing moves for so long is closed, in milliseconds. Default 60000. */
+  readonly idleMs?: number;
+  /** Connections at once. Default 2048 in all, 512 of one source; behind a proxy that is trusted, one source may have all. */
+  readonly connections?: Partial<PlacesOptions>;
+  /** Octets of requests that are held at once. Default 32 MiB outside of sessions and 32 MiB in them, see `BodyBounds`. */
+  readonly bodies?: Partial<BodyBounds>;
   readonly logger?: Logger;
 }
 
 /** Defaults of `DmListenerOptions`. */
-export const dmListenerDefaults = Object.freeze({ host: '0.0.0.0', path: '/dm', requestTimeoutMs: 30_000 });
+export const dmListenerDefaults = Object.freeze({
+  host: '0.0.0.0',
+  path: '/dm',
+  requestTimeoutMs: 30_000,
+  idleMs: 60_000,
+});
+
+/** How often connections are looked at whose requests take too long, in milliseconds. */
+const lookMs = 5000;
 
 /** A running listener. */
 export interface DmListener {
@@ -51,28 +76,56 @@ export interface DmListener {
 /**
  * Starts listening.
  * @throws {ConfigError} when the port is in use or not allowed, or the certificate does not work, in one line
- * @throws {ValueError} OUT_OF_RANGE for `requestTimeoutMs`
+ * @throws {ValueError} OUT_OF_RANGE for `requestTimeoutMs` and `idleMs`
+ * @throws {RangeError} a bound of connections or bodies is not a whole number above 0
  */
 export async function startDmListener(endpoint: DmEndpoint, options: DmListenerOptions): Promise<DmListener> {
   const host = options.host ?? dmListenerDefaults.host;
   const path = options.path ?? dmListenerDefaults.path;
   const logger = options.logger ?? silentLogger;
   requirePort('TCP', options.port);
-  const app = makeApp(endpoint, options);
+  const app = makeApp(options);
+  const ofProxy =
+    options.trustProxy === undefined || options.trustProxy === false
+      ? {}
+      : { perSource: Number.MAX_SAFE_INTEGER };
+  const connections = new ConnectionPlaces({ ...connectionDefaults, ...ofProxy, ...options.connections });
+  connections.watch(app.server);
+  const intake = new BodyIntake(endpoint.maxBody, { ...bodyDefaults, ...options.bodies });
+  const releases = new WeakMap<IncomingMessage, () => void>();
+  app.addHook('onRequest', async (request, reply) => {
+    // Also when the client goes away before it is answered.
+    reply.raw.once('close', () => {
+      releases.get(request.raw)?.();
+      connections.answered(request.raw.socket);
+    });
+  });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
+  app.addContentTypeParser('*', async (request: FastifyRequest, stream: Readable) => {
+    const device = endpoint.deviceOf(tokenOf(request));
+    const from = device === undefined ? { source: sourceOf(request.ip) } : { device };
+    const length = Number(request.headers['content-length']);
+    const { body, release } = await intake.read(
+      stream,
+      Number.isSafeInteger(length) ? length : undefined,
+      from,
+    );
+    releases.set(request.raw, release);
+    connections.requested(request.raw.socket);
+    return body;
+  });
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'],
     url: path,
     handler: async (request, reply) => {
       const hmac = request.headers['x-syncml-hmac'];
-      const { s } = request.query as { readonly s?: unknown };
+      const token = tokenOf(request);
       const response = await endpoint.handle({
         method: request.method,
         contentType: request.headers['content-type'],
         body: request.body instanceof Uint8Array ? request.body : new Uint8Array(0),
         ...(typeof hmac === 'string' && { hmac }),
-        ...(typeof s === 'string' && { token: s }),
+        ...(token !== undefined && { token }),
         ...certificateOf(request.raw.socket),
         peer: request.ip,
       });
@@ -83,8 +136,12 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     logger.debug({ peer: request.ip, status, error: String(error) }, 'DM request refused');
-    const text = status === 413 ? `at most ${endpoint.maxBody} octets` : 'the request cannot be read';
-    return send(reply, refusal(status, text));
+    // What is left of the body is not read.
+    const headers = status === 503 ? { connection: 'close', 'retry-after': '5' } : { connection: 'close' };
+    return send(
+      reply,
+      refusal(status, texts(endpoint.maxBody)[status] ?? 'the request cannot be read', headers),
+    );
   });
   try {
     const url = await app.listen({ port: options.port, host });
@@ -95,6 +152,15 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
     await app.close();
     throw bindError('TCP', error, options.port, host);
   }
+}
+
+function texts(maxBody: number): Readonly<Record<number, string>> {
+  return { 413: `at most ${maxBody} octets`, 503: 'there is no room for the request now' };
+}
+
+function tokenOf(request: FastifyRequest): string | undefined {
+  const { s } = request.query as { readonly s?: unknown };
+  return typeof s === 'string' ? s : undefined;
 }
 
 /** The fingerprint of the client certificate, when the connection has one that TLS verified. */
@@ -120,20 +186,16 @@ function send<R extends Reply>(reply: R, { status, headers, body }: DmResponse):
   return reply;
 }
 
-function makeApp(endpoint: DmEndpoint, options: DmListenerOptions): FastifyInstance {
-  const common = {
-    bodyLimit: endpoint.maxBody,
-    requestTimeout: wholeNumber(
-      options.requestTimeoutMs ?? dmListenerDefaults.requestTimeoutMs,
-      1,
-      longestMs,
-      'requestTimeoutMs',
-    ),
-    trustProxy: options.trustProxy ?? false,
-  };
-  const { tls } = options;
-  if (tls === undefined) return fastify(common);
+function makeApp(options: DmListenerOptions): FastifyInstance {
+  const { requestTimeoutMs, idleMs, tls, trustProxy = false } = { ...dmListenerDefaults, ...options };
+  const requestTimeout = wholeNumber(requestTimeoutMs, 1, longestMs, 'requestTimeoutMs');
+  const idle = wholeNumber(idleMs, 1, longestMs, 'idleMs');
+  const common = { requestTimeout, connectionTimeout: idle, keepAliveTimeout: idle, trustProxy };
+  const http = { headersTimeout: requestTimeout, connectionsCheckingInterval: lookMs };
+  if (tls === undefined) return fastify({ ...common, http });
   const https = {
+    ...http,
+    handshakeTimeout: requestTimeout,
     cert: tls.cert,
     key: tls.key,
     minVersion: 'TLSv1.2' as const,
@@ -143,6 +205,7 @@ function makeApp(endpoint: DmEndpoint, options: DmListenerOptions): FastifyInsta
 }
 
 function statusOf(error: unknown): number {
+  if (error instanceof BodyRefusal) return error.statusCode;
   const status =
     error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
       ? error.statusCode

@@ -1,5 +1,5 @@
 // The DM sessions under way, in memory: bounded, and each ends when nothing comes for a while.
-import type { Clock, Timer } from '../core/index.ts';
+import type { Clock, HeldOctets, Timer } from '../core/index.ts';
 import type { ServerSession } from '../session/index.ts';
 import type { NotificationRecord } from '../store/index.ts';
 import type { SessionSubject } from './session-work.ts';
@@ -19,6 +19,8 @@ export interface SessionEntry {
   readonly certificate: string | undefined;
   /** In the address to which the client sends its further messages; unguessable. */
   readonly token: string;
+  /** What it holds in memory for its device; released when the entry leaves the table for good. */
+  readonly held: HeldOctets;
   stage: SessionStage;
   /** The message that it began with, as sent, until that is taken in. */
   first: Uint8Array | undefined;
@@ -59,6 +61,8 @@ export class SessionTable {
     running: new Map(),
     ended: new Map(),
   };
+  /** Those that run, by token. */
+  readonly #byToken = new Map<string, SessionEntry>();
   /** Those of each device, the oldest first. */
   readonly #ofDevice = new Map<string, Set<SessionEntry>>();
 
@@ -83,33 +87,45 @@ export class SessionTable {
     return this.#stages[stage].get(key);
   }
 
+  /** The session that runs at the address with that token. */
+  at(token: string): SessionEntry | undefined {
+    return this.#byToken.get(token);
+  }
+
   /** All sessions that run. */
   running(): readonly SessionEntry[] {
     return [...this.#stages.running.values()];
   }
 
   /**
-   * Puts the entry under its stage, with a new time to live. Gives those that run no more for it: the one whose place it
-   * takes, and the oldest of a device that has too many.
+   * Puts the entry under its stage, with a new time to live. Gives those that run no more for it, to be ended or deleted:
+   * the one whose place it takes, and the oldest of a device that has too many.
    */
   put(entry: SessionEntry, stage: SessionStage): readonly SessionEntry[] {
-    this.delete(entry);
+    this.#take(entry);
     const entries = this.#stages[stage];
     const displaced: SessionEntry[] = [];
     const before = entries.get(entry.key);
     if (before !== undefined) displaced.push(before);
     const oldest = this.#oldestBeyond(entry.deviceId, stage, before);
     if (oldest !== undefined) displaced.push(oldest);
-    for (const each of displaced) this.delete(each);
+    for (const each of displaced) {
+      if (stage === 'running') this.#take(each);
+      else this.delete(each);
+    }
     entry.stage = stage;
     entries.set(entry.key, entry);
+    if (stage === 'running') this.#byToken.set(entry.token, entry);
     const ofDevice = this.#ofDevice.get(entry.deviceId);
     if (ofDevice === undefined) this.#ofDevice.set(entry.deviceId, new Set([entry]));
     else ofDevice.add(entry);
     const { idleMs, lingerMs, maxEnded } = this.#limits;
     entry.timer = this.#clock.after(stage === 'ended' ? lingerMs : idleMs, () => {
-      this.delete(entry);
-      if (stage === 'running') this.#onIdle(entry);
+      if (stage === 'ended') this.delete(entry);
+      else {
+        this.#take(entry);
+        this.#onIdle(entry);
+      }
     });
     if (stage === 'ended' && entries.size > maxEnded) {
       const [first] = entries.values();
@@ -118,11 +134,19 @@ export class SessionTable {
     return stage === 'running' ? displaced : [];
   }
 
+  /** Removes an entry for good: it holds nothing any more. */
   delete(entry: SessionEntry): void {
+    this.#take(entry);
+    entry.held.release();
+  }
+
+  /** Takes an entry out, to be put elsewhere. */
+  #take(entry: SessionEntry): void {
     entry.timer?.cancel();
     entry.timer = undefined;
     const entries = this.#stages[entry.stage];
     if (entries.get(entry.key) === entry) entries.delete(entry.key);
+    if (this.#byToken.get(entry.token) === entry) this.#byToken.delete(entry.token);
     const ofDevice = this.#ofDevice.get(entry.deviceId);
     ofDevice?.delete(entry);
     if (ofDevice?.size === 0) this.#ofDevice.delete(entry.deviceId);
@@ -130,10 +154,8 @@ export class SessionTable {
 
   clear(): void {
     for (const entries of Object.values(this.#stages)) {
-      for (const entry of entries.values()) entry.timer?.cancel();
-      entries.clear();
+      for (const entry of [...entries.values()]) this.delete(entry);
     }
-    this.#ofDevice.clear();
   }
 
   #oldestBeyond(

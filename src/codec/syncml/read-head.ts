@@ -10,6 +10,8 @@ export interface HeadLimits {
   readonly maxCommands: number;
   /** Octets after which reading stops; in XML, characters. */
   readonly maxOctets: number;
+  /** Elements after which reading stops. Default 2000. */
+  readonly maxElements?: number;
 }
 
 /** What was read. */
@@ -28,18 +30,25 @@ export interface MessageHead {
 export function readMessageHead(
   bytes: Uint8Array,
   contentType: MessageForm | string | undefined,
-  { maxCommands, maxOctets, ...options }: HeadLimits & Omit<ReadMessageOptions, 'preview'>,
+  {
+    maxCommands,
+    maxOctets,
+    maxElements = 2000,
+    ...options
+  }: HeadLimits & Omit<ReadMessageOptions, 'preview'>,
 ): MessageHead {
   let complete = true;
   let hasHeader = false;
   let commands = 0;
+  let elements = 0;
   const preview: Preview = {
     length: maxOctets,
     enough: ({ name }: XmlElement, depth) => {
       if (depth === 2 && name === 'SyncHdr') hasHeader = true;
       if (depth === 3 && hasHeader && name !== 'Status' && name !== 'Results' && name !== 'Final')
         commands += 1;
-      return commands > maxCommands;
+      elements += 1;
+      return commands > maxCommands || elements > maxElements;
     },
     onCut: () => {
       complete = false;

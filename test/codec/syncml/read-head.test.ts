@@ -90,6 +90,14 @@ for (const form of ['xml', 'wbxml'] as const) {
       assert.deepEqual(head.message.commands, [get]);
     });
 
+    test('reading stops at the limit of elements, wherever they stand', () => {
+      const items = Array(3000).fill({ target: { uri: './B' } });
+      const octets = writeMessage(message([...gets(1), { name: 'Get', cmdId: '2', items }]), form);
+      const head = readMessageHead(octets, form, { ...limits, maxOctets: octets.length });
+      assert.equal(head.complete, false);
+      assert.deepEqual(head.message.commands, gets(1));
+    });
+
     test('a header that does not end within the limit is an error', () => {
       const long = message([]);
       const octets = writeMessage(
