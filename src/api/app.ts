@@ -13,6 +13,7 @@ import type {
   SecretRotations,
   SessionlessService,
 } from '../server/index.ts';
+import type { ApiLimits, ApiTls } from './http-server.ts';
 
 /** A Fastify application whose schemas are TypeBox's. */
 export type App = FastifyInstance<
@@ -39,8 +40,16 @@ export interface ApiBackend {
 
 /** Settings of the API. */
 export interface ApiOptions {
-  /** Tokens that give access; none: everybody has it. Only their digests are kept. */
+  /** Tokens that give access, 16 characters or longer; none: everybody has it. Only their digests are kept. */
   readonly tokens?: readonly string[];
+  /**
+   * Further names of the server, `HOST` (any port) or `HOST:PORT`, such as that of a proxy in front of it. Its own address
+   * and the names of the loopback are known, with its port; a request for any other is refused (421).
+   */
+  readonly hosts?: readonly string[];
+  /** Absent: plain HTTP. `renewApiTls` changes it while the API runs. */
+  readonly tls?: ApiTls;
+  readonly limits?: ApiLimits;
   /** Octets of a request's body, but for jobs, which may be larger. Default 65536. */
   readonly bodyLimit?: number;
   /** Version for the OpenAPI document. Default `0.0.0`. */

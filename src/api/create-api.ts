@@ -2,14 +2,16 @@
 
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyRequest } from 'fastify';
+import fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { silentLogger } from '../core/index.ts';
+import { ConnectionPlaces } from '../server/index.ts';
 import { accountRoutes } from './account-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './app.ts';
-import { bearerCheck } from './bearer.ts';
+import { BearerCheck } from './bearer.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { eventRoutes } from './event-routes.ts';
-import { healthPaths, healthRoutes } from './health-routes.ts';
+import { healthPaths, healthRoutes, isHealthPath } from './health-routes.ts';
+import { checkedLimits, httpSettings } from './http-server.ts';
 import { jobRoutes } from './job-routes.ts';
 import { readJson, requireUtf8 } from './json-body.ts';
 import { messageRoutes } from './message-routes.ts';
@@ -18,26 +20,44 @@ import { problem } from './problem.ts';
 import { FailureLog, refuse, sendProblem } from './refuse.ts';
 import { requestCheck } from './request-check.ts';
 import { checkTarget } from './request-target.ts';
+import { originForm, siteCheck } from './site-check.ts';
 
-/** Defaults of `ApiOptions`. */
+/** Defaults of `ApiOptions`; those of `limits` are `apiLimitDefaults`. */
 export const apiDefaults = Object.freeze({ bodyLimit: 65_536, version: '0.0.0' });
 
 /** Paths that need no token. */
 const openPaths: ReadonlySet<string> = new Set([...healthPaths, '/openapi.json']);
 
-/** Makes the application; call `listen` or `inject` on it, and `close` at the end. */
+/**
+ * Makes the application; call `listen` or `inject` on it, and `close` at the end.
+ * @throws {ConfigError} for a token that is too short, a host that is none, or a certificate or key that does not work
+ * @throws {ValueError} OUT_OF_RANGE for a limit
+ */
 export async function createApi(backend: ApiBackend, options: ApiOptions = {}): Promise<App> {
   const logger = options.logger ?? silentLogger;
   const tokens = options.tokens ?? [];
+  const bearer = new BearerCheck({ tokens, clock: backend.clock, logger });
+  const checkSite = siteCheck(options.hosts ?? []);
+  const limits = checkedLimits(options.limits);
   const app = fastify({
+    ...httpSettings(options.tls, limits),
     bodyLimit: options.bodyLimit ?? apiDefaults.bodyLimit,
     routerOptions: { maxParamLength: 1024 },
+    rewriteUrl: originForm,
     // What is wrong before a route is found, such as a path that is no UTF-8.
     frameworkErrors: (error, _, reply) => refuse(reply, error),
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  } as FastifyServerOptions).withTypeProvider<TypeBoxTypeProvider>();
+  const connections = new ConnectionPlaces({
+    total: limits.connections,
+    perSource: limits.connectionsPerSource,
+  });
+  connections.watch(app.server);
 
   const failures = new FailureLog(backend.clock, logger);
-  app.addHook('onClose', async () => failures.end());
+  app.addHook('onClose', async () => {
+    failures.end();
+    bearer.end();
+  });
   app.setErrorHandler((error, request, reply) => {
     failures.note(request, error);
     return refuse(reply, error);
@@ -47,10 +67,14 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     return sendProblem(reply, problem(404, 'NOT_FOUND', detail));
   });
 
-  const check = bearerCheck(tokens);
   app.addHook('onRequest', async (request) => {
-    if (!openPaths.has(request.routeOptions.url ?? '')) check(request.headers.authorization);
+    const url = request.routeOptions.url ?? '';
+    // Whoever distributes requests asks for health under any name, and learns a state.
+    if (!isHealthPath(url)) checkSite(request);
+    if (!openPaths.has(url)) bearer.check(request.headers.authorization, request.socket.remoteAddress ?? '');
     checkTarget(request);
+    // Who may use the API keeps the connection, answered or not.
+    if (!openPaths.has(url)) connections.requested(request.socket);
   });
 
   app.removeAllContentTypeParsers();

@@ -8,6 +8,11 @@ import { HealthShape, ProblemShape } from './shapes.ts';
 /** Paths that need no token: they tell nothing but a state. */
 export const healthPaths = ['/livez', '/readyz', '/healthz'] as const;
 
+/** True for one of them. */
+export function isHealthPath(url: string): boolean {
+  return healthPaths.some((path) => path === url);
+}
+
 const tags = ['health'];
 const security: [] = [];
 const ok = { status: 'ok' as const };

@@ -1,4 +1,5 @@
 // Where something listens, as an option says it.
+import { isIP } from 'node:net';
 import { ValueError } from '../core/index.ts';
 import { parseHostPort } from '../push/index.ts';
 import { UsageError } from './io.ts';
@@ -22,4 +23,13 @@ export function readListen(text: string, option: string, defaultPort: number): L
     if (error instanceof ValueError) throw new UsageError(`${option} ${text}: ${error.detail}`);
     throw error;
   }
+}
+
+/** True for a host that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.');
+  if (isIP(host) !== 6) return host.toLowerCase() === 'localhost';
+  // The spellings of an IPv6 address are many; a URL has one, and IPv4 in it as two groups.
+  const { hostname } = new URL(`http://[${host.replace(/%.*$/, '')}]/`);
+  return hostname === '[::1]' || /^\[::ffff:7f[0-9a-f]{2}:/.test(hostname);
 }

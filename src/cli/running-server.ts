@@ -1,6 +1,6 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
-import { createApi } from '../api/index.ts';
+import { type ApiTls, createApi, renewApiTls } from '../api/index.ts';
 import { ConfigError, type Logger } from '../core/index.ts';
 import {
   type DmEndpointSettings,
@@ -13,6 +13,7 @@ import { openSqliteStore } from '../store/sqlite/index.ts';
 import { openBindings } from './bindings/open-bindings.ts';
 import { openPapEndpoint } from './bindings/open-pap-endpoint.ts';
 import type { ServeSections } from './bindings/serve-shapes.ts';
+import type { ApiDoor, DmDoor } from './doors.ts';
 import { reasonOf } from './input.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { version } from './version.ts';
@@ -22,9 +23,9 @@ export interface RunningServerOptions {
   /** Folder of the database; made when it does not exist. */
   readonly data: string;
   /** For devices: the DM endpoint. */
-  readonly dm: ListenAddress & { readonly tls?: DmListenerTls; readonly trustProxy?: string };
+  readonly dm: DmDoor;
   /** For operators: the REST API. */
-  readonly api: ListenAddress & { readonly tokens: readonly string[] };
+  readonly api: ApiDoor;
   /** How pushes are sent. Default: WAP push over UDP alone. */
   readonly bindings?: ServeSections;
   readonly policy?: Partial<PushPolicy>;
@@ -42,6 +43,10 @@ export interface RunningServer {
   readonly apiUrl: string;
   /** Where other push initiators reach the PAP endpoint; absent without one. */
   readonly papUrl?: string;
+  /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
+  renewApiTls(tls: ApiTls): void;
+  /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
+  renewDmTls(tls: DmListenerTls): void;
   /** Stops taking work, finishes what is under way, closes the store. */
   stop(): Promise<void>;
 }
@@ -90,7 +95,14 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       ...(dm.trustProxy === undefined ? {} : { trustProxy: dm.trustProxy }),
     });
     closers.push(() => listener.close());
-    const app = await createApi(running, { tokens: api.tokens, version: version(), logger });
+    const { tokens, hosts = [], tls } = api;
+    const app = await createApi(running, {
+      tokens,
+      hosts,
+      version: version(),
+      logger,
+      ...(tls === undefined ? {} : { tls }),
+    });
     closers.push(() => app.close());
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
     await running.start();
@@ -110,6 +122,8 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       server: running,
       dmUrl: listener.url,
       apiUrl,
+      renewApiTls: (renewed) => renewApiTls(app, renewed),
+      renewDmTls: (renewed) => listener.renewTls(renewed),
       stop,
       ...(papUrl === undefined ? {} : { papUrl }),
     };

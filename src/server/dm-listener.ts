@@ -2,9 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket, Server as TlsServer } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
+  ConfigError,
   type Logger,
   longestMs,
   type PlacesOptions,
@@ -69,6 +70,11 @@ export interface DmListener {
   /** Where it listens, with the port that it got. */
   readonly url: string;
   readonly port: number;
+  /**
+   * Takes another certificate and key, for connections that are made from now on; those that are open stay.
+   * @throws {ConfigError} when they do not work, or it was started without; those before stay
+   */
+  renewTls(tls: DmListenerTls): void;
   /** Takes no more connections; resolves when the requests under way are answered. */
   close(): Promise<void>;
 }
@@ -147,7 +153,12 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
     const url = await app.listen({ port: options.port, host });
     const address = app.server.address();
     const port = typeof address === 'object' && address !== null ? address.port : options.port;
-    return { url: `${url}${path}`, port, close: () => app.close() };
+    return {
+      url: `${url}${path}`,
+      port,
+      renewTls: (tls) => renewTls(app, tls),
+      close: () => app.close(),
+    };
   } catch (error) {
     await app.close();
     throw bindError('TCP', error, options.port, host);
@@ -196,12 +207,23 @@ function makeApp(options: DmListenerOptions): FastifyInstance {
   const https = {
     ...http,
     handshakeTimeout: requestTimeout,
-    cert: tls.cert,
-    key: tls.key,
-    minVersion: 'TLSv1.2' as const,
-    ...(tls.clientCa !== undefined && { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+    ...contextOf(tls),
+    ...(tls.clientCa !== undefined && { requestCert: true, rejectUnauthorized: true }),
   };
   return setUpTls(() => fastify({ ...common, https }) as unknown as FastifyInstance);
+}
+
+function contextOf({ cert, key, clientCa }: DmListenerTls) {
+  return { cert, key, minVersion: 'TLSv1.2' as const, ...(clientCa !== undefined && { ca: clientCa }) };
+}
+
+function renewTls(app: FastifyInstance, tls: DmListenerTls): void {
+  const server: unknown = app.server;
+  if (!(server instanceof TlsServer)) throw new ConfigError('the DM endpoint was started without TLS');
+  const context = contextOf(tls);
+  // Before anything is replaced.
+  setUpTls(() => createSecureContext(context));
+  server.setSecureContext(context);
 }
 
 function statusOf(error: unknown): number {

@@ -4,6 +4,7 @@ export type { AttemptContext } from './attempt.ts';
 export * from './attempt-guard.ts';
 export * from './bindings.ts';
 export * from './composer.ts';
+export * from './connection-places.ts';
 export { decide } from './decide.ts';
 export * from './delivery-reports.ts';
 export * from './device-service.ts';

@@ -83,7 +83,7 @@ test('a device is created, read, changed, listed and removed', () =>
       updatedAt: '2026-01-01T00:00:00.000Z',
       warnings: ['serverCredentials.secret', 'clientCredentials.secret', 'notificationSecret'].map(
         (field) =>
-          `${field} is weak: about 23 bits of guessing, 80 are needed. One who sees a message can find it; make one with: reveille secret`,
+          `${field} is weak: about 16 bits of guessing, 80 are needed. One who sees a message can find it; make one with: reveille secret`,
       ),
     });
     const strong = { secret: 'IyZh2DkWlqhgxMtKWfSJUQ', nonceBase64: 'AAAAAA==' };
@@ -314,24 +314,33 @@ test('what is wrong inside is logged, and the caller is told nothing of it', () 
   );
 });
 
-test('tokens guard everything but health and the description', () =>
-  withApi(
+test('tokens guard everything but health and the description', () => {
+  const [one, two] = ['a-token-of-operators', 'a-token-of-machines'];
+  return withApi(
     async ({ call }) => {
       const get = (authorization?: string) =>
         call('GET', '/v1/devices', undefined, authorization === undefined ? {} : { authorization });
-      for (const wrong of [undefined, 'Bearer', 'Bearer ', 'Bearer wrong', 'Basic t1', 'Bearer t1 t2']) {
+      for (const wrong of [
+        undefined,
+        'Bearer',
+        'Bearer ',
+        'Bearer wrong',
+        `Basic ${one}`,
+        `Bearer ${one} ${two}`,
+      ]) {
         const answer = await get(wrong);
         assert.deepEqual([answer.status, answer.body.code], [401, 'UNAUTHORIZED'], String(wrong));
         assert.equal(answer.headers['www-authenticate'], 'Bearer');
       }
-      for (const right of ['Bearer t1', 'bearer t2']) assert.equal((await get(right)).status, 200);
+      for (const right of [`Bearer ${one}`, `bearer ${two}`]) assert.equal((await get(right)).status, 200);
       assert.equal((await call('GET', '/v1/nothing')).status, 401);
       assert.equal((await call('GET', '/healthz')).status, 200);
       const openapi = await call('GET', '/openapi.json');
       assert.deepEqual(openapi.body.security, [{ bearer: [] }]);
     },
-    { tokens: ['t1', 't2'] },
-  ));
+    { tokens: [one, two] },
+  );
+});
 
 test('health tells when the store is gone', () =>
   withApi(async ({ call, store }) => {

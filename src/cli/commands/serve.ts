@@ -1,28 +1,23 @@
 // reveille serve: the server, until it is stopped.
-import { isIP } from 'node:net';
 import { Command, Option } from 'commander';
 import { StoreError } from '../../core/index.ts';
-import type { DmListenerTls } from '../../server/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { serveSections } from '../bindings/serve-shapes.ts';
-import { readInteger } from '../input.ts';
+import { readInteger, repeated } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
-import { readListen } from '../listen-address.ts';
 import { createLogger, logLevels } from '../logger.ts';
 import { type RunningServer, startServer } from '../running-server.ts';
-import { readSecretFile } from '../secret-file.ts';
-import { readPem } from '../tls-files.ts';
+import {
+  type DoorOptions,
+  followCertificates,
+  readApiDoor,
+  readDmDoor,
+  warnOfPlainApi,
+} from '../serve-doors.ts';
 
-interface ServeOptions {
+interface ServeOptions extends DoorOptions {
   readonly data: string;
   readonly config?: string;
-  readonly dm: string;
-  readonly api: string;
-  readonly tokenFile?: string;
-  readonly tlsCertificate?: string;
-  readonly tlsKey?: string;
-  readonly clientCa?: string;
-  readonly trustProxy?: string;
   readonly serverId?: string;
   readonly url?: string;
   readonly attempts: string;
@@ -48,8 +43,16 @@ export function serveCommand(io: Io): Command {
     .option('--api <host:port>', 'where the REST API listens', '127.0.0.1:8081')
     .option(
       '--token-file <file>',
-      'API tokens, one a line; the environment variable REVEILLE_API_TOKEN works too',
+      'API tokens, one a line, 16 characters or longer; the environment variable REVEILLE_API_TOKEN works too',
     )
+    .option(
+      '--api-host <host>',
+      'a further name of the REST API, HOST or HOST:PORT, such as that of a proxy in front of it (repeatable)',
+      repeated,
+    )
+    .option('--api-tls-certificate <file>', 'certificate chain (PEM): the REST API then speaks HTTPS')
+    .option('--api-tls-key <file>', 'its private key (PEM); SIGHUP has certificates and keys read again')
+    .option('--api-without-tls', 'let the REST API listen for other machines although it speaks plain HTTP')
     .option('--tls-certificate <file>', 'certificate chain (PEM): the DM endpoint then speaks HTTPS')
     .option('--tls-key <file>', 'its private key (PEM)')
     .option('--client-ca <file>', 'demand client certificates of these authorities (PEM) at the DM endpoint')
@@ -80,7 +83,9 @@ export function serveCommand(io: Io): Command {
 Examples:
   reveille serve --server-id com.example.dm
   reveille serve --data /var/lib/reveille --dm 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem \\
-    --server-id com.example.dm --url https://dm.example.com:8443/dm --api 127.0.0.1:8081`,
+    --server-id com.example.dm --url https://dm.example.com:8443/dm --api 127.0.0.1:8081
+  reveille serve --api 0.0.0.0:8081 --token-file tokens --api-tls-certificate api.pem --api-tls-key api.key \\
+    --api-host api.example.com`,
     )
     .action(async (options: ServeOptions) => serve(io, options));
 }
@@ -89,28 +94,16 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   if (options.url !== undefined && options.serverId === undefined) {
     throw new UsageError('--url belongs to --server-id');
   }
-  checkProxies(options.trustProxy);
-  const api = readListen(options.api, '--api', 8081);
-  const tokens = await readTokens(io, options.tokenFile);
-  if (tokens.length === 0 && !isLoopback(api.host)) {
-    throw new UsageError(
-      `--api ${options.api} can be reached from other machines and has no token`,
-      'Give --token-file or REVEILLE_API_TOKEN, or listen on 127.0.0.1.',
-    );
-  }
-  const tls = await readServerTls(io, options);
+  const api = await readApiDoor(io, options);
+  const dm = await readDmDoor(io, options);
   const logger = createLogger(io, options.logLevel);
   const bindings =
     options.config === undefined ? {} : await readConfigFile(io, options.config, serveSections);
   const running = await startServer({
     data: options.data,
     bindings,
-    dm: {
-      ...readListen(options.dm, '--dm', 8080),
-      ...(tls === undefined ? {} : { tls }),
-      ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
-    },
-    api: { ...api, tokens },
+    dm,
+    api,
     policy: {
       attempts: readInteger(options.attempts, '--attempts', 1, 1000),
       answerTimeoutMs: readInteger(options.answerTimeout, '--answer-timeout', 1, 30 * 86_400) * 1000,
@@ -121,6 +114,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
     logger,
     ...(options.node === undefined ? {} : { node: options.node }),
   });
+  warnOfPlainApi(api, logger);
+  const leave = followCertificates(io, options, running, logger);
   try {
     if (options.serverId !== undefined) await ensureAccount(running, options.serverId, options.url);
     io.stderr(`reveille: DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}; stop with Ctrl-C\n`);
@@ -129,6 +124,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
     }
     io.stderr('reveille: stopping\n');
   } finally {
+    leave();
     await running.stop();
   }
 }
@@ -147,51 +143,4 @@ async function ensureAccount(
       throw new UsageError(`--url ${url}: the account ${serverId} exists with ${account?.url}`);
     }
   }
-}
-
-async function readTokens(io: Io, file: string | undefined): Promise<readonly string[]> {
-  const text = file === undefined ? (io.env.REVEILLE_API_TOKEN ?? '') : await readSecretFile(io, file);
-  const tokens = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (file !== undefined && tokens.length === 0) throw new UsageError(`--token-file ${file} holds no token`);
-  return tokens;
-}
-
-async function readServerTls(io: Io, options: ServeOptions): Promise<DmListenerTls | undefined> {
-  const { tlsCertificate, tlsKey, clientCa } = options;
-  if ((tlsCertificate === undefined) !== (tlsKey === undefined)) {
-    throw new UsageError('--tls-certificate and --tls-key belong together');
-  }
-  if (tlsCertificate === undefined || tlsKey === undefined) {
-    if (clientCa !== undefined) throw new UsageError('--client-ca needs --tls-certificate and --tls-key');
-    return undefined;
-  }
-  const [cert, key] = await Promise.all([
-    readPem(io, tlsCertificate, 'CERTIFICATE'),
-    readPem(io, tlsKey, 'PRIVATE KEY'),
-  ]);
-  return {
-    cert,
-    key,
-    ...(clientCa === undefined ? {} : { clientCa: await readPem(io, clientCa, 'CERTIFICATE') }),
-  };
-}
-
-/** @throws {UsageError} unless every entry is an address, a network, or a name for a range */
-function checkProxies(text: string | undefined): void {
-  for (const entry of text?.split(',').map((part) => part.trim()) ?? []) {
-    const [address = '', bits, ...more] = entry.split('/');
-    const family = isIP(address);
-    const longest = family === 4 ? 32 : 128;
-    const fits = bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= longest);
-    if ((family > 0 && fits && more.length === 0) || ['loopback', 'linklocal', 'uniquelocal'].includes(entry))
-      continue;
-    throw new UsageError(`--trust-proxy ${entry}: not an address or network such as 10.0.0.0/8`);
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
