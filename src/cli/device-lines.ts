@@ -1,6 +1,6 @@
 // What happens on a device, one line an event, for a person.
 import { sessionIdText } from '../codec/notification/index.ts';
-import { type DeviceEvent, type NonceVerdict, printable } from '../device/index.ts';
+import { type DeviceEvent, type NonceVerdict, printable, vendorText } from '../device/index.ts';
 
 const nonceWords: Readonly<Record<NonceVerdict, string>> = {
   stored: 'digest holds under the stored nonce',
@@ -11,7 +11,7 @@ const nonceWords: Readonly<Record<NonceVerdict, string>> = {
 
 /** The line for one event at `time`. */
 export function describeDeviceEvent(event: DeviceEvent, time: Date): string {
-  return `${time.toISOString().slice(11, 23)}  ${textOf(printableEvent(event))}`;
+  return `${time.toISOString().slice(11, 23)}  ${textOf(printableEvent(withVendorText(event)))}`;
 }
 
 /** The line for `count` events within `withinMs` milliseconds, of which `latest` is the last. */
@@ -38,6 +38,16 @@ function textOf(event: DeviceEvent): string {
         'ignored    :',
         'ignored   ',
       );
+    }
+    case 'notification-verified': {
+      const { sessionId, serverId, uiMode, initiator, reason } = event;
+      const told = [
+        `user interaction ${uiMode}`,
+        initiator === 'user' ? 'caused by the user' : 'caused by the server',
+        ...(reason === undefined ? [] : [`reason ${JSON.stringify(reason)}`]),
+        ...(event.vendorInfo === undefined ? [] : [`vendor information ${JSON.stringify(event.vendorInfo)}`]),
+      ];
+      return `verified   session ${sessionIdText(sessionId)} of ${serverId}: ${told.join(', ')}`;
     }
     case 'waiting':
       return `waiting    session ${sessionIdText(event.sessionId)} of ${event.serverId}: for ${waitWords[event.for]}, at most ${Math.ceil(event.delayMs / 1000)} s`;
@@ -73,6 +83,13 @@ function remedy(reason: string): string {
   return /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER/.test(reason)
     ? '; give --ca FILE with its authority'
     : '';
+}
+
+/** The event with vendor specific octets as text, while they are whole. */
+function withVendorText(event: DeviceEvent): DeviceEvent {
+  if (event.event !== 'notification-verified' || event.vendorData === undefined) return event;
+  const { vendorData: _, ...rest } = event;
+  return { ...rest, vendorInfo: vendorText(event) ?? '' };
 }
 
 /** The event with every text made safe to print: peers choose parts of it, and none may end the line or steer a terminal. */

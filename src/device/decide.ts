@@ -16,8 +16,10 @@ import {
   type ReplayOptions,
   type ServerMemory,
 } from './replay-memory.ts';
+import { reasonOf } from './session-purpose.ts';
 import { chooseTransport } from './transport-choice.ts';
 import { type AcceptPolicy, chooseInteraction, noticeText } from './user-interface.ts';
+import { vendorInformationOf, vendorText } from './vendor-information.ts';
 import { type Ignored, ignored } from './verdict.ts';
 
 /** What the device knows when a push arrives. */
@@ -111,7 +113,7 @@ export function decide(
     return refuse(ignored('too-many', `${circumstances.pending} notifications wait already`));
   }
   const until = validUntil(validity, time);
-  const reason = message.format === 'dm1.2' ? undefined : message.reason;
+  const vendor = vendorText(vendorInformationOf(message));
   return {
     act: {
       message,
@@ -123,7 +125,9 @@ export function decide(
       notice: noticeText({
         uiMode: message.uiMode,
         from: account.name ?? account.serverId,
-        ...(reason === undefined ? {} : { reason }),
+        initiator: message.initiator,
+        ...reasonOf(message),
+        ...(vendor === undefined ? {} : { vendor }),
       }),
       addresses: transport.addresses,
       notes: [

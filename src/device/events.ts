@@ -1,8 +1,10 @@
 // What happened on a device: for logs, the command line and the demonstration.
+import type { Notification } from '../codec/notification/index.ts';
 import type { SessionEnd } from '../session/index.ts';
 import type { FirmwareOperation } from './firmware-object.ts';
 import type { MessageCounts } from './message-counts.ts';
 import type { QuestionCounters } from './question-desk.ts';
+import type { VendorInformation } from './vendor-information.ts';
 import { type IgnoreReason, ignoreReasons } from './verdict.ts';
 
 /**
@@ -41,6 +43,19 @@ export type DeviceEvent =
       readonly serverId?: string;
       readonly sessionId?: number;
     }
+  | ({
+      /** A notification that is acted on: its digest holds, and this is what its server says. */
+      readonly event: 'notification-verified';
+      readonly serverId: string;
+      readonly sessionId: number;
+      readonly nonce: NonceVerdict;
+      readonly format: Notification['format'];
+      readonly uiMode: Notification['uiMode'];
+      /** Who caused the session, in the server's view. */
+      readonly initiator: Notification['initiator'];
+      /** Reason for the connection. */
+      readonly reason?: string;
+    } & VendorInformation)
   | {
       readonly event: 'waiting';
       readonly for: 'user' | 'bearer' | 'retry';

@@ -53,4 +53,5 @@ export type { SessionPurpose } from './session-purpose.ts';
 export { openStateFile } from './state-file.ts';
 export { memoryState, type StateStorage } from './state-storage.ts';
 export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user-interface.ts';
+export { type VendorInformation, vendorText } from './vendor-information.ts';
 export { type IgnoreReason, ignoreReasons } from './verdict.ts';

@@ -28,6 +28,9 @@ export function logEvent(logger: Logger, event: DeviceEvent, sum?: EventSum): vo
           : 'notification ignored',
       );
       break;
+    case 'notification-verified':
+      logger.info(shortened(fields), 'notification verified');
+      break;
     case 'waiting':
       logger.info(fields, 'session waits');
       break;
@@ -50,4 +53,17 @@ export function logEvent(logger: Logger, event: DeviceEvent, sum?: EventSum): vo
       else logger.info(fields, 'firmware update');
       break;
   }
+}
+
+/** Characters of a text of the server's in a line of the log. */
+const longestLogged = 512;
+
+/** Reason and vendor information may have tens of thousands of octets. */
+function shortened(fields: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.length > longestLogged ? `${value.slice(0, longestLogged)}…` : value,
+    ]),
+  );
 }

@@ -13,8 +13,9 @@ import type { QuestionDesk } from './question-desk.ts';
 import { noteResynchronisation, type RememberedNotification, remember } from './replay-memory.ts';
 import type { RunResult, SessionTask } from './run-session.ts';
 import type { SessionDesk } from './session-desk.ts';
-import { purposeOf } from './session-purpose.ts';
+import { purposeOf, reasonOf as reasonOfMessage } from './session-purpose.ts';
 import type { StateKeeper } from './state-keeper.ts';
+import { vendorInformationOf } from './vendor-information.ts';
 
 /** What a desk works with. */
 export interface NotificationDeskHost {
@@ -70,6 +71,7 @@ export class NotificationDesk {
       const memory = state.memory(serverId);
       const entry = remember(memory, decision.identity, clock.now(), replay);
       if (decision.nonce === 'default') noteResynchronisation(memory, entry, clock.now(), replay);
+      this.#host.report(verified(decision));
       return await this.#see(decision, entry, taken);
     } finally {
       place.release();
@@ -154,6 +156,16 @@ export class NotificationDesk {
       pending: this.#places.held,
     };
   }
+}
+
+function verified({ message, nonce }: Decision): DeviceEvent {
+  const { serverId, sessionId, format, uiMode, initiator } = message;
+  return {
+    event: 'notification-verified',
+    ...{ serverId, sessionId, nonce, format, uiMode, initiator },
+    ...reasonOfMessage(message),
+    ...vendorInformationOf(message),
+  };
 }
 
 function nothing(): void {

@@ -41,16 +41,26 @@ export interface UserNotice {
   readonly from: string;
   /** Connect-Reason, or the reason of dm1.3-2010. */
   readonly reason?: string;
+  /** Who caused the session, in the server's view. Default `server`. */
+  readonly initiator?: 'user' | 'server';
+  /** Vendor specific information, as text. */
+  readonly vendor?: string;
 }
 
 /** Characters of a peer's text that are shown at most. */
 const longestShown = 512;
 
-/** The text to show: who, and why if the server says so (DM-NOTI-1.3 §6.5.5, DM-NOTI-1.3-2010 §6.2.23). */
+/**
+ * The text to show: who, whether the user is said to have caused it (DM-NOTI-1.3 §6.4.3), why if the server says so
+ * (§6.5.5, DM-NOTI-1.3-2010 §6.2.23), and what it says besides (§6.5.3).
+ */
 export function noticeText(notice: UserNotice): string {
   const from = printable(notice.from);
   const reason = notice.reason === undefined ? '' : printable(notice.reason);
-  return `${from} wants to manage this device${reason === '' ? '' : `: ${reason}`}`;
+  const vendor = notice.vendor === undefined ? '' : printable(notice.vendor);
+  const cause = notice.initiator === 'user' ? ', as its user has asked' : '';
+  const why = reason === '' ? '' : `: ${reason}`;
+  return `${from} wants to manage this device${cause}${why}${vendor === '' ? '' : ` (${vendor})`}`;
 }
 
 /**
