@@ -5,6 +5,7 @@ import { ConfigError, type Logger } from '../core/index.ts';
 import {
   type DmEndpointSettings,
   type DmListenerTls,
+  type JobSettings,
   type PushPolicy,
   Server,
   startDmListener,
@@ -30,6 +31,7 @@ export interface RunningServerOptions {
   readonly bindings?: ServeSections;
   readonly policy?: Partial<PushPolicy>;
   readonly endpoint?: DmEndpointSettings;
+  readonly jobs?: JobSettings;
   readonly node?: string;
   readonly logger: Logger;
 }
@@ -56,7 +58,7 @@ export interface RunningServer {
  * @throws {ConfigError} {StoreError} when the folder or the database cannot be used, or a port cannot be had
  */
 export async function startServer(options: RunningServerOptions): Promise<RunningServer> {
-  const { logger, dm, api, policy, endpoint, node } = options;
+  const { logger, dm, api, policy, endpoint, jobs, node } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -84,6 +86,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       logger,
       policy: { ...policy, ...(sections.waps?.notifications === true && { secureNotifications: true }) },
       ...(endpoint === undefined ? {} : { endpoint }),
+      ...(jobs === undefined ? {} : { jobs }),
       ...(node === undefined ? {} : { node }),
     });
     const running = server;

@@ -28,6 +28,7 @@ import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
 import { noWork, type SessionWork } from './session-work.ts';
 import { TroubleLog } from './trouble-log.ts';
+import { UnreadableLog } from './unreadable-log.ts';
 
 /** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
 const maxIdentifier = 255;
@@ -51,6 +52,7 @@ export class DmEndpoint {
   /** What sessions hold for their devices: objects and answers that are not whole yet, commands under way, last answers. */
   readonly #memory: OctetPlaces;
   readonly #work: SessionWork;
+  readonly #unreadable: UnreadableLog;
   readonly #trouble: TroubleLog;
   #stopped = false;
 
@@ -66,6 +68,7 @@ export class DmEndpoint {
     this.#work = options.work ?? noWork;
     const { maxUnfinished: total, maxUnfinishedOfDevice: perHolder } = this.#settings;
     this.#memory = new OctetPlaces({ total, perHolder });
+    this.#unreadable = new UnreadableLog(options.logger, options.clock);
     this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
       void this.#serially(entry, () => this.#finish(entry, entry.session.timeout()));
     });
@@ -111,6 +114,7 @@ export class DmEndpoint {
     );
     this.#table.clear();
     this.#admission.stop();
+    this.#unreadable.flush();
     this.#trouble.end();
   }
 
@@ -124,7 +128,7 @@ export class DmEndpoint {
       return refusal(413, `at most ${this.#settings.maxBody} octets`);
     }
     if (this.#stopped) return refusal(503, 'the server is stopping', { 'retry-after': '10' });
-    const arrival = this.#arrival(request, form);
+    const arrival = await this.#arrival(request, form);
     if ('status' in arrival) return arrival;
     const entry = this.#find(arrival, false) ?? (await this.#enter(arrival));
     if ('status' in entry) return entry;
@@ -132,7 +136,7 @@ export class DmEndpoint {
   }
 
   /** The beginning of a message, or why it is refused unread. */
-  #arrival(request: DmRequest, form: MessageForm): Arrival | DmResponse {
+  async #arrival(request: DmRequest, form: MessageForm): Promise<Arrival | DmResponse> {
     try {
       const read = readMessageHead(request.body, request.contentType, headLimits);
       // Names in it become keys: they must not keep the whole message in memory.
@@ -152,14 +156,25 @@ export class DmEndpoint {
       const candidates = parseSessionIdText(sessionId);
       return { request, form, head, incoming: incomingOf(head.message, request), candidates };
     } catch (error) {
-      return this.#unreadable(error, request);
+      const why = unreadableReason(error);
+      const entry = this.#table.at(request.token ?? '');
+      const isOurs = entry?.certificate === undefined || entry.certificate === request.certificate;
+      if (entry === undefined || !isOurs) this.#unreadable.ofStranger(request, why);
+      else await this.#serially(entry, () => this.#breakOff(entry, why, request));
+      return refusal(400, `the message ${why}`);
     }
   }
 
-  #unreadable(error: unknown, request: DmRequest): DmResponse {
-    if (!(error instanceof DecodeError)) throw error;
-    this.#options.logger.debug({ peer: request.peer, error: error.message }, 'unreadable DM message');
-    return refusal(400, `the message cannot be read: ${oneLine(error.message)}`);
+  /**
+   * What a client says in its session cannot be read: the session is over, so that its commands are known to have no answer
+   * and the device is woken again.
+   */
+  async #breakOff(entry: SessionEntry, why: string, request: DmRequest): Promise<void> {
+    const { session, deviceId } = entry;
+    this.#unreadable.ofDevice(deviceId, session.options.sessionId, request, why);
+    if (session.ended === undefined && session.authenticated) {
+      await this.#finish(entry, session.fail(`its message ${why}`));
+    }
   }
 
   /**
@@ -234,6 +249,7 @@ export class DmEndpoint {
       }),
       notification,
       subject,
+      marked: new Set(),
       certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
       held,
@@ -255,8 +271,10 @@ export class DmEndpoint {
       try {
         whole = incomingOf(readMessage(request.body, request.contentType), request);
       } catch (error) {
+        const why = unreadableReason(error);
+        await this.#breakOff(entry, why, request);
         if (!session.authenticated) this.#table.delete(entry);
-        return this.#unreadable(error, request);
+        return refusal(400, `the message ${why}`);
       }
     }
     const step = await session.receive(whole);
@@ -375,6 +393,12 @@ function keysOf({ incoming, candidates }: Arrival): readonly string[] {
 
 function incomingOf(message: DmMessage, { body, hmac }: DmRequest): Incoming {
   return { message, body, ...(hmac !== undefined && { hmac }) };
+}
+
+/** What is wrong with a message, to go on with. @throws what is no error of reading */
+function unreadableReason(error: unknown): string {
+  if (!(error instanceof DecodeError)) throw error;
+  return `cannot be read: ${oneLine(error.message)}`;
 }
 
 function oneLine(text: string): string {

@@ -1,17 +1,17 @@
 // What is done in sessions: the device's jobs. Answers are on disk before the next commands go out.
-import { randomUUID } from 'node:crypto';
 import { type Alert, alertCodes, type Data, type ManagementCommand } from '../codec/syncml/index.ts';
 import { writeXml } from '../codec/xml/index.ts';
-import type { Logger } from '../core/index.ts';
-import { bytesToDisplayText } from '../core/index.ts';
+import { bytesToDisplayText, type Logger, wholeNumber } from '../core/index.ts';
 import type { ClientReport, CommandProvider, SessionEnd } from '../session/index.ts';
-import type {
-  CommandAnswer,
-  CommandPlace,
-  CorrelatedReport,
-  DeviceRecord,
-  JobStore,
-  PlacedAnswer,
+import {
+  type CommandAnswer,
+  type CommandPlace,
+  type CorrelatedReport,
+  type DeviceRecord,
+  type JobProgress,
+  type JobStore,
+  jobLimits,
+  type PlacedAnswer,
 } from '../store/index.ts';
 import { type Answered, answerOf, jobItem, managementCommand, type Secrets } from './job-commands.ts';
 import type { SessionSubject, SessionWork } from './session-work.ts';
@@ -19,27 +19,38 @@ import type { SessionSubject, SessionWork } from './session-work.ts';
 /** Characters of a report that are kept. */
 const longestReport = 4096;
 
+/** Settings of jobs. */
+export interface JobSettings {
+  /**
+   * Sessions that a command is given to without an answer before it has failed, so that what a device cannot answer does
+   * not hold up its other jobs. 1 or more. Default 3.
+   */
+  readonly maxDeliveries?: number;
+}
+
 /** Runs jobs in sessions. */
 export class JobWork implements SessionWork {
   readonly #jobs: JobStore;
   readonly #logger: Logger;
+  readonly #maxDeliveries: number;
   readonly #places = new WeakMap<ManagementCommand, CommandPlace>();
   /** What the provider has stored already, and the host tells once more. */
   readonly #stored = new WeakSet<ClientReport>();
 
-  constructor(jobs: JobStore, logger: Logger) {
+  /** @throws {ValueError} OUT_OF_RANGE: `maxDeliveries` is not a whole number above 0 */
+  constructor(jobs: JobStore, logger: Logger, { maxDeliveries = jobLimits.deliveries }: JobSettings = {}) {
     this.#jobs = jobs;
     this.#logger = logger;
+    this.#maxDeliveries = wholeNumber(maxDeliveries, 1, Number.MAX_SAFE_INTEGER, 'maxDeliveries');
   }
 
   commands(subject: SessionSubject): CommandProvider {
-    const { device, sessionId } = subject;
-    const holder = randomUUID();
+    const { sessionId, holder } = subject;
     const held = new Set<string>();
     return {
       next: async (said) => {
         const take = { holder, ...(sessionId !== undefined && { sessionId }), held: [...held] };
-        const taken = await this.#advance(device, said, true, take);
+        const taken = await this.#advance(subject, said, { take });
         return taken.map(({ jobId, position, command }) => {
           held.add(jobId);
           const given = managementCommand(command);
@@ -51,41 +62,56 @@ export class JobWork implements SessionWork {
   }
 
   async reported(
-    { device }: SessionSubject,
+    subject: SessionSubject,
     reports: readonly ClientReport[],
     end: SessionEnd | undefined,
   ): Promise<void> {
-    const over = end === undefined || end.outcome === 'completed';
-    await this.#advance(device, reports, over);
+    await this.#advance(subject, reports, { end });
   }
 
   async #advance(
-    device: DeviceRecord,
+    { device, holder, alsoAnswers }: SessionSubject,
     said: readonly ClientReport[],
-    over: boolean,
-    take?: Parameters<JobStore['advanceJobs']>[0]['take'],
+    { take, end }: { readonly take?: JobProgress['take']; readonly end?: SessionEnd | undefined },
   ) {
     const fresh = said.filter((report) => !this.#stored.has(report));
     const secrets = secretsOf(device);
-    const answers = this.#answers(fresh, secrets, over);
+    const brokeOff = end !== undefined && end.outcome !== 'completed' ? end.reason : undefined;
+    const answers = this.#answers(fresh, secrets, brokeOff === undefined);
     const reports = fresh.flatMap((report) => reportOf(report, secrets));
-    if (answers.length === 0 && reports.length === 0 && take === undefined) return [];
-    const { taken, matched } = await this.#jobs.advanceJobs({
+    const lost = brokeOff === undefined ? [] : this.#unanswered(fresh, answers);
+    if (answers.length === 0 && reports.length === 0 && lost.length === 0 && take === undefined) return [];
+    const { taken, matched, notificationIds } = await this.#jobs.advanceJobs({
       deviceId: device.id,
       answers,
       reports,
+      ...(brokeOff !== undefined && lost.length > 0 && { lost: { holder, places: lost, why: brokeOff } }),
+      maxDeliveries: this.#maxDeliveries,
       ...(take !== undefined && { take }),
     });
     for (const report of fresh) this.#stored.add(report);
+    for (const id of notificationIds) alsoAnswers.add(id);
     for (const [index, known] of matched.entries()) {
       const { correlator, report } = reports[index] ?? {};
       if (known) continue;
       this.#logger.info(
-        { device: device.id, correlator, type: report?.type },
+        { device: device.id, correlator, type: report?.type, source: report?.source },
         'a report is for no command that waits for one',
       );
     }
     return taken;
+  }
+
+  /** The commands that went out, and of which the client said nothing that counts. */
+  #unanswered(said: readonly ClientReport[], answers: readonly PlacedAnswer[]): CommandPlace[] {
+    return said.flatMap((report) => {
+      const place =
+        report.effect === 'answered' && report.sent ? this.#places.get(report.command) : undefined;
+      const answered = answers.some(
+        ({ jobId, position }) => jobId === place?.jobId && position === place.position,
+      );
+      return place === undefined || answered ? [] : [place];
+    });
   }
 
   #answers(said: readonly ClientReport[], secrets: Secrets, over: boolean): PlacedAnswer[] {
@@ -127,20 +153,19 @@ function isSaid(answer: CommandAnswer): boolean {
   return answer.status !== undefined || (answer.problem === undefined && answer.commands !== undefined);
 }
 
-/** An Alert 1226 with a correlator. */
+/** An Alert 1226, with a correlator or with a source to know its Exec by. */
 function reportOf(report: ClientReport, secrets: Secrets): CorrelatedReport[] {
   if (report.effect !== 'received' || report.command.name !== 'Alert') return [];
   const alert: Alert = report.command;
   const { correlator } = alert;
   const [item] = alert.items;
-  if (Number(alert.data) !== alertCodes.genericAlert || correlator === undefined || item === undefined) {
-    return [];
-  }
+  if (Number(alert.data) !== alertCodes.genericAlert || item === undefined) return [];
   const { uri, type, withheld } = jobItem(item, secrets);
+  if (correlator === undefined && uri === undefined) return [];
   const mark = item.meta?.mark;
   return [
     {
-      correlator,
+      ...(correlator !== undefined && { correlator }),
       report: {
         data: withheld === true ? '' : textOf(item.data),
         ...(type !== undefined && { type }),

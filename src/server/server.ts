@@ -12,7 +12,7 @@ import { DmEndpoint } from './dm-endpoint.ts';
 import type { DmEndpointSettings } from './dm-endpoint-options.ts';
 import { JobExpiry } from './job-expiry.ts';
 import { JobService } from './job-service.ts';
-import { JobWork } from './job-work.ts';
+import { type JobSettings, JobWork } from './job-work.ts';
 import { MessageEngine } from './message-engine.ts';
 import { MessageService } from './message-service.ts';
 import { NotificationService } from './notification-service.ts';
@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly endpoint?: DmEndpointSettings;
   /** What is done in sessions. Default: the jobs of the device. */
   readonly work?: SessionWork;
+  /** How jobs are done, where `work` is left out. */
+  readonly jobs?: JobSettings;
   /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
   readonly moIndexes?: MoIndexRegistry;
   /** Largest number of pushes under way at once. Default 256. */
@@ -101,7 +103,7 @@ export class Server {
       node,
       logger,
       ...(options.endpoint !== undefined && { settings: options.endpoint }),
-      work: new RotationWork(options.work ?? new JobWork(store, logger), store, logger),
+      work: new RotationWork(options.work ?? new JobWork(store, logger, options.jobs), store, logger),
     });
     const random = options.random ?? Math.random;
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });

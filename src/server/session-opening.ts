@@ -1,4 +1,5 @@
 // What a new session begins with: who the device is, which notification it answers, what both sides hold.
+import { randomUUID } from 'node:crypto';
 import { alertCodes } from '../codec/syncml/index.ts';
 import type { Incoming, ServerSessionOptions } from '../session/index.ts';
 import {
@@ -61,6 +62,8 @@ export async function openingOf(
   const subject = {
     ...(number !== undefined && { sessionId: number }),
     ...(notification !== undefined && { notification }),
+    holder: randomUUID(),
+    alsoAnswers: new Set<string>(),
   };
   if (device === undefined) {
     const options = { serverId: '', serverUri: '', client: decoyCredentials(deviceId), commands: noCommands };

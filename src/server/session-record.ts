@@ -1,7 +1,7 @@
 // What a step of a session means for the store: effects of the state machine to one update.
 import type { DmCommand } from '../codec/syncml/index.ts';
 import type { SessionEnd, SessionStep } from '../session/index.ts';
-import type { NotificationChange, SessionUpdate } from '../store/index.ts';
+import type { AnsweredToo, NotificationChange, SessionUpdate } from '../store/index.ts';
 import type { SessionEntry } from './session-table.ts';
 
 /** What else the update depends on. */
@@ -25,7 +25,7 @@ export function updateOf(
   step: SessionStep,
   context: RecordContext,
 ): SessionUpdate | undefined {
-  const { node, now, idleMs } = context;
+  const { node } = context;
   const changes: NotificationChange[] = [];
   const update: { -readonly [K in keyof SessionUpdate]: SessionUpdate[K] } = {
     deviceId: entry.deviceId,
@@ -59,20 +59,56 @@ export function updateOf(
     }
   }
   if (Object.keys(reported).length > 0) update.reported = reported;
+  const dueAt = step.end === undefined ? renewedDueAt(entry, context) : undefined;
   if (step.end !== undefined) changes.push(endChange(entry, step.end, context));
-  else if (isAnswered(entry) && entry.lostAt - now < 1.5 * idleMs) {
-    // The endpoint's own timer runs out first; this date is for the case that it is not there any more.
-    update.dueAt = now + 3 * idleMs;
-    entry.lostAt = update.dueAt;
-  }
+  else if (dueAt !== undefined && entry.notification !== undefined) update.dueAt = dueAt;
+  const answeredToo = othersAnswered(entry, step.end, dueAt, context);
+  if (answeredToo.length > 0) update.answeredToo = answeredToo;
   const { deviceId: _, changes: __, notificationId: ___, ...rest } = update;
   const changed = entry.notification !== undefined && changes.length > 0;
   return changed || Object.keys(rest).length > 0 ? update : undefined;
 }
 
-/** True while a notification waits for the end of this session. */
-function isAnswered({ notification, session }: SessionEntry): boolean {
-  return notification !== undefined && session.authenticated;
+/** When the session counts as lost, where that is to be put off; `undefined` where no notification waits for its end. */
+function renewedDueAt(entry: SessionEntry, { now, idleMs }: RecordContext): number | undefined {
+  const { notification, session, subject } = entry;
+  if (!session.authenticated || (notification === undefined && subject.alsoAnswers.size === 0))
+    return undefined;
+  if (entry.lostAt - now >= 1.5 * idleMs) return undefined;
+  // The endpoint's own timer runs out first; this date is for the case that it is not there any more.
+  entry.lostAt = now + 3 * idleMs;
+  return entry.lostAt;
+}
+
+/** What becomes of the notifications that were to wake the device for what this session does. */
+function othersAnswered(
+  entry: SessionEntry,
+  end: SessionEnd | undefined,
+  renewed: number | undefined,
+  { node, now, retryAfterMs }: RecordContext,
+): AnsweredToo[] {
+  const { notification, subject, session, marked, lostAt } = entry;
+  const { sessionId } = session.options;
+  const shown =
+    typeof sessionId === 'number' ? sessionId.toString(16).toUpperCase() : JSON.stringify(sessionId);
+  const began = notification === undefined ? 'the device' : 'another notification';
+  const others: AnsweredToo[] = [];
+  for (const id of subject.alsoAnswers) {
+    if (id === notification?.id) continue;
+    const changes: NotificationChange[] = [];
+    const fresh = !marked.has(id);
+    marked.add(id);
+    if (fresh) changes.push({ event: 'answered', node, detail: `by session ${shown}, which ${began} began` });
+    if (end?.outcome === 'completed') changes.push({ event: 'completed', node });
+    else if (end !== undefined) {
+      changes.push({ event: 'session-failed', node, detail: end.reason, dueAt: now + retryAfterMs });
+    }
+    const dueAt = end === undefined && (fresh || renewed !== undefined) ? lostAt : undefined;
+    if (changes.length > 0 || dueAt !== undefined) {
+      others.push({ notificationId: id, changes, ...(dueAt !== undefined && { dueAt }) });
+    }
+  }
+  return others;
 }
 
 function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext): NotificationChange {

@@ -15,6 +15,8 @@ export interface SessionEntry {
   readonly notification: NotificationRecord | undefined;
   /** What the work was told of it, but for the device. */
   readonly subject: Omit<SessionSubject, 'device'>;
+  /** Those of `subject.alsoAnswers` that are marked as answered. */
+  readonly marked: Set<string>;
   /** SHA-256 of the client certificate that vouches for the client: all messages of the session come with it. */
   readonly certificate: string | undefined;
   /** In the address to which the client sends its further messages; unguessable. */

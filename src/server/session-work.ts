@@ -9,6 +9,13 @@ export interface SessionSubject {
   readonly sessionId?: number;
   /** What woke the device; absent when it came by itself. */
   readonly notification?: NotificationRecord;
+  /** Names the session; no two have the same name. */
+  readonly holder: string;
+  /**
+   * For the work to add to: other notifications, by id, that were to wake the device for what this session does. The
+   * endpoint marks them as answered, and as completed when the session is; one that breaks off puts them back.
+   */
+  readonly alsoAnswers: Set<string>;
 }
 
 /** What the server does in its sessions. */
@@ -16,8 +23,8 @@ export interface SessionWork {
   /** Where the commands of a session come from. */
   commands(subject: SessionSubject): CommandProvider;
   /**
-   * What the client said in a step, to commands and by itself: alerts, DevInfo, requested objects. The session's answer
-   * waits for it. `end` is set when the session is over; answers that are missing then may be so because it broke off.
+   * What the client said in a step, to commands and by itself: alerts, DevInfo, requested objects; when a session breaks
+   * off, with the commands that it left unanswered. The session's answer waits for it. `end` is set when the session is over; answers that are missing then may be so because it broke off.
    */
   reported(
     subject: SessionSubject,

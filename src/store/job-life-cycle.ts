@@ -77,30 +77,64 @@ export const lostAnswer: CommandAnswer = Object.freeze({
   problem: 'may have been carried out: its status was lost',
 });
 
+/** The answer to a command that went out `sends` times, the last time in vain because of `why`, and is not sent again. */
+export function undeliveredAnswer(sends: number, why?: string): CommandAnswer {
+  const often = sends === 1 ? '1 delivery' : `${sends} deliveries`;
+  return { problem: `no answer in ${often}: ${why ?? 'each time the session broke off at it'}` };
+}
+
+/** Which Exec a report is about: that of a correlator, else one that the source of the report names. */
+export type ReportSubject = string | { readonly source: string };
+
 /**
- * The answer with the report in it, at the first Exec of that correlator that awaits one; `undefined` when none does. An
- * Exec that went out and whose status was lost counts too: the report is then its answer. `sends`: as for `outcomeOf`.
+ * The answer with the report in it, at the first Exec that awaits one and that it is about; `undefined` when none does. An
+ * Exec that went out and whose status was lost counts too: the report is then its answer. Of a group, a source names an
+ * Exec only when it names no other one that waits. `sends`: as for `outcomeOf`.
  */
 export function reportedAnswer(
   command: JobCommand,
   answer: CommandAnswer | undefined,
-  correlator: string,
+  subject: ReportSubject,
   report: JobReport,
   sends = 1,
 ): CommandAnswer | undefined {
   if (command.command === 'exec') {
-    if (command.correlator !== correlator) return undefined;
+    if (!isAbout(subject, command)) return undefined;
     const awaited = answer === undefined || outcomeOf(command, answer, sends) === 'waiting';
     return awaited ? { ...answer, report } : undefined;
   }
   // Of a group whose status was lost, nobody knows how its other commands went.
   if (!('commands' in command) || answer?.commands === undefined) return undefined;
+  const found: CommandAnswer[] = [];
   for (const [index, inner] of command.commands.entries()) {
     const given = answer.commands[index];
-    const changed = given === undefined ? undefined : reportedAnswer(inner, given, correlator, report);
-    if (changed !== undefined) return { ...answer, commands: answer.commands.with(index, changed) };
+    const changed = given === undefined ? undefined : reportedAnswer(inner, given, subject, report);
+    if (changed !== undefined) found.push({ ...answer, commands: answer.commands.with(index, changed) });
   }
-  return undefined;
+  return found.length === 1 || typeof subject === 'string' ? found[0] : undefined;
+}
+
+function isAbout(subject: ReportSubject, command: Extract<JobCommand, { command: 'exec' }>): boolean {
+  if (typeof subject === 'string') return command.correlator === subject;
+  if (command.correlator === undefined) return false;
+  const source = plainUri(subject.source);
+  const uri = plainUri(command.uri);
+  if (source === '' || uri === '') return false;
+  // The object that was worked on, a node of it, or what became of it.
+  return uri === source || uri.startsWith(`${source}/`) || source.startsWith(`${uri}/`);
+}
+
+/** A URI as clients spell it in one way or another: from the root, without what was percent-encoded. */
+function plainUri(uri: string): string {
+  const path = uri
+    .trim()
+    .replace(/^\.?\/+/, '')
+    .replace(/\/+$/, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The status of a failed command, or why there is none, for `reason` of its job. `sends`: as for `outcomeOf`. */
@@ -134,10 +168,11 @@ const getsInPackage = 20;
 
 /**
  * How many of a job's next commands go out together. Outside Atomic and Sequence a device may carry commands out in any
- * order (DM-PRO-1.2), so each has a package of its own; only Gets do not mind their neighbours.
+ * order (DM-PRO-1.2), so each has a package of its own; only Gets do not mind their neighbours. One that was given to a
+ * session before, by `sends`, goes alone: should it be what the device cannot answer, it takes no other with it.
  */
-export function packageLength(next: readonly JobCommand['command'][]): number {
-  const other = next.findIndex((command) => command !== 'get');
+export function packageLength(next: readonly JobCommand['command'][], sends: readonly number[] = []): number {
+  const other = next.findIndex((command, index) => command !== 'get' || (sends[index] ?? 0) > 0);
   if (other === 0) return 1;
   return Math.min(other < 0 ? next.length : other, getsInPackage);
 }

@@ -38,10 +38,19 @@ export interface PlacedAnswer extends CommandPlace {
   readonly answer: CommandAnswer;
 }
 
-/** An Alert 1226 of a device. */
+/** An Alert 1226 of a device. Without a correlator it is about the one Exec that waits and that its source names. */
 export interface CorrelatedReport {
-  readonly correlator: string;
+  readonly correlator?: string;
   readonly report: Omit<JobReport, 'at'>;
+}
+
+/** Commands that a session had and that were not answered when it broke off. */
+export interface LostCommands {
+  /** The session; commands that another one has taken over since are that one's. */
+  readonly holder: string;
+  readonly places: readonly CommandPlace[];
+  /** Why it broke off, in words. */
+  readonly why: string;
 }
 
 /** What a session of a device leads to. */
@@ -49,6 +58,9 @@ export interface JobProgress {
   readonly deviceId: string;
   readonly answers?: readonly PlacedAnswer[];
   readonly reports?: readonly CorrelatedReport[];
+  readonly lost?: LostCommands;
+  /** Sessions that a command may be given to without an answer; then it has failed. Default `jobLimits.deliveries`. */
+  readonly maxDeliveries?: number;
   /** Absent when the session takes no more commands. */
   readonly take?: CommandTaker;
 }
@@ -59,6 +71,11 @@ export interface JobAdvance {
   readonly taken: readonly TakenCommand[];
   /** One for each report: whether a command waited for it. */
   readonly matched: readonly boolean[];
+  /**
+   * Notifications that were created with the jobs which this was about: the session does what they were to wake the device
+   * for. Some of them may be over.
+   */
+  readonly notificationIds: readonly string[];
 }
 
 /** How a cancellation of a job went; `undefined` when there is no such job. */
@@ -72,6 +89,8 @@ export const jobLimits = Object.freeze({
   openJobs: 100,
   /** Octets of the answers to one job, as JSON. */
   answerOctets: 8 * 1024 * 1024,
+  /** Sessions that a command may be given to without an answer, unless the caller says otherwise. */
+  deliveries: 3,
 });
 
 /** Keeps jobs. What a call wrote is on disk when its promise resolves. */
@@ -96,7 +115,8 @@ export interface JobStore {
    *
    * Commands are given out job by job in the order of creation, those of a job in their order, by the rules of
    * `packageLength`; one without a stored answer is given out again, to whichever session asks next, or has failed by
-   * then when `isRepeatable` says no. A job that waits for a report gives out nothing, and lets later jobs pass. A report
+   * then when `isRepeatable` says no, or when it went out `maxDeliveries` times: at the end of the last session that had
+   * it, with what `lost` says, else when the next one asks. A job that waits for a report gives out nothing, and lets later jobs pass. A report
    * goes to every job that waits under its correlator.
    */
   advanceJobs(progress: JobProgress): Promise<JobAdvance>;

@@ -1,6 +1,18 @@
 // What one step of a DM session leaves behind, written before its reply goes out.
 import type { NotificationChange } from './life-cycle.ts';
 
+/** What a step does to a notification that did not begin its session, but whose job the session does. */
+export interface AnsweredToo {
+  readonly notificationId: string;
+  /**
+   * In order. One that says that the session failed counts as `completed` where the notification's job is over: nothing is
+   * left to wake the device for.
+   */
+  readonly changes: readonly NotificationChange[];
+  /** As for the session's own. */
+  readonly dueAt?: number;
+}
+
 /** Effects of one step, for one device. */
 export interface SessionUpdate {
   readonly deviceId: string;
@@ -22,6 +34,8 @@ export interface SessionUpdate {
   readonly dueAt?: number;
   /** Changes of the notification, in order. */
   readonly changes: readonly NotificationChange[];
+  /** Other notifications; those that are over stay as they are. */
+  readonly answeredToo?: readonly AnsweredToo[];
 }
 
 /** Keeps what sessions change. */

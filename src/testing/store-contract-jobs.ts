@@ -125,7 +125,8 @@ export function jobContract(withStore: WithStore): void {
       assert.deepEqual(await store.cancelJob(job.id, 'again'), { verdict: 'refused', job: expected });
       assert.equal(await store.cancelJob('nothing', 'x'), undefined);
       const take = { holder: 's', sessionId: 1, held: [] };
-      assert.deepEqual(await store.advanceJobs({ deviceId, take }), { taken: [], matched: [] });
+      const nothing = { taken: [], matched: [], notificationIds: [] };
+      assert.deepEqual(await store.advanceJobs({ deviceId, take }), nothing);
       assert.equal(await store.nextJobExpiry(), undefined);
     }));
 

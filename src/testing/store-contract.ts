@@ -5,6 +5,7 @@ import type { Store } from '../store/index.ts';
 import { ManualClock } from './manual-clock.ts';
 import { accountAndDeviceContract } from './store-contract-devices.ts';
 import { eventContract } from './store-contract-events.ts';
+import { jobDeliveryContract } from './store-contract-job-deliveries.ts';
 import { jobProgressContract } from './store-contract-job-progress.ts';
 import { jobContract } from './store-contract-jobs.ts';
 import { lifeCycleContract } from './store-contract-life-cycle.ts';
@@ -57,5 +58,6 @@ export function storeContract(name: string, factory: StoreFactory): void {
     pushResultContract(withStore);
     jobContract(withStore);
     jobProgressContract(withStore);
+    jobDeliveryContract(withStore);
   });
 }

@@ -342,3 +342,26 @@ test('over HTTP: a session of the client’s own is not the notification of the 
     assert.match(shown(woken), /^212:SyncHdr 200:Alert 200:Replace/);
     assert.equal((await store.notification(id))?.state, 'answered');
   }));
+
+test('over HTTP: Alert 1226 without a Correlator is the report of the one Exec that its Source names', () =>
+  withForeignClient(basic, async (bench) => {
+    const uri = './Vendor/MSFT/Install/Package%20A';
+    const id = await bench.job([{ command: 'exec', uri, correlator: 'install-1' }]);
+    await begun(bench);
+    await bench.post(message({ msg: 2 }, status(1, 1, 0, 'SyncHdr', 212) + status(2, 1, 4, 'Exec', 202)));
+    assert.equal((await bench.readJob(id)).state, 'running');
+    const report = (source: string, data: string): string =>
+      `<Alert><CmdID>3</CmdID><Data>1226</Data><Item><Source><LocURI>${source}</LocURI></Source>` +
+      `${metaOf(['Type', 'com.microsoft:mdm.install'], ['Format', 'int'], ['Mark', 'informational'])}<Data>${data}</Data></Item></Alert>`;
+    for (const [sid, source, state] of [
+      ['7002', './Vendor/MSFT/Other', 'running'],
+      ['7003', './Vendor/MSFT/Install/Package A', 'completed'],
+    ] as const) {
+      bench.startAnew();
+      const body = alert(1, 1201) + devInfo(2) + report(source, '200');
+      const answer = await bench.post(message({ sid, cred: cred('basic') }, body));
+      assert.match(shown(answer), /^212:SyncHdr 200:Alert 200:Replace 200:Alert/);
+      assert.equal((await bench.readJob(id)).state, state);
+    }
+    assert.equal((await bench.readJob(id)).commands[0]?.answer?.report?.data, '200');
+  }));

@@ -13,6 +13,7 @@ import {
   outcomeOf,
   packageLength,
   reportedAnswer,
+  undeliveredAnswer,
 } from '../../src/store/index.ts';
 
 const exec = { command: 'exec', uri: './X', correlator: 'c' } as const satisfies JobCommand;
@@ -153,6 +154,62 @@ test('Gets go out together, everything else alone', () => {
   assert.equal(packageLength(['replace', 'replace']), 1);
   assert.equal(packageLength(['atomic', 'get']), 1);
   assert.equal(packageLength(Array.from({ length: 50 }, () => 'get' as const)), 20);
+});
+
+test('a Get that was given to a session before goes alone', () => {
+  assert.equal(packageLength(['get', 'get', 'get'], [1, 1, 0]), 1);
+  assert.equal(packageLength(['get', 'get', 'get'], [0, 0, 1]), 2);
+  assert.equal(packageLength(['get', 'get'], [0, 0]), 2);
+  assert.equal(packageLength(['replace', 'get'], [0, 1]), 1);
+});
+
+test('a report without a correlator is about the one Exec that waits and that its source names', () => {
+  const uri = './FwUpdate/Main/Download';
+  const download = { command: 'exec', uri, correlator: 'c' } as const satisfies JobCommand;
+  const waiting = { status: 202 };
+  for (const [source, matches] of [
+    ['./FwUpdate/Main', true],
+    [uri, true],
+    ['FwUpdate/Main/', true],
+    ['./FwUpdate/Main/Download/Ext', true],
+    ['./FwUpdate%2FMain', true],
+    ['./FwUpdate', true],
+    ['./FwUpdate/Mai', false],
+    ['./FwUpdate/Main/DownloadAndUpdate', false],
+    ['./', false],
+    ['.', false],
+    ['', false],
+    ['./%', false],
+  ] as const) {
+    const answer = reportedAnswer(download, waiting, { source }, report);
+    assert.deepEqual(answer, matches ? { status: 202, report } : undefined, source);
+  }
+  assert.equal(
+    reportedAnswer(download, { status: 200 }, { source: uri }, report),
+    undefined,
+    'it does not wait',
+  );
+  const bare: JobCommand = { command: 'exec', uri };
+  assert.equal(
+    reportedAnswer(bare, waiting, { source: uri }, report),
+    undefined,
+    'nothing was to be reported',
+  );
+  const group: JobCommand = { command: 'sequence', commands: [download, download] };
+  const both = { status: 200, commands: [waiting, waiting] };
+  assert.equal(reportedAnswer(group, both, { source: uri }, report), undefined, 'there are two');
+  const one = { status: 200, commands: [waiting, { status: 202, report }] };
+  assert.deepEqual(reportedAnswer(group, one, { source: uri }, report)?.commands?.[0], {
+    status: 202,
+    report,
+  });
+});
+
+test('a command without an answer after its deliveries: what happened, in words', () => {
+  assert.deepEqual(undeliveredAnswer(3), {
+    problem: 'no answer in 3 deliveries: each time the session broke off at it',
+  });
+  assert.deepEqual(undeliveredAnswer(1, 'x'), { problem: 'no answer in 1 delivery: x' });
 });
 
 test('a job is over once: when all is answered and reported, or at the first failure if that stops it', () => {

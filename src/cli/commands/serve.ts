@@ -25,6 +25,7 @@ interface ServeOptions extends DoorOptions {
   readonly lifetime: string;
   readonly resynchronise: 'second-attempt' | 'never';
   readonly challenge: 'basic' | 'md5' | 'hmac';
+  readonly deliveries: string;
   readonly node?: string;
   readonly logLevel: string;
 }
@@ -75,6 +76,11 @@ export function serveCommand(io: Io): Command {
         .choices(['basic', 'md5', 'hmac'])
         .default('md5'),
     )
+    .option(
+      '--deliveries <number>',
+      'sessions that a command is given to without an answer, then it failed',
+      '3',
+    )
     .option('--node <name>', 'name of this process on timelines; default: the host name')
     .addOption(new Option('--log-level <level>', 'log on standard error').choices(logLevels).default('info'))
     .addHelpText(
@@ -111,6 +117,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
       resynchronise: options.resynchronise,
     },
     endpoint: { challenge: options.challenge },
+    jobs: { maxDeliveries: readInteger(options.deliveries, '--deliveries', 1, 1000) },
     logger,
     ...(options.node === undefined ? {} : { node: options.node }),
   });

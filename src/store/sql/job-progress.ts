@@ -11,6 +11,7 @@ import {
   type JobCommand,
   type JobProgress,
   jobLimits,
+  type LostCommands,
   lostAnswer,
   outcomeOf,
   type PlacedAnswer,
@@ -18,6 +19,7 @@ import {
   reportedAnswer,
   shownCommand,
   type TakenCommand,
+  undeliveredAnswer,
 } from '../index.ts';
 import type { SqlEngine } from './engine.ts';
 import { answerOf, commandOf, judgedRow } from './job-rows.ts';
@@ -57,55 +59,87 @@ export function jobProgress(engine: SqlEngine) {
     };
   }
 
-  function* answer(placed: PlacedAnswer, deviceId: string, now: number): Program<void> {
+  function* answer(placed: PlacedAnswer, deviceId: string, now: number): Program<JobTable | undefined> {
     const job = yield* first(statements.byId, { id: placed.jobId });
     const row = yield* first(statements.command, { job_id: placed.jobId, position: placed.position });
-    if (job?.device_id !== deviceId || row === undefined || row.answered === 1) return;
+    if (job?.device_id !== deviceId || row === undefined || row.answered === 1) return undefined;
     yield* all(statements.update, yield* write(job, row, placed.answer, now));
+    return job;
   }
 
-  function* report(
-    { correlator, report: told }: CorrelatedReport,
-    deviceId: string,
-    now: number,
-  ): Program<boolean> {
-    let matched = false;
-    // Every job that waits: to a device, the second Exec of a correlator is the first one repeated.
+  /** The commands that a report is the answer of: for a correlator one of each job, else at most one of all. */
+  function* reportedOn({ correlator, report: told }: CorrelatedReport, deviceId: string, now: number) {
+    const { source } = told;
+    const subject = correlator ?? (source === undefined ? undefined : { source });
+    const found: { job: JobTable; row: JobCommandTable; changed: CommandAnswer }[] = [];
+    if (subject === undefined) return found;
     for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
       for (const row of yield* all(statements.awaiting, { job_id: job.id })) {
         const report = { ...told, at: now };
-        const changed = reportedAnswer(commandOf(row), answerOf(row), correlator, report, row.sends);
+        const changed = reportedAnswer(commandOf(row), answerOf(row), subject, report, row.sends);
         if (changed === undefined) continue;
-        yield* all(statements.update, yield* write(job, row, changed, now));
-        matched = true;
-        break;
+        found.push({ job, row, changed });
+        // To a device, the second Exec of a correlator is the first one repeated.
+        if (correlator !== undefined) break;
       }
     }
-    return matched;
+    return correlator === undefined && found.length !== 1 ? [] : found;
   }
 
-  /** Gives its answer to the command that went out, got none, and is not sent again. */
-  function* settleLost(job: JobTable, now: number): Program<JobTable> {
+  function* report(told: CorrelatedReport, deviceId: string, now: number): Program<readonly JobTable[]> {
+    const found = yield* reportedOn(told, deviceId, now);
+    for (const { job, row, changed } of found) {
+      yield* all(statements.update, yield* write(job, row, changed, now));
+    }
+    return found.map(({ job }) => job);
+  }
+
+  /** Gives its answer to the next command that went out, got none, and is not sent again; and so on. */
+  function* settleLost(job: JobTable, maxDeliveries: number, now: number): Program<JobTable> {
     let settled = job;
     while (isOpen(settled.state)) {
       const [next] = yield* all(statements.nextKinds, { job_id: job.id, limit: 1 });
-      if (next === undefined || next.sends === 0 || !kindsNotRepeated.has(next.kind)) break;
+      if (next === undefined || next.sends === 0) break;
+      const tooOften = next.sends >= maxDeliveries;
+      if (!tooOften && !kindsNotRepeated.has(next.kind)) break;
       const row = yield* first(statements.command, { job_id: job.id, position: next.position });
-      if (row === undefined || isRepeatable(commandOf(row))) break;
-      settled = judgedRow(yield* write(settled, row, lostAnswer, now), now);
+      if (row === undefined) break;
+      const repeatable = isRepeatable(commandOf(row));
+      if (repeatable && !tooOften) break;
+      const answer = repeatable ? undeliveredAnswer(row.sends) : lostAnswer;
+      settled = judgedRow(yield* write(settled, row, answer, now), now);
       yield* all(statements.update, settled);
     }
     return settled;
   }
 
-  function* take(taker: CommandTaker, deviceId: string, now: number): Program<readonly TakenCommand[]> {
+  /** Fails those of the commands that went out as often as they may; of the others the next session will have to ask. */
+  function* lose({ holder, places, why }: LostCommands, maxDeliveries: number, now: number): Program<void> {
+    for (const { jobId, position } of places) {
+      const job = yield* first(statements.byId, { id: jobId });
+      const row = yield* first(statements.command, { job_id: jobId, position });
+      if (job === undefined || row === undefined || !isOpen(job.state) || job.holder !== holder) continue;
+      if (row.answered === 1 || row.sends < maxDeliveries || !isRepeatable(commandOf(row))) continue;
+      yield* all(statements.update, yield* write(job, row, undeliveredAnswer(row.sends, why), now));
+    }
+  }
+
+  function* take(
+    taker: CommandTaker,
+    deviceId: string,
+    maxDeliveries: number,
+    now: number,
+  ): Program<readonly [taken: readonly TakenCommand[], of?: JobTable]> {
     for (const found of yield* all(statements.openOf, { device_id: deviceId })) {
       const takenOver = found.holder !== taker.holder && taker.held.includes(found.id);
       if (takenOver || found.waiting_count > 0 || found.expires_at <= now) continue;
-      const job = yield* settleLost(found, now);
+      const job = yield* settleLost(found, maxDeliveries, now);
       if (!isOpen(job.state)) continue;
       const next = yield* all(statements.nextKinds, { job_id: job.id, limit: lookAhead });
-      const count = packageLength(next.map(({ kind }) => kind));
+      const count = packageLength(
+        next.map(({ kind }) => kind),
+        next.map(({ sends }) => sends),
+      );
       if (count === 0) continue;
       const taken: TakenCommand[] = [];
       for (const { position } of next.slice(0, count)) {
@@ -122,32 +156,41 @@ export function jobProgress(engine: SqlEngine) {
         started_at: job.started_at ?? now,
         updated_at: now,
       });
-      return taken;
+      return [taken, job];
     }
-    return [];
+    return [[]];
   }
 
   return {
     /** True when nothing would be written and nothing given out, as in most sessions. */
-    *isIdle({ deviceId, answers = [] }: JobProgress): Program<boolean> {
-      if (answers.length > 0) return false;
+    *isIdle({ deviceId, answers = [], lost }: JobProgress): Program<boolean> {
+      if (answers.length > 0 || lost !== undefined) return false;
       return (yield* all(statements.openCount, { device_id: deviceId })).every(
         ({ count }) => Number(count) === 0,
       );
     },
 
     *advance({ now }: Transaction, progress: JobProgress): Program<JobAdvance> {
-      const { deviceId, answers = [], reports = [] } = progress;
+      const { deviceId, answers = [], reports = [], lost, maxDeliveries = jobLimits.deliveries } = progress;
       const matched: boolean[] = [];
-      for (const placed of answers) yield* answer(placed, deviceId, now);
-      for (const told of reports) matched.push(yield* report(told, deviceId, now));
+      const about: (JobTable | undefined)[] = [];
+      for (const placed of answers) about.push(yield* answer(placed, deviceId, now));
+      for (const told of reports) {
+        const jobs = yield* report(told, deviceId, now);
+        matched.push(jobs.length > 0);
+        about.push(...jobs);
+      }
+      if (lost !== undefined) yield* lose(lost, maxDeliveries, now);
       // Only now, so that a failure does not hide what the same package said to the other commands.
       for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
         const judged = judgedRow(job, now);
         if (!isOpen(judged.state)) yield* all(statements.update, judged);
       }
-      const taken = progress.take === undefined ? [] : yield* take(progress.take, deviceId, now);
-      return { taken, matched };
+      const [taken, of] =
+        progress.take === undefined ? [[]] : yield* take(progress.take, deviceId, maxDeliveries, now);
+      const ids = [...about, of].map((job) => job?.notification_id ?? undefined);
+      const notificationIds = [...new Set(ids.filter((id) => id !== undefined))];
+      return { taken, matched, notificationIds };
     },
   };
 }

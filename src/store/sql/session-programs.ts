@@ -1,12 +1,16 @@
 // Nonces and what sessions leave behind, in SQL.
 import {
+  isLive,
+  isOpen,
   mergeReported,
+  type NotificationChange,
   type NotificationRecord,
   type ResynchronisationLimit,
   type SessionUpdate,
   takeResynchronisation,
 } from '../index.ts';
 import type { SqlEngine } from './engine.ts';
+import type { jobPrograms } from './job-programs.ts';
 import type { notificationPrograms } from './notification-programs.ts';
 import { all, first, type Program, type Transaction } from './program.ts';
 import { deviceRecord, octetsColumn } from './rows.ts';
@@ -15,11 +19,27 @@ import { once, statement } from './statement.ts';
 export function sessionPrograms(
   { builder, locksRows }: SqlEngine,
   notifications: ReturnType<typeof notificationPrograms>,
+  jobs: Pick<ReturnType<typeof jobPrograms>, 'ofNotification'>,
 ) {
   const deviceById = statement<{ id: string }>()((slot) => {
     const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
     return locksRows ? query.forUpdate() : query;
   });
+
+  function* change(
+    transaction: Transaction,
+    notification: NotificationRecord,
+    changes: readonly NotificationChange[],
+    dueAt: number | undefined,
+  ): Program<void> {
+    let current = notification;
+    for (const each of changes) {
+      current = (yield* notifications.write(transaction, current, each)).notification;
+    }
+    if (dueAt !== undefined && current.state === 'answered') {
+      yield* notifications.save({ ...current, dueAt });
+    }
+  }
 
   return {
     *offerDefaultNonce(
@@ -89,16 +109,23 @@ export function sessionPrograms(
           undefined,
         );
       }
-      if (notification !== undefined) {
-        let current: NotificationRecord = notification;
-        for (const change of update.changes) {
-          current = (yield* notifications.write(transaction, current, change)).notification;
-        }
-        if (update.dueAt !== undefined && current.state === 'answered') {
-          yield* notifications.save({ ...current, dueAt: update.dueAt });
-        }
+      if (notification !== undefined) yield* change(transaction, notification, update.changes, update.dueAt);
+      for (const { notificationId, changes, dueAt } of update.answeredToo ?? []) {
+        const other = yield* notifications.byId(notificationId);
+        if (other === undefined || other.deviceId !== update.deviceId || !isLive(other.state)) continue;
+        const failed = changes.some(({ event }) => event === 'session-failed');
+        const job = failed ? yield* jobs.ofNotification(notificationId) : undefined;
+        const done = job !== undefined && !isOpen(job.state);
+        yield* change(transaction, other, done ? changes.map(asCompleted) : changes, dueAt);
       }
       return 'recorded';
     },
   };
+}
+
+/** The job of a notification was done before its session broke off. */
+function asCompleted(change: NotificationChange): NotificationChange {
+  if (change.event !== 'session-failed') return change;
+  const { dueAt: _, ...rest } = change;
+  return { ...rest, event: 'completed', detail: 'its job was done before the session broke off' };
 }

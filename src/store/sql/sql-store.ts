@@ -19,9 +19,9 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
   const events = eventPrograms(engine);
   const notifications = notificationPrograms(engine, events);
   const messages = pushMessagePrograms(engine);
-  const sessions = sessionPrograms(engine, notifications);
   const rotations = rotationPrograms(engine, notifications);
   const jobs = jobPrograms(engine, notifications);
+  const sessions = sessionPrograms(engine, notifications, jobs);
   const progress = jobProgress(engine);
   return {
     createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
@@ -84,7 +84,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     listJobs: (page) => runner.read(() => jobs.list(page)),
     advanceJobs: async (step) =>
       (await runner.read(() => progress.isIdle(step)))
-        ? { taken: [], matched: (step.reports ?? []).map(() => false) }
+        ? { taken: [], matched: (step.reports ?? []).map(() => false), notificationIds: [] }
         : runner.write((transaction) => progress.advance(transaction, step)),
     cancelJob: (id, reason) => runner.write((transaction) => jobs.cancel(transaction, id, reason)),
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
