@@ -1,28 +1,12 @@
 // The DM endpoint: a device's messages to its session, what the session changes to disk, then the answer.
-import { parseSessionIdText } from '../codec/notification/index.ts';
-import {
-  type DmMessage,
-  type MessageForm,
-  messageContentType,
-  messageForm,
-  readMessage,
-  readMessageHead,
-  writeMessage,
-} from '../codec/syncml/index.ts';
-import { DecodeError, OctetPlaces } from '../core/index.ts';
-import {
-  type ClientReport,
-  detached,
-  type Incoming,
-  messagesBefore,
-  type Outgoing,
-  ServerSession,
-  type SessionStep,
-} from '../session/index.ts';
+import { type MessageForm, messageForm, readMessage } from '../codec/syncml/index.ts';
+import { OctetPlaces } from '../core/index.ts';
+import { type ClientReport, messagesBefore, ServerSession, type SessionStep } from '../session/index.ts';
 import { storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
 import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
+import { incomingOf, keyOf, keysOf, readArrival, unreadableReason } from './dm-arrival.ts';
 import { type CheckedSettings, checkedSettings, type DmEndpointOptions } from './dm-endpoint-options.ts';
-import { type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
+import { answerOf, type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { withToken } from './server-faces.ts';
 import { updateOf } from './session-record.ts';
 import { type SessionEntry, SessionTable } from './session-table.ts';
@@ -30,19 +14,8 @@ import { noWork, type SessionWork } from './session-work.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { UnreadableLog } from './unreadable-log.ts';
 
-/** Longest LocURI and LocName of a device, in characters; no device can be created with a longer one. */
-const maxIdentifier = 255;
-/** Longest LocURI of a target, in characters. */
-const maxTargetUri = 2048;
-/** Longest SessionID, in characters: that of a session which a client begins is any text. */
-const maxSessionId = 64;
-/** Longest MsgID, in characters. */
-const maxMsgId = 64;
 /** Without room for so many octets no session begins. */
 const roomForSession = 65_536;
-/** How much of a message is read before its sender is believed. Each command within gets a Status of its own. */
-const headLimits = Object.freeze({ maxCommands: 16, maxOctets: 65_536 });
-
 /** Serves DM sessions. `handle` is all that a listener needs. */
 export class DmEndpoint {
   readonly #options: DmEndpointOptions;
@@ -138,23 +111,7 @@ export class DmEndpoint {
   /** The beginning of a message, or why it is refused unread. */
   async #arrival(request: DmRequest, form: MessageForm): Promise<Arrival | DmResponse> {
     try {
-      const read = readMessageHead(request.body, request.contentType, headLimits);
-      // Names in it become keys: they must not keep the whole message in memory.
-      const head = { ...read, message: { ...read.message, header: detached(read.message.header) } };
-      const { sessionId, msgId, source, target } = head.message.header;
-      // They are kept for as long as a session lasts, or are sent back, and anybody can send them.
-      if (source.uri.length > maxIdentifier || (source.name?.length ?? 0) > maxIdentifier) {
-        return refusal(400, `Source is longer than ${maxIdentifier} characters`);
-      }
-      if (target.uri.length > maxTargetUri) {
-        return refusal(400, `Target is longer than ${maxTargetUri} characters`);
-      }
-      if (msgId.length > maxMsgId) return refusal(400, `MsgID is longer than ${maxMsgId} characters`);
-      if (sessionId === '' || sessionId.length > maxSessionId) {
-        return refusal(400, `SessionID is empty or longer than ${maxSessionId} characters`);
-      }
-      const candidates = parseSessionIdText(sessionId);
-      return { request, form, head, incoming: incomingOf(head.message, request), candidates };
+      return readArrival(request, form);
     } catch (error) {
       const why = unreadableReason(error);
       const entry = this.#table.at(request.token ?? '');
@@ -282,7 +239,7 @@ export class DmEndpoint {
     const failure = await this.#finish(entry, step);
     if (failure !== undefined) return failure;
     entry.lastHadToken = request.token === entry.token;
-    if (step.send !== undefined) return answer(step.send, form, request.contentType);
+    if (step.send !== undefined) return answerOf(step.send, form, request.contentType);
     return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
   }
 
@@ -364,43 +321,4 @@ export class DmEndpoint {
     entry.queue = result.catch(() => undefined);
     return result;
   }
-}
-
-/** In the type that came, as far as it fits the encoding. */
-function answer({ message, hmac }: Outgoing, form: MessageForm, asked: string | undefined): DmResponse {
-  const body = writeMessage(message, form);
-  return {
-    status: 200,
-    headers: {
-      'content-type': messageContentType(form, asked),
-      'cache-control': 'no-store, private',
-      ...(hmac !== undefined && { 'x-syncml-hmac': hmac(body) }),
-    },
-    body,
-  };
-}
-
-/** A session under the Session-ID of a notification is not the one under the same digits that the client made up. */
-function keyOf(deviceId: string, sessionId: number | string): string {
-  return JSON.stringify([sessionId, deviceId]);
-}
-
-/** Where the session of a message may stand, the likeliest first. */
-function keysOf({ incoming, candidates }: Arrival): readonly string[] {
-  const { source, sessionId } = incoming.message.header;
-  return [...candidates, sessionId].map((each) => keyOf(source.uri, each));
-}
-
-function incomingOf(message: DmMessage, { body, hmac }: DmRequest): Incoming {
-  return { message, body, ...(hmac !== undefined && { hmac }) };
-}
-
-/** What is wrong with a message, to go on with. @throws what is no error of reading */
-function unreadableReason(error: unknown): string {
-  if (!(error instanceof DecodeError)) throw error;
-  return `cannot be read: ${oneLine(error.message)}`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').slice(0, 300);
 }

@@ -1,5 +1,7 @@
 // One exchange of the DM HTTP binding as data (DM-HTTP-1.2): request in, response out, no sockets.
+import { type MessageForm, messageContentType, writeMessage } from '../codec/syncml/index.ts';
 import { utf8ToBytes } from '../core/index.ts';
+import type { Outgoing } from '../session/index.ts';
 
 /** A request to the DM endpoint. */
 export interface DmRequest {
@@ -34,5 +36,23 @@ export function refusal(
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
     body: utf8ToBytes(`${text}\n`),
+  };
+}
+
+/** The response that carries a message: in the type that came, as far as that fits the encoding. */
+export function answerOf(
+  { message, hmac }: Outgoing,
+  form: MessageForm,
+  asked: string | undefined,
+): DmResponse {
+  const body = writeMessage(message, form);
+  return {
+    status: 200,
+    headers: {
+      'content-type': messageContentType(form, asked),
+      'cache-control': 'no-store, private',
+      ...(hmac !== undefined && { 'x-syncml-hmac': hmac(body) }),
+    },
+    body,
   };
 }

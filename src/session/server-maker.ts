@@ -22,3 +22,8 @@ export function serverMaker(options: ServerSessionOptions, { header }: DmMessage
     messagesBefore: options.messagesBefore ?? 0,
   });
 }
+
+/** Why a message cannot go out to the client. */
+export function tooSmall(maker: MessageMaker): string {
+  return `the client's MaxMsgSize of ${maker.peerMaxMsgSize} octets leaves no room for an answer`;
+}

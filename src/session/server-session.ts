@@ -22,7 +22,7 @@ import type { Prover } from './prover.ts';
 import { alert, headerStatus, isAlert } from './replies.ts';
 import { type MessageOrder, SeenMessages } from './seen-messages.ts';
 import { lostPiece } from './sent-piece.ts';
-import { serverMaker } from './server-maker.ts';
+import { serverMaker, tooSmall } from './server-maker.ts';
 import type { ServerSessionOptions } from './server-options.ts';
 import { clientVerifier, serverProver } from './server-proofs.ts';
 import { oversized } from './size.ts';
@@ -395,8 +395,4 @@ export class ServerSession {
       ...(this.#ended === undefined ? {} : { end: this.#ended }),
     };
   }
-}
-
-function tooSmall(maker: MessageMaker): string {
-  return `the client's MaxMsgSize of ${maker.peerMaxMsgSize} octets leaves no room for an answer`;
 }
