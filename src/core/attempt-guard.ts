@@ -145,17 +145,18 @@ export class AttemptGuard {
     const [name, source] = [bounded(identity), bounded(sourceOf(peer))];
     this.#pairs.forget(pairOf(name, source));
     this.#proven.put(name, source, now);
-    this.#sources?.takeBack(source, ownFailures);
-    this.#identities?.takeBack(name, ownFailures);
+    // What closed a source or an identity were the failures of others.
+    this.#sources?.takeBack(source, ownFailures, false);
+    this.#identities?.takeBack(name, ownFailures, false);
   }
 
   #takeBack(identity: string, peer: string): void {
     const [name, source] = [bounded(identity), bounded(sourceOf(peer))];
     const mark = this.#proven.get(name, source, this.#time(this.#latestMs));
-    if (mark === undefined) this.#pairs.takeBack(pairOf(name, source), 1);
+    if (mark === undefined) this.#pairs.takeBack(pairOf(name, source), 1, true);
     else this.#pairRate.takeBack(mark, 1);
-    this.#sources?.takeBack(source, 1);
-    this.#identities?.takeBack(name, 1);
+    this.#sources?.takeBack(source, 1, true);
+    this.#identities?.takeBack(name, 1, true);
   }
 
   #time(nowMs: number): number {

@@ -4,7 +4,7 @@
 export interface FailureLimits {
   /**
    * Failures at once after which a key is refused, and the average of each window; a whole number above 0. Who reaches it
-   * is refused until a whole window has passed without another failure.
+   * is refused for a whole window.
    */
   readonly maxFailures: number;
   /** Length of the window in milliseconds; above 0. */
@@ -43,7 +43,8 @@ export class FailureRate {
     if (count.emptyAt <= nowMs) count.locked = false;
     const emptyAt = Math.max(nowMs, count.emptyAt) + this.costMs;
     count.locked ||= emptyAt - nowMs > this.#mostWhenAllowed;
-    count.emptyAt = Math.min(emptyAt, nowMs + this.#windowMs);
+    // From then on a whole window.
+    count.emptyAt = count.locked ? nowMs + this.#windowMs : emptyAt;
   }
 
   /** Takes failures back. */
@@ -94,10 +95,11 @@ export class FailureTable {
     return this.#rate.refusedForMs(this.#entries.get(key) ?? this.#unknown(), nowMs);
   }
 
-  /** Records a failure of `key`. */
+  /** Records a failure of `key`; one that is refused already is not refused for longer. */
   failed(key: string, nowMs: number): void {
     this.#forgetEmpty(nowMs);
     let entry = this.#entries.get(key);
+    if (entry?.locked === true && entry.emptyAt > nowMs) return;
     if (entry === undefined) {
       entry = { ...this.#unknown(), slot: 0 };
       if (this.#entries.size >= this.#maxKeys) this.#giveUpLeast();
@@ -106,10 +108,10 @@ export class FailureTable {
     this.#put(key, entry);
   }
 
-  /** Takes failures of `key` back: they were no guesses. */
-  takeBack(key: string, failures: number): void {
+  /** Takes failures of `key` back: they were no guesses. One that is refused stays so, unless `mayOpen`. */
+  takeBack(key: string, failures: number, mayOpen: boolean): void {
     const entry = this.#entries.get(key);
-    if (entry === undefined || failures <= 0) return;
+    if (entry === undefined || failures <= 0 || (entry.locked && !mayOpen)) return;
     this.#leaveSlot(key, entry.slot);
     this.#rate.takeBack(entry, failures);
     this.#put(key, entry);

@@ -64,6 +64,24 @@ describe('attempts of identities from sources', () => {
     assert.equal(fail(guard, 'device 2', '192.0.2.1', 0, 9), 0);
   });
 
+  test('a success from a proven source does not open an identity, or a source, that others closed', () => {
+    const guard = new AttemptGuard(small);
+    guard.succeeded('device', '192.0.2.1', 0);
+    for (let each = 0; each < 10; each += 1) fail(guard, 'device', `203.0.113.${each}`, 1, 3);
+    for (let each = 0; each < 10; each += 1) fail(guard, `made up ${each}`, '192.0.2.1', 1, 3);
+    for (let round = 0; round < 5; round += 1) {
+      fail(guard, 'device', '192.0.2.1', 1, 1);
+      guard.begin('device', '192.0.2.1', 1).succeeded(1, 1);
+    }
+    assert.deepEqual(guard.refusal('device', '198.51.100.1', 1), { because: 'identity', retryAfterMs: 1000 });
+    assert.deepEqual(guard.refusal('device 2', '192.0.2.1', 1), { because: 'source', retryAfterMs: 1000 });
+    // Nor does it keep them closed for longer.
+    fail(guard, 'device', '192.0.2.1', 900, 1);
+    guard.begin('device', '192.0.2.1', 900).succeeded(900, 1);
+    assert.equal(guard.refusal('device', '198.51.100.1', 1001), undefined);
+    assert.equal(guard.refusal('device 2', '192.0.2.1', 1001), undefined);
+  });
+
   test('of many attempts at once no more are judged than may fail', () => {
     const guard = new AttemptGuard(small);
     const attempts = Array.from({ length: 9 }, () => guard.begin('device', '192.0.2.1', 0));
