@@ -1,4 +1,5 @@
-// Runs the tests with Node's own runner: `run-tests.ts [--interop] [PATTERN ...]`. Patterns are parts of file names.
+// Runs the tests with Node's own runner: `run-tests.ts [--interop|--hostile] [PATTERN ...]`. Patterns are parts of file
+// names. Tests that need real peers and those that flood the product are runs of their own, the latter one at a time.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,19 +7,24 @@ import { resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const interop = options.includes('--interop');
+const kinds = ['interop', 'hostile'] as const;
+const kind = kinds.find((each) => options.includes(`--${each}`));
 
 const files = globSync('test/**/*.test.ts', { cwd: root })
-  .filter((file) => file.startsWith('test/interop/') === interop)
+  .filter((file) => kinds.find((each) => file.startsWith(`test/${each}/`)) === kind)
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
   .sort();
 if (files.length === 0) {
   console.error('no test file matches');
   process.exit(1);
 }
-const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', ...files], {
-  cwd: root,
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+const child = spawn(
+  process.execPath,
+  ['--test', `--test-concurrency=${kind === 'hostile' ? 1 : 2}`, '--test-timeout=300000', ...files],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));
