@@ -117,14 +117,14 @@ describe('send and device over TLS', { concurrency: false, timeout: 110_000 }, (
     } as const;
     device = start(
       ...['device', '--state', join(folder, 'state.json'), '--provision', provision, '--accept', 'always'],
-      ...['--json', '--log-level', 'warn', '--listener-config', listeners],
+      ...['--json', '--log-level', 'info', '--listener-config', listeners],
       ...Object.values(uris).flatMap((uri) => ['--listen', uri]),
     );
     for (const scheme of schemes) {
       const [, at = ''] = await device.prints(new RegExp(`listens on (${scheme}:\\S+);`));
       listens[scheme] = at;
     }
-    await device.prints(/sip: registered/);
+    await device.prints(/is registered/);
     await smsc.prints(/bound systemId "phone"/);
   });
   after(async () => {
