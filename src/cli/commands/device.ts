@@ -105,7 +105,8 @@ The JSON of --provision (a nonce may be left out):
       "serverId": "com.example.dm", "address": "http://127.0.0.1:8080/dm",
       "client": { "scheme": "md5", "name": "e1", "secret": "...", "nonceBase64": "..." },
       "server": { "scheme": "md5", "secret": "...", "nonceBase64": "..." } } ] }
-With "firmwareUpdate": "Main" the servers can update its firmware through ./FwUpdate/Main.
+With "firmwareUpdate": "Main" the servers can update its firmware through ./FwUpdate/Main. "firmwareServers":
+["com.example.dm"] says which ones may, also of accounts that come later; default: those of "accounts".
 An account with "trustTransport": true may leave "server" out: TLS then vouches for it, at an https address and with
 --client-certificate.
 
