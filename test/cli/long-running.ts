@@ -30,6 +30,10 @@ export class CliProcess {
     this.#exited = once(this.#child, 'close').then(([code]) => code as number | null);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Exit status; `null` when a signal ended it. */
   get exited(): Promise<number | null> {
     return this.#exited;
