@@ -1,5 +1,6 @@
 // What a bootstrap message brings, applied to the tree within one transaction: in either profile one new account.
 import {
+  type AccessAuth,
   accessPoints,
   dmApplications,
   logicalProxies,
@@ -87,7 +88,7 @@ function applyDocument(
   const providerId = requireServerId(application.providerId, 'PROVIDER-ID');
   makeRoom(transaction, providerId, withAccounts);
   const placed = new Map<string, string>();
-  for (const { napId, name, bearers, address, addressType } of accessPoints(document)) {
+  for (const { napId, name, bearers, address, addressType, auth } of accessPoints(document)) {
     const uri = freeUri(transaction, './NAP', napId);
     placed.set(`access-point ${napId}`, uri);
     writeObject(transaction, uri, 'urn:oma:mo:oma-connmo-nap:1.0', providerId, {
@@ -96,9 +97,10 @@ function applyDocument(
       NapAddr: address,
       NapAddrTy: addressType,
       BearerType: bearers[0],
+      ...authLeaves(auth),
     });
   }
-  for (const { proxyId, name, physical, ports } of logicalProxies(document)) {
+  for (const { proxyId, name, physical, ports, auth } of logicalProxies(document)) {
     const uri = freeUri(transaction, './Proxy', proxyId);
     placed.set(`proxy ${proxyId}`, uri);
     const [first] = physical;
@@ -111,6 +113,7 @@ function applyDocument(
       AddrType: first?.addrType,
       PortNbr: port === undefined ? undefined : String(port.portNumber),
       'ToConRef/1/ConRef': napId === undefined ? undefined : (placed.get(`access-point ${napId}`) ?? napId),
+      ...authLeaves(auth),
     });
   }
   const account = accountFromW7(application, {
@@ -118,6 +121,17 @@ function applyDocument(
   });
   const uri = writeAccount(transaction, account);
   return madeAccount(transaction, providerId, uri);
+}
+
+/** How the device proves itself to a network; there may be one entry for each of several schemes (OMA ProvCont 1.1). */
+function authLeaves(auth: readonly AccessAuth[]): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    auth.flatMap(({ type, name, secret }, index) => [
+      [`AuthInfo/${index + 1}/AuthType`, type],
+      [`AuthInfo/${index + 1}/AuthName`, name],
+      [`AuthInfo/${index + 1}/AuthSecret`, secret],
+    ]),
+  );
 }
 
 function writeObject(

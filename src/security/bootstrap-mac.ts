@@ -15,8 +15,9 @@ import {
  *
  * - `NETWPIN` (DM: NETWORKID): octets that network and device share, such as those of the IMSI (`imsiOctets`);
  * - `USERPIN`: a PIN of decimal digits that the user is told in another way;
- * - `USERNETWPIN` (DM: USERPIN_NETWORKID): both. Client Provisioning takes the octets and then the PIN; the DM document
- *   takes the text `PIN:secret`, which is `joined: 'dm'`. Default `cp`.
+ * - `USERNETWPIN` (DM: USERPIN_NETWORKID): both. Client Provisioning takes the octets and then the PIN; the DM profile takes
+ *   `PIN:secret`, which is `joined: 'dm'`: the PIN's digits in ASCII, a colon (0x3A), and then the same octets as NETWPIN
+ *   takes, not their digits (spec-notes ruling 30). Default `cp`; `composeBootstrap` goes by the profile.
  */
 export type BootstrapSecret =
   | { readonly sec: 'NETWPIN'; readonly network: Uint8Array }

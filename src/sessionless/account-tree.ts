@@ -14,6 +14,16 @@ export interface BootstrapAccessPoint {
   readonly addressType?: string;
   /** Such as `GSM-GPRS`. */
   readonly bearer?: string;
+  /** What the device proves itself with to the network, in order of preference. */
+  readonly auth?: readonly AccessPointAuth[];
+}
+
+/** NAPAUTHINFO of Client Provisioning (OMA ProvCont 1.1 §5.4), AuthInfo of an access point in the tree. */
+export interface AccessPointAuth {
+  /** Such as `PAP`, `CHAP`, `MD5`. */
+  readonly type: string;
+  readonly name?: string;
+  readonly secret?: string;
 }
 
 const connectivityType = 'urn:oma:mo:oma-connmo-nap:1.0';
@@ -69,7 +79,7 @@ export function accountTree(account: NewDmAccount, accessPoint?: BootstrapAccess
 }
 
 function accessPointNode(
-  { id, name, address, addressType = 'APN', bearer }: BootstrapAccessPoint,
+  { id, name, address, addressType = 'APN', bearer, auth = [] }: BootstrapAccessPoint,
   acl: string,
 ) {
   return {
@@ -81,6 +91,14 @@ function accessPointNode(
       ...leaf('NapAddr', address),
       ...leaf('NapAddrTy', addressType),
       ...leaf('BearerType', bearer),
+      ...branch(
+        'AuthInfo',
+        auth.map((each) => [
+          ...leaf('AuthType', each.type),
+          ...leaf('AuthName', each.name),
+          ...leaf('AuthSecret', each.secret),
+        ]),
+      ),
     ],
   } satisfies TndsNode;
 }

@@ -54,7 +54,10 @@ export function composeBootstrap(content: BootstrapContent): BootstrapMessage {
   if (protection.sec === 'USERPINMAC') {
     return { kind, parameters: { SEC: sec }, body, pinForUser: userPinMac(body, protection.pin) };
   }
-  const parameters = { SEC: sec, MAC: bootstrapMac(body, protection) };
+  // Each profile joins PIN and secret in its own way, unless somebody insists (spec-notes ruling 30).
+  const secret: BootstrapSecret =
+    protection.sec === 'USERNETWPIN' ? { joined: content.profile, ...protection } : protection;
+  const parameters = { SEC: sec, MAC: bootstrapMac(body, secret) };
   return { kind, parameters, body, ...('pin' in protection && { pinForUser: protection.pin }) };
 }
 
@@ -138,7 +141,15 @@ function provisioningBody({ account, accessPoint, wbxmlVersion }: BootstrapConte
               { name: 'NAP-ADDRESS', value: accessPoint.address },
               { name: 'NAP-ADDRTYPE', value: accessPoint.addressType ?? 'APN' },
             ],
-            characteristics: [],
+            characteristics: (accessPoint.auth ?? []).map(({ type, name, secret }) => ({
+              type: 'NAPAUTHINFO',
+              parms: [
+                { name: 'AUTHTYPE', value: type },
+                ...(name === undefined ? [] : [{ name: 'AUTHNAME', value: name }]),
+                ...(secret === undefined ? [] : [{ name: 'AUTHSECRET', value: secret }]),
+              ],
+              characteristics: [],
+            })),
           },
         ];
   const document = { version: '1.1', characteristics: [...access, dmApplicationCharacteristic(application)] };

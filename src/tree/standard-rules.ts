@@ -34,6 +34,10 @@ export const standardRules: readonly NodeRule[] = [
   dynamic('./DMAcc/*/Ext/Reveille/**', 'Add', 'Delete', 'Replace'),
   dynamic('./DMAcc/**', 'Add', 'Delete', 'Get', 'Replace'),
 
+  // Network access: a server may renew the secrets that it brought, and reads none.
+  dynamic('./NAP/*/AuthInfo/*/AuthSecret', 'Add', 'Delete', 'Replace'),
+  dynamic('./Proxy/*/AuthInfo/*/AuthSecret', 'Add', 'Delete', 'Replace'),
+
   permanent('./Inbox', 'Add'),
   permanent('./Inbox/**', 'Add'),
 

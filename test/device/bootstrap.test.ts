@@ -1,5 +1,7 @@
 // Bootstrap of a whole device: in both profiles, by SEC and MAC, under the policy alone (DM-BOOT-1.2, OMA ProvBoot 1.1).
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { hexToBytes } from '../../src/core/index.ts';
 import {
@@ -112,6 +114,7 @@ for (const profile of ['dm', 'cp'] as const) {
         { sec: 'NETWPIN', network },
         { sec: 'USERPIN', pin: '1234' },
         { sec: 'USERNETWPIN', network, pin: '1234' },
+        { sec: 'USERNETWPIN', network, pin: '1234', joined: 'cp' },
         { sec: 'USERNETWPIN', network, pin: '1234', joined: 'dm' },
         { sec: 'USERPINMAC', pin: '1234' },
       ] as const) {
@@ -250,4 +253,59 @@ test('what the device logs and reports of a bootstrap holds no secret', async ()
   await device.handlePush({ ...pushOf(), body: Uint8Array.of(1) });
   assert.doesNotMatch(JSON.stringify(events), /server secret|client secret/);
   await device.stop();
+});
+
+const auth = [
+  { type: 'PAP', name: 'net user', secret: 'NETWORK-SECRET' },
+  { type: 'CHAP', name: 'other', secret: 'OTHER-SECRET' },
+];
+
+for (const profile of ['dm', 'cp'] as const) {
+  test(`${profile} profile: what the device proves itself with to the network is not lost, and no server reads it`, async () => {
+    const { device, events } = await startDevice({ allow: ['NETWPIN'], network });
+    const push = pushOf({ profile, accessPoint: { ...accessPoint, auth } });
+    assert.equal((await device.handlePush(push)).outcome, 'bootstrapped');
+    const { tree } = device;
+    assert.ok(tree !== undefined);
+    for (const [index, { type, name, secret: own }] of auth.entries()) {
+      const at = `./NAP/INTERNET_1/AuthInfo/${index + 1}`;
+      assert.equal(tree.node(`${at}/AuthType`)?.value, type);
+      assert.equal(tree.node(`${at}/AuthName`)?.value, name);
+      assert.equal(tree.node(`${at}/AuthSecret`)?.value, own);
+    }
+    await tree.run(async (transaction) => {
+      const read = await transaction.get(account.serverId, './NAP/INTERNET_1/AuthInfo/1/AuthSecret');
+      assert.equal(read.status, 405);
+    });
+    assert.doesNotMatch(JSON.stringify(events), /-SECRET/);
+    await device.stop();
+  });
+}
+
+test('Client Provisioning: PXAUTHINFO of a proxy, and NAPAUTHINFO, as a foreign encoder writes them', async () => {
+  const { device } = await startDevice({ allow: ['none'] });
+  // Made with libwbxml's xml2wbxml from the document type's own names.
+  const body = readFileSync(new URL('../vectors/provisioning-auth.wbxml', import.meta.url));
+  const { mime, code } = contentTypes['connectivity+wbxml'];
+  const push = { binding: 'wap', from: '127.0.0.1:1', contentType: { mime, code }, parameters: {}, body };
+  assert.equal((await device.handlePush(push)).outcome, 'bootstrapped');
+  const value = (uri: string) => device.tree?.node(uri)?.value;
+  assert.equal(value('./NAP/NAP1/AuthInfo/1/AuthType'), 'PAP');
+  assert.equal(value('./NAP/NAP1/AuthInfo/1/AuthName'), 'wap');
+  assert.equal(value('./NAP/NAP1/AuthInfo/1/AuthSecret'), 'wap-secret');
+  assert.equal(value('./Proxy/PROXY1/AuthInfo/1/AuthType'), 'HTTP-BASIC');
+  assert.equal(value('./Proxy/PROXY1/AuthInfo/1/AuthName'), 'px');
+  assert.equal(value('./Proxy/PROXY1/AuthInfo/1/AuthSecret'), 'px-secret');
+  await device.stop();
+});
+
+test('USERNETWPIN is keyed as the profile has it: PIN:secret in the DM profile, secret and PIN in Client Provisioning', () => {
+  const protection = { sec: 'USERNETWPIN', network, pin: '4711' } as const;
+  const mac = (key: string, body: Uint8Array) =>
+    createHmac('sha1', Buffer.from(key, 'hex')).update(body).digest('hex').toUpperCase();
+  const octets = Buffer.from(network).toString('hex');
+  const dm = composeBootstrap({ profile: 'dm', account, protection });
+  assert.equal(dm.parameters.MAC, mac(`34373131${'3a'}${octets}`, dm.body));
+  const cp = composeBootstrap({ profile: 'cp', account, protection });
+  assert.equal(cp.parameters.MAC, mac(`${octets}34373131`, cp.body));
 });

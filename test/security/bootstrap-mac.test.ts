@@ -17,7 +17,8 @@ import {
 const vectors: {
   readonly macs: readonly {
     readonly source: string;
-    readonly sec: 'NETWPIN' | 'USERPIN';
+    readonly sec: 'NETWPIN' | 'USERPIN' | 'USERNETWPIN';
+    readonly joined?: 'cp' | 'dm';
     readonly imsi?: string;
     readonly pin?: string;
     readonly bodyHex: string;
@@ -36,9 +37,14 @@ const secrets: readonly BootstrapSecret[] = [
 ];
 
 describe('published MACs, computed and verified', () => {
-  for (const { source, sec, imsi = '', pin = '', bodyHex, mac } of vectors.macs) {
+  for (const { source, sec, joined = 'cp', imsi = '', pin = '', bodyHex, mac } of vectors.macs) {
     test(`${sec}: ${source}`, () => {
-      const secret: BootstrapSecret = sec === 'NETWPIN' ? { sec, network: imsiOctets(imsi) } : { sec, pin };
+      const secret: BootstrapSecret =
+        sec === 'USERPIN'
+          ? { sec, pin }
+          : sec === 'NETWPIN'
+            ? { sec, network: imsiOctets(imsi) }
+            : { sec, network: imsiOctets(imsi), pin, joined };
       assert.equal(bootstrapMac(hexToBytes(bodyHex), secret), mac);
       assert.equal(verifyBootstrapMac(hexToBytes(bodyHex), mac, secret), 'accepted');
       assert.equal(verifyBootstrapMac(hexToBytes(bodyHex), mac.toLowerCase(), secret), 'accepted');

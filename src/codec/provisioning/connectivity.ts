@@ -27,8 +27,18 @@ export interface LogicalProxy {
   readonly physical: readonly PhysicalProxy[];
   /** Ports that hold for every physical proxy. */
   readonly ports: readonly ProxyPort[];
+  /** PXAUTHINFO. Secrets are never logged. */
+  readonly auth: readonly AccessAuth[];
   /** Every parameter, for what is not named here. */
   readonly parms: readonly Parm[];
+}
+
+/** NAPAUTHINFO or PXAUTHINFO: how the device proves itself to an access point or proxy. */
+export interface AccessAuth {
+  /** AUTHTYPE or PXAUTH-TYPE as written: `PAP`, `CHAP`, `HTTP-BASIC`, … */
+  readonly type: string;
+  readonly name?: string;
+  readonly secret?: string;
 }
 
 /** NAPDEF: an access point of a network. */
@@ -44,7 +54,7 @@ export interface AccessPoint {
   /** True when it reaches the Internet. */
   readonly internet: boolean;
   /** NAPAUTHINFO. Secrets are never logged. */
-  readonly auth: readonly { readonly type: string; readonly name?: string; readonly secret?: string }[];
+  readonly auth: readonly AccessAuth[];
   /** Every parameter, for what is not named here. */
   readonly parms: readonly Parm[];
 }
@@ -60,6 +70,11 @@ export function logicalProxies(document: ProvisioningDocument): readonly Logical
         parsePhysical(one, `${path}.PXPHYSICAL[${n}]`),
       ),
       ports: parsePorts(proxy, path),
+      auth: characteristicsOf(proxy, 'PXAUTHINFO').map((auth, n) => ({
+        type: requiredParm(auth, 'PXAUTH-TYPE', `${path}.PXAUTHINFO[${n}]`),
+        ...text(auth, 'PXAUTH-ID', 'name'),
+        ...text(auth, 'PXAUTH-PW', 'secret'),
+      })),
       parms: proxy.parms,
     };
   });
