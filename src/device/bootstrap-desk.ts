@@ -87,8 +87,12 @@ class PolicyGate {
         return refused(proof.detail, proof.serverId);
       }
     }
-    host.proved();
-    return await take();
+    // Whoever knows an IMSI, or needs no MAC at all, may send what costs time to read.
+    const verdict = await host.look(() => {
+      host.proved();
+      return take();
+    });
+    return verdict ?? refused('it gave way to newer ones, or the device stops');
   }
 
   async #apply(
