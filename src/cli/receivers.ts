@@ -160,6 +160,11 @@ async function startSip({ uri, address, sections, handlers, tell }: Start): Prom
     tls,
     tlsClient,
     maxPayload,
+    maxPending,
+    maxPendingPerSource,
+    maxConnections,
+    maxConnectionsPerSource,
+    idleMs,
     ...registration
   } = section(uri, 'sip', sections.sip);
   const domain = (address.user ?? '').replace(/^[^@]*@/, '');
@@ -171,6 +176,11 @@ async function startSip({ uri, address, sections, handlers, tell }: Start): Prom
     tcp,
     tlsClient,
     maxPayload,
+    maxPending,
+    maxPendingPerSource,
+    maxConnections,
+    maxConnectionsPerSource,
+    idleMs,
     ...(tls === undefined ? {} : { tls: { port: tls.port, options: { cert: tls.cert, key: tls.key } } }),
     registration: {
       registrar: `${address.scheme}:${domain}`,

@@ -5,6 +5,7 @@ export * from './binding.ts';
 export * from './content-kind.ts';
 export * from './content-type.ts';
 export * from './delivery-report.ts';
+export * from './inbound.ts';
 export * from './intake.ts';
 export * from './listening.ts';
 export * from './open-tcp.ts';

@@ -1,10 +1,19 @@
 // What every receiver does with what arrives: it is handed over, or dropped for a reason and counted, so that what was
 // received is always the sum of both.
+import { sourceOf, wholeNumber } from '../core/index.ts';
 import type { ReceivedPush } from './binding.ts';
 import type { DroppedPush, ReceiverCounters } from './receiver.ts';
 
-/** Pushes whose handler has not finished, at most, where nothing else is said. */
-export const defaultMaxPending = 256;
+/** Bounds of what an intake has handed over and not back yet, as every receiver that does not wait for it takes them. */
+export interface PendingBounds {
+  /** Pushes whose handler has not finished, at most; more are refused, or dropped, as `busy`. Default 256. */
+  readonly maxPending?: number | undefined;
+  /** The same for one source: an IPv4 address, an IPv6 network of 64 bits, a telephone number. Default 64. */
+  readonly maxPendingPerSource?: number | undefined;
+}
+
+/** Defaults of `PendingBounds`. */
+export const pendingDefaults = Object.freeze({ maxPending: 256, maxPendingPerSource: 64 });
 
 /** Counters by the reasons of one receiver. */
 export interface IntakeCounters<Reason extends string> extends ReceiverCounters {
@@ -12,7 +21,7 @@ export interface IntakeCounters<Reason extends string> extends ReceiverCounters 
 }
 
 /** Settings of an intake: what the receiver was given by its own caller. */
-export interface IntakeOptions<Reason extends string, Received extends ReceivedPush> {
+export interface IntakeOptions<Reason extends string, Received extends ReceivedPush> extends PendingBounds {
   /** Name of the binding. */
   readonly binding: string;
   /** Every reason for which it drops. */
@@ -20,8 +29,6 @@ export interface IntakeOptions<Reason extends string, Received extends ReceivedP
   readonly handler: (push: Received) => unknown;
   readonly onDrop?: ((drop: DroppedPush & { readonly reason: Reason }) => void) | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Pushes whose handler has not finished, at most. Default: no bound, for receivers that wait for each handler. */
-  readonly maxPending?: number | undefined;
 }
 
 /** What came of a handler. */
@@ -33,29 +40,40 @@ export type Handled =
 export class PushIntake<Reason extends string, Received extends ReceivedPush = ReceivedPush> {
   readonly #options: IntakeOptions<Reason, Received>;
   readonly #maxPending: number;
+  readonly #maxPendingPerSource: number;
+  /** Pushes whose handler has not finished, by source. */
+  readonly #pendingOf = new Map<string, number>();
   readonly #dropped: Record<Reason, number>;
   #accepted = 0;
   #pending = 0;
   #handlerErrors = 0;
 
+  /** @throws {ValueError} OUT_OF_RANGE for a bound */
   constructor(options: IntakeOptions<Reason, Received>) {
+    const whole = (name: keyof typeof pendingDefaults): number =>
+      wholeNumber(options[name] ?? pendingDefaults[name], 1, 1_000_000, name);
     this.#options = options;
-    this.#maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
+    this.#maxPending = whole('maxPending');
+    this.#maxPendingPerSource = whole('maxPendingPerSource');
     this.#dropped = Object.fromEntries(options.reasons.map((reason) => [reason, 0])) as Record<
       Reason,
       number
     >;
   }
 
-  /** Why there is no room for one more push; `undefined` where there is. */
-  get full(): string | undefined {
-    return this.#pending < this.#maxPending ? undefined : `${this.#pending} pushes are being handled`;
+  /** Why there is no room for one more push from there; `undefined` where there is. */
+  full(from: string): string | undefined {
+    if (this.#pending >= this.#maxPending) return `${this.#pending} pushes are being handled`;
+    const own = this.#pendingOf.get(sourceFrom(from)) ?? 0;
+    return own < this.#maxPendingPerSource ? undefined : `${own} pushes of this source are being handled`;
   }
 
   /** Counts a push as accepted; what it returns hands it over, once. That never rejects. */
   accept(push: Received): () => Promise<Handled> {
+    const source = sourceFrom(push.from);
     this.#accepted += 1;
     this.#pending += 1;
+    this.#pendingOf.set(source, (this.#pendingOf.get(source) ?? 0) + 1);
     return async () => {
       try {
         return { ok: true, said: await this.#options.handler(push) };
@@ -65,6 +83,9 @@ export class PushIntake<Reason extends string, Received extends ReceivedPush = R
         return { ok: false, error };
       } finally {
         this.#pending -= 1;
+        const left = (this.#pendingOf.get(source) ?? 1) - 1;
+        if (left > 0) this.#pendingOf.set(source, left);
+        else this.#pendingOf.delete(source);
       }
     };
   }
@@ -110,4 +131,10 @@ export class PushIntake<Reason extends string, Received extends ReceivedPush = R
       handlerErrors: this.#handlerErrors,
     };
   }
+}
+
+/** The source of a push, as its `from` shows it: `address:port`, or a telephone number. */
+function sourceFrom(from: string): string {
+  const address = /^\[?([^[\]]*?)\]?:[0-9]+$/.exec(from)?.[1];
+  return address === undefined ? from : sourceOf(address);
 }

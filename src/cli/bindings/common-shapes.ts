@@ -14,6 +14,16 @@ export const positive = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });
 /** Header fields by name. */
 export const fields = Type.Record(Type.String(), Type.String());
 
+/** Bounds of the connections that peers open, and how long one may take for a request, in milliseconds. */
+export const inbound = {
+  maxConnections: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+  maxConnectionsPerSource: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+  idleMs: Type.Optional(positive),
+};
+
+/** Bounds of pushes whose handler has not finished. */
+export const pending = { maxPending: Type.Optional(positive), maxPendingPerSource: Type.Optional(positive) };
+
 /** Hosts of devices that something is for; absent: all. */
 export const hosts = Type.Array(text, { minItems: 1 });
 

@@ -6,7 +6,9 @@ import {
   digestAlgorithms,
   featureTag,
   flag,
+  inbound,
   linkTimes,
+  pending,
   port,
   positive,
   sipCredentials,
@@ -16,9 +18,10 @@ import {
   wapsSecret,
 } from './common-shapes.ts';
 
-const wap = closed({ maxPending: Type.Optional(positive) });
+const wap = closed(pending);
 
 const waps = closed({
+  ...pending,
   secrets: Type.Array(wapsSecret, { minItems: 1 }),
   retransmitMs: Type.Optional(positive),
   tries: Type.Optional(positive),
@@ -34,6 +37,7 @@ const waps = closed({
 });
 
 const sms = closed({
+  ...pending,
   smsc,
   ...linkTimes,
   bind: Type.Optional(Type.Enum(['receiver', 'transceiver'])),
@@ -41,6 +45,8 @@ const sms = closed({
 });
 
 const sip = closed({
+  ...inbound,
+  ...pending,
   registrar: Type.Optional(text),
   outboundProxy: Type.Optional(text),
   instanceId: text,
@@ -59,6 +65,8 @@ const sip = closed({
 });
 
 const http = closed({
+  ...inbound,
+  ...pending,
   accounts: Type.Optional(Type.Array(credentials)),
   realm: Type.Optional(text),
   allowPlainBasic: Type.Optional(flag),
@@ -79,6 +87,7 @@ const http = closed({
 });
 
 const obex = closed({
+  ...inbound,
   accounts: Type.Optional(Type.Array(closed({ userId: Type.Optional(text), password: text }))),
   authenticate: Type.Optional(Type.Enum(['messages', 'always'])),
   realm: Type.Optional(text),

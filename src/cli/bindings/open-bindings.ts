@@ -49,7 +49,7 @@ export async function openBindings(sections: SenderSections, events: SenderEvent
       const place = sections.pap?.listen;
       if (pap !== undefined && place !== undefined) {
         listen = async () => {
-          const listener = resultListener(pap, place);
+          const listener = resultListener(pap, place, events);
           const port = await listener.start();
           closers.push(() => listener.close());
           return `${place.tls === undefined ? 'http' : 'https'}://${place.address}:${port}`;
@@ -65,10 +65,11 @@ export async function openBindings(sections: SenderSections, events: SenderEvent
 
 type ResultAddress = NonNullable<NonNullable<SenderSections['pap']>['listen']>;
 
-function resultListener(pap: PapSender, listen: ResultAddress): PapListener {
+function resultListener(pap: PapSender, listen: ResultAddress, { onTrouble }: SenderEvents): PapListener {
   const { resultPath = '/pap/results', kannelPath = '/pap/kannel', ...place } = listen;
   return new PapListener({
     ...place,
+    onError: (error) => onTrouble?.({ binding: 'pap', detail: String(error) }),
     routes: {
       [resultPath]: { maxBody: maxResult, handle: (request) => pap.receiveResult(request) },
       [kannelPath]: { maxBody: 0, handle: (request) => pap.receiveKannelReport(request) },

@@ -22,7 +22,8 @@ export function openPapEndpoint(
   section: NonNullable<ServeSections['papEndpoint']>,
   context: PapEndpointContext,
 ): OpenedPapEndpoint {
-  const { address, port, tls, path = '/pap', initiators, ...options } = section;
+  const { address, port, tls, path = '/pap', initiators, ...rest } = section;
+  const { maxConnections, maxConnectionsPerSource, idleMs, ...options } = rest;
   const { logger } = context;
   const notifier = new PapNotifier();
   const results = new PapResults({
@@ -50,7 +51,17 @@ export function openPapEndpoint(
   };
   const endpoint = make();
   const route = { maxBody: endpoint.maxBody, handle: endpoint.handle.bind(endpoint) };
-  const listener = new PapListener({ address, port, tls, routes: { [path]: route } });
+  const listener = new PapListener({
+    address,
+    port,
+    tls,
+    maxConnections,
+    maxConnectionsPerSource,
+    idleMs,
+    routes: { [path]: route },
+    onDrop: ({ from, reason, detail }) => logger.debug({ peer: from, reason }, `PAP: ${detail}`),
+    onError: (error) => logger.error({ error: String(error) }, 'the PAP listener failed'),
+  });
   let listening = false;
   return {
     async listen() {

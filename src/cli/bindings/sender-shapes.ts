@@ -8,6 +8,7 @@ import {
   fields,
   flag,
   hosts,
+  inbound,
   linkTimes,
   port,
   positive,
@@ -140,6 +141,7 @@ const pap = closed({
   /** Where gateways reach us with results: what `notifyTo` and `kannelReportsTo` name as seen from outside. */
   listen: Type.Optional(
     closed({
+      ...inbound,
       address: text,
       port,
       tls: Type.Optional(tlsServer),

@@ -1,6 +1,6 @@
 // The configuration file of `serve`: the sections of bindings, and the PAP endpoint for other push initiators.
 import { type Static, Type } from 'typebox';
-import { closed, credentials, flag, port, positive, text, tlsServer } from './common-shapes.ts';
+import { closed, credentials, flag, inbound, port, positive, text, tlsServer } from './common-shapes.ts';
 import { senderSections } from './sender-shapes.ts';
 
 const initiator = closed({
@@ -17,6 +17,7 @@ const initiator = closed({
 });
 
 const papEndpoint = closed({
+  ...inbound,
   address: text,
   port,
   tls: Type.Optional(tlsServer),

@@ -64,7 +64,10 @@ export interface ReassemblerOptions {
   readonly clock: Clock;
   /** Milliseconds without a further part after which a datagram is given up; default 10 minutes. */
   readonly timeoutMs?: number | undefined;
-  /** Incomplete datagrams at one time; default 1000. As many completed ones are remembered. */
+  /**
+   * Incomplete datagrams at one time; default 2000, so that a flood from 64 addresses makes none of the others give way.
+   * As many completed ones are remembered.
+   */
   readonly maxOpen?: number | undefined;
   /** Incomplete datagrams of one originating address; default 20. */
   readonly maxOpenPerSender?: number | undefined;
@@ -77,7 +80,7 @@ export interface ReassemblerOptions {
 /** Defaults of `ReassemblerOptions`. */
 export const reassemblerDefaults = Object.freeze({
   timeoutMs: 600_000,
-  maxOpen: 1000,
+  maxOpen: 2000,
   maxOpenPerSender: 20,
   maxOctets: 4 * 1024 * 1024,
 });

@@ -24,6 +24,8 @@ export interface HttpPushAnswer {
   readonly text: string;
   /** True when the connection ends with it. */
   readonly close: boolean;
+  /** Whether the request was valid, and its peer even proved who it is. Default neither. */
+  readonly served?: 'valid' | 'proved';
   /** Hands the push over; to be called once the answer is on its way. */
   readonly handOver?: () => void;
 }
@@ -45,7 +47,7 @@ export class HttpPushReceiver {
   constructor(options: HttpPushReceiverOptions) {
     this.#settings = receiverSettings(options);
     const { accounts, clock, maxPayload, maxPending } = this.#settings;
-    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: httpDropReasons, maxPending });
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: httpDropReasons });
     const { realm, allowPlainBasic, random, terminalId, bearerIndication } = options;
     this.#authenticator = new HttpAuthenticator({ accounts, realm, allowPlainBasic, clock, random });
     this.#capabilities = {
@@ -105,8 +107,14 @@ export class HttpPushReceiver {
       this.drop('credentials', 'wrong credentials', from, body.length);
       return { ...this.#challenge(tls, false), close: true };
     }
-    const { accounts, authenticate } = this.#settings;
     const proved = proof.kind === 'proved' || request.clientCertificate !== undefined;
+    const answer = this.#answerTo(request, proof, proved);
+    return proved ? { ...answer, served: 'proved' } : answer;
+  }
+
+  #answerTo(request: HttpPushRequest, proof: HttpProof, proved: boolean): HttpPushAnswer {
+    const { accounts, authenticate } = this.#settings;
+    const { method, tls } = request;
     if (authenticate === 'always' && this.#canProve && !proved) return this.#proofWanted(request);
     if (method === 'OPTIONS') return this.#register(request);
     const reading = readRequest(request, this.#settings.applicationIdRequired);
@@ -151,7 +159,7 @@ export class HttpPushReceiver {
     if (tag !== undefined && tag.trim() !== this.#cpiTag) {
       return this.#refuse(request, 'capabilities', 'the sender counts on other capabilities');
     }
-    const { full } = this.#intake;
+    const full = this.#intake.full(request.from);
     return reading.kind === 'push' && full !== undefined ? this.#refuse(request, 'busy', full) : undefined;
   }
 
@@ -170,7 +178,8 @@ export class HttpPushReceiver {
       account: proof.kind === 'proved' ? proof.username : undefined,
       httpHeaders: publicHeaders(headers),
     });
-    return { ...pushAnswer(pushStatuses.accepted, 'Accepted'), handOver: () => void handOver() };
+    const answer = pushAnswer(pushStatuses.accepted, 'Accepted');
+    return { ...answer, served: 'valid', handOver: () => void handOver() };
   }
 
   #refuse(request: HttpPushRequest, reason: keyof typeof refusals, detail: string): HttpPushAnswer {
@@ -201,6 +210,7 @@ export class HttpPushReceiver {
     const answer = known ? pushAnswer(unchanged, 'Unchanged') : pushAnswer(changed, 'Changed');
     return {
       ...answer,
+      served: 'valid',
       headers: {
         ...answer.headers,
         'Cache-Control': 'no-cache',

@@ -19,11 +19,21 @@ export {
 export { HttpPushListener } from './http-listener.ts';
 export { type HttpPushAnswer, HttpPushReceiver } from './http-receiver.ts';
 export { createHttpPushSender } from './http-sender.ts';
+export {
+  type HttpListenerTls,
+  HttpServer,
+  type HttpServerAnswer,
+  type HttpServerBounds,
+  type HttpServerDrop,
+  type HttpServerEvents,
+  type HttpServerHead,
+  type HttpServerOptions,
+  httpServerDefaults,
+} from './http-server.ts';
 export { statusPushError } from './push-error.ts';
 export type { HttpPushRequest } from './read-request.ts';
 export {
   type HttpDropReason,
-  type HttpListenerTls,
   type HttpPushCounters,
   type HttpPushHandler,
   type HttpPushListenerOptions,

@@ -1,9 +1,15 @@
 // Settings of the device's HTTP listener, and what its handler gets.
-import type { SecureVersion } from 'node:tls';
 import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import { type DroppedPush, defaultMaxPending, type IntakeCounters, type ReceivedPush } from '../index.ts';
+import {
+  type DroppedPush,
+  type IntakeCounters,
+  type PendingBounds,
+  pendingDefaults,
+  type ReceivedPush,
+} from '../index.ts';
 import type { HttpCredentials } from './challenge-memory.ts';
 import { httpPushPath } from './header-names.ts';
+import { type HttpListenerTls, type HttpServerBounds, httpServerDefaults } from './http-server.ts';
 import type { HttpPushForm } from './sender-options.ts';
 
 /** A push that came over HTTP. */
@@ -63,22 +69,8 @@ export interface HttpPushCounters extends IntakeCounters<HttpDropReason> {
   readonly registrations: number;
 }
 
-/** TLS of a listener; TLS 1.2 or later. */
-export interface HttpListenerTls {
-  /** PEM, the chain included. */
-  readonly cert: string | Buffer;
-  /** PEM. */
-  readonly key: string | Buffer;
-  /** PEM of the authorities whose client certificates are taken. Default: none are asked for. */
-  readonly clientCa?: string | Buffer | undefined;
-  /** Whether a connection without such a certificate is refused. Default `optional`. */
-  readonly clientCertificate?: 'optional' | 'required' | undefined;
-  /** Default `TLSv1.2`. */
-  readonly minVersion?: SecureVersion | undefined;
-}
-
 /** Settings of what answers requests, whoever listens. */
-export interface HttpPushReceiverOptions {
+export interface HttpPushReceiverOptions extends PendingBounds {
   readonly handler: HttpPushHandler;
   /** Path of the push service. Default `/wappush`. */
   readonly path?: string | undefined;
@@ -107,8 +99,6 @@ export interface HttpPushReceiverOptions {
   readonly applicationIdRequired?: boolean | undefined;
   /** Octets of a body, at most. Default 262 144. */
   readonly maxPayload?: number | undefined;
-  /** Pushes whose handler has not finished, at most. Default 256. */
-  readonly maxPending?: number | undefined;
   /** Told to those that register: X-Wap-Terminal-Id, and the number of the bearer. Default none. */
   readonly terminalId?: string | undefined;
   readonly bearerIndication?: number | undefined;
@@ -122,29 +112,23 @@ export interface HttpPushReceiverOptions {
 }
 
 /** Settings of a listener. */
-export interface HttpPushListenerOptions extends Omit<HttpPushReceiverOptions, 'clientCertificates'> {
+export interface HttpPushListenerOptions
+  extends Omit<HttpPushReceiverOptions, 'clientCertificates'>,
+    HttpServerBounds {
   /** TCP port; default 4035, with TLS 4036; 0 takes any free one. */
   readonly port?: number | undefined;
   /** IP address to listen on. Default: all, of both versions of IP. */
   readonly address?: string | undefined;
   /** TLS. Default none. */
   readonly tls?: HttpListenerTls | undefined;
-  /** Connections at a time, at most; more are closed at once. Default 64. */
-  readonly maxConnections?: number | undefined;
-  /** Until a request is there, whole, in milliseconds; a connection is kept for as long. Default 30 000. */
-  readonly idleMs?: number | undefined;
-  /** For requests that are under way when `close` is called, in milliseconds. Default 5000. */
-  readonly closeMs?: number | undefined;
 }
 
 /** Defaults of `HttpPushListenerOptions`. */
 export const httpPushListenerDefaults = Object.freeze({
+  ...httpServerDefaults,
+  ...pendingDefaults,
   path: httpPushPath,
   maxPayload: 262_144,
-  maxPending: defaultMaxPending,
-  maxConnections: 64,
-  idleMs: 30_000,
-  closeMs: 5000,
 });
 
 /** Options with every default filled in. */

@@ -1,21 +1,28 @@
 // Listens for pushes over OBEX on TCP port 650, with TLS on request (DM-NOTI §7.2, DM-PUSH §5.4).
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { ConfigError, messageOf, wholeNumber } from '../../core/index.ts';
-import { listenTcp, type PushReceiver, remoteOf, requireListen, setUpTls, showPeer } from '../index.ts';
+import { ConfigError, longestMs, systemClock } from '../../core/index.ts';
+import {
+  type InboundBounds,
+  InboundConnections,
+  listenTcp,
+  type PushReceiver,
+  remoteOf,
+  requireListen,
+  setUpTls,
+  showPeer,
+} from '../index.ts';
 import { ObexReceiver } from './obex-receiver.ts';
 import { type ObexCounters, type ObexReceiverOptions, obexReceiverDefaults } from './receiver-options.ts';
 
 /** Settings of a listener. */
-export interface ObexListenerOptions extends ObexReceiverOptions {
+export interface ObexListenerOptions extends ObexReceiverOptions, InboundBounds {
   /** TCP port, default 650; 0 takes any free one. */
   readonly port?: number | undefined;
   /** IP address to listen on. Default: all, of both versions of IP. */
   readonly address?: string | undefined;
   /** TLS around TCP, with these options. Default none. */
   readonly tls?: TlsOptions | undefined;
-  /** Connections at a time, at most; more are closed at once. Default 64. */
-  readonly maxConnections?: number | undefined;
 }
 
 /** Registered port of OBEX. */
@@ -26,8 +33,7 @@ export class ObexListener implements PushReceiver {
   readonly name = 'obex';
   readonly #options: ObexListenerOptions;
   readonly #receiver: ObexReceiver;
-  readonly #maxConnections: number;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections: InboundConnections;
   #started = false;
   #server: Server | undefined;
 
@@ -40,7 +46,15 @@ export class ObexListener implements PushReceiver {
     requireListen('TCP', options.port ?? obexPort, options.address);
     this.#options = options;
     this.#receiver = new ObexReceiver(options);
-    this.#maxConnections = wholeNumber(options.maxConnections ?? 64, 1, 65535, 'maxConnections');
+    const { maxConnections, maxConnectionsPerSource } = options;
+    this.#connections = new InboundConnections({
+      maxConnections,
+      maxConnectionsPerSource,
+      // From the first octet of a TLS handshake to a CONNECT as it should be; from there sessions have their own times.
+      firstMs: options.idleMs ?? obexReceiverDefaults.idleMs,
+      clock: options.clock ?? systemClock(),
+      onEnded: (reason, detail, from, octets) => this.#receiver.drop(reason, detail, from, octets),
+    });
   }
 
   /**
@@ -71,33 +85,29 @@ export class ObexListener implements PushReceiver {
       server.close(() => resolve());
     });
     await this.#receiver.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.#connections.destroy();
     await closed;
   }
 
   #makeServer(): Server {
-    const { tls, idleMs = obexReceiverDefaults.idleMs } = this.#options;
-    const serve = (socket: Socket): void => void this.#receiver.serve(socket, showPeer(remoteOf(socket)));
-    let server: Server;
-    if (tls === undefined) {
-      server = createServer({ noDelay: true }, serve);
-    } else {
-      server = setUpTls(() => createTlsServer({ handshakeTimeout: idleMs, noDelay: true, ...tls }, serve));
-      server.on('tlsClientError', (error: Error, socket: Socket) => {
-        this.#receiver.drop('tls', messageOf(error), showPeer(remoteOf(socket)), 0);
-        socket.destroy();
+    const { tls } = this.#options;
+    const serve = (socket: Socket): void => {
+      void this.#receiver.serve(socket, showPeer(remoteOf(socket)), {
+        progress: (reached) => {
+          if (reached === 'connected') this.#connections.begun(socket);
+          else this.#connections.served(socket, reached === 'proved');
+        },
+        ended: () => this.#connections.wasEnded(socket),
       });
-    }
-    server.maxConnections = this.#maxConnections;
-    // TLS connections too: `close` must reach those whose handshake never ends.
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
-    server.on('drop', (peer) => {
-      const from = showPeer(remoteOf(peer));
-      this.#receiver.drop('busy', `${this.#maxConnections} connections are open`, from, 0);
-    });
+    };
+    // The handshake ends with the time for the first CONNECT.
+    const limits = { handshakeTimeout: longestMs, noDelay: true };
+    const server =
+      tls === undefined
+        ? createServer({ noDelay: true })
+        : setUpTls(() => createTlsServer({ ...limits, ...tls }));
+    this.#connections.watch(server, tls !== undefined);
+    server.on(tls === undefined ? 'connection' : 'secureConnection', serve);
     return server;
   }
 }

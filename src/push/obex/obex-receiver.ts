@@ -39,9 +39,18 @@ const dropReasons: Readonly<Record<Exclude<ObexServerRefusal, 'challenge'>, Obex
   operation: 'operation',
 };
 
+/** Whoever holds the stream of a session, and ends it by rules of its own. */
+export interface ObexStreamHolder {
+  /** How far the session has come: `connected` as it should, a whole object `served`, or a password `proved`. */
+  progress(reached: 'connected' | 'served' | 'proved'): void;
+  /** True when the holder ended the stream itself, and told so. */
+  ended(): boolean;
+}
+
 /** One stream that is being served. */
 interface Active {
   readonly from: string;
+  readonly holder: ObexStreamHolder | undefined;
   readonly stream: Duplex;
   readonly link: PacketLink;
   readonly session: ObexServerSession;
@@ -75,7 +84,7 @@ export class ObexReceiver implements PushReceiver {
   /**
    * Serves a stream until its session is over, then ends the stream. Never rejects. `from` names the peer in logs.
    */
-  async serve(stream: Duplex, from: string): Promise<void> {
+  async serve(stream: Duplex, from: string, holder?: ObexStreamHolder): Promise<void> {
     // Errors show as the end of the session; later ones have nobody to tell.
     stream.on('error', () => {});
     if (this.#closing) {
@@ -87,7 +96,7 @@ export class ObexReceiver implements PushReceiver {
     const { maxPacketLength, clock } = this.#settings;
     const link = new PacketLink(stream, maxPacketLength, clock);
     const session = this.#newSession();
-    const active: Active = { from, stream, link, session, challenged: false, settled: true };
+    const active: Active = { from, holder, stream, link, session, challenged: false, settled: true };
     const serving = this.#serve(active)
       .catch((error: unknown) => this.report(error))
       .then(() => {
@@ -151,7 +160,11 @@ export class ObexReceiver implements PushReceiver {
   }
 
   #note(active: Active, event: ObexServerEvent, octets: number): void {
-    const { from } = active;
+    const { from, holder } = active;
+    if (event.kind === 'connected' || event.kind === 'object') {
+      const proved = event.account !== undefined;
+      holder?.progress(proved ? 'proved' : event.kind === 'object' ? 'served' : 'connected');
+    }
     active.challenged = event.kind === 'refused' && event.reason === 'challenge';
     active.settled = event.kind !== 'connected' && !active.challenged;
     if (event.kind === 'aborted') this.drop('aborted', 'the peer gave the object up', from, octets);
@@ -162,8 +175,8 @@ export class ObexReceiver implements PushReceiver {
 
   /** What the end of the stream means for what was under way. */
   #ended(active: Active, input: Exclude<LinkInput, { readonly kind: 'packet' }>): void {
-    const { from, session, challenged, settled } = active;
-    if (input.kind === 'interrupted') return;
+    const { from, session, challenged, settled, holder } = active;
+    if (input.kind === 'interrupted' || holder?.ended() === true) return;
     if (input.kind === 'unreadable') this.drop('protocol', input.error.message, from, 0);
     else if (input.kind === 'timeout') this.drop('timeout', 'nothing came for too long', from, 0);
     else if (input.kind === 'closed' && (session.busy || input.midPacket)) {

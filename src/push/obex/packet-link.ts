@@ -14,7 +14,10 @@ export type LinkInput =
   /** `interrupt` was called. */
   | { readonly kind: 'interrupted' };
 
-/** Packets over `stream`. It reads no further than it is asked to, so a peer that talks on fills its own buffers. */
+/**
+ * Packets over `stream`. It reads no further than it is asked to, and not while the peer leaves unread what it was sent:
+ * so a peer that talks on fills its own buffers.
+ */
 export class PacketLink {
   readonly #stream: Duplex;
   readonly #clock: Clock;
@@ -23,7 +26,7 @@ export class PacketLink {
   #error: Error | undefined;
   #interrupted = false;
   #wake: (() => void) | undefined;
-  readonly #onReadable = (): void => this.#wake?.();
+  readonly #onReady = (): void => this.#wake?.();
   readonly #onEnd = (): void => {
     this.#ended = true;
     this.#wake?.();
@@ -40,7 +43,8 @@ export class PacketLink {
     this.#clock = clock;
     this.#reader = new PacketReader(maxPacketLength);
     this.#ended = stream.destroyed || stream.readableEnded;
-    stream.on('readable', this.#onReadable);
+    stream.on('readable', this.#onReady);
+    stream.on('drain', this.#onReady);
     stream.on('end', this.#onEnd);
     stream.on('close', this.#onEnd);
     stream.on('error', this.#onError);
@@ -64,7 +68,7 @@ export class PacketLink {
           this.#interrupted = false;
           return { kind: 'interrupted' };
         }
-        const packet = this.#pull();
+        const packet = this.#stream.writableNeedDrain && !this.#ended ? undefined : this.#pull();
         if (packet !== undefined) return { kind: 'packet', packet };
         if (this.#ended) return { kind: 'closed', error: this.#error, midPacket: !this.#reader.idle };
         if (timedOut) return { kind: 'timeout' };
@@ -89,7 +93,8 @@ export class PacketLink {
 
   /** Takes its hands off the stream. Errors of the stream are the owner's from then on. */
   release(): void {
-    this.#stream.off('readable', this.#onReadable);
+    this.#stream.off('readable', this.#onReady);
+    this.#stream.off('drain', this.#onReady);
     this.#stream.off('end', this.#onEnd);
     this.#stream.off('close', this.#onEnd);
     this.#stream.off('error', this.#onError);

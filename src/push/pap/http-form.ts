@@ -26,6 +26,8 @@ export interface PapHttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array;
+  /** True when the request proved who sent it: its connection may stay. Default false. */
+  readonly proved?: boolean;
 }
 
 /** Program name in the documents that we write. */

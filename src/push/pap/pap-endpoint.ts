@@ -144,12 +144,20 @@ export class PapEndpoint {
     if (who.kind === 'forbidden') {
       return this.#refuse(request, undefined, plainResponse(403, 'not allowed'), who.detail);
     }
-    if (entities instanceof DecodeError) return this.#notUnderstood(request, who.initiator, entities);
+    return { ...(await this.#answer(request, entities, who.initiator)), proved: true };
+  }
+
+  async #answer(
+    request: PapHttpRequest,
+    entities: ReadPapEntities | DecodeError,
+    initiator: PapInitiator,
+  ): Promise<PapHttpResponse> {
+    if (entities instanceof DecodeError) return this.#notUnderstood(request, initiator, entities);
     try {
-      return await this.#carryOut(request, entities, who.initiator);
+      return await this.#carryOut(request, entities, initiator);
     } catch (error) {
       this.#report(error);
-      return failureResponse(entities.document.message, body);
+      return failureResponse(entities.document.message, request.body);
     }
   }
 

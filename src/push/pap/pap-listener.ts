@@ -1,8 +1,13 @@
 // Serves PAP over HTTP: the endpoint for push initiators, result notifications of gateways, delivery reports of Kannel.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { type Clock, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
-import { listenTcp, plainAddress, requireListen, setUpTls } from '../index.ts';
+import { mimeHeader } from '../../codec/pap/index.ts';
+import {
+  HttpServer,
+  type HttpServerAnswer,
+  type HttpServerBounds,
+  type HttpServerDrop,
+  httpServerDefaults,
+} from '../http/index.ts';
+import type { DroppedPush } from '../index.ts';
 import { type PapHttpRequest, type PapHttpResponse, plainResponse } from './http-form.ts';
 
 /** What answers the requests of one path. */
@@ -13,7 +18,7 @@ export interface PapRoute {
 }
 
 /** Settings of a listener. */
-export interface PapListenerOptions {
+export interface PapListenerOptions extends HttpServerBounds {
   /** TCP port; 0 takes any free one. */
   readonly port: number;
   /** IP address to listen on. */
@@ -22,23 +27,19 @@ export interface PapListenerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** By path, such as `/pap`; every other path is answered 404. */
   readonly routes: Readonly<Record<string, PapRoute>>;
-  /** Until a request is there, whole, in milliseconds. Default 30 000. */
-  readonly requestMs?: number | undefined;
-  /** Connections at a time, at most. Default 256. */
-  readonly maxConnections?: number | undefined;
-  /** For requests that are under way when `close` is called, in milliseconds. Default 5000. */
-  readonly closeMs?: number | undefined;
-  readonly clock?: Clock | undefined;
+  /** Called for each connection that brought no request, or not all of one. */
+  readonly onDrop?: ((drop: DroppedPush & { readonly reason: HttpServerDrop }) => void) | undefined;
+  /** Called when a route fails or the server reports an error; the listener goes on. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** Defaults of `PapListenerOptions`. */
-export const papListenerDefaults = Object.freeze({ requestMs: 30_000, maxConnections: 256, closeMs: 5000 });
+export const papListenerDefaults = httpServerDefaults;
 
 /** A listener. */
 export class PapListener {
-  readonly #options: PapListenerOptions;
-  readonly #closeMs: number;
-  readonly #server: Server;
+  readonly #routes: PapListenerOptions['routes'];
+  readonly #server: HttpServer;
 
   /**
    * Does nothing before `start`.
@@ -46,87 +47,51 @@ export class PapListener {
    * @throws {ConfigError} for a port or an address that is none, or when TLS cannot be set up
    */
   constructor(options: PapListenerOptions) {
-    const { port, address, tls } = options;
-    requireListen('TCP', port, address);
-    this.#options = options;
-    const whole = (name: keyof typeof papListenerDefaults, maximum: number): number =>
-      wholeNumber(options[name] ?? papListenerDefaults[name], 1, maximum, name);
-    const requestMs = whole('requestMs', longestMs);
-    this.#closeMs = whole('closeMs', longestMs);
-    const limits = { headersTimeout: requestMs, requestTimeout: requestMs, maxHeaderSize: 16_384 };
-    const serve = (request: IncomingMessage, response: ServerResponse): void => {
-      void this.#serve(request, response).catch(() => response.destroy());
-    };
-    this.#server = setUpTls(() =>
-      tls === undefined
-        ? createServer(limits, serve)
-        : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: requestMs }, serve),
-    );
-    this.#server.maxConnections = whole('maxConnections', 65_535);
+    const { routes, onDrop, onError } = options;
+    this.#routes = routes;
+    this.#server = new HttpServer(options, {
+      answerHead: ({ target }) =>
+        this.#routeOf(target) === undefined ? answerOf(plainResponse(404, 'nothing here')) : undefined,
+      maxBody: ({ target }) => this.#routeOf(target)?.maxBody ?? 0,
+      tooLarge: (_, { target }) => {
+        const text = `at most ${this.#routeOf(target)?.maxBody ?? 0} octets are taken`;
+        return { ...answerOf(plainResponse(413, text)), close: true };
+      },
+      answer: async ({ headers, body, tls, method, target, address }) => {
+        const response = await this.#routeOf(target)?.handle({
+          method,
+          target,
+          contentType: mimeHeader(headers, 'content-type'),
+          authorization: mimeHeader(headers, 'authorization'),
+          body,
+          tls,
+          peer: address,
+        });
+        return answerOf(response ?? plainResponse(404, 'nothing here'));
+      },
+      dropped: (reason, detail, from, octets) => onDrop?.({ binding: 'pap', reason, detail, from, octets }),
+      error: (error) => onError?.(error),
+    });
   }
 
   /** Starts listening; gives the port. @throws {ConfigError} when the port cannot be had */
-  async start(): Promise<number> {
-    const { port, address } = this.#options;
-    const bound = await listenTcp(this.#server, port, address);
-    this.#server.on('error', () => {});
-    return bound;
+  start(): Promise<number> {
+    return this.#server.start();
   }
 
-  /** Takes no more connections; requests under way are answered. */
-  async close(): Promise<void> {
-    const { clock = systemClock() } = this.#options;
-    const timer = clock.after(this.#closeMs, () => this.#server.closeAllConnections());
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-    });
-    timer.cancel();
+  /** Takes no more connections; requests under way are answered, for `closeMs`. */
+  close(): Promise<void> {
+    return this.#server.close();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '/', headers, socket } = request;
-    const path = url.replace(/\?.*$/s, '');
-    const route = Object.hasOwn(this.#options.routes, path) ? this.#options.routes[path] : undefined;
-    if (route === undefined) return send(response, plainResponse(404, 'nothing here'));
-    const body = await read(request, route.maxBody);
-    if (body === undefined) {
-      const tooLarge = plainResponse(413, `at most ${route.maxBody} octets are taken`, {
-        Connection: 'close',
-      });
-      return send(response, tooLarge);
-    }
-    const answer = await route.handle({
-      method,
-      target: url,
-      contentType: headers['content-type'],
-      authorization: headers.authorization,
-      body,
-      tls: this.#options.tls !== undefined,
-      peer: plainAddress(socket.remoteAddress ?? ''),
-    });
-    send(response, answer);
+  #routeOf(target: string): PapRoute | undefined {
+    const path = target.replace(/\?.*$/s, '');
+    return Object.hasOwn(this.#routes, path) ? this.#routes[path] : undefined;
   }
 }
 
-/** The whole body; `undefined` when it is too long. */
-async function read(request: IncomingMessage, maxBody: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBody) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Left with `return`, the loop would destroy the socket before the answer is out.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > maxBody) return undefined;
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
-}
-
-function send(response: ServerResponse, { status, headers, body }: PapHttpResponse): void {
-  for (const [name, value] of Object.entries(headers)) {
-    response.setHeader(name, typeof value === 'string' ? value : [...value]);
-  }
-  response.writeHead(status);
-  response.end(body);
+/** What was carried out was a valid request, and PAP says so by its status (PAP §14.4.1). */
+function answerOf({ proved = false, ...response }: PapHttpResponse): HttpServerAnswer {
+  const valid = response.status >= 200 && response.status < 300;
+  return { ...response, ...(proved ? { served: 'proved' } : valid ? { served: 'valid' } : {}) };
 }

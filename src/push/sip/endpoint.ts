@@ -39,7 +39,7 @@ export interface EndpointSettings extends TransportSettings {
   readonly resolve: ResolveHost;
   /** Secure random octets. */
   readonly random?: ((length: number) => Uint8Array) | undefined;
-  /** Answers that are remembered at a time, at most; beyond it requests are answered 503. */
+  /** Answers that are remembered at a time, at most; beyond it the oldest is forgotten. */
   readonly maxServerTransactions: number;
 }
 
@@ -60,7 +60,7 @@ export class SipEndpoint {
     const intake: SipIntake = {
       message: (message, octets, flow) => this.#take(message, octets, flow),
       malformed: (error, size, flow, octets) => this.#malformed(error, size, flow, octets),
-      refused: (reason, detail, from) => events.dropped(reason, detail, from, 0),
+      ended: (reason, detail, from, octets) => events.dropped(reason, detail, from, octets),
       error: (error) => events.error(error),
     };
     this.#transports = new SipTransports(settings, intake);
@@ -164,7 +164,7 @@ export class SipEndpoint {
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#events.dropped('malformed', error.message, showPeer(flow.remote), octets);
-      if (message.kind === 'request') this.#server.answerBadRequest(message, error, flow);
+      if (message.kind === 'request') this.#server.answerBadRequest(message, error, flow, octets);
     }
   }
 
@@ -173,7 +173,7 @@ export class SipEndpoint {
     if (octets === undefined) return;
     try {
       const { message } = decodeSipHead(octets, this.#settings.limits);
-      if (message.kind === 'request') this.#server.answerBadRequest(message, error, flow);
+      if (message.kind === 'request') this.#server.answerBadRequest(message, error, flow, size);
     } catch (secondError) {
       // Without a head nobody can be answered.
       if (!(secondError instanceof DecodeError)) throw secondError;

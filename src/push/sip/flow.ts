@@ -1,7 +1,7 @@
 // A way to one peer, whatever carries it.
 import type { SipMessage } from '../../codec/sip/index.ts';
 import type { DecodeError } from '../../core/index.ts';
-import type { PeerAddress } from '../index.ts';
+import type { InboundEnd, PeerAddress } from '../index.ts';
 
 /** Transports by their name in Via. */
 export type SipProtocol = 'UDP' | 'TCP' | 'TLS';
@@ -18,6 +18,8 @@ export interface SipFlow {
   send(octets: Uint8Array, failed?: (error: unknown) => void): void;
   /** Calls `run` once when the way is gone; the function returned takes that back. Ways over UDP never go. */
   onClosed(run: (error: Error) => void): () => void;
+  /** A valid request came over it: a connection that a peer opened may stay. Does nothing over UDP. */
+  served(): void;
   /** Closes a connection that seems dead, so that the next request opens another. Does nothing over UDP. */
   discard(): void;
 }
@@ -27,8 +29,8 @@ export interface SipIntake {
   message(message: SipMessage, octets: number, flow: SipFlow): void;
   /** Octets that are no SIP message; `octets` are those of a datagram, absent for a stream. */
   malformed(error: DecodeError, size: number, flow: SipFlow, octets?: Uint8Array): void;
-  /** A connection was not taken. */
-  refused(reason: 'busy' | 'tls', detail: string, from: string): void;
+  /** A connection was not taken, made to give way, or brought no whole message in its time. */
+  ended(reason: InboundEnd, detail: string, from: string, octets: number): void;
   /** A socket reports an error that concerns no message of ours. */
   error(error: unknown): void;
 }

@@ -15,8 +15,8 @@ import {
   stampVia,
   type Via,
 } from '../../codec/sip/index.ts';
-import { type Clock, DecodeError } from '../../core/index.ts';
-import { showPeer } from '../index.ts';
+import { type Clock, DecodeError, Places, sourceOf } from '../../core/index.ts';
+import { type InboundEnd, showPeer } from '../index.ts';
 import type { SipFlow } from './flow.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import type { SipTimers } from './timers.ts';
@@ -29,12 +29,14 @@ export interface IncomingRequest {
   /** Octets of the whole message. */
   readonly octets: number;
   readonly from: string;
-  /** Answers. Only the first final answer counts. */
+  /** It was valid: the connection that it came over may stay. */
+  served(): void;
+  /** Answers. Only the first final answer counts; over UDP without `headers` where they would make it too long. */
   respond(status: number, parts?: Omit<ResponseParts, 'topVia'>): void;
 }
 
 /** Why something that arrived was not handed on. */
-export type EndpointDrop = 'malformed' | 'retransmission' | 'stray-response' | 'busy' | 'tls';
+export type EndpointDrop = 'malformed' | 'retransmission' | 'stray-response' | InboundEnd;
 
 /** Takes what an end point does not settle itself. */
 export interface EndpointEvents {
@@ -47,14 +49,22 @@ export interface EndpointEvents {
 export interface ServerSideSettings {
   readonly clock: Clock;
   readonly timers: SipTimers;
-  /** Answers that are remembered at a time, at most; beyond it requests are answered 503. */
+  /** Answers that are remembered at a time, at most; beyond it the oldest is forgotten. */
   readonly maxServerTransactions: number;
   /** A fresh tag. */
   readonly tag: () => string;
 }
 
-/** Seconds after which a peer may come again when there is too much. */
-const busySeconds = 30;
+/** Of the answers that are remembered one source has a quarter. */
+const sources = 4;
+
+/**
+ * Octets of an answer that goes to whoever a datagram of so many names as its source, which may be forged: with the 28
+ * octets of the headers of IP and UDP on both sides no more than three times what came.
+ */
+export function longestAnswer(octets: number): number {
+  return 3 * (octets + 28) - 28;
+}
 
 /** Holds server transactions. */
 export class ServerSide {
@@ -62,11 +72,15 @@ export class ServerSide {
   readonly #transports: SipTransports;
   readonly #events: EndpointEvents;
   readonly #transactions = new Map<string, ServerTransaction>();
+  /** What the answers of the transactions take: anybody can ask for one. */
+  readonly #places: Places;
 
   constructor(settings: ServerSideSettings, transports: SipTransports, events: EndpointEvents) {
     this.#settings = settings;
     this.#transports = transports;
     this.#events = events;
+    const total = settings.maxServerTransactions;
+    this.#places = new Places({ total, perSource: Math.ceil(total / sources) });
   }
 
   /** Takes a request whose core fields could be read: one that came before gets its answer again. */
@@ -76,7 +90,7 @@ export class ServerSide {
     const known = this.#transactions.get(key);
     if (known !== undefined) {
       this.#events.dropped('retransmission', `${request.method} came again`, from, octets);
-      known.receiveAgain();
+      known.receiveAgain(octets);
       return;
     }
     // An ACK is never answered; without an INVITE of ours it belongs to nothing (§17.2.1).
@@ -84,30 +98,32 @@ export class ServerSide {
       this.#events.dropped('stray-response', 'ACK to no answer of ours', from, octets);
       return;
     }
-    const { clock, timers, maxServerTransactions, tag } = this.#settings;
+    const { clock, timers, tag } = this.#settings;
     const topVia = stampVia(core.vias[0], flow.remote.address, flow.remote.port);
     const toTag = tag();
-    if (this.#transactions.size >= maxServerTransactions) {
-      this.#events.dropped('busy', `${this.#transactions.size} answers are remembered`, from, octets);
-      const headers = [{ name: 'Retry-After', value: String(busySeconds) }];
-      this.#send(encodeSipMessage(createResponse(request, 503, { topVia, toTag, headers })), topVia, flow);
-      return;
-    }
+    const place = this.#places.take(sourceOf(flow.remote.address), () => transaction.abandon());
     const transaction = new ServerTransaction({
       clock,
       timers,
+      octets,
       reliable: flow.reliable,
-      send: (response) => this.#send(response, topVia, flow),
-      terminated: () => this.#transactions.delete(key),
+      send: (response, came) => this.#send(response, topVia, flow, came),
+      terminated: () => {
+        this.#transactions.delete(key);
+        place?.release();
+      },
     });
     this.#transactions.set(key, transaction);
     const respond: IncomingRequest['respond'] = (status, parts = {}) => {
       const tagged = status > 100 ? { toTag } : {};
-      const response = createResponse(request, status, { ...tagged, ...parts, topVia });
-      transaction.respond(encodeSipMessage(response), status >= 200);
+      const full = encodeSipMessage(createResponse(request, status, { ...tagged, ...parts, topVia }));
+      const fits = flow.reliable || full.length <= longestAnswer(octets);
+      const short = (): Uint8Array =>
+        encodeSipMessage(createResponse(request, status, { ...tagged, topVia }));
+      transaction.respond(fits ? full : short(), status >= 200);
     };
     try {
-      this.#events.request({ request, core, octets, from, respond });
+      this.#events.request({ request, core, octets, from, respond, served: () => flow.served() });
     } catch (error) {
       // A fault of ours; the peer must not wait for it.
       this.#events.error(error);
@@ -116,7 +132,7 @@ export class ServerSide {
   }
 
   /** 400 for a request that cannot be read, as far as its answer can be addressed (§18.3, §21.4.1). */
-  answerBadRequest(request: SipRequest, problem: DecodeError, flow: SipFlow): void {
+  answerBadRequest(request: SipRequest, problem: DecodeError, flow: SipFlow, octets: number): void {
     if (request.method === 'ACK') return;
     try {
       const [first] = listOf(request, 'Via');
@@ -124,7 +140,7 @@ export class ServerSide {
       const topVia = stampVia(readVia(first), flow.remote.address, flow.remote.port);
       const status = problem.code === 'LIMIT' ? 413 : 400;
       const response = createResponse(request, status, { topVia, toTag: this.#settings.tag() });
-      this.#send(encodeSipMessage(response), topVia, flow);
+      this.#send(encodeSipMessage(response), topVia, flow, octets);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
     }
@@ -135,8 +151,12 @@ export class ServerSide {
     for (const transaction of this.#transactions.values()) transaction.abandon();
   }
 
-  /** Over UDP to the packet's address, at the port of the Via; over a connection back through it (§18.2.2). */
-  #send(response: Uint8Array, topVia: Via, flow: SipFlow): void {
+  /**
+   * Over UDP to the packet's address, at the port of the Via; over a connection back through it (§18.2.2). What would be
+   * too much for the datagram that asks for it, which has `octets`, is not sent.
+   */
+  #send(response: Uint8Array, topVia: Via, flow: SipFlow, octets: number): void {
+    if (!flow.reliable && response.length > longestAnswer(octets)) return;
     const { address } = flow.remote;
     const failed = (error: unknown): void => this.#events.error(error);
     const { port } = responseTarget(topVia);

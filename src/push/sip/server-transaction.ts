@@ -8,8 +8,10 @@ export interface ServerTransactionOptions {
   readonly timers: SipTimers;
   /** True over TCP and TLS: no request comes twice. */
   readonly reliable: boolean;
-  /** Sends a response to where the request came from. */
-  readonly send: (response: Uint8Array) => void;
+  /** Sends a response to where the request came from, which has `octets`. */
+  readonly send: (response: Uint8Array, octets: number) => void;
+  /** Octets of the request. */
+  readonly octets: number;
   /** Called once, when the transaction is over and can be forgotten. */
   readonly terminated: () => void;
 }
@@ -29,16 +31,16 @@ export class ServerTransaction {
     return this.#state;
   }
 
-  /** The request came again. */
-  receiveAgain(): void {
-    if (this.#last !== undefined) this.#options.send(this.#last);
+  /** The request came again, this time in `octets`. */
+  receiveAgain(octets: number): void {
+    if (this.#last !== undefined) this.#options.send(this.#last, octets);
   }
 
   /** Answers; a second final response is discarded (§17.2.2). */
   respond(response: Uint8Array, final: boolean): void {
     if (this.#state === 'completed' || this.#state === 'terminated') return;
     this.#last = response;
-    this.#options.send(response);
+    this.#options.send(response, this.#options.octets);
     if (!final) {
       this.#state = 'proceeding';
       return;

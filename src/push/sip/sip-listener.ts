@@ -6,10 +6,13 @@ import { sipLimits } from '../../codec/sip/index.ts';
 import { type Clock, ConfigError, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
 import {
   type DroppedPush,
-  defaultMaxPending,
+  type InboundBounds,
   type IntakeCounters,
+  inboundDefaults,
+  type PendingBounds,
   PushIntake,
   type PushReceiver,
+  pendingDefaults,
   type ResolveHost,
   requireListen,
   requirePort,
@@ -45,6 +48,7 @@ const sipDropReasons = [
   'retransmission',
   'stray-response',
   'busy',
+  'timeout',
   'tls',
 ] as const satisfies readonly SipDropReason[];
 
@@ -52,7 +56,7 @@ const sipDropReasons = [
 export type SipCounters = IntakeCounters<SipDropReason>;
 
 /** Settings of a listener. */
-export interface SipListenerOptions {
+export interface SipListenerOptions extends InboundBounds, PendingBounds {
   /** Port of UDP and TCP, default 5060; 0 takes any free one. */
   readonly port?: number | undefined;
   /** IP address to listen on. Default: all, of both versions of IP. */
@@ -72,12 +76,13 @@ export interface SipListenerOptions {
   readonly onDrop?: ((drop: DroppedPush & { readonly reason: SipDropReason }) => void) | undefined;
   /** Called when the handler fails or a socket reports an error; the listener goes on. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Pushes whose handler has not finished, at most; more are answered 503. Default 256. */
-  readonly maxPending?: number | undefined;
   /** Octets of a body, at most. Default 262 144. */
   readonly maxPayload?: number | undefined;
-  /** Connections that peers may open, at most. Default 64. */
-  readonly maxConnections?: number | undefined;
+  /**
+   * Without traffic for so long a connection that a peer opened is closed, in milliseconds. Default 300 000. One that has
+   * carried no valid request within the time of a transaction, 32 s, ends in any case.
+   */
+  readonly idleMs?: number | undefined;
   /** True when a push has to name the application in Accept-Contact. Default false: proxies may strip it. */
   readonly applicationIdRequired?: boolean | undefined;
   /** Until a connection stands, in milliseconds. Default 10 000. */
@@ -95,6 +100,17 @@ export interface SipListenerOptions {
 export const sipPort = 5060;
 /** Registered port of SIP over TLS. */
 export const sipsPort = 5061;
+
+/** Defaults of `SipListenerOptions`. */
+export const sipListenerDefaults = Object.freeze({
+  ...inboundDefaults,
+  ...pendingDefaults,
+  port: sipPort,
+  tlsPort: sipsPort,
+  maxPayload: sipLimits.maxBody,
+  connectMs: 10_000,
+  idleMs: 300_000,
+});
 
 /** Seconds that a peer is asked to wait when there is too much. */
 const busySeconds = 10;
@@ -119,27 +135,28 @@ export class SipListener implements PushReceiver {
    */
   constructor(options: SipListenerOptions) {
     this.#options = options;
-    const { clock = systemClock(), maxPayload = sipLimits.maxBody } = options;
-    const { port = sipPort, udp = true, tcp = true, tls } = options;
+    const d = sipListenerDefaults;
+    const { clock = systemClock(), maxPayload = d.maxPayload } = options;
+    const { port = d.port, udp = true, tcp = true, tls } = options;
     requireListen('SIP', port, options.address);
-    requirePort('SIP', tls?.port ?? sipsPort, 'tls.port');
+    requirePort('SIP', tls?.port ?? d.tlsPort, 'tls.port');
     if (!udp && !tcp && tls === undefined) {
       throw new ConfigError('udp, tcp, tls: choose at least one to listen on');
     }
     const timers = timersFrom(options.timers);
-    const maxPending = wholeNumber(options.maxPending ?? defaultMaxPending, 1, longestMs, 'maxPending');
-    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: sipDropReasons, maxPending });
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: sipDropReasons });
     this.#maxPayload = wholeNumber(maxPayload, 0, sipLimits.maxBody, 'maxPayload');
     this.#duplicates = new DuplicateMemory(clock, transactionMs(timers));
     const settings = {
       clock,
       timers,
       limits: sipLimits,
-      connectMs: wholeNumber(options.connectMs ?? 10_000, 1, longestMs, 'connectMs'),
+      connectMs: wholeNumber(options.connectMs ?? d.connectMs, 1, longestMs, 'connectMs'),
       // The connection to the registrar may be its way to us.
       idleMs: 0,
       messageMs: transactionMs(timers),
-      maxConnections: wholeNumber(options.maxConnections ?? 64, 1, 65535, 'maxConnections'),
+      inboundIdleMs: wholeNumber(options.idleMs ?? d.idleMs, 1, longestMs, 'idleMs'),
+      inbound: options,
       maxServerTransactions: 10_000,
       tls: options.tlsClient ?? {},
       resolve: options.resolve ?? lookup,
@@ -198,21 +215,23 @@ export class SipListener implements PushReceiver {
   }
 
   #take(incoming: IncomingRequest): void {
-    const { request, core, octets, from, respond } = incoming;
+    const { request, core, octets, from, respond, served } = incoming;
     const rules = {
       users: this.registration?.users(),
       maxPayload: this.#maxPayload,
       applicationIdRequired: this.#options.applicationIdRequired === true,
     };
     const admission = admit(request, core, rules);
+    if ('push' in admission || admission.reason === 'options') served();
     if (!('push' in admission)) {
       respond(admission.status, { headers: admission.headers });
       this.#intake.drop(admission.reason, admission.detail, from, octets);
       return;
     }
-    if (this.#intake.full !== undefined) {
+    const full = this.#intake.full(from);
+    if (full !== undefined) {
       respond(503, { headers: [{ name: 'Retry-After', value: String(busySeconds) }] });
-      this.#intake.drop('busy', this.#intake.full, from, octets);
+      this.#intake.drop('busy', full, from, octets);
       return;
     }
     // The peer learns that the device has it before anything is made of it (RFC 3428 §7).

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { type SipLimits, SipStreamReader } from '../../codec/sip/index.ts';
 import { type Clock, DecodeError, PushError, type Timer } from '../../core/index.ts';
-import { type PeerAddress, plainAddress, remoteOf } from '../index.ts';
+import { type PeerAddress, plainAddress, remoteOf, showPeer } from '../index.ts';
 import type { SipFlow, SipIntake } from './flow.ts';
 
 /** What holds for each connection. */
@@ -17,12 +17,13 @@ export interface ConnectionSettings {
   readonly messageMs: number;
   /** Port that goes into Via and Contact; `undefined` for the connection's own. */
   readonly advertisedPort: number | undefined;
+  /** Octets that may wait for a peer that does not read. */
+  readonly maxUnsent: number;
+  /** Called when a valid request has come. */
+  readonly onServed?: (() => void) | undefined;
 }
 
 const crlf = Uint8Array.of(0x0d, 0x0a);
-
-/** Octets that may wait for a peer that does not read. */
-const maxUnsent = 1024 * 1024;
 
 /** Keeps the connection through address translation, and finds out that the peer is gone. */
 const tcpKeepAliveMs = 60_000;
@@ -77,7 +78,7 @@ export class StreamConnection implements SipFlow {
     this.#lastActive = this.#settings.clock.now();
     // `failed` is not called from here: when octets cannot be written the connection closes, which tells everybody.
     this.#socket.write(octets, () => {});
-    if (this.#socket.writableLength > maxUnsent) {
+    if (this.#socket.writableLength > this.#settings.maxUnsent) {
       this.#destroy(new PushError('LINK_LOST', 'the peer does not read what it is sent', true));
     }
   }
@@ -89,6 +90,10 @@ export class StreamConnection implements SipFlow {
     }
     this.#onClosed.add(run);
     return () => this.#onClosed.delete(run);
+  }
+
+  served(): void {
+    this.#settings.onServed?.();
   }
 
   discard(): void {
@@ -126,7 +131,7 @@ export class StreamConnection implements SipFlow {
     const { clock, idleMs, messageMs } = this.#settings;
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#closed) return;
+    if (this.#closed || this.#socket.destroyed) return;
     const idleAt = idleMs === 0 ? Number.POSITIVE_INFINITY : this.#lastActive + idleMs;
     const messageAt = this.#messageSince === undefined ? idleAt : this.#messageSince + messageMs;
     const dueAt = Math.min(idleAt, messageAt);
@@ -135,7 +140,9 @@ export class StreamConnection implements SipFlow {
     if (dueAt > now) {
       this.#timer = clock.after(dueAt - now, () => this.#watch());
     } else if (messageAt <= now && this.#messageSince !== undefined) {
-      this.#destroy(new PushError('TIMEOUT', `no whole message within ${messageMs} ms`, true));
+      const detail = `no whole message within ${messageMs} ms`;
+      this.#intake.ended('timeout', detail, showPeer(this.remote), 0);
+      this.#destroy(new PushError('TIMEOUT', detail, true));
     } else {
       this.#socket.destroySoon();
     }

@@ -2,16 +2,16 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { SipLimits } from '../../codec/sip/index.ts';
-import { type Clock, ConfigError, codeOf, messageOf } from '../../core/index.ts';
+import { type Clock, ConfigError, codeOf, longestMs } from '../../core/index.ts';
 import {
   bindError,
   closedError,
+  type InboundBounds,
+  InboundConnections,
   listenTcp,
   openTcp,
   type PeerAddress,
-  remoteOf,
   setUpTls,
-  showPeer,
   type TlsClientOptions,
   versionOf,
 } from '../index.ts';
@@ -38,10 +38,12 @@ export interface TransportSettings {
   readonly connectMs: number;
   /** Without traffic for so long a connection that we opened is closed, in milliseconds; 0 keeps it. */
   readonly idleMs: number;
+  /** The same for a connection that a peer opened. */
+  readonly inboundIdleMs: number;
   /** Until a message that has begun is there, whole, in milliseconds. */
   readonly messageMs: number;
-  /** Connections that peers may open, at most. */
-  readonly maxConnections: number;
+  /** Connections that peers may open. */
+  readonly inbound: InboundBounds;
   /** For connections that we open. */
   readonly tls: TlsClientOptions;
 }
@@ -56,8 +58,8 @@ export interface SipDestination extends PeerAddress {
 const anyPortTries = 20;
 /** Wait for peers to take what was written before closing, in milliseconds. */
 const closeMs = 2000;
-/** A peer that keeps a connection open for nothing would keep others out. */
-const inboundIdleMs = 600_000;
+/** Octets that may wait for a peer that does not read: answers to what it sent, or whole requests of ours. */
+const maxUnsent = { inbound: 65_536, opened: 1024 * 1024 };
 
 /** Owns the sockets. */
 export class SipTransports {
@@ -70,8 +72,7 @@ export class SipTransports {
   readonly #ready = new Map<string, StreamConnection>();
   /** Ends those that do not stand yet. */
   readonly #stop = new AbortController();
-  /** What lies under TLS connections that peers opened, those in their handshake included. */
-  readonly #underTls = new Set<Socket>();
+  readonly #inbound: InboundConnections;
   readonly #servers: Server[] = [];
   /** The one that listens, or one for each version of IP. */
   readonly #udp = new Map<4 | 6, Promise<UdpPort>>();
@@ -82,6 +83,16 @@ export class SipTransports {
   constructor(settings: TransportSettings, intake: SipIntake) {
     this.#settings = settings;
     this.#intake = intake;
+    const { inbound, messageMs: firstMs, clock } = settings;
+    const { maxConnections, maxConnectionsPerSource } = inbound;
+    const onEnded = intake.ended.bind(intake);
+    this.#inbound = new InboundConnections({
+      maxConnections,
+      maxConnectionsPerSource,
+      firstMs,
+      clock,
+      onEnded,
+    });
   }
 
   /** Ports that we listen on. */
@@ -167,7 +178,7 @@ export class SipTransports {
     await Promise.all(ports.map((made) => (made.status === 'fulfilled' ? made.value.close() : undefined)));
     await Promise.all(connections);
     late.cancel();
-    for (const socket of this.#underTls) socket.destroy();
+    this.#inbound.destroy();
     await Promise.all(servers);
   }
 
@@ -209,14 +220,11 @@ export class SipTransports {
     address: string | undefined,
     tls?: TlsOptions,
   ): Promise<number> {
-    const { maxConnections } = this.#settings;
-    const server = tls === undefined ? createServer() : this.#tlsServer(tls);
+    const { inboundIdleMs } = this.#settings;
+    const server = tls === undefined ? createServer() : tlsServer(tls);
+    this.#inbound.watch(server, tls !== undefined);
     server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-      this.#connection(socket, protocol, inboundIdleMs);
-    });
-    server.maxConnections = maxConnections;
-    server.on('drop', (peer) => {
-      this.#intake.refused('busy', `${maxConnections} connections are open`, showPeer(remoteOf(peer)));
+      this.#connection(socket, protocol, inboundIdleMs, () => this.#inbound.served(socket, false));
     });
     const bound = await listenTcp(server, port, address);
     server.on('error', (error) => this.#intake.error(error));
@@ -224,20 +232,24 @@ export class SipTransports {
     return bound;
   }
 
-  #tlsServer(tls: TlsOptions): Server {
-    const server = setUpTls(() => createTlsServer({ handshakeTimeout: this.#settings.connectMs, ...tls }));
-    server.on('tlsClientError', (error: Error, socket: Socket) => {
-      this.#intake.refused('tls', messageOf(error), showPeer(remoteOf(socket)));
-      socket.destroy();
-    });
-    server.on('connection', (socket: Socket) => holdUntilClosed(socket, this.#underTls));
-    return server;
-  }
-
-  #connection(socket: Socket, protocol: 'TCP' | 'TLS', idleMs: number): StreamConnection {
+  /** A connection that a peer opened says with `onServed` that it may stay. */
+  #connection(
+    socket: Socket,
+    protocol: 'TCP' | 'TLS',
+    idleMs: number,
+    onServed?: () => void,
+  ): StreamConnection {
     const { clock, limits, messageMs } = this.#settings;
-    const advertisedPort = protocol === 'TCP' ? this.#ports.tcp : this.#ports.tls;
-    const settings = { protocol, clock, limits, idleMs, messageMs, advertisedPort };
+    const settings = {
+      protocol,
+      clock,
+      limits,
+      idleMs,
+      messageMs,
+      advertisedPort: protocol === 'TCP' ? this.#ports.tcp : this.#ports.tls,
+      maxUnsent: onServed === undefined ? maxUnsent.opened : maxUnsent.inbound,
+      onServed,
+    };
     const connection = new StreamConnection(socket, settings, this.#intake);
     this.#connections.add(connection);
     connection.onClosed(() => this.#connections.delete(connection));
@@ -277,7 +289,7 @@ function closed(close: (done: () => void) => void): Promise<void> {
   return new Promise((resolve) => close(() => resolve()));
 }
 
-function holdUntilClosed(socket: Socket, holder: Set<Socket>): void {
-  holder.add(socket);
-  socket.once('close', () => holder.delete(socket));
+function tlsServer(tls: TlsOptions): Server {
+  // The handshake ends with the time for the first request.
+  return setUpTls(() => createTlsServer({ handshakeTimeout: longestMs, ...tls }));
 }

@@ -78,6 +78,7 @@ export class UdpPort {
         this.#socket?.send(octets, remote).catch((error) => failed?.(error));
       },
       onClosed: () => () => {},
+      served: () => {},
       discard: () => {},
     };
   }

@@ -2,7 +2,13 @@
 import type { ReassemblyCounters, ReassemblyDropReason } from '../../codec/sms/index.ts';
 import type { PushRejection } from '../../codec/wsp/index.ts';
 import type { PushError } from '../../core/index.ts';
-import { type DroppedPush, defaultMaxPending, type IntakeCounters, type PushHandler } from '../index.ts';
+import {
+  type DroppedPush,
+  type IntakeCounters,
+  type PendingBounds,
+  type PushHandler,
+  pendingDefaults,
+} from '../index.ts';
 import type { LinkTimingOptions, SmscOptions } from './link-options.ts';
 import type { MessageRefusal } from './short-message.ts';
 
@@ -38,7 +44,7 @@ export interface SmsCounters extends IntakeCounters<SmsDropReason> {
 }
 
 /** Settings of a receiver. Times in milliseconds. */
-export interface SmsReceiverOptions extends LinkTimingOptions {
+export interface SmsReceiverOptions extends LinkTimingOptions, PendingBounds {
   /** The centre that delivers, with the account of the handset there. */
   readonly smsc: SmscOptions;
   /** Telephone number of the handset: digits, with `+` when it is international. It goes into address_range. */
@@ -54,8 +60,6 @@ export interface SmsReceiverOptions extends LinkTimingOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Called when the link came up (without an error), went down or could not be made. */
   readonly onLink?: ((error: PushError | undefined) => void) | undefined;
-  /** Pushes whose handler has not finished, at most; the centre is asked to bring more again later. Default 256. */
-  readonly maxPending?: number | undefined;
   /** How long the centre's answer waits for the handler. Default 5000. */
   readonly answerMs?: number | undefined;
   /** Bounds of reassembly; defaults are those of the reassembler. */
@@ -72,6 +76,6 @@ export interface SmsReceiverOptions extends LinkTimingOptions {
 /** Defaults of `SmsReceiverOptions`. */
 export const smsReceiverDefaults = Object.freeze({
   port: 2948,
-  maxPending: defaultMaxPending,
+  ...pendingDefaults,
   answerMs: 5000,
 });

@@ -38,8 +38,7 @@ export class SmsReceiver implements PushReceiver {
     const timing = linkTiming(options);
     this.#clock = timing.clock;
     this.#port = wholeNumber(options.port ?? d.port, 0, 65535, 'port');
-    const maxPending = wholeNumber(options.maxPending ?? d.maxPending, 1, 1_000_000, 'maxPending');
-    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: smsDropReasons, maxPending });
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: smsDropReasons });
     this.#answerMs = wholeNumber(options.answerMs ?? d.answerMs, 1, longestMs, 'answerMs');
     this.#reassembler = new Reassembler({
       ...options.reassembly,
@@ -111,7 +110,7 @@ export class SmsReceiver implements PushReceiver {
   async #take(message: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<number> {
     const from = showAddress(message);
     const octets = contentOf(message).length;
-    const busy = this.#closing ? 'the receiver is being closed' : this.#intake.full;
+    const busy = this.#closing ? 'the receiver is being closed' : this.#intake.full(from);
     if (busy !== undefined) {
       this.#intake.drop('busy', busy, from, octets);
       return commandStatuses.ESME_RX_T_APPN;

@@ -1,12 +1,12 @@
 // The device's end of connectionless WAP push over UDP (DM-NOTI-1.3 §7.1, §7.1.1): what is for the DM client goes to
 // the handler, everything else is dropped and counted. No datagram is ever answered, for its source may be forged.
 import type { PushRejection } from '../../codec/wsp/index.ts';
-import { ConfigError, wholeNumber } from '../../core/index.ts';
+import { ConfigError } from '../../core/index.ts';
 import {
   bindError,
   type DroppedPush,
-  defaultMaxPending,
   type IntakeCounters,
+  type PendingBounds,
   type PushHandler,
   PushIntake,
   type PushReceiver,
@@ -25,7 +25,7 @@ export type WapDropReason = 'malformed' | PushRejection | 'busy';
 export type WapCounters = IntakeCounters<WapDropReason>;
 
 /** Settings of a listener. */
-export interface WapListenerOptions {
+export interface WapListenerOptions extends PendingBounds {
   /** UDP port, default 2948; 0 takes any free one. */
   readonly port?: number | undefined;
   /** IP address to listen on. Default: all, of both versions of IP. */
@@ -35,8 +35,6 @@ export interface WapListenerOptions {
   readonly onDrop?: ((drop: DroppedPush & { readonly reason: WapDropReason }) => void) | undefined;
   /** Called when the handler fails, or the socket reports an error; the listener goes on. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Pushes whose handler has not finished, at most; more are dropped as `busy`. Default 256. */
-  readonly maxPending?: number | undefined;
 }
 
 /** Registered port of connectionless WAP push. */
@@ -53,16 +51,15 @@ export class WapListener implements PushReceiver {
 
   /**
    * Does nothing before `start`.
-   * @throws {ValueError} OUT_OF_RANGE for `maxPending`
+   * @throws {ValueError} OUT_OF_RANGE for a bound
    * @throws {ConfigError} for a port or an address that is none
    */
   constructor(options: WapListenerOptions) {
-    const { port = wapPushPort, address, maxPending = defaultMaxPending } = options;
+    const { port = wapPushPort, address } = options;
     requireListen('UDP', port, address);
     this.#port = port;
     this.#address = address;
-    wholeNumber(maxPending, 1, 65_536, 'maxPending');
-    this.#intake = new PushIntake({ ...options, binding: this.name, reasons, maxPending });
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons });
   }
 
   /**
@@ -95,10 +92,11 @@ export class WapListener implements PushReceiver {
 
   #take(from: string, datagram: Uint8Array): void {
     const read = readWapPush(datagram, (error) => this.#intake.report(error));
+    const full = this.#intake.full(from);
     if ('reason' in read) {
       this.#intake.drop(read.reason, read.detail, from, datagram.length);
-    } else if (this.#intake.full !== undefined) {
-      this.#intake.drop('busy', this.#intake.full, from, datagram.length);
+    } else if (full !== undefined) {
+      this.#intake.drop('busy', full, from, datagram.length);
     } else {
       void this.#intake.hand({ binding: this.name, from, ...read });
     }

@@ -3,7 +3,13 @@
 import type { PushRejection } from '../../codec/wsp/index.ts';
 import type { RetransmitOptions, WtlsDropReason } from '../../codec/wtls/index.ts';
 import type { Clock } from '../../core/index.ts';
-import { type DroppedPush, defaultMaxPending, type IntakeCounters, type ReceivedPush } from '../index.ts';
+import {
+  type DroppedPush,
+  type IntakeCounters,
+  type PendingBounds,
+  pendingDefaults,
+  type ReceivedPush,
+} from '../index.ts';
 import type { WapsSecret } from './secret.ts';
 import type { WapsNotice } from './sender-options.ts';
 
@@ -31,7 +37,7 @@ export interface WapsCounters extends IntakeCounters<WapsDropReason> {
 }
 
 /** Settings of a listener. */
-export interface WapsListenerOptions extends RetransmitOptions {
+export interface WapsListenerOptions extends RetransmitOptions, PendingBounds {
   /**
    * Secrets to offer, in order of preference, to any server that asks; or, from a function, to the server at an address,
    * where none means that it gets no answer. At most 16. One identity of up to 21 octets is offered at the server's first
@@ -55,8 +61,6 @@ export interface WapsListenerOptions extends RetransmitOptions {
   readonly onNotice?: ((notice: WapsNotice) => void) | undefined;
   /** Called when the handler fails, or the socket reports an error; the listener goes on. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Pushes whose handler has not finished, at most; more are dropped as `busy`. Default 256. */
-  readonly maxPending?: number | undefined;
   /**
    * Handshakes at a time, at most; beyond, the oldest gives way, for anybody can ask for one. Each takes about 3 KB, and
    * 4 KB more where somebody sends what comes too early. Default 4096.
@@ -84,7 +88,7 @@ export const wapsPushPort = 2949;
 /** Defaults of `WapsListenerOptions`. */
 export const wapsListenerDefaults = Object.freeze({
   port: wapsPushPort,
-  maxPending: defaultMaxPending,
+  ...pendingDefaults,
   maxHandshakes: 4096,
   maxHandshakesPerSource: 32,
   maxSessions: 64,

@@ -6,7 +6,7 @@ import {
   type WtlsEvent,
   type WtlsSecret,
 } from '../../codec/wtls/index.ts';
-import { ConfigError, sourceOf, systemClock, wholeNumber } from '../../core/index.ts';
+import { ConfigError, sourceOf, systemClock } from '../../core/index.ts';
 import { bindError, PushIntake, type PushReceiver, requireListen, showPeer, UdpSocket } from '../index.ts';
 import { readWapPush } from '../wap/index.ts';
 import {
@@ -46,13 +46,7 @@ export class WapsListener implements PushReceiver {
     const { secrets, anonymous = false, port = wapsListenerDefaults.port } = options;
     requireListen('UDP', port, options.address);
     this.#port = port;
-    const maxPending = wholeNumber(
-      options.maxPending ?? wapsListenerDefaults.maxPending,
-      1,
-      65_536,
-      'maxPending',
-    );
-    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: wapsDropReasons, maxPending });
+    this.#intake = new PushIntake({ ...options, binding: this.name, reasons: wapsDropReasons });
     const fixed = typeof secrets === 'function' ? undefined : wtlsSecrets(secrets);
     if (fixed?.length === 0 && !anonymous) {
       throw new ConfigError('secure WAP push is off: it needs a secret that the server shares');
@@ -140,8 +134,9 @@ export class WapsListener implements PushReceiver {
 
   #takePush(from: string, pdu: Uint8Array, identity: Uint8Array | undefined): void {
     const read = readWapPush(pdu, (error) => this.#intake.report(error));
+    const full = this.#intake.full(from);
     if ('reason' in read) this.#intake.drop(read.reason, read.detail, from, pdu.length);
-    else if (this.#intake.full !== undefined) this.#intake.drop('busy', this.#intake.full, from, pdu.length);
+    else if (full !== undefined) this.#intake.drop('busy', full, from, pdu.length);
     else void this.#intake.hand({ binding: this.name, from, ...read, identity });
   }
 

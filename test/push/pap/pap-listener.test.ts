@@ -92,7 +92,7 @@ test('a port in use, and an address that is none, are errors of configuration', 
     const place = { port: 0, address: '127.0.0.1', routes };
     assert.throws(() => new PapListener({ ...place, port: Number.NaN }), ConfigError);
     for (const wrong of [Number.NaN, -1, 0, 1.5]) {
-      for (const name of ['requestMs', 'maxConnections', 'closeMs']) {
+      for (const name of ['idleMs', 'maxConnections', 'maxConnectionsPerSource', 'closeMs']) {
         assert.throws(
           () => new PapListener({ ...place, [name]: wrong }),
           (error) => error instanceof ValueError && error.path === name,

@@ -510,7 +510,7 @@ test(
 );
 
 test(
-  'TCP: a message that does not come to its end, an idle connection, and too many connections are cut off',
+  'TCP: a message that does not come to its end and an idle connection end; of too many the oldest without a request gives way',
   withBench(async (bench) => {
     const { listener, port } = await deviceOf(bench, { maxConnections: 2 });
     const slow = await RawStream.open(port);
@@ -518,18 +518,24 @@ test(
     await eventually(
       () => (bench.clock.nextTimerAt() ?? Number.POSITIVE_INFINITY) <= bench.clock.now() + 32_000,
     );
+    // The octets have to be there before time passes.
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     bench.clock.advance(32_000);
     await slow.ended();
-    const idle = await RawStream.open(port);
-    const second = await RawStream.open(port);
-    second.send(octets({ via: 'SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKs' }));
-    await second.next();
+    assert.equal(listener.counters().dropped.timeout, 1);
+    const served = await RawStream.open(port);
+    served.send(octets({ via: 'SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKs' }));
+    await served.next();
+    const silent = await RawStream.open(port);
     const third = await RawStream.open(port);
-    await third.ended();
+    await silent.ended();
     assert.equal(listener.counters().dropped.busy, 1);
-    bench.clock.advance(600_000);
-    await idle.ended();
-    await second.ended();
+    bench.clock.advance(32_000);
+    await third.ended();
+    served.send(octets({ via: 'SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKt' }));
+    await served.next();
+    bench.clock.advance(300_000);
+    await served.ended();
     assertSums(listener);
   }),
 );

@@ -128,6 +128,7 @@ function server(reliable = false) {
     clock,
     timers: sipTimers,
     reliable,
+    octets: 1,
     send: (response) => void sent.push(response[0] ?? 0),
     terminated: () => void terminated.push(clock.now()),
   });
@@ -136,15 +137,15 @@ function server(reliable = false) {
 
 test('RFC 3261 §17.2.2: a request that comes again gets the last answer again, until timer J', () => {
   const { clock, transaction, sent, terminated } = server();
-  transaction.receiveAgain();
+  transaction.receiveAgain(1);
   assert.deepEqual(sent, []);
   transaction.respond(Uint8Array.of(100), false);
-  transaction.receiveAgain();
+  transaction.receiveAgain(1);
   assert.equal(transaction.state, 'proceeding');
   transaction.respond(Uint8Array.of(200), true);
   transaction.respond(Uint8Array.of(99), true);
   clock.advance(31_999);
-  transaction.receiveAgain();
+  transaction.receiveAgain(1);
   assert.deepEqual(sent, [100, 100, 200, 200]);
   clock.advance(1);
   assert.deepEqual(terminated, [32_000]);
