@@ -1,7 +1,11 @@
 // Choosing the road: a device's addresses in order, what each refused, and for how long.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PushError, ValueError } from '../../src/core/index.ts';
+import { PushError, silentLogger, ValueError } from '../../src/core/index.ts';
+import { contentTypes } from '../../src/push/index.ts';
+import { pushPolicyDefaults, schemeRefusal } from '../../src/server/index.ts';
+import { tryRoads } from '../../src/server/roads.ts';
+import { FakeBinding, ManualClock } from '../../src/testing/index.ts';
 import { withEngine } from './engine-bench.ts';
 
 const device = { addresses: ['wap:127.0.0.1', 'sms:+491701234567'] };
@@ -74,3 +78,32 @@ test('a carrier that says when to come again is not asked before, and never long
       assert.equal((await store.notification(short))?.dueAt, Date.parse(expiresAt));
     },
   ));
+
+test('ruling 26: whoever a notification comes from, it does not go over waps:, and a DM message does', async () => {
+  const [wap, waps] = [new FakeBinding('wap'), new FakeBinding('waps')];
+  const context = {
+    bindings: { wap, waps },
+    policy: pushPolicyDefaults,
+    clock: new ManualClock(),
+    random: () => 0.5,
+    logger: silentLogger,
+  };
+  const addresses = ['waps:127.0.0.1', 'wap:127.0.0.1'];
+  for (const kind of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
+    const push = { id: kind, contentType: contentTypes[kind], body: new Uint8Array(1) };
+    const outcome = await tryRoads(context, push, addresses, [], 0);
+    assert.equal(outcome.taken && outcome.binding, 'wap', kind);
+    const [refusal] = outcome.refusals;
+    assert.deepEqual([refusal?.address, refusal?.binding, refusal?.final], ['waps:127.0.0.1', 'waps', true]);
+    assert.match(refusal?.detail ?? '', /§7\.1/);
+    const allowed = { ...context, policy: { ...pushPolicyDefaults, secureNotifications: true } };
+    const told = await tryRoads(allowed, push, addresses, [], 0);
+    assert.equal(told.taken && told.binding, 'waps', kind);
+  }
+  for (const kind of ['dm+wbxml', 'dm+xml', 'connectivity+wbxml'] as const) {
+    const push = { id: kind, contentType: contentTypes[kind], body: new Uint8Array(1) };
+    const outcome = await tryRoads(context, push, addresses, [], 0);
+    assert.equal(outcome.taken && outcome.binding, 'waps', kind);
+    assert.equal(schemeRefusal(pushPolicyDefaults, 'waps', contentTypes[kind]), undefined);
+  }
+});
