@@ -365,3 +365,14 @@ test('ruling 25: an expiresAt before the end of the TIMEOUT is 400 with both val
       assert.deepEqual([accepted.status, accepted.body.expiresAt], [202, promised]);
     }
   }));
+
+test('DM-NOTI-1.3 §6.2.3: a text of dm1.3 with a control character other than CR LF is 400 with the field', () =>
+  withApi(async ({ call }) => {
+    for (const field of ['reason', 'vendorInfo']) {
+      const refused = await call('POST', '/v1/notifications', { device, format: 'dm1.3', [field]: 'a\tb' });
+      assert.equal(refused.status, 400, field);
+      assert.deepEqual([refused.body.path, refused.body.code], [field, 'BAD_FORMAT']);
+      const taken = await call('POST', '/v1/notifications', { device, format: 'dm1.3', [field]: 'a\r\nb' });
+      assert.equal(taken.status, 202, field);
+    }
+  }));

@@ -62,8 +62,8 @@ class Life {
 const base64 = (octets: Uint8Array | undefined): string => bytesToBase64(octets ?? new Uint8Array(0));
 
 describe('kill -9 while a secret is being replaced', { concurrency: 2, timeout: 300_000 }, () => {
-  for (const side of ['server', 'client'] as const) {
-    for (const place of [
+  const places = {
+    server: [
       'before begun',
       'after begun',
       'before tried',
@@ -72,7 +72,11 @@ describe('kill -9 while a secret is being replaced', { concurrency: 2, timeout: 
       'after sent',
       'before completed',
       'after completed',
-    ]) {
+    ],
+    client: ['after begun', 'after sent', 'before completed', 'after completed'],
+  } as const;
+  for (const side of ['server', 'client'] as const) {
+    for (const place of places[side]) {
       it(`${side} secret, ${place}`, async () => {
         const folder = mkdtempSync(join(tmpdir(), 'reveille-rotation-kill-'));
         const port = await freePort();
