@@ -15,6 +15,6 @@ export function secretWarnings(device: DeviceRecord): readonly string[] {
     const { bits, strong } = secretStrength(secret);
     if (strong) return [];
     const estimate = `${field} is weak: about ${bits} bits of guessing, ${strongSecretBits} are needed`;
-    return [`${estimate}. One who sees a message can find it; make one with: reveille secret`];
+    return [`${estimate}. One who sees a message can find it; reveille secret makes a strong one`];
   });
 }

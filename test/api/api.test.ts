@@ -83,7 +83,7 @@ test('a device is created, read, changed, listed and removed', () =>
       updatedAt: '2026-01-01T00:00:00.000Z',
       warnings: ['serverCredentials.secret', 'clientCredentials.secret', 'notificationSecret'].map(
         (field) =>
-          `${field} is weak: about 16 bits of guessing, 80 are needed. One who sees a message can find it; make one with: reveille secret`,
+          `${field} is weak: about 16 bits of guessing, 80 are needed. One who sees a message can find it; reveille secret makes a strong one`,
       ),
     });
     const strong = { secret: 'IyZh2DkWlqhgxMtKWfSJUQ', nonceBase64: 'AAAAAA==' };
