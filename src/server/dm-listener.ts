@@ -82,8 +82,7 @@ export interface DmListener {
 /**
  * Starts listening.
  * @throws {ConfigError} when the port is in use or not allowed, or the certificate does not work, in one line
- * @throws {ValueError} OUT_OF_RANGE for `requestTimeoutMs` and `idleMs`
- * @throws {RangeError} a bound of connections or bodies is not a whole number above 0
+ * @throws {ValueError} OUT_OF_RANGE for `requestTimeoutMs`, `idleMs`, and bounds of connections and bodies
  */
 export async function startDmListener(endpoint: DmEndpoint, options: DmListenerOptions): Promise<DmListener> {
   const host = options.host ?? dmListenerDefaults.host;
@@ -95,9 +94,14 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
     options.trustProxy === undefined || options.trustProxy === false
       ? {}
       : { perSource: Number.MAX_SAFE_INTEGER };
-  const connections = new ConnectionPlaces({ ...connectionDefaults, ...ofProxy, ...options.connections });
+  const places = { ...connectionDefaults, ...ofProxy, ...options.connections };
+  const { strangers, sessions } = { ...bodyDefaults, ...options.bodies };
+  checkBounds('connections', places);
+  checkBounds('bodies.strangers', strangers);
+  checkBounds('bodies.sessions', sessions);
+  const connections = new ConnectionPlaces(places);
   connections.watch(app.server);
-  const intake = new BodyIntake(endpoint.maxBody, { ...bodyDefaults, ...options.bodies });
+  const intake = new BodyIntake(endpoint.maxBody, { strangers, sessions });
   const releases = new WeakMap<IncomingMessage, () => void>();
   app.addHook('onRequest', async (request, reply) => {
     // Also when the client goes away before it is answered.
@@ -162,6 +166,12 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
   } catch (error) {
     await app.close();
     throw bindError('TCP', error, options.port, host);
+  }
+}
+
+function checkBounds(name: string, bounds: object): void {
+  for (const [field, value] of Object.entries(bounds)) {
+    wholeNumber(value, 1, Number.MAX_SAFE_INTEGER, `${name}.${field}`);
   }
 }
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { ValueError } from '../../src/core/index.ts';
 import { BodyIntake, BodyRefusal } from '../../src/server/body-intake.ts';
+import { startDmListener } from '../../src/server/index.ts';
 import { eventually } from '../../src/testing/index.ts';
 import { httpCarrier, listening, post } from './dm-http.ts';
 import { ScriptedDevice } from './scripted-device.ts';
@@ -155,3 +157,18 @@ test('a body is counted by what is set aside for it, and given back when it is r
     'sessions have their own',
   );
 });
+
+test('a bound of the listener that is none is refused by name', () =>
+  withServer({}, async ({ server }) => {
+    for (const [options, name] of [
+      [{ connections: { total: Number.NaN } }, 'connections.total'],
+      [{ connections: { perSource: 1.5 } }, 'connections.perSource'],
+      [{ bodies: { strangers: { total: 0, perHolder: 1 } } }, 'bodies.strangers.total'],
+      [{ bodies: { sessions: { total: 1, perHolder: -1 } } }, 'bodies.sessions.perHolder'],
+    ] as const) {
+      await assert.rejects(
+        startDmListener(server.endpoint, { port: 0, host: '127.0.0.1', ...options }),
+        (error) => error instanceof ValueError && error.path === name,
+      );
+    }
+  }));
