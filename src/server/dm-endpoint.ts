@@ -213,7 +213,7 @@ export class DmEndpoint {
       stage: 'running',
       first: request.body,
       lastHadToken: false,
-      lostAt: 0,
+      lostAt: Number.NEGATIVE_INFINITY,
       queue: Promise.resolve(),
       timer: undefined,
     };
@@ -253,7 +253,8 @@ export class DmEndpoint {
     // A repeated message of a session that is over changes nothing any more.
     if (entry.stage !== 'ended') {
       const { idleMs, retryAfterMs } = this.#settings;
-      const update = updateOf(entry, step, { node, now: clock.now(), idleMs, retryAfterMs });
+      const now = { now: clock.now(), monotonic: clock.monotonic() };
+      const update = updateOf(entry, step, { node, ...now, idleMs, retryAfterMs });
       try {
         if (update !== undefined && (await store.recordSession(update)) === 'refused') {
           return this.#drop(entry, 'the default nonce was not on offer, or the device is gone');

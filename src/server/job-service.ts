@@ -80,6 +80,7 @@ export class JobService {
     }
     const lifetimeMs = timeoutSeconds === undefined ? policy.lifetimeMs : timeoutSeconds * 1000;
     const expiresAt = endsAt ?? now + lifetimeMs;
+    const counted = endsAt === undefined;
     if (expiresAt <= now) throw new ValueError('OUT_OF_RANGE', 'has passed', 'expiresAt');
     if (!wake && notification !== undefined) {
       throw new ValueError('OUT_OF_RANGE', 'is only for a job that wakes its device', 'notification');
@@ -90,7 +91,9 @@ export class JobService {
     }
     const fields = new InputReader(notification ?? {}, 'a notification', 'notification');
     const rules = { ...this.#options, now };
-    const request = wake ? readNotificationRequest(fields, device, rules, expiresAt) : undefined;
+    const request = wake
+      ? readNotificationRequest(fields, device, rules, { at: expiresAt, counted })
+      : undefined;
     const named = endsAt === undefined ? 'timeoutSeconds' : 'expiresAt';
     const asked = endsAt === undefined && timeoutSeconds === undefined ? undefined : named;
     const created = await store.createJob({
@@ -98,6 +101,8 @@ export class JobService {
       commands,
       onFailure,
       expiresAt: endOfJob(request, expiresAt, asked),
+      // A notification that has a date may be what decides.
+      endCounted: counted && request?.endCounted !== false,
       ...(request !== undefined && { wake: request }),
       ...idempotencyOf(idempotencyKey, value),
     });

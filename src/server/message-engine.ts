@@ -54,6 +54,11 @@ export class MessageEngine {
     this.#loop.start();
   }
 
+  /** Looks at the queue now. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
   /**
    * Claims nothing more, and resolves when what is under way has its outcome on disk; one that the store does not take is
    * given up, and its lease brings it back.

@@ -19,8 +19,8 @@ export interface RequestRules {
 
 /**
  * Reads `{ notBefore?, expiresAt?, resynchronise?, format? }` and the fields of the message; nothing else may be left in
- * `input`. `latest` is the end of a notification that names none, absent: the policy's. A TIMEOUT in the message decides:
- * see `endOfLife`.
+ * `input`. `latest` is the end of a notification that names none, absent: the policy's; `counted` says that it was counted
+ * from now. A TIMEOUT in the message decides: see `endOfLife`.
  * @throws {ValueError} for the first thing wrong
  * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
  */
@@ -28,7 +28,7 @@ export function readNotificationRequest(
   input: InputReader,
   device: DeviceRecord,
   { bindings, policy, requestedMo, now }: RequestRules,
-  latest?: number,
+  latest?: { readonly at: number; readonly counted: boolean },
 ): EnqueueRequest {
   const notBefore = input.optionalTime('notBefore');
   const endsAt = input.optionalTime('expiresAt');
@@ -45,7 +45,7 @@ export function readNotificationRequest(
   const identity = { serverId: device.serverId, sessionId: 1 };
   const sentAt = notBefore ?? now;
   const message = atPathOf(input, () => completeMessage(format, fields, identity, sentAt, requestedMo));
-  const bounds = { sentAt, expiresAt: endsAt, otherwise: latest ?? sentAt + policy.lifetimeMs };
+  const bounds = { sentAt, expiresAt: endsAt, otherwise: latest?.at ?? sentAt + policy.lifetimeMs };
   const timed = { format, fields: { ...message } };
   const expiresAt = atPathOf(input, () => endOfLife(timed, bounds));
   if (expiresAt <= now) {
@@ -57,6 +57,11 @@ export function readNotificationRequest(
     format,
     message: storedFields(message, fields),
     expiresAt,
+    endCounted:
+      notBefore === undefined &&
+      endsAt === undefined &&
+      fields.timestamp === undefined &&
+      (latest?.counted ?? true),
     ...(notBefore !== undefined && { notBefore }),
     ...(resynchronise !== undefined && { resynchronise }),
   };

@@ -83,6 +83,7 @@ export class NotificationService {
       onFailure: 'stop',
       // The commands may run in any session of the device, also after the notification has ended.
       expiresAt: Math.max(now + policy.lifetimeMs, neededUntil(request)),
+      endCounted: request.endCounted === true,
       wake: request,
     });
     return withNotification(created);

@@ -179,6 +179,7 @@ export class PapPushes implements PapHost {
         body,
         summary: { kind, initiator, pushId },
         expiresAt,
+        endCounted: deliverBefore === undefined && deliverAfter === undefined,
         ...(deliverAfter === undefined ? {} : { notBefore: deliverAfter }),
         initiator: {
           initiator,

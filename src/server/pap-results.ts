@@ -3,6 +3,7 @@ import { papCodeMeaning, papCodes } from '../codec/pap/index.ts';
 import { type Clock, type Logger, PushError, sleep, ValueError } from '../core/index.ts';
 import type { NotificationTarget, PapNotifier } from '../push/pap/index.ts';
 import type {
+  ClockMoves,
   PushMessageChange,
   PushMessageQueue,
   PushMessageReader,
@@ -17,7 +18,8 @@ import { TroubleLog } from './trouble-log.ts';
 export interface PapResultsOptions {
   readonly store: PushResults &
     Pick<PushMessageQueue, 'changeMessages'> &
-    Pick<PushMessageReader, 'messageTimeline' | 'onMessageEvent'>;
+    Pick<PushMessageReader, 'messageTimeline' | 'onMessageEvent'> &
+    ClockMoves;
   readonly notifier: Pick<PapNotifier, 'notify'>;
   /** What is proved to an initiator that is told a result. Default: nothing. */
   readonly targetOf?: (initiator: string, url: string) => NotificationTarget;
@@ -56,7 +58,14 @@ export class PapResults {
   /** Begins. */
   start(): void {
     if (this.#running !== undefined) return;
-    this.#leave = this.#options.store.onMessageEvent(() => this.#wakeUp.abort());
+    const { store } = this.#options;
+    const leave = [
+      store.onMessageEvent(() => this.#wakeUp.abort()),
+      store.onClockMoved(() => this.#wakeUp.abort()),
+    ];
+    this.#leave = () => {
+      for (const end of leave) end();
+    };
     this.#running = this.#run();
   }
 

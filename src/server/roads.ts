@@ -81,10 +81,10 @@ export async function tryRoads(
   let why = addresses.length === 0 ? 'it has no address' : 'every address refused it for good';
   let pauseMs = 0;
   // Beyond half the lease another address might be tried while another claimer has begun.
-  const stopAt = clock.now() + policy.leaseMs / 2;
+  const stopAt = clock.monotonic() + policy.leaseMs / 2;
   for (const address of addresses) {
     if (refusedBefore.includes(address)) continue;
-    if (clock.now() > stopAt) {
+    if (clock.monotonic() > stopAt) {
       // Those that are left have their turn with the next attempt.
       retryable = true;
       break;

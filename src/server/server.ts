@@ -1,7 +1,14 @@
 // The server: store, bindings, push engine and DM endpoint as one thing that starts and stops.
 import { hostname } from 'node:os';
 import type { MoIndexRegistry } from '../codec/notification/index.ts';
-import { type Clock, ConfigError, type Logger, silentLogger, systemClock } from '../core/index.ts';
+import {
+  type Clock,
+  ConfigError,
+  type Logger,
+  silentLogger,
+  systemClock,
+  watchClock,
+} from '../core/index.ts';
 import type { NotificationEvent, Store } from '../store/index.ts';
 import { AccountService } from './account-service.ts';
 import type { BindingTable } from './bindings.ts';
@@ -70,6 +77,7 @@ export class Server {
   readonly #store: Store;
   readonly #jobExpiry: JobExpiry;
   readonly #readiness: Readiness;
+  #leaveClock: () => void = () => undefined;
 
   /** @throws {ConfigError} when the policy cannot work */
   constructor(options: ServerOptions) {
@@ -128,11 +136,18 @@ export class Server {
     await this.engine.start();
     await this.messageEngine.start();
     this.#jobExpiry.start();
+    // What is due next may be due at once, or not for long: the store moves its waits when it is looked at.
+    this.#leaveClock = watchClock(this.clock, () => {
+      this.engine.wake();
+      this.messageEngine.wake();
+      this.#jobExpiry.wake();
+    });
   }
 
   /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */
   async stop(): Promise<void> {
     this.#readiness.stop();
+    this.#leaveClock();
     await this.engine.stop();
     await this.messageEngine.stop();
     await this.#jobExpiry.stop();

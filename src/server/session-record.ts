@@ -9,6 +9,8 @@ export interface RecordContext {
   readonly node: string;
   /** Milliseconds since the POSIX epoch. */
   readonly now: number;
+  /** The same moment on the monotonic clock. */
+  readonly monotonic: number;
   readonly idleMs: number;
   /** Pause before a push that follows a session which broke off, in milliseconds. */
   readonly retryAfterMs: number;
@@ -70,14 +72,14 @@ export function updateOf(
 }
 
 /** When the session counts as lost, where that is to be put off; `undefined` where no notification waits for its end. */
-function renewedDueAt(entry: SessionEntry, { now, idleMs }: RecordContext): number | undefined {
+function renewedDueAt(entry: SessionEntry, { now, monotonic, idleMs }: RecordContext): number | undefined {
   const { notification, session, subject } = entry;
   if (!session.authenticated || (notification === undefined && subject.alsoAnswers.size === 0))
     return undefined;
-  if (entry.lostAt - now >= 1.5 * idleMs) return undefined;
+  if (entry.lostAt - monotonic >= 1.5 * idleMs) return undefined;
   // The endpoint's own timer runs out first; this date is for the case that it is not there any more.
-  entry.lostAt = now + 3 * idleMs;
-  return entry.lostAt;
+  entry.lostAt = monotonic + 3 * idleMs;
+  return now + 3 * idleMs;
 }
 
 /** What becomes of the notifications that were to wake the device for what this session does. */
@@ -85,7 +87,7 @@ function othersAnswered(
   entry: SessionEntry,
   end: SessionEnd | undefined,
   renewed: number | undefined,
-  { node, now, retryAfterMs }: RecordContext,
+  { node, now, monotonic, retryAfterMs }: RecordContext,
 ): AnsweredToo[] {
   const { notification, subject, session, marked, lostAt } = entry;
   const { sessionId } = session.options;
@@ -103,7 +105,8 @@ function othersAnswered(
     else if (end !== undefined) {
       changes.push({ event: 'session-failed', node, detail: end.reason, dueAt: now + retryAfterMs });
     }
-    const dueAt = end === undefined && (fresh || renewed !== undefined) ? lostAt : undefined;
+    const dueAt =
+      end === undefined && (fresh || renewed !== undefined) ? now + (lostAt - monotonic) : undefined;
     if (changes.length > 0 || dueAt !== undefined) {
       others.push({ notificationId: id, changes, ...(dueAt !== undefined && { dueAt }) });
     }

@@ -28,7 +28,7 @@ export interface SessionEntry {
   first: Uint8Array | undefined;
   /** True when the last message that was taken in came with the token. */
   lastHadToken: boolean;
-  /** When the engine takes the session for lost, as stored; 0 before. */
+  /** When the engine takes the session for lost, on the monotonic clock; minus infinity before that is stored. */
   lostAt: number;
   /** Work on the session, one message after the other. */
   queue: Promise<unknown>;

@@ -81,7 +81,8 @@ export class SessionlessService {
     const input = new InputReader(value, 'a message');
     const deviceId = input.text('device', { max: 255 });
     const notBefore = input.optionalTime('notBefore');
-    const expiresAt = input.optionalTime('expiresAt') ?? (notBefore ?? now) + policy.lifetimeMs;
+    const endsAt = input.optionalTime('expiresAt');
+    const expiresAt = endsAt ?? (notBefore ?? now) + policy.lifetimeMs;
     const secure = input.optionalBoolean('requireSecureTransport') === true;
     const bootstrap = input.take('bootstrap');
     const device = await store.device(deviceId);
@@ -106,6 +107,7 @@ export class SessionlessService {
         deviceId,
         serverId: device.serverId,
         expiresAt,
+        endCounted: endsAt === undefined && notBefore === undefined,
         ...(notBefore !== undefined && { notBefore }),
         ...(secure && { schemes: secureSchemes }),
         ...idempotencyOf(idempotencyKey, value),

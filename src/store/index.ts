@@ -1,6 +1,7 @@
 // What is kept on disk, as small roles with documented guarantees; back ends stand below.
 export * from './account.ts';
 export * from './awaited-report.ts';
+export * from './clock-moves.ts';
 export * from './device.ts';
 export * from './event.ts';
 export * from './job.ts';

@@ -109,6 +109,11 @@ export interface JobRequest {
   readonly onFailure: 'stop' | 'continue';
   /** The job fails when it is not over by then, milliseconds since the POSIX epoch. */
   readonly expiresAt: number;
+  /**
+   * True when `expiresAt` was counted from now, as a life or a timeout is, and is no date that somebody named: a clock that
+   * is set then moves it too (`ClockMoves`).
+   */
+  readonly endCounted?: boolean;
   readonly idempotency?: IdempotencyMark;
   /** The notification that wakes the device for it; created in the same transaction. */
   readonly wake?: EnqueueRequest;

@@ -21,6 +21,11 @@ export interface EnqueueRequest {
   readonly notBefore?: number;
   /** Moment from which it is not sent any more, milliseconds since the POSIX epoch. */
   readonly expiresAt: number;
+  /**
+   * True when `expiresAt` was counted from now, as a life or a timeout is, and is no date that somebody named: a clock that
+   * is set then moves it too (`ClockMoves`).
+   */
+  readonly endCounted?: boolean;
   /** True when the first push already goes out under the default nonce. */
   readonly resynchronise?: boolean;
   /** Names the request: the same key of the same account gives the same notification. */

@@ -68,6 +68,11 @@ export interface PushMessageRequest {
   readonly notBefore?: number;
   /** Moment from which it is not sent any more, milliseconds since the POSIX epoch. */
   readonly expiresAt: number;
+  /**
+   * True when `expiresAt` was counted from now, as a life or a timeout is, and is no date that somebody named: a clock that
+   * is set then moves it too (`ClockMoves`).
+   */
+  readonly endCounted?: boolean;
   readonly initiator?: PushInitiatorMark;
   /** Names the request among those of the same account. */
   readonly idempotency?: IdempotencyMark;
@@ -84,7 +89,7 @@ export interface Replacement {
 
 /** A push message as stored. */
 export interface PushMessageRecord
-  extends Omit<PushMessageRequest, 'notBefore' | 'idempotency' | 'replaces'> {
+  extends Omit<PushMessageRequest, 'notBefore' | 'endCounted' | 'idempotency' | 'replaces'> {
   /** UUID, version 7: in order of creation. */
   readonly id: string;
   /** Empty when the message is over: what it held may be secret, and nobody needs it any more. */

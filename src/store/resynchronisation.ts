@@ -15,7 +15,9 @@ export function takeResynchronisation(
   limit: ResynchronisationLimit,
   now: number,
 ): ResynchronisationCount | undefined {
-  const running = now - current.windowStartedAt < limit.windowMs;
+  const ageMs = now - current.windowStartedAt;
+  // A window that begins in the future was begun under a clock that has been set back: nobody is to wait for it.
+  const running = ageMs > -1000 && ageMs < limit.windowMs;
   const inWindow = running ? current.inWindow : 0;
   if (inWindow >= limit.count) return undefined;
   return {

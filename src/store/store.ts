@@ -1,6 +1,7 @@
 // All roles together: what a back end provides and the composition root opens.
 import type { AccountStore } from './account.ts';
 import type { AwaitedReports } from './awaited-report.ts';
+import type { ClockMoves } from './clock-moves.ts';
 import type { DeviceStore } from './device.ts';
 import type { EventStore } from './event.ts';
 import type { JobStore } from './job-store.ts';
@@ -22,6 +23,7 @@ export interface Store
     AwaitedReports,
     SessionJournal,
     JobStore,
+    ClockMoves,
     StoreHealth {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { after, describe } from 'node:test';
 import type { Clock } from '../core/index.ts';
 import type { Store } from '../store/index.ts';
 import { ManualClock } from './manual-clock.ts';
+import { clockContract } from './store-contract-clock.ts';
 import { accountAndDeviceContract } from './store-contract-devices.ts';
 import { eventContract } from './store-contract-events.ts';
 import { jobDeliveryContract } from './store-contract-job-deliveries.ts';
@@ -47,6 +48,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     after(() => factory.cleanUp?.());
     accountAndDeviceContract(withStore);
     queueContract(withStore);
+    clockContract(withStore);
     lifeCycleContract(withStore);
     sessionContract(withStore);
     rotationContract(withStore);

@@ -1,4 +1,5 @@
 // The store in SQL, whatever the engine: tables, migrations, queries and the transactions made of them.
+export { clockPrograms } from './clock-programs.ts';
 export * from './engine.ts';
 export { type Migration, migrate, migrations } from './migrations.ts';
 export * from './program.ts';

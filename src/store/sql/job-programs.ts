@@ -81,6 +81,7 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
         idempotency_key: idempotency?.key ?? null,
         idempotency_fingerprint: idempotency?.fingerprint ?? null,
         expires_at: request.expiresAt,
+        end_counted: request.endCounted === true ? 1 : 0,
         created_at: now,
         updated_at: now,
         started_at: null,

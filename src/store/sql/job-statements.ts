@@ -133,6 +133,7 @@ export function jobStatements({ builder, locksRows }: SqlEngine) {
         idempotency_key: slot('idempotency_key'),
         idempotency_fingerprint: slot('idempotency_fingerprint'),
         expires_at: slot('expires_at'),
+        end_counted: slot('end_counted'),
         created_at: slot('created_at'),
         updated_at: slot('updated_at'),
         started_at: slot('started_at'),

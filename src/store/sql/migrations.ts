@@ -22,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { version: 3, statements: authenticationPolicy },
   { version: 4, statements: pushMessageTables },
   { version: 5, statements: secretRotations },
+  { version: 6, statements: countedEnds },
 ];
 
 /**
@@ -178,4 +179,14 @@ function authenticationPolicy({ builder: { schema } }: SqlEngine): readonly Comp
 /** Secrets that are being replaced. */
 function secretRotations({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
   return [schema.alterTable('devices').addColumn('rotations', 'text').compile()];
+}
+
+/** Which ends were counted and which are dates, for the day on which the clock is set. Those that are there stay dates. */
+function countedEnds({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
+  return ['notifications', 'push_messages', 'jobs'].map((table) =>
+    schema
+      .alterTable(table)
+      .addColumn('end_counted', 'integer', (column) => column.notNull().defaultTo(0))
+      .compile(),
+  );
 }

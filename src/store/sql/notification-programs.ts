@@ -127,6 +127,7 @@ export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeo
         claimed_by: null,
         due_at: request.notBefore ?? transaction.now,
         expires_at: request.expiresAt,
+        end_counted: request.endCounted === true ? 1 : 0,
         reason: null,
         idempotency_key: idempotency?.key ?? null,
         idempotency_fingerprint: idempotency?.fingerprint ?? null,

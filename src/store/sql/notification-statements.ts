@@ -145,6 +145,7 @@ export function notificationStatements({ builder, locksRows }: SqlEngine) {
         claimed_by: slot('claimed_by'),
         due_at: slot('due_at'),
         expires_at: slot('expires_at'),
+        end_counted: slot('end_counted'),
         reason: slot('reason'),
         idempotency_key: slot('idempotency_key'),
         idempotency_fingerprint: slot('idempotency_fingerprint'),

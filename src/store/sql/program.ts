@@ -30,6 +30,8 @@ export interface ProgramRunner {
   read<Result>(program: () => Program<Result>): Promise<Result>;
   onEvent(listener: (event: NotificationEvent) => void): () => void;
   onMessageEvent(listener: (event: PushMessageEvent) => void): () => void;
+  /** As `ClockMoves.onClockMoved`: the runner finds out, and runs `clockPrograms`. */
+  onClockMoved(listener: () => void): () => void;
   /** As `StoreHealth.check`. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -148,6 +148,7 @@ export function pushMessagePrograms(engine: SqlEngine) {
       claimed_by: null,
       due_at: request.notBefore ?? now,
       expires_at: request.expiresAt,
+      end_counted: request.endCounted === true ? 1 : 0,
       reason: null,
       initiator: initiator?.initiator ?? null,
       push_id: initiator?.pushId ?? null,

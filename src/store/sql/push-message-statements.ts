@@ -152,6 +152,7 @@ export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
         claimed_by: slot('claimed_by'),
         due_at: slot('due_at'),
         expires_at: slot('expires_at'),
+        end_counted: slot('end_counted'),
         reason: slot('reason'),
         initiator: slot('initiator'),
         push_id: slot('push_id'),

@@ -87,6 +87,8 @@ export interface NotificationTable {
   claimed_by: string | null;
   due_at: number | null;
   expires_at: number;
+  /** 1 when `expires_at` was counted from the moment of writing, so that it is a wait and no date. */
+  end_counted: number;
   reason: string | null;
   idempotency_key: string | null;
   idempotency_fingerprint: string | null;
@@ -133,6 +135,8 @@ export interface JobTable {
   idempotency_key: string | null;
   idempotency_fingerprint: string | null;
   expires_at: number;
+  /** 1 when `expires_at` was counted from the moment of writing, so that it is a wait and no date. */
+  end_counted: number;
   created_at: number;
   updated_at: number;
   started_at: number | null;
@@ -182,6 +186,8 @@ export interface PushMessageTable {
   claimed_by: string | null;
   due_at: number | null;
   expires_at: number;
+  /** 1 when `expires_at` was counted from the moment of writing, so that it is a wait and no date. */
+  end_counted: number;
   reason: string | null;
   initiator: string | null;
   push_id: string | null;

@@ -90,6 +90,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
     nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
 
+    onClockMoved: (listener) => runner.onClockMoved(listener),
     check: () => runner.check(),
     close: () => runner.close(),
   };

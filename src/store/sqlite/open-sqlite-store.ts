@@ -1,7 +1,7 @@
 // The embedded store: one SQLite file, one process.
 import { type Clock, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
 import type { Store } from '../index.ts';
-import { migrate, sqlStore } from '../sql/index.ts';
+import { clockPrograms, migrate, sqlStore } from '../sql/index.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteRunner } from './sqlite-runner.ts';
@@ -40,9 +40,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { file, maxPages, clock = systemClock(), onRemark = () => undefined } = options;
   if (maxPages !== undefined) wholeNumber(maxPages, 1, 2 ** 32 - 2, 'maxPages');
   const database = openSqliteFile(file, busyTimeoutMs, onRemark);
-  const runner = new SqliteRunner(database, file, clock, groupCommitMs);
+  const clockMoves = clockPrograms(sqliteEngine);
+  const runner = new SqliteRunner({ database, file, clock, groupCommitMs, moved: clockMoves.moved });
   try {
     await runner.write(() => migrate(sqliteEngine));
+    await runner.write((transaction) => clockMoves.resumed(transaction));
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     await runner.close();

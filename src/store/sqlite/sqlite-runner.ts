@@ -1,7 +1,7 @@
 // Runs the shared SQL programs on node:sqlite, where a query answers in the call.
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Clock, StoreError } from '../../core/index.ts';
+import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
 import type { NotificationEvent, PushMessageEvent } from '../index.ts';
 import type { Program, ProgramRunner, Query, SqlRow, Transaction } from '../sql/index.ts';
 import { isFull, requireFile } from './disk-trouble.ts';
@@ -14,6 +14,16 @@ const largestCache = 200;
 /** Octets that have to fit before a store that had no room counts as well again: a push with its event, and more. */
 const probeOctets = 65_536;
 
+/** What a runner works with. */
+export interface SqliteRunnerOptions {
+  readonly database: DatabaseSync;
+  readonly file: string;
+  readonly clock: Clock;
+  readonly groupCommitMs: number;
+  /** Rewrites waits when the clock was set by so many milliseconds. */
+  readonly moved: (byMs: number) => Program<void>;
+}
+
 /** Programs on one open database. */
 export class SqliteRunner implements ProgramRunner {
   readonly #database: DatabaseSync;
@@ -23,17 +33,28 @@ export class SqliteRunner implements ProgramRunner {
   readonly #prepared = new Map<string, StatementSync>();
   readonly #listeners = new Set<(event: NotificationEvent) => void>();
   readonly #messageListeners = new Set<(event: PushMessageEvent) => void>();
+  readonly #moveListeners = new Set<() => void>();
+  readonly #moved: SqliteRunnerOptions['moved'];
+  readonly #watch: ClockWatch;
+  /** By how much the clock was set, as far as it is not on disk; and how much of it is in the present transaction. */
+  #toMoveMs = 0;
+  #movingMs = 0;
   #closed = false;
   #checks = 0;
 
-  constructor(database: DatabaseSync, file: string, clock: Clock, groupCommitMs: number) {
+  constructor({ database, file, clock, groupCommitMs, moved }: SqliteRunnerOptions) {
     this.#database = database;
     this.#file = file;
     this.#clock = clock;
+    this.#moved = moved;
+    this.#watch = new ClockWatch(clock);
     this.#commits = new GroupCommit({
       database,
       delayMs: groupCommitMs,
-      ready: () => requireFile(file),
+      ready: () => {
+        this.#movingMs = 0;
+        requireFile(file);
+      },
       wrapError: (error) => this.#wordsOf(error),
     });
   }
@@ -45,9 +66,15 @@ export class SqliteRunner implements ProgramRunner {
       () => {
         events.length = 0;
         messageEvents.length = 0;
-        return this.#run(program({ now: this.#clock.now(), events, messageEvents }));
+        // First, so that no program sees waits of the clock before.
+        const byMs = this.#unmovedMs() - this.#movingMs;
+        if (byMs !== 0) this.#run(this.#moved(byMs));
+        const result = this.#run(program({ now: this.#clock.now(), events, messageEvents }));
+        this.#movingMs += byMs;
+        return result;
       },
       () => {
+        this.#tellMoved();
         for (const event of events) tell(this.#listeners, event);
         for (const event of messageEvents) tell(this.#messageListeners, event);
       },
@@ -56,6 +83,7 @@ export class SqliteRunner implements ProgramRunner {
 
   async read<Result>(program: () => Program<Result>): Promise<Result> {
     if (this.#closed) throw new StoreError('CLOSED', 'the store has been closed');
+    if (this.#unmovedMs() !== 0) await this.#moveNow();
     try {
       return this.#run(program());
     } catch (error) {
@@ -82,6 +110,13 @@ export class SqliteRunner implements ProgramRunner {
     this.#commits.recovered();
   }
 
+  onClockMoved(listener: () => void): () => void {
+    this.#moveListeners.add(listener);
+    return () => {
+      this.#moveListeners.delete(listener);
+    };
+  }
+
   onEvent(listener: (event: NotificationEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -102,8 +137,30 @@ export class SqliteRunner implements ProgramRunner {
     this.#closed = true;
     this.#listeners.clear();
     this.#messageListeners.clear();
+    this.#moveListeners.clear();
     this.#prepared.clear();
     this.#database.close();
+  }
+
+  #unmovedMs(): number {
+    this.#toMoveMs += this.#watch.moved();
+    return this.#toMoveMs;
+  }
+
+  async #moveNow(): Promise<void> {
+    try {
+      await this.write(noProgram);
+    } catch {
+      // Whatever is written next tries again; until then times are read as they are.
+    }
+  }
+
+  /** The transaction is on disk, and with it what it moved. */
+  #tellMoved(): void {
+    if (this.#movingMs === 0) return;
+    this.#toMoveMs -= this.#movingMs;
+    this.#movingMs = 0;
+    for (const listener of this.#moveListeners) tellOne(listener);
   }
 
   #wordsOf(error: unknown): unknown {
@@ -132,13 +189,18 @@ export class SqliteRunner implements ProgramRunner {
   }
 }
 
+/** It only brings what the runner does before it. */
+function* noProgram(): Program<void> {}
+
 function tell<Event>(listeners: ReadonlySet<(event: Event) => void>, event: Event): void {
-  for (const listener of listeners) {
-    try {
-      listener(event);
-    } catch (error) {
-      // The writers of this commit have to hear of it whatever a listener does.
-      process.emitWarning(error instanceof Error ? error : String(error));
-    }
+  for (const listener of listeners) tellOne(() => listener(event));
+}
+
+function tellOne(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    // The writers of this commit have to hear of it whatever a listener does.
+    process.emitWarning(error instanceof Error ? error : String(error));
   }
 }

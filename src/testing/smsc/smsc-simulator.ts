@@ -193,7 +193,7 @@ export class SmscSimulator {
   }
 
   #countInSecond(session: SmscSession): number {
-    const second = Math.floor(this.#clock.now() / 1000);
+    const second = Math.floor(this.#clock.monotonic() / 1000);
     const known = this.#rates.get(session);
     const rate = known?.second === second ? known : { second, count: 0 };
     rate.count += 1;

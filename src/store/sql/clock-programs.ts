@@ -1,0 +1,154 @@
+// Waits in SQL, when the wall clock was set (store/clock-moves.ts).
+import { type RawBuilder, sql } from 'kysely';
+import type { SqlEngine } from './engine.ts';
+import { all, type Program, type Transaction } from './program.ts';
+import { type SlotMaker, statement } from './statement.ts';
+
+/** Moments in the future by less than this are not taken for those of another clock; in milliseconds. */
+const toleranceMs = 1000;
+
+type Value = RawBuilder<number>;
+
+/** How a wait is rewritten: its moment, and the row's last change, from which it was counted. */
+type Rewrite = (moment: Value) => Value;
+
+const dueAt = sql<number>`due_at`;
+const expiresAt = sql<number>`expires_at`;
+
+/** The end of a row: a date stays, a life that was counted is a wait. */
+function endOf(rewrite: Rewrite): Value {
+  return sql<number>`case when end_counted = 1 then ${rewrite(expiresAt)} else expires_at end`;
+}
+
+/**
+ * When a row is looked at next. What nobody has tried yet, and is due later than it was made, waits for a date. A lease and a
+ * session under way have their own ends; else a row that waits for its end goes on to do so, and none waits beyond.
+ */
+function dueOf(rewrite: Rewrite): Value {
+  const moved = rewrite(dueAt);
+  const end = endOf(rewrite);
+  return sql<number>`case
+    when state = 'queued' and attempts = 0 and due_at > created_at then due_at
+    when state in ('sending', 'answered') then ${moved}
+    when due_at >= expires_at or ${moved} > ${end} then ${end}
+    else ${moved} end`;
+}
+
+/** The last change of a message that is over; the statement for those that are not sets theirs. */
+function unlessOpen(changed: Value): Value {
+  return sql<number>`case when due_at is null then ${changed} else updated_at end`;
+}
+
+export function clockPrograms({ builder }: SqlEngine) {
+  type By = { by: number };
+  type At = { now: number; limit: number };
+  const movedBy =
+    (slot: SlotMaker<By>): Rewrite =>
+    (moment) =>
+      sql<number>`(${moment} + ${slot('by')})`;
+  // What was left when the row was changed last is left now: nobody knows how long ago that is.
+  const fromNow =
+    (slot: SlotMaker<At>): Rewrite =>
+    (moment) =>
+      sql<number>`(${slot('now')} + case when ${moment} > updated_at then ${moment} - updated_at else 0 end)`;
+
+  const move = {
+    notifications: statement<By>()((slot) =>
+      builder
+        .updateTable('notifications')
+        .set({
+          due_at: dueOf(movedBy(slot)),
+          expires_at: endOf(movedBy(slot)),
+          updated_at: sql<number>`updated_at + ${slot('by')}`,
+        })
+        .where('due_at', 'is not', null),
+    ),
+    messages: statement<By>()((slot) =>
+      builder
+        .updateTable('push_messages')
+        .set({
+          due_at: dueOf(movedBy(slot)),
+          expires_at: endOf(movedBy(slot)),
+          updated_at: sql<number>`updated_at + ${slot('by')}`,
+        })
+        .where('due_at', 'is not', null),
+    ),
+    results: statement<By>()((slot) =>
+      builder
+        .updateTable('push_messages')
+        .set({
+          result_due_at: sql<number>`result_due_at + ${slot('by')}`,
+          updated_at: unlessOpen(sql<number>`updated_at + ${slot('by')}`),
+        })
+        .where('result_due_at', 'is not', null),
+    ),
+    jobs: statement<By>()((slot) =>
+      builder
+        .updateTable('jobs')
+        .set({ expires_at: endOf(movedBy(slot)), updated_at: sql<number>`updated_at + ${slot('by')}` })
+        .where('open', '=', sql.lit(1)),
+    ),
+  };
+
+  const windows = statement<By>()((slot) =>
+    builder
+      .updateTable('devices')
+      .set({ resync_window_at: sql<number>`resync_window_at + ${slot('by')}` })
+      .where('resync_in_window', '>', 0),
+  );
+
+  const resume = {
+    results: statement<At>()((slot) =>
+      builder
+        .updateTable('push_messages')
+        .set({
+          result_due_at: fromNow(slot)(sql<number>`result_due_at`),
+          updated_at: unlessOpen(sql<number>`${slot('now')}`),
+        })
+        .where('result_due_at', 'is not', null)
+        .where('updated_at', '>', slot('limit')),
+    ),
+    notifications: statement<At>()((slot) =>
+      builder
+        .updateTable('notifications')
+        .set({ due_at: dueOf(fromNow(slot)), expires_at: endOf(fromNow(slot)), updated_at: slot('now') })
+        .where('due_at', 'is not', null)
+        .where('updated_at', '>', slot('limit')),
+    ),
+    messages: statement<At>()((slot) =>
+      builder
+        .updateTable('push_messages')
+        .set({ due_at: dueOf(fromNow(slot)), expires_at: endOf(fromNow(slot)), updated_at: slot('now') })
+        .where('due_at', 'is not', null)
+        .where('updated_at', '>', slot('limit')),
+    ),
+    jobs: statement<At>()((slot) =>
+      builder
+        .updateTable('jobs')
+        .set({ expires_at: endOf(fromNow(slot)), updated_at: slot('now') })
+        .where('open', '=', sql.lit(1))
+        .where('updated_at', '>', slot('limit')),
+    ),
+  };
+
+  return {
+    /** The clock was set by `by` milliseconds while the store was open. */
+    *moved(by: number): Program<void> {
+      yield* all(move.notifications, { by });
+      yield* all(move.messages, { by });
+      yield* all(move.results, { by });
+      yield* all(move.jobs, { by });
+      yield* all(windows, { by });
+    },
+
+    /** The store is opened: what was written later than now was written under another clock. */
+    *resumed({ now }: Pick<Transaction, 'now'>): Program<void> {
+      const at = { now, limit: now + toleranceMs };
+      // First, for they are counted from the same moment as the rest of their row.
+      yield* all(resume.results, at);
+      yield* all(resume.notifications, at);
+      yield* all(resume.messages, at);
+      yield* all(resume.jobs, at);
+    },
+  };
+}

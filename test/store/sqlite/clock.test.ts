@@ -1,0 +1,82 @@
+// A store that is opened under another clock than it was written under.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import {
+  addSamples,
+  ManualClock,
+  sampleJob,
+  samplePushMark,
+  sampleRequest,
+} from '../../../src/testing/index.ts';
+import { addMessage, changeMessage, changeOne, claimOne } from '../../../src/testing/store-contract-base.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reveille-clock-'));
+after(() => rmSync(folder, { recursive: true }));
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** A database with one of each wait of ten minutes, and dates in two hours; closed. */
+async function written(name: string, at: number) {
+  const file = join(folder, name);
+  const clock = new ManualClock(at);
+  const store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
+  await addSamples(store);
+  const tenMinutes = at + 10 * minuteMs;
+  const date = at + 2 * hourMs;
+  await store.enqueue(sampleRequest({ expiresAt: at + hourMs, endCounted: true }));
+  const waiting = await claimOne(store);
+  await changeOne(store, waiting.id, { event: 'queued', lease: waiting.lease, dueAt: tenMinutes });
+  const { notification: dated } = await store.enqueue(
+    sampleRequest({ notBefore: date, expiresAt: date + hourMs }),
+  );
+  const message = await addMessage(store, { initiator: samplePushMark() });
+  await changeMessage(store, message.id, { event: 'failed' });
+  await changeMessage(store, message.id, { event: 'note', resultDueAt: tenMinutes });
+  const { job } = await store.createJob(sampleJob({ expiresAt: tenMinutes, endCounted: true }));
+  await store.close();
+  return { file, waiting: waiting.id, dated: dated.id, date, job: job.id };
+}
+
+const start = Date.UTC(2026, 0, 1);
+
+test('clock set back while the server was down: nothing waits longer than it was to', async () => {
+  const { file, waiting, dated, date, job } = await written('back.db', start);
+  for (const backMs of [hourMs, 10 * 365 * 24 * hourMs]) {
+    const clock = new ManualClock(start - backMs);
+    const store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
+    const due = [
+      (await store.notification(waiting))?.dueAt,
+      await store.nextResultDueAt(),
+      (await store.job(job))?.expiresAt,
+    ];
+    assert.deepEqual(due, Array(3).fill(clock.now() + 10 * minuteMs));
+    assert.equal((await store.notification(waiting))?.expiresAt, clock.now() + hourMs);
+    const later = await store.notification(dated);
+    assert.deepEqual([later?.dueAt, later?.expiresAt], [date, date + hourMs], 'dates stay');
+    await store.close();
+  }
+});
+
+test('clock set back while the server was down: opening again does not begin the wait anew', async () => {
+  const { file, waiting } = await written('again.db', start);
+  const clock = new ManualClock(start - hourMs);
+  let store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
+  const due = (await store.notification(waiting))?.dueAt;
+  await store.close();
+  clock.advance(5 * minuteMs);
+  store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
+  assert.equal((await store.notification(waiting))?.dueAt, due);
+  await store.close();
+});
+
+test('clock as it was: opening changes nothing that waits', async () => {
+  const { file, waiting, job } = await written('same.db', start);
+  const store = await openSqliteStore({ file, clock: new ManualClock(start + minuteMs), groupCommitMs: 0 });
+  assert.equal((await store.notification(waiting))?.dueAt, start + 10 * minuteMs);
+  assert.equal((await store.job(job))?.expiresAt, start + 10 * minuteMs);
+  await store.close();
+});
