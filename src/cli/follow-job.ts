@@ -29,21 +29,22 @@ export type JobEnd =
  */
 export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: number): Promise<JobEnd> {
   const clock = systemClock();
-  const begun = clock.now();
+  const begun = clock.monotonic();
   const until = begun + timeoutMs + graceMs;
   let told = false;
   while (!io.stop.aborted) {
-    let pause = clock.now() < begun + briskMs ? shortPauseMs : longPauseMs;
+    let pause = clock.monotonic() < begun + briskMs ? shortPauseMs : longPauseMs;
     try {
       const job = await api.get(`/v1/jobs/${encodeURIComponent(id)}`);
       if (overStates.includes(String(job.state))) return { how: 'over', job };
       const reason = job.state === 'pending' ? await whyNotWoken(api, job) : undefined;
       if (reason !== undefined) return { how: 'not-woken', reason };
-      if (clock.now() > until) throw new ReveilleError('TIMEOUT', `the server does not end the job ${id}`);
+      if (clock.monotonic() > until)
+        throw new ReveilleError('TIMEOUT', `the server does not end the job ${id}`);
     } catch (error) {
       if (io.stop.aborted) break;
       const away = error instanceof ReveilleError && awayCodes.includes(error.code);
-      if (!away || clock.now() > until) throw error;
+      if (!away || clock.monotonic() > until) throw error;
       if (!told) io.stderr(`reveille: ${error.message}; trying again\n`);
       told = true;
       pause = longPauseMs;

@@ -8,9 +8,9 @@ let firstAsked = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // A second Ctrl-C means now. One Ctrl-C can arrive twice: from the terminal and from the process that started this.
-    if (stop.signal.aborted && Date.now() - firstAsked > 1000) process.exit(130);
+    if (stop.signal.aborted && performance.now() - firstAsked > 1000) process.exit(130);
     if (stop.signal.aborted) return;
-    firstAsked = Date.now();
+    firstAsked = performance.now();
     stop.abort();
   });
 }

@@ -39,6 +39,15 @@ export function validUntil(validity: Validity, arrival: DeviceTime): number | un
   return validity.timestamp * 1000 + lengthMs + arrival.skewMs;
 }
 
+/**
+ * True when that moment is counted from the arrival, and so is a wait of the device; else it is a date on the server's
+ * clock, which the wall clock is held against (DM-NOTI-1.3 §6.4.9).
+ */
+export function countsFromArrival(validity: Validity, arrival: DeviceTime): boolean {
+  if (validity.timeoutDays !== undefined && validity.timeoutDays > 0) return true;
+  return !arrival.trustworthy || validity.timestamp === undefined;
+}
+
 /** Ignores what had expired when it arrived. A device without a trustworthy clock ignores nothing here. */
 export function checkAge(validity: Validity, arrival: DeviceTime): Ignored | undefined {
   const until = validUntil(validity, arrival);

@@ -4,7 +4,14 @@ import type { Notification } from '../codec/notification/index.ts';
 import { bytesToHex } from '../core/index.ts';
 import type { ReceivedPush } from '../push/index.ts';
 import { accountAddresses, type DeviceAccount } from './account.ts';
-import { checkAge, type DeviceTime, secondsAhead, type Validity, validUntil } from './age.ts';
+import {
+  checkAge,
+  countsFromArrival,
+  type DeviceTime,
+  secondsAhead,
+  type Validity,
+  validUntil,
+} from './age.ts';
 import { authenticate, type DigestCompatibility } from './authenticate.ts';
 import type { NonceVerdict } from './events.ts';
 import { readPush } from './read-push.ts';
@@ -46,6 +53,8 @@ export interface Decision {
   readonly identity: NotificationIdentity;
   /** When the Session-ID is no longer valid, in milliseconds since the POSIX epoch; absent without a limit. */
   readonly validUntilMs?: number;
+  /** True when that was counted from the arrival: setting the clock does not change how long it is. */
+  readonly validFromArrival?: true;
   readonly interaction: 'silent' | 'inform' | 'ask';
   /** What the user is shown. */
   readonly notice: string;
@@ -121,6 +130,7 @@ export function decide(
       nonce,
       identity,
       ...(until === undefined ? {} : { validUntilMs: until }),
+      ...(until !== undefined && countsFromArrival(validity, time) ? { validFromArrival: true } : {}),
       interaction: interaction.act,
       notice: noticeText({
         uiMode: message.uiMode,

@@ -67,7 +67,7 @@ export class Device {
 
   /**
    * Does nothing before `start`.
-   * @throws {ValueError} for unknown bearers, another `accept` or `form` than there is, or a number that is none
+   * @throws {ValueError} for unknown bearers, or another `accept` or `form` than there is
    */
   constructor(options: DeviceOptions) {
     this.#settings = settingsOf(options);

@@ -1,11 +1,11 @@
 // Carries a sessionless message out: its questions are asked first, then all of it is one commit (DM-SESSIONLESS-1.3 §5.5;
 // spec-notes ruling 21).
-import { type Alert, type DmMessage, type ManagementCommand, statusCodes } from '../codec/syncml/index.ts';
+import type { Alert, DmMessage, ManagementCommand } from '../codec/syncml/index.ts';
 import type { Logger } from '../core/index.ts';
 import type { OpenedMessage } from '../security/index.ts';
 import {
-  type CommandCounts,
   isUserInteraction,
+  type RunCommandsOptions,
   runCommands,
   type UserInteraction,
   type UserResponse,
@@ -15,7 +15,7 @@ import { changeTree } from './change-tree.ts';
 import { type Interact, type InteractionHost, interactionFor } from './interaction.ts';
 import type { MessageCounts } from './message-counts.ts';
 import { rememberProcessed } from './message-memory.ts';
-import { type TreeCommands, treeCommandsWithin } from './tree-commands.ts';
+import { treeCommandsWithin } from './tree-commands.ts';
 
 /** What a message works on. */
 export interface MessageHost extends InteractionHost {
@@ -32,14 +32,7 @@ interface OpenQuestion {
 }
 
 /** Undoes a run that came to a question without an answer. */
-class QuestionMet extends Error {
-  readonly question: OpenQuestion;
-
-  constructor(question: OpenQuestion) {
-    super('a question without an answer');
-    this.question = question;
-  }
-}
+class QuestionMet extends Error {}
 
 /** Questions that one message may ask; the device puts no more of them to its user. */
 const mostQuestions = 16;
@@ -79,26 +72,44 @@ export class MessageRun {
   /** The first question without an answer, if there is one. */
   async #rehearse(): Promise<OpenQuestion | undefined> {
     const transaction = this.#host.tree.transaction();
+    let open: OpenQuestion | undefined;
     try {
-      const { open } = await this.#run(treeCommandsWithin(transaction, nothing, nothing, true), nothing);
-      return open;
+      const commands = treeCommandsWithin(transaction, nothing, nothing, true);
+      await this.#run({
+        ...commands,
+        interact: (question) => {
+          open ??= question;
+        },
+        note: nothing,
+      });
     } finally {
       transaction.rollback();
     }
+    return open;
   }
 
   /** All in one commit; a question where the tree has changed since the rehearsal. */
   async #carryOut(): Promise<MessageCounts | OpenQuestion> {
+    let open: OpenQuestion | undefined;
     try {
-      return await changeTree(this.#host.tree, (transaction) => this.#within(transaction));
+      return await changeTree(this.#host.tree, async (transaction) => {
+        open = undefined;
+        const counts = await this.#within(transaction, (question) => {
+          open ??= question;
+        });
+        if (open !== undefined) throw new QuestionMet();
+        return counts;
+      });
     } catch (error) {
-      if (error instanceof QuestionMet) return error.question;
+      if (error instanceof QuestionMet && open !== undefined) return open;
       throw error;
     }
   }
 
-  /** @throws {QuestionMet} */
-  async #within(transaction: TreeTransaction): Promise<MessageCounts> {
+  async #within(
+    transaction: TreeTransaction,
+    interact: (question: OpenQuestion) => void,
+  ): Promise<MessageCounts> {
     const { serverId, contentDigest } = this.#opened;
     let left = 0;
     const note = (text: string): void => this.#note(text);
@@ -106,32 +117,26 @@ export class MessageRun {
       left += 1;
       note(`left out: ${text}`);
     });
-    const { counts, open } = await this.#run(commands, note);
-    if (open !== undefined) throw new QuestionMet(open);
+    const counts = await this.#run({ ...commands, interact, note });
     rememberProcessed(transaction, serverId, contentDigest);
     return { ...counts, ignored: left };
   }
 
-  /** Carries the commands out up to the first question without an answer; what is after it is not even tried. */
-  async #run(
-    commands: TreeCommands,
-    note: (text: string) => void,
-  ): Promise<{ readonly counts: CommandCounts; readonly open: OpenQuestion | undefined }> {
+  #run({
+    interact,
+    ...how
+  }: Pick<RunCommandsOptions, 'execute' | 'transaction' | 'note'> & {
+    readonly interact: (question: OpenQuestion) => void;
+  }): ReturnType<typeof runCommands> {
     const { message, serverId } = this.#opened;
     const sessionId = Number(message.header.sessionId);
-    let open: OpenQuestion | undefined;
-    const counts = await runCommands(message, {
-      ...commands,
-      note,
-      execute: (command, context) =>
-        open === undefined
-          ? commands.execute(command, context)
-          : Promise.resolve({ status: statusCodes.notExecuted }),
+    return runCommands(message, {
+      ...how,
       ...(this.#interact !== undefined && {
         interact: async (request, alert) => {
           const known = this.#answers.get(alert) ?? this.#unasked();
           if (known !== undefined) return known;
-          open ??= { alert, request };
+          interact({ alert, request });
           return { response: 'cancelled' };
         },
       }),
@@ -139,7 +144,6 @@ export class MessageRun {
       sessionId: Number.isSafeInteger(sessionId) ? sessionId : 0,
       maxObjSize: this.#host.maxObjSize,
     });
-    return { counts, open };
   }
 
   /** What a further question is answered without the user, if it is. */
@@ -152,7 +156,7 @@ export class MessageRun {
   async #answer({ alert, request }: OpenQuestion): Promise<boolean> {
     const response = (await this.#interact?.(request)) ?? { response: 'timeout' };
     if (response === 'stopped') return false;
-    if (response.response === 'timeout' && request.kind !== 'display') this.#silent = true;
+    if (response.response === 'timeout') this.#silent = true;
     this.#answers.set(alert, response);
     if (this.#answers.size === mostQuestions)
       this.#note(`of this message the user is asked no more than ${mostQuestions} questions`);

@@ -53,6 +53,7 @@ export class NotificationDesk {
 
   /** Decides about a push and sees it through. `taken` is called once it is remembered on disk. Never rejects. */
   async handle(push: ReceivedPush, taken: () => void): Promise<IgnoredPush | SessionOutcomeOfPush> {
+    this.#host.state.followClock();
     // Nothing waits between the decision and remembering it, so two copies of a notification cannot both pass.
     const verdict = decide(push, this.#circumstances());
     if ('ignore' in verdict) return verdict;

@@ -44,15 +44,16 @@ export type PursuitEnd = Ignored | { readonly result: SessionResult };
 
 /** Sees a decision through. Never rejects unless `runSession` does. */
 export async function pursue(decision: Decision, host: PursuitHost): Promise<PursuitEnd> {
-  const refused = (await consult(decision, host)) ?? expiry(decision, host);
+  const left = timeLeft(decision, host.clock);
+  const refused = (await consult(decision, host)) ?? expiry(left);
   if (refused !== undefined) return refused;
   const ready = await host.mayStart(decision);
   if (ready !== true) return ignored('not-ready', ready);
 
   let last: SessionResult | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const bearer = await findBearer(decision, host);
-    const late = host.signal.aborted ? stopping() : expiry(decision, host);
+    const bearer = await findBearer(decision, left, host);
+    const late = host.signal.aborted ? stopping() : expiry(left);
     if (late !== undefined) return last === undefined ? late : { result: last };
     if (bearer === undefined) {
       if (last !== undefined) return { result: last };
@@ -104,19 +105,30 @@ function tell(user: UserInterface | undefined, notice: string): void {
   }
 }
 
-async function findBearer(decision: Decision, host: PursuitHost): Promise<Bearer | 'any' | undefined> {
+async function findBearer(
+  decision: Decision,
+  left: () => number,
+  host: PursuitHost,
+): Promise<Bearer | 'any' | undefined> {
   const preferred = preferredOf(decision);
   const now = host.bearers.choose(preferred);
   if (now !== undefined) return now;
-  const leftMs = (decision.validUntilMs ?? Number.POSITIVE_INFINITY) - host.clock.now();
   // One more, so that a Session-ID that ran out is told as expired.
-  const delayMs = Math.max(0, Math.min(host.bearerWaitMs, leftMs + 1));
+  const delayMs = Math.max(0, Math.min(host.bearerWaitMs, left() + 1));
   host.report({ event: 'waiting', for: 'bearer', ...namesOf(decision), delayMs });
   return host.bearers.waitFor(preferred, host.clock, delayMs, host.signal);
 }
 
-function expiry(decision: Decision, host: PursuitHost): Ignored | undefined {
-  if (decision.validUntilMs === undefined || host.clock.now() <= decision.validUntilMs) return undefined;
+/** For how long the Session-ID is still valid, in milliseconds, asked at any time. */
+function timeLeft({ validUntilMs, validFromArrival }: Decision, clock: Clock): () => number {
+  if (validUntilMs === undefined) return () => Number.POSITIVE_INFINITY;
+  if (validFromArrival !== true) return () => validUntilMs - clock.now();
+  const end = clock.monotonic() + (validUntilMs - clock.now());
+  return () => end - clock.monotonic();
+}
+
+function expiry(left: () => number): Ignored | undefined {
+  if (left() >= 0) return undefined;
   return ignored('expired', 'its Session-ID ran out while it waited');
 }
 

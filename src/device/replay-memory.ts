@@ -181,6 +181,21 @@ export function freeSessionId(memory: ServerMemory | undefined, random: () => nu
   return sessionId;
 }
 
+/** The clock was set by `byMs` while the device ran: what it remembers is as long ago as before. */
+export function moveTimes(memory: ServerMemory, byMs: number): void {
+  for (const entry of memory.notifications) entry.changedMs += byMs;
+  memory.resynchronisations = memory.resynchronisations.map((time) => time + byMs);
+}
+
+/**
+ * After a restart under a clock that was set back: what lies in the future is taken to be of now, so that no window lasts
+ * longer than it is. Time stamps of dm1.3 and their floor are dates of the server and stay (DM-NOTI-1.3 §6.4.9).
+ */
+export function capTimes(memory: ServerMemory, nowMs: number): void {
+  for (const entry of memory.notifications) entry.changedMs = Math.min(entry.changedMs, nowMs);
+  memory.resynchronisations = memory.resynchronisations.map((time) => Math.min(time, nowMs));
+}
+
 /** After a restart no session is open: what was is taken as failed, so that the server's retry is heard. */
 export function closeInterrupted(memory: ServerMemory): void {
   for (const entry of memory.notifications) if (entry.state === 'open') entry.state = 'failed';

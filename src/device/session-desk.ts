@@ -38,7 +38,7 @@ export class SessionDesk {
       if (task.skip?.() === true) return failed('it is not needed any more');
       const { serverId, nonce, attempt, mayRetry } = label;
       const { sessionId, address } = task;
-      const startMs = clock.now();
+      const startMs = clock.monotonic();
       this.#counters.sessions += 1;
       this.#report({ event: 'session-started', serverId, sessionId, nonce, address, attempt });
       const result = await runSession(task, this.#host);
@@ -52,7 +52,7 @@ export class SessionDesk {
         ...reasonOf(result),
         resynchronised: result.resynchronised,
         retrying: result.retryable && mayRetry && !signal.aborted,
-        durationMs: clock.now() - startMs,
+        durationMs: Math.round(clock.monotonic() - startMs),
       });
       return result;
     });

@@ -1,9 +1,9 @@
 // The device's state while it runs: the tree and the memories of its servers, kept together in one document.
-import { type Clock, StoreError } from '../core/index.ts';
+import { type Clock, ClockWatch, StoreError } from '../core/index.ts';
 import { ManagementTree, readAccounts, type TreeSnapshot, type TreeStorage } from '../tree/index.ts';
 import { damaged, readStateDocument, stateDocument } from './device-state.ts';
 import { migrateFromVersion1 } from './migrate-state.ts';
-import { closeInterrupted, emptyMemory, type ServerMemory } from './replay-memory.ts';
+import { capTimes, closeInterrupted, emptyMemory, moveTimes, type ServerMemory } from './replay-memory.ts';
 import type { StateStorage } from './state-storage.ts';
 
 /** Servers without an account whose notifications are remembered, should they get one again; the first is forgotten first. */
@@ -15,6 +15,7 @@ export class StateKeeper {
   readonly tree: ManagementTree;
   readonly #storage: StateStorage;
   readonly #servers: Map<string, ServerMemory>;
+  readonly #watch: ClockWatch;
   /** What is, or is about to be, the tree on disk. */
   #snapshot: TreeSnapshot;
 
@@ -26,7 +27,11 @@ export class StateKeeper {
     const { version, tree, servers } = readStateDocument(storage.load(), storage.name);
     this.#storage = storage;
     this.#servers = servers;
-    for (const memory of servers.values()) closeInterrupted(memory);
+    this.#watch = new ClockWatch(clock);
+    for (const memory of servers.values()) {
+      closeInterrupted(memory);
+      capTimes(memory, clock.now());
+    }
     const treeStorage: TreeStorage = { save: (snapshot) => this.#saveTree(snapshot) };
     try {
       // The tree checks its snapshot.
@@ -41,6 +46,13 @@ export class StateKeeper {
       throw error;
     }
     this.#snapshot = this.tree.snapshot();
+  }
+
+  /** Keeps what is remembered as long ago as it is, when the clock was set since the last call. */
+  followClock(): void {
+    const byMs = this.#watch.moved();
+    if (byMs === 0) return;
+    for (const memory of this.#servers.values()) moveTimes(memory, byMs);
   }
 
   /** Memory of a server, if there is one. */

@@ -133,7 +133,7 @@ export class InboundConnections {
     const inbound = this.#bySocket.get(socket);
     if (inbound === undefined) return;
     inbound.timer?.cancel();
-    inbound.stoppedAt = this.#options.clock.now();
+    inbound.stoppedAt = this.#options.clock.monotonic();
   }
 
   /** A conversation has begun as it should: it has time limits of its own, but still gives way. */
@@ -175,7 +175,7 @@ export class InboundConnections {
       place: undefined,
       timer: undefined,
       octetsBefore: 0,
-      firstBy: this.#options.clock.now() + this.#options.firstMs,
+      firstBy: this.#options.clock.monotonic() + this.#options.firstMs,
       stoppedAt: undefined,
       shaking: tls,
       ended: false,
@@ -201,12 +201,13 @@ export class InboundConnections {
   #wait(inbound: Inbound, limitMs: number): void {
     const { clock } = this.#options;
     const { socket, stoppedAt } = inbound;
-    if (inbound.firstBy !== undefined && stoppedAt !== undefined) inbound.firstBy += clock.now() - stoppedAt;
+    if (inbound.firstBy !== undefined && stoppedAt !== undefined)
+      inbound.firstBy += clock.monotonic() - stoppedAt;
     inbound.stoppedAt = undefined;
     const { firstBy } = inbound;
     inbound.timer?.cancel();
     inbound.octetsBefore = socket.bytesRead;
-    const left = firstBy === undefined ? limitMs : Math.min(limitMs, firstBy - clock.now());
+    const left = firstBy === undefined ? limitMs : Math.min(limitMs, firstBy - clock.monotonic());
     inbound.timer = clock.after(Math.max(left, 0), () => {
       if (socket.bytesRead === inbound.octetsBefore) socket.destroy();
       else this.#end(inbound, 'timeout', `no whole request within ${left} ms`);

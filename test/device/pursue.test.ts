@@ -266,3 +266,29 @@ test('stopping ends every wait', async () => {
   assert.equal(reason(await atPause), 'failed');
   for (const each of [asked, noBearer, unreachable]) assert.equal(each.clock.waiting, 0);
 });
+
+for (const byMs of [-3_600_000, 3_600_000]) {
+  test(`clock set by ${byMs / 3_600_000} h: days from the arrival and pauses between sessions are as long as before`, async () => {
+    const { promise, resolve } = Promise.withResolvers<Consent>();
+    const user = userWho(() => promise);
+    const put = scene([], { user, confirmTimeoutMs: 9 * 86_400_000 });
+    const push = pushOf({ ...dm2010, uiMode: 'user-interaction', timeoutDays: 1 });
+    const end = pursue(decisionOn(push), put.host);
+    await settle();
+    put.clock.jump(byMs);
+    put.clock.advance(86_400_001);
+    resolve(true);
+    assert.equal(reason(await end), 'expired');
+
+    const early = scene([gone, completed], { user });
+    const done = pursue(decisionOn(pushOf({ ...dm2010, timeoutDays: 1 })), early.host);
+    await settle();
+    assert.equal(early.orders.length, 1);
+    early.clock.jump(byMs * 30);
+    early.clock.advance(749);
+    await settle();
+    assert.equal(early.orders.length, 1);
+    early.clock.advance(1);
+    assert.equal(reason(await done), 'completed');
+  });
+}

@@ -311,39 +311,6 @@ test('once nobody answered, the rest of a message asks nobody', async (t) => {
   assert.equal(world.user.shown.length, 1);
 });
 
-test('a tree that changes while the user is asked leads to the question that is due now, and no Exec runs before it', async (t) => {
-  const world = await startWorld(t, names);
-  const [a] = world.servers;
-  const { tree } = world.device;
-  assert.ok(tree !== undefined);
-  await tree.run((transaction) => {
-    transaction.set('./Do/Run', { value: '', acl: 'Exec=*' });
-    transaction.set('./Gate', { value: 'shut', acl: 'Replace=org.other' });
-  });
-  let runs = 0;
-  tree.onExec('./Do/Run', () => {
-    runs += 1;
-    return { status: 200 };
-  });
-  // The second question is asked only where the first server may open the gate.
-  const open = { ...add('2', './Gate', 'open'), name: 'Replace' } as ManagementCommand;
-  await world.message(a, 1, [
-    question('1', 'first'),
-    { name: 'Sequence', cmdId: '3', commands: [open, question('4', 'second')] } as DmCommand,
-    exec,
-    add('7', './Last'),
-  ]);
-  await until(() => world.user.shown.length === 1);
-  await tree.run((transaction) => transaction.set('./Gate', { acl: 'Replace=org.a' }));
-  world.user.shown[0]?.answer({ response: 'accepted' });
-  await until(() => world.user.shown.length === 2);
-  assert.equal(runs, 0);
-  world.user.shown[1]?.answer({ response: 'accepted' });
-  await until(() => nodeOf(world, './Last') === 'x');
-  assert.equal(runs, 1);
-  assert.equal(nodeOf(world, './Gate'), 'open');
-});
-
 test('a message whose question is open when the device stops is not processed, and may come again', async (t) => {
   const world = await startWorld(t, names);
   const [a] = world.servers;

@@ -26,8 +26,8 @@ export async function pushMessage(io: Io, api: ServerApi, target: MessageTarget)
   });
   const path = `/v1/messages/${String(created.id)}`;
   const clock = systemClock();
-  const late = clock.now() + patienceMs;
-  while (target.processedAt === undefined && clock.now() < late && !io.stop.aborted) {
+  const late = clock.monotonic() + patienceMs;
+  while (target.processedAt === undefined && clock.monotonic() < late && !io.stop.aborted) {
     await sleep(clock, pauseMs, io.stop);
   }
   const { items = [] } = (await api.get(`${path}/timeline`)) as { readonly items?: readonly JsonObject[] };

@@ -92,7 +92,7 @@ export class Reassembler {
     entry.octets += part.payload.length;
     this.#octets += part.payload.length;
     if (entry.parts.size < total) {
-      entry.deadline = this.#clock.now() + this.#limits.timeoutMs;
+      entry.deadline = this.#clock.monotonic() + this.#limits.timeoutMs;
       this.#open.delete(key);
       this.#open.set(key, entry);
       this.#schedule();
@@ -148,7 +148,7 @@ export class Reassembler {
       total,
       parts: new Map(),
       octets: 0,
-      deadline: this.#clock.now() + this.#limits.timeoutMs,
+      deadline: this.#clock.monotonic() + this.#limits.timeoutMs,
     };
     this.#open.set(key, entry);
     this.#openOfSender.set(part.from, (this.#openOfSender.get(part.from) ?? 0) + 1);
@@ -212,12 +212,12 @@ export class Reassembler {
         break;
       }
     }
-    this.#done.set(key, { total, deadline: this.#clock.now() + this.#limits.timeoutMs });
+    this.#done.set(key, { total, deadline: this.#clock.monotonic() + this.#limits.timeoutMs });
     this.#schedule();
   }
 
   #expire(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const entry of this.#open.values()) {
       if (entry.deadline > now) break;
       this.#drop(entry, 'expired');
@@ -241,7 +241,7 @@ export class Reassembler {
       break;
     }
     if (first === Number.POSITIVE_INFINITY) return;
-    this.#timer = this.#clock.after(Math.max(first - this.#clock.now(), 0), () => {
+    this.#timer = this.#clock.after(Math.max(first - this.#clock.monotonic(), 0), () => {
       this.#timer = undefined;
       this.#expire();
       this.#schedule();

@@ -72,7 +72,7 @@ export class HttpAuthenticator {
   /** Highest count of nonces in use, the oldest first. */
   readonly #counts = new Map<string, number>();
   /** Nonces issued up to here are stale, whatever their age: their counts are forgotten. */
-  #forgottenUntil = 0;
+  #forgottenUntil = -1;
 
   /** @throws {ValueError} BAD_FORMAT for a user name with a colon */
   constructor(options: HttpAuthenticatorOptions) {
@@ -143,7 +143,7 @@ export class HttpAuthenticator {
 
   #newNonce(): string {
     const stamp = new Uint8Array(timeOctets);
-    new DataView(stamp.buffer).setBigUint64(0, BigInt(Math.max(Math.floor(this.#clock.now()), 0)));
+    new DataView(stamp.buffer).setBigUint64(0, BigInt(Math.max(Math.floor(this.#clock.monotonic()), 0)));
     const head = concatBytes(stamp, this.#random(saltOctets));
     return bytesToBase64(concatBytes(head, this.#mac(head)));
   }
@@ -152,7 +152,7 @@ export class HttpAuthenticator {
   #useNonce(nonce: string, count: number): boolean {
     const issuedAt = this.#issuedAt(nonce);
     if (issuedAt === undefined || issuedAt <= this.#forgottenUntil) return false;
-    if (this.#clock.now() - issuedAt >= this.#nonceMs) return false;
+    if (this.#clock.monotonic() - issuedAt >= this.#nonceMs) return false;
     const last = this.#counts.get(nonce) ?? 0;
     if (count <= last) return false;
     this.#counts.delete(nonce);

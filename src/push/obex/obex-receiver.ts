@@ -139,9 +139,9 @@ export class ObexReceiver implements PushReceiver {
   async #serve(active: Active): Promise<void> {
     const { link, session, from } = active;
     const { idleMs, sessionMs, clock } = this.#settings;
-    const end = clock.now() + sessionMs;
+    const end = clock.monotonic() + sessionMs;
     for (;;) {
-      const input = await link.next(Math.max(1, Math.min(idleMs, end - clock.now())));
+      const input = await link.next(Math.max(1, Math.min(idleMs, end - clock.monotonic())));
       if (input.kind !== 'packet') {
         this.#ended(active, input);
         return;
@@ -152,7 +152,7 @@ export class ObexReceiver implements PushReceiver {
       if (answer !== undefined) link.send(answer);
       if (event?.kind === 'object') link.send(session.answer(await this.#hand(event, from)));
       if (last || (this.#closing && !session.busy)) return;
-      if (clock.now() >= end) {
+      if (clock.monotonic() >= end) {
         this.drop('timeout', `the session lasted ${sessionMs} ms`, from, 0);
         return;
       }

@@ -18,7 +18,7 @@ export class DuplicateMemory {
 
   /** Notes a key; true when it has been noted before. */
   seen(key: string): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const [oldest, at] of this.#seen) {
       if (at + this.#keepMs > now && this.#seen.size <= this.#capacity) break;
       this.#seen.delete(oldest);

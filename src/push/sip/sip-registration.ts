@@ -24,7 +24,8 @@ export class SipRegistration {
   readonly #waiters = new Set<() => void>();
   readonly #abort = new AbortController();
   #state: SipRegistrationStatus['state'] = 'idle';
-  #expiresAt = 0;
+  /** On the monotonic clock: the registrar counts from its answer. */
+  #endsAt = 0;
   #expiresSeconds: number;
   #contact: string | undefined;
   #publicGruu: string | undefined;
@@ -56,9 +57,10 @@ export class SipRegistration {
   /** A snapshot. */
   status(): SipRegistrationStatus {
     const bound = this.#bound;
+    const { clock } = this.#endpoint;
     return {
       state: this.#state,
-      expiresAt: bound ? this.#expiresAt : undefined,
+      expiresAt: bound ? Math.round(clock.now() + this.#endsAt - clock.monotonic()) : undefined,
       contact: this.#contact,
       publicGruu: bound ? this.#publicGruu : undefined,
       temporaryGruus: bound ? this.#temporaryGruus : [],
@@ -120,12 +122,12 @@ export class SipRegistration {
     this.#abort.abort();
     await this.#attempt;
     if (known && this.#settings.stopMs > 0) await this.#unregister();
-    this.#expiresAt = 0;
+    this.#endsAt = 0;
     this.#set('stopped');
   }
 
   get #bound(): boolean {
-    return this.#expiresAt > this.#endpoint.clock.now();
+    return this.#endsAt > this.#endpoint.clock.monotonic();
   }
 
   async #unregister(): Promise<void> {
@@ -195,7 +197,7 @@ export class SipRegistration {
     this.#temporaryGruus = [...held, ...added].slice(-maxTemporaryGruus);
     this.#publicGruu = answer.publicGruu;
     this.#contact = contact;
-    this.#expiresAt = this.#endpoint.clock.now() + answer.expiresSeconds * 1000;
+    this.#endsAt = this.#endpoint.clock.monotonic() + answer.expiresSeconds * 1000;
   }
 
   /** A connection that is gone may have been the registrar's way to us. */

@@ -55,7 +55,7 @@ export class StreamConnection implements SipFlow {
     const { localAddress = '', localPort = 0 } = socket;
     this.local = { address: plainAddress(localAddress), port: advertisedPort ?? localPort };
     this.remote = remoteOf(socket);
-    this.#lastActive = clock.now();
+    this.#lastActive = clock.monotonic();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, tcpKeepAliveMs);
     socket.on('data', (octets: Uint8Array) => this.#take(octets));
@@ -75,7 +75,7 @@ export class StreamConnection implements SipFlow {
       failed?.(this.#why ?? this.#lost());
       return;
     }
-    this.#lastActive = this.#settings.clock.now();
+    this.#lastActive = this.#settings.clock.monotonic();
     // `failed` is not called from here: when octets cannot be written the connection closes, which tells everybody.
     this.#socket.write(octets, () => {});
     if (this.#socket.writableLength > this.#settings.maxUnsent) {
@@ -107,7 +107,7 @@ export class StreamConnection implements SipFlow {
 
   #take(octets: Uint8Array): void {
     if (this.#why !== undefined) return;
-    this.#lastActive = this.#settings.clock.now();
+    this.#lastActive = this.#settings.clock.monotonic();
     this.#reader.push(octets);
     try {
       for (let item = this.#reader.next(); item !== undefined; item = this.#reader.next()) {
@@ -136,7 +136,7 @@ export class StreamConnection implements SipFlow {
     const messageAt = this.#messageSince === undefined ? idleAt : this.#messageSince + messageMs;
     const dueAt = Math.min(idleAt, messageAt);
     if (dueAt === Number.POSITIVE_INFINITY) return;
-    const now = clock.now();
+    const now = clock.monotonic();
     if (dueAt > now) {
       this.#timer = clock.after(dueAt - now, () => this.#watch());
     } else if (messageAt <= now && this.#messageSince !== undefined) {

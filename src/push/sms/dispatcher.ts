@@ -97,7 +97,7 @@ export class Dispatcher {
   ): Promise<T> {
     const { pushMs, maxQueued } = this.#settings;
     return new Promise((resolve, reject) => {
-      const now = this.#clock.now();
+      const now = this.#clock.monotonic();
       if (signal.aborted) {
         reject(abortError(signal, false));
         return;
@@ -273,10 +273,10 @@ export class Dispatcher {
     if (this.#deadlineTimer !== undefined) return;
     const [oldest] = this.#jobs;
     if (oldest === undefined) return;
-    const delayMs = Math.max(oldest.deadline - this.#clock.now(), 0);
+    const delayMs = Math.max(oldest.deadline - this.#clock.monotonic(), 0);
     this.#deadlineTimer = this.#clock.after(delayMs, () => {
       this.#deadlineTimer = undefined;
-      const now = this.#clock.now();
+      const now = this.#clock.monotonic();
       const { pushMs } = this.#settings;
       const error = (): PushError => new PushError('TIMEOUT', `not taken within ${pushMs} ms`, true);
       this.#giveUp(error, (job) => job.deadline <= now);

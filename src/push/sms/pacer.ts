@@ -49,12 +49,12 @@ export class Pacer {
 
   /** True between a refusal and the end of its pause. */
   get paused(): boolean {
-    return this.#options.clock.now() < this.#pausedUntil;
+    return this.#options.clock.monotonic() < this.#pausedUntil;
   }
 
   /** Takes the right to send one message now. False: not yet; `onReady` follows. */
   take(): boolean {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     if (now < this.#pausedUntil) return this.#later(this.#pausedUntil - now);
     if (this.#rate !== Number.POSITIVE_INFINITY) {
       if (now < this.#nextAt) return this.#later(this.#nextAt - now);
@@ -67,7 +67,7 @@ export class Pacer {
   /** The centre refused a message because it gets too many. */
   throttled(): void {
     const { clock, pauseMs, maxPauseMs } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonic();
     // Those that were in flight together are one refusal.
     if (now < this.#pausedUntil) return;
     if (this.#rate === Number.POSITIVE_INFINITY) {
@@ -84,7 +84,7 @@ export class Pacer {
   /** The centre took a message: the rate recovers by a tenth of what it was, once a second. */
   accepted(): void {
     if (this.#ceiling === Number.POSITIVE_INFINITY) return;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     if (now < this.#pausedUntil) return;
     this.#pauseMs = 0;
     if (now - this.#raisedAt < 1000) return;

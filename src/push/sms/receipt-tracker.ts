@@ -107,7 +107,7 @@ export class ReceiptTracker {
       messages,
       keys,
       delivered: new Set(),
-      deadline: clock.now() + trackMs,
+      deadline: clock.monotonic() + trackMs,
       reporting: undefined,
     };
     for (const oldest of this.#tracked) {
@@ -212,7 +212,7 @@ export class ReceiptTracker {
       this.#dropEarly(early);
       this.#giveBack(early.unmatched);
     }
-    const early = { keys, unmatched, error, deadline: this.#settings.clock.now() + earlyMs };
+    const early = { keys, unmatched, error, deadline: this.#settings.clock.monotonic() + earlyMs };
     for (const key of keys) this.#early.set(key, early);
   }
 
@@ -226,7 +226,7 @@ export class ReceiptTracker {
   }
 
   #expire(): void {
-    const now = this.#settings.clock.now();
+    const now = this.#settings.clock.monotonic();
     for (const tracked of this.#tracked) {
       if (tracked.deadline > now) break;
       this.#forget(tracked);

@@ -85,7 +85,7 @@ export class SmppConnection {
     this.#settings = settings;
     this.#events = events;
     this.#reader = new PduReader(settings.maxPduLength);
-    this.#heardAt = settings.clock.now();
+    this.#heardAt = settings.clock.monotonic();
     socket.on('data', (chunk: Uint8Array) => this.#take(chunk));
     socket.on('error', (error) => this.#close(connectionError(error, settings.peer)));
     socket.on('end', () => this.#close(linkLost(settings.peer, 'closed the connection')));
@@ -126,7 +126,7 @@ export class SmppConnection {
     const { commandId } = readHeader(pdu);
     this.#waiting.set(this.#sequence, {
       commandId,
-      deadline: clock.now() + responseMs,
+      deadline: clock.monotonic() + responseMs,
       heard: this.#heard,
       done,
     });
@@ -175,7 +175,7 @@ export class SmppConnection {
 
   #hear(): void {
     this.#heard += 1;
-    this.#heardAt = this.#settings.clock.now();
+    this.#heardAt = this.#settings.clock.monotonic();
     this.#unanswered = 0;
   }
 
@@ -255,7 +255,7 @@ export class SmppConnection {
 
   #expire(): void {
     const { clock, responseMs, peer } = this.#settings;
-    const now = clock.now();
+    const now = clock.monotonic();
     this.#responseTimer = undefined;
     for (const [sequence, waiting] of this.#waiting) {
       if (waiting.deadline > now) {
@@ -277,7 +277,7 @@ export class SmppConnection {
     const { clock, enquireMs } = this.#settings;
     if (enquireMs === 0) return;
     this.#enquireTimer = clock.after(delayMs, () => {
-      const silentMs = clock.now() - this.#heardAt;
+      const silentMs = clock.monotonic() - this.#heardAt;
       if (silentMs < enquireMs) {
         this.#watch(enquireMs - silentMs);
         return;

@@ -250,3 +250,17 @@ test('a bound that is not a positive integer is refused', () => {
     assert.throws(() => setUp({ [option]: 1.5 }), ValueError);
   }
 });
+
+for (const byMs of [-60 * minute, 60 * minute]) {
+  test(`clock set by ${byMs / minute} min: parts are waited for as long as before, and no longer`, () => {
+    const { clock, drops, reassembler } = setUp({ timeoutMs: 10 * minute });
+    const parts = partsOf(200, 1, 7);
+    assert.equal(reassembler.add(at(parts, 0)).status, 'waiting');
+    clock.jump(byMs);
+    clock.advance(10 * minute - 1);
+    assert.deepEqual(drops, []);
+    clock.advance(1);
+    assert.equal(drops.length, 1);
+    reassembler.close();
+  });
+}

@@ -1,0 +1,56 @@
+// Who reads the wall clock, and why. What waits or lasts within the process goes by `monotonic`; a new reader of `now` says
+// here what it needs a date for.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+
+const source = resolve(import.meta.dirname, '../../src');
+
+const storedTimes =
+  'dates and due times in the store, which moves its waits when the clock is set (store/clock-moves.ts)';
+const told = 'a date that another machine is told';
+
+const readers: Readonly<Record<string, string>> = {
+  'core/clock.ts': 'the watch that compares both',
+  'codec/wtls/connection-options.ts': `${told}: gmt_unix_time (WAP-261-WTLS §10.5.1)`,
+  'push/http/conversation.ts': `${told}: Date (RFC 9110 §6.6.1)`,
+  'push/pap/pap-endpoint.ts': `${told}: reply-time; and deliver-before of others (PAP 2.0)`,
+  'push/pap/pap-sender.ts': `${told}: deliver-before (PAP 2.0)`,
+  'push/sip/sip-registration.ts': 'the end of a registration, as its status shows it',
+  'store/sqlite/sqlite-runner.ts': storedTimes,
+  'server/attempt.ts': storedTimes,
+  'server/delivery-reports.ts': storedTimes,
+  'server/dm-endpoint.ts': storedTimes,
+  'server/job-expiry.ts': storedTimes,
+  'server/job-service.ts': storedTimes,
+  'server/message-engine.ts': storedTimes,
+  'server/notification-service.ts': storedTimes,
+  'server/pap-pushes.ts': storedTimes,
+  'server/pap-results.ts': storedTimes,
+  'server/push-engine.ts': storedTimes,
+  'server/secret-rotation.ts': storedTimes,
+  'server/sessionless-service.ts': storedTimes,
+  'server/work-loop.ts': storedTimes,
+  'tree/management-tree.ts': 'TStamp of nodes (DM-TND-1.2)',
+  'device/device-settings.ts': 'the age of a notification by its time stamp (DM-NOTI-1.3 §6.4.9)',
+  'device/notification-desk.ts':
+    'times in the state file, which move with the clock (StateKeeper.followClock)',
+  'device/pursue.ts': 'the end of a Session-ID by its time stamp (DM-NOTI-1.3 §6.4.7)',
+  'device/state-keeper.ts': 'times in the state file that lie in the future',
+  'cli/commands/demo.ts': 'a date for people',
+  'cli/commands/device.ts': 'a date for people',
+  'cli/commands/send.ts': `${told}: TIMESTAMP (DM-NOTI-1.3 §6.4.9)`,
+  'cli/commands/smsc.ts': 'a date for people',
+};
+
+test('the wall clock is read for dates alone, by those who are known to need one', () => {
+  const found = globSync('**/*.ts', { cwd: source })
+    .filter((file) => !file.startsWith('testing/'))
+    .filter((file) => {
+      const code = readFileSync(join(source, file), 'utf8').replace(/^\s*(?:\/\/|\*).*$/gm, '');
+      return /clock\.now\(\)|Date\.now\(\)|new Date\(\)/i.test(code);
+    })
+    .sort();
+  assert.deepEqual(found, Object.keys(readers).sort());
+});
