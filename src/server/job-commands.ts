@@ -68,6 +68,43 @@ function itemOf({ uri, format, type, data, dataBase64 }: JobData & { readonly ur
 }
 
 /**
+ * The command as sessions send it: every value has Format and Type. Defaults may be left out (DM-REPPRO-1.2), but clients are
+ * deployed that read a value without them as something else, or not at all.
+ */
+export function sessionCommand(command: JobCommand): ManagementCommand {
+  return withUsualMeta(managementCommand(command));
+}
+
+function withUsualMeta(command: ManagementCommand): ManagementCommand {
+  switch (command.name) {
+    case 'Atomic':
+    case 'Sequence':
+      return { ...command, commands: command.commands.map(withUsualMeta) };
+    case 'Add':
+    case 'Replace':
+    case 'Exec':
+      return { ...command, items: command.items.map(itemWithUsualMeta) };
+    default:
+      return command;
+  }
+}
+
+function itemWithUsualMeta(item: Item): Item {
+  const { data, meta, target } = item;
+  // The value of a property has no Meta (DM-TND-1.2).
+  if (data === undefined || target?.uri.includes('?') === true) return item;
+  const format = meta?.format ?? (typeof data === 'string' ? 'chr' : 'bin');
+  return { ...item, meta: { format, type: usualTypes[format] ?? 'text/plain', ...meta } };
+}
+
+/** Type of a value whose own is not given, by its format; of the others `text/plain`. */
+const usualTypes: Readonly<Record<string, string>> = {
+  bin: 'application/octet-stream',
+  b64: 'application/octet-stream',
+  xml: 'text/xml',
+};
+
+/**
  * What a client said to a command, without what it said to commands inside it; `undefined` when nothing is known yet and
  * the command has to go out again. `over`: the session went on after the client's package, or was completed, so that an
  * answer that is missing will not come.

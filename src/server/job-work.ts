@@ -13,7 +13,7 @@ import {
   jobLimits,
   type PlacedAnswer,
 } from '../store/index.ts';
-import { type Answered, answerOf, jobItem, managementCommand, type Secrets } from './job-commands.ts';
+import { type Answered, answerOf, jobItem, type Secrets, sessionCommand } from './job-commands.ts';
 import type { SessionSubject, SessionWork } from './session-work.ts';
 
 /** Characters of a report that are kept. */
@@ -53,7 +53,7 @@ export class JobWork implements SessionWork {
         const taken = await this.#advance(subject, said, { take });
         return taken.map(({ jobId, position, command }) => {
           held.add(jobId);
-          const given = managementCommand(command);
+          const given = sessionCommand(command);
           this.#places.set(given, { jobId, position });
           return given;
         });

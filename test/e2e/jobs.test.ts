@@ -18,7 +18,7 @@ for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
       const job = await run([
         ...makeFiles,
         { command: 'add', uri: './Files/A', data: 'one', type: 'text/x-test' },
-        { command: 'replace', uri: './Files/A', data: 'two' },
+        { command: 'replace', uri: './Files/A', data: 'two', type: 'text/x-test' },
         { command: 'copy', uri: './Files/B', source: './Files/A' },
         { command: 'add', uri: './Files/N', data: '7', format: 'int' },
         { command: 'add', uri: './Files/O', dataBase64: 'AAEC/w==' },
@@ -41,7 +41,7 @@ for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
         { uri: './Files', format: 'node', data: 'A/B/N/O/E' },
         { uri: './Files/B', type: 'text/x-test', data: 'two' },
         { uri: './Files/N', format: 'int', data: '7' },
-        { uri: './Files/O', format: 'bin', dataBase64: 'AAEC/w==' },
+        { uri: './Files/O', format: 'bin', type: 'application/octet-stream', dataBase64: 'AAEC/w==' },
         { uri: './Files/A?prop=Type', data: 'text/x-test' },
       ]);
       assert.equal(job.commands[13]?.answer?.results?.length, 6);

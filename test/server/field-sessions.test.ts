@@ -365,3 +365,37 @@ test('over HTTP: Alert 1226 without a Correlator is the report of the one Exec t
     }
     assert.equal((await bench.readJob(id)).commands[0]?.answer?.report?.data, '200');
   }));
+
+test('over HTTP: every value goes out with Format and Type, and nothing else does', () =>
+  withForeignClient(basic, async (bench) => {
+    const value = (uri: string, more: object) => ({ command: 'replace', uri, ...more });
+    const octets = { dataBase64: 'AAEC' };
+    for (const [index, [command, wanted]] of [
+      [value('./A', { data: 'x' }), 'chr text/plain'],
+      [value('./A', { data: '7', format: 'int' }), 'int text/plain'],
+      [value('./A', { data: 'x', type: 'text/x-y' }), 'chr text/x-y'],
+      [value('./A', { data: '<a/>', format: 'xml' }), 'xml text/xml'],
+      [value('./A', { data: 'AAEC', format: 'b64' }), 'b64 application/octet-stream'],
+      // XML has no binary.
+      [value('./A', octets), 'b64 application/octet-stream'],
+      [value('./A', { ...octets, type: 'image/png' }), 'b64 image/png'],
+      [{ command: 'exec', uri: './A', data: 'x' }, 'chr text/plain'],
+      [{ command: 'exec', uri: './A' }, ''],
+      [{ command: 'add', uri: './A', format: 'node' }, 'node'],
+      [{ command: 'add', uri: './A', format: 'null' }, 'null'],
+      [value('./A?prop=ACL', { data: 'Get=*' }), ''],
+      [{ command: 'get', uri: './A' }, ''],
+      [{ command: 'atomic', commands: [value('./A', { data: 'x' })] }, 'chr text/plain'],
+    ].entries()) {
+      const id = await bench.job([command as object]);
+      const sid = String(index + 1);
+      bench.startAnew();
+      const { text } = await begun(bench, { sid });
+      const meta = /<Item>.*?<Meta>(.*?)<\/Meta>/s.exec(text.slice(text.indexOf('<SyncBody>')))?.[1] ?? '';
+      const said = [...meta.matchAll(/<(Format|Type) xmlns="syncml:metinf">([^<]+)</g)].map(
+        ([, , each]) => each,
+      );
+      assert.equal(said.join(' '), wanted, JSON.stringify(command));
+      await bench.server.jobs.cancel(id);
+    }
+  }));

@@ -58,9 +58,9 @@ export async function withForeignClient(
         url,
         async post(body, more = {}) {
           const answer = await exchange(more.to ?? next, body, more);
-          const redirected = /<RespURI>([^<]+)<\/RespURI>/.exec(answer.text)?.[1];
-          // The account names another host; only the token of the address matters here.
-          if (redirected !== undefined) next = `${url}${new URL(redirected).search}`;
+          // RespURI, in either encoding. The account names another host; only the token of the address matters here.
+          const token = /[?&](s=[0-9a-f]{32})/.exec(answer.text)?.[1];
+          if (token !== undefined) next = `${url}?${token}`;
           return answer;
         },
         startAnew() {
