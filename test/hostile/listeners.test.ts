@@ -150,12 +150,12 @@ describe('200 datagrams a second from 64 addresses', () => {
     const device = new WapsDevice({ handler: (push) => void arrived.add(bytesToHex(push.body)) });
     await device.start();
     t.after(() => device.listener.close());
-    // A HelloRequest in a plain record, and the beginning of one.
+    // HelloRequests with and without their length, and the beginning of one: each whole one begins a handshake.
     await startFlood(t, {
       ...base,
       kind: 'datagrams',
       port: device.port,
-      datagrams: ['0200000003000000', '02000000', '0200010003000000'],
+      datagrams: ['c300000003000000', '430000000000', 'c3000000'],
     });
     await allServed(
       t,
