@@ -34,7 +34,8 @@ function textOf(event: DeviceEvent): string {
     case 'ignored': {
       const session = event.sessionId === undefined ? '' : ` session ${sessionIdText(event.sessionId)}`;
       const server = event.serverId === undefined ? '' : ` of ${event.serverId}`;
-      return `ignored   ${session}${server}: ${event.reason}: ${event.detail}`.replace(
+      const remedy = event.remedy === undefined ? '' : `; ${event.remedy}`;
+      return `ignored   ${session}${server}: ${event.reason}: ${event.detail}${remedy}`.replace(
         'ignored    :',
         'ignored   ',
       );
@@ -63,6 +64,8 @@ function textOf(event: DeviceEvent): string {
     }
     case 'message-processed':
       return `processed  message of ${event.serverId}: ${event.succeeded} done, ${event.failed} failed, ${event.ignored} left out`;
+    case 'message-remark':
+      return `not done   message ${event.messageId} of ${event.serverId}: ${event.detail}`;
     case 'bootstrapped':
       return `account    of ${event.serverId} made by a bootstrap: ${event.uri}`;
     case 'firmware': {

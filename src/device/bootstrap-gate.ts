@@ -2,6 +2,7 @@
 import { contentTypes, type ReceivedPush } from '../push/index.ts';
 import type { ManagementTree } from '../tree/index.ts';
 import type { Asked } from './question-desk.ts';
+import { ignored } from './verdict.ts';
 
 /** What a bootstrap came to. The device counts, logs and reports it. */
 export type BootstrapVerdict =
@@ -52,8 +53,8 @@ export interface BootstrapHost {
 /**
  * Takes pushes that carry a bootstrap. `Device.handlePush` asks `takes` of every push before anything else looks at it, and
  * gives those that it takes to `admit`, whole and unverified: Client Provisioning documents, and DM messages whose content
- * type has SEC and MAC. Without a gate the former are ignored as `bootstrap-refused`, and the latter are opened as signed
- * messages. Several may be admitted at a time, and sessions and messages go on meanwhile: what must not overlap (two commits
+ * type has SEC and MAC. Without a gate both are ignored as `bootstrap-refused`, and the event and an error line of the log say
+ * that there is none (the latter unless it is signed as well: then it is a signed message). Several may be admitted at a time, and sessions and messages go on meanwhile: what must not overlap (two commits
  * that each count the accounts) is for the gate to keep apart.
  */
 export interface BootstrapGate {
@@ -69,3 +70,12 @@ export function isProvisioning({ contentType: { code, mime } }: ReceivedPush): b
     code === undefined ? each.mime === mime?.toLowerCase() : each.code === code,
   );
 }
+
+/** What becomes of a bootstrap on a device without a gate; whoever runs the device has to learn of it. */
+export const withoutPolicy = {
+  ...ignored(
+    'bootstrap-refused',
+    'a bootstrap came, and the device has no bootstrap policy, so it takes none',
+  ),
+  remedy: 'say under which conditions it may take one: --bootstrap FILE, or `bootstrap` of DeviceOptions',
+} as const;

@@ -4,7 +4,7 @@ import { type ManagementTree, readDevInfo } from '../tree/index.ts';
 import { accountAddresses, type DeviceAccount, deviceAccounts } from './account.ts';
 import { BearerPool } from './bearer-pool.ts';
 import { type Bearer, parseBearers } from './bearers.ts';
-import { type BootstrapVerdict, isProvisioning } from './bootstrap-gate.ts';
+import { isProvisioning, withoutPolicy } from './bootstrap-gate.ts';
 import { BootstrapIntake } from './bootstrap-intake.ts';
 import type { IgnoredPush } from './decide.ts';
 import type { DeviceOptions } from './device-options.ts';
@@ -15,6 +15,7 @@ import { owedAlerts } from './firmware-report.ts';
 import { FirmwareUpdates } from './firmware-updates.ts';
 import { logEvent } from './log-event.ts';
 import { MessageDesk } from './message-desk.ts';
+import type { MessageRemark } from './message-run.ts';
 import { NotificationDesk } from './notification-desk.ts';
 import { isDmMessage } from './process-message.ts';
 import { type ConnectOutcome, outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
@@ -96,8 +97,9 @@ export class Device {
       const { signal } = this.#ender;
       const questions = this.#questions;
       const { tree } = state;
-      const host = { ...this.#settings, state, tree, http, acceptNonceText, questions, signal };
       const report = (event: DeviceEvent): void => this.#report(event);
+      const remark = (of: MessageRemark): void => report({ event: 'message-remark', ...of });
+      const host = { ...this.#settings, state, tree, http, acceptNonceText, questions, signal, remark };
       const courier = this.#courier(state);
       const firmware = new FirmwareUpdates({
         ...this.#settings.firmware,
@@ -186,7 +188,11 @@ export class Device {
 
   async #process(push: ReceivedPush, { messages }: Running, taken: () => void): Promise<PushOutcome> {
     const result = await messages.handle(push, taken);
-    if ('ignore' in result) return this.#ignore(result);
+    if ('ignore' in result) {
+      // SEC makes it a bootstrap, which only a policy takes; had it been signed as well, it would have been processed.
+      const unasked = this.#settings.bootstrap === undefined && push.parameters.SEC !== undefined;
+      return this.#ignore(unasked && result.ignore === 'message-not-signed' ? withoutPolicy : result);
+    }
     this.counters.processed += 1;
     this.#report({ event: 'message-processed', ...result });
     return { outcome: 'processed', ...result };
@@ -194,10 +200,8 @@ export class Device {
 
   async #bootstrap(push: ReceivedPush, { bootstraps }: Running, taken: () => void): Promise<PushOutcome> {
     const { bootstrap } = this.#settings;
-    const verdict: BootstrapVerdict =
-      bootstrap === undefined
-        ? { verdict: 'refused', detail: 'the device takes no bootstrap' }
-        : await bootstraps.handle(push, bootstrap, taken);
+    if (bootstrap === undefined) return this.#ignore(withoutPolicy);
+    const verdict = await bootstraps.handle(push, bootstrap, taken);
     if (verdict.verdict === 'refused') {
       const { detail, serverId } = verdict;
       return this.#ignore({
@@ -281,7 +285,7 @@ export class Device {
     });
   }
 
-  #ignore({ ignore: reason, detail, ...names }: IgnoredPush): PushOutcome {
+  #ignore({ ignore: reason, detail, ...names }: IgnoredPush & { readonly remedy?: string }): PushOutcome {
     this.counters.ignored[reason] += 1;
     this.#report({ event: 'ignored', reason, detail, ...names });
     return { outcome: 'ignored', reason, detail };

@@ -3,6 +3,7 @@ import type { Notification } from '../codec/notification/index.ts';
 import type { SessionEnd } from '../session/index.ts';
 import type { FirmwareOperation } from './firmware-object.ts';
 import type { MessageCounts } from './message-counts.ts';
+import type { MessageRemark } from './message-run.ts';
 import type { QuestionCounters } from './question-desk.ts';
 import type { VendorInformation } from './vendor-information.ts';
 import { type IgnoreReason, ignoreReasons } from './verdict.ts';
@@ -42,6 +43,8 @@ export type DeviceEvent =
       /** As far as they could be read; unverified for the reasons up to `bad-digest`. */
       readonly serverId?: string;
       readonly sessionId?: number;
+      /** What to configure so that such a push is acted on, where that is what is missing. */
+      readonly remedy?: string;
     }
   | ({
       /** A notification that is acted on: its digest holds, and this is what its server says. */
@@ -93,6 +96,13 @@ export type DeviceEvent =
       readonly event: 'message-processed';
       readonly serverId: string;
     } & MessageCounts)
+  | ({
+      /**
+       * Something that a sessionless message asked for was not carried out; its server gets no answer (DM-SESSIONLESS-1.3
+       * §5.5), so whoever reads this is the only one who learns of it. 32 of one message at most, then their number.
+       */
+      readonly event: 'message-remark';
+    } & MessageRemark)
   | {
       /** A bootstrap made an account. */
       readonly event: 'bootstrapped';

@@ -3,6 +3,8 @@
 import type { Logger } from '../core/index.ts';
 import type { DeviceEvent } from './events.ts';
 
+type IgnoredEvent = Extract<DeviceEvent, { event: 'ignored' }>;
+
 /** What a line says beside its event: that it stands for `count` like it within `withinMs` milliseconds. */
 export interface EventSum {
   readonly count: number;
@@ -11,9 +13,9 @@ export interface EventSum {
 
 /** Writes one line for one event, or for several of which it is the last. */
 export function logEvent(logger: Logger, event: DeviceEvent, sum?: EventSum): void {
-  const { event: name, ...rest } = event;
+  const { event: _, ...rest } = event;
   const fields = { ...rest, ...sum };
-  switch (name) {
+  switch (event.event) {
     case 'notification-received':
       logger.debug(fields, 'push received');
       break;
@@ -21,12 +23,7 @@ export function logEvent(logger: Logger, event: DeviceEvent, sum?: EventSum): vo
       logger.info(fields, 'push dropped');
       break;
     case 'ignored':
-      logger.warn(
-        fields,
-        event.event === 'ignored' && /^(message|bootstrap)-/.test(event.reason)
-          ? 'message refused'
-          : 'notification ignored',
-      );
+      logIgnored(logger, fields, event);
       break;
     case 'notification-verified':
       logger.info(shortened(fields), 'notification verified');
@@ -38,21 +35,35 @@ export function logEvent(logger: Logger, event: DeviceEvent, sum?: EventSum): vo
       logger.info(fields, 'session started');
       break;
     case 'session-ended':
-      if (event.event === 'session-ended' && event.outcome === 'completed')
-        logger.info(fields, 'session completed');
+      if (event.outcome === 'completed') logger.info(fields, 'session completed');
       else logger.warn(fields, 'session ended without being completed');
       break;
     case 'message-processed':
       logger.info(fields, 'message processed');
       break;
+    case 'message-remark':
+      // At the level of errors, which every default shows: the server is never told.
+      logger.error(fields, 'not carried out, and nobody is answered');
+      break;
     case 'bootstrapped':
       logger.info(fields, 'account made by a bootstrap');
       break;
     case 'firmware':
-      if (event.event === 'firmware' && event.stage === 'broken') logger.error(fields, 'firmware update');
+      if (event.stage === 'broken') logger.error(fields, 'firmware update');
       else logger.info(fields, 'firmware update');
       break;
   }
+}
+
+function logIgnored(
+  logger: Logger,
+  fields: Readonly<Record<string, unknown>>,
+  { reason, remedy }: IgnoredEvent,
+): void {
+  const text = /^(message|bootstrap)-/.test(reason) ? 'message refused' : 'notification ignored';
+  // What only whoever runs the device can change is told at a level that every default shows.
+  if (remedy === undefined) logger.warn(fields, text);
+  else logger.error(fields, text);
 }
 
 /** Characters of a text of the server's in a line of the log. */

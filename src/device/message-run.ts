@@ -21,8 +21,18 @@ import { treeCommandsWithin } from './tree-commands.ts';
 export interface MessageHost extends InteractionHost {
   readonly tree: ManagementTree;
   readonly logger: Logger;
+  /** Tells what of a message was not carried out, and why: nobody is answered (DM-SESSIONLESS-1.3 §5.5). */
+  readonly remark: (remark: MessageRemark) => void;
   /** Octets of an object that the device takes. */
   readonly maxObjSize: number;
+}
+
+/** One thing that was not carried out. */
+export interface MessageRemark {
+  readonly serverId: string;
+  /** MsgID of the message. */
+  readonly messageId: string;
+  readonly detail: string;
 }
 
 /** An alert that has no answer yet. */
@@ -36,6 +46,10 @@ class QuestionMet extends Error {}
 
 /** Questions that one message may ask; the device puts no more of them to its user. */
 const mostQuestions = 16;
+/** Things that are told of one message; of the others the number. */
+const mostRemarks = 32;
+/** Characters of a remark, some of which are the server's. */
+const longestRemark = 512;
 
 /**
  * One message on its way. As long as it has questions without an answer it is rehearsed, on a transaction that is rolled
@@ -49,6 +63,7 @@ export class MessageRun {
   readonly #answers = new Map<Alert, UserResponse>();
   /** Once nobody answered, nobody is there for the rest of the message. */
   #silent = false;
+  #remarks = 0;
 
   constructor(opened: OpenedMessage, host: MessageHost) {
     this.#opened = opened;
@@ -64,8 +79,11 @@ export class MessageRun {
     for (;;) {
       const ran = rehearse ? await this.#rehearse() : await this.#carryOut();
       if (ran === undefined) rehearse = false;
-      else if (!('alert' in ran)) return ran;
-      else if (!(await this.#answer(ran))) return 'stopped';
+      else if (!('alert' in ran)) {
+        const more = this.#remarks - mostRemarks;
+        if (more > 0) this.#remark(`${more} more like these`);
+        return ran;
+      } else if (!(await this.#answer(ran))) return 'stopped';
     }
   }
 
@@ -115,7 +133,7 @@ export class MessageRun {
     const note = (text: string): void => this.#note(text);
     const commands = treeCommandsWithin(transaction, note, (text) => {
       left += 1;
-      note(`left out: ${text}`);
+      this.#host.logger.info({ serverId, messageId: this.#opened.message.header.msgId }, `left out: ${text}`);
     });
     const counts = await this.#run({ ...commands, interact, note });
     rememberProcessed(transaction, serverId, contentDigest);
@@ -164,8 +182,14 @@ export class MessageRun {
   }
 
   #note(text: string): void {
+    this.#remarks += 1;
+    if (this.#remarks <= mostRemarks) this.#remark(text);
+  }
+
+  #remark(text: string): void {
     const { serverId, message } = this.#opened;
-    this.#host.logger.info({ serverId, messageId: message.header.msgId }, text);
+    const detail = text.length > longestRemark ? `${text.slice(0, longestRemark)}…` : text;
+    this.#host.remark({ serverId, messageId: message.header.msgId.slice(0, 40), detail });
   }
 }
 

@@ -8,15 +8,23 @@ import {
   type ItemCommand,
   type ManagementCommand,
   statusCodes,
+  type UnknownCommand,
 } from '../codec/syncml/index.ts';
 import type { ClientSessionOptions } from './client-options.ts';
 import type { CommandOutcome } from './contract.ts';
 import type { LargeObjectReceiver } from './large-object.ts';
-import { isUserInteraction, outcomeOfResponse, readUserInteraction } from './user-interaction.ts';
+import {
+  isUserInteraction,
+  outcomeOfResponse,
+  readUserInteraction,
+  type UserResponse,
+} from './user-interaction.ts';
 
 /** What one item of a command led to, or the command itself when `item` is absent. */
 export interface ItemOutcome extends CommandOutcome {
   readonly item?: Item;
+  /** Why it was refused before anything was carried out, or undone after; for logs. What `execute` refuses has none. */
+  readonly reason?: string;
 }
 
 /** A command that was carried out, or was not. */
@@ -59,14 +67,14 @@ export class CommandRunner {
       case 'Alert':
         return single(command, await this.#alert(command));
       case 'Unknown':
-        return single(command, { status: command.fault ?? statusCodes.optionalFeatureNotSupported });
+        return single(command, unknownOutcome(command));
       default:
         return { command, outcomes: await this.#items(command, atomic), inner: [] };
     }
   }
 
   async #items(command: ItemCommand | Exec, atomic: boolean): Promise<ItemOutcome[]> {
-    if (command.items.length === 0) return [{ status: statusCodes.incompleteCommand }];
+    if (command.items.length === 0) return [incomplete('it has no item')];
     const outcomes: ItemOutcome[] = [];
     for (const item of command.items) {
       if (atomic && outcomes.some(({ status }) => !succeeded(status))) {
@@ -78,17 +86,17 @@ export class CommandRunner {
     return outcomes;
   }
 
-  async #item(command: ItemCommand | Exec, item: Item, atomic: boolean): Promise<CommandOutcome> {
-    if (item.target === undefined) return { status: statusCodes.incompleteCommand };
-    if (command.name === 'Copy' && item.source === undefined)
-      return { status: statusCodes.incompleteCommand };
+  async #item(command: ItemCommand | Exec, item: Item, atomic: boolean): Promise<ItemOutcome> {
+    if (item.target === undefined) return incomplete('the item has no Target');
+    if (command.name === 'Copy' && item.source === undefined) return incomplete('the item has no Source');
     let whole = item;
     if (command.name === 'Add' || command.name === 'Replace') {
       // An Atomic is not split across messages, so an object in chunks cannot be in one.
-      if (atomic && item.moreData === true) return { status: statusCodes.incompleteCommand };
+      if (atomic && item.moreData === true)
+        return incomplete('an object in pieces (MoreData) cannot be in an Atomic');
       const verdict = this.#options.objects.take(command, item);
       if (verdict.state === 'kept') return { status: statusCodes.chunkedItemAccepted };
-      if (verdict.state === 'refused') return { status: verdict.status };
+      if (verdict.state === 'refused') return { status: verdict.status, reason: verdict.reason };
       whole = verdict.item;
     }
     const { execute, serverId, sessionId } = this.#options;
@@ -106,15 +114,23 @@ export class CommandRunner {
     }
   }
 
-  async #alert(command: Alert): Promise<CommandOutcome> {
+  async #alert(command: Alert): Promise<ItemOutcome> {
     const { interact } = this.#options;
-    if (!isUserInteraction(command) || interact === undefined) {
-      return { status: statusCodes.optionalFeatureNotSupported };
+    if (!isUserInteraction(command)) {
+      return {
+        status: statusCodes.optionalFeatureNotSupported,
+        reason: 'it is none of the alerts 1100 to 1104',
+      };
+    }
+    if (interact === undefined) {
+      return { status: statusCodes.optionalFeatureNotSupported, reason: 'there is no user to ask' };
     }
     const request = readUserInteraction(command);
-    if (request === undefined) return { status: statusCodes.incompleteCommand };
+    if (request === undefined) return incomplete('an alert for the user lacks its text or its choices');
     try {
-      return outcomeOfResponse(request, await interact(request, command));
+      const answer = await interact(request, command);
+      const outcome = outcomeOfResponse(request, answer);
+      return succeeded(outcome.status) ? outcome : { ...outcome, reason: answerMeanings[answer.response] };
     } catch (error) {
       this.#failedInside('Alert', error);
       return { status: statusCodes.commandFailed };
@@ -136,20 +152,24 @@ export class CommandRunner {
   /** All or nothing, in order. */
   async #atomic(command: CommandGroup): Promise<Ran> {
     const { transaction, answerFits } = this.#options;
-    const refuse = (status: number): Ran => ({
+    const refuse = (status: number, reason: string): Ran => ({
       command,
-      outcomes: [{ status }],
+      outcomes: [{ status, reason }],
       inner: command.commands.map((inner) => skipped(inner, statusCodes.notExecuted)),
     });
-    if (transaction === undefined) return refuse(statusCodes.optionalFeatureNotSupported);
+    if (transaction === undefined)
+      return refuse(statusCodes.optionalFeatureNotSupported, 'there are no transactions');
     if (!command.commands.every(allowedInAtomic)) {
       const inner = command.commands.map((next) =>
         skipped(next, allowedInAtomic(next) ? statusCodes.notExecuted : statusCodes.commandFailed),
       );
-      return { command, outcomes: [{ status: statusCodes.atomicFailed }], inner };
+      const reason = 'neither a Get nor an Atomic may stand in it, and nothing of it was carried out';
+      return { command, outcomes: [{ status: statusCodes.atomicFailed, reason }], inner };
     }
-    if (!answerFits(command)) return refuse(statusCodes.atomicResponseTooLarge);
-    if (!(await this.#did('begin', transaction.begin))) return refuse(statusCodes.atomicFailed);
+    if (!answerFits(command))
+      return refuse(statusCodes.atomicResponseTooLarge, 'its statuses fit into no message');
+    if (!(await this.#did('begin', transaction.begin)))
+      return refuse(statusCodes.atomicFailed, 'it could not begin');
     const inner: Ran[] = [];
     let going = true;
     for (const next of command.commands) {
@@ -163,9 +183,10 @@ export class CommandRunner {
     // A commit that fails leaves the device as it was before; otherwise the commands are undone now.
     const undone = going || (await this.#did('rollback', transaction.rollback));
     const undoneStatus = undone ? statusCodes.atomicRollBackOk : statusCodes.atomicRollBackFailed;
+    const reason = `one of its commands failed, and what it had done is ${undone ? '' : 'not '}undone`;
     return {
       command,
-      outcomes: [{ status: statusCodes.atomicFailed }],
+      outcomes: [{ status: statusCodes.atomicFailed, reason }],
       inner: inner.map((ran) => withUndone(ran, undoneStatus)),
     };
   }
@@ -187,6 +208,27 @@ export class CommandRunner {
   }
 }
 
+/** Why the user's answer to an alert is no success. */
+const answerMeanings: Readonly<Record<UserResponse['response'], string>> = {
+  accepted: 'the user agreed',
+  rejected: 'the user said no',
+  cancelled: 'the user cancelled it',
+  timeout: 'the user did not answer',
+  unavailable: 'the user was not asked',
+};
+
+function incomplete(reason: string): ItemOutcome {
+  return { status: statusCodes.incompleteCommand, reason };
+}
+
+function unknownOutcome({ fault, element: { name } }: UnknownCommand): ItemOutcome {
+  const reason =
+    fault === undefined
+      ? `${JSON.stringify(name.slice(0, 40))} is no command of device management, or stands where it may not`
+      : `${JSON.stringify(name.slice(0, 40))} cannot be read`;
+  return { status: fault ?? statusCodes.optionalFeatureNotSupported, reason };
+}
+
 /** True when a status tells that the command was carried out, or has begun. */
 export function succeeded(status: number): boolean {
   return status >= 200 && status <= 213;
@@ -196,7 +238,7 @@ function allSucceeded(ran: Ran): boolean {
   return ran.outcomes.every(({ status }) => succeeded(status)) && ran.inner.every(allSucceeded);
 }
 
-function single(command: ManagementCommand, outcome: CommandOutcome): Ran {
+function single(command: ManagementCommand, outcome: ItemOutcome): Ran {
   return { command, outcomes: [outcome], inner: [] };
 }
 

@@ -1,5 +1,5 @@
 // A sessionless message from its commands: numbered, encrypted where asked for, signed, WBXML (DM-SESSIONLESS-1.3 §5.2).
-import { type DmMessage, type ManagementCommand, mediaTypes } from '../codec/syncml/index.ts';
+import type { DmMessage, ManagementCommand } from '../codec/syncml/index.ts';
 import type { WbxmlVersion } from '../codec/wbxml/index.ts';
 import { utf8ToBytes, ValueError } from '../core/index.ts';
 import {
@@ -9,6 +9,8 @@ import {
   type SigningKey,
   sealMessage,
 } from '../security/index.ts';
+import { requireAclInTrees } from './acl-in-trees.ts';
+import { itemsWithMeta } from './message-items.ts';
 
 /** Who talks to whom, and what the device is to do. */
 export interface SessionlessContent {
@@ -117,37 +119,6 @@ function requireUnanswered(command: ManagementCommand, path: string): void {
   }
 }
 
-function requireAclInTrees(commands: readonly ManagementCommand[]): void {
-  const flat = flattened(commands);
-  const trees = flat.flatMap((command) => targetsOf(command, true));
-  for (const uri of flat.flatMap((command) => targetsOf(command, false))) {
-    const [path = '', property] = uri.split('?');
-    if (property?.toLowerCase() !== 'prop=acl') continue;
-    const tree = trees.find((root) => path === root || path.startsWith(`${root}/`));
-    if (tree === undefined) continue;
-    throw new ValueError('OUT_OF_RANGE', `the ACL of a node of ${tree} belongs into its tree`, 'job', {
-      doc: 'DM-SESSIONLESS-1.3',
-      section: '5.4',
-    });
-  }
-}
-
-const treeTypes: readonly (string | undefined)[] = [mediaTypes.tndsXml, mediaTypes.tndsWbxml];
-
-function targetsOf(command: ManagementCommand, trees: boolean): readonly string[] {
-  if (!('items' in command)) return [];
-  return command.items.flatMap(({ target, meta }) => {
-    const isTree = treeTypes.includes(meta?.type ?? command.meta?.type);
-    return target !== undefined && (!trees || isTree) ? [target.uri] : [];
-  });
-}
-
-function flattened(commands: readonly ManagementCommand[]): readonly ManagementCommand[] {
-  return commands.flatMap((each) =>
-    each.name === 'Atomic' || each.name === 'Sequence' ? flattened(each.commands) : [each],
-  );
-}
-
 function numbered(command: ManagementCommand, counter: { last: number }): ManagementCommand {
   counter.last += 1;
   const { noResp: _, ...kept } = command;
@@ -159,8 +130,8 @@ function numbered(command: ManagementCommand, counter: { last: number }): Manage
 function messageEncryption(encrypt: SessionlessEncryption, commands: DmMessage['commands']) {
   const { parts, ...rest } = encrypt;
   if (parts === 'body') return { ...rest, parts };
-  const present = flattened(commands as readonly ManagementCommand[]).flatMap((each) =>
-    targetsOf(each, false),
+  const present = itemsWithMeta(commands as readonly ManagementCommand[]).flatMap(({ item: { target } }) =>
+    target === undefined ? [] : [target.uri],
   );
   const missing = parts.find((uri) => !present.includes(uri));
   if (missing !== undefined || parts.length === 0) {
