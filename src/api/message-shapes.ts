@@ -35,6 +35,11 @@ export const MessageBody = Type.Object(
     ),
     contentEncryption: Type.Optional(Type.Enum(['aes128-gcm', 'aes256-gcm'])),
     wbxmlVersion,
+    spelling: Type.Optional(
+      Type.Enum(['plain', 'compact', 'opaque'], {
+        description: 'How short it is written; `opaque` only for devices that read it. Default `compact`',
+      }),
+    ),
     bootstrap: Type.Optional(BootstrapBody),
     requireSecureTransport: Type.Optional(
       Type.Boolean({ description: 'Only over roads that protect it: https, waps, sips' }),

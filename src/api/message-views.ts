@@ -55,10 +55,14 @@ export function messageSigningView(signing: StoredMessageSigning): Static<typeof
 export function messageKeysView({
   hmacSecret,
   encryption,
+  wrapping,
 }: StoredMessageKeys): Static<typeof MessageKeysShape> {
   const named = encryption?.keyName === undefined ? {} : { keyName: encryption.keyName };
   return {
     hmacSecretSet: hmacSecret !== undefined,
     ...(encryption !== undefined && { encryption: { transport: encryption.transport, ...named } }),
+    ...(wrapping !== undefined && {
+      wrapping: wrapping.keyName === undefined ? {} : { keyName: wrapping.keyName },
+    }),
   };
 }

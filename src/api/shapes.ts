@@ -74,6 +74,18 @@ export const MessageKeysBody = Type.Object(
         closed,
       ),
     ),
+    wrapping: Type.Optional(
+      Type.Object(
+        {
+          key: text('AES key wrap: hex, 16, 24 or 32 octets, not hmacSecret; never shown again', 64),
+          keyName: Type.Optional(text('KeyName', 255)),
+        },
+        {
+          ...closed,
+          description: 'Used instead of an RSA key in `encryption`: messages are 317 octets shorter',
+        },
+      ),
+    ),
   },
   { ...closed, description: 'What messages to this device are protected with' },
 );
@@ -82,6 +94,7 @@ export const MessageKeysBody = Type.Object(
 export const MessageKeysShape = Type.Object({
   hmacSecretSet: Type.Boolean(),
   encryption: Type.Optional(Type.Object({ transport: Type.String(), keyName: Type.Optional(Type.String()) })),
+  wrapping: Type.Optional(Type.Object({ keyName: Type.Optional(Type.String()) })),
 });
 
 export const AccountBody = Type.Object(

@@ -24,8 +24,8 @@ export function readMessageSigning(value: unknown, path: string): StoredMessageS
 }
 
 /**
- * Reads `messageKeys`: `{ hmacSecret?, encryption? }`, where encryption is `{ transport: 'rsa-oaep', publicKey, keyName? }`
- * or `{ transport: 'aes-wrap', key, keyName? }`; secrets are hex.
+ * Reads `messageKeys`: `{ hmacSecret?, encryption?, wrapping? }`, where encryption is `{ transport: 'rsa-oaep', publicKey, keyName? }`
+ * or `{ transport: 'aes-wrap', key, keyName? }`, and wrapping `{ key, keyName? }`, the AES key beside an RSA key; secrets are hex.
  * @throws {ValueError} for a key that protects nothing
  */
 export function readMessageKeys(value: unknown, path: string): StoredMessageKeys {
@@ -35,14 +35,40 @@ export function readMessageKeys(value: unknown, path: string): StoredMessageKeys
     throw new ValueError('OUT_OF_RANGE', 'must have at least 16 octets', `${path}.hmacSecret`);
   }
   const encryption = input.take('encryption');
-  if (hmacSecret === undefined && encryption === undefined) {
-    throw new ValueError('MISSING', 'needs hmacSecret or encryption; null removes the keys', path);
+  const wrapping = input.take('wrapping');
+  if (hmacSecret === undefined && encryption === undefined && wrapping === undefined) {
+    throw new ValueError('MISSING', 'needs hmacSecret, encryption or wrapping; null removes the keys', path);
   }
   input.end();
-  return {
+  const keys: StoredMessageKeys = {
     ...(hmacSecret !== undefined && { hmacSecret }),
     ...(encryption !== undefined && { encryption: readEncryption(encryption, `${path}.encryption`) }),
+    ...(wrapping !== undefined && { wrapping: readWrapping(wrapping, `${path}.wrapping`) }),
   };
+  requireOtherKeys(keys, path);
+  return keys;
+}
+
+function readWrapping(value: unknown, path: string): NonNullable<StoredMessageKeys['wrapping']> {
+  const input = new InputReader(value, 'a key for AES key wrap', path);
+  const keyName = input.optionalText('keyName', { max: 255 });
+  return { ...readWrapKey(input, path), ...(keyName !== undefined && { keyName }) };
+}
+
+/** One key, one use: the secret of the HMAC wraps no keys (DM-SESSIONLESS-1.3 §5.2 has both in one message). */
+function requireOtherKeys({ hmacSecret, encryption, wrapping }: StoredMessageKeys, path: string): void {
+  const shared = encryption?.transport === 'aes-wrap' ? encryption.key : undefined;
+  for (const [key, name] of [
+    [shared, 'encryption.key'],
+    [wrapping?.key, 'wrapping.key'],
+  ] as const) {
+    if (key === undefined || key !== hmacSecret) continue;
+    throw new ValueError(
+      'OUT_OF_RANGE',
+      'must not be the secret that messages are signed with',
+      `${path}.${name}`,
+    );
+  }
 }
 
 function readEncryption(value: unknown, path: string): StoredMessageEncryption {
@@ -56,11 +82,15 @@ function readEncryption(value: unknown, path: string): StoredMessageEncryption {
     atPath(`${path}.publicKey`, () => new TransportPublicKey(publicKey));
     return { transport, publicKey, ...named };
   }
+  return { transport, ...readWrapKey(input, path), ...named };
+}
+
+function readWrapKey(input: InputReader, path: string): { readonly key: string } {
   const key = readHex(input, 'key', path);
   input.end();
   if (key === undefined) throw new ValueError('MISSING', 'must be given', `${path}.key`);
   atPath(`${path}.key`, () => new WrappingKey(hexToBytes(key)));
-  return { transport, key, ...named };
+  return { key };
 }
 
 function readHex(input: InputReader, name: string, path: string): string | undefined {

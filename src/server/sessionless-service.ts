@@ -50,6 +50,7 @@ export const secureSchemes: readonly AddressScheme[] = ['https', 'waps', 'sips']
 
 const signatures = ['rsa-sha256', 'ecdsa-sha256', 'hmac-sha256'] as const;
 const wbxmlVersions = ['1.1', '1.2', '1.3'] as const;
+const spellings = ['plain', 'compact', 'opaque'] as const;
 const contents = ['aes128-gcm', 'aes256-gcm'] as const;
 
 /** Content and content type of one message, before it is queued. */
@@ -67,7 +68,7 @@ export class SessionlessService {
 
   /**
    * Takes a message in; it is on disk when the promise resolves. `value` is `{ device, notBefore?, expiresAt?,
-   * requireSecureTransport? }` and either `{ job, signature?, encrypt?, contentEncryption?, wbxmlVersion? }`, whose commands
+   * requireSecureTransport? }` and either `{ job, signature?, encrypt?, contentEncryption?, wbxmlVersion?, spelling? }`, whose commands
    * are those of a job, or `{ bootstrap }`. It is composed and signed once: what goes out again is the same octets, which
    * a device that has processed them refuses.
    * @param idempotencyKey the same key with the same value gives the same message
@@ -99,7 +100,7 @@ export class SessionlessService {
         ? await this.#message(input, device, account)
         : composeDeviceBootstrap(bootstrap, account, device);
     input.end();
-    this.#requireRoom(device, composed.body.length, secure);
+    this.#requireRoom(device, composed, secure);
     const { pinForUser, ...content } = composed;
     const [outcome] = await store.enqueueMessages([
       {
@@ -125,6 +126,7 @@ export class SessionlessService {
     const signature = input.optionalChoice('signature', signatures);
     const encryption = readEncryption(input, device);
     const wbxmlVersion = input.optionalChoice('wbxmlVersion', wbxmlVersions);
+    const spelling = input.optionalChoice('spelling', spellings);
     input.end();
     const { key, keyName } = signingKey(signature, device, account);
     const content = { serverId: device.serverId, deviceId: device.id, commands };
@@ -133,6 +135,7 @@ export class SessionlessService {
       ...(keyName !== undefined && { keyName }),
       ...(encryption !== undefined && { encrypt: encryption }),
       ...(wbxmlVersion !== undefined && { wbxmlVersion }),
+      ...(spelling !== undefined && { spelling }),
     };
     // Wrong input gives no SessionID away.
     composeMessage({ ...content, sessionId: '1' }, options);
@@ -154,7 +157,8 @@ export class SessionlessService {
   }
 
   /** At least one configured road has to carry it. @throws {ValueError} TOO_LONG with size and limit, OUT_OF_RANGE */
-  #requireRoom({ addresses, id }: DeviceRecord, octets: number, secure: boolean): void {
+  #requireRoom({ addresses, id, messageKeys }: DeviceRecord, composed: Composed, secure: boolean): void {
+    const octets = composed.body.length;
     const { bindings } = this.#options;
     const roads = addresses.flatMap((address) => {
       const { scheme } = parseAddress(address);
@@ -169,8 +173,30 @@ export class SessionlessService {
     }
     if (roads.some(({ binding }) => binding.maxPayload >= octets)) return;
     const limits = roads.map(({ scheme, binding }) => `${scheme}: ${binding.maxPayload}`).join(', ');
-    throw new ValueError('TOO_LONG', `the message has ${octets} octets; its roads carry ${limits}`, 'job');
+    const { summary } = composed;
+    const encrypted = summary.kind === 'sessionless' ? summary.encrypted : undefined;
+    const remedies = encrypted === undefined ? [] : shorterWays(encrypted === 'body', messageKeys);
+    const remedy =
+      remedies.length === 0 ? '' : `. Shorter: ${remedies.join('; ')} (docs/signed-messages.md, Sizes)`;
+    throw new ValueError(
+      'TOO_LONG',
+      `the message has ${octets} octets; its roads carry ${limits}${remedy}`,
+      'job',
+    );
   }
+}
+
+/** What would make an encrypted message shorter, the most effective first. */
+function shorterWays(wholeBody: boolean, keys: DeviceRecord['messageKeys']): readonly string[] {
+  const underRsa = keys?.wrapping === undefined && keys?.encryption?.transport === 'rsa-oaep';
+  return [
+    ...(underRsa
+      ? ['an AES key of the device (messageKeys.wrapping) instead of its RSA key, 317 octets less']
+      : []),
+    ...(wholeBody ? ['encrypt single items instead of the body'] : []),
+    'signature hmac-sha256 instead of an RSA key, about 300 octets less',
+    'spelling opaque, for a device that reads it',
+  ];
 }
 
 function readEncryption(input: InputReader, device: DeviceRecord): SessionlessEncryption | undefined {
@@ -183,7 +209,8 @@ function readEncryption(input: InputReader, device: DeviceRecord): SessionlessEn
   if (parts !== 'body') {
     for (const [index, uri] of parts.entries()) requireLine(uri, `encrypt[${index}]`);
   }
-  const encryption = device.messageKeys?.encryption;
+  const { encryption: own, wrapping } = device.messageKeys ?? {};
+  const encryption = wrapping === undefined ? own : { transport: 'aes-wrap' as const, ...wrapping };
   if (encryption === undefined) {
     throw new ValueError('MISSING', 'the device has no messageKeys.encryption to encrypt for', 'encrypt');
   }

@@ -45,6 +45,8 @@ export interface ComposeMessageOptions {
   readonly encrypt?: SessionlessEncryption;
   /** Default `1.2`. */
   readonly wbxmlVersion?: WbxmlVersion;
+  /** How short it is written; see `SignMessageOptions`. Default `compact`, which every reader of WBXML reads. */
+  readonly spelling?: 'plain' | 'compact' | 'opaque';
   /** True lets a key sign that is for SHA-1. Default false. */
   readonly allowSha1?: boolean;
 }
@@ -57,8 +59,9 @@ export interface ComposeMessageOptions {
  */
 export function composeMessage(content: SessionlessContent, options: ComposeMessageOptions): SealedMessage {
   const message = sessionlessMessage(content);
-  const { key, keyName, encrypt, wbxmlVersion, allowSha1 } = options;
+  const { key, keyName, encrypt, wbxmlVersion, allowSha1, spelling = 'compact' } = options;
   return sealMessage(message, key, {
+    spelling,
     ...(keyName !== undefined && { keyName }),
     ...(allowSha1 !== undefined && { allowSha1 }),
     ...(encrypt !== undefined && { encrypt: messageEncryption(encrypt, message.commands) }),

@@ -21,4 +21,9 @@ export interface StoredMessageKeys {
   /** HMAC-SHA256 key that only this device has, in hex, at least 16 octets. Absent: the secret of SRVCRED. */
   readonly hmacSecret?: string;
   readonly encryption?: StoredMessageEncryption;
+  /**
+   * An AES key for key wrap beside an RSA key in `encryption`: it is used where it is, for what it wraps is 317 octets shorter.
+   * 16, 24 or 32 octets in hex, never the secret of the HMAC. Never leaves the server.
+   */
+  readonly wrapping?: { readonly key: string; readonly keyName?: string };
 }

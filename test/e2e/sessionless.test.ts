@@ -171,24 +171,26 @@ describe('messages without a session, from REST to the tree', { concurrency: fal
         decrypt: [{ transport: 'aes-wrap', key: wrapKey }],
       },
     ];
+    // Beside an RSA key the AES key is the one that counts: the device has no other here.
+    const both = {
+      ...{ encryption: encryptions[0]?.encryption, wrapping: { key: wrapKey, keyName: 'aes' } },
+      decrypt: [{ transport: 'aes-wrap', key: wrapKey }],
+    };
     for (const { signing, verify } of signers) {
       const changed = await call('PATCH', `/v1/accounts/${serverId}`, { messageSigning: signing });
       assert.equal(changed.httpStatus, 200, JSON.stringify(changed));
       assert.doesNotMatch(JSON.stringify(changed), /PRIVATE KEY/);
-      for (const { encryption, decrypt } of encryptions) {
+      for (const { decrypt, ...keys } of [...encryptions, both]) {
         for (const encrypt of ['body', ['./Vendor/Note']] as const) {
           const messages = { verify, decrypt } as AccountInput['messages'];
-          await withDevice(
-            'wap',
-            messages,
-            { messageKeys: { hmacSecret, encryption } },
-            async (device, id) => {
-              const wbxmlVersion = encrypt === 'body' ? '1.1' : '1.3';
-              const created = await call('POST', '/v1/messages', { device: id, job, encrypt, wbxmlVersion });
-              assert.equal(created.httpStatus, 202, JSON.stringify(created));
-              await eventually(() => noteOf(device) === 'secret value', 'the note', 400_000);
-            },
-          );
+          await withDevice('wap', messages, { messageKeys: { hmacSecret, ...keys } }, async (device, id) => {
+            const wbxmlVersion = encrypt === 'body' ? '1.1' : '1.3';
+            const spelling = encrypt === 'body' ? 'opaque' : 'compact';
+            const asked = { device: id, job, encrypt, wbxmlVersion, spelling };
+            const created = await call('POST', '/v1/messages', asked);
+            assert.equal(created.httpStatus, 202, JSON.stringify(created));
+            await eventually(() => noteOf(device) === 'secret value', 'the note', 400_000);
+          });
         }
       }
     }
@@ -261,6 +263,23 @@ describe('messages without a session, from REST to the tree', { concurrency: fal
       await refused({ job, encrypt: 'body' }, /no messageKeys\.encryption/);
       const large = { command: 'add', uri: './Vendor/Large', data: 'x'.repeat(20_000) };
       await refused({ job: [large] }, /octets; its roads carry wap: \d+/);
+      const path = `/v1/devices/${encodeURIComponent(id)}`;
+      const publicKey = deviceKey.publicKey.export(pem.public);
+      await call('PATCH', path, { messageKeys: { encryption: { transport: 'rsa-oaep', publicKey } } });
+      await refused({ job: [large], encrypt: 'body' }, /Shorter: an AES key of the device .*single items/);
+      await call('PATCH', path, { messageKeys: { wrapping: { key: wrapKey } } });
+      await refused(
+        { job: [large], encrypt: ['./Vendor/Large'] },
+        /carry wap: \d+\. Shorter: signature hmac-sha256/,
+      );
+      for (const keys of [
+        { wrapping: { key: wrapKey } },
+        { encryption: { transport: 'aes-wrap', key: wrapKey } },
+      ]) {
+        const same = await call('PATCH', path, { messageKeys: { hmacSecret: wrapKey, ...keys } });
+        assert.equal(same.httpStatus, 400);
+        assert.match(JSON.stringify(same), /must not be the secret that messages are signed with/);
+      }
       await refused({ job, bootstrap: { sec: 'USERPIN', pin: '1' } }, /job/);
       await refused({ bootstrap: { sec: 'USERPIN' } }, /bootstrap\.pin/);
       const weak = await call('PATCH', `/v1/devices/${encodeURIComponent(id)}`, {

@@ -1,10 +1,21 @@
 // `reveille message` against xmlsec1: what sign makes it verifies and decrypts, what it signs verify takes.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { encodeWbxml } from '../../src/codec/wbxml/index.ts';
-import { childElement, isElement, readXml, textOf, type XmlElement } from '../../src/codec/xml/index.ts';
+import { decodeWbxml, encodeWbxml } from '../../src/codec/wbxml/index.ts';
+import {
+  childElement,
+  isElement,
+  readXml,
+  textOf,
+  writeXml,
+  type XmlElement,
+} from '../../src/codec/xml/index.ts';
+import { hexToBytes } from '../../src/core/index.ts';
+import { PrivateKey, WrappingKey } from '../../src/security/index.ts';
+import { composeMessage } from '../../src/sessionless/index.ts';
 import { algorithms, built, keys, oldAlgorithms, output } from '../cli/message-files.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { rsa as rsaKey } from '../security/message-keys.ts';
 import { XmlsecTool } from './xmlsec-tool.ts';
 
 const xmlsec = new XmlsecTool();
@@ -103,6 +114,31 @@ describe('DM-SESSIONLESS-1.3 §5.2: what message sign encrypts, xmlsec1 decrypts
         });
       }
     }
+  }
+});
+
+describe('DM-SESSIONLESS-1.3 §5.2: however short a message is written, xmlsec1 reads its XML view', () => {
+  const wrapping = new WrappingKey(hexToBytes('000102030405060708090a0b0c0d0e0f'));
+  for (const spelling of ['plain', 'compact', 'opaque'] as const) {
+    test(spelling, () => {
+      const { octets } = composeMessage(
+        {
+          serverId: 'com.example.dm',
+          deviceId: 'IMEI:1',
+          sessionId: '1A',
+          commands: [
+            { name: 'Replace', cmdId: '1', items: [{ target: { uri: './Vendor/Note' }, data: 'awake' }] },
+          ],
+        },
+        { key: new PrivateKey(rsaKey.privatePem), encrypt: { parts: 'body', key: wrapping }, spelling },
+      );
+      const { root } = decodeWbxml(octets);
+      const xml = writeXml(root);
+      assert.ok(xmlsec.run('--verify', keyOptions('rsa-sha256', 'verify'), xml).ok);
+      const [sealed = ''] = dataTexts(readXml(xml)).filter((text) => text.startsWith('<EncryptedData'));
+      const plain = readXml(xmlsec.make('--decrypt', ['--aeskey', aes], sealed));
+      assert.ok(dataTexts(plain).includes('awake'));
+    });
   }
 });
 

@@ -145,10 +145,12 @@ function parseData(element: XmlElement, path: ElementPath, options: ParseMessage
     if (options.form === 'wbxml') return meta.format === 'bin' ? utf8ToBytes(text) : text;
     return textToOpaque(text, context) ?? text;
   }
+  const mixed = element.children.some((child) => typeof child === 'string');
+  const ciphers = !opaqueIsBase64(context) && opaqueIsBase64({ ...context, mixed });
   const parts: Uint8Array[] = [];
   for (const child of element.children) {
     if (typeof child === 'string') parts.push(utf8ToBytes(child));
-    else if (child instanceof Uint8Array) parts.push(child);
+    else if (child instanceof Uint8Array) parts.push(ciphers ? utf8ToBytes(bytesToBase64(child)) : child);
   }
   const octets = joinBytes(parts);
   if (opaqueIsBase64(context)) return octets;

@@ -14,6 +14,7 @@ import type { WbxmlVersion } from './decode.ts';
 import { defaultWbxmlLimits, type WbxmlLimits } from './limits.ts';
 import { WbxmlOutput } from './output.ts';
 import { publicIdentifier, publicIdOf } from './public-id.ts';
+import { SharedParts } from './shared-parts.ts';
 import { repeatedTexts, TableWriter } from './table-writer.ts';
 import { attributesFlag, contentFlag, globalTokens as G } from './tokens.ts';
 
@@ -25,6 +26,11 @@ export interface EncodeWbxmlOptions {
   readonly publicId?: number | string;
   /** True puts repeated text into the string table. Default false. Literal names are always there. */
   readonly stringTable?: boolean;
+  /**
+   * Texts that go into the string table where they occur, also within longer text and values of attributes, if that makes the
+   * document shorter. Readers join strings that follow one another (WBXML-1.3 §5.8). Default none.
+   */
+  readonly sharedParts?: readonly string[];
   readonly limits?: Partial<WbxmlLimits>;
 }
 
@@ -58,8 +64,9 @@ export function encodeWbxml(root: XmlElement, options: EncodeWbxmlOptions = {}):
   }
   const space = publicIdentifier(publicId)?.space ?? defaultSpace(root.namespace);
   const repeated = options.stringTable === true ? repeatedTexts(root) : undefined;
+  const shared = options.sharedParts === undefined ? undefined : SharedParts.in(root, options.sharedParts);
   const out = new WbxmlOutput(limits.maxOctets);
-  new BodyWriter(out, space, table, repeated, limits).element(root, '');
+  new BodyWriter(out, space, table, { repeated, shared }, limits).element(root, '');
   pushInteger(head, utf8MibEnum);
   pushInteger(head, table.length);
   return out.finish(head, table.view());
@@ -83,6 +90,7 @@ class BodyWriter {
   readonly #space: CodeSpace;
   readonly #table: TableWriter;
   readonly #repeated: ReadonlySet<string> | undefined;
+  readonly #shared: SharedParts | undefined;
   readonly #limits: WbxmlLimits;
   readonly #maxDepth: number;
   #page = 0;
@@ -96,13 +104,14 @@ class BodyWriter {
     out: WbxmlOutput,
     space: CodeSpace,
     table: TableWriter,
-    repeated: ReadonlySet<string> | undefined,
+    { repeated, shared }: { repeated: ReadonlySet<string> | undefined; shared: SharedParts | undefined },
     limits: WbxmlLimits,
   ) {
     this.#out = out;
     this.#space = space;
     this.#table = table;
     this.#repeated = repeated;
+    this.#shared = shared;
     this.#limits = limits;
     this.#maxDepth = Math.min(limits.maxDepth, deepestDocument);
   }
@@ -192,11 +201,13 @@ class BodyWriter {
   }
 
   #text(text: string, path: string): void {
-    if (this.#repeated?.has(text) === true) {
-      this.#out.token(G.STR_T);
-      this.#out.integer(this.#table.offsetOf(text));
-    } else {
-      this.#out.text(text, path);
+    for (const piece of this.#shared?.split(text) ?? [text]) {
+      if (this.#repeated?.has(piece) === true || this.#shared?.has(piece) === true) {
+        this.#out.token(G.STR_T);
+        this.#out.integer(this.#table.offsetOf(piece));
+      } else {
+        this.#out.text(piece, path);
+      }
     }
   }
 

@@ -10,14 +10,21 @@ export interface OpaqueContext {
   readonly format?: string;
   /** Meta Type in force. */
   readonly type?: string;
+  /** True when the element holds text beside the octets. */
+  readonly mixed?: boolean;
 }
 
-/** True when XML shows the octets in Base64: a nonce, and Data of Format `bin` or with WBXML TNDS. */
+/**
+ * True when XML shows the octets in Base64: a nonce, Data of Format `bin` or with WBXML TNDS, and octets between the text of
+ * Data of type application/xenc+xml, which are those of a CipherValue. Such Data in one OPAQUE is its XML text.
+ */
 export function opaqueIsBase64(context: OpaqueContext): boolean {
   if (context.name === 'NextNonce') return true;
   if (context.name !== 'Data') return false;
   if (context.format === 'bin') return true;
-  return context.type?.toLowerCase() === 'application/vnd.syncml.dmtnds+wbxml';
+  const type = context.type?.toLowerCase();
+  if (type === 'application/xenc+xml') return context.mixed === true;
+  return type === 'application/vnd.syncml.dmtnds+wbxml';
 }
 
 /**
@@ -62,6 +69,7 @@ export function opaqueContext(path: readonly XmlElement[]): OpaqueContext {
   }
   return {
     name: path.at(-1)?.name ?? '',
+    ...(path.at(-1)?.children.some((child) => typeof child === 'string') === true ? { mixed: true } : {}),
     ...(format === undefined ? {} : { format }),
     ...(type === undefined ? {} : { type }),
   };
