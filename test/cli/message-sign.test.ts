@@ -236,6 +236,20 @@ describe('message build | sign | verify', () => {
     assert.match(terminal.stderr, /nothing on standard input/);
   });
 
+  it('--spelling: each shorter than the one before, and each opens', async () => {
+    const sealed = ['--hmac-key-file', keys.secret, '--encrypt', 'body', '--wrap-key-file', keys.aes];
+    const lengths: number[] = [];
+    for (const spelling of ['plain', 'compact', 'opaque']) {
+      const signed = await output(['sign', ...sealed, '--spelling', spelling], await built());
+      lengths.push(signed.trim().length / 2);
+      const opening = ['--hmac-key-file', keys.secret, '--wrap-key-file', keys.aes];
+      assert.match(await output(['verify', ...opening], signed), /awake & <well>|\.\/Vendor\/Note/);
+    }
+    const [plain = 0, compact = 0, opaque = 0] = lengths;
+    assert.ok(opaque < compact && compact < plain, lengths.join(' '));
+    assert.equal((await output(['sign', ...sealed], await built())).trim().length / 2, compact);
+  });
+
   it('send --dm-message - sends what sign prints, in hex or as octets, unchanged', async () => {
     const signed = await output(['sign', '--hmac-key-file', keys.secret], await built());
     const octets = Buffer.from(hexToBytes(signed));

@@ -30,6 +30,7 @@ interface SignOptions extends SignatureKeyOptions, EncryptionKeyOptions, OutputO
   readonly encrypt?: readonly string[];
   readonly contentEncryption?: ContentAlgorithm;
   readonly recipientKeyName?: string;
+  readonly spelling: 'plain' | 'compact' | 'opaque';
 }
 
 /** The `message sign` command. */
@@ -63,7 +64,12 @@ export function messageSignCommand(io: Io): Command {
         'rsa-oaep-sha256',
       ]),
     )
-    .option('--recipient-key-name <text>', "KeyName of the device's key, a hint");
+    .option('--recipient-key-name <text>', "KeyName of the device's key, a hint")
+    .addOption(
+      new Option('--spelling <name>', 'how short the WBXML is written; opaque only for devices that read it')
+        .choices(['plain', 'compact', 'opaque'])
+        .default('compact'),
+    );
   return addOutputOptions(command, 'that of the message, else 1.2')
     .addHelpText(
       'after',
@@ -97,6 +103,7 @@ async function sign(io: Io, file: string, options: SignOptions): Promise<void> {
   const version = options.wbxml ?? writtenVersion(source.wbxmlVersion) ?? '1.2';
   const { octets } = sealMessage(message, key, {
     wbxml: { version },
+    spelling: options.spelling,
     allowSha1: isSha1(options.algorithm),
     ...(options.keyName !== undefined && { keyName: options.keyName }),
     ...(encrypt !== undefined && { encrypt }),
