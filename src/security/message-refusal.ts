@@ -45,7 +45,8 @@ export const refusalMeanings = {
   undecryptable: 'an encrypted part does not open with a key of the device',
   'too-many-encrypted-parts': 'more parts are encrypted than the bound allows',
   'malformed-message': 'what was signed is no DM message',
-  'unsupported-version': 'the message is of a version that is not spoken here',
+  'unsupported-version':
+    'VerProto is none of DM/1.1 to DM/1.3 (as status 513), or VerDTD neither 1.1 nor 1.2 (505)',
   replay: 'the message was processed before',
 } as const;
 

@@ -509,7 +509,13 @@ describe('DM-SESSIONLESS-1.3 §5.5: ServerID', () => {
 });
 
 test('every reason that concerns signatures was met above', () => {
-  const elsewhere: MessageRefusal[] = ['other-device', 'undecryptable', 'too-many-encrypted-parts', 'replay'];
+  const elsewhere: MessageRefusal[] = [
+    'other-device',
+    'undecryptable',
+    'too-many-encrypted-parts',
+    'unsupported-version',
+    'replay',
+  ];
   const all = Object.keys(refusalMeanings) as MessageRefusal[];
   assert.deepEqual(
     all.filter((reason) => !tried.has(reason)),
