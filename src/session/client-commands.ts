@@ -6,6 +6,7 @@ import {
   type DmMessage,
   type ManagementCommand,
   type MessageForm,
+  outlineOf,
   statusCodes,
 } from '../codec/syncml/index.ts';
 import { answersOf } from './answers.ts';
@@ -83,9 +84,10 @@ export class ClientCommands {
   /** True when a command may come between the chunks of an object. */
   #goesOn(command: ManagementCommand): boolean {
     if (isAlert(command, alertCodes.nextMessage)) return true;
-    if (command.name !== 'Add' && command.name !== 'Replace') return false;
-    const [item] = command.items;
-    return item !== undefined && this.#objects.continues(command, item);
+    const carrier = command.name === 'Unknown' ? outlineOf(command) : command;
+    if (carrier?.name !== 'Add' && carrier?.name !== 'Replace') return false;
+    const [item] = carrier.items;
+    return item !== undefined && this.#objects.continues(carrier, item);
   }
 
   /** Something else came where the rest of an object was due: Alert 1225. */

@@ -7,8 +7,10 @@ import {
   type Item,
   type ItemCommand,
   type ManagementCommand,
+  outlineOf,
   type Results,
   statusCodes,
+  type UnknownCommand,
 } from '../codec/syncml/index.ts';
 import type { AnswerBook } from './answer-book.ts';
 import type { LargeObjectReceiver } from './large-object.ts';
@@ -89,10 +91,25 @@ function takeCommand(command: ManagementCommand, intake: Intake): number {
     case 'Replace':
       return takeReplace(command, intake);
     case 'Unknown':
-      return command.fault ?? statusCodes.optionalFeatureNotSupported;
+      return takeUnknown(command, intake);
     default:
       return statusCodes.commandNotAllowed;
   }
+}
+
+/** What cannot be read is no piece of an object, nor is what follows it; a command of ours that it answers has failed. */
+function takeUnknown(command: UnknownCommand, { objects, book, log }: Intake): number {
+  const status = command.fault ?? statusCodes.optionalFeatureNotSupported;
+  const outline = outlineOf(command);
+  if (outline === undefined) return status;
+  const reason = `${outline.name} cannot be read: ${command.why ?? 'it is not complete'}`;
+  log.note(`a command is refused with status ${status}: ${reason}`);
+  const verdicts = objects.unreadable(outline, status, reason);
+  const abouts = verdicts.flatMap((verdict) => (verdict.state === 'refused' ? [verdict.command] : []));
+  for (const about of [...abouts, outline]) {
+    if (about.name === 'Results') book.refuse(about, `the value is refused: ${reason}`);
+  }
+  return status;
 }
 
 function takeAlert(command: Alert, { log }: Intake): number {
@@ -150,9 +167,10 @@ function takeResults(results: Results, msgId: string, { objects, book, log }: In
 function interrupted(command: ManagementCommand | Results, intake: Intake): DmCommand[] {
   const { awaited } = intake.objects;
   if (awaited === undefined || isAlert(command, alertCodes.nextMessage)) return [];
-  if (command.name === 'Results' || command.name === 'Replace') {
-    const [item] = command.items;
-    if (item !== undefined && intake.objects.continues(command, item)) return [];
+  const carrier = command.name === 'Unknown' ? outlineOf(command) : command;
+  if (carrier?.name === 'Results' || carrier?.name === 'Replace') {
+    const [item] = carrier.items;
+    if (item !== undefined && intake.objects.continues(carrier, item)) return [];
   }
   return noEndOfData(intake);
 }

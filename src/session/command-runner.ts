@@ -7,6 +7,7 @@ import {
   type Item,
   type ItemCommand,
   type ManagementCommand,
+  outlineOf,
   statusCodes,
   type UnknownCommand,
 } from '../codec/syncml/index.ts';
@@ -67,10 +68,19 @@ export class CommandRunner {
       case 'Alert':
         return single(command, await this.#alert(command));
       case 'Unknown':
-        return single(command, unknownOutcome(command));
+        return single(command, this.#unknown(command));
       default:
         return { command, outcomes: await this.#items(command, atomic), inner: [] };
     }
+  }
+
+  /** What cannot be read is no piece of an object, nor is what follows it. */
+  #unknown(command: UnknownCommand): ItemOutcome {
+    const outcome = unknownOutcome(command);
+    const outline = outlineOf(command);
+    const reason = outcome.reason ?? 'it cannot be read';
+    if (outline !== undefined) this.#options.objects.unreadable(outline, outcome.status, reason);
+    return outcome;
   }
 
   async #items(command: ItemCommand | Exec, atomic: boolean): Promise<ItemOutcome[]> {

@@ -125,6 +125,29 @@ export class LargeObjectReceiver {
     return item.moreData === true ? this.#begin(key, command, item) : this.#small(command, item);
   }
 
+  /**
+   * A command with these items could not be read, and is answered with `status`: the objects that they are pieces of are
+   * refused, and their later pieces with them. `command` has references and names only. Returns the refusals.
+   */
+  unreadable(command: Carrying, status: number, reason: string): readonly ChunkVerdict[] {
+    const verdicts: ChunkVerdict[] = [];
+    for (const item of command.items) {
+      const key = keyOf(command, item);
+      const over = item.moreData !== true;
+      const before = this.#refused.get(key);
+      if (before !== undefined && !before.mayRestart) {
+        if (over) this.#refused.delete(key);
+        verdicts.push(before.verdict);
+        continue;
+      }
+      this.#refused.delete(key);
+      const open = this.#open?.key === key ? this.#open : undefined;
+      if (open !== undefined || !over)
+        verdicts.push(this.#refuse(open ?? { key, command }, status, reason, over));
+    }
+    return verdicts;
+  }
+
   #begin(key: string, command: Carrying, item: Item): ChunkVerdict {
     const { data } = item;
     const refuse = (status: number, reason: string) => this.#refuse({ key, command }, status, reason, false);

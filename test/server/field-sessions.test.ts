@@ -165,6 +165,25 @@ test('over HTTP: after a piece without Size the last piece is no value, and the 
     assert.equal(commands[0]?.answer?.results, undefined);
   }));
 
+test('over HTTP: after a first piece whose Size cannot be read the last piece is no value, and the job says why', () =>
+  withForeignClient(basic, async (bench) => {
+    const id = await bench.job([{ command: 'get', uri: './Big' }]);
+    await begun(bench);
+    const piece = results(4, './Big', `${metaOf(['Size', 'ten'])}<Data>01234</Data><MoreData/>`);
+    const head = status(1, 1, 0, 'SyncHdr', 200) + status(2, 1, 4, 'Get', 200);
+    assert.match(shown(await bench.post(message({ msg: 2 }, head + piece, { final: false }))), /400:Results/);
+    const last = status(1, 2, 0, 'SyncHdr', 200) + status(2, 2, 3, 'Alert', 200);
+    const answer = await bench.post(message({ msg: 3 }, last + results(4, './Big', '<Data>56789</Data>')));
+    assert.match(shown(answer), /400:Results/);
+    const { state, reason, commands } = await bench.readJob(id);
+    assert.equal(state, 'failed');
+    assert.match(
+      reason ?? '',
+      /^commands\[0\], get \.\/Big: the value is refused: Results cannot be read: .*"ten" is not a decimal number/,
+    );
+    assert.equal(commands[0]?.answer?.results, undefined);
+  }));
+
 test('over HTTP: a Replace whose first piece is answered 200 is not reported as completed', () =>
   withForeignClient(basic, async (bench) => {
     const data = 'x'.repeat(6000);

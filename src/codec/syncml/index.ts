@@ -5,6 +5,7 @@ export * from './embedded-tree.ts';
 export * from './message.ts';
 export { messageContentType, messageForm } from './message-type.ts';
 export * from './meta.ts';
+export * from './outline.ts';
 export * from './parse.ts';
 export * from './read-head.ts';
 export * from './transport.ts';

@@ -141,6 +141,8 @@ export interface UnknownCommand extends CommandBase {
    * as for a CmdID that is missing (then `cmdId` is empty), `0` or used twice. Absent when DM does not use the command.
    */
   readonly fault?: 400 | 412;
+  /** Beside `fault`: what is wrong, and where; it quotes no values but numbers that are none. */
+  readonly why?: string;
 }
 
 /** Commands that ask for something, and so may stand in Atomic and Sequence. */

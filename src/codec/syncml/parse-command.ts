@@ -69,7 +69,7 @@ function orFaulty<Command>(
     return parse();
   } catch (error) {
     if (options.strictCommands === true || !(error instanceof DecodeError)) throw error;
-    return { ...asUnknown(element), fault: incomplete(element) ? 412 : 400 };
+    return { ...asUnknown(element), fault: incomplete(element) ? 412 : 400, why: error.message };
   }
 }
 
