@@ -43,7 +43,7 @@ if (!existsSync(join(own, 'bin', 'node'))) {
   );
   process.exit(1);
 }
-const { version } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'));
+const version = ownVersion();
 if (!isNewEnough(version)) refuse(`the node package in node_modules is ${version}`);
 
 const [command = 'node', ...args] = process.argv.slice(2);
@@ -64,11 +64,25 @@ child.on('exit', (code, signal) => {
 function isInstalled() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed) || !existsSync(join(binaries, 'node'))) return false;
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional === true || have[path]?.version === entry.version,
-  );
+  try {
+    const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+    const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
+    return Object.entries(wanted).every(
+      ([path, entry]) => path === '' || entry.optional === true || have[path]?.version === entry.version,
+    );
+  } catch {
+    // An installation that broke off.
+    return false;
+  }
+}
+
+/** The version that the package says it has. */
+function ownVersion() {
+  try {
+    return String(JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')).version);
+  } catch {
+    return refuse('the node package in node_modules is not whole');
+  }
 }
 
 function refuse(detail) {

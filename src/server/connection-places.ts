@@ -4,6 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { type HeldPlace, Places, type PlacesOptions, sourceOf } from '../core/index.ts';
+import { oneRequestAtATime } from './one-request.ts';
 
 /** 2048 connections in all, 512 of one source: a carrier may have many devices behind one address. */
 export const connectionDefaults: PlacesOptions = Object.freeze({ total: 2048, perSource: 512 });
@@ -19,8 +20,9 @@ export class ConnectionPlaces {
     this.#places = new Places(bounds);
   }
 
-  /** Takes over the connections of a server that does not listen yet. */
+  /** Takes over the connections of a server that has its handler and does not listen yet; each has one request at a time. */
   watch(server: HttpServer | HttpsServer): void {
+    oneRequestAtATime(server);
     server.on('connection', (socket: Socket) => this.#accept(socket));
   }
 

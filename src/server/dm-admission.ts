@@ -69,10 +69,9 @@ export class DmAdmission {
   begin({ request, incoming }: Arrival): Attempt | DmResponse {
     const deviceId = incoming.message.header.source.uri;
     const now = this.#options.clock.monotonic();
-    const given = hasCredentials(incoming);
-    const attempt = given
-      ? this.#guard.begin(deviceId, request.peer, now)
-      : { ...noAttempt, refusal: this.#guard.refusal(deviceId, request.peer, now) };
+    // Who gives none tries nothing, and is answered alike whatever others did: else the refusal would tell who is known here.
+    if (!hasCredentials(incoming)) return noAttempt;
+    const attempt = this.#guard.begin(deviceId, request.peer, now);
     const { refusal: refused } = attempt;
     if (refused === undefined) return { withdraw: attempt.withdraw, succeeded: attempt.succeeded };
     this.#log.note(`closed for the failures of the ${refused.because}`, request.peer, deviceId);

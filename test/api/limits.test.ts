@@ -169,3 +169,17 @@ test('limits that are none are refused with their name', () =>
       );
     }
   }));
+
+test('a second request on a connection before the first is answered ends it', () =>
+  withPort({ tokens: [token] }, async (port) => {
+    const one = `GET /livez HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+    const socket = connect(port, '127.0.0.1', () => socket.write(one.repeat(1000)));
+    let seen = '';
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      seen += chunk.toString('latin1');
+    });
+    await once(socket, 'close');
+    assert.ok(seen.split('HTTP/1.1 ').length - 1 <= 1, seen.slice(0, 200));
+    assert.equal(await honest(port), 200);
+  }));

@@ -142,6 +142,24 @@ describe('scripts/with-dependencies.mjs', () => {
     assert.match(run.stderr, /^reveille needs Node 24 or newer, and .*22\.0\.0\. Run: npm ci\n$/);
   });
 
+  for (const [what, text] of [
+    ['is missing', undefined],
+    ['is no JSON', '{'],
+    ['names no version', '{}'],
+  ] as const) {
+    test(`a node package whose package.json ${what} is one line and status 2`, () => {
+      const script = checkout();
+      nodePackage('node_modules/node', '24.1.0', 'new');
+      const file = join(folder, 'node_modules/node/package.json');
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
+      const run = onOldNode(script, 'node', '--version');
+      assert.equal(run.status, 2);
+      assert.equal(starts(), 0);
+      assert.match(run.stderr, /^reveille needs Node 24 or newer, and .*\. Run: npm ci\n$/);
+    });
+  }
+
   test('what it started does not start another when that Node is too old after all', () => {
     const script = checkout();
     nodePackage('node_modules/node', '24.1.0', 'old');

@@ -110,3 +110,25 @@ test('a flood of wrong tries writes a few lines, with what they have in common a
     assert.doesNotMatch(lines.join('\n'), /guess \d|n0nce/);
   });
 });
+
+test('who gives no credentials is answered alike for every name, also behind an address that failed too often', () =>
+  withServer({}, (bench) =>
+    listening(bench, async ({ port }) => {
+      await completes(bench, port, '127.0.0.1', 1);
+      const { deviceId } = bench.device.state;
+      await guess(bench, 2100, ['127.0.0.1'], addresses(50));
+      const answers = [];
+      for (const name of [deviceId, 'IMEI:000000000000000']) {
+        const { serverId, serverUri } = bench.device.state;
+        const asking = bench.deviceLike({ deviceId: name });
+        const step = asking.open({ sessionId: 3, account: { serverId, serverUri } }).start();
+        assert.ok(step.send);
+        const { status } = await bench.server.endpoint.handle({
+          ...asking.request(step.send),
+          peer: '127.0.0.1',
+        });
+        answers.push(status);
+      }
+      assert.deepEqual(answers, [200, 200]);
+    }),
+  ));
