@@ -45,3 +45,9 @@ export function pushMediaType(
   if (kind === undefined) return undefined;
   return { mime: mime.toLowerCase(), parameters: pushParameters(parameters), kind };
 }
+
+/**
+ * How a DM message has to be protected on its way over HTTP or OBEX (DM-PUSH §5.3, §5.4; Package #0 carries its own
+ * digest): `tls` by TLS alone, `authenticated` by TLS or by a password that the other end proves, `any` not at all.
+ */
+export type MessageProtection = 'tls' | 'authenticated' | 'any';

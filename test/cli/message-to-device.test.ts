@@ -21,6 +21,10 @@ const tree =
 describe('a message from the shell to a device', { concurrency: false }, () => {
   let device: CliProcess;
   let to = '';
+  // Over OBEX a message needs a password that both ends prove, unless told otherwise.
+  const password = 'of the link';
+  const listener = file('listener.json', JSON.stringify({ obex: { accounts: [{ password }] } }));
+  const sender = file('bindings.json', JSON.stringify({ obex: { credentials: [{ password }] } }));
 
   before(async () => {
     const provision = file(
@@ -45,7 +49,7 @@ describe('a message from the shell to a device', { concurrency: false }, () => {
     );
     device = new CliProcess([
       ...['device', '--state', file('state.json'), '--provision', provision, '--accept', 'always'],
-      ...['--json', '--listen', 'obex://127.0.0.1:0'],
+      ...['--json', '--listen', 'obex://127.0.0.1:0', '--listener-config', listener],
     ]);
     [, to = ''] = await device.prints(/listens on (obex:\S+);/);
   });
@@ -64,7 +68,7 @@ describe('a message from the shell to a device', { concurrency: false }, () => {
       `${reveille} message build --tnds '${file('op.xml', tree)}' --tnds-to ./Op` +
         ` --server-id com.example.dm --device-id ${deviceId} --session-id 2A |` +
         ` ${reveille} message sign --key '${keys.rsa}' --encrypt body --recipient-key '${keys.devicePublic}'` +
-        ` --out '${signed}' && ${reveille} send '${to}' --dm-message - < '${signed}'`,
+        ` --out '${signed}' && ${reveille} send '${to}' --binding-config '${sender}' --dm-message - < '${signed}'`,
     );
     assert.match(said, /^delivered \d+ octets to obex:.*dm\+wbxml/);
     const [processed] = await device.prints(/\{[^\n]*"message-processed"[^\n]*/);
@@ -73,7 +77,7 @@ describe('a message from the shell to a device', { concurrency: false }, () => {
     const state = readFileSync(file('state.json'), 'utf8');
     assert.match(state, /hush/);
     assert.match(state, /Get=com\.example\.dm/);
-    await shell(`${reveille} send '${to}' --dm-message '${signed}'`);
+    await shell(`${reveille} send '${to}' --binding-config '${sender}' --dm-message '${signed}'`);
     await device.prints(/"reason":"message-replay"/);
   });
 
@@ -81,7 +85,7 @@ describe('a message from the shell to a device', { concurrency: false }, () => {
     const job = `'{"command":"add","uri":"./Other","format":"node"}'`;
     await shell(
       `echo ${job} | ${reveille} message build --server-id com.example.dm --device-id ${deviceId} |` +
-        ` ${reveille} message sign --key '${keys.device}' | ${reveille} send '${to}' --dm-message -`,
+        ` ${reveille} message sign --key '${keys.device}' | ${reveille} send '${to}' --binding-config '${sender}' --dm-message -`,
     );
     await device.prints(/"reason":"message-wrong-signature"/);
   });

@@ -40,6 +40,8 @@ describe('send and device over every binding', { concurrency: false }, () => {
       sms: { smscs: [{ ...centre, systemId: 'dms', password: { env: 'SMSC_PASSWORD' } }] },
       sip: { from: 'sip:dms@example.com', outboundProxy: proxy },
       http: { messages: 'any' },
+      // The default is kept: a password that both ends prove.
+      obex: { credentials: [{ password: 'of both ends' }] },
     });
     const listeners = write('listeners.json', {
       waps: { secrets: [wtls], notifications: true },
@@ -51,6 +53,7 @@ describe('send and device over every binding', { concurrency: false }, () => {
         credentials: [{ username: 'device', password: { file: 'sip.txt' } }],
       },
       http: { messages: 'any' },
+      obex: { accounts: [{ password: 'of both ends' }] },
     });
     write('sip.txt', 'sip-password\n');
     const provision = write('provision.json', {

@@ -148,7 +148,11 @@ describe('every binding from end to end', { concurrency: false }, () => {
       4096,
       (sections: SenderSections) => ({ ...sections, http: { maxPayload: 4096, messages: 'any' as const } }),
     ],
-    ['obex', 4096, (sections: SenderSections) => ({ ...sections, obex: { maxPayload: 4096 } })],
+    [
+      'obex',
+      4096,
+      (sections: SenderSections) => ({ ...sections, obex: { ...sections.obex, maxPayload: 4096 } }),
+    ],
   ] as const) {
     it(`${name}: what the road cannot carry is refused before it is sent, with size and limit`, () =>
       withRoad(

@@ -69,7 +69,7 @@ const limits: Readonly<Record<string, (sections: ServeSections) => ServeSections
     },
   }),
   http: (sections) => ({ ...sections, http: { messages: 'any', maxPayload: 4096 } }),
-  obex: (sections) => ({ ...sections, obex: { maxPayload: 4096 } }),
+  obex: (sections) => ({ ...sections, obex: { ...sections.obex, maxPayload: 4096 } }),
 };
 
 describe('DM messages through the whole server', { concurrency: false, timeout: 110_000 }, () => {

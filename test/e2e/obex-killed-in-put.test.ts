@@ -88,7 +88,8 @@ async function play(limit: number): Promise<void> {
       data: join(folder, 'data'),
       dm: listen,
       api: { ...listen, tokens: [] },
-      bindings: { obex: {} },
+      // The octets counted are those of the PUT alone, without the proof of a password.
+      bindings: { obex: { messages: 'any' } },
       policy: { backOffBaseMs: 30, backOffCapMs: 200 },
       logger: silentLogger,
     });
@@ -100,10 +101,12 @@ async function play(limit: number): Promise<void> {
       provision,
       JSON.stringify({ deviceId, man: 'Example', mod: 'E1', accounts: [{ ...account }] }),
     );
+    const listenerConfig = join(folder, 'listener.json');
+    writeFileSync(listenerConfig, JSON.stringify({ obex: { messages: 'any' } }));
     const startDevice = async (): Promise<CliProcess> => {
       const child = new CliProcess([
         ...['device', '--state', join(folder, 'state.json'), '--provision', provision, '--json'],
-        ...['--listen', `obex://127.0.0.1:${port}`],
+        ...['--listen', `obex://127.0.0.1:${port}`, '--listener-config', listenerConfig],
       ]);
       closers.push(() => child.end('SIGKILL'));
       await child.prints(/listens on/);

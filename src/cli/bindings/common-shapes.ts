@@ -24,6 +24,9 @@ export const inbound = {
 /** Bounds of pushes whose handler has not finished. */
 export const pending = { maxPending: Type.Optional(positive), maxPendingPerSource: Type.Optional(positive) };
 
+/** How a DM message has to be protected over HTTP or OBEX. */
+export const messages = Type.Enum(['tls', 'authenticated', 'any']);
+
 /** Hosts of devices that something is for; absent: all. */
 export const hosts = Type.Array(text, { minItems: 1 });
 

@@ -38,7 +38,12 @@ const gatewayName = 'ppg.example';
 /** Starts them. All secrets are new in each run. */
 export async function startCarriers(): Promise<DemoCarriers> {
   const password = (): string => randomBytes(4).toString('hex');
-  const [smscPassword, sipPassword, papPassword] = [password(), password(), password()];
+  const [smscPassword, sipPassword, papPassword, obexPassword] = [
+    password(),
+    password(),
+    password(),
+    password(),
+  ];
   const smsc = new SmscSimulator({
     accounts: ['reveille', 'handset'].map((systemId) => ({ systemId, password: smscPassword })),
   });
@@ -64,7 +69,7 @@ export async function startCarriers(): Promise<DemoCarriers> {
       sms: { smscs: [{ ...centre, systemId: 'reveille' }] },
       sip: { from: 'sip:dms@example.com', outboundProxy },
       http: {},
-      obex: {},
+      obex: { credentials: [{ password: obexPassword }] },
       pap: {
         gateways: [
           {
@@ -99,7 +104,7 @@ export async function startCarriers(): Promise<DemoCarriers> {
         },
       },
       road('http', 'http://127.0.0.1:0'),
-      road('obex', 'obex://127.0.0.1:0'),
+      road('obex', 'obex://127.0.0.1:0', { obex: { accounts: [{ password: obexPassword }] } }),
       {
         ...road('pap', 'wap:127.0.0.1:0'),
         address: (at) => {

@@ -3,6 +3,7 @@ import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../
 import {
   type DroppedPush,
   type IntakeCounters,
+  type MessageProtection,
   type PendingBounds,
   pendingDefaults,
   type ReceivedPush,
@@ -91,7 +92,7 @@ export interface HttpPushReceiverOptions extends PendingBounds {
    * How a DM message has to be protected (DM-PUSH §5.3): `tls` takes one over TLS only, `authenticated` over plain HTTP
    * too when a password was proved, `any` always. Default `tls`.
    */
-  readonly messages?: 'tls' | 'authenticated' | 'any' | undefined;
+  readonly messages?: MessageProtection | undefined;
   /**
    * Whether a push without X-Wap-Application-Id is refused. Default false: §7.4 asks for nothing but the media type,
    * which no other application has.
@@ -127,6 +128,7 @@ export interface HttpPushListenerOptions
 export const httpPushListenerDefaults = Object.freeze({
   ...httpServerDefaults,
   ...pendingDefaults,
+  messages: 'tls',
   path: httpPushPath,
   maxPayload: 262_144,
 });
@@ -137,7 +139,7 @@ export interface ReceiverSettings {
   readonly accounts: readonly HttpCredentials[];
   readonly clientCertificates: boolean;
   readonly authenticate: 'messages' | 'always';
-  readonly messages: 'tls' | 'authenticated' | 'any';
+  readonly messages: MessageProtection;
   readonly applicationIdRequired: boolean;
   readonly maxPayload: number;
   readonly maxPending: number;
@@ -159,7 +161,7 @@ export function receiverSettings(options: HttpPushReceiverOptions): ReceiverSett
     accounts: options.accounts ?? [],
     clientCertificates: options.clientCertificates ?? false,
     authenticate: options.authenticate ?? 'messages',
-    messages: options.messages ?? 'tls',
+    messages: options.messages ?? httpPushListenerDefaults.messages,
     applicationIdRequired: options.applicationIdRequired ?? false,
     maxPayload: whole('maxPayload'),
     maxPending: whole('maxPending'),

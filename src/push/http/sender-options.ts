@@ -1,6 +1,6 @@
 // Settings of the HTTP sender.
 import { type Clock, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import type { Push } from '../index.ts';
+import type { MessageProtection, Push } from '../index.ts';
 import type { HttpCredentials } from './challenge-memory.ts';
 import type { HttpClientOptions } from './http-client.ts';
 
@@ -31,7 +31,7 @@ export interface HttpPushSenderOptions extends HttpClientOptions {
    * How a DM message has to be protected (DM-PUSH §5.3; Package #0 carries its own digest): `tls` refuses to send one
    * over plain HTTP, `authenticated` sends it there when there are credentials, `any` always. Default `tls`.
    */
-  readonly messages?: 'tls' | 'authenticated' | 'any' | undefined;
+  readonly messages?: MessageProtection | undefined;
   /**
    * When a device is asked for its capabilities: `on-demand` when it says that they have changed, `always` before the
    * first push to it as well, or `never`. Default `on-demand`.
@@ -55,7 +55,7 @@ export const httpPushSenderDefaults = Object.freeze({
 /** Options with every default filled in. */
 export interface SenderSettings {
   readonly pushOptions: (push: Push, to: HttpTarget) => HttpPushOptions;
-  readonly messages: 'tls' | 'authenticated' | 'any';
+  readonly messages: MessageProtection;
   readonly register: 'on-demand' | 'always' | 'never';
   readonly maxTerminals: number;
   readonly maxPayload: number;

@@ -16,7 +16,7 @@ import { ObexReceiver } from './obex-receiver.ts';
 import { type ObexCounters, type ObexReceiverOptions, obexReceiverDefaults } from './receiver-options.ts';
 
 /** Settings of a listener. */
-export interface ObexListenerOptions extends ObexReceiverOptions, InboundBounds {
+export interface ObexListenerOptions extends Omit<ObexReceiverOptions, 'secure'>, InboundBounds {
   /** TCP port, default 650; 0 takes any free one. */
   readonly port?: number | undefined;
   /** IP address to listen on. Default: all, of both versions of IP. */
@@ -45,7 +45,7 @@ export class ObexListener implements PushReceiver {
   constructor(options: ObexListenerOptions) {
     requireListen('TCP', options.port ?? obexPort, options.address);
     this.#options = options;
-    this.#receiver = new ObexReceiver(options);
+    this.#receiver = new ObexReceiver({ ...options, secure: options.tls !== undefined });
     const { maxConnections, maxConnectionsPerSource } = options;
     this.#connections = new InboundConnections({
       maxConnections,

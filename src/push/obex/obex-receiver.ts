@@ -169,7 +169,9 @@ export class ObexReceiver implements PushReceiver {
     active.settled = event.kind !== 'connected' && !active.challenged;
     if (event.kind === 'aborted') this.drop('aborted', 'the peer gave the object up', from, octets);
     if (event.kind === 'refused' && event.reason !== 'challenge') {
-      this.drop(dropReasons[event.reason], event.detail, from, octets);
+      // Only an unprotected DM message is refused so when its type is known.
+      const insecure = event.reason === 'not-admitted' && event.code === responseCodes.forbidden;
+      this.drop(insecure ? 'insecure' : dropReasons[event.reason], event.detail, from, octets);
     }
   }
 
@@ -255,8 +257,12 @@ export class ObexReceiver implements PushReceiver {
   #admit(head: ObexObjectHead, account: ObexCredentials | undefined): number {
     const type = parseDmType(this.#typeOf(head) ?? '');
     if (type === undefined) return responseCodes.unsupportedMediaType;
-    const proofWanted = type.kind === 'message' && this.#settings.accounts.length > 0;
-    return proofWanted && account === undefined ? responseCodes.unauthorized : responseCodes.success;
+    if (type.kind !== 'message') return responseCodes.success;
+    const { messages, accounts, secure } = this.#settings;
+    if (messages === 'tls' && !secure) return responseCodes.forbidden;
+    if (account !== undefined) return responseCodes.success;
+    if (accounts.length > 0) return responseCodes.unauthorized;
+    return messages === 'authenticated' && !secure ? responseCodes.forbidden : responseCodes.success;
   }
 
   #typeOf({ type, name }: ObexObjectHead): string | undefined {

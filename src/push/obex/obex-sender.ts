@@ -41,6 +41,8 @@ export interface ObexSenderOptions extends ObexSendSettings {
 export interface SendOverStreamOptions extends ObexSendSettings, ObexPushOptions {
   /** Names the peer in errors. Default `stream`. */
   readonly peer?: string | undefined;
+  /** True when the stream is protected by itself, by TLS or by an encrypted link to a peer that is known. Default false. */
+  readonly secure?: boolean | undefined;
 }
 
 /**
@@ -57,11 +59,11 @@ export function createObexSender(options: ObexSenderOptions = {}): Binding<ObexT
     maxPayload: settings.maxPayload,
     async deliver(push, to, signal) {
       const ofPush = typeof pushOptions === 'function' ? pushOptions(push, to) : pushOptions;
-      const conversation = settings.forPush(push, ofPush);
       const { host, port } = to;
+      const peer = showPeer({ address: host, port });
+      const conversation = settings.forPush(push, ofPush, tls !== undefined, peer);
       if (host === '') throw new ValueError('MISSING', 'needs a host', 'host');
       wholeNumber(port, 1, 65535, 'port');
-      const peer = showPeer({ address: host, port });
       const { clock } = settings;
       const opening = openTcp({ host, port, tls, connectMs, clock, signal }, (opened) => opened);
       const socket = await opening.catch((error: unknown) => {
@@ -88,7 +90,7 @@ export function createObexSender(options: ObexSenderOptions = {}): Binding<ObexT
  * Carries out one push over a stream that stands: RFCOMM, IrDA, a serial line, a pipe. The stream stays open and can
  * carry the next push, unless it was left in the middle of a request: then it is destroyed.
  * @throws {ValueError} before anything is sent
- * @throws {PushError} as `send` of a binding
+ * @throws {PushError} as `send` of a binding; INSECURE before anything is sent
  */
 export async function sendOverStream(
   stream: Duplex,
@@ -96,10 +98,11 @@ export async function sendOverStream(
   options: SendOverStreamOptions = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Receipt> {
-  const conversation = new SendSettings(options).forPush(push, options);
+  const { peer = 'stream', secure = false } = options;
+  const conversation = new SendSettings(options).forPush(push, options, secure, peer);
   let clean = false;
   try {
-    const result = await converse(stream, push, options.peer ?? 'stream', conversation, signal);
+    const result = await converse(stream, push, peer, conversation, signal);
     clean = result.clean;
     if (result.outcome instanceof PushError) throw result.outcome;
     return result.outcome;

@@ -9,7 +9,7 @@ import {
   ValueError,
   wholeNumber,
 } from '../../core/index.ts';
-import type { DroppedPush, IntakeCounters, ReceivedPush } from '../index.ts';
+import type { DroppedPush, IntakeCounters, MessageProtection, ReceivedPush } from '../index.ts';
 
 /** A push that came over OBEX. */
 export interface ReceivedObexPush extends ReceivedPush {
@@ -61,6 +61,8 @@ export const obexDropReasons = [
   'connection',
   /** A media type that is not ours. */
   'content-type',
+  /** A DM message over a connection that is not protected as it has to be. */
+  'insecure',
   'too-large',
   /** A GET, SETPATH or other request that a push has no use for. */
   'operation',
@@ -97,6 +99,14 @@ export interface ObexReceiverOptions {
    * `always` for every CONNECT. Default `messages`.
    */
   readonly authenticate?: 'messages' | 'always' | undefined;
+  /**
+   * How a DM message has to be protected (DM-PUSH §5.4): `tls` takes one over TLS only, `authenticated` also when a
+   * password of `accounts` was proved, `any` always. Without a proof it is challenged where there are accounts, else
+   * answered Forbidden. Default `authenticated`.
+   */
+  readonly messages?: MessageProtection | undefined;
+  /** True when streams are protected by themselves, by TLS or by an encrypted link to a peer that is known. Default false. */
+  readonly secure?: boolean | undefined;
   /** Told with a challenge: what the password is for, up to 100 characters. Default none. */
   readonly realm?: string | undefined;
   /** Wrong proofs after which a session ends. Default 3. */
@@ -130,6 +140,7 @@ export interface ObexReceiverOptions {
 
 /** Defaults of `ObexReceiverOptions`. */
 export const obexReceiverDefaults = Object.freeze({
+  messages: 'authenticated',
   target: 'SYNCML-DM',
   maxPayload: 262_144,
   maxPacketLength: 8192,
@@ -169,6 +180,8 @@ export function receiverSettings(options: ObexReceiverOptions) {
     handlerMs: whole('handlerMs'),
     closeMs: whole('closeMs'),
     accounts: options.accounts ?? [],
+    messages: (options.messages ?? obexReceiverDefaults.messages) as MessageProtection,
+    secure: options.secure ?? false,
     clock,
     random,
   };

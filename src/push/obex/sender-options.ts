@@ -1,8 +1,8 @@
 // Settings of everything that sends pushes over OBEX.
 import { randomBytes } from 'node:crypto';
 import { NonceMemory, type ObexCredentials } from '../../codec/obex/index.ts';
-import { type Clock, longestMs, systemClock, utf8ToBytes, wholeNumber } from '../../core/index.ts';
-import { kindOf, type Push, requireSize } from '../index.ts';
+import { type Clock, longestMs, PushError, systemClock, utf8ToBytes, wholeNumber } from '../../core/index.ts';
+import { kindOf, type MessageProtection, type Push, requireSize } from '../index.ts';
 import type { ConversationSettings } from './conversation.ts';
 
 /** What holds for each push, over whatever stream. */
@@ -20,6 +20,11 @@ export interface ObexPushOptions {
 
 /** Limits, times and sources that many pushes share. */
 export interface ObexSendSettings {
+  /**
+   * How a DM message has to be protected (DM-PUSH §5.4): `tls` sends one over TLS only, `authenticated` also where there
+   * are credentials and the device has to prove them too (`mutual`), `any` always. Default `authenticated`.
+   */
+  readonly messages?: MessageProtection | undefined;
   /** Service on the device: text of Target, or `null` for none. Default `SYNCML-DM`. */
   readonly target?: string | null | undefined;
   /** Octets of a body, at most. Default 262 144. */
@@ -39,6 +44,7 @@ export interface ObexSendSettings {
 
 /** Defaults of `ObexSendSettings`. */
 export const obexSenderDefaults = Object.freeze({
+  messages: 'authenticated',
   target: 'SYNCML-DM',
   maxPayload: 262_144,
   maxPacketLength: 4096,
@@ -52,6 +58,7 @@ export const obexSenderDefaults = Object.freeze({
 export class SendSettings {
   readonly maxPayload: number;
   readonly clock: Clock;
+  readonly #messages: MessageProtection;
   readonly #shared: Omit<ConversationSettings, 'credentials' | 'mutual' | 'httpHeaders'>;
 
   constructor(options: ObexSendSettings) {
@@ -61,6 +68,7 @@ export class SendSettings {
     const { maxPacketLength = obexSenderDefaults.maxPacketLength } = options;
     this.clock = clock;
     this.maxPayload = whole('maxPayload', 0xffffffff);
+    this.#messages = options.messages ?? obexSenderDefaults.messages;
     this.#shared = {
       target: target === null ? undefined : utf8ToBytes(target),
       maxPacketLength: wholeNumber(maxPacketLength, 255, 65535, 'maxPacketLength'),
@@ -73,12 +81,21 @@ export class SendSettings {
     };
   }
 
-  /** Settings for one push. @throws {ValueError} TOO_LONG when its body is beyond the limit */
-  forPush(push: Push, options: ObexPushOptions): ConversationSettings {
+  /**
+   * Settings for one push to `peer`, over a stream that is `secure` by itself or not.
+   * @throws {ValueError} TOO_LONG when its body is beyond the limit
+   * @throws {PushError} INSECURE for a DM message that would not be protected as it has to be
+   */
+  forPush(push: Push, options: ObexPushOptions, secure: boolean, peer: string): ConversationSettings {
     requireSize(push, this.maxPayload);
     const { credentials, mutual = 'messages', httpHeaders } = options;
     const message = kindOf(push.contentType.mime) === 'message';
     const wanted = mutual === 'always' || (mutual === 'messages' && message);
-    return { ...this.#shared, credentials, mutual: wanted && credentials !== undefined, httpHeaders };
+    const proved = wanted && credentials !== undefined;
+    if (message && !secure && this.#messages !== 'any' && (this.#messages === 'tls' || !proved)) {
+      const need = this.#messages === 'tls' ? 'TLS' : 'TLS, or credentials that both ends prove';
+      throw new PushError('INSECURE', `${peer}: a DM message needs ${need} (DM-PUSH §5.4)`, false);
+    }
+    return { ...this.#shared, credentials, mutual: proved, httpHeaders };
   }
 }

@@ -11,11 +11,11 @@ bindingContract('obex', {
     const handler = ({ body }: { readonly body: Uint8Array }): void => {
       received.push(body);
     };
-    const listener = new ObexListener({ port: 0, address: '127.0.0.1', handler });
+    const listener = new ObexListener({ port: 0, address: '127.0.0.1', messages: 'any', handler });
     const port = await listener.start();
     const gate = await TcpGate.open(() => port);
     return {
-      binding: createObexSender({ responseMs: 300, connectMs: 300, abortMs: 50 }),
+      binding: createObexSender({ messages: 'any', responseMs: 300, connectMs: 300, abortMs: 50 }),
       to: { host: '127.0.0.1', port: gate.port },
       received,
       peer: (mode) => gate.set(mode),

@@ -60,7 +60,7 @@ class RawPeer {
 }
 
 test('PB-C-006 only the content types of DM are taken, whatever their case; others are Unsupported', async (t) => {
-  const device = await startDevice(t);
+  const device = await startDevice(t, { messages: 'any' });
   const peer = new RawPeer(t, device.to);
   assert.equal(await peer.ask(connectPacket), 'a0');
   const foreign = ['text/x-vcard', 'application/vnd.syncml.ds.notification', 'application/vnd.syncml.dm', ''];

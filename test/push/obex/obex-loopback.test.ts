@@ -27,8 +27,10 @@ const rules: Readonly<Record<keyof typeof contentTypes, string>> = {
 };
 for (const [name, rule] of Object.entries(rules) as [keyof typeof contentTypes, string][]) {
   test(`${rule}: ${name} reaches the DM client by PUT`, async (t) => {
-    const device = await startDevice(t);
-    const sender = createObexSender();
+    // A DM message has to be protected.
+    const message = name.startsWith('dm+');
+    const device = await startDevice(t, message ? { accounts: [credentials] } : {});
+    const sender = createObexSender(message ? { push: { credentials } } : {});
     const push = pushOf(55, contentTypes[name]);
     assert.deepEqual(await sender.send(push, device.to, never), { outcome: 'delivered' });
     const [received, ...more] = device.pushes;
@@ -70,9 +72,9 @@ test('a body at the limit goes, one octet more is refused before anything is sen
 });
 
 test('256 KiB to the default limits', async (t) => {
-  const device = await startDevice(t);
+  const device = await startDevice(t, { messages: 'any' });
   const push = pushOf(262_144, contentTypes['dm+wbxml']);
-  await createObexSender().send(push, device.to, never);
+  await createObexSender({ messages: 'any' }).send(push, device.to, never);
   assert.deepEqual(device.pushes[0]?.body, push.body);
 });
 
@@ -97,7 +99,7 @@ test('PB-C-008 PB-S-008 DM-PUSH §5.4: a DM message is pushed with mutual authen
 
 test('PB-C-008 a DM message without proof is refused where there are accounts; Package #0 needs none', async (t) => {
   const device = await startDevice(t, { accounts: [credentials] });
-  const sender = createObexSender();
+  const sender = createObexSender({ messages: 'any' });
   await sender.send(pushOf(55), device.to, never);
   assert.equal(device.pushes[0]?.account, undefined);
   const message = pushOf(55, contentTypes['dm+xml']);
@@ -107,7 +109,7 @@ test('PB-C-008 a DM message without proof is refused where there are accounts; P
 
 test('PB-C-008 with credentials but without mutual proof the PUT of a DM message is challenged', async (t) => {
   const device = await startDevice(t, { accounts: [credentials], maxPacketLength: 255 });
-  const sender = createObexSender({ push: () => ({ credentials, mutual: 'never' }) });
+  const sender = createObexSender({ messages: 'any', push: () => ({ credentials, mutual: 'never' }) });
   await sender.send(pushOf(3000, contentTypes['dm+xml']), device.to, never);
   assert.deepEqual(device.pushes[0]?.account, credentials);
 });
@@ -144,9 +146,9 @@ test('PB-S-008 a device that cannot prove the password gets no DM message', asyn
 });
 
 test('x-syncml-hmac travels in the HTTP header, also past packets of 255 octets', async (t) => {
-  const device = await startDevice(t, { maxPacketLength: 255 });
+  const device = await startDevice(t, { maxPacketLength: 255, messages: 'any' });
   const hmac = `algorithm=MD5, username="${'u'.repeat(100)}", mac=Dgpoz4Pbi4XC8ecBBYLw3w==`;
-  const sender = createObexSender({ push: { httpHeaders: { 'x-syncml-hmac': hmac } } });
+  const sender = createObexSender({ messages: 'any', push: { httpHeaders: { 'x-syncml-hmac': hmac } } });
   await sender.send(pushOf(700, contentTypes['dm+wbxml']), device.to, never);
   assert.deepEqual(device.pushes[0]?.httpHeaders, { 'x-syncml-hmac': hmac });
   const long = createObexSender({ push: { httpHeaders: { 'x-syncml-hmac': 'u'.repeat(300) } } });
