@@ -6,7 +6,7 @@ import { segmentDatagram } from '../../../src/codec/sms/index.ts';
 import { encodePush } from '../../../src/codec/wsp/index.ts';
 import { SmsReceiver } from '../../../src/push/sms/index.ts';
 import { eventually } from '../../../src/testing/index.ts';
-import { ScriptedSmsc } from '../sms/scripted-smsc.ts';
+import { ScriptedSmsc } from './scripted-smsc.ts';
 
 const honest = 50;
 const numbers = 64;

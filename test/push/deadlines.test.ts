@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
-import { HttpPushListener } from '../../../src/push/http/index.ts';
-import { ObexListener } from '../../../src/push/obex/index.ts';
-import { PapListener } from '../../../src/push/pap/index.ts';
-import { SipListener } from '../../../src/push/sip/index.ts';
-import { eventually, ManualClock } from '../../../src/testing/index.ts';
-import { deviceTls } from '../http/device.ts';
+import { HttpPushListener } from '../../src/push/http/index.ts';
+import { ObexListener } from '../../src/push/obex/index.ts';
+import { PapListener } from '../../src/push/pap/index.ts';
+import { SipListener } from '../../src/push/sip/index.ts';
+import { eventually, ManualClock } from '../../src/testing/index.ts';
+import { deviceTls } from './http/device.ts';
 
 /** A listener that runs on the clock. */
 type Start = (clock: ManualClock) => {
