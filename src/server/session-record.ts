@@ -62,8 +62,11 @@ export function updateOf(
   }
   if (Object.keys(reported).length > 0) update.reported = reported;
   const dueAt = step.end === undefined ? renewedDueAt(entry, context) : undefined;
-  if (step.end !== undefined) changes.push(endChange(entry, step.end, context));
-  else if (dueAt !== undefined && entry.notification !== undefined) update.dueAt = dueAt;
+  if (step.end !== undefined) {
+    changes.push(endChange(entry, step.end, context));
+    // Without a job to be done, the client has had what it was woken for.
+    if (entry.notification !== undefined && isFarewell(step.end)) update.endsWithoutJob = true;
+  } else if (dueAt !== undefined && entry.notification !== undefined) update.dueAt = dueAt;
   const answeredToo = othersAnswered(entry, step.end, dueAt, context);
   if (answeredToo.length > 0) update.answeredToo = answeredToo;
   const { deviceId: _, changes: __, notificationId: ___, ...rest } = update;
@@ -114,6 +117,9 @@ function othersAnswered(
   return others;
 }
 
+/** The client ended the session itself (Alert 1223). */
+const isFarewell = (end: SessionEnd): boolean => end.outcome === 'aborted' && end.by === 'client';
+
 function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext): NotificationChange {
   const { node, now, retryAfterMs } = context;
   if (end.outcome === 'completed') return { event: 'completed', node };
@@ -121,10 +127,8 @@ function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext)
     // The pushes go on as they would: whoever sent it has proved nothing. The reason is what the last one will tell.
     return { event: 'session-failed', node, detail: `a session did not authenticate: ${end.reason}` };
   }
-  if (end.outcome === 'aborted' && end.by === 'client') {
-    return { event: 'failed', node, detail: `the client broke the session off: ${end.reason}` };
-  }
-  return { event: 'session-failed', node, detail: end.reason, dueAt: now + retryAfterMs };
+  const detail = isFarewell(end) ? `the client broke the session off: ${end.reason}` : end.reason;
+  return { event: 'session-failed', node, detail, dueAt: now + retryAfterMs };
 }
 
 /** Leaves of DevInfo and of requested objects, one Item each (DM-PRO-1.2). */

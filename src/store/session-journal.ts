@@ -32,9 +32,14 @@ export interface SessionUpdate {
   readonly reported?: Readonly<Record<string, string>>;
   /** When the engine takes the session for lost if nothing more comes; moves the notification's due time. */
   readonly dueAt?: number;
-  /** Changes of the notification, in order. */
+  /**
+   * Changes of the notification, in order. A `session-failed` with a due time puts it back while its job is open, and is
+   * `completed` where its job is over.
+   */
   readonly changes: readonly NotificationChange[];
-  /** Other notifications; those that are over stay as they are. */
+  /** True when such a `session-failed` is the end (`failed`) of a notification without a job. */
+  readonly endsWithoutJob?: boolean;
+  /** Other notifications, under the same rule; those that are over stay as they are. */
   readonly answeredToo?: readonly AnsweredToo[];
 }
 

@@ -95,6 +95,49 @@ test('the client that breaks its own session off puts it back as well', () =>
     assert.equal(notification.dueAt, bench.clock.now() + 10_000);
   }));
 
+test('the client that breaks off the session that its notification began is woken again while the job is undone', () =>
+  withServer({}, async (bench) => {
+    const { job, id, sessionId } = await woken(bench);
+    const session = bench.device.open({ sessionId, trigger: 'server', execute });
+    const { send } = session.start();
+    assert.ok(send);
+    await bench.server.endpoint.handle(bench.device.request(send));
+    const farewell = session.abort('the battery is empty');
+    assert.ok(farewell.send);
+    await bench.server.endpoint.handle(bench.device.request(farewell.send));
+    const notification = await bench.store.notification(id);
+    assert.equal(notification?.state, 'answered');
+    assert.equal(notification.dueAt, bench.clock.now() + 10_000);
+    assert.match(notification.reason ?? '', /the client broke the session off/);
+    assert.equal((await bench.store.job(job))?.state, 'running');
+    bench.clock.advance(10_000);
+    const again = await eventually(() => bench.wap.pushes[1], 'another push');
+    assert.deepEqual((await bench.device.take(again.push, { execute }))?.end, completed);
+    assert.equal((await bench.store.job(job))?.state, 'completed');
+    assert.equal((await bench.store.notification(id))?.state, 'completed');
+  }));
+
+test('a session of the notification’s own that breaks off after its job is done wakes no more', () =>
+  withServer({}, async (bench) => {
+    const { job, id, sessionId } = await woken(bench);
+    const more = await bench.server.jobs.create({ device, commands: [replace('./B')], wake: false });
+    const session = bench.device.open({ sessionId, trigger: 'server', execute });
+    let step = session.start();
+    for (let round = 0; round < 2; round += 1) {
+      bench.device.keep(step);
+      assert.ok(step.send);
+      const answer = await bench.server.endpoint.handle(bench.device.request(step.send));
+      step = await session.receive(bench.device.read(answer));
+    }
+    assert.equal((await bench.store.job(job))?.state, 'completed');
+    assert.equal((await bench.store.job(more.job.id))?.state, 'running');
+    bench.clock.advance(60_000);
+    await bench.reaches(id, 'completed');
+    const { detail } = (await bench.store.timeline(id))?.at(-1) ?? {};
+    assert.equal(detail, 'its job was done before the session broke off');
+    assert.equal(bench.wap.pushes.length, 1);
+  }));
+
 test('of two jobs in a session that breaks off, only that which is not done is woken for again', () =>
   withServer({}, async (bench) => {
     const first = await woken(bench, [replace('./A')]);

@@ -41,6 +41,18 @@ export function sessionPrograms(
     }
   }
 
+  /** What the end of a session means to a notification, by its job. */
+  function* byItsJob(
+    { id, state }: NotificationRecord,
+    changes: readonly NotificationChange[],
+    endsWithoutJob = false,
+  ): Program<readonly NotificationChange[]> {
+    if (!isLive(state) || !changes.some(putsBack)) return changes;
+    const job = yield* jobs.ofNotification(id);
+    if (job === undefined) return endsWithoutJob ? changes.map(asFailed) : changes;
+    return isOpen(job.state) ? changes : changes.map(asCompleted);
+  }
+
   return {
     *offerDefaultNonce(
       transaction: Transaction,
@@ -109,23 +121,34 @@ export function sessionPrograms(
           undefined,
         );
       }
-      if (notification !== undefined) yield* change(transaction, notification, update.changes, update.dueAt);
+      if (notification !== undefined) {
+        const changes = yield* byItsJob(notification, update.changes, update.endsWithoutJob);
+        yield* change(transaction, notification, changes, update.dueAt);
+      }
       for (const { notificationId, changes, dueAt } of update.answeredToo ?? []) {
         const other = yield* notifications.byId(notificationId);
         if (other === undefined || other.deviceId !== update.deviceId || !isLive(other.state)) continue;
-        const failed = changes.some(({ event }) => event === 'session-failed');
-        const job = failed ? yield* jobs.ofNotification(notificationId) : undefined;
-        const done = job !== undefined && !isOpen(job.state);
-        yield* change(transaction, other, done ? changes.map(asCompleted) : changes, dueAt);
+        yield* change(transaction, other, yield* byItsJob(other, changes), dueAt);
       }
       return 'recorded';
     },
   };
 }
 
+/** True for a session that broke off after its client had proved itself. */
+const putsBack = ({ event, dueAt }: NotificationChange): boolean =>
+  event === 'session-failed' && dueAt !== undefined;
+
+/** There is no job to come back for. */
+function asFailed(change: NotificationChange): NotificationChange {
+  if (!putsBack(change)) return change;
+  const { dueAt: _, ...rest } = change;
+  return { ...rest, event: 'failed' };
+}
+
 /** The job of a notification was done before its session broke off. */
 function asCompleted(change: NotificationChange): NotificationChange {
-  if (change.event !== 'session-failed') return change;
+  if (!putsBack(change)) return change;
   const { dueAt: _, ...rest } = change;
   return { ...rest, event: 'completed', detail: 'its job was done before the session broke off' };
 }
