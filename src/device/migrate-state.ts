@@ -1,6 +1,6 @@
 // From state version 1 to 2: what the device knows by itself moves from nodes of the tree into notes, which no server writes.
 import { isServerId } from '../core/index.ts';
-import { mayCommand, readAccounts, type TreeReader, type TreeWriter } from '../tree/index.ts';
+import { readAccounts, type TreeReader, type TreeWriter } from '../tree/index.ts';
 import { accountUriOf, giveIdentity, noteProvisioned, noteTrustTransport } from './account-notes.ts';
 import {
   addOperation,
@@ -13,8 +13,8 @@ import {
 
 /**
  * Accounts that are there keep the right to update the firmware, and the word that TLS may vouch for them. An operation goes
- * on, and a report is told, where its server could have begun it: version 1 also took objects that brought operations along,
- * in the name of anybody.
+ * on, and a report is told, where its server owns the object: version 1 also took objects that brought operations along, in
+ * the name of anybody.
  */
 export function migrateFromVersion1(tree: TreeWriter): void {
   for (const { uri, serverId } of readAccounts(tree)) {
@@ -42,7 +42,7 @@ function moveOperation(tree: TreeWriter, object: string, uri: string): void {
   const operation = firmwareOperations.find((each) => each === text('Operation'));
   const serverId = text('ServerID') ?? '';
   if (operation === undefined || accountUriOf(tree, serverId) === undefined) return;
-  if (!mayExec(tree, object, serverId)) return;
+  if (!owns(tree, object, serverId)) return;
   const [correlator, result] = [text('Correlator'), text('Result')];
   const pending: Omit<PendingOperation, 'id'> = {
     object,
@@ -57,9 +57,16 @@ function moveOperation(tree: TreeWriter, object: string, uri: string): void {
   }
 }
 
-function mayExec(tree: TreeReader, object: string, serverId: string): boolean {
-  const root = tree.node('.');
-  return root !== undefined && mayCommand(root, object.slice(2).split('/'), 'Exec', serverId);
+/**
+ * True for a server that the object's own ACL names for all that its owners may do. Whoever planted an object kept that for
+ * itself, and may have given others, or everybody, Exec alone.
+ */
+function owns(tree: TreeReader, object: string, serverId: string): boolean {
+  const acl = tree.node(object)?.acl;
+  return (
+    acl !== undefined &&
+    (['Exec', 'Replace', 'Delete'] as const).every((command) => acl[command]?.includes(serverId))
+  );
 }
 
 /** Removes what the device had put below an Ext, and the Ext when nothing else is in it. */

@@ -45,6 +45,25 @@ test('what was under way goes on, what was owed is owed, in order; what a server
     );
   }));
 
+for (const acl of ['Exec=com.example.dm', 'Exec=*']) {
+  const planted = 'Add=com.example.dm&Delete=com.example.dm&Replace=com.example.dm';
+  const owner = 'Add=com.example.late&Delete=com.example.late&Replace=com.example.late';
+  test(`what another server had planted is not carried out either where its ACL says ${acl}`, () => {
+    assert.ok(text.includes(planted));
+    return withFirmware(
+      { state: JSON.parse(text.replace(planted, `${owner}&${acl}`)) },
+      async ({ device, events }) => {
+        const { tree } = device;
+        assert.ok(tree);
+        await eventually(() => tree.node('./DevDetail/FwV')?.value === '2.0');
+        const objects = events.flatMap((each) => (each.event === 'firmware' ? [each.object] : []));
+        assert.deepEqual(objects, ['./FwUpdate/Main', './FwUpdate/Main']);
+        assert.equal(owedAlerts(tree, operator).length, 2);
+      },
+    );
+  });
+}
+
 test('the device’s own is in no node any more, and the memory of messages is', () =>
   withFirmware({ state: old() }, async ({ device }) => {
     const { tree } = device;
