@@ -17,7 +17,7 @@ import { standardRules } from './standard-rules.ts';
 import { MemoryTreeStorage, type TreeStorage } from './storage.ts';
 import { type TransactionHost, TreeTransaction } from './transaction.ts';
 import { formatUri } from './uri.ts';
-import { checkRoom, type WorkspaceSettings } from './workspace.ts';
+import { checkWholeRoom, type WorkspaceSettings } from './workspace.ts';
 
 // Shared by all trees that have no rows of their own: a simulated fleet holds thousands.
 const standardNodeRules = nodeRules(standardRules);
@@ -34,9 +34,9 @@ export interface ManagementTreeOptions {
   readonly rules?: readonly NodeRule[];
   /** Where objects that arrive in the Inbox go, before the built-in rows. Default none. */
   readonly placements?: readonly Placement[];
-  /** Nodes that the device has room for. Default 20 000. */
+  /** Nodes that servers may fill; the device itself has an eighth more. Default 20 000. */
   readonly maxNodes?: number;
-  /** Octets of values and names that it has room for. Default 16 MiB. */
+  /** Octets of values and names that servers may fill; the device itself has an eighth more. Default 16 MiB. */
   readonly maxOctets?: number;
   /**
    * Rights that a server gets on an interior node that it makes where it may not Replace the parent. Default Add, Delete
@@ -164,7 +164,7 @@ export class ManagementTree implements TreeReader {
     }
     const clash = checkServerIds(before, merged);
     if (clash !== undefined) throw new StoreError('TREE_CONFLICT', clash.reason);
-    const full = checkRoom(this.#settings, merged);
+    const full = checkWholeRoom(this.#settings, merged);
     if (full !== undefined) throw new StoreError('TREE_FULL', full.reason);
     const after = withoutGoneServers(before, merged, this.#settings.now());
     if (after === before) return;

@@ -27,12 +27,32 @@ export interface WorkspaceSettings {
   readonly placements: readonly Placement[];
 }
 
-/** Refuses with 420 a tree beyond the device's room. */
-export function checkRoom(settings: WorkspaceSettings, root: TreeNode): Refusal | undefined {
-  if (root.nodeCount > settings.maxNodes)
-    return new Refusal(420, `no room beyond ${settings.maxNodes} nodes`);
-  if (root.octets > settings.maxOctets)
-    return new Refusal(420, `no room beyond ${settings.maxOctets} octets`);
+/** Refuses with 420 a command of a server that makes the tree larger than servers may make it. */
+export function checkRoom(
+  settings: WorkspaceSettings & { readonly root: TreeNode },
+  tree: TreeNode,
+): Refusal | undefined {
+  const { root, maxNodes, maxOctets } = settings;
+  if (tree.nodeCount > maxNodes && tree.nodeCount > root.nodeCount) {
+    return new Refusal(420, `no room beyond ${maxNodes} nodes`);
+  }
+  if (tree.octets > maxOctets && tree.octets > root.octets) {
+    return new Refusal(420, `no room beyond ${maxOctets} octets`);
+  }
+  return undefined;
+}
+
+/**
+ * Refuses with 420 a tree beyond the device's room. An eighth more than servers may fill is for what the device itself writes,
+ * such as its memory of messages: else one server that fills the tree would stop the messages of all.
+ */
+export function checkWholeRoom(
+  { maxNodes, maxOctets }: WorkspaceSettings,
+  root: TreeNode,
+): Refusal | undefined {
+  const [nodes, octets] = [Math.ceil((maxNodes * 9) / 8), Math.ceil((maxOctets * 9) / 8)];
+  if (root.nodeCount > nodes) return new Refusal(420, `no room beyond ${nodes} nodes`);
+  if (root.octets > octets) return new Refusal(420, `no room beyond ${octets} octets`);
   return undefined;
 }
 

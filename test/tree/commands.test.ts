@@ -172,6 +172,25 @@ test('device full: 420 beyond the room for nodes and octets, and nothing changes
   assert.equal(tree.copy('s', './A', './B').status, 420);
 });
 
+test('a tree that servers have filled still has room for what the device itself writes, and may be emptied', async () => {
+  const tree = new ManagementTree({ clock: manualClock(), maxNodes: 40, maxOctets: 1000 });
+  await tree.run((transaction) => {
+    assert.equal(transaction.add('s', { uri: './G', format: 'node' }).status, 200);
+    assert.equal(transaction.add('s', { uri: './G/A', data: 'a'.repeat(990) }).status, 200);
+    assert.equal(transaction.add('s', { uri: './G/B', data: 'b'.repeat(20) }).status, 420);
+  });
+  await tree.run((transaction) => transaction.set('./Reveille/Messages', { value: 'm'.repeat(80) }));
+  await tree.run((transaction) => {
+    assert.equal(transaction.add('s', { uri: './G/C', data: '' }).status, 420);
+    assert.equal(transaction.replace('s', { uri: './G/A', data: 'a'.repeat(950) }).status, 200);
+    assert.equal(transaction.delete('s', './G/A').status, 200);
+  });
+  await assert.rejects(
+    tree.run((transaction) => transaction.set('./Reveille/Messages', { value: 'm'.repeat(2000) })),
+    { code: 'TREE_FULL' },
+  );
+});
+
 test('Replace of a value; without Meta the leaf keeps its Format and Type', async () => {
   const tree = await open((own) => own.set('./V/Int', { format: 'int', type: 'x/int', value: '1' }));
   assert.equal(tree.replace('s', { uri: './V/Int', data: '2' }).status, 200);

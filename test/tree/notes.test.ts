@@ -113,7 +113,7 @@ test('of an account deleted and added anew beside another change of the old one,
 test('notes count for the room that the device has', async () => {
   const { tree } = await open({ maxOctets: 2000 });
   await assert.rejects(
-    tree.run((own) => own.setNote('.', 'long', 'x'.repeat(2000))),
+    tree.run((own) => own.setNote('.', 'long', 'x'.repeat(2300))),
     { code: 'TREE_FULL' },
   );
 });
