@@ -2,6 +2,7 @@
 // received is always the sum of both.
 import { sourceOf, wholeNumber } from '../core/index.ts';
 import type { ReceivedPush } from './binding.ts';
+import { addressIn } from './peer-name.ts';
 import type { DroppedPush, ReceiverCounters } from './receiver.ts';
 
 /** Bounds of what an intake has handed over and not back yet, as every receiver that does not wait for it takes them. */
@@ -64,13 +65,13 @@ export class PushIntake<Reason extends string, Received extends ReceivedPush = R
   /** Why there is no room for one more push from there; `undefined` where there is. */
   full(from: string): string | undefined {
     if (this.#pending >= this.#maxPending) return `${this.#pending} pushes are being handled`;
-    const own = this.#pendingOf.get(sourceFrom(from)) ?? 0;
+    const own = this.#pendingOf.get(sourceOf(addressIn(from))) ?? 0;
     return own < this.#maxPendingPerSource ? undefined : `${own} pushes of this source are being handled`;
   }
 
   /** Counts a push as accepted; what it returns hands it over, once. That never rejects. */
   accept(push: Received): () => Promise<Handled> {
-    const source = sourceFrom(push.from);
+    const source = sourceOf(addressIn(push.from));
     this.#accepted += 1;
     this.#pending += 1;
     this.#pendingOf.set(source, (this.#pendingOf.get(source) ?? 0) + 1);
@@ -131,10 +132,4 @@ export class PushIntake<Reason extends string, Received extends ReceivedPush = R
       handlerErrors: this.#handlerErrors,
     };
   }
-}
-
-/** The source of a push, as its `from` shows it: `address:port`, or a telephone number. */
-function sourceFrom(from: string): string {
-  const address = /^\[?([^[\]]*?)\]?:[0-9]+$/.exec(from)?.[1];
-  return address === undefined ? from : sourceOf(address);
 }

@@ -18,6 +18,11 @@ export function showPeer({ address, port }: PeerAddress): string {
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
 }
 
+/** The address in what `showPeer` gives; a name of another kind, such as a telephone number, as it is. */
+export function addressIn(from: string): string {
+  return /^\[?([^[\]]*?)\]?:[0-9]+$/.exec(from)?.[1] ?? from;
+}
+
 /** The other end of a connection. Once that is gone the system does not know it any more: then it is `?`. */
 export function remoteOf({ remoteAddress = '?', remotePort = 0 }: RemoteEnd | undefined = {}): PeerAddress {
   return { address: plainAddress(remoteAddress), port: remotePort };

@@ -109,7 +109,13 @@ for (const [how, byMs] of directions) {
     const check = (nonceCount: number) => {
       const use = { method: 'POST', uri: '/', nonceCount, cnonce: 'c' };
       const authorization = formatCredentials(answerDigest(read, account, use));
-      return authenticator.check({ method: 'POST', target: '/', authorization, tls: false }).kind;
+      return authenticator.check({
+        method: 'POST',
+        target: '/',
+        authorization,
+        tls: false,
+        peer: '192.0.2.1',
+      }).kind;
     };
     assert.equal(check(1), 'proved');
     clock.jump(byMs);

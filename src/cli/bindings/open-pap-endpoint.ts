@@ -1,7 +1,8 @@
 // The server's PAP endpoint, on a port of its own, as the configuration says.
-import { ConfigError, type Logger, ValueError } from '../../core/index.ts';
+import { ConfigError, type Logger, systemClock, ValueError } from '../../core/index.ts';
 import { PapEndpoint, PapListener, PapNotifier } from '../../push/pap/index.ts';
 import { PapPushes, type PapPushesOptions, PapResults, type PapResultsOptions } from '../../server/index.ts';
+import { PapLog } from './pap-log.ts';
 import type { ServeSections } from './serve-shapes.ts';
 
 /** An endpoint that runs. */
@@ -25,6 +26,7 @@ export function openPapEndpoint(
   const { address, port, tls, path = '/pap', initiators, ...rest } = section;
   const { maxConnections, maxConnectionsPerSource, idleMs, ...options } = rest;
   const { logger } = context;
+  const log = new PapLog(logger, systemClock({ unref: true }));
   const notifier = new PapNotifier();
   const results = new PapResults({
     ...context,
@@ -40,8 +42,7 @@ export function openPapEndpoint(
         ...options,
         host: new PapPushes(context),
         initiators: initiators.map(({ notifyCredentials: _, ...initiator }) => initiator),
-        onRefused: ({ peer, initiator, code, detail }) =>
-          logger.warn({ peer, initiator, code }, `refused a PAP request: ${detail}`),
+        onRefused: (request) => log.refused(request),
         onError: (error) => logger.error({ error: String(error) }, 'the PAP endpoint failed'),
       });
     } catch (error) {
@@ -59,7 +60,7 @@ export function openPapEndpoint(
     maxConnectionsPerSource,
     idleMs,
     routes: { [path]: route },
-    onDrop: ({ from, reason, detail }) => logger.debug({ peer: from, reason }, `PAP: ${detail}`),
+    onDrop: (drop) => log.dropped(drop),
     onError: (error) => logger.error({ error: String(error) }, 'the PAP listener failed'),
   });
   let listening = false;
@@ -72,6 +73,7 @@ export function openPapEndpoint(
     },
     async close() {
       if (listening) await listener.close();
+      log.flush();
       await results.stop();
       await notifier.close();
     },

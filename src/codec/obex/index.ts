@@ -67,6 +67,7 @@ export {
   putPackets,
 } from './put.ts';
 export {
+  type ObexAttempts,
   type ObexServerEvent,
   type ObexServerOptions,
   type ObexServerRefusal,

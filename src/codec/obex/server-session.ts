@@ -15,6 +15,17 @@ import { numberHeader, type ObexHeader, octetsHeader, typeText } from './headers
 import { decodeRequest, encodeResponse, minimumPacketLength, type ObexRequest } from './packet.ts';
 import { type ObexObject, type ObexObjectHead, ObjectAssembler } from './put.ts';
 
+/** Bounds tries of passwords. Each is told the octets of the user identifier, where the client gave one. */
+export interface ObexAttempts {
+  /** Whether one more may be made. */
+  allowed(userId: Uint8Array | undefined): boolean;
+  /** What came of it: whose password was proved, or none. */
+  made(userId: Uint8Array | undefined, proved: ObexCredentials | undefined): void;
+}
+
+/** Responses of one header that are looked at: each is a try. A challenge of ours asks for one. */
+const maxResponses = 4;
+
 /** How a server treats its sessions. */
 export interface ObexServerOptions {
   /** Service that this is, as the octets of Target. */
@@ -35,6 +46,8 @@ export interface ObexServerOptions {
   readonly realm?: string | undefined;
   /** Wrong proofs after which the session ends. Default 3. */
   readonly maxAttempts?: number | undefined;
+  /** Bounds of tries over all sessions. Default: none but `maxAttempts`. */
+  readonly attempts?: ObexAttempts | undefined;
   /** Nonces of all sessions of this server. Default: of this session only. */
   readonly nonces?: NonceMemory | undefined;
   /** Secure random octets, for nonces. */
@@ -58,6 +71,8 @@ export type ObexServerRefusal =
   | 'challenge'
   /** A wrong proof. */
   | 'credentials'
+  /** A proof that was not looked at, after too many wrong ones. */
+  | 'limited'
   /** A connection that this is not. */
   | 'connection'
   /** An object beyond the limit. */
@@ -187,6 +202,7 @@ export class ObexServerSession {
       return this.#refuseConnect('target', responseCodes.notFound, detail);
     }
     const wrong = this.#checkProof(headers);
+    if (wrong === 'limited') return { ...this.#refuseConnect(...limited), end: true };
     if (wrong !== undefined) return this.#challengeConnect(wrong);
     const wanted = octetsHeader(headers, headerIds.authenticationChallenge);
     const accounts = this.#options.accounts ?? [];
@@ -222,6 +238,7 @@ export class ObexServerSession {
       this.#assembler = new ObjectAssembler(this.#options.maxObjectLength);
       this.#admitted = false;
       const wrong = this.#checkProof(headers);
+      if (wrong === 'limited') return { ...this.#refusePut(...limited), end: true };
       if (wrong !== undefined) return this.#challengePut(wrong);
     }
     const assembler = this.#assembler;
@@ -249,15 +266,21 @@ export class ObexServerSession {
     return { event: { kind: 'object', object: assembler.finish(), account: this.#account }, end: false };
   }
 
-  /** Takes a proof, if there is one; returns what is wrong with it. */
+  /** Takes a proof, if there is one; returns what is wrong with it, or `limited` when it may not be tried. */
   #checkProof(headers: readonly ObexHeader[]): string | undefined {
     const value = octetsHeader(headers, headerIds.authenticationResponse);
     const nonce = this.#nonce;
     if (value === undefined || nonce === undefined) return undefined;
     // A nonce is good for one try.
     this.#nonce = undefined;
-    this.#account = verifyResponses(decodeResponsesTo(value), nonce, this.#options.accounts ?? []);
-    if (this.#account !== undefined) return undefined;
+    const { attempts, accounts = [] } = this.#options;
+    for (const response of decodeResponsesTo(value).slice(0, maxResponses)) {
+      const { userId } = response;
+      if (attempts?.allowed(userId) === false) return 'limited';
+      this.#account = verifyResponses([response], nonce, accounts);
+      attempts?.made(userId, this.#account);
+      if (this.#account !== undefined) return undefined;
+    }
     this.#failures += 1;
     return 'the password is not proved';
   }
@@ -318,6 +341,9 @@ export class ObexServerSession {
     this.#assembler = undefined;
   }
 }
+
+/** How a proof is refused that was not looked at. */
+const limited = ['limited', responseCodes.serviceUnavailable, 'too many wrong proofs'] as const;
 
 function respond(code: number): ObexServerStep {
   return { packet: encodeResponse({ code, headers: [] }), end: false };

@@ -9,6 +9,8 @@ import {
   verifyDigest,
 } from '../../codec/sip/index.ts';
 import {
+  AttemptGuard,
+  type AttemptGuardOptions,
   base64ToBytes,
   bytesToBase64,
   bytesToUtf8,
@@ -32,6 +34,8 @@ export interface HttpAuthenticatorOptions {
   readonly allowPlainBasic?: boolean | undefined;
   /** How long a nonce of ours is good, in milliseconds. Default 300 000. */
   readonly nonceMs?: number | undefined;
+  /** Bounds of wrong passwords, for each source and user name. Default `attemptGuardDefaults`. */
+  readonly attempts?: AttemptGuardOptions | undefined;
   readonly clock?: Clock | undefined;
   /** Secure random octets. Default: the system's. */
   readonly random?: ((length: number) => Uint8Array) | undefined;
@@ -45,6 +49,8 @@ export interface AuthenticatedRequest {
   /** Value of Authorization. */
   readonly authorization: string | undefined;
   readonly tls: boolean;
+  /** IP address that it comes from: wrong passwords are counted there. */
+  readonly peer: string;
 }
 
 /** What a request proves. */
@@ -52,7 +58,9 @@ export type HttpProof =
   | { readonly kind: 'none' }
   | { readonly kind: 'proved'; readonly username: string }
   /** `stale`: the password is right, the nonce too old or used before. */
-  | { readonly kind: 'refused'; readonly stale: boolean };
+  | { readonly kind: 'refused'; readonly stale: boolean }
+  /** Too many wrong passwords before: this one was not looked at. */
+  | { readonly kind: 'limited'; readonly retryAfterMs: number };
 
 /** Nonces in use that are remembered, at most. */
 const maxNonces = 10_000;
@@ -69,12 +77,16 @@ export class HttpAuthenticator {
   readonly #clock: Clock;
   readonly #random: (length: number) => Uint8Array;
   readonly #key: Uint8Array;
+  readonly #guard: AttemptGuard;
   /** Highest count of nonces in use, the oldest first. */
   readonly #counts = new Map<string, number>();
   /** Nonces issued up to here are stale, whatever their age: their counts are forgotten. */
   #forgottenUntil = -1;
 
-  /** @throws {ValueError} BAD_FORMAT for a user name with a colon */
+  /**
+   * @throws {ValueError} BAD_FORMAT for a user name with a colon
+   * @throws {ConfigError} for a bound of `attempts`
+   */
   constructor(options: HttpAuthenticatorOptions) {
     for (const [index, account] of options.accounts.entries()) {
       checkCredentials(account, `accounts[${index}].username`);
@@ -86,6 +98,7 @@ export class HttpAuthenticator {
     this.#clock = options.clock ?? systemClock();
     this.#random = options.random ?? randomBytes;
     this.#key = this.#random(32);
+    this.#guard = new AttemptGuard(options.attempts);
   }
 
   /** Values for WWW-Authenticate: Digest with SHA-256 and with MD5, and Basic where it is taken. */
@@ -105,7 +118,7 @@ export class HttpAuthenticator {
     const refused = { kind: 'refused', stale: false } as const;
     if (authorization.length > 4096) return refused;
     const basic = /^\s*basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(authorization)?.[1];
-    if (basic !== undefined) return this.#takesBasic(tls) ? this.#checkBasic(basic) : refused;
+    if (basic !== undefined) return this.#takesBasic(tls) ? this.#checkBasic(basic, request) : refused;
     try {
       const credentials = readCredentials({ text: authorization, path: 'authorization', offset: 0 });
       return credentials === undefined ? refused : this.#checkDigest(credentials, request);
@@ -119,26 +132,42 @@ export class HttpAuthenticator {
     return tls || this.#allowPlainBasic;
   }
 
-  #checkBasic(encoded: string): HttpProof {
-    const given = sha256(utf8ToBytes(decodeBasic(encoded)));
-    let username: string | undefined;
-    for (const account of this.#accounts) {
-      const wanted = sha256(utf8ToBytes(`${account.username}:${account.password}`));
-      if (equalConstantTime(given, wanted)) username = account.username;
-    }
-    return username === undefined ? { kind: 'refused', stale: false } : { kind: 'proved', username };
+  #checkBasic(encoded: string, { peer }: AuthenticatedRequest): HttpProof {
+    const decoded = decodeBasic(encoded);
+    return this.#counted(decoded.replace(/:.*$/s, ''), peer, () => {
+      const given = sha256(utf8ToBytes(decoded));
+      let username: string | undefined;
+      for (const account of this.#accounts) {
+        const wanted = sha256(utf8ToBytes(`${account.username}:${account.password}`));
+        if (equalConstantTime(given, wanted)) username = account.username;
+      }
+      return username === undefined ? { kind: 'refused', stale: false } : { kind: 'proved', username };
+    });
   }
 
-  #checkDigest(credentials: DigestCredentials, { method, target }: AuthenticatedRequest): HttpProof {
+  #checkDigest(credentials: DigestCredentials, { method, target, peer }: AuthenticatedRequest): HttpProof {
     const { username, realm, uri, qop, nc, nonce } = credentials;
-    const account = this.#accounts.find((each) => each.username === username);
-    // An unknown user takes as long as a wrong password.
-    const right = verifyDigest(credentials, method, account?.password ?? '');
-    const fits =
-      realm === this.#realm && uri === target && qop === 'auth' && /^[0-9a-fA-F]{8}$/.test(nc ?? '');
-    if (account === undefined || !right || !fits) return { kind: 'refused', stale: false };
-    if (!this.#useNonce(nonce, Number.parseInt(nc ?? '', 16))) return { kind: 'refused', stale: true };
-    return { kind: 'proved', username };
+    return this.#counted(username, peer, () => {
+      const account = this.#accounts.find((each) => each.username === username);
+      // An unknown user takes as long as a wrong password.
+      const right = verifyDigest(credentials, method, account?.password ?? '');
+      const fits =
+        realm === this.#realm && uri === target && qop === 'auth' && /^[0-9a-fA-F]{8}$/.test(nc ?? '');
+      if (account === undefined || !right || !fits) return { kind: 'refused', stale: false };
+      if (!this.#useNonce(nonce, Number.parseInt(nc ?? '', 16))) return { kind: 'refused', stale: true };
+      return { kind: 'proved', username };
+    });
+  }
+
+  /** Judges a password, unless there were too many wrong ones. A stale proof says nothing about who sent it. */
+  #counted(username: string, peer: string, judge: () => HttpProof): HttpProof {
+    const now = this.#clock.monotonic();
+    const refusal = this.#guard.refusal(username, peer, now);
+    if (refusal !== undefined) return { kind: 'limited', retryAfterMs: refusal.retryAfterMs };
+    const proof = judge();
+    if (proof.kind === 'proved') this.#guard.succeeded(username, peer, now);
+    else if (proof.kind === 'refused' && !proof.stale) this.#guard.failed(username, peer, now);
+    return proof;
   }
 
   #newNonce(): string {

@@ -2,7 +2,7 @@
 // (DM-NOTI-1.3 §7.4, DM-PUSH §5.3).
 import { mimeHeader } from '../../codec/pap/index.ts';
 import { bytesToBase64, sha256, utf8ToBytes } from '../../core/index.ts';
-import { PushIntake, pushMimeTypes } from '../index.ts';
+import { addressIn, PushIntake, pushMimeTypes } from '../index.ts';
 import { dmApplicationId, fieldNames, otaVersion, pushStatuses } from './header-names.ts';
 import { HttpAuthenticator, type HttpProof } from './http-authenticator.ts';
 import { type HttpPushRequest, type RequestReading, readRequest } from './read-request.ts';
@@ -48,8 +48,15 @@ export class HttpPushReceiver {
     this.#settings = receiverSettings(options);
     const { accounts, clock, maxPayload, maxPending } = this.#settings;
     this.#intake = new PushIntake({ ...options, binding: this.name, reasons: httpDropReasons });
-    const { realm, allowPlainBasic, random, terminalId, bearerIndication } = options;
-    this.#authenticator = new HttpAuthenticator({ accounts, realm, allowPlainBasic, clock, random });
+    const { realm, allowPlainBasic, attempts, random, terminalId, bearerIndication } = options;
+    this.#authenticator = new HttpAuthenticator({
+      accounts,
+      realm,
+      allowPlainBasic,
+      attempts,
+      clock,
+      random,
+    });
     this.#capabilities = {
       'X-Wap-Push-Accept': pushMimeTypes.join(', '),
       'X-Wap-Push-Accept-AppID': dmApplicationId,
@@ -101,7 +108,12 @@ export class HttpPushReceiver {
   answer(request: HttpPushRequest): HttpPushAnswer {
     const { method, target, headers, tls, from, body } = request;
     const authorization = mimeHeader(headers, 'authorization');
-    const proof = this.#authenticator.check({ method, target, authorization, tls });
+    const peer = addressIn(from);
+    const proof = this.#authenticator.check({ method, target, authorization, tls, peer });
+    if (proof.kind === 'limited') {
+      this.drop('credentials', 'not looked at after too many wrong ones', from, body.length);
+      return { ...tooMany(proof.retryAfterMs), close: true };
+    }
     if (proof.kind === 'refused') {
       if (proof.stale) return this.#challenge(tls, true);
       this.drop('credentials', 'wrong credentials', from, body.length);
@@ -232,6 +244,10 @@ function refusal(
   headers: Readonly<Record<string, string | readonly string[]>> = {},
 ): HttpPushAnswer {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, text, close: false };
+}
+
+function tooMany(retryAfterMs: number): HttpPushAnswer {
+  return refusal(429, 'too many wrong passwords', { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) });
 }
 
 /** Answers by reason: the peer is told no more. */

@@ -1,5 +1,12 @@
 // Settings of the device's HTTP listener, and what its handler gets.
-import { type Clock, longestMs, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
+import {
+  type AttemptGuardOptions,
+  type Clock,
+  longestMs,
+  systemClock,
+  ValueError,
+  wholeNumber,
+} from '../../core/index.ts';
 import {
   type DroppedPush,
   type IntakeCounters,
@@ -36,7 +43,7 @@ export const httpDropReasons = [
   'path',
   /** Another method than POST and OPTIONS. */
   'method',
-  /** A wrong proof of a password. */
+  /** A wrong proof of a password, or one after too many wrong ones. */
   'credentials',
   /** An envelope that cannot be read. */
   'malformed',
@@ -77,6 +84,8 @@ export interface HttpPushReceiverOptions extends PendingBounds {
   readonly path?: string | undefined;
   /** Who may prove itself with a password. Default none. */
   readonly accounts?: readonly HttpCredentials[] | undefined;
+  /** Bounds of wrong passwords, for each source and user name; beyond them 429. Default `attemptGuardDefaults`. */
+  readonly attempts?: AttemptGuardOptions | undefined;
   /** Told with a challenge. Default `dm`. */
   readonly realm?: string | undefined;
   /** True takes Basic credentials over plain HTTP too. Default false. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import {
   decodeHttpHeaders,
   NonceMemory,
+  type ObexAttempts,
   type ObexCredentials,
   type ObexObject,
   type ObexObjectHead,
@@ -12,8 +13,8 @@ import {
   ObexServerSession,
   responseCodes,
 } from '../../codec/obex/index.ts';
-import { PushError, sleep } from '../../core/index.ts';
-import { PushIntake, type PushReceiver } from '../index.ts';
+import { AttemptGuard, bytesToHex, bytesToUtf8, PushError, sleep } from '../../core/index.ts';
+import { addressIn, PushIntake, type PushReceiver } from '../index.ts';
 import { parseDmType } from './content-type.ts';
 import { type LinkInput, PacketLink } from './packet-link.ts';
 import {
@@ -33,6 +34,7 @@ const dropReasons: Readonly<Record<Exclude<ObexServerRefusal, 'challenge'>, Obex
   protocol: 'protocol',
   target: 'target',
   credentials: 'credentials',
+  limited: 'credentials',
   connection: 'connection',
   'too-large': 'too-large',
   'not-admitted': 'content-type',
@@ -66,16 +68,21 @@ export class ObexReceiver implements PushReceiver {
   readonly #options: ObexReceiverOptions;
   readonly #settings: ObexReceiverSettings;
   readonly #nonces = new NonceMemory();
+  readonly #guard: AttemptGuard;
   readonly #active = new Map<Active, Promise<void>>();
   readonly #intake: PushIntake<ObexDropReason, ReceivedObexPush>;
   #sessions = 0;
   #refused = 0;
   #closing = false;
 
-  /** @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting */
+  /**
+   * @throws {ValueError} OUT_OF_RANGE or TOO_LONG for a setting
+   * @throws {ConfigError} for a bound of `attempts`
+   */
   constructor(options: ObexReceiverOptions) {
     this.#options = options;
     this.#settings = receiverSettings(options);
+    this.#guard = new AttemptGuard(options.attempts);
     const { name: binding } = this;
     const handler = (push: ReceivedObexPush) => this.#answerInTime(push);
     this.#intake = new PushIntake({ ...options, binding, reasons: obexDropReasons, handler });
@@ -95,7 +102,7 @@ export class ObexReceiver implements PushReceiver {
     this.#sessions += 1;
     const { maxPacketLength, clock } = this.#settings;
     const link = new PacketLink(stream, maxPacketLength, clock);
-    const session = this.#newSession();
+    const session = this.#newSession(addressIn(from));
     const active: Active = { from, holder, stream, link, session, challenged: false, settled: true };
     const serving = this.#serve(active)
       .catch((error: unknown) => this.report(error))
@@ -233,7 +240,7 @@ export class ObexReceiver implements PushReceiver {
     return this.#options.handler(push);
   }
 
-  #newSession(): ObexServerSession {
+  #newSession(peer: string): ObexServerSession {
     const { target, maxPacketLength, maxPayload, maxAttempts, accounts, random } = this.#settings;
     return new ObexServerSession({
       target,
@@ -245,6 +252,7 @@ export class ObexReceiver implements PushReceiver {
       authenticateConnect: this.#options.authenticate === 'always',
       realm: this.#options.realm,
       maxAttempts,
+      attempts: this.#attemptsFrom(peer),
       nonces: this.#nonces,
       random,
       admit: (head, account) => this.#admit(head, account),
@@ -252,6 +260,19 @@ export class ObexReceiver implements PushReceiver {
       get: (type) =>
         parseDmType(type ?? '')?.kind === 'message' ? responseCodes.notFound : responseCodes.notImplemented,
     });
+  }
+
+  #attemptsFrom(peer: string): ObexAttempts {
+    const { clock } = this.#settings;
+    const nameOf = (userId: Uint8Array | undefined): string =>
+      userId === undefined ? '' : (bytesToUtf8(userId) ?? bytesToHex(userId));
+    return {
+      allowed: (userId) => this.#guard.refusal(nameOf(userId), peer, clock.monotonic()) === undefined,
+      made: (userId, proved) => {
+        if (proved === undefined) this.#guard.failed(nameOf(userId), peer, clock.monotonic());
+        else this.#guard.succeeded(nameOf(userId), peer, clock.monotonic());
+      },
+    };
   }
 
   #admit(head: ObexObjectHead, account: ObexCredentials | undefined): number {

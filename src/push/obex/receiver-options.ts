@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { encodeChallenge, nonceLength, type ObexCredentials, responseCodes } from '../../codec/obex/index.ts';
 import {
+  type AttemptGuardOptions,
   type Clock,
   longestMs,
   systemClock,
@@ -55,7 +56,7 @@ export const obexDropReasons = [
   'protocol',
   /** CONNECT for another service. */
   'target',
-  /** A wrong proof of the password, or none where one is wanted. */
+  /** A wrong proof of the password, one after too many wrong ones, or none where one is wanted. */
   'credentials',
   /** A Connection Id that was not given. */
   'connection',
@@ -111,6 +112,11 @@ export interface ObexReceiverOptions {
   readonly realm?: string | undefined;
   /** Wrong proofs after which a session ends. Default 3. */
   readonly maxAttempts?: number | undefined;
+  /**
+   * Bounds of wrong proofs over all sessions, for each source and user; beyond them Service Unavailable, and the session
+   * ends. Default `attemptGuardDefaults`.
+   */
+  readonly attempts?: AttemptGuardOptions | undefined;
   /** Service that this is: text of Target. Default `SYNCML-DM`. */
   readonly target?: string | undefined;
   /** True when a CONNECT without Target is refused. Default false: general OBEX clients send none. */

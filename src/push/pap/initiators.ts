@@ -3,7 +3,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { PapAddress } from '../../codec/pap/index.ts';
 import type { DmContentKind } from '../../codec/wsp/index.ts';
-import { type Clock, ValueError } from '../../core/index.ts';
+import { type AttemptGuardOptions, type Clock, ValueError } from '../../core/index.ts';
 import { HttpAuthenticator, type HttpCredentials } from '../http/index.ts';
 import { plainAddress } from '../index.ts';
 import type { PapHttpRequest } from './http-form.ts';
@@ -31,7 +31,9 @@ export type Identification =
   | { readonly kind: 'known'; readonly initiator: PapInitiator }
   /** Credentials are wanted: values for WWW-Authenticate. */
   | { readonly kind: 'challenge'; readonly challenges: readonly string[] }
-  | { readonly kind: 'forbidden'; readonly detail: string };
+  | { readonly kind: 'forbidden'; readonly detail: string }
+  /** Too many wrong passwords before: this one was not looked at. */
+  | { readonly kind: 'limited'; readonly retryAfterMs: number };
 
 /** The initiators of an endpoint. */
 export class Initiators {
@@ -48,6 +50,7 @@ export class Initiators {
       readonly allowPlainBasic: boolean;
       readonly clock: Clock;
       readonly random: (length: number) => Uint8Array;
+      readonly attempts: AttemptGuardOptions | undefined;
     },
   ) {
     const names = new Set<string>();
@@ -86,7 +89,8 @@ export class Initiators {
 
   /** Whose request it is. */
   identify({ method, target, authorization, tls, peer }: PapHttpRequest): Identification {
-    const proof = this.#authenticator.check({ method, target, authorization, tls });
+    const proof = this.#authenticator.check({ method, target, authorization, tls, peer });
+    if (proof.kind === 'limited') return proof;
     if (proof.kind === 'refused') {
       return { kind: 'challenge', challenges: this.#authenticator.challenges(tls, proof.stale) };
     }

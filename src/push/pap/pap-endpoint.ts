@@ -15,7 +15,13 @@ import {
   type StatusQueryMessage,
   writePapEntities,
 } from '../../codec/pap/index.ts';
-import { type Clock, DecodeError, systemClock, wholeNumber } from '../../core/index.ts';
+import {
+  type AttemptGuardOptions,
+  type Clock,
+  DecodeError,
+  systemClock,
+  wholeNumber,
+} from '../../core/index.ts';
 import { badMessage } from './bad-message.ts';
 import {
   documentOf,
@@ -40,6 +46,8 @@ export interface PapEndpointOptions {
   readonly senderName?: string | undefined;
   /** URL of the endpoint, as answers give it. Default: none. */
   readonly senderAddress?: string | undefined;
+  /** Bounds of wrong passwords, for each source and user name; beyond them 429. Default `attemptGuardDefaults`. */
+  readonly attempts?: AttemptGuardOptions | undefined;
   /** Told with a challenge. Default `pap`. */
   readonly realm?: string | undefined;
   /** True takes Basic credentials over plain HTTP too. Default false. */
@@ -93,9 +101,16 @@ export class PapEndpoint {
     wholeNumber(maxAddresses, 1, 2 ** 30, 'maxAddresses');
     wholeNumber(maxPayload, 1, 2 ** 30, 'maxPayload');
     const { realm = 'pap', allowPlainBasic = false, clock = systemClock(), random = randomBytes } = options;
+    const { attempts } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#initiators = new Initiators(options.initiators, { realm, allowPlainBasic, clock, random });
+    this.#initiators = new Initiators(options.initiators, {
+      realm,
+      allowPlainBasic,
+      attempts,
+      clock,
+      random,
+    });
     this.#gatewayNames = options.gatewayNames?.map((name) => name.toLowerCase());
     this.#maxAddresses = maxAddresses;
     this.#maxPayload = maxPayload;
@@ -140,6 +155,11 @@ export class PapEndpoint {
         plainResponse(401, 'credentials are needed', headers),
         'credentials',
       );
+    }
+    if (who.kind === 'limited') {
+      const headers = { 'Retry-After': String(Math.ceil(who.retryAfterMs / 1000)) };
+      const answer = plainResponse(429, 'too many wrong passwords', headers);
+      return this.#refuse(request, undefined, answer, 'credentials, not looked at after too many wrong ones');
     }
     if (who.kind === 'forbidden') {
       return this.#refuse(request, undefined, plainResponse(403, 'not allowed'), who.detail);

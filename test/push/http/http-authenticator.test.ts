@@ -17,7 +17,7 @@ test('RFC 7616 §5.4: nonces in use are remembered up to a bound; those forgotte
   const clock = new ManualClock();
   const authenticator = new HttpAuthenticator({ accounts: [account], clock, nonceMs: 1_000_000 });
   const check = (authorization: string) =>
-    authenticator.check({ method: 'POST', target: '/', authorization, tls: false });
+    authenticator.check({ method: 'POST', target: '/', authorization, tls: false, peer: '192.0.2.1' });
   const md5Challenge = () => authenticator.challenges(false)[1] ?? '';
   const unused = md5Challenge();
   const oldest = md5Challenge();
@@ -36,7 +36,7 @@ test('RFC 7616 §5.4: nonces in use are remembered up to a bound; those forgotte
 test('a nonce of another process is stale', () => {
   const [first, second] = [0, 1].map(() => new HttpAuthenticator({ accounts: [account] }));
   const authorization = authorize(first?.challenges(false)[0] ?? '');
-  const request = { method: 'POST', target: '/', authorization, tls: false };
+  const request = { method: 'POST', target: '/', authorization, tls: false, peer: '192.0.2.1' };
   assert.deepEqual(second?.check(request), { kind: 'refused', stale: true });
   assert.deepEqual(first?.check(request), { kind: 'proved', username: 'dms' });
 });
