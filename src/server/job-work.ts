@@ -157,7 +157,8 @@ function isSaid(answer: CommandAnswer): boolean {
 function reportOf(report: ClientReport, secrets: Secrets): CorrelatedReport[] {
   if (report.effect !== 'received' || report.command.name !== 'Alert') return [];
   const alert: Alert = report.command;
-  const { correlator } = alert;
+  // Some clients write the element, and nothing in it.
+  const correlator = alert.correlator?.trim() === '' ? undefined : alert.correlator;
   const [item] = alert.items;
   if (Number(alert.data) !== alertCodes.genericAlert || item === undefined) return [];
   const { uri, type, withheld } = jobItem(item, secrets);

@@ -83,35 +83,39 @@ export function undeliveredAnswer(sends: number, why?: string): CommandAnswer {
   return { problem: `no answer in ${often}: ${why ?? 'each time the session broke off at it'}` };
 }
 
-/** Which Exec a report is about: that of a correlator, else one that the source of the report names. */
-export type ReportSubject = string | { readonly source: string };
+/**
+ * Which Exec a report is about: that of a correlator, else one that the source of the report names, which is its own URI
+ * (`exact`) or that of a node above or below it.
+ */
+export type ReportSubject = string | { readonly source: string; readonly exact?: boolean };
 
 /**
- * The answer with the report in it, at the first Exec that awaits one and that it is about; `undefined` when none does. An
- * Exec that went out and whose status was lost counts too: the report is then its answer. Of a group, a source names an
- * Exec only when it names no other one that waits. `sends`: as for `outcomeOf`.
+ * The answer with the report in it, once for each Exec that awaits one and that it may be about, in order. An Exec that
+ * went out and whose status was lost counts too: the report is then its answer. `sends`: as for `outcomeOf`.
  */
-export function reportedAnswer(
+export function reportedAnswers(
   command: JobCommand,
   answer: CommandAnswer | undefined,
   subject: ReportSubject,
   report: JobReport,
   sends = 1,
-): CommandAnswer | undefined {
+): readonly CommandAnswer[] {
   if (command.command === 'exec') {
-    if (!isAbout(subject, command)) return undefined;
+    if (!isAbout(subject, command)) return [];
     const awaited = answer === undefined || outcomeOf(command, answer, sends) === 'waiting';
-    return awaited ? { ...answer, report } : undefined;
+    return awaited ? [{ ...answer, report }] : [];
   }
   // Of a group whose status was lost, nobody knows how its other commands went.
-  if (!('commands' in command) || answer?.commands === undefined) return undefined;
-  const found: CommandAnswer[] = [];
-  for (const [index, inner] of command.commands.entries()) {
-    const given = answer.commands[index];
-    const changed = given === undefined ? undefined : reportedAnswer(inner, given, subject, report);
-    if (changed !== undefined) found.push({ ...answer, commands: answer.commands.with(index, changed) });
-  }
-  return found.length === 1 || typeof subject === 'string' ? found[0] : undefined;
+  if (!('commands' in command) || answer?.commands === undefined) return [];
+  const { commands } = answer;
+  return command.commands.flatMap((inner, index) => {
+    const given = commands[index];
+    if (given === undefined) return [];
+    return reportedAnswers(inner, given, subject, report).map((changed) => ({
+      ...answer,
+      commands: commands.with(index, changed),
+    }));
+  });
 }
 
 function isAbout(subject: ReportSubject, command: Extract<JobCommand, { command: 'exec' }>): boolean {
@@ -120,8 +124,9 @@ function isAbout(subject: ReportSubject, command: Extract<JobCommand, { command:
   const source = plainUri(subject.source);
   const uri = plainUri(command.uri);
   if (source === '' || uri === '') return false;
-  // The object that was worked on, a node of it, or what became of it.
-  return uri === source || uri.startsWith(`${source}/`) || source.startsWith(`${uri}/`);
+  // The object that was worked on, else a node of it, or what became of it.
+  if (uri === source || subject.exact === true) return uri === source;
+  return uri.startsWith(`${source}/`) || source.startsWith(`${uri}/`);
 }
 
 /** A URI as clients spell it in one way or another: from the root, without what was percent-encoded. */

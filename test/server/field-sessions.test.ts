@@ -385,6 +385,43 @@ test('over HTTP: Alert 1226 without a Correlator is the report of the one Exec t
     assert.equal((await bench.readJob(id)).commands[0]?.answer?.report?.data, '200');
   }));
 
+test('over HTTP: of several Execs that wait, an Alert 1226 without or with an empty Correlator is about the one with its very Source', () =>
+  withForeignClient(basic, async (bench) => {
+    const uris = ['./Vendor/Install', './Vendor/Install/A', './Vendor/Install/A/Run'];
+    const ids: string[] = [];
+    const exec = (uri: string) => ({ command: 'exec', uri, correlator: `c ${uri}` });
+    for (const [index, uri] of uris.entries()) {
+      // The last one inside a group, with a node below it.
+      const group = { command: 'sequence', commands: [exec(uri), exec(`${uri}/Now`)] };
+      ids.push(await bench.job([index === 2 ? group : exec(uri)]));
+      const sid = `${7100 + index}`;
+      bench.startAnew();
+      await begun(bench, { sid });
+      const said =
+        index === 2
+          ? status(2, 1, 4, 'Sequence', 200) + status(3, 1, 5, 'Exec', 202) + status(4, 1, 6, 'Exec', 202)
+          : status(2, 1, 4, 'Exec', 202);
+      await bench.post(message({ sid, msg: 2 }, status(1, 1, 0, 'SyncHdr', 212) + said));
+    }
+    const report = async (sid: string, source: string, correlator: string): Promise<void> => {
+      bench.startAnew();
+      const told =
+        `<Alert><CmdID>3</CmdID><Data>1226</Data>${correlator}<Item><Source><LocURI>${source}</LocURI></Source>` +
+        `${metaOf(['Type', 'com.microsoft:mdm.install'], ['Format', 'int'])}<Data>200</Data></Item></Alert>`;
+      await bench.post(message({ sid, cred: cred('basic') }, alert(1, 1201) + devInfo(2) + told));
+    };
+    const states = async () => await Promise.all(ids.map(async (id) => (await bench.readJob(id)).state));
+    await report('7201', './Vendor/Install/A/B', '');
+    assert.deepEqual(await states(), ['running', 'running', 'running'], 'two of them are above it');
+    await report('7202', './Vendor/Install/A', '<Correlator/>');
+    assert.deepEqual(await states(), ['running', 'completed', 'running']);
+    await report('7203', './Vendor/Install/A/Run', '<Correlator></Correlator>');
+    await report('7204', './Vendor/Install/A/Run/Now', '');
+    assert.deepEqual(await states(), ['running', 'completed', 'completed']);
+    await report('7205', './Vendor', '<Correlator> </Correlator>');
+    assert.deepEqual(await states(), ['completed', 'completed', 'completed'], 'it is the only one left');
+  }));
+
 test('over HTTP: every value goes out with Format and Type, and nothing else does', () =>
   withForeignClient(basic, async (bench) => {
     const value = (uri: string, more: object) => ({ command: 'replace', uri, ...more });

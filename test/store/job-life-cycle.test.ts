@@ -12,13 +12,14 @@ import {
   judgeJob,
   outcomeOf,
   packageLength,
-  reportedAnswer,
+  reportedAnswers,
   undeliveredAnswer,
 } from '../../src/store/index.ts';
 
 const exec = { command: 'exec', uri: './X', correlator: 'c' } as const satisfies JobCommand;
 const get: JobCommand = { command: 'get', uri: './A' };
 const report = { at: 1, data: '200' };
+const reportedAnswer = (...of: Parameters<typeof reportedAnswers>) => reportedAnswers(...of)[0];
 
 test('success is 2xx, but for those that say that nothing was done', () => {
   const succeeded = [200, 202, 206, 212, 213, 217, 250, 299];
@@ -197,7 +198,9 @@ test('a report without a correlator is about the one Exec that waits and that it
   );
   const group: JobCommand = { command: 'sequence', commands: [download, download] };
   const both = { status: 200, commands: [waiting, waiting] };
-  assert.equal(reportedAnswer(group, both, { source: uri }, report), undefined, 'there are two');
+  assert.equal(reportedAnswers(group, both, { source: uri }, report).length, 2, 'so it is about neither');
+  const exact = (source: string) => reportedAnswers(group, both, { source, exact: true }, report).length;
+  assert.deepEqual([uri, `${uri}/Ext`, './FwUpdate'].map(exact), [2, 0, 0]);
   const one = { status: 200, commands: [waiting, { status: 202, report }] };
   assert.deepEqual(reportedAnswer(group, one, { source: uri }, report)?.commands?.[0], {
     status: 202,

@@ -16,7 +16,8 @@ import {
   outcomeOf,
   type PlacedAnswer,
   packageLength,
-  reportedAnswer,
+  type ReportSubject,
+  reportedAnswers,
   shownCommand,
   type TakenCommand,
   undeliveredAnswer,
@@ -31,6 +32,13 @@ import type { JobCommandTable, JobTable } from './schema.ts';
 const lookAhead = 20;
 /** Kinds of commands that `isRepeatable` may refuse; others are not read for it. */
 const kindsNotRepeated: ReadonlySet<JobCommand['command']> = new Set(['exec', 'atomic', 'sequence']);
+
+/** A command with the answer that a report makes of it. */
+interface Reported {
+  readonly job: JobTable;
+  readonly row: JobCommandTable;
+  readonly changed: CommandAnswer;
+}
 
 export function jobProgress(engine: SqlEngine) {
   const statements = jobStatements(engine);
@@ -70,20 +78,36 @@ export function jobProgress(engine: SqlEngine) {
   /** The commands that a report is the answer of: for a correlator one of each job, else at most one of all. */
   function* reportedOn({ correlator, report: told }: CorrelatedReport, deviceId: string, now: number) {
     const { source } = told;
-    const subject = correlator ?? (source === undefined ? undefined : { source });
-    const found: { job: JobTable; row: JobCommandTable; changed: CommandAnswer }[] = [];
-    if (subject === undefined) return found;
+    if (correlator !== undefined) return yield* awaiting(correlator, told, deviceId, now);
+    if (source === undefined) return [];
+    // Another Exec may be about a node above or below the one that is meant.
+    const exact = yield* awaiting({ source, exact: true }, told, deviceId, now);
+    const found = exact.length > 0 ? exact : yield* awaiting({ source }, told, deviceId, now);
+    return found.length === 1 ? found : [];
+  }
+
+  /** The commands that wait for a report which may be the one about `subject`. */
+  function* awaiting(
+    subject: ReportSubject,
+    told: CorrelatedReport['report'],
+    deviceId: string,
+    now: number,
+  ): Program<Reported[]> {
+    const found: Reported[] = [];
     for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
       for (const row of yield* all(statements.awaiting, { job_id: job.id })) {
         const report = { ...told, at: now };
-        const changed = reportedAnswer(commandOf(row), answerOf(row), subject, report, row.sends);
-        if (changed === undefined) continue;
-        found.push({ job, row, changed });
-        // To a device, the second Exec of a correlator is the first one repeated.
-        if (correlator !== undefined) break;
+        const answers = reportedAnswers(commandOf(row), answerOf(row), subject, report, row.sends);
+        const here = answers.map((changed) => ({ job, row, changed }));
+        if (typeof subject !== 'string') found.push(...here);
+        else if (here[0] !== undefined) {
+          found.push(here[0]);
+          // To a device, the second Exec of a correlator is the first one repeated.
+          break;
+        }
       }
     }
-    return correlator === undefined && found.length !== 1 ? [] : found;
+    return found;
   }
 
   function* report(told: CorrelatedReport, deviceId: string, now: number): Program<readonly JobTable[]> {
