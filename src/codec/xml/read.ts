@@ -38,8 +38,8 @@ export interface ReadXmlOptions {
 
 const doc = 'XML-1.0';
 
-/** A DOCTYPE whose internal subset holds processing instructions and white space only. */
-const instructionsOnly = /^[^[\]]*\[\s*(?:<\?[^?<>[\]]+\?>\s*)*\]\s*$/;
+/** An internal subset that holds processing instructions and white space only. */
+const instructionsOnly = /^\[\s*(?:<\?[^?<>[\]]+\?>\s*)*\]\s*$/;
 
 /**
  * Reads an XML 1.0 document with namespaces. DOCTYPE, entity definitions and processing instructions are refused;
@@ -134,10 +134,11 @@ class DocumentReader {
 
   #doctype(doctype: string): void {
     if (this.#options.doctype !== 'ignore') throw this.#error('UNSUPPORTED', 'DOCTYPE is not allowed');
-    if (doctype.includes('[')) {
-      const allowed = this.#options.internalSubset === 'instructions' && instructionsOnly.test(doctype);
+    const subset = internalSubsetOf(doctype);
+    if (subset !== undefined) {
+      const allowed = this.#options.internalSubset === 'instructions' && instructionsOnly.test(subset);
       if (!allowed)
-        throw this.#error('UNSUPPORTED', `an internal DTD subset is not allowed${entityIn(doctype)}`);
+        throw this.#error('UNSUPPORTED', `an internal DTD subset is not allowed${entityIn(subset)}`);
     }
     this.#options.onDoctype?.(doctype);
   }
@@ -191,6 +192,19 @@ class DocumentReader {
     const offset = utf8ToBytes(this.#before + this.#text.slice(0, parser.position)).length;
     return new DecodeError(code, detail, { path, offset, bit: 0 }, { doc, section: '' });
   }
+}
+
+/** What a DOCTYPE has from its first bracket on, those in quotes aside, which are part of an identifier. */
+function internalSubsetOf(doctype: string): string | undefined {
+  let quote: string | undefined;
+  for (let index = 0; index < doctype.length; index += 1) {
+    const letter = doctype.charAt(index);
+    if (quote !== undefined) {
+      if (letter === quote) quote = undefined;
+    } else if (letter === '"' || letter === "'") quote = letter;
+    else if (letter === '[') return doctype.slice(index);
+  }
+  return undefined;
 }
 
 /** The first entity that a DOCTYPE defines, by its name, to end a sentence with. */

@@ -125,6 +125,22 @@ test('an external DOCTYPE can be ignored; nothing is fetched', () => {
   assert.equal(readXml(xml, { doctype: 'ignore' }).name, 'SyncML');
 });
 
+test('XML-1.0 §2.8: brackets and quotes inside the identifiers of a DOCTYPE are part of them', () => {
+  const ignore = { doctype: 'ignore' } as const;
+  for (const doctype of [
+    "SyncML SYSTEM 'a>b[c.dtd'",
+    'SyncML SYSTEM "a>b[c]\'d.dtd"',
+    `SyncML PUBLIC "it's" 'a"b[<!ENTITY e "x">]'`,
+  ]) {
+    assert.equal(readXml(`<!DOCTYPE ${doctype}><SyncML/>`, ignore).name, 'SyncML', doctype);
+    const entity = `<!DOCTYPE ${doctype} [<!ENTITY lol "x">]><SyncML/>`;
+    assertDecodeError(() => readXml(entity, ignore), 'UNSUPPORTED', /internal DTD subset.*"lol"/);
+    const instructions = { ...ignore, internalSubset: 'instructions' } as const;
+    assert.equal(readXml(`<!DOCTYPE ${doctype} [<?a?>]><SyncML/>`, instructions).name, 'SyncML');
+    assertDecodeError(() => readXml(entity, instructions), 'UNSUPPORTED', /internal DTD subset/);
+  }
+});
+
 describe('an internal subset of processing instructions can be accepted', () => {
   const read = (subset: string): string => {
     let doctype = '';
