@@ -3,6 +3,13 @@ import { type DmMessage, type ManagementCommand, statusCodes } from '../codec/sy
 import type { Made } from './message-maker.ts';
 import { shownStatus, statusNumber } from './replies.ts';
 
+/** Codes of the 200s that say that nothing was done: the piece was not taken for anything (DM-REPPRO-1.2, response codes). */
+const notDone: ReadonlySet<number> = new Set([
+  statusCodes.operationCancelled,
+  statusCodes.notExecuted,
+  statusCodes.atomicRollBackOk,
+]);
+
 /** A piece that the peer does not keep for the rest: that must not go out any more. */
 export interface LostPiece {
   /** For the log. */
@@ -29,7 +36,7 @@ export function lostPiece(message: DmMessage, last: Made | undefined, msgId: str
       command: originals?.get(piece)?.original,
     };
     const whole = `the device took a piece of the object for the whole: it answered ${code} instead of 213`;
-    return code >= 200 && code <= 299 ? { ...lost, problem: whole } : lost;
+    return code >= 200 && code <= 299 && !notDone.has(code) ? { ...lost, problem: whole } : lost;
   }
   return undefined;
 }

@@ -206,6 +206,17 @@ test('over HTTP: a Replace whose first piece is answered 200 is not reported as 
     );
   }));
 
+test('over HTTP: a Replace whose first piece is answered 214 has failed with that status', () =>
+  withForeignClient(basic, async (bench) => {
+    const id = await bench.job([{ command: 'replace', uri: './Big', data: 'x'.repeat(6000) }]);
+    await begun(bench, { meta: '<MaxMsgSize xmlns="syncml:metinf">3000</MaxMsgSize>' });
+    const said = status(1, 1, 0, 'SyncHdr', 200) + status(2, 1, 4, 'Replace', 214);
+    const answer = await bench.post(message({ msg: 2 }, said));
+    assert.doesNotMatch(shown(answer), /Replace/);
+    const { state, reason } = await bench.readJob(id);
+    assert.deepEqual([state, reason], ['failed', 'commands[0], replace ./Big: status 214']);
+  }));
+
 test('over HTTP: a Get answered 200 without Results is no success with no value', () =>
   withForeignClient(basic, async (bench) => {
     const id = await bench.job([{ command: 'get', uri: './A' }]);

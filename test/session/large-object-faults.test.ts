@@ -408,6 +408,20 @@ test('a piece that is refused is the last one that goes out, and its status that
   );
 });
 
+test('a middle piece answered 214, 215 or 216 was taken for nothing: its status is that of the command', async () => {
+  for (const code of [214, 215, 216]) {
+    const { sent, answered } = await sending(['213', String(code)]);
+    assert.equal(sent.filter((text) => / Replace$/.test(text)).length, 2);
+    assert.deepEqual(
+      answered.map(({ command, statuses, problem }) => [command.cmdId, statuses[0]?.status, problem]),
+      [
+        ['big', code, undefined],
+        ['next', 404, undefined],
+      ],
+    );
+  }
+});
+
 test('a piece without a Status is no reason to stop', async () => {
   const { answered } = await sending(['nothing']);
   assert.deepEqual(
