@@ -4,7 +4,14 @@
 import type { MessageForm } from '../codec/syncml/index.ts';
 import { messageContentType, messageForm, readMessage, writeMessage } from '../codec/syncml/index.ts';
 import { type Clock, sleep } from '../core/index.ts';
-import type { ClientSession, Incoming, Outgoing, SessionEnd, SessionStep } from '../session/index.ts';
+import type {
+  ClientSession,
+  Incoming,
+  Outgoing,
+  SessionEffect,
+  SessionEnd,
+  SessionStep,
+} from '../session/index.ts';
 import type { DmHttpClient, DmResponse } from './dm-http-client.ts';
 
 /** The session, as far as its carrier sees it. */
@@ -159,16 +166,20 @@ async function take(
     return session.fail(`the server answered with ${contentType ?? 'what is no DM message'}`);
   }
   let incoming: Incoming;
+  const tolerated: SessionEffect[] = [];
+  const onDeviation = (deviation: string): void =>
+    void tolerated.push({ effect: 'note', text: `tolerated: ${deviation}` });
   try {
     incoming = {
-      message: readMessage(body, contentType),
+      message: readMessage(body, contentType, { onDeviation }),
       body,
       ...(response.hmac === undefined ? {} : { hmac: response.hmac }),
     };
   } catch (error) {
     return session.fail(`the server's message cannot be read: ${messageOf(error)}`);
   }
-  return await session.receive(incoming);
+  const step = await session.receive(incoming);
+  return tolerated.length === 0 ? step : { ...step, effects: [...tolerated, ...step.effects] };
 }
 
 // The answer to the last message changes nothing any more. An abort is told once and shortly, for the device wants to end.

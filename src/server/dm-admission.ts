@@ -22,6 +22,8 @@ export interface Arrival {
   readonly request: DmRequest;
   readonly form: MessageForm;
   readonly head: MessageHead;
+  /** What was tolerated in it. */
+  readonly deviations: readonly string[];
   /** The head as a session takes it. */
   readonly incoming: Incoming;
   /** Readings of the SessionID, the likeliest first. */

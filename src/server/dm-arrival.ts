@@ -19,7 +19,9 @@ const headLimits = Object.freeze({ maxCommands: 16, maxOctets: 65_536 });
 
 /** The beginning of a message, or why it is refused. @throws {DecodeError} when it cannot be read */
 export function readArrival(request: DmRequest, form: MessageForm): Arrival | DmResponse {
-  const read = readMessageHead(request.body, request.contentType, headLimits);
+  const deviations: string[] = [];
+  const onDeviation = (deviation: string): void => void deviations.push(deviation);
+  const read = readMessageHead(request.body, request.contentType, { ...headLimits, onDeviation });
   // Names in it become keys: they must not keep the whole message in memory.
   const head = { ...read, message: { ...read.message, header: detached(read.message.header) } };
   const { sessionId, msgId, source, target } = head.message.header;
@@ -35,7 +37,7 @@ export function readArrival(request: DmRequest, form: MessageForm): Arrival | Dm
     return refusal(400, `SessionID is empty or longer than ${maxSessionId} characters`);
   }
   const candidates = parseSessionIdText(sessionId);
-  return { request, form, head, incoming: incomingOf(head.message, request), candidates };
+  return { request, form, head, deviations, incoming: incomingOf(head.message, request), candidates };
 }
 
 /** A message as a session takes it. */

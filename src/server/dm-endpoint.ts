@@ -221,8 +221,13 @@ export class DmEndpoint {
     return entry;
   }
 
-  async #exchange(entry: SessionEntry, { request, form, head, incoming }: Arrival): Promise<DmResponse> {
+  async #exchange(entry: SessionEntry, arrival: Arrival): Promise<DmResponse> {
+    const { request, form, head, incoming, deviations } = arrival;
     const { session } = entry;
+    for (const note of deviations) {
+      const about = { device: entry.deviceId, session: session.options.sessionId };
+      this.#options.logger.debug({ ...about, note: `tolerated: ${note}` }, 'DM session');
+    }
     let whole = incoming;
     if (!head.complete && session.order(incoming) !== 'repeat') {
       try {

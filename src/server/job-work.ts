@@ -93,7 +93,12 @@ export class JobWork implements SessionWork {
     for (const id of notificationIds) alsoAnswers.add(id);
     for (const [index, known] of matched.entries()) {
       const { correlator, report } = reports[index] ?? {};
-      if (known) continue;
+      if (known) {
+        if (correlator !== undefined) continue;
+        const about = { device: device.id, source: report?.source };
+        this.#logger.debug(about, 'tolerated: a report without a correlator, known by its source');
+        continue;
+      }
       this.#logger.info(
         { device: device.id, correlator, type: report?.type, source: report?.source },
         'a report is for no command that waits for one',

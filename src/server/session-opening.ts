@@ -57,8 +57,9 @@ export async function openingOf(
   const notification = trigger === 'server' ? await answeredBy(deviceId, candidates, store) : undefined;
   const account = await store.account(device?.serverId ?? '');
   const number = notification?.sessionId ?? candidates[0];
-  // A session that the client begins has an identifier of its own making, which is no notification's (ruling 10).
-  const sessionId = trigger === 'client' ? header.sessionId : (number ?? header.sessionId);
+  // A session that the client begins has an identifier of its own making, which is no notification's (rulings 10 and 23).
+  const spelled = trigger === 'server' && number !== undefined && candidates.includes(number);
+  const sessionId = spelled ? number : header.sessionId;
   const subject = {
     ...(number !== undefined && { sessionId: number }),
     ...(notification !== undefined && { notification }),
@@ -105,17 +106,27 @@ function clientOptions(
   };
 }
 
-/** The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. */
+/**
+ * The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. One deployed
+ * client swaps the two octets of the Session-ID: what it means is a live one that went out, where nothing has the digits as
+ * they stand. All readings are looked up, whatever the first ones find.
+ */
 async function answeredBy(
   deviceId: string,
   candidates: readonly number[],
   store: OpeningStore,
 ): Promise<NotificationRecord | undefined> {
-  const found: NotificationRecord[] = [];
-  for (const sessionId of candidates) {
+  const find = async (sessionId: number): Promise<NotificationRecord[]> => {
     const notification = await store.notificationOfSession(deviceId, sessionId);
-    if (notification !== undefined && notification.attempts > 0) found.push(notification);
-  }
+    return notification === undefined ? [] : [notification];
+  };
+  const known: NotificationRecord[] = [];
+  for (const sessionId of candidates) known.push(...(await find(sessionId)));
+  const [first = 0] = candidates;
+  const swapped = ((first & 0xff) << 8) | (first >> 8);
+  const others = swapped === 0 ? [] : await find(swapped);
+  const found = (known.length === 0 ? others : known).filter(({ attempts }) => attempts > 0);
   const live = found.find(({ state }) => isLive(state));
-  return live ?? found.find(({ state }) => state === 'failed' || state === 'expired');
+  if (live !== undefined || known.length === 0) return live;
+  return found.find(({ state }) => state === 'failed' || state === 'expired');
 }

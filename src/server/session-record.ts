@@ -47,7 +47,8 @@ export function updateOf(
         update.authenticated = true;
         if (effect.defaultNonce) update.usedDefaultNonce = true;
         const how = effect.defaultNonce ? `${effect.scheme}, default nonce` : effect.scheme;
-        changes.push({ event: 'answered', node, detail: `authenticated: ${how}` });
+        const swapped = isSwapped(entry) ? '; the octets of its SessionID are swapped' : '';
+        changes.push({ event: 'answered', node, detail: `authenticated: ${how}${swapped}` });
         break;
       }
       case 'resynchronised':
@@ -72,6 +73,11 @@ export function updateOf(
   const { deviceId: _, changes: __, notificationId: ___, ...rest } = update;
   const changed = entry.notification !== undefined && changes.length > 0;
   return changed || Object.keys(rest).length > 0 ? update : undefined;
+}
+
+/** True for a session that stands under its own text although it answers a notification. */
+function isSwapped({ notification, session }: SessionEntry): boolean {
+  return notification !== undefined && typeof session.options.sessionId === 'string';
 }
 
 /** When the session counts as lost, where that is to be put off; `undefined` where no notification waits for its end. */

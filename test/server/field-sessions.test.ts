@@ -466,3 +466,37 @@ test('over HTTP: every value goes out with Format and Type, and nothing else doe
       await bench.server.jobs.cancel(id);
     }
   }));
+
+test('over HTTP: swapped octets of a SessionID are read as such only where nothing has the digits as they stand', () =>
+  withForeignClient({ device: { ...basic.device, firstSessionId: 0x1233 } }, async (bench) => {
+    const earlier = await bench.push();
+    await bench.store.change([{ id: earlier, change: { event: 'cancelled' } }]);
+    const id = await bench.push();
+    await bench.reaches(id, 'sent');
+    const session = async (sid: string, code: number): Promise<string | undefined> => {
+      bench.startAnew();
+      const answer = await bench.post(message({ sid, cred: cred('basic') }, alert(1, code) + devInfo(2)));
+      assert.match(shown(answer), /^212:SyncHdr 200:Alert 200:Replace/);
+      return (await bench.store.notification(id))?.state;
+    };
+    assert.equal(await session('3412', 1201), 'sent', 'not in a session that the client begins');
+    assert.equal(await session('1233', 1200), 'sent', 'the notification of these digits is over');
+    assert.equal(await session('3512', 1200), 'sent', 'of no notification');
+    assert.equal(await session('3412', 1200), 'answered');
+  }));
+
+test('over HTTP: what was tolerated is in the log, with the device', async () => {
+  const lines: string[] = [];
+  const keep = (fields: object, text: string): void => void lines.push(`${text} ${JSON.stringify(fields)}`);
+  const logger = { debug: keep, info: keep, warn: keep, error: keep };
+  await withForeignClient({ ...basic, server: { logger } }, async ({ post }) => {
+    await post(`\n${packageOne({ sid: '0' })}`, { type: 'text/xml' });
+    for (const what of [
+      'a Content-Type that is not that of DM messages',
+      'white space before the document',
+    ]) {
+      const line = `DM session ${JSON.stringify({ device: deviceId, session: '0', note: `tolerated: ${what}` })}`;
+      assert.ok(lines.includes(line), lines.join('\n'));
+    }
+  });
+});

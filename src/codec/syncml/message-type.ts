@@ -34,6 +34,11 @@ export function messageContentType(form: MessageForm, asked?: string): string {
   return form === 'xml' ? `${type}; charset=utf-8` : type;
 }
 
+/** True for the type that DM has for messages of that encoding. */
+export function isUsualType(contentType: string | undefined, form: MessageForm | undefined): boolean {
+  return mediaType(contentType) === (form === 'xml' ? mediaTypes.dmXml : mediaTypes.dmWbxml);
+}
+
 /** A Content-Type without its parameters, in lower case. */
 function mediaType(contentType = ''): string {
   const semicolon = contentType.indexOf(';');

@@ -4,7 +4,7 @@ import { decodeWbxml, type EncodeWbxmlOptions, encodeWbxml, type WbxmlLimits } f
 import { type Preview, type ReadXmlOptions, readXml, writeXml } from '../xml/index.ts';
 import { type BuildMessageOptions, buildMessage } from './build.ts';
 import type { DmMessage } from './message.ts';
-import { documentStart, messageForm } from './message-type.ts';
+import { documentStart, isUsualType, messageForm } from './message-type.ts';
 import { parseMessage } from './parse.ts';
 import { type MessageForm, messageDoc, type ParseMessageOptions } from './parse-context.ts';
 
@@ -17,6 +17,8 @@ export interface ReadMessageOptions extends Omit<ParseMessageOptions, 'form'> {
    * subset is passed over unread, comments are dropped, surroundings ignored.
    */
   readonly xml?: Pick<ReadXmlOptions, 'doctype' | 'comments' | 'surroundings'>;
+  /** Told, in words of ours, of each thing that was tolerated: it does no harm, and a strict peer would not write it. */
+  readonly onDeviation?: (deviation: string) => void;
   /** Reads the beginning only; see `readMessageHead`. */
   readonly preview?: Preview;
 }
@@ -45,9 +47,21 @@ export function readMessage(
   const hint = charset === undefined ? {} : { charset };
   const beginning = options.preview === undefined ? {} : { preview: options.preview };
   const parse: ParseMessageOptions = { strictCommands, ...(onIgnored === undefined ? {} : { onIgnored }) };
+  const { onDeviation } = options;
+  if (onDeviation !== undefined) {
+    if (!isForm && !isUsualType(contentType, form))
+      onDeviation('a Content-Type that is not that of DM messages');
+    if (documentStart(bytes) > 0) onDeviation('white space before the document');
+    if (bytes.at(-1) === 0) onDeviation('NUL behind the document');
+  }
   switch (form) {
     case 'xml': {
-      const tolerant = { doctype: 'ignore', surroundings: 'ignore' } as const;
+      const onDoctype = onDeviation && (() => onDeviation('a DOCTYPE'));
+      const tolerant = {
+        doctype: 'ignore',
+        surroundings: 'ignore',
+        ...(onDoctype !== undefined && { onDoctype }),
+      } as const;
       const root = readXml(bytes, { limits, ...tolerant, ...options.xml, ...hint, ...beginning });
       return parseMessage(root, { ...parse, form });
     }

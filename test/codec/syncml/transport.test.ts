@@ -282,6 +282,27 @@ test('what deployed peers write around a message does no harm', () => {
   assert.deepEqual(readMessage(Buffer.concat([Buffer.from('\r\n'), wbxml]), undefined), get);
 });
 
+test('what was tolerated is told', () => {
+  const told = (octets: Uint8Array, type: string | undefined): string[] => {
+    const deviations: string[] = [];
+    assert.deepEqual(readMessage(octets, type, { onDeviation: (text) => deviations.push(text) }), get);
+    return deviations;
+  };
+  for (const form of ['xml', 'wbxml'] as const) {
+    assert.deepEqual(told(writeMessage(get, form), messageContentType(form)), []);
+    assert.deepEqual(told(writeMessage(get, form), form), []);
+    assert.deepEqual(told(writeMessage(get, form), undefined), [
+      'a Content-Type that is not that of DM messages',
+    ]);
+  }
+  assert.deepEqual(told(utf8ToBytes(`\n<!DOCTYPE SyncML>${bare()}\0`), 'application/vnd.syncml.dm+wbxml'), [
+    'a Content-Type that is not that of DM messages',
+    'white space before the document',
+    'NUL behind the document',
+    'a DOCTYPE',
+  ]);
+});
+
 test('a DOCTYPE with an internal subset is refused, and its entity named; what does not belong is found as before', () => {
   for (const [text, about] of [
     [`<!DOCTYPE SyncML [<!ENTITY lol "x">]>${bare()}`, /internal DTD subset.*entity "lol"/],
