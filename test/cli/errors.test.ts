@@ -96,6 +96,7 @@ describe('errors of the command line', () => {
       2,
       /--trust-proxy garbage: not an address or network/,
     ],
+    ['deliveries that are none', ['serve', '--deliveries', '0'], 2, /--deliveries 0: .*1.*1000/],
     ['half of a certificate', ['serve', '--tls-key', provision], 2, /belong together/],
     [
       'a certificate that is none',

@@ -309,3 +309,22 @@ test('USERNETWPIN is keyed as the profile has it: PIN:secret in the DM profile, 
   const cp = composeBootstrap({ profile: 'cp', account, protection });
   assert.equal(cp.parameters.MAC, mac(`${octets}34373131`, cp.body));
 });
+
+for (const [from, to, status] of [
+  ['DM/1.2', 'DM/9.9', 513],
+  ['\x031.2\0', '\x039.9\0', 505],
+] as const) {
+  test(`dm profile: a bootstrap of a version that is not spoken is refused, as ${status} in a session`, async () => {
+    const { device, refusal } = await startDevice({ allow: ['NETWPIN'], network });
+    const push = pushOf();
+    const text = Buffer.from(push.body).toString('latin1');
+    assert.ok(text.includes(from));
+    const body = Buffer.from(text.replace(from, to), 'latin1');
+    const mac = createHmac('sha1', network).update(body).digest('hex').toUpperCase();
+    const outcome = await device.handlePush({ ...push, body, parameters: { ...push.parameters, MAC: mac } });
+    assert.equal(outcome.outcome, 'ignored');
+    assert.match(refusal(), new RegExp(`9\\.9" is not spoken here: status ${status}`));
+    assert.deepEqual(device.accounts, []);
+    await device.stop();
+  });
+}
