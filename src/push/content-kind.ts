@@ -51,3 +51,6 @@ export function pushMediaType(
  * digest): `tls` by TLS alone, `authenticated` by TLS or by a password that the other end proves, `any` not at all.
  */
 export type MessageProtection = 'tls' | 'authenticated' | 'any';
+
+/** Every `MessageProtection`. */
+export const messageProtections: readonly MessageProtection[] = ['tls', 'authenticated', 'any'];

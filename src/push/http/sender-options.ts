@@ -1,6 +1,6 @@
 // Settings of the HTTP sender.
-import { type Clock, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import type { MessageProtection, Push } from '../index.ts';
+import { type Clock, oneOfWords, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
+import { type MessageProtection, messageProtections, type Push } from '../index.ts';
 import type { HttpCredentials } from './challenge-memory.ts';
 import type { HttpClientOptions } from './http-client.ts';
 
@@ -69,7 +69,7 @@ export function senderSettings(options: HttpPushSenderOptions): SenderSettings {
     wholeNumber(options[name] ?? httpPushSenderDefaults[name], 1, 2 ** 30, name);
   return {
     pushOptions: typeof push === 'function' ? push : () => push,
-    messages: options.messages ?? httpPushSenderDefaults.messages,
+    messages: oneOfWords(options.messages ?? httpPushSenderDefaults.messages, messageProtections, 'messages'),
     register: options.register ?? httpPushSenderDefaults.register,
     maxTerminals: whole('maxTerminals'),
     maxPayload: whole('maxPayload'),

@@ -5,12 +5,19 @@ import {
   type AttemptGuardOptions,
   type Clock,
   longestMs,
+  oneOfWords,
   systemClock,
   utf8ToBytes,
   ValueError,
   wholeNumber,
 } from '../../core/index.ts';
-import type { DroppedPush, IntakeCounters, MessageProtection, ReceivedPush } from '../index.ts';
+import {
+  type DroppedPush,
+  type IntakeCounters,
+  type MessageProtection,
+  messageProtections,
+  type ReceivedPush,
+} from '../index.ts';
 
 /** A push that came over OBEX. */
 export interface ReceivedObexPush extends ReceivedPush {
@@ -175,6 +182,7 @@ export function receiverSettings(options: ObexReceiverOptions) {
     }
     encodeChallenge({ nonce: new Uint8Array(nonceLength), realm });
   }
+  oneOfWords(options.authenticate ?? 'messages', ['messages', 'always'], 'authenticate');
   const { maxPacketLength = obexReceiverDefaults.maxPacketLength } = options;
   return {
     target: utf8ToBytes(options.target ?? obexReceiverDefaults.target),
@@ -186,7 +194,11 @@ export function receiverSettings(options: ObexReceiverOptions) {
     handlerMs: whole('handlerMs'),
     closeMs: whole('closeMs'),
     accounts: options.accounts ?? [],
-    messages: (options.messages ?? obexReceiverDefaults.messages) as MessageProtection,
+    messages: oneOfWords<MessageProtection>(
+      options.messages ?? obexReceiverDefaults.messages,
+      messageProtections,
+      'messages',
+    ),
     secure: options.secure ?? false,
     clock,
     random,

@@ -1,8 +1,16 @@
 // Settings of everything that sends pushes over OBEX.
 import { randomBytes } from 'node:crypto';
 import { NonceMemory, type ObexCredentials } from '../../codec/obex/index.ts';
-import { type Clock, longestMs, PushError, systemClock, utf8ToBytes, wholeNumber } from '../../core/index.ts';
-import { kindOf, type MessageProtection, type Push, requireSize } from '../index.ts';
+import {
+  type Clock,
+  longestMs,
+  oneOfWords,
+  PushError,
+  systemClock,
+  utf8ToBytes,
+  wholeNumber,
+} from '../../core/index.ts';
+import { kindOf, type MessageProtection, messageProtections, type Push, requireSize } from '../index.ts';
 import type { ConversationSettings } from './conversation.ts';
 
 /** What holds for each push, over whatever stream. */
@@ -68,7 +76,11 @@ export class SendSettings {
     const { maxPacketLength = obexSenderDefaults.maxPacketLength } = options;
     this.clock = clock;
     this.maxPayload = whole('maxPayload', 0xffffffff);
-    this.#messages = options.messages ?? obexSenderDefaults.messages;
+    this.#messages = oneOfWords<MessageProtection>(
+      options.messages ?? obexSenderDefaults.messages,
+      messageProtections,
+      'messages',
+    );
     this.#shared = {
       target: target === null ? undefined : utf8ToBytes(target),
       maxPacketLength: wholeNumber(maxPacketLength, 255, 65535, 'maxPacketLength'),

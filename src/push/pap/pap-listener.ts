@@ -1,5 +1,6 @@
 // Serves PAP over HTTP: the endpoint for push initiators, result notifications of gateways, delivery reports of Kannel.
 import { mimeHeader } from '../../codec/pap/index.ts';
+import { wholeNumber } from '../../core/index.ts';
 import {
   HttpServer,
   type HttpServerAnswer,
@@ -48,6 +49,9 @@ export class PapListener {
    */
   constructor(options: PapListenerOptions) {
     const { routes, onDrop, onError } = options;
+    for (const [path, { maxBody }] of Object.entries(routes)) {
+      wholeNumber(maxBody, 1, 2 ** 30, `routes.${path}.maxBody`);
+    }
     this.#routes = routes;
     this.#server = new HttpServer(options, {
       answerHead: ({ target }) =>
