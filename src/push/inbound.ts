@@ -61,6 +61,8 @@ interface Inbound {
 export class InboundConnections {
   readonly #options: InboundOptions;
   readonly #perSource: number;
+  /** How many may keep a place for a request that anybody can make: the others are for those who come. */
+  readonly #maxUnproved: number;
   readonly #places: Places;
   readonly #standing = new Set<Inbound>();
   /** Those that carried a valid request, though nobody proved a secret: the one that did so longest ago comes first. */
@@ -80,6 +82,7 @@ export class InboundConnections {
     wholeNumber(options.firstMs, 1, longestMs, 'firstMs');
     const total = whole('maxConnections');
     this.#perSource = Math.min(whole('maxConnectionsPerSource'), total);
+    this.#maxUnproved = Math.floor(total / 2);
     this.#places = new Places({ total, perSource: this.#perSource });
   }
 
@@ -106,7 +109,7 @@ export class InboundConnections {
 
   /**
    * A valid request has come over a connection: it may stay. Where its peer `proved` a secret it gives way to nobody any
-   * more; else it still does when all others are in use too.
+   * more; else it still does when all others are in use too, and half of all places at most are kept so.
    */
   served(socket: Socket, proved: boolean): void {
     const inbound = this.#bySocket.get(socket);
@@ -115,7 +118,9 @@ export class InboundConnections {
     inbound.firstBy = undefined;
     inbound.place?.finish();
     this.#unproved.delete(inbound);
-    if (!proved) this.#unproved.add(inbound);
+    if (proved) return;
+    this.#unproved.add(inbound);
+    if (this.#unproved.size > this.#maxUnproved) this.#demoteOldest();
   }
 
   /**
@@ -230,6 +235,15 @@ export class InboundConnections {
       return this.#places.take(source, giveWay);
     }
     return undefined;
+  }
+
+  /** The one idle longest counts as if it had just come, without a valid request. */
+  #demoteOldest(): void {
+    const [oldest] = this.#unproved;
+    if (oldest === undefined) return;
+    this.#unproved.delete(oldest);
+    oldest.place?.release();
+    oldest.place = this.#placeFor(oldest);
   }
 
   #end(inbound: Inbound, reason: InboundEnd, detail: string): void {

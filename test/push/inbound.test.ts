@@ -73,19 +73,41 @@ test('the oldest without a valid request gives way, of its own source where that
   assert.deepEqual(ended, Array(2).fill('busy: gave way to a newer connection'));
 });
 
-test('a valid request keeps a place before all that have none; where all have, the one idle longest goes', async (t) => {
+test('a valid request keeps a place before all that have none', async (t) => {
   const { open, connections, accepted, ended } = await bench(t, 2, 2);
   const first = await open();
   connections.served(accepted[0] as Socket, false);
   const second = await open();
   const third = await open();
   await eventually(() => !isOpen(second));
-  connections.served(accepted[2] as Socket, false);
-  connections.served(accepted[0] as Socket, false);
-  const fourth = await open();
-  await eventually(() => !isOpen(third));
-  assert.ok(isOpen(first) && isOpen(fourth));
-  assert.equal(ended.length, 2);
+  assert.ok(isOpen(first) && isOpen(third));
+  assert.equal(ended.length, 1);
+});
+
+test('what anybody can ask keeps half of the places at most: the one idle longest gives way again', async (t) => {
+  const { open, connections, accepted } = await bench(t, 4, 4);
+  const served: Socket[] = [];
+  for (let index = 0; index < 4; index += 1) {
+    served.push(await open('127.0.0.8'));
+    connections.served(accepted[index] as Socket, false);
+  }
+  // The first two are as if they had just come; the honest one among them is the newest.
+  const honest = await open();
+  await eventually(() => !isOpen(served[0] as Socket));
+  await open('127.0.0.7');
+  await eventually(() => !isOpen(served[1] as Socket));
+  assert.ok(isOpen(honest) && isOpen(served[2] as Socket) && isOpen(served[3] as Socket));
+});
+
+test('where all that is left was proved or is served, the one idle longest of the latter goes', async (t) => {
+  const { open, connections, accepted } = await bench(t, 2, 2);
+  const proved = await open();
+  connections.served(accepted[0] as Socket, true);
+  const served = await open();
+  connections.served(accepted[1] as Socket, false);
+  const late = await open();
+  await eventually(() => !isOpen(served));
+  assert.ok(isOpen(proved) && isOpen(late));
 });
 
 test('who proved a secret gives way to nobody; where all did, a new one is refused', async (t) => {

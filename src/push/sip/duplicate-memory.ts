@@ -1,5 +1,13 @@
 // Requests that were taken of late, so that one which comes by two ways is handed over once (RFC 3261 §8.2.2.2).
-import type { Clock } from '../../core/index.ts';
+import { bytesToHex, type Clock, sha256, utf8ToBytes } from '../../core/index.ts';
+
+/** Keys longer than this are kept as their digest. */
+const longestKey = 256;
+
+/** A key for memories that strangers fill: as it is, or its digest where it is long. */
+export function boundedKey(key: string): string {
+  return key.length <= longestKey ? key : bytesToHex(sha256(utf8ToBytes(key)));
+}
 
 /** Remembers keys for a while, in bounded memory. */
 export class DuplicateMemory {
@@ -17,7 +25,8 @@ export class DuplicateMemory {
   }
 
   /** Notes a key; true when it has been noted before. */
-  seen(key: string): boolean {
+  seen(given: string): boolean {
+    const key = boundedKey(given);
     const now = this.#clock.monotonic();
     for (const [oldest, at] of this.#seen) {
       if (at + this.#keepMs > now && this.#seen.size <= this.#capacity) break;

@@ -13,10 +13,10 @@ import {
   responseTarget,
   type SipRequest,
   stampVia,
-  type Via,
 } from '../../codec/sip/index.ts';
 import { type Clock, DecodeError, Places, sourceOf } from '../../core/index.ts';
 import { type InboundEnd, showPeer } from '../index.ts';
+import { boundedKey } from './duplicate-memory.ts';
 import type { SipFlow } from './flow.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import type { SipTimers } from './timers.ts';
@@ -98,22 +98,9 @@ export class ServerSide {
       this.#events.dropped('stray-response', 'ACK to no answer of ours', from, octets);
       return;
     }
-    const { clock, timers, tag } = this.#settings;
     const topVia = stampVia(core.vias[0], flow.remote.address, flow.remote.port);
-    const toTag = tag();
-    const place = this.#places.take(sourceOf(flow.remote.address), () => transaction.abandon());
-    const transaction = new ServerTransaction({
-      clock,
-      timers,
-      octets,
-      reliable: flow.reliable,
-      send: (response, came) => this.#send(response, topVia, flow, came),
-      terminated: () => {
-        this.#transactions.delete(key);
-        place?.release();
-      },
-    });
-    this.#transactions.set(key, transaction);
+    const toTag = this.#settings.tag();
+    const transaction = this.#begin(key, responseTarget(topVia).port, octets, flow);
     const respond: IncomingRequest['respond'] = (status, parts = {}) => {
       const tagged = status > 100 ? { toTag } : {};
       const full = encodeSipMessage(createResponse(request, status, { ...tagged, ...parts, topVia }));
@@ -131,6 +118,25 @@ export class ServerSide {
     }
   }
 
+  /** Remembers an answer to come. What is made here must not hold on to the request, which may be large. */
+  #begin(key: string, port: number, octets: number, flow: SipFlow): ServerTransaction {
+    const { clock, timers } = this.#settings;
+    const place = this.#places.take(sourceOf(flow.remote.address), () => transaction.abandon());
+    const transaction = new ServerTransaction({
+      clock,
+      timers,
+      octets,
+      reliable: flow.reliable,
+      send: (response, came) => this.#send(response, port, flow, came),
+      terminated: () => {
+        this.#transactions.delete(key);
+        place?.release();
+      },
+    });
+    this.#transactions.set(key, transaction);
+    return transaction;
+  }
+
   /** 400 for a request that cannot be read, as far as its answer can be addressed (§18.3, §21.4.1). */
   answerBadRequest(request: SipRequest, problem: DecodeError, flow: SipFlow, octets: number): void {
     if (request.method === 'ACK') return;
@@ -140,7 +146,7 @@ export class ServerSide {
       const topVia = stampVia(readVia(first), flow.remote.address, flow.remote.port);
       const status = problem.code === 'LIMIT' ? 413 : 400;
       const response = createResponse(request, status, { topVia, toTag: this.#settings.tag() });
-      this.#send(encodeSipMessage(response), topVia, flow, octets);
+      this.#send(encodeSipMessage(response), responseTarget(topVia).port, flow, octets);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
     }
@@ -155,11 +161,10 @@ export class ServerSide {
    * Over UDP to the packet's address, at the port of the Via; over a connection back through it (§18.2.2). What would be
    * too much for the datagram that asks for it, which has `octets`, is not sent.
    */
-  #send(response: Uint8Array, topVia: Via, flow: SipFlow, octets: number): void {
+  #send(response: Uint8Array, port: number, flow: SipFlow, octets: number): void {
     if (!flow.reliable && response.length > longestAnswer(octets)) return;
     const { address } = flow.remote;
     const failed = (error: unknown): void => this.#events.error(error);
-    const { port } = responseTarget(topVia);
     if (flow.reliable || port === flow.remote.port) {
       flow.send(response, failed);
       return;
@@ -176,9 +181,9 @@ function serverKey(request: SipRequest, core: CoreFields, flow: SipFlow): string
   const [via] = core.vias;
   const branch = parameter(via.parameters, 'branch');
   if (branch?.startsWith(branchCookie) === true) {
-    return JSON.stringify([branch, hostPortText(via), request.method]);
+    return boundedKey(JSON.stringify([branch, hostPortText(via), request.method]));
   }
-  return JSON.stringify([
+  const all = JSON.stringify([
     request.requestUri,
     parameter(core.from.parameters, 'tag'),
     parameter(core.to.parameters, 'tag'),
@@ -188,4 +193,5 @@ function serverKey(request: SipRequest, core: CoreFields, flow: SipFlow): string
     branch,
     showPeer(flow.remote),
   ]);
+  return boundedKey(all);
 }

@@ -2,6 +2,12 @@
 import type { Clock, Timer } from '../../core/index.ts';
 import { type SipTimers, transactionMs } from './timers.ts';
 
+/**
+ * Octets of an answer that is remembered. A longer one is not: whoever sends a long request chooses its length, and one that
+ * comes again is answered anew.
+ */
+export const longestRemembered = 2048;
+
 /** What a transaction needs. */
 export interface ServerTransactionOptions {
   readonly clock: Clock;
@@ -48,7 +54,7 @@ export class ServerTransaction {
     this.#state = 'completed';
     const { clock, timers, reliable } = this.#options;
     // Timer J.
-    if (reliable) this.abandon();
+    if (reliable || response.length > longestRemembered) this.abandon();
     else this.#timer = clock.after(transactionMs(timers), () => this.abandon());
   }
 

@@ -79,7 +79,7 @@ test('256 KiB to the default limits', async (t) => {
 });
 
 test('many pushes at once', async (t) => {
-  const device = await startDevice(t, { maxConnections: 100 });
+  const device = await startDevice(t, { maxConnections: 100, maxConnectionsPerSource: 100 });
   const sender = createObexSender();
   const sizes = Array.from({ length: 40 }, (_, index) => index * 97);
   await Promise.all(sizes.map((size) => sender.send(pushOf(size), device.to, never)));

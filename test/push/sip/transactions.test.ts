@@ -159,3 +159,10 @@ test('RFC 3261 §17.2.2: over a reliable transport timer J is zero', () => {
   assert.deepEqual(terminated, [0]);
   assert.equal(clock.nextTimerAt(), undefined);
 });
+
+test('an answer that is too long to be remembered ends its transaction: whoever asks chooses its length', () => {
+  const { transaction, sent, terminated } = server();
+  transaction.respond(new Uint8Array(2049), true);
+  assert.equal(sent.length, 1);
+  assert.deepEqual(terminated, [0]);
+});
