@@ -50,7 +50,7 @@ export class PapListener {
   constructor(options: PapListenerOptions) {
     const { routes, onDrop, onError } = options;
     for (const [path, { maxBody }] of Object.entries(routes)) {
-      wholeNumber(maxBody, 1, 2 ** 30, `routes.${path}.maxBody`);
+      wholeNumber(maxBody, 0, 2 ** 30, `routes.${path}.maxBody`);
     }
     this.#routes = routes;
     this.#server = new HttpServer(options, {
