@@ -111,6 +111,8 @@ export interface HttpServerOptions extends HttpServerBounds {
 
 /** Octets of a request's head, at most. */
 const maxHeadOctets = 16_384;
+/** Requests of one connection that may wait for their answers. */
+const maxPipelined = 8;
 
 /** A server. */
 export class HttpServer {
@@ -122,6 +124,8 @@ export class HttpServer {
   readonly #connections: InboundConnections;
   /** Connections whose body is being read: what goes wrong with one shows there. */
   readonly #reading = new WeakSet<Socket>();
+  /** Requests of a connection that are not answered yet. */
+  readonly #unanswered = new WeakMap<Socket, number>();
   readonly #server: Server;
   #closing = false;
 
@@ -178,6 +182,7 @@ export class HttpServer {
 
   #make(tls: HttpListenerTls | undefined): Server {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      if (!this.#admits(request, response)) return;
       void this.#serve(request, response).catch((error: unknown) => {
         this.#events.error(error);
         response.destroy();
@@ -195,6 +200,26 @@ export class HttpServer {
     this.#connections.watch(server, tls !== undefined);
     server.on('clientError', (error: Error, socket: Socket) => this.#clientError(error, socket));
     return server;
+  }
+
+  /**
+   * Counts a request; false, and the end of its connection, where too many before it are not answered yet: the runtime
+   * hands over all that is pipelined at once, thousands in one piece.
+   */
+  #admits({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const unanswered = this.#unanswered.get(socket) ?? 0;
+    if (unanswered >= maxPipelined) {
+      const detail = `more than ${maxPipelined} requests that are not answered yet`;
+      if (!socket.destroyed) this.#events.dropped('protocol', detail, showPeer(remoteOf(socket)), 0);
+      socket.destroy();
+      return false;
+    }
+    this.#unanswered.set(socket, unanswered + 1);
+    response.once('close', () => {
+      // What follows in the same octets comes as well, and no further.
+      if (!socket.destroyed) this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1);
+    });
+    return true;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

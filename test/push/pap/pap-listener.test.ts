@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { ConfigError, utf8ToBytes, ValueError } from '../../../src/core/index.ts';
 import { type PapHttpRequest, PapListener, type PapListenerOptions } from '../../../src/push/pap/index.ts';
+import { eventually } from '../../../src/testing/index.ts';
 
 async function withListener(
   options: Partial<PapListenerOptions>,
@@ -66,6 +67,47 @@ test('a body that is too long is refused, announced or not', () =>
     assert.equal((await fetch(`${url}/pap`, streamed)).status, 413);
     assert.deepEqual(seen, []);
   }));
+
+test('thousands of requests in one piece: eight of a connection are worked on at once, and the ninth ends it', async () => {
+  let underWay = 0;
+  let most = 0;
+  const drops: string[] = [];
+  const release: (() => void)[] = [];
+  const handle = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise<void>((resolve) => release.push(resolve));
+    underWay -= 1;
+    return { status: 202, headers: {}, body: new Uint8Array() };
+  };
+  const onDrop = ({ reason }: { readonly reason: string }): void => void drops.push(reason);
+  const routes = { '/slow': { maxBody: 100, handle } };
+  await withListener({ routes, onDrop }, async (url) => {
+    const request = 'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na';
+    const open = async () => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    };
+    const impatient = await open();
+    const closed = new Promise((resolve) => impatient.once('close', resolve));
+    impatient.write(request.repeat(3000));
+    await closed;
+    assert.deepEqual([most, drops], [8, ['protocol']]);
+    // A few before the first answer are what HTTP allows.
+    const patient = await open();
+    let received = '';
+    patient.on('data', (octets) => {
+      received += String(octets);
+    });
+    patient.write(request.repeat(8));
+    await eventually(() => underWay === 16);
+    for (const go of release) go();
+    await eventually(() => received.split('HTTP/1.1 202').length === 9);
+    patient.destroy();
+  });
+});
 
 test('a peer that never finishes its request does not keep the listener from closing', () =>
   withListener({ closeMs: 20 }, async (url, _seen, listener) => {
