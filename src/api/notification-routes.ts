@@ -117,7 +117,8 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
         const { state } = outcome.notification;
         throw new ApiError(409, 'NOT_CANCELLABLE', `the notification is ${state}: it cannot be cancelled`);
       }
-      return notificationView(outcome.notification);
+      const job = await notifications.jobOf(id);
+      return notificationView(outcome.notification, job?.id);
     },
   });
 }

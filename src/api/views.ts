@@ -95,7 +95,7 @@ export function eventView(event: NotificationEvent): Static<typeof EventShape> {
 
 /** A page with each item as `view` shows it. */
 export function pageView<Item, View>(page: Page<Item>, view: (item: Item) => View) {
-  return { items: page.items.map(view), ...(page.next !== undefined && { next: page.next }) };
+  return { items: page.items.map((item) => view(item)), ...(page.next !== undefined && { next: page.next }) };
 }
 
 function credentialsView({ scheme, name, nonce }: StoredCredentials) {

@@ -254,7 +254,7 @@ function forgetLowest(
   belongs: (entry: RememberedNotification) => boolean,
   rank: (entry: RememberedNotification) => number,
 ): void {
-  let excess = memory.notifications.filter(belongs).length - capacity;
+  let excess = memory.notifications.filter((entry) => belongs(entry)).length - capacity;
   for (; excess > 0; excess -= 1) {
     let lowest: RememberedNotification | undefined;
     for (const entry of memory.notifications) {

@@ -38,7 +38,7 @@ export function guardFolder(folder: string, isOurs: (name: string) => boolean, r
 }
 
 function isAlone(folder: string, { mode }: Stats, isOurs: (name: string) => boolean): boolean {
-  return (mode & stickyBit) === 0 && readdirSync(folder).every(isOurs);
+  return (mode & stickyBit) === 0 && readdirSync(folder).every((name) => isOurs(name));
 }
 
 function tryNarrow(folder: string): boolean {

@@ -6,7 +6,7 @@ import { parseSessionIdText } from '../codec/notification/index.ts';
  * this device (hex in any case and with leading zeros, then decimal). `undefined` when none is known.
  */
 export function sessionIdOf(text: string, isKnown: (sessionId: number) => boolean): number | undefined {
-  return parseSessionIdText(text).find(isKnown);
+  return parseSessionIdText(text).find((sessionId) => isKnown(sessionId));
 }
 
 /** True when `text` can mean `sessionId`. */

@@ -20,5 +20,5 @@ export function numberCommands(
     if (given.name !== 'Atomic' && given.name !== 'Sequence') return { ...given, cmdId };
     return { ...given, cmdId, commands: given.commands.map((inner: ManagementCommand) => number(inner)) };
   };
-  return commands.map(number);
+  return commands.map((command) => number(command));
 }

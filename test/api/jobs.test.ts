@@ -56,6 +56,28 @@ test('a notification carries a job', () =>
     assert.equal((await bench.call('GET', '/v1/notifications')).body.items.length, 1);
   }));
 
+test('a list of notifications names no job, and least of all one that there is not; a single one names its own', () =>
+  withApi(async (bench) => {
+    for (const job of [undefined, [get], undefined]) {
+      await json(bench, 'POST', '/v1/notifications', { device, ...(job !== undefined && { job }) });
+    }
+    const list = await json(bench, 'GET', '/v1/notifications');
+    const items = list.body.items as { id: string; job?: string }[];
+    assert.equal(items.length, 3);
+    assert.deepEqual(
+      items.map(({ job }) => job),
+      [undefined, undefined, undefined],
+    );
+    const [job] = (await json(bench, 'GET', '/v1/jobs')).body.items as { id: string; notification: string }[];
+    const named = await Promise.all(items.map(({ id }) => json(bench, 'GET', `/v1/notifications/${id}`)));
+    assert.deepEqual(
+      named.map(({ body }) => body.job),
+      [undefined, job?.id, undefined],
+    );
+    const cancelled = await json(bench, 'POST', `/v1/notifications/${job?.notification}/cancel`);
+    assert.equal(cancelled.body.job, job?.id);
+  }));
+
 test('what the device said is shown with its command; what it was sent is not', () =>
   withApi(async (bench) => {
     const commands = [

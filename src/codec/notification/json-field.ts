@@ -65,7 +65,7 @@ export function listField(
     fallback: undefined,
     parse(value) {
       const entries = [...checkList(name, spec, required, value)];
-      entries.forEach(check);
+      for (const [position, entry] of entries.entries()) check(entry, position);
       return entries;
     },
   };
