@@ -1,5 +1,6 @@
 // Pushes of other initiators: what a PAP endpoint takes is on disk as push messages before it is accepted.
 import { contentTypeOf, decodeNotification } from '../codec/notification/index.ts';
+import { papAddressKey } from '../codec/pap/index.ts';
 import { type Clock, DecodeError, StoreError } from '../core/index.ts';
 import { type AddressScheme, contentTypes, type PushContentType, parseAddress } from '../push/index.ts';
 import type {
@@ -75,9 +76,9 @@ export class PapPushes implements PapHost {
     const { initiator, replaces } = replacement;
     const old = await this.#options.store.messagesOfPush(initiator, replaces.pushId);
     if (old.length === 0) return { code: 'pushIdNotFound', desc: 'the push to replace is not known' };
-    const byRecipient = new Map(old.map((message) => [message.initiator?.recipient, message.id]));
+    const byRecipient = new Map(old.map((message) => [papAddressKey(recipientOf(message)), message.id]));
     const required = replaces.method === 'pending-only';
-    const stranger = replacement.recipients.find(({ text }) => !byRecipient.has(text));
+    const stranger = replacement.recipients.find(({ text }) => !byRecipient.has(papAddressKey(text)));
     if (required && stranger !== undefined) {
       return refusalOf('addressNotFound', `the push to replace was not for ${stranger.text}`);
     }
@@ -85,7 +86,7 @@ export class PapPushes implements PapHost {
     if ('code' in requests) return requests;
     return this.#enqueue(
       requests.map((request) => {
-        const id = byRecipient.get(request.initiator?.recipient);
+        const id = byRecipient.get(papAddressKey(request.initiator?.recipient ?? ''));
         return id === undefined ? request : { ...request, replaces: { id, required } };
       }),
     );
@@ -169,7 +170,9 @@ export class PapPushes implements PapHost {
     if (contentType === undefined) return refusalOf('badRequest', 'the content is not a notification of DM');
     const expiresAt = deliverBefore ?? Math.max(clock.now(), deliverAfter ?? 0) + lifetimeMs;
     const requests: PushMessageRequest[] = [];
-    const recipients = new Map(submission.recipients.map((recipient) => [recipient.text, recipient]));
+    const recipients = new Map(
+      submission.recipients.map((recipient) => [papAddressKey(recipient.text), recipient]),
+    );
     for (const recipient of recipients.values()) {
       const destination = await this.#destinationOf(recipient, submission);
       if ('code' in destination) return destination;
@@ -252,10 +255,10 @@ function chosen(
   addresses: readonly string[],
 ): { readonly found: readonly PushMessageRecord[]; readonly missing: readonly string[] } {
   if (addresses.length === 0) return { found: messages, missing: [] };
-  const wanted = new Set(addresses);
-  const found = messages.filter((message) => wanted.has(recipientOf(message)));
-  for (const message of found) wanted.delete(recipientOf(message));
-  return { found, missing: [...wanted] };
+  const wanted = new Map(addresses.map((address) => [papAddressKey(address), address]));
+  const found = messages.filter((message) => wanted.has(papAddressKey(recipientOf(message))));
+  for (const message of found) wanted.delete(papAddressKey(recipientOf(message)));
+  return { found, missing: [...wanted.values()] };
 }
 
 function addressOf({ type, value }: PapRecipient): string {

@@ -140,6 +140,26 @@ test('PAP 2.0: cancel and query answer for each address, and only the initiator 
   assert.deepEqual(await pushes.query({ ...reference, initiator: 'other' }), []);
 });
 
+test('PAP 2.0: one address in two spellings is one recipient, and is cancelled and asked for in a third', async () => {
+  const { pushes, all } = await desk();
+  const [sms] = submission().recipients;
+  assert.ok(sms !== undefined);
+  const lower = { ...sms, value: '+49-170-1234567', text: 'wappush=+49-170-1234567/type=plmn@ppg' };
+  await pushes.submit(submission({ recipients: [sms, lower] }));
+  assert.equal((await all()).length, 1);
+  const asked = 'Wappush=+49.1701234567/Type=Plmn@PPG';
+  const [state, ...more] = await pushes.query({ ...reference, addresses: [asked] });
+  assert.deepEqual([state?.state, more], ['pending', []]);
+  const replaces = { pushId: '1@partner', method: 'pending-only' } as const;
+  const next = await pushes.replace({
+    ...submission({ pushId: '2@partner', recipients: [lower] }),
+    replaces,
+  });
+  assert.deepEqual(next, { code: 'acceptedForProcessing' });
+  const [cancelled] = await pushes.cancel({ ...reference, pushId: '2@partner', addresses: [asked] });
+  assert.equal(cancelled?.code, 'ok');
+});
+
 test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in any case', async () => {
   const { pushes, store, all: messages, apply } = await desk();
   await pushes.submit(submission());

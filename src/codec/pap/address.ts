@@ -1,4 +1,5 @@
-// Addresses of clients in PAP: `WAPPUSH=<value>/TYPE=<type>@<gateway>` (PAP 2.0).
+// Addresses of clients in PAP: `WAPPUSH=<value>/TYPE=<type>@<gateway>` (PAP 2.0). What stands in quotes in ABNF is compared
+// without case (RFC 2234 §2.3), and initiators write it in lower case.
 import { ValueError } from '../../core/index.ts';
 
 /** What kind of address the value is. */
@@ -30,19 +31,53 @@ const gatewayPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::[0-9]{1,5
 /** Longer addresses are not looked at. */
 const maxLength = 512;
 
-/** Takes an address apart; `undefined` when it is none. `WAPPUSH` and `TYPE` are upper case; a "/" may stand before. */
+/** The type of that name, in any case; `undefined` when there is none. */
+export function papAddressTypeOf(name: string): PapAddressType | undefined {
+  const wanted = name.toLowerCase();
+  return papAddressTypes.find((each) => each.toLowerCase() === wanted);
+}
+
+/**
+ * Takes an address apart; `undefined` when it is none. `WAPPUSH`, `TYPE` and the type may be in any case; a "/" may stand
+ * before.
+ */
 export function parsePapAddress(text: string): PapAddress | undefined {
   if (text.length > maxLength) return undefined;
-  const match = /^\/?WAPPUSH=([^/@\s]+)\/TYPE=([A-Za-z0-9]+)@([^@\s/]+)$/.exec(text);
-  const [, value = '', named, gateway = ''] = match ?? [];
-  const type = papAddressTypes.find((each) => each === named);
+  const match = /^\/?WAPPUSH=([^/@\s]+)\/TYPE=([A-Za-z0-9]+)@([^@\s/]+)$/i.exec(text);
+  const [, value = '', named = '', gateway = ''] = match ?? [];
+  const type = papAddressTypeOf(named);
   if (type === undefined || !values[type].test(value) || !gatewayPattern.test(gateway)) return undefined;
   return { value, type, gateway };
 }
 
-/** Text of an address. @throws {ValueError} BAD_FORMAT when a part cannot stand in one */
+/** Text of an address, in the case that the documents print. @throws {ValueError} BAD_FORMAT when a part cannot stand in one */
 export function formatPapAddress({ value, type, gateway }: PapAddress): string {
   const text = `WAPPUSH=${value}/TYPE=${type}@${gateway}`;
   if (parsePapAddress(text) !== undefined) return text;
   throw new ValueError('BAD_FORMAT', `${JSON.stringify(text)} is not a PAP address`, 'address');
+}
+
+/**
+ * What two spellings of one address have in common: the same for `wappush=+49-170/type=plmn@PPG` and
+ * `WAPPUSH=+49170/TYPE=PLMN@ppg`. Names of users keep their case. A text that is no address is its own key.
+ */
+export function papAddressKey(text: string): string {
+  const address = parsePapAddress(text);
+  if (address === undefined) return text;
+  return `WAPPUSH=${plainPapValue(address)}/TYPE=${address.type}@${address.gateway.toLowerCase()}`;
+}
+
+/** The value in one spelling: a number without separators, an IPv6 address in its shortest form, a name without needless escapes. */
+export function plainPapValue({ type, value }: PapAddress): string {
+  if (type === 'PLMN') return value.replace(/[.-]/g, '');
+  if (type === 'IPv4') return value;
+  if (type === 'IPv6') {
+    const url = `http://[${value}]/`;
+    return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : value;
+  }
+  // What needs no escape is the same with one (RFC 3986 §6.2.2).
+  return value.replace(/%[0-9A-Fa-f]{2}/g, (escaped) => {
+    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+    return /[A-Za-z0-9._-]/.test(character) ? character : escaped.toUpperCase();
+  });
 }

@@ -127,16 +127,27 @@ export const code: Kind<number> = {
 
 export const flag: Kind<boolean> = {
   expected: 'true or false',
-  parse: (written) => (written === 'true' ? true : written === 'false' ? false : undefined),
+  parse: (written) => {
+    const word = wordOf(written);
+    return word === 'true' ? true : word === 'false' ? false : undefined;
+  },
   format: (value) => (typeof value === 'boolean' ? String(value) : undefined),
 };
 
+/** Words are read in any case and with blanks around them, as deployed gateways read them too; they are written as the DTD has them. */
 export function oneOf<const Name extends string>(names: readonly Name[]): Kind<Name> {
   return {
     expected: `one of ${names.join(', ')}`,
-    parse: (written) => names.find((each) => each === written),
+    parse: (written) => {
+      const word = wordOf(written);
+      return names.find((each) => each === word);
+    },
     format: (value) => names.find((each) => each === value),
   };
+}
+
+function wordOf(written: string): string {
+  return written.trim().toLowerCase();
 }
 
 /** An attribute that may be absent. */

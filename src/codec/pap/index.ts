@@ -3,8 +3,11 @@ export {
   formatPapAddress,
   type PapAddress,
   type PapAddressType,
+  papAddressKey,
+  papAddressTypeOf,
   papAddressTypes,
   parsePapAddress,
+  plainPapValue,
 } from './address.ts';
 export {
   isPassingCode,

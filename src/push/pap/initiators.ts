@@ -1,7 +1,7 @@
 // Who may use a PAP endpoint, from where, for which addresses: the rules for each push initiator.
 
 import { BlockList, isIP } from 'node:net';
-import type { PapAddress } from '../../codec/pap/index.ts';
+import { type PapAddress, papAddressTypeOf, plainPapValue } from '../../codec/pap/index.ts';
 import type { DmContentKind } from '../../codec/wsp/index.ts';
 import { type AttemptGuardOptions, type Clock, ValueError } from '../../core/index.ts';
 import { HttpAuthenticator, type HttpCredentials } from '../http/index.ts';
@@ -17,7 +17,8 @@ export interface PapInitiator {
   /** IP addresses, and networks such as `10.0.0.0/8`, that it may come from. Default: any, when it has credentials. */
   readonly from?: readonly string[] | undefined;
   /**
-   * Addresses that it may push to: `TYPE:value` with `*` for anything, such as `PLMN:+49*` or `IPv4:10.*`. Default: all.
+   * Addresses that it may push to: `TYPE:value` with `*` for anything, such as `PLMN:+49*` or `IPv4:10.*`; the type in any
+   * case. Default: all.
    */
   readonly addresses?: readonly string[] | undefined;
   /** What it may push. Default: all. */
@@ -116,8 +117,16 @@ export class Initiators {
 }
 
 /** True when the initiator may push to the address. */
-export function mayReach({ addresses }: PapInitiator, { type, value }: PapAddress): boolean {
-  return addresses === undefined || addresses.some((pattern) => matches(pattern, `${type}:${value}`));
+export function mayReach({ addresses }: PapInitiator, address: PapAddress): boolean {
+  return addresses === undefined || addresses.some((pattern) => allows(pattern, address));
+}
+
+/** The type is compared in any case, the value as it was written and as it is pushed to. */
+function allows(pattern: string, address: PapAddress): boolean {
+  const [named = '', ...rest] = pattern.split(':');
+  if (rest.length === 0 || named.includes('*')) return matches(pattern, `${address.type}:${address.value}`);
+  if (papAddressTypeOf(named) !== address.type) return false;
+  return [address.value, plainPapValue(address)].some((value) => matches(rest.join(':'), value));
 }
 
 /** True when the initiator may be told results under the URL. */

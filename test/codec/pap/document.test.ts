@@ -128,12 +128,7 @@ describe('PAP: what is refused', () => {
       'BAD_VALUE',
       /one of pending-only, all/,
     ],
-    [
-      'a flag in upper case',
-      push('push-id="1" progress-notes-requested="TRUE"'),
-      'BAD_VALUE',
-      /true or false/,
-    ],
+    ['a flag that is none', push('push-id="1" progress-notes-requested="yes"'), 'BAD_VALUE', /true or false/],
     [
       'a local time',
       push('push-id="1" deliver-before-timestamp="2026-01-01T00:00:00"'),
@@ -178,6 +173,31 @@ describe('PAP: what is refused', () => {
     const long = push(`push-id="1" replace-method="${'x'.repeat(5000)}"`);
     assert.ok(assertDecodeError(() => readPapDocument(long), 'BAD_VALUE', /x…/).message.length < 300);
   });
+});
+
+test('words in other cases are read, as deployed gateways read them, and written as the DTD has them', () => {
+  const xml =
+    '<pap><push-message push-id="1" replace-method="ALL" progress-notes-requested=" True"><address address-value="a"/>' +
+    '<quality-of-service priority="High" delivery-method="UNCONFIRMED" bearer="sms" bearer-required="FALSE "/>' +
+    '</push-message></pap>';
+  const document = readPapDocument(xml);
+  assert.deepEqual(document.message, {
+    element: 'push-message',
+    pushId: '1',
+    replaceMethod: 'all',
+    progressNotesRequested: true,
+    addresses: ['a'],
+    qualityOfService: {
+      priority: 'high',
+      deliveryMethod: 'unconfirmed',
+      bearer: 'sms',
+      bearerRequired: false,
+    },
+  });
+  assert.match(
+    bytesToDisplayText(writePapDocument(document)),
+    /priority="high" delivery-method="unconfirmed"/,
+  );
 });
 
 test('what the DTD does not have can be ignored, but not what is wrong', () => {

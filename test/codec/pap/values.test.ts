@@ -7,6 +7,7 @@ import {
   formatPapTime,
   isPassingCode,
   type PapAddressType,
+  papAddressKey,
   papCodeClass,
   papCodeMeaning,
   papCodeName,
@@ -31,13 +32,42 @@ test('PAP 2.0: addresses, both directions', () => {
   }
 });
 
+test('RFC 2234 §2.3: WAPPUSH, TYPE and the type in any case; written as the documents print them', () => {
+  const rows: readonly [string, string, PapAddressType][] = [
+    ['wappush=+447700900123/type=PLMN@ppg', '+447700900123', 'PLMN'],
+    ['WAPPUSH=+447700900123/TYPE=plmn@ppg', '+447700900123', 'PLMN'],
+    ['Wappush=Joe/Type=User@ppg', 'Joe', 'USER'],
+    ['wappush=10.0.0.1/type=ipv4@ppg', '10.0.0.1', 'IPv4'],
+    ['WAPPUSH=10.0.0.1/TYPE=IPV4@ppg', '10.0.0.1', 'IPv4'],
+    ['/wappush=2001:DB8::1/type=IPV6@ppg', '2001:DB8::1', 'IPv6'],
+  ];
+  for (const [text, value, type] of rows) {
+    const address = parsePapAddress(text);
+    assert.deepEqual(address, { value, type, gateway: 'ppg' }, text);
+    assert.equal(formatPapAddress(address), `WAPPUSH=${value}/TYPE=${type}@ppg`);
+  }
+});
+
+test('two spellings of one address have one key, two addresses have two', () => {
+  const same: readonly (readonly string[])[] = [
+    ['WAPPUSH=+4477/TYPE=PLMN@ppg', '/wappush=+44-7.7/type=plmn@PPG'],
+    ['WAPPUSH=2001:db8::1/TYPE=IPv6@ppg', 'wappush=2001:0DB8:0:0::1/TYPE=IPV6@ppg'],
+    ['WAPPUSH=joe%40a/TYPE=USER@ppg', 'wappush=%6aoe%40a/type=user@ppg'],
+    ['WAPPUSH=Joe%40a/TYPE=USER@ppg'],
+    ['WAPPUSH=10.0.0.1/TYPE=IPv4@ppg', 'wappush=10.0.0.1/type=ipv4@ppg'],
+    ['WAPPUSH=10.0.0.1/TYPE=USER@ppg'],
+    ['no address'],
+    ['No address'],
+  ];
+  const keys = same.map((texts) => [...new Set(texts.map(papAddressKey))]);
+  for (const [index, each] of keys.entries()) assert.equal(each.length, 1, same[index]?.join());
+  assert.equal(new Set(keys.flat()).size, same.length);
+});
+
 test('PAP 2.0: what is no address', () => {
   for (const text of [
     '',
     'WAPPUSH=+447700900123',
-    'wappush=+447700900123/TYPE=PLMN@ppg',
-    'WAPPUSH=+447700900123/type=PLMN@ppg',
-    'WAPPUSH=+447700900123/TYPE=plmn@ppg',
     'WAPPUSH=447700900123/TYPE=PLMN@ppg',
     'WAPPUSH=+44x/TYPE=PLMN@ppg',
     'WAPPUSH=+/TYPE=PLMN@ppg',
@@ -59,6 +89,7 @@ test('PAP 2.0: what is no address', () => {
     fc.property(fc.string(), (text) => {
       const address = parsePapAddress(`WAPPUSH=${text}/TYPE=USER@ppg`);
       if (address !== undefined) assert.equal(formatPapAddress(address), `WAPPUSH=${text}/TYPE=USER@ppg`);
+      assert.equal(papAddressKey(papAddressKey(text)), papAddressKey(text));
     }),
   );
 });

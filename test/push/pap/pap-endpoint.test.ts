@@ -595,6 +595,12 @@ describe('who may do what', () => {
       [plmn, [], 2001],
       ['WAPPUSH=10.1.2.3/TYPE=IPv4@x', ['IPv4:10.*'], 1001],
       ['WAPPUSH=110.1.2.3/TYPE=IPv4@x', ['IPv4:10.*'], 2001],
+      ['wappush=10.1.2.3/type=ipv4@x', ['IPv4:10.*'], 1001],
+      ['WAPPUSH=10.1.2.3/TYPE=IPv4@x', ['ipv4:10.*'], 1001],
+      ['WAPPUSH=10.1.2.3/TYPE=IPv4@x', ['PLMN:10.*'], 2001],
+      ['wappush=+4-9170123/type=plmn@x', ['PLMN:+49*'], 1001],
+      ['WAPPUSH=2001:DB8::1/TYPE=IPV6@x', ['IPv6:2001:db8:*'], 1001],
+      ['WAPPUSH=2001:DB9::1/TYPE=IPV6@x', ['IPv6:2001:db8:*'], 2001],
     ];
     for (const [address, addresses, code] of rows) {
       const { endpoint } = endpointOf({ initiators: [{ ...local, addresses }] });
