@@ -2,6 +2,7 @@
 // response, timers, enquire_link, batched writes (SMPP 3.4 §2, §4.11, §7.2).
 import type { Socket } from 'node:net';
 import {
+  commandIds,
   commandStatuses,
   decodePdu,
   encodePdu,
@@ -22,7 +23,7 @@ export interface ConnectionSettings {
   readonly clock: Clock;
   /** Wait for a response, in milliseconds. */
   readonly responseMs: number;
-  /** Silence after which enquire_link asks, in milliseconds; 0: never. */
+  /** Silence after which enquire_link asks, in milliseconds, once `keepAlive` was called; 0: never. */
   readonly enquireMs: number;
   /** Names the peer in errors. */
   readonly peer: string;
@@ -78,8 +79,9 @@ export class SmppConnection {
   #flushing = false;
   #closed: PushError | undefined;
   #ending = false;
+  #keptAlive = false;
 
-  /** Begins at once. */
+  /** Begins at once, but for enquire_link: `keepAlive`. */
   constructor(socket: Socket, settings: ConnectionSettings, events: ConnectionEvents) {
     this.#socket = socket;
     this.#settings = settings;
@@ -94,7 +96,16 @@ export class SmppConnection {
       socket.resume();
       if (this.#closed === undefined) events.onDrain?.();
     });
-    this.#watch(settings.enquireMs);
+  }
+
+  /**
+   * From now on silence is asked about with enquire_link, until one end unbinds: the session is bound. Outside of bound
+   * states SMPP does not allow it (SMPP 3.4 §2.3, table 2-1), and centres hang up on it.
+   */
+  keepAlive(): void {
+    if (this.#keptAlive || !this.open) return;
+    this.#keptAlive = true;
+    this.#watch(this.#settings.enquireMs);
   }
 
   /** Requests that wait for their response, enquire_link left out. */
@@ -124,6 +135,7 @@ export class SmppConnection {
     setSequence(pdu, this.#sequence);
     const { clock, responseMs } = this.#settings;
     const { commandId } = readHeader(pdu);
+    if (commandId === commandIds.unbind) this.#letRest();
     this.#waiting.set(this.#sequence, {
       commandId,
       deadline: clock.monotonic() + responseMs,
@@ -136,6 +148,7 @@ export class SmppConnection {
 
   /** Sends a response. */
   respond(response: SmppPduInput): void {
+    if (response.command === 'unbind_resp') this.#letRest();
     if (this.#closed === undefined) this.#write(encodePdu(response));
   }
 
@@ -143,6 +156,7 @@ export class SmppConnection {
   end(): void {
     if (this.#closed !== undefined || this.#ending) return;
     this.#ending = true;
+    this.#letRest();
     this.#flush();
     this.#socket.end();
     // A peer that neither reads nor closes does not keep it.
@@ -262,7 +276,7 @@ export class SmppConnection {
         this.#expireAfter(waiting.deadline - now);
         return;
       }
-      if (waiting.heard === this.#heard && waiting.commandId !== enquireId) {
+      if (waiting.heard === this.#heard && waiting.commandId !== commandIds.enquire_link) {
         this.#close(linkLost(peer, `has said nothing for ${responseMs} ms`));
         return;
       }
@@ -270,6 +284,12 @@ export class SmppConnection {
       waiting.done(new PushError('NO_RESPONSE', `${peer}: no response within ${responseMs} ms`, true));
       if (this.#closed !== undefined) return;
     }
+  }
+
+  /** The session is being ended: no enquire_link any more. */
+  #letRest(): void {
+    this.#keptAlive = false;
+    this.#enquireTimer?.cancel();
   }
 
   /** Asks when it was silent for too long, and looks again. */
@@ -288,6 +308,7 @@ export class SmppConnection {
   }
 
   #enquire(): void {
+    if (!this.#keptAlive) return;
     this.#unansweredEnquiries += 1;
     this.request(encodePdu({ command: 'enquire_link' }), (outcome) => {
       this.#unansweredEnquiries -= 1;
@@ -314,8 +335,6 @@ export class SmppConnection {
     this.#events.onClose(error);
   }
 }
-
-const enquireId = 0x15;
 
 function lostBy(error: PushError): PushError {
   if (error.code === 'LINK_LOST') return error;

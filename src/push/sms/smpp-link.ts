@@ -214,6 +214,7 @@ export class SmppLink {
         this.#connecting = undefined;
         this.#tried = true;
         this.#failures = 0;
+        connection.keepAlive();
         this.#events.onUp();
       }
     });

@@ -131,6 +131,7 @@ export class SmscSession {
     }
     this.#bindTimer.cancel();
     this.#bound = command;
+    this.connection.keepAlive();
     this.systemId = systemId;
     const digits = request.addressRange.replace(/^\+/, '');
     this.number = /^[0-9]+$/.test(digits) ? digits : undefined;

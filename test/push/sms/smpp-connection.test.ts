@@ -84,7 +84,8 @@ test(
 test(
   'SMPP 3.4 §4.11: the peer’s enquire_link is answered, and ours goes out after silence; two unanswered end the link',
   scene(async (cleanup) => {
-    const { clock, closed, peer, received } = await pair(cleanup);
+    const { clock, closed, connection, peer, received } = await pair(cleanup);
+    connection.keepAlive();
     peer.write(encodePdu({ command: 'enquire_link', sequence: 77 }));
     await eventually(() => received.find(({ command }) => command === 'enquire_link_resp')?.sequence === 77);
     received.length = 0;
@@ -103,6 +104,42 @@ test(
     clock.advance(10_000);
     assert.equal(closed.length, 1);
     assert.match(closed[0]?.message ?? '', /2 enquire_link unanswered/);
+  }),
+);
+
+test(
+  'SMPP 3.4 §2.3: no enquire_link of ours before the session is bound, nor once one end unbinds',
+  scene(async (cleanup) => {
+    for (const unbind of ['ours', 'theirs'] as const) {
+      const { clock, connection, peer, received, requests } = await pair(cleanup);
+      const enquiries = (): number => received.filter(({ command }) => command === 'enquire_link').length;
+      /** Longer than the silence after which it asks, while the peer proves that it is there. */
+      const wait = async (sequence: number, ms = 70_000): Promise<void> => {
+        clock.advance(ms);
+        peer.write(encodePdu({ command: 'enquire_link', sequence }));
+        await eventually(() => received.some((pdu) => pdu.sequence === sequence));
+      };
+      await wait(101);
+      assert.equal(enquiries(), 0);
+      connection.keepAlive();
+      await wait(102, 31_000);
+      assert.equal(enquiries(), 1);
+      const asked = received.find(({ command }) => command === 'enquire_link');
+      peer.write(encodePdu({ command: 'enquire_link_resp', sequence: asked?.sequence ?? 0 }));
+      if (unbind === 'ours') {
+        connection.request(encodePdu({ command: 'unbind' }), () => {});
+        await eventually(() => received.some(({ command }) => command === 'unbind'));
+        clock.advance(5000);
+        peer.write(encodePdu({ command: 'enquire_link', sequence: 103 }));
+        await eventually(() => received.some(({ sequence }) => sequence === 103));
+      } else {
+        peer.write(encodePdu({ command: 'unbind', sequence: 9 }));
+        await eventually(() => requests.length === 1);
+        connection.respond({ command: 'unbind_resp', sequence: 9 });
+        await wait(103);
+      }
+      assert.equal(enquiries(), 1);
+    }
   }),
 );
 

@@ -76,6 +76,36 @@ test(
 );
 
 test(
+  'SMPP 3.4 §2.3: while a slow centre binds no enquire_link is sent; afterwards silence is asked about',
+  scene(async (cleanup) => {
+    const clock = new ManualClock();
+    const smsc = await openScripted(cleanup);
+    const arrived: string[] = [];
+    let bind: (() => void) | undefined;
+    smsc.onPdu = (pdu, peer) => {
+      arrived.push(pdu.command);
+      if (pdu.command !== 'bind_transceiver') return answerSession(pdu, peer);
+      bind = () => answerSession(pdu, peer);
+      return true;
+    };
+    const { sender } = openSender(cleanup, { smscs: [centre(smsc.port)], clock, enquireMs: 1000 });
+    await eventually(() => bind);
+    clock.advance(3000);
+    // Had anything been asked, it would be here before the answer to this.
+    const peer = await smsc.peer(0);
+    peer.send({ command: 'enquire_link', sequence: 5 });
+    await eventually(() => arrived.includes('enquire_link_resp'));
+    assert.deepEqual(arrived, ['bind_transceiver', 'enquire_link_resp']);
+    bind?.();
+    await eventually(() => sender.links()[0]?.state === 'bound');
+    await eventually(() => {
+      clock.advance(1000);
+      return arrived.includes('enquire_link');
+    });
+  }),
+);
+
+test(
   'the window: so many messages are without an answer, and no more; answers may come in any order',
   scene(async (cleanup) => {
     const { peer, sender } = await bound(cleanup, { window: 3 });
