@@ -116,6 +116,7 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
         error === undefined
           ? tell('sms: connected', 'info')
           : tell(`sms: ${error.message}; trying again`, 'error'),
+      onWarning: (text) => tell(`sms: ${text}`, 'warn'),
     });
     const giveUp = (): void => void receiver.close();
     stop.throwIfAborted();

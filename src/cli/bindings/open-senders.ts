@@ -92,6 +92,7 @@ const openers: Readonly<Record<SectionName, Opener>> = {
           }),
         onLink: (smsc, error) =>
           onTrouble?.({ binding: 'sms', detail: error === undefined ? `${smsc}: connected` : error.message }),
+        onWarning: (detail) => onTrouble?.({ binding: 'sms', detail }),
       }),
       ({ user = '' }) => ({ number: user }),
     ),

@@ -1,14 +1,14 @@
 // The mandatory fields of the commands that a push needs (SMPP 3.4 §4), one row per field.
-import { countedOctets, cString, octet, time } from './body-field.ts';
+import { countedOctets, credential, cString, octet, time } from './body-field.ts';
 import { type BodyOf, bodyTable } from './body-table.ts';
 
 const nothing = bodyTable({});
 
 /** bind_transmitter, bind_receiver, bind_transceiver (§4.1). */
 const bind = bodyTable({
-  systemId: cString('5.2.1', 16),
-  password: cString('5.2.2', 9, true),
-  systemType: cString('5.2.3', 13),
+  systemId: credential('5.2.1', 16),
+  password: credential('5.2.2', 9, true),
+  systemType: credential('5.2.3', 13),
   interfaceVersion: octet('5.2.4', 0x34),
   addressTon: octet('5.2.5'),
   addressNpi: octet('5.2.6'),

@@ -10,8 +10,11 @@ export interface BodyField<Value> {
   readonly fallback: Value;
   /** True for a field that must not be shown. */
   readonly secret: boolean;
-  /** @throws {ValueError} */
-  write(writer: ByteWriter, value: Value, path: string): void;
+  /**
+   * With `letPass`, what deployed peers take beyond the standard's rule is written, and `letPass` told.
+   * @throws {ValueError}
+   */
+  write(writer: ByteWriter, value: Value, path: string, letPass?: (unusual: string) => void): void;
   /** @throws {DecodeError} */
   read(reader: ByteReader, path: string): Value;
   /** What is unusual about a value that was let pass; `undefined` when nothing is. */
@@ -59,6 +62,26 @@ export function cString(section: string, size: number, secret = false): BodyFiel
     deviation: ({ length }) =>
       length < size ? undefined : `${length} characters, at most ${size - 1} are allowed`,
     show: (value) => value,
+  };
+}
+
+/** Octets of a credential, at most, that is let pass although the standard has no room for it. */
+export const longestCredential = 255;
+
+/**
+ * A C-Octet String of a bind. Operators hand out longer ones than the standard has room for, and their centres want them
+ * whole: with `letPass` up to 255 characters are written.
+ */
+export function credential(section: string, size: number, secret = false): BodyField<string> {
+  const text = cString(section, size, secret);
+  const long = cString(section, longestCredential + 1, secret);
+  return {
+    ...text,
+    write(writer, value, path, letPass) {
+      const unusual = letPass === undefined ? undefined : text.deviation(value);
+      (unusual === undefined ? text : long).write(writer, value, path);
+      if (unusual !== undefined) letPass?.(unusual);
+    },
   };
 }
 

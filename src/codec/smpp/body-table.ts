@@ -21,8 +21,16 @@ export interface ReadObserver {
 /** Rows with both directions. */
 export interface BodyTable<T extends AnyFields> {
   readonly fields: T;
-  /** Appends all fields; those that are not given as their fallback. @throws {ValueError} */
-  write(writer: ByteWriter, values: Readonly<Record<string, unknown>>): void;
+  /**
+   * Appends all fields; those that are not given as their fallback. With `onDeviation`, what deployed peers take beyond the
+   * standard's rule is written and reported.
+   * @throws {ValueError}
+   */
+  write(
+    writer: ByteWriter,
+    values: Readonly<Record<string, unknown>>,
+    onDeviation?: ReadObserver['onDeviation'],
+  ): void;
   /** Reads all fields into `target`. @throws {DecodeError} */
   read(reader: ByteReader, target: Record<string, unknown>, observer: ReadObserver): void;
   /** Sets all fields to their fallback. */
@@ -34,10 +42,20 @@ export function bodyTable<const T extends AnyFields>(fields: T): BodyTable<T> {
   const rows = Object.entries<BodyField<unknown>>(fields);
   return {
     fields,
-    write(writer, values) {
+    write(writer, values, onDeviation) {
       for (const [name, field] of rows) {
         const given = values[name];
-        field.write(writer, given === undefined ? field.fallback : given, name);
+        const value = given === undefined ? field.fallback : given;
+        if (onDeviation === undefined) {
+          field.write(writer, value, name);
+          continue;
+        }
+        const offset = writer.length;
+        field.write(writer, value, name, (message) => {
+          const section = `${smppDocument} §${field.section}`;
+          const shown = field.secret ? '(not shown)' : field.show(value);
+          onDeviation({ field: name, offset, bit: 0, value: shown, message, section });
+        });
       }
     },
     read(reader, target, { annotate, onDeviation }) {

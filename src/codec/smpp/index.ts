@@ -23,6 +23,7 @@ export type { RawParameter, SmppParameters } from './parameters.ts';
 export {
   type DecodePduOptions,
   decodePdu,
+  type EncodePduOptions,
   encodePdu,
   headerLength,
   maxPduLength,

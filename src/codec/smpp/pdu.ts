@@ -57,11 +57,20 @@ export interface PduHeader {
   readonly sequence: number;
 }
 
+/** How to write a PDU. */
+export interface EncodePduOptions {
+  /**
+   * Called for each value that is let pass although the standard has a rule against it: system_id, password and
+   * system_type of a bind of up to 255 characters. Absent: they are refused.
+   */
+  readonly onDeviation?: ReadObserver['onDeviation'];
+}
+
 /**
  * Octets of a PDU. A response with a status other than 0 has no body (§4.4.2).
  * @throws {ValueError} for a value that does not fit its field, or short_message together with message_payload
  */
-export function encodePdu(pdu: SmppPduInput): Uint8Array {
+export function encodePdu(pdu: SmppPduInput, { onDeviation }: EncodePduOptions = {}): Uint8Array {
   const opaque = pdu.command === 'opaque';
   const commandId = opaque ? pdu.commandId : commandIds[pdu.command];
   const status = unsigned32(pdu.status ?? 0, 'status', '5.1.3');
@@ -75,7 +84,7 @@ export function encodePdu(pdu: SmppPduInput): Uint8Array {
   if (opaque) {
     writer.bytes(pdu.body);
   } else if (!isResponseId(commandId) || status === 0) {
-    bodies[pdu.command].write(writer, pdu as Readonly<Record<string, unknown>>);
+    bodies[pdu.command].write(writer, pdu as Readonly<Record<string, unknown>>, onDeviation);
     if (pdu.parameters !== undefined) {
       if (pdu.parameters.messagePayload !== undefined && 'shortMessage' in pdu)
         requireEmpty(pdu.shortMessage);

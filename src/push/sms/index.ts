@@ -1,7 +1,12 @@
 // Push over short messages, through message centres that speak SMPP 3.4: the server's sender and the device's receiver.
 export type { SmsForm } from './compose.ts';
 export type { LinkStatus } from './lanes.ts';
-export { type LinkTimingOptions, linkDefaults, type SmscOptions } from './link-options.ts';
+export {
+  type LinkTimingOptions,
+  linkDefaults,
+  type SmscOptions,
+  type WarningHandler,
+} from './link-options.ts';
 export type { ReceiptIdRule } from './receipt-id.ts';
 export type { ReceiptCounters, UnmatchedReceipt } from './receipt-tracker.ts';
 export {

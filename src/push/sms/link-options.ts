@@ -14,11 +14,14 @@ export interface SmscOptions {
    * expected; centres of one name are one: a receipt may come over any of their links.
    */
   readonly name?: string | undefined;
-  /** system_id, up to 15 characters. */
+  /**
+   * system_id. SMPP 3.4 has room for 15 characters (§5.2.1), for 8 of the password (§5.2.2) and for 12 of system_type
+   * (§5.2.3); longer ones, up to 255, are sent whole, for operators hand them out, and `onWarning` says so.
+   */
   readonly systemId: string;
-  /** Up to 8 characters. Default none. */
+  /** Default none. */
   readonly password?: string | undefined;
-  /** system_type, up to 12 characters. Default none. */
+  /** system_type. Default none. */
   readonly systemType?: string | undefined;
   /** TLS around the connection. Default none. */
   readonly tls?: TlsClientOptions | undefined;
@@ -69,16 +72,25 @@ export const linkDefaults = Object.freeze({
   maxBackOffMs: 60_000,
 });
 
-/** @throws {ValueError} for what is missing, out of range or too long for its field */
-export function smscSettings(options: SmscOptions, path: string): SmscSettings {
+/** Told of settings that are odd and work all the same, never with a secret. Must not throw. */
+export type WarningHandler = (text: string) => void;
+
+/** @throws {ValueError} for what is missing, out of range or too long for any centre */
+export function smscSettings(options: SmscOptions, path: string, onWarning?: WarningHandler): SmscSettings {
   const { host, systemId, password = '', systemType = '', tls } = options;
   const { port = tls === undefined ? linkDefaults.port : linkDefaults.tlsPort } = options;
   if (host === '') throw new ValueError('MISSING', 'needs a host', `${path}.host`);
   wholeNumber(port, 1, 65535, `${path}.port`);
   const name = options.name ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
   if (name === '') throw new ValueError('MISSING', 'needs a name', `${path}.name`);
-  // Fails here rather than at every attempt to bind.
-  encodePdu({ command: 'bind_transceiver', systemId, password, systemType });
+  // Fails, and warns, here rather than at every attempt to bind.
+  encodePdu(
+    { command: 'bind_transceiver', systemId, password, systemType },
+    {
+      onDeviation: ({ field, message, section }) =>
+        onWarning?.(`${name}: ${field}: ${message} (${section}); it is sent whole all the same`),
+    },
+  );
   return { host, port, name, systemId, password, systemType, tls };
 }
 

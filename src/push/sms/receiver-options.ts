@@ -9,7 +9,7 @@ import {
   type PushHandler,
   pendingDefaults,
 } from '../index.ts';
-import type { LinkTimingOptions, SmscOptions } from './link-options.ts';
+import type { LinkTimingOptions, SmscOptions, WarningHandler } from './link-options.ts';
 import type { MessageRefusal } from './short-message.ts';
 
 /**
@@ -60,6 +60,8 @@ export interface SmsReceiverOptions extends LinkTimingOptions, PendingBounds {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Called when the link came up (without an error), went down or could not be made. */
   readonly onLink?: ((error: PushError | undefined) => void) | undefined;
+  /** Called, while the receiver is made, for each setting that is odd and works all the same. Must not throw. */
+  readonly onWarning?: WarningHandler | undefined;
   /** How long the centre's answer waits for the handler. Default 5000. */
   readonly answerMs?: number | undefined;
   /** Bounds of reassembly; defaults are those of the reassembler. */

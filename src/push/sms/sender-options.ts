@@ -6,7 +6,13 @@ import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/i
 import type { DeliveryReportHandler } from '../index.ts';
 import type { ComposeSettings, SmsForm } from './compose.ts';
 import type { DispatcherSettings } from './dispatcher.ts';
-import { type LinkTimingOptions, linkTiming, type SmscOptions, smscSettings } from './link-options.ts';
+import {
+  type LinkTimingOptions,
+  linkTiming,
+  type SmscOptions,
+  smscSettings,
+  type WarningHandler,
+} from './link-options.ts';
 import { smsAddress } from './number.ts';
 import { type ReceiptIdRule, receiptIdRules } from './receipt-id.ts';
 import type { UnmatchedReceipt } from './receipt-tracker.ts';
@@ -87,6 +93,8 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   readonly maxQueued?: number | undefined;
   /** Called when a link came up (without an error), went down or could not be made. Must not throw. */
   readonly onLink?: ((smsc: string, error: PushError | undefined) => void) | undefined;
+  /** Called, while the sender is made, for each setting that is odd and works all the same. Must not throw. */
+  readonly onWarning?: WarningHandler | undefined;
 }
 
 /** Defaults of `SmsSenderOptions`; those of times of links are `linkDefaults`. */
@@ -152,7 +160,7 @@ export function dispatcherSettings(
   const ms = (name: 'linkWaitMs' | 'pushMs' | 'closeMs'): number =>
     wholeNumber(options[name] ?? d[name], 1, longestMs, name);
   return {
-    smscs: options.smscs.map((smsc, index) => smscSettings(smsc, `smscs[${index}]`)),
+    smscs: options.smscs.map((smsc, index) => smscSettings(smsc, `smscs[${index}]`, options.onWarning)),
     connections: wholeNumber(options.connections ?? d.connections, 1, 64, 'connections'),
     distribution: oneOf(
       options.distribution ?? d.distribution,

@@ -198,7 +198,9 @@ export class SmppLink {
     const { systemId, password, systemType } = this.#smsc;
     const { command, addressTon = 0, addressNpi = 0, addressRange = '' } = this.#bind;
     const address = { addressTon, addressNpi, addressRange };
-    const pdu = encodePdu({ command, systemId, password, systemType, ...address });
+    // What is too long was let pass, and warned of, when the settings were read.
+    const lenient = { onDeviation: () => {} };
+    const pdu = encodePdu({ command, systemId, password, systemType, ...address }, lenient);
     connection.request(pdu, (outcome) => {
       if (this.#connection !== connection) return;
       if (outcome instanceof PushError) {

@@ -48,7 +48,7 @@ export class SmsReceiver implements PushReceiver {
     const { ton, npi, address } = deviceNumber(options.number);
     const { bind = 'receiver' } = options;
     this.#link = new SmppLink(
-      smscSettings(options.smsc, 'smsc'),
+      smscSettings(options.smsc, 'smsc', options.onWarning),
       { command: `bind_${bind}`, addressTon: ton, addressNpi: npi, addressRange: address },
       timing,
       {
