@@ -2,6 +2,7 @@
 import {
   bytesToDisplayText,
   bytesToUtf8,
+  jsonFault,
   requireWellFormed,
   utf8ToBytes,
   ValueError,
@@ -21,10 +22,10 @@ export function readJson(octets: Uint8Array): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const place = error instanceof Error ? /\(line \d+ column \d+\)/.exec(error.message)?.[0] : undefined;
-    const where = place === undefined ? '' : ` ${place}`;
-    throw new ValueError('BAD_FORMAT', `the body is not JSON${where}`);
+  } catch (cause) {
+    const fault = jsonFault(text);
+    const where = fault === undefined ? '' : ` (line ${fault.line}, column ${fault.column}): ${fault.detail}`;
+    throw new ValueError('BAD_FORMAT', `the body is not JSON${where}`, '', undefined, { cause });
   }
   // Octets that are UTF-8 hold no half of a pair; only an escape can bring one.
   if (/\\u[dD][89a-fA-F]/.test(text)) requireTexts(value);

@@ -11,7 +11,7 @@ const nonceWords: Readonly<Record<NonceVerdict, string>> = {
 
 /** The line for one event at `time`. */
 export function describeDeviceEvent(event: DeviceEvent, time: Date): string {
-  return `${time.toISOString().slice(11, 23)}  ${textOf(printableEvent(withVendorText(event)))}`;
+  return `${time.toISOString()}  ${textOf(printableEvent(withVendorText(event)))}`;
 }
 
 /** The line for `count` events within `withinMs` milliseconds, of which `latest` is the last. */

@@ -4,6 +4,7 @@ import { ConfigError } from '../core/index.ts';
 import type { JsonObject } from './api-client.ts';
 import { readInput, reasonOf } from './input.ts';
 import { type Io, UsageError } from './io.ts';
+import { readJsonFile } from './json-file.ts';
 
 /** Options that belong to a command. */
 export interface CommandOptions {
@@ -112,12 +113,7 @@ async function carriedData(
  */
 export async function jobOfFile(io: Io, file: string): Promise<JsonObject> {
   const text = await readInput(io, file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UsageError(`${file} is not JSON`, 'Check brackets, quotes and commas.');
-  }
+  const value = readJsonFile(text, file, (message) => new UsageError(message));
   if (Array.isArray(value)) return { commands: value };
   if (typeof value !== 'object' || value === null) {
     throw new UsageError(

@@ -1,7 +1,8 @@
 // JSON input as people write it: one value, an array of them, or one value a line.
-import { ValueError } from '../core/index.ts';
+import { parseJson, ValueError } from '../core/index.ts';
 import { readInput, readLines } from './input.ts';
 import type { Io } from './io.ts';
+import { nameOf } from './json-file.ts';
 
 /** One JSON value of the input, or why it is none. */
 export interface JsonMessage {
@@ -17,6 +18,7 @@ export interface JsonMessage {
  * @throws {ConfigError} when the file cannot be read
  */
 export async function* readJsonMessages(io: Io, file: string): AsyncGenerator<JsonMessage> {
+  const parse = (text: string, line: number): unknown => parseOrError(text, nameOf(file), line);
   const lines = file === '-' ? readLines(io) : linesOf(await readInput(io, file));
   let number = 0;
   let seen = 0;
@@ -24,17 +26,21 @@ export async function* readJsonMessages(io: Io, file: string): AsyncGenerator<Js
     number += 1;
     if (text.trim() === '') continue;
     seen += 1;
-    const value = parse(text);
+    const value = parse(text, number);
     if (seen === 1 && value instanceof ValueError) {
       const rest: string[] = [text];
       for await (const more of lines) rest.push(more);
-      const whole = rest.length === 1 ? value : parse(rest.join('\n'));
+      const whole = rest.length === 1 ? value : parse(rest.join('\n'), number);
       // Several lines that are values of their own, the first one broken: report it as a line.
-      if (whole instanceof ValueError && rest.length > 1 && rest.slice(1).some(isObjectLine)) {
+      if (
+        whole instanceof ValueError &&
+        rest.length > 1 &&
+        rest.slice(1).some((more) => isObjectLine(parse(more, 1)))
+      ) {
         yield { line: number, value };
         for (const more of rest.slice(1)) {
           number += 1;
-          if (more.trim() !== '') yield* spread(number, parse(more));
+          if (more.trim() !== '') yield* spread(number, parse(more, number));
         }
         return;
       }
@@ -52,17 +58,17 @@ function* spread(line: number, value: unknown): Generator<JsonMessage> {
   else yield { line, value };
 }
 
-function isObjectLine(text: string): boolean {
-  const value = parse(text);
+function isObjectLine(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !(value instanceof ValueError);
 }
 
-function parse(text: string): unknown {
+/** The value, or the error that names the place; `line` is the number of the text's first line in the file. */
+function parseOrError(text: string, name: string, line: number): unknown {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new ValueError('BAD_FORMAT', `not JSON: ${why}`, '', undefined, { cause });
+    return parseJson(text, name, line);
+  } catch (error) {
+    if (error instanceof ValueError) return error;
+    throw error;
   }
 }
 

@@ -48,7 +48,7 @@ export async function followNotification(
 
 /** One event of a timeline as a line. */
 export function describeTimelineEvent(event: JsonObject): string {
-  const time = String(event.at).slice(11, 23);
+  const time = String(event.at);
   const attempt = event.attempt === undefined ? '' : ` attempt ${String(event.attempt)}`;
   const session = typeof event.sessionId === 'number' ? ` session ${sessionIdText(event.sessionId)}` : '';
   const road = event.address === undefined ? '' : ` to ${String(event.address)}`;

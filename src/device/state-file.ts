@@ -1,7 +1,7 @@
 // The state file, replaced whole by each save: a crash at any moment leaves the old or the new state, never a mixture.
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ConfigError } from '../core/index.ts';
+import { ConfigError, messageOf, parseJson } from '../core/index.ts';
 import { FileRefusal, guardOwnFile } from '../files/index.ts';
 import { writeFileAtomic } from '../tree/index.ts';
 import { lockState } from './state-lock.ts';
@@ -90,10 +90,10 @@ function readDocument(path: string): unknown {
     });
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new ConfigError(
-      `${path} is damaged (not JSON); restore it from a copy, or remove it and provision the device again`,
+      `${path} is damaged (${messageOf(error)}); restore it from a copy, or remove it and provision the device again`,
       { cause: error },
     );
   }

@@ -2,7 +2,7 @@
 // crash or a power loss leaves the old or the new tree, never a mixture.
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { StoreError } from '../core/index.ts';
+import { messageOf, parseJson, StoreError } from '../core/index.ts';
 import type { TreeSnapshot } from './snapshot.ts';
 import type { TreeStorage } from './storage.ts';
 
@@ -22,11 +22,11 @@ export function createFileStorage(path: string): TreeFile {
       if (text === undefined) return undefined;
       try {
         // Its shape is checked by whoever makes a tree of it.
-        return JSON.parse(text) as TreeSnapshot;
+        return parseJson(text) as TreeSnapshot;
       } catch (error) {
         throw new StoreError(
           'TREE_CORRUPT',
-          `${file} is damaged (no JSON); restore it from a copy, or remove it and provision the device again`,
+          `${file} is damaged (${messageOf(error)}); restore it from a copy, or remove it and provision the device again`,
           { cause: error },
         );
       }

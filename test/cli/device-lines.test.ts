@@ -19,7 +19,7 @@ describe('lines of a device', () => {
     );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
     assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f\u202e]/);
-    assert.match(line, /^03:04:05\.678 {2}ignored {4}session 1234 of x 00:00:00\.000/);
+    assert.match(line, /^2026-01-02T03:04:05\.678Z {2}ignored {4}session 1234 of x 00:00:00\.000/);
   });
 
   it('says how many events a line stands for', () => {
@@ -38,7 +38,7 @@ describe('lines of a device', () => {
     );
     assert.equal(
       line,
-      '03:04:05.678  dropped    3 octets over wap from 127.0.0.1:9: malformed: x y (the last of 999 like it within 10 s)',
+      '2026-01-02T03:04:05.678Z  dropped    3 octets over wap from 127.0.0.1:9: malformed: x y (the last of 999 like it within 10 s)',
     );
   });
 

@@ -73,7 +73,7 @@ describe('reveille encode', () => {
   it('reports each bad message in one line and still encodes the others', async () => {
     const good = JSON.stringify(example12);
     const bad: readonly (readonly [string, RegExp])[] = [
-      ['{"format":', /line 2: not JSON/],
+      ['{"format":', /standard input: line 2, column 11: not JSON: the text ends/],
       ['{"format":"dm9"}', /line 2: format: /],
       [JSON.stringify({ ...example12, sessionId: 0 }), /line 2: sessionId: .*1 to 65535.*6\.2\.10/],
       [JSON.stringify({ ...example12, colour: 'red' }), /line 2: colour: /],

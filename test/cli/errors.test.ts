@@ -126,7 +126,7 @@ describe('errors of the command line', () => {
       'provisioning that is no JSON',
       ['device', '--state', join(folder, 'n.json'), '--provision', file('bad.json', `{"x": ${secret}`)],
       1,
-      /bad\.json is not JSON/,
+      /bad\.json: line 1, column 7: not JSON/,
     ],
     [
       'provisioning with a field too many',

@@ -146,7 +146,7 @@ test('called wrongly, it says how in one line, and asks for nothing', async () =
     [['--job', broken, '--type', 'x'], /--type does not go with --job/],
     [['get', './A', '--timeout', '0'], /--timeout 0: must be a whole number/],
     [['get', './A', '--server', 'localhost'], /not a URL such as/],
-    [['--job', broken], /broken\.json is not JSON/],
+    [['--job', broken], /broken\.json: line 1, column \d+: not JSON/],
     [['--job', join(folder, 'text.json')], /text\.json holds no commands/],
   ] as const) {
     const { status, stderr, stdout } = await run(...args);

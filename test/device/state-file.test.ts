@@ -52,7 +52,7 @@ test('a state file that cannot be used leaves no lock behind', () => {
   const path = join(folder, 'damaged-lock.json');
   writeFileSync(path, '{"format":');
   const storage = openStateFile(path);
-  assert.throws(() => storage.load(), oneLine(/is damaged \(not JSON\)/));
+  assert.throws(() => storage.load(), oneLine(/is damaged \(line 1, column \d+: not JSON/));
   assert.equal(existsSync(`${path}.lock`), false);
 });
 

@@ -63,7 +63,7 @@ test('a damaged file, one of a later version and an unreadable one say what to d
   const whole = { kind: 'reveille-tree', version: 1, root };
   assert.ok((await tryOpen(JSON.stringify(whole))) instanceof ManagementTree);
   for (const [text, message] of [
-    ['', /no JSON; |no JSON\); restore/],
+    ['', /not JSON: the text ends where a value was expected\); restore/],
     ['{"kind":', /restore it from a copy/],
     ['[]', /damaged at snapshot/],
     [JSON.stringify({ ...whole, root: { tstamp: 0 } }), /the root is a leaf/],

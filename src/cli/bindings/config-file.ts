@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { ConfigError } from '../../core/index.ts';
 import { readInput, reasonOf } from '../input.ts';
 import type { Io } from '../io.ts';
+import { readJsonFile } from '../json-file.ts';
 import { guardSecretFile } from '../secret-file.ts';
 
 /**
@@ -19,13 +20,7 @@ export async function readConfigFile<Shape extends TSchema>(
   shape: Shape,
 ): Promise<Static<Shape>> {
   const text = await readInput(io, file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's message would quote the file, and the file holds secrets.
-    throw new ConfigError(`${file} is not JSON; check brackets, quotes and commas`);
-  }
+  const value = readJsonFile(text, file, (message) => new ConfigError(message));
   const folder = file === '-' ? '.' : dirname(file);
   const resolved = await resolveTexts(value, { io, file, folder }, '');
   if (Value.Check(shape, resolved)) return resolved;

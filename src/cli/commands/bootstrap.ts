@@ -16,6 +16,7 @@ import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
 import { readInput } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
+import { readJsonFile } from '../json-file.ts';
 import { readSecretFile } from '../secret-file.ts';
 import { sendOnce } from '../senders.ts';
 
@@ -119,13 +120,7 @@ async function bootstrap(io: Io, file: string, options: BootstrapOptions): Promi
 
 async function readAccount(io: Io, file: string): Promise<ReturnType<typeof newAccount>> {
   const text = await readInput(io, file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's message would quote the file, and the file holds secrets.
-    throw new ValueError('BAD_FORMAT', `${file} is not JSON; check brackets, quotes and commas`, '');
-  }
+  const value = readJsonFile(text, file);
   try {
     return newAccount(parseAccount(value, 'account'));
   } catch (error) {

@@ -19,6 +19,7 @@ import { followBearers, readBearers } from '../device-bearers.ts';
 import { describeDeviceEvent, describeDeviceEvents } from '../device-lines.ts';
 import { readInput, readInteger } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
+import { readJsonFile } from '../json-file.ts';
 import { createLogger, logLevels } from '../logger.ts';
 import { type ReceiverNews, startReceiver } from '../receivers.ts';
 import { TerminalLines } from '../terminal-lines.ts';
@@ -239,19 +240,7 @@ function eventLines(io: Io, json: boolean): EventSummary {
 async function readProvisioning(io: Io, file: string | undefined): Promise<ProvisioningInput | undefined> {
   if (file === undefined) return undefined;
   const text = await readInput(io, file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    // The parser's message would quote the file, and the file holds secrets.
-    throw new ValueError(
-      'BAD_FORMAT',
-      `${file} is not JSON; check brackets, quotes and commas`,
-      '',
-      undefined,
-      { cause },
-    );
-  }
+  const value = readJsonFile(text, file);
   try {
     return parseProvisioning(value);
   } catch (error) {

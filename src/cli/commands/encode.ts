@@ -77,7 +77,9 @@ async function encode(io: Io, file: string, options: EncodeOptions): Promise<voi
     } catch (error) {
       if (!(error instanceof ReveilleError)) throw error;
       failed = true;
-      io.stderr(`reveille: ${line > 0 ? `line ${line}: ` : ''}${error.message}\n`);
+      // What is no JSON names its file and place itself.
+      const where = line > 0 && error !== value ? `line ${line}: ` : '';
+      io.stderr(`reveille: ${where}${error.message}\n`);
     }
   }
   if (failed) throw new AlreadyReported();
