@@ -32,6 +32,11 @@ export class ByteReader {
     return this.#at < this.#end ? this.#bytes[this.#at] : undefined;
   }
 
+  /** Up to `length` of the next octets without consuming them, as a view. */
+  ahead(length: number): Uint8Array {
+    return this.#bytes.subarray(this.#at, Math.min(this.#at + length, this.#end));
+  }
+
   /** Next octet. @throws {DecodeError} TRUNCATED */
   u8(path: string, section: string): number {
     this.need(1, path, section);
@@ -88,6 +93,14 @@ export class ByteReader {
     if (nul < 0) throw this.error('TRUNCATED', 'text without its terminating 00', path, section);
     this.#at += nul + 1;
     return bounded.subarray(0, nul);
+  }
+
+  /** Octets up to a 00, which is consumed but not returned, or up to the end where there is none. */
+  untilNulOrEnd(): Uint8Array {
+    const rest = this.#bytes.subarray(this.#at, this.#end);
+    const nul = rest.indexOf(0);
+    this.#at = nul < 0 ? this.#end : this.#at + nul + 1;
+    return nul < 0 ? rest : rest.subarray(0, nul);
   }
 
   /**

@@ -1,5 +1,5 @@
 // The mandatory fields of the commands that a push needs (SMPP 3.4 §4), one row per field.
-import { countedOctets, credential, cString, octet, time } from './body-field.ts';
+import { countedOctets, credential, cString, octet, responseText, time } from './body-field.ts';
 import { type BodyOf, bodyTable } from './body-table.ts';
 
 const nothing = bodyTable({});
@@ -16,7 +16,7 @@ const bind = bodyTable({
 });
 
 /** Their responses. */
-const bindResponse = bodyTable({ systemId: cString('5.2.1', 16) });
+const bindResponse = bodyTable({ systemId: responseText('5.2.1', 16) });
 
 const addresses = {
   serviceType: cString('5.2.11', 6),
@@ -53,7 +53,7 @@ const data = bodyTable({
 });
 
 /** Responses that name a message: empty in deliver_sm_resp (§4.4.2, §4.6.2, §4.7.2). */
-const messageResponse = bodyTable({ messageId: cString('5.2.23', 65) });
+const messageResponse = bodyTable({ messageId: responseText('5.2.23', 65) });
 
 /** Body of each command that has one here; others are kept as octets. */
 export const bodies = {

@@ -17,8 +17,8 @@ export interface BodyField<Value> {
   write(writer: ByteWriter, value: Value, path: string, letPass?: (unusual: string) => void): void;
   /** @throws {DecodeError} */
   read(reader: ByteReader, path: string): Value;
-  /** What is unusual about a value that was let pass; `undefined` when nothing is. */
-  deviation(value: Value): string | undefined;
+  /** What is unusual about a value of that many octets that was let pass; `undefined` when nothing is. */
+  deviation(value: Value, octets: number): string | undefined;
   show(value: Value): string;
 }
 
@@ -78,10 +78,25 @@ export function credential(section: string, size: number, secret = false): BodyF
   return {
     ...text,
     write(writer, value, path, letPass) {
-      const unusual = letPass === undefined ? undefined : text.deviation(value);
+      const unusual = letPass === undefined ? undefined : text.deviation(value, value.length + 1);
       (unusual === undefined ? text : long).write(writer, value, path);
       if (unusual !== undefined) letPass?.(unusual);
     },
+  };
+}
+
+/**
+ * A C-Octet String of a response, which centres leave out or do not end with its 00: the text then goes up to the end of
+ * the PDU. What a response says first, its status, is not lost for that.
+ */
+export function responseText(section: string, size: number): BodyField<string> {
+  const text = cString(section, size);
+  return {
+    ...text,
+    read: (reader) => octetsToText(reader.untilNulOrEnd()),
+    // Characters are octets, so that without a 00 there are as many.
+    deviation: (value, octets) =>
+      octets === value.length ? 'ends with the PDU, without its 00' : text.deviation(value, octets),
   };
 }
 

@@ -66,7 +66,7 @@ export function bodyTable<const T extends AnyFields>(fields: T): BodyTable<T> {
         if (annotate === undefined && onDeviation === undefined) continue;
         const section = `${smppDocument} §${field.section}`;
         const shown = field.secret ? '(not shown)' : field.show(value);
-        const unusual = field.deviation(value);
+        const unusual = field.deviation(value, reader.offset - offset);
         if (unusual !== undefined) {
           onDeviation?.({ field: name, offset, bit: 0, value: shown, message: unusual, section });
         }

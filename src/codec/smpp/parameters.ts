@@ -92,15 +92,26 @@ export function writeParameters(writer: ByteWriter, parameters: SmppParameters):
 }
 
 /**
+ * How octets are taken that are no whole parameter: `strict` throws; `receipt` leaves them out, unless they are the start of
+ * a parameter that says what a message holds or where it goes; `lenient` leaves them out.
+ */
+export type TailReading = 'strict' | 'receipt' | 'lenient';
+
+/**
  * Reads parameters up to the reader's end. Of a repeated one, the last counts. One of ours with a wrong length is
- * reported as a deviation and kept among the others.
+ * reported as a deviation and kept among the others; so are, without being kept, octets that are let pass at the end.
  * @throws {DecodeError} TRUNCATED
  */
-export function readParameters(reader: ByteReader, observer: ReadObserver): SmppParameters {
+export function readParameters(
+  reader: ByteReader,
+  observer: ReadObserver,
+  tail: TailReading = 'strict',
+): SmppParameters {
   if (reader.left === 0) return none;
   const found: Record<string, unknown> = {};
   const others: RawParameter[] = [];
   while (reader.left > 0) {
+    if (tail !== 'strict' && passOverTail(reader, observer, tail)) break;
     const offset = reader.offset;
     const tag = reader.uint(2, 'parameter.tag', '3.2.4.1');
     const length = reader.uint(2, 'parameter.length', '3.2.4.1');
@@ -125,6 +136,45 @@ export function readParameters(reader: ByteReader, observer: ReadObserver): Smpp
 }
 
 const none: SmppParameters = Object.freeze({});
+
+/** Parameters without which a message would be another one, or somebody else's. */
+const needed: ReadonlySet<string> = new Set<Row['name']>([
+  'sourcePort',
+  'destinationPort',
+  'sarReference',
+  'sarTotal',
+  'sarSequence',
+  'messagePayload',
+]);
+
+/** Takes what is left when it is no whole parameter and may be left out; true when it did. */
+function passOverTail(reader: ByteReader, observer: ReadObserver, tail: TailReading): boolean {
+  const { offset, left } = reader;
+  const head = reader.ahead(headOctets);
+  const tag = left < headOctets ? undefined : ((head[0] ?? 0) << 8) | (head[1] ?? 0);
+  if (tag !== undefined && headOctets + (((head[2] ?? 0) << 8) | (head[3] ?? 0)) <= left) return false;
+  const row = tag === undefined ? undefined : byTag.get(tag);
+  if (tail === 'receipt' && row !== undefined && needed.has(row.name)) return false;
+  const value = bytesToHex(reader.rest());
+  const field = row?.name ?? 'parameter';
+  const section = `${smppDocument} §3.2.4.1`;
+  const message = `${left} octets that are no whole parameter, ignored`;
+  observer.onDeviation?.({ field, offset, bit: 0, value, message, section });
+  observer.annotate?.({ offset, length: left, field, value, meaning: message, section });
+  return true;
+}
+
+/** True when whole parameters, one at least, fill the octets from `at` to their end. */
+export function holdsParametersAlone(octets: Uint8Array, at: number): boolean {
+  let next = at;
+  while (next + headOctets <= octets.length) {
+    next += headOctets + (((octets[next + 2] ?? 0) << 8) | (octets[next + 3] ?? 0));
+  }
+  return next === octets.length && next > at;
+}
+
+/** Octets of tag and length. */
+const headOctets = 4;
 
 /** `undefined` when the octets are no value of that kind. */
 function interpret({ kind }: Row, octets: Uint8Array): number | string | Uint8Array | undefined {

@@ -4,7 +4,7 @@ import { type BodyOfCommand, bodies, type KnownCommand } from './bodies.ts';
 import type { ReadObserver } from './body-table.ts';
 import { commandIds, commandName, isResponseId } from './commands.ts';
 import { smppDocument } from './document.ts';
-import { readParameters, type SmppParameters, writeParameters } from './parameters.ts';
+import { holdsParametersAlone, readParameters, type SmppParameters, writeParameters } from './parameters.ts';
 import { statusName } from './statuses.ts';
 
 /** What every PDU has. */
@@ -102,7 +102,9 @@ export interface DecodePduOptions extends ReadObserver {
 }
 
 /**
- * Reads a PDU that fills the input. A response without a body reads as if its fields were empty: many centres send such.
+ * Reads a PDU that fills the input. A response is read as far as it goes: without a body as if its fields were empty, without
+ * the 00 of its text, with parameters alone beside a status (as SMPP 5.0 has them), with octets at its end that are no whole
+ * parameter. What a centre delivers may end with such octets too, as long as they are not the message itself.
  * @throws {DecodeError}
  */
 export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): SmppPdu {
@@ -124,9 +126,12 @@ export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): Sm
     return { command: 'opaque', commandId, status, sequence, body };
   }
   const target: Record<string, unknown> = { command, status, sequence };
-  if (reader.left === 0 && isResponseId(commandId)) table.fill(target);
-  else table.read(reader, target, options);
-  const parameters = readParameters(reader, options);
+  const response = isResponseId(commandId);
+  if (response && (reader.left === 0 || (status !== 0 && beginsWithParameters(reader, options)))) {
+    table.fill(target);
+  } else table.read(reader, target, options);
+  const delivered = command === 'deliver_sm' || command === 'data_sm';
+  const parameters = readParameters(reader, options, response ? 'lenient' : delivered ? 'receipt' : 'strict');
   target.parameters = parameters;
   const { shortMessage } = target;
   if (
@@ -168,6 +173,27 @@ export function setSequence(pdu: Uint8Array, sequence: number): void {
   pdu[13] = sequence >>> 16;
   pdu[14] = sequence >>> 8;
   pdu[15] = sequence;
+}
+
+/**
+ * True for the body of a refusal that has parameters where its text should be. A text begins with something that can be
+ * printed, or with the 00 of an empty one; what follows that is looked at first.
+ */
+function beginsWithParameters(reader: ByteReader, { onDeviation }: ReadObserver): boolean {
+  const body = reader.ahead(reader.left);
+  const first = body[0] ?? 0;
+  if (first >= 0x20 && first < 0x7f) return false;
+  if (first === 0 && (body.length === 1 || holdsParametersAlone(body, 1))) return false;
+  if (!holdsParametersAlone(body, 0)) return false;
+  onDeviation?.({
+    field: 'body',
+    offset: reader.offset,
+    bit: 0,
+    value: bytesToHex(body),
+    message: 'parameters alone, as in SMPP 5.0',
+    section: `${smppDocument} §4.4.2`,
+  });
+  return true;
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -237,3 +237,100 @@ test('SMPP 3.4 §5.3.2.12: a receipted_message_id without its 00 is read', () =>
   assert.ok(pdu.command === 'deliver_sm');
   assert.equal(pdu.parameters.receiptedMessageId, '12');
 });
+
+// What deployed centres answer: name, status, body, the id read, the parameters read, fields of deviations.
+const answers: readonly (readonly [string, number, string, string, object, readonly string[]])[] = [
+  ['§4.4.2 an id without its 00', 0, '616263', 'abc', {}, ['messageId']],
+  ['§3.2.4 a stray 00 behind the id', 0, '61626300' + '00', 'abc', {}, ['parameter']],
+  ['§3.2.4 half a head of a parameter behind the id', 0, '61626300' + '0424', 'abc', {}, ['parameter']],
+  ['§3.2.4 a cut parameter behind the id', 0, '61626300' + '0424000a31', 'abc', {}, ['messagePayload']],
+  [
+    '§3.2.4 a whole parameter, then a cut one',
+    0,
+    '3700' + '0427000102' + '001d0009',
+    '7',
+    { messageState: 2 },
+    ['parameter'],
+  ],
+  ['§4.4.2 a refusal with an id without its 00', 0x0b, '3041', '0A', {}, ['messageId']],
+  [
+    '§4.4.2 a refusal with parameters alone',
+    0x0b,
+    '042500010b',
+    '',
+    { others: [{ tag: 0x0425, value: '0b' }] },
+    ['body'],
+  ],
+  [
+    '§4.4.2 a refusal with the parameters of a low tag alone',
+    0x0b,
+    '001d0002' + '6e00',
+    '',
+    { others: [{ tag: 0x001d, value: '6e00' }] },
+    ['body'],
+  ],
+  [
+    '§4.4.2 a refusal with an empty id and a parameter',
+    0x0b,
+    '00' + '0427000105',
+    '',
+    { messageState: 5 },
+    [],
+  ],
+];
+for (const [name, status, body, messageId, parameters, deviations] of answers) {
+  test(`SMPP 3.4 ${name} is read as far as it goes`, () => {
+    const octets = hexToBytes(body);
+    const bytes = encodePdu({ command: 'opaque', commandId: 0x80000004, status, sequence: 7, body: octets });
+    const seen: Deviation[] = [];
+    const notes: Annotation[] = [];
+    const pdu = decodePdu(bytes, {
+      annotate: (note) => notes.push(note),
+      onDeviation: (one) => seen.push(one),
+    });
+    assert.deepEqual(plain(pdu), {
+      command: 'submit_sm_resp',
+      status,
+      sequence: 7,
+      messageId,
+      parameters: plain(parameters),
+    });
+    assert.deepEqual(
+      seen.map(({ field }) => field),
+      deviations,
+    );
+    assert.equal(
+      notes.reduce((sum, { length }) => sum + length, 0),
+      bytes.length,
+    );
+  });
+}
+
+test('SMPP 3.4 §4.1.2, §4.7.2: the other responses are read as far as they go, any octets behind their head', () => {
+  const commandIds = [0x80000001, 0x80000005, 0x80000006, 0x80000009, 0x80000015, 0x80000103, 0x80000000];
+  for (const commandId of commandIds) {
+    for (const body of ['6f', '6f736d6f', '00ff', '0210000134', '021000', '000210000134']) {
+      const octets = hexToBytes(body);
+      const bytes = encodePdu({ command: 'opaque', commandId, status: 0x45, sequence: 3, body: octets });
+      const pdu = decodePdu(bytes);
+      assert.deepEqual([pdu.status, pdu.sequence], [0x45, 3]);
+    }
+  }
+});
+
+test('SMPP 3.4 §3.2.4: octets that are no parameter end what a centre delivers, but not the message itself', () => {
+  const receipt = encodePdu({ command: 'deliver_sm', esmClass: 4, shortMessage: Uint8Array.of(0x69) });
+  const withTail = (tail: string): Uint8Array => {
+    const bytes = concatBytes(receipt, hexToBytes(tail));
+    bytes[3] = bytes.length;
+    return bytes;
+  };
+  for (const tail of ['00', '0424', '1400000531', '001e000831']) {
+    const pdu = decodePdu(withTail(tail));
+    assert.ok(pdu.command === 'deliver_sm');
+    assert.deepEqual(plain(pdu.shortMessage), '69');
+    assert.deepEqual(plain(pdu.parameters), {});
+  }
+  assert.throws(() => decodePdu(withTail('0424000531')), DecodeError);
+  assert.throws(() => decodePdu(withTail('020b000231')), DecodeError);
+});
