@@ -55,11 +55,14 @@ export const messageStates = {
 /** Name of a message state. */
 export type MessageState = keyof typeof messageStates;
 
-const stateNames: ReadonlyMap<number, MessageState> = new Map(
-  Object.entries(messageStates).map(([name, number]) => [number, name as MessageState]),
-);
+const stateNames: ReadonlyMap<number, MessageState> = new Map([
+  ...Object.entries(messageStates).map(([name, number]) => [number, name as MessageState] as const),
+  // Of SMPP 5.0: scheduled, and skipped for good.
+  [0, 'ENROUTE'],
+  [9, 'REJECTED'],
+]);
 
-/** Name of a message_state; `undefined` for a number that the standard does not have. */
+/** Name of a message_state, those that SMPP 5.0 adds as what they come to; `undefined` for a number that neither has. */
 export function messageStateName(state: number): MessageState | undefined {
   return stateNames.get(state);
 }

@@ -1,9 +1,9 @@
-// Delivery receipts: the optional parameters where there are some, else the text of SMPP 3.4 appendix B, which centres
-// write each in their own way.
-import { utf8ToBytes } from '../../core/index.ts';
-import { octetsToText } from './body-field.ts';
+// Delivery receipts: the optional parameters where there are some, else the text of SMPP 3.4 appendix B; known by esm_class,
+// or by what they say where a centre leaves that 0.
 import { esmClass, type MessageState, messageStateName } from './flags.ts';
 import type { SmppParameters } from './parameters.ts';
+import { stateOfWord } from './receipt-states.ts';
+import { readReceiptText } from './receipt-text.ts';
 
 /** What a receipt says. */
 export interface DeliveryReceipt {
@@ -11,97 +11,67 @@ export interface DeliveryReceipt {
   readonly textId?: string;
   /** message_id of the parameter receipted_message_id; absent when there is none. */
   readonly parameterId?: string;
+  /** The device that the message was for: source_addr, as it stands there; absent when it is empty. */
+  readonly number?: string;
   /** The parameter message_state, else `stat` of the text. `undefined` when neither names a known state. */
   readonly state: MessageState | undefined;
+  /** What stands where the state should be and names none that is known: a word, or a number of message_state. */
+  readonly unknownState?: string;
   /** `err` of the text, or the network's code in hex; empty when there is none. */
   readonly error: string;
   /** True for an intermediate notification. */
   readonly intermediate: boolean;
 }
 
-/** Spellings of states in the text (appendix B), by what they mean. */
-export const receiptStates: Readonly<Record<MessageState, string>> = {
-  ENROUTE: 'ENROUTE',
-  DELIVERED: 'DELIVRD',
-  EXPIRED: 'EXPIRED',
-  DELETED: 'DELETED',
-  UNDELIVERABLE: 'UNDELIV',
-  ACCEPTED: 'ACCEPTD',
-  UNKNOWN: 'UNKNOWN',
-  REJECTED: 'REJECTD',
-};
-
-const textStates: ReadonlyMap<string, MessageState> = new Map([
-  ...Object.entries(receiptStates).map(([state, text]) => [text, state as MessageState] as const),
-  // As some centres write them.
-  ['DELIVERED', 'DELIVERED'],
-  ['UNDELIVERABLE', 'UNDELIVERABLE'],
-  ['ACCEPTED', 'ACCEPTED'],
-  ['REJECTED', 'REJECTED'],
-]);
-
-/** Longest text that is looked at. */
-const longestText = 1024;
-
 /**
- * Reads a deliver_sm or data_sm as a receipt; `undefined` when esm_class says that it is none (§5.2.12). Fields of the
- * text may come in any order and case.
+ * Reads a deliver_sm or data_sm as a receipt; `undefined` when it is none. It is one when esm_class says so (§5.2.12), and
+ * else when it has the parameters receipted_message_id and message_state, or a text laid out as appendix B has it: many
+ * centres leave esm_class 0. A message of a device that merely begins with `id:` is none.
  */
 export function readReceipt(message: {
   readonly esmClass: number;
+  readonly sourceAddress?: string | undefined;
   readonly shortMessage?: Uint8Array | undefined;
   readonly parameters: SmppParameters;
 }): DeliveryReceipt | undefined {
+  const { parameters, sourceAddress = '' } = message;
   const type = message.esmClass & esmClass.typeMask;
-  if (type !== esmClass.deliveryReceipt && type !== esmClass.intermediateNotification) return undefined;
-  const { parameters } = message;
-  const content =
-    message.shortMessage === undefined || message.shortMessage.length === 0
-      ? parameters.messagePayload
-      : message.shortMessage;
-  const text = octetsToText((content ?? new Uint8Array(0)).subarray(0, longestText));
-  const textId = /(?:^|\s)id:\s*([!-~]+)/i.exec(text)?.[1];
-  const stat = /(?:^|\s)stat:\s*([a-z]+)/i.exec(text)?.[1];
-  const err = /(?:^|\s)err:\s*([0-9a-z]+)/i.exec(text)?.[1];
-  const parameterId = parameters.receiptedMessageId;
-  const given = parameters.messageState;
-  const network = parameters.networkErrorCode;
+  const said = type === esmClass.deliveryReceipt || type === esmClass.intermediateNotification;
+  const headed = (message.esmClass & esmClass.userDataHeader) !== 0;
+  const text = readReceiptText(contentOf(message, headed));
+  const { receiptedMessageId: parameterId, messageState: given, networkErrorCode: network } = parameters;
+  const shown = (parameterId !== undefined && given !== undefined) || (text.whole && !headed);
+  if (!said && !shown) return undefined;
+  const state =
+    (given === undefined ? undefined : messageStateName(given)) ??
+    (text.state === undefined ? undefined : stateOfWord(text.state));
+  const unknownState = state !== undefined ? undefined : (text.state ?? numberOfState(given));
   return {
-    ...(textId === undefined ? {} : { textId }),
+    ...(text.id === undefined ? {} : { textId: text.id }),
     ...(parameterId === undefined ? {} : { parameterId }),
-    state:
-      (given === undefined ? undefined : messageStateName(given)) ??
-      (stat === undefined ? undefined : textStates.get(stat.toUpperCase())),
-    error: err ?? (network === undefined ? '' : networkError(network)),
+    ...(sourceAddress === '' ? {} : { number: sourceAddress }),
+    state,
+    ...(unknownState === undefined ? {} : { unknownState: unknownState.slice(0, 40) }),
+    error: text.error ?? (network === undefined ? '' : networkError(network)),
     intermediate: type === esmClass.intermediateNotification,
   };
 }
 
-/** What goes into the text of a receipt. Moments are milliseconds since the POSIX epoch. */
-export interface ReceiptText {
-  readonly messageId: string;
-  readonly state: MessageState;
-  readonly submittedAt: number;
-  readonly doneAt: number;
-  /** Three characters; default 000. */
-  readonly error?: string | undefined;
-  /** Start of the message, cut to 20 characters. Default empty. */
-  readonly text?: string | undefined;
+/** The content, wherever it stands, without a user data header. */
+function contentOf(
+  {
+    shortMessage,
+    parameters,
+  }: { readonly shortMessage?: Uint8Array | undefined; readonly parameters: SmppParameters },
+  headed: boolean,
+): Uint8Array {
+  const short = shortMessage === undefined || shortMessage.length === 0 ? undefined : shortMessage;
+  const content = short ?? parameters.messagePayload ?? new Uint8Array(0);
+  return headed ? content.subarray(1 + (content[0] ?? 0)) : content;
 }
 
-/** Octets of the text, as appendix B prints it. */
-export function writeReceiptText(receipt: ReceiptText): Uint8Array {
-  const { messageId, state, submittedAt, doneAt, error = '000', text = '' } = receipt;
-  const delivered = state === 'DELIVERED' ? '001' : '000';
-  return utf8ToBytes(
-    `id:${messageId} sub:001 dlvrd:${delivered} submit date:${moment(submittedAt)} done date:${moment(doneAt)} ` +
-      `stat:${receiptStates[state]} err:${error} text:${text.slice(0, 20)}`,
-  );
-}
-
-/** YYMMDDhhmm, in UTC. */
-function moment(at: number): string {
-  return new Date(at).toISOString().replace(/[-:T]/g, '').slice(2, 12);
+function numberOfState(state: number | undefined): string | undefined {
+  return state === undefined ? undefined : `message_state ${state}`;
 }
 
 /** Type of the network, then its code, in hex. */

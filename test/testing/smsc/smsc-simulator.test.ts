@@ -158,6 +158,7 @@ test(
     assert.deepEqual(receipt && readReceipt(receipt), {
       textId: answer.messageId,
       parameterId: answer.messageId,
+      number: '4711',
       state: 'DELIVERED',
       error: '000',
       intermediate: false,
