@@ -164,10 +164,10 @@ export class Device {
 
   /**
    * Takes a push from any binding. Resolves when all about it is over: at once when it is ignored, else when its last
-   * session ended. Never rejects.
+   * session ended. Never rejects. `onTaken` is called where `receive` resolves, once or never, and must not throw.
    */
-  handlePush(push: ReceivedPush): Promise<PushOutcome> {
-    return this.#track(this.#take(push, () => undefined));
+  handlePush(push: ReceivedPush, onTaken: () => void = () => undefined): Promise<PushOutcome> {
+    return this.#track(this.#take(push, onTaken));
   }
 
   /** `taken` is called when the push is the device's: remembered, signed by its server, or waiting for the user. */

@@ -59,8 +59,8 @@ export type Admission =
 
 /** What a device takes. */
 export interface AdmissionRules {
-  /** User parts of the addresses that are ours, without escapes; `undefined` takes any. */
-  readonly users: ReadonlySet<string> | undefined;
+  /** Whether a user part, without escapes, is of an address that is ours; `undefined` takes any. */
+  readonly serves: ((user: string) => boolean) | undefined;
   /** Octets of a body, at most. */
   readonly maxPayload: number;
   /** True when Accept-Contact has to name the application. */
@@ -106,7 +106,7 @@ function checkMethod(request: SipRequest, core: CoreFields): Admission | undefin
   return undefined;
 }
 
-function checkAddress({ method, requestUri }: SipRequest, { users }: AdmissionRules): Admission | undefined {
+function checkAddress({ method, requestUri }: SipRequest, { serves }: AdmissionRules): Admission | undefined {
   let uri: SipUri;
   try {
     uri = readSipUri({ text: requestUri, path: 'requestUri', offset: 0 });
@@ -116,7 +116,7 @@ function checkAddress({ method, requestUri }: SipRequest, { users }: AdmissionRu
   }
   const user = plainUser(uri.user);
   // A proxy that asks what we can may leave the user out.
-  const forUs = user === undefined ? method === 'OPTIONS' : users?.has(user) !== false;
+  const forUs = user === undefined ? method === 'OPTIONS' : serves?.(user) !== false;
   if (!forUs) return refuse('request-uri', `${requestUri.slice(0, 200)} is not ours`, 404);
   if (method !== 'OPTIONS') return undefined;
   return refuse('options', 'asked what we can', 200, [allow, accept, acceptEncoding, supported]);

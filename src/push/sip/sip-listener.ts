@@ -71,6 +71,12 @@ export interface SipListenerOptions extends InboundBounds, PendingBounds {
   readonly tlsClient?: TlsClientOptions | undefined;
   /** How the device registers. Default: not at all. */
   readonly registration?: SipRegistrationOptions | undefined;
+  /**
+   * Which users pushes are taken for, instead of those of `registration`: for a socket that many devices share, of which each
+   * registers by `register`. Gets the user part of the Request-URI, without escapes; others are answered 404. Default: those
+   * of `registration`, else any.
+   */
+  readonly serves?: ((user: string) => boolean) | undefined;
   readonly handler: SipPushHandler;
   /** Called for each thing dropped. */
   readonly onDrop?: ((drop: DroppedPush & { readonly reason: SipDropReason }) => void) | undefined;
@@ -114,6 +120,8 @@ export const sipListenerDefaults = Object.freeze({
 
 /** Seconds that a peer is asked to wait when there is too much. */
 const busySeconds = 10;
+/** Devices that are taken off their registrars at a time. */
+const unregistered = 32;
 
 /** Listens for pushes, and keeps the device registered. */
 export class SipListener implements PushReceiver {
@@ -125,6 +133,7 @@ export class SipListener implements PushReceiver {
   readonly #duplicates: DuplicateMemory;
   readonly #intake: PushIntake<SipDropReason, ReceivedSipPush>;
   readonly #maxPayload: number;
+  readonly #more = new Set<SipRegistration>();
   #started = false;
   #closing: Promise<void> | undefined;
 
@@ -168,11 +177,25 @@ export class SipListener implements PushReceiver {
       error: (error) => this.#intake.report(error),
     });
     this.registration =
-      options.registration === undefined
-        ? undefined
-        : new SipRegistration(this.#endpoint, registrationSettings(options.registration), (error) =>
-            this.#intake.report(error),
-          );
+      options.registration === undefined ? undefined : this.#newRegistration(options.registration);
+  }
+
+  /**
+   * Registers one more device on the sockets of this listener, at once and until `close`; `start` comes before. Pushes for
+   * it are taken where `serves` says so.
+   * @throws {ValueError} for a setting that cannot be used
+   */
+  register(options: SipRegistrationOptions): SipRegistration {
+    const registration = this.#newRegistration(options);
+    this.#more.add(registration);
+    registration.start();
+    return registration;
+  }
+
+  #newRegistration(options: SipRegistrationOptions): SipRegistration {
+    return new SipRegistration(this.#endpoint, registrationSettings(options), (error) =>
+      this.#intake.report(error),
+    );
   }
 
   /**
@@ -205,19 +228,29 @@ export class SipListener implements PushReceiver {
     return this.#intake.counters();
   }
 
-  /** Takes the device off the registrar, then stops receiving. */
+  /** Takes all devices off their registrars, some at a time, then stops receiving. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.registration?.stop();
+      const left = [...this.#more];
+      const stopNext = async (): Promise<void> => {
+        for (let next = left.pop(); next !== undefined; next = left.pop()) await next.stop();
+      };
+      await Promise.all(Array.from({ length: unregistered }, stopNext));
       await this.#endpoint.close();
     })();
     return this.#closing;
   }
 
+  #own(): ((user: string) => boolean) | undefined {
+    const users = this.registration?.users();
+    return users && ((user) => users.has(user));
+  }
+
   #take(incoming: IncomingRequest): void {
     const { request, core, octets, from, respond, served } = incoming;
     const rules = {
-      users: this.registration?.users(),
+      serves: this.#options.serves ?? this.#own(),
       maxPayload: this.#maxPayload,
       applicationIdRequired: this.#options.applicationIdRequired === true,
     };

@@ -10,8 +10,10 @@ export {
 export type { ReceiptIdRule } from './receipt-id.ts';
 export type { ReceiptCounters, UnmatchedReceipt } from './receipt-tracker.ts';
 export {
+  type ReceivedSmsPush,
   type SmsCounters,
   type SmsDropReason,
+  type SmsPushHandler,
   type SmsReceiverOptions,
   smsReceiverDefaults,
 } from './receiver-options.ts';

@@ -6,17 +6,17 @@ import {
   type DroppedPush,
   type IntakeCounters,
   type PendingBounds,
-  type PushHandler,
   pendingDefaults,
+  type ReceivedPush,
 } from '../index.ts';
 import type { LinkTimingOptions, SmscOptions, WarningHandler } from './link-options.ts';
 import type { MessageRefusal } from './short-message.ts';
 
 /**
  * Why something was dropped: a message by itself, a part or an incomplete datagram by the rules of reassembly, a whole
- * datagram by those of DM-NOTI §7.1.1, or too many pushes at once.
+ * datagram by those of DM-NOTI §7.1.1, too many pushes at once, or a handset that is off.
  */
-export type SmsDropReason = MessageRefusal | ReassemblyDropReason | PushRejection | 'busy';
+export type SmsDropReason = MessageRefusal | ReassemblyDropReason | PushRejection | 'busy' | 'off';
 
 /** Every such reason. */
 export const smsDropReasons = [
@@ -35,7 +35,17 @@ export const smsDropReasons = [
   'application-id',
   'content-type',
   'busy',
+  'off',
 ] as const satisfies readonly SmsDropReason[];
+
+/** A push that came over short messages. */
+export interface ReceivedSmsPush extends ReceivedPush {
+  /** Number that it was for: digits, with `+` when it is international. */
+  readonly to: string;
+}
+
+/** Takes a push that is meant for the DM client. What it throws, or rejects with, is counted and reported. */
+export type SmsPushHandler = (push: ReceivedSmsPush) => void | Promise<void>;
 
 /** Counters of a receiver. `received` counts datagrams, and what was dropped before it was one. */
 export interface SmsCounters extends IntakeCounters<SmsDropReason> {
@@ -49,11 +59,21 @@ export interface SmsReceiverOptions extends LinkTimingOptions, PendingBounds {
   readonly smsc: SmscOptions;
   /** Telephone number of the handset: digits, with `+` when it is international. It goes into address_range. */
   readonly number: string;
+  /**
+   * Expression for many numbers, which goes into address_range instead of `number` (SMPP 3.4 §5.2.7), up to 40 octets of
+   * ASCII; empty leaves it to the centre. `ReceivedSmsPush.to` says which one a push is for. Default: `number` alone.
+   */
+  readonly addressRange?: string | undefined;
+  /**
+   * False where the handset with a number is off: the centre is asked to keep its messages (ESME_RX_T_APPN), and each counts
+   * as dropped, `off`. Gets digits, with `+` when they are international. Default: all are on.
+   */
+  readonly isOn?: ((number: string) => boolean) | undefined;
   /** How it binds. Default `receiver`. */
   readonly bind?: 'receiver' | 'transceiver' | undefined;
   /** Port that pushes come for, 0–65535. Default 2948. */
   readonly port?: number | undefined;
-  readonly handler: PushHandler;
+  readonly handler: SmsPushHandler;
   /** Called for each drop. */
   readonly onDrop?: ((drop: DroppedPush & { readonly reason: SmsDropReason }) => void) | undefined;
   /** Called when the handler fails; the receiver goes on. */

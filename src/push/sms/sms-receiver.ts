@@ -1,13 +1,14 @@
 // The device's end of push over short messages: a handset behind a message centre, bound to it over SMPP. What is for
 // the DM client goes to the handler, everything else is dropped and counted (DM-NOTI-1.3 §7.1, §7.1.1).
-import { commandStatuses, type PduOf, type SmppPdu } from '../../codec/smpp/index.ts';
+import { commandStatuses, type PduOf, type SmppPdu, typeOfNumber } from '../../codec/smpp/index.ts';
 import { Reassembler, type ReassemblyDrop } from '../../codec/sms/index.ts';
-import { type Clock, longestMs, PushError, sleep, wholeNumber } from '../../core/index.ts';
+import { type Clock, longestMs, PushError, sleep, ValueError, wholeNumber } from '../../core/index.ts';
 import { PushIntake, type PushReceiver } from '../index.ts';
 import { readWapPush } from '../wap/index.ts';
 import { linkTiming, smscSettings } from './link-options.ts';
 import { deviceNumber } from './number.ts';
 import {
+  type ReceivedSmsPush,
   type SmsCounters,
   type SmsDropReason,
   type SmsReceiverOptions,
@@ -20,7 +21,8 @@ import { SmppLink } from './smpp-link.ts';
 /** Receives pushes. */
 export class SmsReceiver implements PushReceiver {
   readonly name = 'sms';
-  readonly #intake: PushIntake<SmsDropReason>;
+  readonly #intake: PushIntake<SmsDropReason, ReceivedSmsPush>;
+  readonly #isOn: (number: string) => boolean;
   readonly #clock: Clock;
   readonly #port: number;
   readonly #answerMs: number;
@@ -39,6 +41,7 @@ export class SmsReceiver implements PushReceiver {
     this.#clock = timing.clock;
     this.#port = wholeNumber(options.port ?? d.port, 0, 65535, 'port');
     this.#intake = new PushIntake({ ...options, binding: this.name, reasons: smsDropReasons });
+    this.#isOn = options.isOn ?? (() => true);
     this.#answerMs = wholeNumber(options.answerMs ?? d.answerMs, 1, longestMs, 'answerMs');
     this.#reassembler = new Reassembler({
       ...options.reassembly,
@@ -46,10 +49,13 @@ export class SmsReceiver implements PushReceiver {
       onDrop: (drop) => this.#dropDatagram(drop),
     });
     const { ton, npi, address } = deviceNumber(options.number);
-    const { bind = 'receiver' } = options;
+    const { bind = 'receiver', addressRange = address } = options;
+    if (!/^[\x20-\x7e]{0,40}$/.test(addressRange)) {
+      throw new ValueError('BAD_FORMAT', 'must be ASCII of up to 40 octets', 'addressRange');
+    }
     this.#link = new SmppLink(
       smscSettings(options.smsc, 'smsc', options.onWarning),
-      { command: `bind_${bind}`, addressTon: ton, addressNpi: npi, addressRange: address },
+      { command: `bind_${bind}`, addressTon: ton, addressNpi: npi, addressRange },
       timing,
       {
         onUp: () => {
@@ -115,6 +121,11 @@ export class SmsReceiver implements PushReceiver {
       this.#intake.drop('busy', busy, from, octets);
       return commandStatuses.ESME_RX_T_APPN;
     }
+    const to = showNumber(message.destinationTon, message.destinationAddress);
+    if (!this.#isOn(to)) {
+      this.#intake.drop('off', `the handset ${showText(to)} is off`, from, octets);
+      return commandStatuses.ESME_RX_T_APPN;
+    }
     const read = readShortMessage(message, this.#port);
     if ('refusal' in read) {
       this.#intake.drop(read.refusal, read.detail, from, octets);
@@ -130,7 +141,7 @@ export class SmsReceiver implements PushReceiver {
     }
     // The centre forgets the message once it is answered: the handler may first write it down, if that is quick.
     const handled = new AbortController();
-    void this.#intake.hand({ binding: this.name, from, ...push }).then(() => handled.abort());
+    void this.#intake.hand({ binding: this.name, from, to, ...push }).then(() => handled.abort());
     await sleep(this.#clock, this.#answerMs, handled.signal);
     return 0;
   }
@@ -150,7 +161,11 @@ function showAddress({
   readonly sourceTon: number;
   readonly sourceAddress: string;
 }): string {
-  return `${sourceTon === 1 && /^[0-9]/.test(sourceAddress) ? '+' : ''}${showText(sourceAddress)}`;
+  return showNumber(sourceTon, showText(sourceAddress));
+}
+
+function showNumber(ton: number, address: string): string {
+  return ton === typeOfNumber.international && /^[0-9]/.test(address) ? `+${address}` : address;
 }
 
 /** A peer's text, fit for one line of a log. */

@@ -52,6 +52,11 @@ export class Mailbox {
     return this.size === 0 && this.#sessions.size === 0;
   }
 
+  /** True when a session of the recipient is bound. */
+  get attended(): boolean {
+    return this.#sessions.size > 0;
+  }
+
   /** The recipient has bound a session. */
   join(session: SmppConnection): void {
     this.#sessions.add(session);
@@ -71,6 +76,13 @@ export class Mailbox {
     this.#mail.add(waiting);
     this.#queue.push(waiting);
     this.pump();
+  }
+
+  /** Gives away what waits, unsettled: for a box that nobody attends. */
+  takeAll(): readonly Mail[] {
+    const mail = [...this.#mail];
+    this.close();
+    return mail;
   }
 
   /** Sends what the sessions take. */

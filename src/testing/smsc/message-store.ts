@@ -11,6 +11,7 @@ import {
 } from '../../codec/smpp/index.ts';
 import type { Clock } from '../../core/index.ts';
 import { type Mail, Mailbox } from './mailbox.ts';
+import { isInRange, type NumberRange } from './number-range.ts';
 import type { SmscFaults } from './smsc-faults.ts';
 import type { ReceiptForm, SmscEvent } from './smsc-options.ts';
 import type { SmscSession } from './smsc-session.ts';
@@ -41,11 +42,18 @@ interface Message {
   readonly pdu: Uint8Array;
 }
 
+interface RangeBox {
+  readonly range: NumberRange;
+  readonly box: Mailbox;
+}
+
 /** Messages and receipts. */
 export class MessageStore {
   readonly #settings: MessageStoreSettings;
   readonly #faults: SmscFaults;
   readonly #handsets = new Map<string, Mailbox>();
+  /** Mail of many numbers over the sessions that serve them all, by the expression that was bound. */
+  readonly #ranges = new Map<string, RangeBox>();
   /** Receipts, by the system_id that they are owed to. */
   readonly #clients = new Map<string, Mailbox>();
   readonly #finals: Partial<Record<MessageState, number>> = {};
@@ -83,7 +91,11 @@ export class MessageStore {
   }
 
   /** A session may be delivered to. */
-  join({ connection, systemId, number }: SmscSession): void {
+  join({ connection, systemId, number, range }: SmscSession): void {
+    if (range !== undefined) {
+      this.#rangeBox(range).join(connection);
+      return;
+    }
     const box = number === undefined ? this.#box(this.#clients, systemId) : this.#box(this.#handsets, number);
     box.join(connection);
   }
@@ -97,11 +109,17 @@ export class MessageStore {
         else box.pump();
       }
     }
+    for (const [text, { box }] of this.#ranges) {
+      box.leave(connection);
+      if (box.idle) this.#ranges.delete(text);
+      else box.pump();
+    }
   }
 
   /** A session takes more. */
-  resume({ systemId, number }: SmscSession): void {
-    (number === undefined ? this.#clients.get(systemId) : this.#handsets.get(number))?.pump();
+  resume({ systemId, number, range }: SmscSession): void {
+    if (range !== undefined) this.#ranges.get(range.text)?.box.pump();
+    else (number === undefined ? this.#clients.get(systemId) : this.#handsets.get(number))?.pump();
   }
 
   /** Takes a message; `deliver` begins its delivery, once it has been answered. */
@@ -144,6 +162,8 @@ export class MessageStore {
       for (const box of boxes.values()) box.close();
       boxes.clear();
     }
+    for (const { box } of this.#ranges.values()) box.close();
+    this.#ranges.clear();
     this.#waiting = 0;
     this.#held = [];
   }
@@ -177,14 +197,14 @@ export class MessageStore {
     }
     const { expiresAt, destination, pdu } = message;
     const number = digitsOf(destination.destinationAddress) ?? '';
-    this.#add(this.#handsets, number, {
+    this.#addFor(number, {
       pdu,
       expiresAt,
       done: (taken, expired) =>
         this.#final(message, taken ? 'DELIVERED' : expired ? 'EXPIRED' : 'UNDELIVERABLE'),
     });
     if (fault?.kind !== 'duplicate') return;
-    this.#add(this.#handsets, number, { pdu: pdu.slice(), expiresAt, done: () => {} });
+    this.#addFor(number, { pdu: pdu.slice(), expiresAt, done: () => {} });
   }
 
   #final(message: Message, state: MessageState): void {
@@ -235,29 +255,66 @@ export class MessageStore {
     });
   }
 
-  #add(boxes: Map<string, Mailbox>, name: string, mail: Mail): void {
-    const box = this.#box(boxes, name);
+  /** For the handset that has bound this very number, else for whoever serves it with many, else for it to come. */
+  #addFor(number: string, mail: Mail): void {
+    const own = this.#handsets.get(number);
+    const served = own?.attended === true ? undefined : this.#rangeOf(number);
+    this.#add(this.#handsets, number, mail, served?.box);
+  }
+
+  #add(boxes: Map<string, Mailbox>, name: string, mail: Mail, box = this.#box(boxes, name)): void {
     this.#waiting += 1;
     box.add({
       ...mail,
       done: (taken, expired) => {
         this.#waiting -= 1;
-        if (box.idle) boxes.delete(name);
+        // It may have gone over to another box.
+        if (boxes.get(name)?.idle === true) boxes.delete(name);
+        for (const [text, one] of this.#ranges) if (one.box.idle) this.#ranges.delete(text);
         mail.done(taken, expired);
       },
     });
   }
 
+  /** The narrowest. */
+  #rangeOf(number: string): RangeBox | undefined {
+    let found: RangeBox | undefined;
+    for (const each of this.#ranges.values()) {
+      const narrower = each.range.prefix.length > (found?.range.prefix.length ?? -1);
+      if (narrower && isInRange(number, each.range)) found = each;
+    }
+    return found;
+  }
+
+  /** The box of many numbers; a new one takes over what waits for those that nobody else serves. */
+  #rangeBox(range: NumberRange): Mailbox {
+    const known = this.#ranges.get(range.text);
+    if (known !== undefined) return known.box;
+    const box = this.#newBox(() => {
+      this.#deliveries += 1;
+    });
+    this.#ranges.set(range.text, { range, box });
+    for (const [number, own] of this.#handsets) {
+      if (own.attended || !isInRange(number, range)) continue;
+      this.#handsets.delete(number);
+      for (const mail of own.takeAll()) box.add(mail);
+    }
+    return box;
+  }
+
   #box(boxes: Map<string, Mailbox>, name: string): Mailbox {
     const known = boxes.get(name);
     if (known !== undefined) return known;
-    const { clock, window, retryMs } = this.#settings;
-    const onAttempt = (): void => {
+    const made = this.#newBox(() => {
       if (boxes === this.#handsets) this.#deliveries += 1;
-    };
-    const made = new Mailbox({ clock, window, retryMs, onAttempt });
+    });
     boxes.set(name, made);
     return made;
+  }
+
+  #newBox(onAttempt: () => void): Mailbox {
+    const { clock, window, retryMs } = this.#settings;
+    return new Mailbox({ clock, window, retryMs, onAttempt });
   }
 }
 

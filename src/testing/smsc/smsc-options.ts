@@ -14,7 +14,12 @@ export type ReceiptForm = 'text' | 'parameters' | 'both';
 
 /** Something that happened, for a log. */
 export type SmscEvent =
-  | { readonly type: 'bound'; readonly systemId: string; readonly number: string | undefined }
+  | {
+      readonly type: 'bound';
+      readonly systemId: string;
+      /** The one number of a handset, or the expression for many. */
+      readonly number: string | undefined;
+    }
   | { readonly type: 'refused-bind'; readonly systemId: string; readonly status: number }
   | { readonly type: 'unbound'; readonly systemId: string; readonly detail: string }
   | {

@@ -9,6 +9,7 @@ import {
 } from '../../codec/smpp/index.ts';
 import { type Clock, equalConstantTime, PushError, type Timer, utf8ToBytes } from '../../core/index.ts';
 import { SmppConnection } from '../../push/sms/index.ts';
+import { type NumberRange, readNumberRange } from './number-range.ts';
 import type { SmscAccount } from './smsc-options.ts';
 
 /** Settings of a session. */
@@ -40,6 +41,8 @@ export class SmscSession {
   systemId = '';
   /** Digits of address_range, when a handset has bound. */
   number: string | undefined;
+  /** Numbers of address_range, when it names many. */
+  range: NumberRange | undefined;
 
   constructor(socket: Socket, settings: SessionSettings, events: SessionEvents) {
     this.#settings = settings;
@@ -135,6 +138,7 @@ export class SmscSession {
     this.systemId = systemId;
     const digits = request.addressRange.replace(/^\+/, '');
     this.number = /^[0-9]+$/.test(digits) ? digits : undefined;
+    this.range = readNumberRange(request.addressRange);
     this.#events.onBound(this);
   }
 

@@ -130,8 +130,8 @@ export class SmscSimulator {
       { clock, accounts, ...times },
       {
         onBound: (bound) => {
-          const { systemId, number } = bound;
-          this.#tell({ type: 'bound', systemId, number });
+          const { systemId, number, range } = bound;
+          this.#tell({ type: 'bound', systemId, number: number ?? range?.text });
           if (bound.receives) this.#messages.join(bound);
         },
         onRefusedBind: (systemId, status) => this.#tell({ type: 'refused-bind', systemId, status }),

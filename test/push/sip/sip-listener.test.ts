@@ -21,7 +21,7 @@ import { eventually } from '../../../src/testing/index.ts';
 import { octetsOf, requestOf } from '../../codec/sip/support.ts';
 import { hasIpv6 } from '../wap/udp-socket.ts';
 import { RawStream, RawUdp } from './raw-client.ts';
-import { awkward, type Bench, makeCertificates, withBench } from './support.ts';
+import { awkward, type Bench, makeCertificates, never, pushErrorOf, pushOf, withBench } from './support.ts';
 
 let count = 0;
 
@@ -647,5 +647,38 @@ test(
     const again = new SipListener({ handler: () => {}, port, address: '127.0.0.1' });
     bench.later(() => again.close());
     assert.equal(await again.start(), port);
+  }),
+);
+
+test(
+  'one listener serves many devices, each with a registration of its own, and is off for some of them',
+  withBench(async (bench) => {
+    const registrar = await bench.registrar();
+    const on = new Set(['d1', 'd2', 'd3']);
+    const { listener, pushes } = await bench.listener({ serves: (user) => on.has(user) });
+    for (const user of on) {
+      const registration = listener.register({
+        registrar: 'sip:example.com',
+        outboundProxy: `sip:127.0.0.1:${registrar.port}`,
+        addressOfRecord: `sip:${user}@example.com`,
+        instanceId: `urn:uuid:00000000-0000-4000-8000-0000000000${user}`,
+      });
+      await registration.whenRegistered();
+    }
+    const sender = bench.sender(registrar.port);
+    for (const user of ['d3', 'd1']) await sender.send(pushOf(), { uri: `sip:${user}@example.com` }, never);
+    await eventually(() => pushes.length === 2);
+    assert.deepEqual(
+      pushes.map(({ requestUri }) => requestUri.replace(/^sip:|@.*$/g, '')),
+      ['d3', 'd1'],
+    );
+    on.delete('d1');
+    const refused = await pushErrorOf(sender.send(pushOf(), { uri: 'sip:d1@example.com' }, never));
+    assert.match(refused.message, /404/);
+    await listener.close();
+    assert.deepEqual(
+      [...registrar.bindings.values()].map(({ size }) => size),
+      [0, 0, 0],
+    );
   }),
 );
