@@ -40,6 +40,8 @@ export const rooms: readonly Room[] = [
     portable: true,
   },
   { path: 'codec/tnds', mayImport: ['core', 'codec/xml', 'codec/wbxml'], exportAs: 'tnds', portable: true },
+  // What deployed clients can take.
+  { path: 'families', mayImport: ['core', 'codec'], exportAs: 'families', portable: true },
   {
     path: 'security',
     mayImport: ['core', 'codec/xml', 'codec/wbxml', 'codec/syncml'],
@@ -66,7 +68,7 @@ export const rooms: readonly Room[] = [
   { path: 'store/sqlite', mayImport: ['core', 'files', 'store'], exportAs: 'store/sqlite' },
   {
     path: 'server',
-    mayImport: ['core', 'codec', 'security', 'session', 'sessionless', 'push', 'store'],
+    mayImport: ['core', 'codec', 'families', 'security', 'session', 'sessionless', 'push', 'store'],
     exportAs: 'server',
   },
   {
@@ -80,6 +82,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'core',
       'codec',
+      'families',
       'security',
       'tree',
       'session',
@@ -98,6 +101,7 @@ export const rooms: readonly Room[] = [
       'core',
       'files',
       'codec',
+      'families',
       'security',
       'tree',
       'session',

@@ -4,6 +4,7 @@ export {
   charsetNames,
   contentTypeNames,
   dmApplicationId,
+  numberOf,
   pduTypes,
   secNames,
 } from './assigned-numbers.ts';
