@@ -14,7 +14,7 @@ import {
   readRefusals,
   writeRefusals,
 } from './shapes.ts';
-import { deviceView, pageView, writtenDeviceView } from './views.ts';
+import { deviceView, pageView, warningsView, writtenDeviceView } from './views.ts';
 
 const tags = ['devices'];
 const closed = { additionalProperties: false } as const;
@@ -124,7 +124,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
           ...rotationView(which, rotation),
           ...(secret !== undefined && { secret }),
           ...(notification !== undefined && { notification: notification.id }),
-          ...(warnings.length > 0 && { warnings: [...warnings] }),
+          ...warningsView(warnings),
         });
     },
   });

@@ -3,12 +3,12 @@ import { Type } from 'typebox';
 import { jobStates } from '../store/index.ts';
 import type { ApiBackend, App } from './app.ts';
 import { IdempotencyHeader, idempotencyKey } from './idempotency-key.ts';
-import { JobBody, JobPage, JobShape, JobSummaryShape, jobBodyLimit } from './job-shapes.ts';
+import { CreatedJobShape, JobBody, JobPage, JobShape, JobSummaryShape, jobBodyLimit } from './job-shapes.ts';
 import { jobSummaryView, jobView } from './job-views.ts';
 import { pageRequest } from './page-request.ts';
 import { ApiError, notFound } from './problem.ts';
 import { PageQuery, readRefusals, writeRefusals } from './shapes.ts';
-import { pageView } from './views.ts';
+import { pageView, warningsView } from './views.ts';
 
 const tags = ['jobs'];
 const params = Type.Object({ id: Type.String() });
@@ -23,11 +23,14 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
       summary: 'Have a device carry out commands in its next session: accepted means on disk',
       headers: IdempotencyHeader,
       body: JobBody,
-      response: { 202: JobSummaryShape, ...writeRefusals },
+      response: { 202: CreatedJobShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
-      const { job } = await jobs.create(request.body, idempotencyKey(request.headers));
-      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobSummaryView(job));
+      const { job, warnings } = await jobs.create(request.body, idempotencyKey(request.headers));
+      return reply
+        .code(202)
+        .header('location', `/v1/jobs/${job.id}`)
+        .send({ ...jobSummaryView(job), ...warningsView(warnings) });
     },
   });
 

@@ -2,7 +2,7 @@
 import { type TObject, type TSchema, Type } from 'typebox';
 import { jobBounds, jobChoices } from '../server/index.ts';
 import { jobStates } from '../store/index.ts';
-import { closed, NotificationFields, next, text, time } from './shapes.ts';
+import { closed, NotificationFields, next, text, time, warnings } from './shapes.ts';
 
 /** Octets of a body that carries commands: their data at most, as JSON may write it. */
 export const jobBodyLimit = 3 * jobBounds.allData;
@@ -158,6 +158,7 @@ const summaryFields = {
 };
 
 export const JobSummaryShape = Type.Object(summaryFields);
+export const CreatedJobShape = Type.Object({ ...summaryFields, warnings });
 export const JobShape = Type.Object({
   ...summaryFields,
   commands: Type.Array(commandShape(jobBounds.depth)),

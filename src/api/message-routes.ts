@@ -15,7 +15,7 @@ import { messageEventView, messageView } from './message-views.ts';
 import { pageRequest } from './page-request.ts';
 import { ApiError, notFound } from './problem.ts';
 import { PageQuery, readRefusals, writeRefusals } from './shapes.ts';
-import { pageView } from './views.ts';
+import { pageView, warningsView } from './views.ts';
 
 const tags = ['messages'];
 const closed = { additionalProperties: false } as const;
@@ -34,11 +34,18 @@ export function messageRoutes(app: App, { messages, sessionless }: ApiBackend): 
       response: { 202: CreatedMessageShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
-      const { message, pinForUser } = await sessionless.create(request.body, idempotencyKey(request.headers));
+      const { message, pinForUser, warnings } = await sessionless.create(
+        request.body,
+        idempotencyKey(request.headers),
+      );
       return reply
         .code(202)
         .header('location', `/v1/messages/${message.id}`)
-        .send({ ...messageView(message), ...(pinForUser !== undefined && { pinForUser }) });
+        .send({
+          ...messageView(message),
+          ...(pinForUser !== undefined && { pinForUser }),
+          ...warningsView(warnings),
+        });
     },
   });
 

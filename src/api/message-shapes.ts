@@ -2,14 +2,17 @@
 import { Type } from 'typebox';
 import { pushMessageStates } from '../store/index.ts';
 import { CommandList } from './job-shapes.ts';
-import { closed, next, text, time } from './shapes.ts';
+import { closed, next, text, time, warnings } from './shapes.ts';
 
 const wbxmlVersion = Type.Optional(Type.Enum(['1.1', '1.2', '1.3'], { description: 'WBXML version' }));
 
 const BootstrapBody = Type.Object(
   {
     profile: Type.Optional(
-      Type.Enum(['dm', 'cp'], { description: 'DM message or Client Provisioning; default `dm`' }),
+      Type.Enum(['dm', 'cp'], {
+        description:
+          'DM message or Client Provisioning; default `dm`, or what the family of the device reads',
+      }),
     ),
     sec: Type.Enum(['NETWPIN', 'USERPIN', 'USERNETWPIN', 'USERPINMAC']),
     pin: Type.Optional(text('Decimal digits; not kept', 20)),
@@ -75,6 +78,7 @@ export const MessageShape = Type.Object(messageFields);
 export const CreatedMessageShape = Type.Object({
   ...messageFields,
   pinForUser: Type.Optional(Type.String({ description: 'Tell the user in another way; shown once' })),
+  warnings,
 });
 export const MessagePage = Type.Object({ items: Type.Array(MessageShape), next });
 export const MessageTimelineShape = Type.Object({

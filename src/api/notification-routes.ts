@@ -14,7 +14,7 @@ import {
   TimelineShape,
   writeRefusals,
 } from './shapes.ts';
-import { eventView, notificationView, pageView } from './views.ts';
+import { eventView, notificationView, pageView, warningsView } from './views.ts';
 
 const tags = ['notifications'];
 const closed = { additionalProperties: false } as const;
@@ -33,11 +33,14 @@ export function notificationRoutes(app: App, { notifications }: ApiBackend): voi
       response: { 202: NotificationShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
-      const { notification, job } = await notifications.create(request.body, idempotencyKey(request.headers));
+      const { notification, job, warnings } = await notifications.create(
+        request.body,
+        idempotencyKey(request.headers),
+      );
       return reply
         .code(202)
         .header('location', `/v1/notifications/${notification.id}`)
-        .send(notificationView(notification, job?.id));
+        .send({ ...notificationView(notification, job?.id), ...warningsView(warnings) });
     },
   });
 

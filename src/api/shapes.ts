@@ -1,7 +1,7 @@
 // Shapes of requests and replies: types, and what OpenAPI says. Replies are written by these shapes, so what is not in
 // them cannot leave: secrets are in none.
 import { type TSchema, Type } from 'typebox';
-import { messageChoices } from '../server/index.ts';
+import { familyNames, messageChoices } from '../server/index.ts';
 import { notificationRemarks, notificationStates } from '../store/index.ts';
 
 /** A moment. */
@@ -169,6 +169,16 @@ const tlsCertificate = Type.Object(
 );
 
 const format = Type.Enum([...messageChoices.formats], { description: 'Notification format' });
+/** In answers to what creates something for a device. */
+export const warnings = Type.Optional(
+  Type.Array(Type.String(), {
+    description:
+      'In the answer to what creates it: what the family of the device would not take, and what to do',
+  }),
+);
+const family = Type.Enum([...familyNames], {
+  description: 'Family of its DM client (docs/families.md); default `generic`',
+});
 const addresses = Type.Array(Type.String(), {
   minItems: 1,
   maxItems: 16,
@@ -191,6 +201,7 @@ export const DeviceBody = Type.Object(
     notificationSecret: Type.Optional(text('AAuthSecret of NOTICRED; never shown again', 1024)),
     digestIdentifier: Type.Optional(text('Stands for the server identifier in the MD5 digest', 255)),
     messageKeys: Type.Optional(MessageKeysBody),
+    family: Type.Optional(family),
     firstSessionId: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
   },
   closed,
@@ -203,6 +214,7 @@ export const DeviceChangeBody = Type.Object(
     serverCredentials: Type.Optional(ServerCredentialsBody),
     clientCredentials: orNull(ClientCredentialsBody),
     messageKeys: orNull(MessageKeysBody),
+    family: orNull(family),
     clientSchemes: orNull(clientSchemes),
     serverSchemes: orNull(serverSchemes),
     tlsCertificate: orNull(tlsCertificate),
@@ -253,6 +265,7 @@ export const DeviceShape = Type.Object({
   notificationSecretSet: Type.Boolean(),
   messageKeys: Type.Optional(MessageKeysShape),
   digestIdentifier: Type.Optional(Type.String()),
+  family: Type.Optional(Type.String({ description: 'Family of its client; absent: `generic`' })),
   resynchronisations: Type.Object({
     inWindow: Type.Integer(),
     offered: Type.Integer(),
@@ -267,7 +280,8 @@ export const DeviceShape = Type.Object({
   updatedAt: time('When it was changed last'),
   warnings: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'In answers to what creates or changes it: secrets that are easy to guess, and what to do',
+      description:
+        'In answers to what creates or changes it: secrets that are easy to guess, what its family cannot take, what to do',
     }),
   ),
 });
@@ -352,6 +366,7 @@ export const NotificationShape = Type.Object({
   expiresAt: time('When it ends at the latest'),
   createdAt: time('When it was accepted'),
   updatedAt: time('When it changed last'),
+  warnings,
 });
 
 export const NotificationPage = Type.Object({ items: Type.Array(NotificationShape), next });

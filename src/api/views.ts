@@ -1,6 +1,6 @@
 // Records as the API shows them: times in ISO 8601, and no secrets.
 import type { Static } from 'typebox';
-import { secretWarnings } from '../server/index.ts';
+import { deviceFamilyWarnings, secretWarnings } from '../server/index.ts';
 import type {
   AccountRecord,
   DeviceRecord,
@@ -42,6 +42,7 @@ export function deviceView(device: DeviceRecord): Static<typeof DeviceShape> {
     notificationSecretSet: device.notificationSecret !== undefined,
     ...(device.messageKeys !== undefined && { messageKeys: messageKeysView(device.messageKeys) }),
     ...(device.digestIdentifier !== undefined && { digestIdentifier: device.digestIdentifier }),
+    ...(device.family !== undefined && { family: device.family }),
     ...(device.rotations !== undefined && { secretRotations: rotationViews(device.rotations) }),
     resynchronisations: { inWindow, offered, completed },
     reported: { ...device.reported },
@@ -60,8 +61,15 @@ function rotationViews(rotations: StoredRotations): Static<typeof RotationShape>
 
 /** A device as the answer to what wrote it: with warnings, when there are any. */
 export function writtenDeviceView(device: DeviceRecord): Static<typeof DeviceShape> {
-  const warnings = secretWarnings(device);
-  return { ...deviceView(device), ...(warnings.length > 0 && { warnings: [...warnings] }) };
+  return {
+    ...deviceView(device),
+    ...warningsView([...secretWarnings(device), ...deviceFamilyWarnings(device)]),
+  };
+}
+
+/** Warnings in an answer, when there are any. */
+export function warningsView(warnings: readonly string[]): { readonly warnings?: string[] } {
+  return warnings.length > 0 ? { warnings: [...warnings] } : {};
 }
 
 export function notificationView(

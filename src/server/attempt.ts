@@ -1,5 +1,6 @@
 // One attempt: compose, try the addresses in order, report what the carrier said.
 
+import { familyOf, notificationBodyFor, resynchronises } from '../families/index.ts';
 import type { AddressScheme, Push } from '../push/index.ts';
 import type {
   DeviceRecord,
@@ -51,7 +52,19 @@ export async function attempt(
     return;
   }
   const turn = inTurn(device.addresses, notification);
-  const outcome = await tryRoads(context, push, turn, notification.refusedAddresses, notification.failures);
+  const family = familyOf(device);
+  const pushOver = (scheme: AddressScheme): Push => ({
+    ...push,
+    body: notificationBodyFor(family, scheme, push.body),
+  });
+  const outcome = await tryRoads(
+    context,
+    push,
+    turn,
+    notification.refusedAddresses,
+    notification.failures,
+    pushOver,
+  );
   const changes: NotificationChange[] = outcome.refusals.map(({ address, detail, binding, final }) => ({
     event: 'attempt-failed',
     address,
@@ -137,7 +150,7 @@ function inTurn(addresses: readonly string[], { sends, failures }: NotificationR
 }
 
 /**
- * Which nonce signs this push (spec-notes ruling 12). An offer of the default nonce is on disk before it is used;
+ * Which nonce signs this push (spec-notes ruling 12): the stored one for a family that has no use for the default one. An offer of the default nonce is on disk before it is used;
  * `limited` when there may be none, and the stored nonce has to do.
  */
 async function chooseNonce(
@@ -146,6 +159,7 @@ async function chooseNonce(
   device: DeviceRecord,
 ): Promise<'stored' | 'default' | 'limited' | 'stale'> {
   if (!usesNonce(notification.format)) return 'stored';
+  if (!resynchronises(familyOf(device))) return 'stored';
   const unknown = device.serverCredentials.nonce === undefined;
   const asked = notification.resynchronise && notification.sends === 0;
   const sends = sendsForNonce(device, notification.sends);

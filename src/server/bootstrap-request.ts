@@ -1,9 +1,11 @@
 // A bootstrap for a device that the server knows: the account as its record has it.
 import { ValueError } from '../core/index.ts';
+import { bootstrapProfileFor, familyOf, wbxmlVersionFor } from '../families/index.ts';
 import { contentTypes } from '../push/index.ts';
 import { imsiOctets } from '../security/index.ts';
 import { type BootstrapProtection, composeBootstrap } from '../sessionless/index.ts';
 import type { AccountRecord, DeviceRecord, PushMessageRequest, StoredCredentials } from '../store/index.ts';
+import { messageFamilyWarnings } from './family-warnings.ts';
 import { InputReader } from './input-reader.ts';
 
 /** AAuthType of the schemes (DM-StdObj-1.2). */
@@ -12,20 +14,24 @@ const kinds = ['NETWPIN', 'USERPIN', 'USERNETWPIN', 'USERPINMAC'] as const;
 
 /**
  * Composes the bootstrap that `value`, `{ profile?, sec, pin?, imsi?, wbxmlVersion? }`, asks for. The PIN is not kept; what the
- * user has to be told comes back once.
+ * user has to be told comes back once. Profile and version default to what the device's family reads.
  * @throws {ValueError} for the first thing wrong, and for a device without CLCRED
  */
 export function composeDeviceBootstrap(
   value: unknown,
   account: AccountRecord,
   device: DeviceRecord,
-): Pick<PushMessageRequest, 'contentType' | 'body' | 'summary'> & { readonly pinForUser?: string } {
+): Pick<PushMessageRequest, 'contentType' | 'body' | 'summary'> & {
+  readonly pinForUser?: string;
+  readonly warnings: readonly string[];
+} {
   const input = new InputReader(value, 'a bootstrap', 'bootstrap');
-  const profile = input.optionalChoice('profile', ['dm', 'cp']) ?? 'dm';
+  const family = familyOf(device);
+  const profile = input.optionalChoice('profile', ['dm', 'cp']) ?? bootstrapProfileFor(family);
   const sec = input.optionalChoice('sec', kinds);
   const pin = input.optionalText('pin', { max: 20 });
   const imsi = input.optionalText('imsi', { max: 15 });
-  const wbxmlVersion = input.optionalChoice('wbxmlVersion', ['1.1', '1.2', '1.3']);
+  const wbxmlVersion = input.optionalChoice('wbxmlVersion', ['1.1', '1.2', '1.3']) ?? wbxmlVersionFor(family);
   input.end();
   if (sec === undefined)
     throw new ValueError('MISSING', `must be one of ${kinds.join(', ')}`, 'bootstrap.sec');
@@ -57,8 +63,10 @@ export function composeDeviceBootstrap(
     ...(wbxmlVersion !== undefined && { wbxmlVersion }),
   });
   const { kind, parameters, body, pinForUser } = message;
+  const contentType = { ...contentTypes[kind], parameters };
   return {
-    contentType: { ...contentTypes[kind], parameters },
+    contentType,
+    warnings: messageFamilyWarnings(device, { contentType, profile, wbxmlVersion }),
     body,
     summary: { kind: 'bootstrap', profile, sec },
     ...(pinForUser !== undefined && { pinForUser }),

@@ -7,6 +7,7 @@ import {
   type Notification,
   parseNotification,
 } from '../codec/notification/index.ts';
+import { digestIdentifierFor, familyOf } from '../families/index.ts';
 import { contentTypes, type Push } from '../push/index.ts';
 import type { DeviceRecord, NotificationRecord, StoredFormat } from '../store/index.ts';
 
@@ -41,12 +42,13 @@ export function completeMessage(
 }
 
 /**
- * The push of a notification: Package #0 signed with the device's secrets (spec-notes rulings 1 and 2).
+ * The push of a notification: Package #0 signed with the device's secrets (spec-notes rulings 1 and 2), under the name that
+ * its family takes.
  * @param nonce `stored`: the server nonce that the device should hold; `default`: four zero octets
  * @throws {ValueError} when a field cannot be encoded
  */
 export function composePush(
-  notification: NotificationRecord,
+  notification: Pick<NotificationRecord, 'id' | 'format' | 'serverId' | 'sessionId' | 'message'>,
   device: DeviceRecord,
   nonce: 'stored' | 'default',
   now: number,
@@ -63,10 +65,11 @@ export function composePush(
   const { serverCredentials } = device;
   const secret =
     format === 'dm1.3' ? (device.notificationSecret ?? serverCredentials.secret) : serverCredentials.secret;
+  const identifier = digestIdentifierFor(familyOf(device), device);
   const body = encodeNotification(message, {
     secret,
     nonce: nonce === 'stored' ? (serverCredentials.nonce ?? defaultNonce) : defaultNonce,
-    ...(device.digestIdentifier !== undefined && { identifier: device.digestIdentifier }),
+    ...(identifier !== undefined && { identifier }),
   });
   return { id: notification.id, contentType: contentTypes[format], body };
 }

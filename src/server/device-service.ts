@@ -1,6 +1,7 @@
 // Devices, as callers create, change and read them.
 import { notificationFormats } from '../codec/notification/index.ts';
 import { requireLine, ValueError } from '../core/index.ts';
+import { familyNames } from '../families/index.ts';
 import type {
   DeviceInput,
   DevicePatch,
@@ -32,7 +33,8 @@ export class DeviceService {
 
   /**
    * Creates a device from `{ id, serverId, addresses, format?, serverCredentials, clientCredentials?,
-   * clientSchemes?, serverSchemes?, tlsCertificate?, notificationSecret?, digestIdentifier?, messageKeys?, firstSessionId? }`, where
+   * clientSchemes?, serverSchemes?, tlsCertificate?, notificationSecret?, digestIdentifier?, messageKeys?, family?,
+   * firstSessionId? }`, where
    * credentials are `{ scheme?, name?, secret, nonceBase64? }` and the certificate is `{ sha256 }`. A device with a
    * certificate needs no `clientCredentials`; `serverCredentials` sign notifications, so they are always needed. Defaults:
    * format `dm1.2`, which every client understands; scheme `md5`; the server's name is its ServerID; schemes those of
@@ -48,6 +50,7 @@ export class DeviceService {
     const addresses = readAddresses(input, this.#bindings, id);
     if (addresses === undefined) throw new ValueError('MISSING', 'must be given', 'addresses');
     const format = input.optionalChoice('format', notificationFormats);
+    const family = input.optionalChoice('family', familyNames);
     const serverCredentials = requireCredentials(input, 'serverCredentials', serverId);
     const clientCredentials = readCredentials(input, 'clientCredentials');
     const { clientSchemes, serverSchemes, tlsCertificate } = readPolicy(input);
@@ -71,6 +74,7 @@ export class DeviceService {
       ...(notificationSecret !== undefined && { notificationSecret }),
       ...(digestIdentifier !== undefined && { digestIdentifier }),
       ...(messageKeys !== undefined && { messageKeys }),
+      ...(family !== undefined && { family }),
       ...(firstSessionId !== undefined && { firstSessionId }),
     };
     return this.#store.createDevice(device);
@@ -93,12 +97,16 @@ export class DeviceService {
       ? takeNull(input, 'clientCredentials')
       : readCredentials(input, 'clientCredentials', device.clientCredentials?.name);
     const keys = input.take('messageKeys');
+    const family = isNull(value, 'family')
+      ? takeNull(input, 'family')
+      : input.optionalChoice('family', familyNames);
     const patch: DevicePatch = {
       ...(keys !== undefined && {
         messageKeys: keys === null ? null : readMessageKeys(keys, 'messageKeys'),
       }),
       ...(addresses !== undefined && { addresses }),
       ...(format !== undefined && { format }),
+      ...(family !== undefined && { family }),
       ...(serverCredentials !== undefined && { serverCredentials }),
       ...(clientCredentials !== undefined && { clientCredentials }),
       ...readPolicy(input),

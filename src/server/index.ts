@@ -1,4 +1,5 @@
 // The server: accounts, devices, the push engine and the DM endpoint.
+export { familyNames } from '../families/index.ts';
 export * from './account-service.ts';
 export type { AttemptContext } from './attempt.ts';
 export * from './attempt-guard.ts';
@@ -14,6 +15,7 @@ export * from './dm-endpoint.ts';
 export * from './dm-endpoint-options.ts';
 export type { DmRequest, DmResponse } from './dm-exchange.ts';
 export * from './dm-listener.ts';
+export * from './family-warnings.ts';
 export { managementCommand } from './job-commands.ts';
 export { jobBounds, jobChoices, readJobCommands } from './job-input.ts';
 export * from './job-service.ts';

@@ -13,6 +13,7 @@ import type {
   PageRequest,
 } from '../store/index.ts';
 import type { BindingTable } from './bindings.ts';
+import { jobFamilyWarnings, notificationFamilyWarnings } from './family-warnings.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
 import { jobChoices, readJobCommands } from './job-input.ts';
@@ -33,6 +34,12 @@ export interface JobServiceOptions {
 
 /** A year, in seconds. */
 const longestTimeout = 366 * 86_400;
+
+/** What `create` gives. */
+export interface WarnedJob extends CreatedJob {
+  /** What the device's family would not take (docs/families.md). */
+  readonly warnings: readonly string[];
+}
 
 /** How a cancellation went. */
 export type JobCancelOutcome =
@@ -59,7 +66,7 @@ export class JobService {
    * @throws {ConfigError} when it is to be woken and no address of it has a configured binding
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
    */
-  async create(value: unknown, idempotencyKey?: string): Promise<CreatedJob> {
+  async create(value: unknown, idempotencyKey?: string): Promise<WarnedJob> {
     const { store, policy, clock, onCreated } = this.#options;
     const now = clock.now();
     const input = new InputReader(value, 'a job');
@@ -96,6 +103,10 @@ export class JobService {
       : undefined;
     const named = endsAt === undefined ? 'timeoutSeconds' : 'expiresAt';
     const asked = endsAt === undefined && timeoutSeconds === undefined ? undefined : named;
+    const warnings = [
+      ...(request === undefined ? [] : notificationFamilyWarnings(device, request, now)),
+      ...jobFamilyWarnings(device, commands, 'commands'),
+    ];
     const created = await store.createJob({
       deviceId,
       commands,
@@ -107,7 +118,7 @@ export class JobService {
       ...idempotencyOf(idempotencyKey, value),
     });
     onCreated();
-    return created;
+    return { ...created, warnings };
   }
 
   /** Ends a job that is not over, and the notification that was to wake the device for it. */

@@ -16,6 +16,7 @@ import type {
   PageRequest,
 } from '../store/index.ts';
 import type { BindingTable } from './bindings.ts';
+import { jobFamilyWarnings, notificationFamilyWarnings } from './family-warnings.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
 import { readJobCommands } from './job-input.ts';
@@ -36,6 +37,8 @@ export interface NotificationServiceOptions {
 export interface CreatedNotification extends Enqueued {
   /** The job that came with it. */
   readonly job?: JobSummary;
+  /** What the device's family would not take (docs/families.md). */
+  readonly warnings: readonly string[];
 }
 
 /** How a cancellation went. */
@@ -76,17 +79,19 @@ export class NotificationService {
       ...readNotificationRequest(input, device, { ...this.#options, now }),
       ...idempotencyOf(idempotencyKey, value),
     };
-    if (job === undefined) return store.enqueue(request);
+    const warnings = notificationFamilyWarnings(device, request, now);
+    if (job === undefined) return { ...(await store.enqueue(request)), warnings };
+    const commands = readJobCommands(job, 'job');
     const created = await store.createJob({
       deviceId,
-      commands: readJobCommands(job, 'job'),
+      commands,
       onFailure: 'stop',
       // The commands may run in any session of the device, also after the notification has ended.
       expiresAt: Math.max(now + policy.lifetimeMs, neededUntil(request)),
       endCounted: request.endCounted === true,
       wake: request,
     });
-    return withNotification(created);
+    return withNotification(created, [...warnings, ...jobFamilyWarnings(device, commands, 'job')]);
   }
 
   /** Ends a notification that is not over and whose session has not begun. Its job, if it has one, stays. */
@@ -128,7 +133,10 @@ export class NotificationService {
   }
 }
 
-function withNotification({ job, notification, created }: CreatedJob): CreatedNotification {
+function withNotification(
+  { job, notification, created }: CreatedJob,
+  warnings: readonly string[],
+): CreatedNotification {
   if (notification === undefined) throw new TypeError('a job that wakes has a notification');
-  return { notification, job, created };
+  return { notification, job, created, warnings };
 }

@@ -67,6 +67,7 @@ const longestPauseMs = 3_600_000;
 /**
  * Tries the addresses in order, but for those that have refused for good.
  * @param failures attempts before this one that no address took, for the pause
+ * @param pushOver the push as addresses of a scheme take it; default: as it is
  */
 export async function tryRoads(
   context: RoadsContext,
@@ -74,6 +75,7 @@ export async function tryRoads(
   addresses: readonly string[],
   refusedBefore: readonly string[],
   failures: number,
+  pushOver: (scheme: AddressScheme) => Push = () => push,
 ): Promise<RoadsOutcome> {
   const { clock, policy, logger, random } = context;
   const refusals: RoadRefusal[] = [];
@@ -89,7 +91,7 @@ export async function tryRoads(
       retryable = true;
       break;
     }
-    const outcome = await tryRoad(context, push, address);
+    const outcome = await tryRoad(context, address, pushOver);
     if (outcome.taken) {
       const { receipt, binding, scheme } = outcome;
       return { taken: true, receipt, binding, address, scheme, refusals };
@@ -112,7 +114,11 @@ export async function tryRoads(
   return { taken: false, retryable, why, pauseMs, refusals };
 }
 
-async function tryRoad(context: RoadsContext, push: Push, address: string): Promise<RoadOutcome> {
+async function tryRoad(
+  context: RoadsContext,
+  address: string,
+  pushOver: (scheme: AddressScheme) => Push,
+): Promise<RoadOutcome> {
   const { bindings, clock, policy } = context;
   let name: string | undefined;
   let scheme: AddressScheme | undefined;
@@ -126,6 +132,7 @@ async function tryRoad(context: RoadsContext, push: Push, address: string): Prom
       return { taken: false, retryable: false, why: `no binding is configured for ${scheme}:` };
     }
     name = binding.name;
+    const push = pushOver(scheme);
     const refused = schemeRefusal(policy, scheme, push.contentType);
     if (refused !== undefined) return { taken: false, retryable: false, why: refused, binding: name };
     const timeoutMs = sendTimeoutOf(policy, scheme);

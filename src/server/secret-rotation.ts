@@ -18,6 +18,7 @@ import type {
   StoredRotation,
 } from '../store/index.ts';
 import type { BindingTable } from './bindings.ts';
+import { notificationFamilyWarnings } from './family-warnings.ts';
 import { InputReader } from './input-reader.ts';
 import { readNotificationRequest } from './notification-request.ts';
 import type { PushPolicy } from './push-policy.ts';
@@ -97,12 +98,13 @@ export class SecretRotations {
     const secret = given ?? generateSecret();
     const fields = new InputReader(notification ?? {}, 'a notification', 'notification');
     const rules = { ...this.#options, now: clock.now() };
+    const request = wake ? readNotificationRequest(fields, device, rules) : undefined;
     const begun = await store.beginRotation({
       deviceId,
       side: which,
       secret,
       ...(uri !== undefined && { uri }),
-      ...(wake && { wake: readNotificationRequest(fields, device, rules) }),
+      ...(request !== undefined && { wake: request }),
     });
     const rotation = begun.device.rotations?.[which];
     if (rotation === undefined) throw new TypeError('what was begun is there');
@@ -111,7 +113,10 @@ export class SecretRotations {
       rotation,
       ...(given === undefined && { secret }),
       ...(begun.notification !== undefined && { notification: begun.notification }),
-      warnings: await this.#warnings(device),
+      warnings: [
+        ...(await this.#warnings(device)),
+        ...(request === undefined ? [] : notificationFamilyWarnings(device, request, rules.now)),
+      ],
     };
   }
 

@@ -1,6 +1,7 @@
 // What a new session begins with: who the device is, which notification it answers, what both sides hold.
 import { randomUUID } from 'node:crypto';
 import { alertCodes } from '../codec/syncml/index.ts';
+import { familyOf, sessionIdReadings } from '../families/index.ts';
 import type { Incoming, ServerSessionOptions } from '../session/index.ts';
 import {
   type AccountStore,
@@ -54,9 +55,11 @@ export async function openingOf(
   const { header } = incoming.message;
   const deviceId = header.source.uri;
   const device = await store.device(deviceId);
-  const notification = trigger === 'server' ? await answeredBy(deviceId, candidates, store) : undefined;
+  const readings = sessionIdReadings(familyOf(device ?? {}), header.sessionId, candidates);
+  const notification =
+    trigger === 'server' ? await answeredBy(deviceId, candidates, readings, store) : undefined;
   const account = await store.account(device?.serverId ?? '');
-  const number = notification?.sessionId ?? candidates[0];
+  const number = notification?.sessionId ?? readings[0];
   // A session that the client begins has an identifier of its own making, which is no notification's (rulings 10 and 23).
   const spelled = trigger === 'server' && number !== undefined && candidates.includes(number);
   const sessionId = spelled ? number : header.sessionId;
@@ -109,22 +112,23 @@ function clientOptions(
 /**
  * The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. One deployed
  * client swaps the two octets of the Session-ID: what it means is a live one that went out, where nothing has the digits as
- * they stand. All readings are looked up, whatever the first ones find.
+ * they stand. All readings are looked up, whatever the first ones find. `readings` has them in the order of the device's family.
  */
 async function answeredBy(
   deviceId: string,
   candidates: readonly number[],
+  readings: readonly number[],
   store: OpeningStore,
 ): Promise<NotificationRecord | undefined> {
-  const find = async (sessionId: number): Promise<NotificationRecord[]> => {
-    const notification = await store.notificationOfSession(deviceId, sessionId);
-    return notification === undefined ? [] : [notification];
-  };
-  const known: NotificationRecord[] = [];
-  for (const sessionId of candidates) known.push(...(await find(sessionId)));
   const [first = 0] = candidates;
   const swapped = ((first & 0xff) << 8) | (first >> 8);
-  const others = swapped === 0 ? [] : await find(swapped);
+  const lookedUp = new Map<number, readonly NotificationRecord[]>();
+  for (const sessionId of swapped === 0 ? candidates : [...candidates, swapped]) {
+    const notification = await store.notificationOfSession(deviceId, sessionId);
+    lookedUp.set(sessionId, notification === undefined ? [] : [notification]);
+  }
+  const known = readings.flatMap((sessionId) => lookedUp.get(sessionId) ?? []);
+  const others = lookedUp.get(swapped) ?? [];
   const found = (known.length === 0 ? others : known).filter(({ attempts }) => attempts > 0);
   const live = found.find(({ state }) => isLive(state));
   if (live !== undefined || known.length === 0) return live;

@@ -1,5 +1,6 @@
 // Messages that need no session, and bootstraps, as callers create them (DM-SESSIONLESS-1.3, DM-BOOT-1.2).
 import { bytesToHex, type Clock, hexToBytes, requireLine, utf8ToBytes, ValueError } from '../core/index.ts';
+import { familyOf, wbxmlVersionFor } from '../families/index.ts';
 import { type AddressScheme, contentTypes, parseAddress } from '../push/index.ts';
 import {
   type EncryptionKey,
@@ -22,6 +23,7 @@ import {
 } from '../store/index.ts';
 import { type BindingTable, requireRoad } from './bindings.ts';
 import { composeDeviceBootstrap } from './bootstrap-request.ts';
+import { messageFamilyWarnings } from './family-warnings.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { InputReader } from './input-reader.ts';
 import { managementCommand } from './job-commands.ts';
@@ -43,6 +45,8 @@ export interface CreatedMessage {
   readonly created: boolean;
   /** What the user has to be told of a bootstrap, in another way; it is not kept. */
   readonly pinForUser?: string;
+  /** What the device's family would not take (docs/families.md). */
+  readonly warnings: readonly string[];
 }
 
 /** Schemes whose binding protects the push on its way to the device. */
@@ -56,6 +60,8 @@ const contents = ['aes128-gcm', 'aes256-gcm'] as const;
 /** Content and content type of one message, before it is queued. */
 interface Composed extends Pick<PushMessageRequest, 'contentType' | 'body' | 'summary'> {
   readonly pinForUser?: string;
+  /** What the device's family would not take (docs/families.md). */
+  readonly warnings: readonly string[];
 }
 
 /** Checks what is given, composes messages and queues them. */
@@ -101,7 +107,7 @@ export class SessionlessService {
         : composeDeviceBootstrap(bootstrap, account, device);
     input.end();
     this.#requireRoom(device, composed, secure);
-    const { pinForUser, ...content } = composed;
+    const { pinForUser, warnings, ...content } = composed;
     const [outcome] = await store.enqueueMessages([
       {
         ...content,
@@ -118,14 +124,20 @@ export class SessionlessService {
       throw new TypeError('a message that replaces nothing is queued');
     }
     const created = outcome.outcome === 'queued';
-    return { message: outcome.message, created, ...(created && pinForUser !== undefined && { pinForUser }) };
+    return {
+      message: outcome.message,
+      created,
+      warnings,
+      ...(created && pinForUser !== undefined && { pinForUser }),
+    };
   }
 
   async #message(input: InputReader, device: DeviceRecord, account: AccountRecord): Promise<Composed> {
     const commands = readJobCommands(input.take('job'), 'job').map(managementCommand);
     const signature = input.optionalChoice('signature', signatures);
     const encryption = readEncryption(input, device);
-    const wbxmlVersion = input.optionalChoice('wbxmlVersion', wbxmlVersions);
+    const wbxmlVersion =
+      input.optionalChoice('wbxmlVersion', wbxmlVersions) ?? wbxmlVersionFor(familyOf(device));
     const spelling = input.optionalChoice('spelling', spellings);
     input.end();
     const { key, keyName } = signingKey(signature, device, account);
@@ -142,8 +154,10 @@ export class SessionlessService {
     const number = await this.#options.store.allocateMessageSessionId(device.id);
     const sessionId = number.toString(16).toUpperCase();
     const { octets, contentDigest } = composeMessage({ ...content, sessionId }, options);
+    const contentType = contentTypes['dm+wbxml'];
     return {
-      contentType: contentTypes['dm+wbxml'],
+      contentType,
+      warnings: messageFamilyWarnings(device, { contentType, wbxmlVersion, commands }),
       body: octets,
       summary: {
         kind: 'sessionless',

@@ -53,6 +53,8 @@ export interface DeviceInput {
   readonly digestIdentifier?: string;
   /** Keys of sessionless messages to it. */
   readonly messageKeys?: StoredMessageKeys;
+  /** Name of the family of its client (docs/families.md); absent, or one that a release does not know: `generic`. */
+  readonly family?: string;
   /** First Session-ID that this device gets, 1–65535; absent: chosen at random. */
   readonly firstSessionId?: number;
 }
@@ -69,6 +71,7 @@ export interface DevicePatch {
   readonly notificationSecret?: string | null;
   readonly digestIdentifier?: string | null;
   readonly messageKeys?: StoredMessageKeys | null;
+  readonly family?: string | null;
 }
 
 /** How often a device was offered the default nonce (spec-notes ruling 12). */

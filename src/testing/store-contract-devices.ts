@@ -124,6 +124,19 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       assert.equal((await store.device(id))?.messageKeys, undefined);
     }));
 
+  test('the family of a device comes back, changes and goes', () =>
+    withStore(async ({ store }) => {
+      await store.createAccount(sampleAccount);
+      const { id } = sampleDevice();
+      assert.equal((await store.createDevice(sampleDevice({ family: 'aosp' }))).family, 'aosp');
+      await store.updateDevice(id, { addresses: ['sms:1'] });
+      assert.equal((await store.device(id))?.family, 'aosp');
+      await store.updateDevice(id, { family: 'of a later release' });
+      assert.equal((await store.listDevices({ limit: 1 })).items[0]?.family, 'of a later release');
+      assert.equal((await store.updateDevice(id, { family: null }))?.family, undefined);
+      assert.equal('family' in ((await store.device(id)) ?? {}), false);
+    }));
+
   test('an unknown nonce stays unknown, which is not the empty one', () =>
     withStore(async ({ store }) => {
       await store.createAccount(sampleAccount);

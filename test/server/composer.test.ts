@@ -1,5 +1,6 @@
 // From a queued notification to signed octets: reference digests, secrets, nonces, the fields that the server sets.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import {
   decodeNotification,
@@ -73,6 +74,31 @@ test('ruling 1: another identifier for the digest leaves the message alone', () 
   assert.equal(verifyNotification(decoded, { secret: 'srvpwd', nonce: utf8ToBytes('Nonce') }), null);
   const key = { secret: 'srvpwd', nonce: utf8ToBytes('Nonce'), identifier: 'other' };
   assert.equal(verifyNotification(decoded, key), 'given');
+});
+
+test('ruling 1: for a family that takes AAuthName in the digest it is that, unless the record names another', () => {
+  const serverCredentials = { ...device.serverCredentials, name: 'auth name' };
+  const samsung = { ...device, serverCredentials, family: 'samsung' };
+  const { body } = composePush(notification, samsung, 'stored', now);
+  assert.equal(bytesToHex(body.subarray(16)), trigger);
+  const half = (...parts: (string | Uint8Array)[]): Buffer => {
+    const hash = createHash('md5');
+    for (const part of parts) hash.update(part);
+    return hash.digest();
+  };
+  const left = half('auth name:srvpwd').toString('base64');
+  const right = half(body.subarray(16)).toString('base64');
+  assert.equal(bytesToHex(body.subarray(0, 16)), half(`${left}:Nonce:${right}`).toString('hex'));
+  const named = composePush(notification, { ...samsung, digestIdentifier: 'other' }, 'stored', now);
+  const plain = composePush(notification, { ...device, digestIdentifier: 'other' }, 'stored', now);
+  assert.deepEqual(named.body, plain.body);
+  const generic = composePush(
+    notification,
+    { ...device, serverCredentials, family: 'generic' },
+    'stored',
+    now,
+  );
+  assert.equal(bytesToHex(generic.body), `10369e83e3fc7103a4a21acce6e242ae${trigger}`);
 });
 
 test('N10-S-002 N10-S-003: the 2010 form is version 12 and signed like the 2007 form', () => {

@@ -42,6 +42,8 @@ export interface EngineBench {
 export interface EngineBenchOptions {
   readonly device?: Partial<DeviceInput>;
   readonly policy?: Partial<PushPolicy>;
+  /** Beside wap and sms. */
+  readonly bindings?: BindingTable;
   readonly maxInFlight?: number;
   readonly random?: () => number;
 }
@@ -58,7 +60,7 @@ export async function withEngine(
   await store.createDevice(sampleDevice(options.device));
   const wap = new FakeBinding('wap');
   const sms = new FakeBinding('sms');
-  const bindings = { wap, sms };
+  const bindings = { wap, sms, ...options.bindings };
   const policy = { ...pushPolicyDefaults, ...options.policy };
   const notifications = new NotificationService({ store, bindings, policy, clock, requestedMo: 1 });
   const engine = new PushEngine({

@@ -71,6 +71,7 @@ export function devicePrograms({ builder }: SqlEngine) {
       cl_schemes: slot('cl_schemes'),
       tls_certificate: slot('tls_certificate'),
       message_keys: slot('message_keys'),
+      family: slot('family'),
       rotations: slot('rotations'),
       last_message_session_id: slot('last_message_session_id'),
       last_session_id: slot('last_session_id'),
@@ -197,6 +198,7 @@ function patched(current: DeviceRecord, patch: DevicePatch): Settable {
     ...optional('notificationSecret', patch.notificationSecret, current.notificationSecret),
     ...optional('digestIdentifier', patch.digestIdentifier, current.digestIdentifier),
     ...optional('messageKeys', patch.messageKeys, current.messageKeys),
+    ...optional('family', patch.family, current.family),
   };
 }
 
@@ -246,6 +248,7 @@ function settableColumns(device: Settable) {
     cl_schemes: listColumn(device.clientSchemes),
     tls_certificate: device.tlsCertificate?.sha256 ?? null,
     message_keys: device.messageKeys === undefined ? null : JSON.stringify(device.messageKeys),
+    family: device.family ?? null,
   };
 }
 

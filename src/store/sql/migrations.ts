@@ -23,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { version: 4, statements: pushMessageTables },
   { version: 5, statements: secretRotations },
   { version: 6, statements: countedEnds },
+  { version: 7, statements: deviceFamilies },
 ];
 
 /**
@@ -179,6 +180,11 @@ function authenticationPolicy({ builder: { schema } }: SqlEngine): readonly Comp
 /** Secrets that are being replaced. */
 function secretRotations({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
   return [schema.alterTable('devices').addColumn('rotations', 'text').compile()];
+}
+
+/** Which family the client of a device is of. Of those that are there nobody has said it. */
+function deviceFamilies({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
+  return [schema.alterTable('devices').addColumn('family', 'text').compile()];
 }
 
 /** Which ends were counted and which are dates, for the day on which the clock is set. Those that are there stay dates. */

@@ -51,6 +51,7 @@ export function deviceRecord(row: DeviceRow): DeviceRecord {
     ...(row.notification_secret !== null && { notificationSecret: row.notification_secret }),
     ...(row.digest_identifier !== null && { digestIdentifier: row.digest_identifier }),
     ...(row.message_keys !== null && { messageKeys: JSON.parse(row.message_keys) as StoredMessageKeys }),
+    ...(row.family !== null && { family: row.family }),
     ...(row.rotations !== null && { rotations: JSON.parse(row.rotations) as StoredRotations }),
     resynchronisations: {
       inWindow: row.resync_in_window,

@@ -51,6 +51,8 @@ export interface DeviceTable {
   message_keys: string | null;
   /** JSON: secrets that are being replaced. */
   rotations: string | null;
+  /** Name of the family of its client. */
+  family: string | null;
   /** SessionID of the last sessionless message; 0 before the first. */
   last_message_session_id: number;
   /** Session-ID that was given last. */

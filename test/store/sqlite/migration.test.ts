@@ -97,6 +97,46 @@ test('version 4, before replaced secrets: devices stay as they were, and their s
   reread.close();
 });
 
+test('version 6, before families: devices stay as they were, of no family, and can be given one', async () => {
+  const file = join(folder, 'six.db');
+  const database = new DatabaseSync(file);
+  for (const { version, statements } of migrations) {
+    if (version > 6) continue;
+    for (const { sql } of statements(sqliteEngine)) database.exec(sql);
+  }
+  database.exec('create table schema_version (version integer not null)');
+  database.exec('insert into schema_version values (6)');
+  const { serverId } = sampleAccount;
+  const { id } = sampleDevice();
+  database.prepare('insert into accounts values (?, ?, ?, 1, 2, null)').run(serverId, 'http://x/', 'Example');
+  database
+    .prepare(
+      `insert into devices values (?, ?, '["wap:x"]', 'dm1.3', 'md5', 's', 'secret', '0b', 'md5', 'c', 'c', '0a',
+        null, 'other', 7, 0, 0, 0, 0, '{}', null, 1, 1, null, null, null, null, 5, null)`,
+    )
+    .run(id, serverId);
+  database.close();
+
+  let store = await openSqliteStore({ file });
+  const device = await store.device(id);
+  assert.deepEqual(
+    [device?.format, device?.digestIdentifier, device?.serverCredentials.secret],
+    ['dm1.3', 'other', 'secret'],
+  );
+  assert.equal(device !== undefined && 'family' in device, false);
+  await store.updateDevice(id, { family: 'samsung' });
+  await store.close();
+  store = await openSqliteStore({ file });
+  assert.deepEqual((await store.device(id))?.family, 'samsung');
+  await store.close();
+  const reread = new DatabaseSync(file);
+  assert.equal(
+    reread.prepare('select version from schema_version').get()?.version,
+    migrations.at(-1)?.version,
+  );
+  reread.close();
+});
+
 test('version 3, before push messages: what it holds stays and goes on, and push messages can be made', async () => {
   const file = join(folder, 'three.db');
   const database = new DatabaseSync(file);
