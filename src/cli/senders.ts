@@ -5,6 +5,15 @@ import { schemeRefusal } from '../server/index.ts';
 import { openSender, sectionOf } from './bindings/open-senders.ts';
 import type { SenderSections } from './bindings/sender-shapes.ts';
 
+/** How one push is sent. */
+export interface SendOnceOptions {
+  readonly signal: AbortSignal;
+  /** Told what the carrier does otherwise than asked, without harm. */
+  readonly onWarning: (detail: string) => void;
+  /** True sends through push gateways what their kind is known to lose. */
+  readonly force?: boolean | undefined;
+}
+
 /**
  * Sends one push to an address and closes the binding again.
  * @throws {ConfigError} when the binding of the scheme needs settings that `sections` does not have, or does not take such
@@ -16,9 +25,10 @@ export async function sendOnce(
   push: Push,
   to: DeviceAddress,
   sections: SenderSections,
-  signal: AbortSignal,
+  { signal, onWarning, force = false }: SendOnceOptions,
 ): Promise<Receipt> {
-  const { binding } = openSender(sectionOf(to.scheme), sections);
+  const events = { onWarning: ({ detail }: { readonly detail: string }) => onWarning(detail) };
+  const { binding } = openSender(sectionOf(to.scheme), force ? forced(sections) : sections, events);
   try {
     const policy = { secureNotifications: sections.waps?.notifications === true };
     const refused = schemeRefusal(policy, to.scheme, push.contentType);
@@ -27,4 +37,12 @@ export async function sendOnce(
   } finally {
     await binding.close();
   }
+}
+
+function forced({ pap, ...sections }: SenderSections): SenderSections {
+  if (pap === undefined) return sections;
+  return {
+    ...sections,
+    pap: { ...pap, gateways: pap.gateways.map((gateway) => ({ ...gateway, force: true })) },
+  };
 }

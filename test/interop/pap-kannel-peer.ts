@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bytesToHex, PushError } from '../../src/core/index.ts';
 import { contentTypes, type DeliveryReport, type Push, type ReceivedPush } from '../../src/push/index.ts';
-import { createPapSender, type PapGateway, type PapSender } from '../../src/push/pap/index.ts';
+import {
+  createPapSender,
+  type PapGateway,
+  type PapSender,
+  type PapTarget,
+} from '../../src/push/pap/index.ts';
 import { SmsReceiver } from '../../src/push/sms/index.ts';
 import { WapListener } from '../../src/push/wap/index.ts';
 import { ManualClock, SmscSimulator } from '../../src/testing/index.ts';
@@ -21,6 +26,16 @@ export interface SeenPush {
   /** Hex, when it came as a number. */
   readonly code: string | undefined;
   readonly body: string;
+  /** Names of parameters of the content type, when there are any. */
+  readonly parameters?: readonly string[];
+}
+
+/** What became of a push that was sent by force. */
+export interface Forced {
+  readonly outcome: string;
+  readonly pushes: readonly SeenPush[];
+  /** True when the push behind it, to the same address, arrived. */
+  readonly next: boolean;
 }
 
 /** What the scenes saw, by name: receipts or codes of errors, and what arrived. */
@@ -44,6 +59,10 @@ export interface Seen {
   /** What Kannel reported about those pushes, and what it sent as result notifications. */
   readonly reports: readonly Pick<DeliveryReport, 'pushId' | 'outcome' | 'detail'>[];
   readonly notifications: number;
+  /** What a gateway of kind kannel is known to lose, sent by force: the outcome, and what arrived. */
+  readonly forced: Readonly<
+    Record<string, { readonly outcome: string; readonly pushes: readonly SeenPush[] }>
+  >;
   /** Outcome of everything else. */
   readonly outcomes: Readonly<Record<string, string>>;
   /** Datagrams that the device dropped. */
@@ -68,7 +87,7 @@ export const ports = {
 export const number = '+491701234567';
 const never = new AbortController().signal;
 
-export function configuration(folder: string): string {
+export function configuration(folder: string, maxMessages?: number): string {
   return `group = core
 admin-port = ${ports.admin}
 admin-interface = 127.0.0.1
@@ -110,7 +129,7 @@ keyword = default
 text = "ok"
 
 group = wapbox
-bearerbox-host = 127.0.0.1
+bearerbox-host = 127.0.0.1${maxMessages === undefined ? '' : `\nmax-messages = ${maxMessages}`}
 log-file = "${folder}/wapbox.log"
 log-level = 1
 
@@ -149,6 +168,16 @@ export async function listens(port: number, peer: PeerProcess): Promise<void> {
 /** Waits until the condition holds; gives up in silence, for what is missing shows in what was seen. */
 async function settled(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 200 && !condition(); tries += 1) await wait(25);
+}
+
+/** Waits until a peer ends by itself; gives up in silence. */
+async function endOf(peer: PeerProcess): Promise<'ended' | 'running'> {
+  let end: 'ended' | 'running' = 'running';
+  void peer.ended().then(() => {
+    end = 'ended';
+  });
+  await settled(() => end === 'ended');
+  return end;
 }
 
 const gateway: PapGateway = {
@@ -196,8 +225,10 @@ async function play(): Promise<Seen> {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-kannel-'));
   const pushes: SeenPush[] = [];
   const drops: string[] = [];
-  const handler = ({ binding, contentType: { mime, code }, body }: ReceivedPush): void => {
-    pushes.push({ binding, mime, code: code?.toString(16), body: bytesToHex(body) });
+  const handler = ({ binding, contentType: { mime, code }, body, parameters }: ReceivedPush): void => {
+    const names = Object.keys(parameters);
+    const seen = { binding, mime, code: code?.toString(16), body: bytesToHex(body) };
+    pushes.push(names.length === 0 ? seen : { ...seen, parameters: names });
   };
   const device = new WapListener({
     address: '127.0.0.1',
@@ -270,6 +301,50 @@ async function play(): Promise<Seen> {
     }
     await settled(() => reports.length >= messages.length);
 
+    const told = reports.map(({ pushId, outcome, detail }) => ({ pushId, outcome, detail }));
+    const forced: Record<string, Forced> = {};
+    const forcing = async (
+      name: string,
+      change: Partial<PapGateway>,
+      push: Push = pushOf(5),
+      to: PapTarget = udp,
+    ): Promise<void> => {
+      pushes.length = 0;
+      const known = { kind: 'kannel', force: true, ...change } as const;
+      const outcome = await trying(known, (one) => one.send(push, to, never));
+      // What is lost is not waited for; the push behind it shows that its turn was over.
+      const mark = outcome === 'accepted' ? { ...pushOf(7), id: 'mark' } : undefined;
+      if (mark !== undefined) await outcomeOf(sender.send(mark, to, never));
+      const isMark = ({ body }: SeenPush): boolean => body === bytesToHex(content(7));
+      if (mark !== undefined) await settled(() => pushes.some(isMark));
+      forced[name] = { outcome, pushes: pushes.filter((seen) => !isMark(seen)), next: pushes.some(isMark) };
+    };
+    const parameters = { SEC: 'USERPIN', MAC: 'AB12' };
+    const provisioning = { ...contentTypes['connectivity+wbxml'], parameters };
+    await forcing('SEC and MAC', {}, { ...pushOf(40), contentType: provisioning });
+    await forcing('the last octet of ten messages', { force: false }, pushOf(1268), sms);
+    await forcing('one octet more', {}, pushOf(1269), sms);
+    await forcing('the last octet with a type in text', { force: false }, pushOf(1237, 'dm+wbxml'), sms);
+    await forcing('one octet more with a type in text', {}, pushOf(1238, 'dm+wbxml'), sms);
+    await forcing('a number with separators', { force: false }, pushOf(5), {
+      ...sms,
+      address: 'wappush=+49-170.1234567/type=plmn@ppg.bench',
+    });
+    await forcing('a bearer that it does not know', { qualityOfService: { bearer: 'UDP' } });
+    await forcing('a network that it does not know', { qualityOfService: { network: 'LTE' } });
+    const required = { bearer: 'GPRS', network: 'GSM', bearerRequired: true } as const;
+    await forcing('a bearer alone required', { qualityOfService: required });
+    const both = { ...required, networkRequired: true } as const;
+    await forcing('a bearer of IP for a number', { qualityOfService: both }, pushOf(5), sms);
+    await forcing('a bearer of IP for an IP address', { qualityOfService: both, force: false });
+    await forcing('a port in its name', { name: 'ppg.bench:80' }, pushOf(5), {
+      address: 'WAPPUSH=127.0.0.1/TYPE=IPv4@ppg.bench:80',
+      gateway: 'ppg.bench:80',
+    });
+    await forcing('a name of a user', {}, pushOf(5), { ...udp, address: 'WAPPUSH=joe/TYPE=USER@ppg.bench' });
+    const short = { ...udp, address: 'WAPPUSH=::1/TYPE=IPv6@ppg.bench' };
+    await forcing('a short IPv6 address', {}, pushOf(5), short);
+
     const outcomes: Record<string, string> = {
       'credentials in the URL': await trying(
         { credentials: undefined, url: `${gateway.url}?username=bench&password=bench` },
@@ -316,6 +391,7 @@ async function play(): Promise<Seen> {
     };
     await wapbox.stop('SIGKILL');
     outcomes['wapbox killed'] = await outcomeOf(sender.send(pushOf(1), udp, never));
+    writeFileSync(file, configuration(folder, 20));
     const again = new PeerProcess('wapbox', ['-v', '4', file]);
     peers.push(again);
     await listens(ports.ppg, again);
@@ -323,8 +399,23 @@ async function play(): Promise<Seen> {
     outcomes['wapbox back'] = await outcomeOf(sender.send(pushOf(2), udp, never));
     await settled(() => pushes.length > 0);
     outcomes['wapbox back, arrived'] = pushes.map(({ body }) => body).join();
-    const told = reports.map(({ pushId, outcome, detail }) => ({ pushId, outcome, detail }));
-    return { types, sizes, messages, reports: told, notifications, outcomes, drops };
+    await forcing('more messages, as configured', { force: false, maxMessages: 20 }, pushOf(2548), sms);
+    await forcing('more than these', { maxMessages: 20 }, pushOf(2549), sms);
+    const dropped = [...drops];
+    // What comes after a confirmed push waits for a session, and the scenes behind it end the wapbox.
+    await forcing('confirmed', { qualityOfService: { deliveryMethod: 'confirmed' } });
+    const unnamed = { bearerRequired: true, networkRequired: true } as const;
+    await forcing('a network that is required and not named', {
+      qualityOfService: { ...unnamed, bearer: 'GPRS' },
+    });
+    outcomes['after it'] = await endOf(again);
+    const long = { ...udp, address: 'WAPPUSH=0:0:0:0:0:0:0:1/TYPE=IPv6@ppg.bench' };
+    const last = new PeerProcess('wapbox', ['-v', '4', file]);
+    peers.push(last);
+    await listens(ports.ppg, last);
+    outcomes['a long IPv6 address'] = await trying({}, (one) => one.send(pushOf(1), long, never));
+    outcomes['after that'] = await endOf(last);
+    return { types, sizes, messages, reports: told, notifications, forced, outcomes, drops: dropped };
   } catch (error) {
     const logs = peers
       .map(({ output }) => output)

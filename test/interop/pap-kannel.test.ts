@@ -80,6 +80,71 @@ describe('pushes over SMS, through our simulated message centre', () => {
   });
 });
 
+describe('what Kannel does with what a gateway of its kind is not sent, unless by force', () => {
+  const dm13 = { mime: 'application/vnd.syncml.dm.notification', code: '58' };
+  const whole = (binding: string, size: number, type: object = dm13): object[] => [
+    { binding, ...type, body: bytesToHex(content(size)) },
+  ];
+  const arriving: readonly [string, object[]][] = [
+    // Without SEC and MAC, which `parameters` would show.
+    ['SEC and MAC', whole('wap', 40, { mime: 'application/vnd.wap.connectivity-wbxml' })],
+    ['the last octet of ten messages', whole('sms', 1268)],
+    ['the last octet with a type in text', whole('sms', 1237, { mime: 'application/vnd.syncml.dm+wbxml' })],
+    ['a bearer of IP for an IP address', whole('wap', 5)],
+    ['more messages, as configured', whole('sms', 2548)],
+  ];
+  for (const [name, pushes] of arriving) {
+    test(`${name}: arrives as it is here`, () => {
+      assert.deepEqual(seen.forced[name], { outcome: 'accepted', pushes, next: true });
+    });
+  }
+
+  test('a number with separators: arrives without them, while the next one, with them, does not', () => {
+    const expected = { outcome: 'accepted', pushes: whole('sms', 5), next: false };
+    assert.deepEqual(seen.forced['a number with separators'], expected);
+  });
+
+  for (const [name, size] of [
+    ['one octet more', 1269],
+    ['one octet more with a type in text', 1238],
+    ['more than these', 2549],
+  ] as const) {
+    test(`${name}: the rest is cut off, and nobody told`, () => {
+      const { outcome, pushes = [] } = seen.forced[name] ?? {};
+      assert.equal(outcome, 'accepted');
+      assert.deepEqual(
+        pushes.map(({ body }) => body),
+        [bytesToHex(content(size).subarray(0, size - 1))],
+      );
+    });
+  }
+
+  for (const name of [
+    'a bearer that it does not know',
+    'a network that it does not know',
+    'a bearer alone required',
+    'a bearer of IP for a number',
+    'a port in its name',
+    'a name of a user',
+    'a short IPv6 address',
+  ]) {
+    test(`${name}: refused with 2000, whatever is wrong`, () => {
+      assert.match(seen.forced[name]?.outcome ?? '', /^PAP_BAD_REQUEST: .*answered 2000/);
+    });
+  }
+
+  test('confirmed: accepted, but neither it nor the unconfirmed push behind it arrives', () => {
+    assert.deepEqual(seen.forced.confirmed, { outcome: 'accepted', pushes: [], next: false });
+  });
+
+  test('a network that is required and not named, and a long IPv6 address, end its wapbox', () => {
+    const name = 'a network that is required and not named';
+    assert.match(seen.forced[name]?.outcome ?? '', /^LINK_LOST/);
+    assert.match(seen.outcomes['a long IPv6 address'] ?? '', /^LINK_LOST/);
+    assert.deepEqual([seen.outcomes['after it'], seen.outcomes['after that']], ['ended', 'ended']);
+  });
+});
+
 describe('what Kannel does: what Kannel says', () => {
   const outcomes: readonly [string, RegExp][] = [
     ['credentials in the URL', /^accepted$/],

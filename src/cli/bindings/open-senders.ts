@@ -37,6 +37,8 @@ export interface SenderEvents {
   /** Takes delivery reports. Default: none are asked for. */
   readonly onReport?: DeliveryReportHandler | undefined;
   readonly onTrouble?: BindingLog | undefined;
+  /** Told what a carrier does otherwise than a push asks for, without harm. Default: as `onTrouble`. */
+  readonly onWarning?: BindingLog | undefined;
 }
 
 /** An open binding: for device addresses, and as itself where it can do more. */
@@ -80,7 +82,7 @@ const openers: Readonly<Record<SectionName, Opener>> = {
     });
     return { binding: forHostAddresses(binding) };
   },
-  sms: ({ sms = { smscs: [] } }, { onReport, onTrouble }) => ({
+  sms: ({ sms = { smscs: [] } }, { onReport, onTrouble, onWarning = onTrouble }) => ({
     binding: forReportedAddresses(
       createSmsSender({
         ...sms,
@@ -92,7 +94,7 @@ const openers: Readonly<Record<SectionName, Opener>> = {
           }),
         onLink: (smsc, error) =>
           onTrouble?.({ binding: 'sms', detail: error === undefined ? `${smsc}: connected` : error.message }),
-        onWarning: (detail) => onTrouble?.({ binding: 'sms', detail }),
+        onWarning: (detail) => onWarning?.({ binding: 'sms', detail }),
       }),
       ({ user = '' }) => ({ number: user }),
     ),
@@ -120,11 +122,12 @@ const openers: Readonly<Record<SectionName, Opener>> = {
     });
     return { binding: forHostAddresses(binding) };
   },
-  pap: ({ pap = { gateways: [] } }, { onReport, onTrouble }) => {
+  pap: ({ pap = { gateways: [] } }, { onReport, onTrouble, onWarning = onTrouble }) => {
     const { listen: _listen, ...options } = pap;
     const sender = createPapSender({
       ...options,
       onReport,
+      onWarning: (detail) => onWarning?.({ binding: 'pap', detail }),
       onError: (error) => onTrouble?.({ binding: 'pap', detail: String(error) }),
     });
     return { binding: forReportedAddresses(sender, ({ user = '' }) => papTarget(user)), pap: sender };

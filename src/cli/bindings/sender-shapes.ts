@@ -1,5 +1,6 @@
 // The sections of a configuration file that say how pushes are sent (docs/bindings.md).
 import { type Static, Type } from 'typebox';
+import { papGatewayKinds } from '../../push/pap/index.ts';
 import {
   closed,
   credentials,
@@ -126,6 +127,9 @@ const gateway = closed({
   ...httpClient,
   name: text,
   url: text,
+  kind: Type.Optional(Type.Enum([...papGatewayKinds])),
+  force: Type.Optional(flag),
+  maxMessages: Type.Optional(positive),
   credentials: Type.Optional(credentials),
   version: Type.Optional(Type.Enum(['1.0', '2.0'])),
   qualityOfService: Type.Optional(qualityOfService),

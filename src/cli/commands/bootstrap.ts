@@ -31,6 +31,7 @@ interface BootstrapOptions {
   readonly as: 'body' | 'wsp';
   readonly to?: string;
   readonly bindingConfig?: string;
+  readonly force?: boolean;
 }
 
 /** The `bootstrap` command. */
@@ -66,6 +67,7 @@ export function bootstrapCommand(io: Io): Command {
     )
     .option('--to <address>', 'send it there: wap:, waps:, sms:, sip:, http:, https:, obex: or pap:')
     .option('--binding-config <file>', 'as for reveille send')
+    .option('--force', 'as for reveille send')
     .addHelpText(
       'after',
       `
@@ -114,7 +116,11 @@ async function bootstrap(io: Io, file: string, options: BootstrapOptions): Promi
       ? {}
       : await readConfigFile(io, options.bindingConfig, senderSections);
   const to = parseAddress(options.to);
-  const { outcome } = await sendOnce(push, to, sections, io.stop);
+  const { outcome } = await sendOnce(push, to, sections, {
+    signal: io.stop,
+    onWarning: (detail) => io.stderr(`reveille: ${detail}\n`),
+    force: options.force,
+  });
   io.stdout(`${outcome} ${body.length} octets to ${to.uri}: bootstrap of ${account.serverId}\n`);
 }
 

@@ -31,6 +31,7 @@ interface SendOptions extends SecretOptions, MessageOptions, ApiOptions {
   readonly nonce: string;
   readonly dmMessage?: string;
   readonly bindingConfig?: string;
+  readonly force?: boolean;
   readonly lifetime?: string;
   readonly watch?: boolean;
 }
@@ -54,6 +55,7 @@ export function sendCommand(io: Io): Command {
       '--binding-config <file>',
       'JSON with what an address cannot say, such as the account at a message centre (docs/bindings.md)',
     )
+    .option('--force', 'send through a push gateway (pap:) what its kind is known to lose')
     .option('--server-id <id>', 'server identifier in the message')
     .option('--session-id <number>', 'Session-ID, 1-65535; default: random')
     .option('--secret <text>', "the server's secret for the digest (AAuthSecret)")
@@ -105,7 +107,11 @@ async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<v
     options.bindingConfig === undefined
       ? {}
       : await readConfigFile(io, options.bindingConfig, senderSections);
-  const receipt = await sendOnce(push, address, sections, io.stop);
+  const receipt = await sendOnce(push, address, sections, {
+    signal: io.stop,
+    onWarning: (detail) => io.stderr(`reveille: ${detail}\n`),
+    force: options.force,
+  });
   const reference =
     'reference' in receipt && receipt.reference !== undefined ? ` as ${receipt.reference}` : '';
   io.stdout(`${receipt.outcome} ${push.body.length} octets to ${address.uri}${reference}: ${about}\n`);
@@ -170,6 +176,7 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
     [options.sessionId, '--session-id'],
     [options.dmMessage, '--dm-message'],
     [options.bindingConfig, '--binding-config'],
+    [options.force, '--force'],
   ] as const) {
     if (given !== undefined)
       throw new UsageError(`${name} is the server’s business with --server; leave it out`);

@@ -17,11 +17,31 @@ import {
   peerOf,
   statusPushError,
 } from '../http/index.ts';
+import {
+  type GatewayKind,
+  type PapGatewayKind,
+  type PushToGateway,
+  papGatewayKinds,
+} from './gateway-kind.ts';
 import { documentOf } from './http-form.ts';
-import { codePushError, protocolError } from './push-error.ts';
+import { kannel } from './kannel-losses.ts';
+import { codePushError, lossError, protocolError } from './push-error.ts';
 
 /** A gateway. */
 export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'> {
+  /**
+   * What it is, where we know what it loses: pushes that no device could take then are refused before they are sent, and
+   * settings that cannot work when the sender is made. `kannel` sends Basic credentials unasked (`preemptiveBasic`), and
+   * asks for no result notifications. Default: nothing is known of it.
+   */
+  readonly kind?: PapGatewayKind | undefined;
+  /** True sends what a gateway of this kind is known to lose all the same: told as a warning. Default false. */
+  readonly force?: boolean | undefined;
+  /**
+   * Short messages that it makes of one push at most, 1–255; of Kannel, `max-messages` in its group `wapbox`. Default 10 for
+   * `kind: 'kannel'`, else no bound.
+   */
+  readonly maxMessages?: number | undefined;
   /** What device addresses say behind the "@". Case does not matter. */
   readonly name: string;
   /** `http:` or `https:` URL of its push service. It may hold credentials in its query; errors leave that out. */
@@ -52,6 +72,8 @@ export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'> 
   readonly maxPayload?: number | undefined;
 }
 
+const kinds: Readonly<Record<PapGatewayKind, GatewayKind>> = { kannel };
+
 /** Defaults of `PapGateway`. */
 export const papGatewayDefaults = Object.freeze({
   version: '2.0',
@@ -65,13 +87,22 @@ export class GatewayLink {
   readonly maxPayload: number;
   /** Names it in errors. */
   readonly peer: string;
+  /** What is known of it. */
+  readonly kind: GatewayKind | undefined;
   readonly #url: URL;
   readonly #client: HttpClient;
+  readonly #onWarning: ((detail: string) => void) | undefined;
+  /** Warnings that were given, without the numbers in them; there are few, for each names a setting or a media type. */
+  readonly #warned = new Set<string>();
 
   /** @throws {ValueError} for a setting */
   constructor(
     gateway: PapGateway,
-    sources: { readonly clock: Clock; readonly random: (length: number) => Uint8Array },
+    sources: {
+      readonly clock: Clock;
+      readonly random: (length: number) => Uint8Array;
+      readonly onWarning?: ((detail: string) => void) | undefined;
+    },
   ) {
     const path = `gateways.${gateway.name}`;
     const { url, version = '2.0', maxPayload = papGatewayDefaults.maxPayload, lifetimeMs = 1 } = gateway;
@@ -98,7 +129,18 @@ export class GatewayLink {
     wholeNumber(maxPayload, 1, 2 ** 30, `${path}.maxPayload`);
     // Time on the gateway's clock, not a timer of ours.
     wholeNumber(lifetimeMs, 1, Number.MAX_SAFE_INTEGER, `${path}.lifetimeMs`);
-    this.gateway = gateway;
+    wholeNumber(gateway.maxMessages ?? 1, 1, 255, `${path}.maxMessages`);
+    if (gateway.kind !== undefined && !papGatewayKinds.includes(gateway.kind)) {
+      throw new ValueError('BAD_FORMAT', `is none of ${papGatewayKinds.join(', ')}`, `${path}.kind`);
+    }
+    this.kind = gateway.kind === undefined ? undefined : kinds[gateway.kind];
+    this.gateway = { ...this.kind?.defaults, ...definedOf(gateway) };
+    this.#onWarning = sources.onWarning;
+    const fault = this.kind?.settingFault(gateway);
+    if (fault !== undefined && gateway.force !== true) {
+      const detail = `cannot work: ${this.kind?.name} ${fault.what}; ${fault.remedy}`;
+      throw new ValueError('BAD_FORMAT', detail, `${path}.${fault.setting}`);
+    }
     this.maxPayload = maxPayload;
     this.#url = new URL(url);
     if (this.#url.username !== '' || this.#url.password !== '') {
@@ -106,7 +148,33 @@ export class GatewayLink {
     }
     this.#url.hash = '';
     this.peer = peerOf(this.#url);
-    this.#client = new HttpClient({ ...gateway, ...sources });
+    this.#client = new HttpClient({ ...this.gateway, clock: sources.clock, random: sources.random });
+  }
+
+  /**
+   * Refuses a push that no device could take as this kind of gateway carries it, and tells once what else becomes of it.
+   * @throws {PushError} GATEWAY_LOSS, not retryable
+   */
+  requireCarried(push: PushToGateway): void {
+    if (this.kind === undefined) return;
+    const loss = this.kind.loss(push, this.gateway);
+    if (loss !== undefined) {
+      if (this.gateway.force !== true) throw lossError(this.peer, this.kind.name, loss);
+      this.#warn(`sent by force although ${this.kind.name} ${loss.what}`);
+    }
+    for (const text of this.kind.warnings(push, this.gateway)) this.#warn(text);
+  }
+
+  /** Warns, once of each thing. */
+  #warn(detail: string): void {
+    const what = detail.replace(/[0-9]+/g, '#');
+    if (this.#warned.has(what) || this.#warned.size >= maxWarnings) return;
+    this.#warned.add(what);
+    try {
+      this.#onWarning?.(`${this.gateway.name}: ${detail}`);
+    } catch {
+      // A log that fails must not stop a push.
+    }
   }
 
   /**
@@ -121,7 +189,10 @@ export class GatewayLink {
     content?: MimePart,
     fields: Readonly<Record<string, string>> = {},
   ): Promise<Answer<Element>> {
-    const { version, credentials, headers = {} } = this.gateway;
+    const { version, credentials, headers = {}, force = false } = this.gateway;
+    const unknown = this.kind?.unknownMessage(message);
+    if (this.kind !== undefined && unknown !== undefined && !force)
+      throw lossError(this.peer, this.kind.name, unknown);
     const document = documentOf(message);
     const { contentType, body } = writePapEntities(
       content === undefined ? { document } : { document, content },
@@ -168,6 +239,14 @@ export class GatewayLink {
       throw error;
     }
   }
+}
+
+/** Warnings about one gateway, at most. */
+const maxWarnings = 100;
+
+/** Without what is there but `undefined`, so that it does not hide a default. */
+function definedOf<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
 /** An answer, and the entity beside it. */

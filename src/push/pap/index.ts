@@ -1,5 +1,6 @@
 // Push Access Protocol: as push initiator to gateways, and as an endpoint for push initiators.
 export { type PapGateway, papGatewayDefaults } from './gateway.ts';
+export { type PapGatewayKind, papGatewayKinds } from './gateway-kind.ts';
 export type { PapHttpRequest, PapHttpResponse } from './http-form.ts';
 export type { PapInitiator } from './initiators.ts';
 export {

@@ -42,7 +42,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   for (const gateway of options.gateways) {
     const key = gateway.name.toLowerCase();
     if (links.has(key)) throw new ValueError('BAD_FORMAT', `${gateway.name} is there twice`, 'gateways');
-    links.set(key, new GatewayLink(gateway, { clock, random }));
+    links.set(key, new GatewayLink(gateway, { clock, random, onWarning: options.onWarning }));
   }
   const results = new AwaitedResults(bindingName, maxAwaited, onReport, onError);
   const inFlight = new InFlight('pap sender');
@@ -66,18 +66,27 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   ): Promise<Receipt> => {
     const link = linkOf(to.gateway);
     requireSize(push, link.maxPayload);
-    const address = addressOf(to.address);
+    const parsed = addressOf(to.address);
+    const address = link.kind?.spelling(parsed) ?? parsed;
+    // Gateways turn the media type into its WSP number, which says what the body is (spec-notes ruling 7): so the name is the
+    // one that is assigned to the number, and a dm1.3-2010 message goes as application/vnd.syncml.notification.
+    const { code: number, mime } = push.contentType;
+    const contentType = { ...push.contentType, mime: contentTypeNames.get(number) ?? mime };
+    link.requireCarried({ contentType, size: push.body.length, address });
     const reference = `${pushIdPart(push.id)}.${bytesToHex(random(saltOctets))}@${initiator}`;
-    const message = pushMessageOf(link.gateway, reference, address, clock.now());
+    const notifies = link.kind?.reports('result-notification', address) ?? true;
+    const notifyTo = notifies ? link.gateway.notifyTo : undefined;
+    const message = pushMessageOf({ ...link.gateway, notifyTo }, reference, address, clock.now());
     // The result may come before the answer.
-    const { notifyTo, kannelReportsTo } = link.gateway;
+    const reports = link.kind?.reports('own', address) ?? true;
+    const kannelReportsTo = reports ? link.gateway.kannelReportsTo : undefined;
     if (notifyTo !== undefined || kannelReportsTo !== undefined) results.add(reference, push.id);
     try {
       const { message: answer } = await link.ask(
         { ...message, ...replaced },
         'push-response',
         signal,
-        contentOf(push),
+        contentOf({ ...push, contentType }),
         kannelReportsTo === undefined ? {} : kannelReportFields(kannelReportsTo, reference),
       );
       const { code, desc } = answer.responseResult;
@@ -169,16 +178,11 @@ function pushMessageOf(
   };
 }
 
-/**
- * The content entity. Gateways turn the media type into its WSP number, which says what the body is (spec-notes ruling
- * 7): so the name is the one that is assigned to the number, and a dm1.3-2010 message goes as
- * `application/vnd.syncml.notification`.
- */
+/** The content entity. */
 function contentOf({ contentType, body }: Push): MimePart {
-  const mime = contentTypeNames.get(contentType.code) ?? contentType.mime;
   return {
     headers: [
-      ['Content-Type', contentTypeText({ ...contentType, mime })],
+      ['Content-Type', contentTypeText(contentType)],
       ['X-Wap-Application-Id', 'x-wap-application:syncml.dm'],
     ],
     body,

@@ -1,6 +1,7 @@
 // What went wrong with a PAP request: codes as PushErrors.
 import { isPassingCode, papCodeClass, papCodeMeaning, papCodeName } from '../../codec/pap/index.ts';
 import { PushError } from '../../core/index.ts';
+import type { GatewayLoss } from './gateway-kind.ts';
 
 /** The error of a request that `peer` answered with a code; `undefined` when the code says that it was taken. */
 export function codePushError(code: number, desc: string | undefined, peer: string): PushError | undefined {
@@ -18,6 +19,12 @@ export function codePushError(code: number, desc: string | undefined, peer: stri
 export function protocolError(peer: string, detail: string, cause?: unknown): PushError {
   const options = cause === undefined ? undefined : { cause };
   return new PushError('PROTOCOL', `${peer}: does not answer in PAP: ${detail}`, false, options);
+}
+
+/** The error of what was not sent, because a gateway of this kind is known to lose it. */
+export function lossError(peer: string, kind: string, { what, remedy }: GatewayLoss): PushError {
+  const text = `${peer}: not sent, because ${kind} ${what}: ${remedy}, or send it all the same with "force": true`;
+  return new PushError('GATEWAY_LOSS', text, false);
 }
 
 function upperSnake(name: string): string {

@@ -22,6 +22,11 @@ export interface PapSenderOptions {
   readonly onReport?: DeliveryReportHandler | undefined;
   /** Pushes whose result notifications are waited for, at most. Default 100 000. */
   readonly maxAwaited?: number | undefined;
+  /**
+   * Told, once for each gateway and thing, what the gateway does otherwise than asked but without harm (`PapGateway.kind`), and
+   * what `force` sends all the same.
+   */
+  readonly onWarning?: ((detail: string) => void) | undefined;
   /** Called when `onReport` fails. */
   readonly onError?: ((error: unknown) => void) | undefined;
   readonly clock?: Clock | undefined;
