@@ -1,5 +1,6 @@
 // The REST API of a server, as commands use it.
 import { ReveilleError } from '../core/index.ts';
+import { printable } from '../device/index.ts';
 import { reasonOf } from './input.ts';
 import { type Io, UsageError } from './io.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -14,6 +15,12 @@ export interface ApiOptions {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const answerTimeoutMs = 30_000;
+
+/** Says on standard error what an answer warns of: the work was taken on all the same. */
+export function tellWarnings(io: Io, { warnings }: JsonObject): void {
+  if (!Array.isArray(warnings)) return;
+  for (const warning of warnings) io.stderr(`reveille: warning: ${printable(String(warning))}\n`);
+}
 
 /** A server's API. */
 export class ServerApi {

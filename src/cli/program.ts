@@ -6,6 +6,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
+import { lintCommand } from './commands/lint.ts';
 import { messageCommand } from './commands/message.ts';
 import { runCommand } from './commands/run.ts';
 import { secretCommand } from './commands/secret.ts';
@@ -35,6 +36,7 @@ function buildProgram(io: Io): Command {
   for (const command of [
     encodeCommand(io),
     decodeCommand(io),
+    lintCommand(io),
     sendCommand(io),
     messageCommand(io),
     bootstrapCommand(io),

@@ -29,7 +29,7 @@ export function bootstrapProfileFor({ rows }: Family): BootstrapProfile {
   return cp === 'taken' && dm !== 'taken' ? 'cp' : 'dm';
 }
 
-/** False where a push under the default nonce would not be read (spec-notes ruling 12). */
+/** False where a push under the default nonce would not be read, so that trying it is of no use (spec-notes ruling 12). */
 export function resynchronises({ rows }: Family): boolean {
   return rows.defaultNonce === undefined;
 }

@@ -150,7 +150,7 @@ function inTurn(addresses: readonly string[], { sends, failures }: NotificationR
 }
 
 /**
- * Which nonce signs this push (spec-notes ruling 12): the stored one for a family that has no use for the default one. An offer of the default nonce is on disk before it is used;
+ * Which nonce signs this push (spec-notes ruling 12). An offer of the default nonce is on disk before it is used;
  * `limited` when there may be none, and the stored nonce has to do.
  */
 async function chooseNonce(
@@ -159,11 +159,11 @@ async function chooseNonce(
   device: DeviceRecord,
 ): Promise<'stored' | 'default' | 'limited' | 'stale'> {
   if (!usesNonce(notification.format)) return 'stored';
-  if (!resynchronises(familyOf(device))) return 'stored';
   const unknown = device.serverCredentials.nonce === undefined;
   const asked = notification.resynchronise && notification.sends === 0;
   const sends = sendsForNonce(device, notification.sends);
-  const unanswered = policy.resynchronise === 'second-attempt' && sends % 2 === 1;
+  const mayHelp = policy.resynchronise === 'second-attempt' && resynchronises(familyOf(device));
+  const unanswered = mayHelp && sends % 2 === 1;
   if (!unknown && !asked && !unanswered) return 'stored';
   const { resynchronisations: limit } = policy;
   const offer = await queue.offerDefaultNonce(notification.id, notification.lease, limit, node);

@@ -52,6 +52,18 @@ const over = (state: string, commands: readonly Json[], more: Json = {}) => {
   answers['GET /v1/jobs/j1'] = { id: 'j1', state, commands, ...more };
 };
 
+test('what the server warns of is told on standard error, and the job goes on', async () => {
+  over('completed', []);
+  answers['POST /v1/jobs'] = {
+    id: 'j1',
+    warnings: ['commands[0]: the family aosp answers Copy with 406\u001b[2J'],
+  };
+  const { status, stderr } = await run('get', './A');
+  assert.equal(status, 0);
+  assert.match(stderr, /^reveille: warning: commands\[0\]: the family aosp answers Copy with 406/m);
+  assert.ok(!stderr.includes('\u001b'));
+});
+
 test('arguments and job files become the commands of a job', async () => {
   over('completed', []);
   writeFileSync(join(folder, 'value'), Buffer.from([0, 255]));

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { ReveilleError } from '../../core/index.ts';
 import { printable } from '../../device/index.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../api-client.ts';
+import { type ApiOptions, type JsonObject, ServerApi, tellWarnings } from '../api-client.ts';
 import { followJob } from '../follow-job.ts';
 import { readInteger } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
@@ -79,6 +79,7 @@ async function runJob(
     timeoutSeconds,
     wake: options.wake,
   });
+  tellWarnings(io, created);
   const id = String(created.id);
   const end = await followJob(io, api, id, timeoutSeconds * 1000);
   if (end.how === 'over') return report(io, end.job, options.json === true);

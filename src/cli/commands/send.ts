@@ -12,7 +12,7 @@ import {
 import { ValueError } from '../../core/index.ts';
 import { type DeviceAddress, type Push, parseAddress } from '../../push/index.ts';
 import { endOfLife, timeoutOf, tooEarly } from '../../server/index.ts';
-import { type ApiOptions, ServerApi } from '../api-client.ts';
+import { type ApiOptions, ServerApi, tellWarnings } from '../api-client.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
 import { readDmMessage } from '../dm-message.ts';
@@ -190,6 +190,7 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
     fields.expiresAt = new Date(now + lifetimeMs).toISOString();
   }
   const created = await api.post('/v1/notifications', { device, ...fields });
+  tellWarnings(io, created);
   if (options.watch !== true) {
     io.stdout(
       `queued ${String(created.id)} for ${device}: session ${sessionIdText(Number(created.sessionId))}\n`,
