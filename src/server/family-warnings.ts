@@ -15,14 +15,14 @@ import {
   notificationFindings,
   wbxmlFindings,
 } from '../families/index.ts';
-import { type AddressScheme, type PushContentType, parseAddress } from '../push/index.ts';
+import { type AddressScheme, contentTypes, type PushContentType, parseAddress } from '../push/index.ts';
 import type { DeviceRecord, EnqueueRequest, JobCommand } from '../store/index.ts';
 import { composePush } from './composer.ts';
 import { managementCommand } from './job-commands.ts';
 
 /** Octets of the MD5 digest, which it does not cover itself. */
 const md5Octets = 16;
-/** Schemes whose pushes carry a WSP content type to the device. */
+/** Schemes whose pushes we write as WSP, with the number of the content type. */
 const wspSchemes: readonly AddressScheme[] = ['wap', 'waps', 'sms'];
 
 /** What is worth saying of a device's record: its account's ServerID, its format, its nonces. */
@@ -52,7 +52,10 @@ export function notificationFamilyWarnings(
     resynchronises: resynchronise === true,
     ...(family.rows.triggerMaxOctets !== undefined && { signedOctets: signedOctets(device, request, now) }),
   };
-  return texts(family, notificationFindings(family, facts));
+  const findings = notificationFindings(family, facts);
+  // A form that is not read is lost on any road.
+  const unread = findings.some(({ row }) => row === 'notificationFormats');
+  return texts(family, [...findings, ...(unread ? [] : reachFindings(family, device, contentTypes[format]))]);
 }
 
 /** Octets that an MD5 digest covers: no other secret, nonce or Session-ID makes them more. */
@@ -92,13 +95,26 @@ export function messageFamilyWarnings(
   { contentType, profile, wbxmlVersion, commands = [] }: MessageFacts,
 ): readonly string[] {
   const family = familyOf(device);
-  const byWsp = device.addresses.some((address) => wspSchemes.includes(parseAddress(address).scheme));
   return texts(family, [
     ...(profile === undefined ? [] : bootstrapFindings(family, profile)),
     ...(wbxmlVersion === undefined ? [] : wbxmlFindings(family, wbxmlVersion)),
-    ...(byWsp ? contentTypeFindings(family, contentType) : []),
+    ...reachFindings(family, device, contentType),
     ...commandFindings(family, commands, 'job'),
   ]);
+}
+
+/** Whether what goes by WSP reaches the client: by its number, or from a gateway, which is given the name alone. */
+function reachFindings(
+  family: Family,
+  { addresses }: DeviceRecord,
+  { code, mime }: PushContentType,
+): readonly Finding[] {
+  const schemes = addresses.map((address) => parseAddress(address).scheme);
+  const byNumber = schemes.some((scheme) => wspSchemes.includes(scheme))
+    ? contentTypeFindings(family, { code, mime })
+    : [];
+  if (byNumber.length > 0 || !schemes.includes('pap')) return byNumber;
+  return contentTypeFindings(family, { mime });
 }
 
 function texts(family: Family, findings: readonly Finding[]): readonly string[] {

@@ -1,7 +1,7 @@
 // The family of a device over REST: given, shown, changed; and the warnings that answers have because of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleDevice } from '../../src/testing/index.ts';
+import { FakeBinding, sampleDevice } from '../../src/testing/index.ts';
 import { type ApiBench, withApi } from './api-bench.ts';
 
 const { id: device } = sampleDevice();
@@ -93,6 +93,25 @@ test('what a notification asks for is looked at: length, initiator, resynchronis
     assert.equal(begun.status, 202);
     assert.ok(begun.body.warnings?.some((line) => line.startsWith('format: the family windows')));
   }));
+
+test('a push by a gateway is judged by the name of its type, which is another number for the form of 2010', () =>
+  withApi(
+    async (bench) => {
+      const first = async (addresses: readonly string[], format: string) => {
+        await json(bench, 'PATCH', path, { family: 'aosp', addresses });
+        const { body } = await json(bench, 'POST', '/v1/notifications', { device, format });
+        return body.warnings?.[0]?.split(' (', 1)[0];
+      };
+      const gateway = 'pap:WAPPUSH=+491701234567/TYPE=PLMN@ppg.example.com';
+      const lost = 'contentType: the family aosp hands no push of content type 0x58';
+      assert.equal(await first([gateway], 'dm1.3-2010'), lost);
+      assert.equal(await first([gateway], 'dm1.2'), undefined);
+      assert.equal(await first(['wap:127.0.0.1'], 'dm1.3-2010'), undefined);
+      assert.match((await first([gateway], 'dm1.3')) ?? '', /^format: /);
+    },
+    {},
+    { bindings: { pap: new FakeBinding('pap') } },
+  ));
 
 test('commands that a family refuses are said with the job, wherever they stand', () =>
   withApi(async (bench) => {

@@ -111,25 +111,30 @@ test('libdmclient: each piece of a large object answered 200: no further one goe
     assert.match(reason ?? '', /took a piece of the object for the whole: it answered 200 instead of 213$/);
   }));
 
-test('libdmclient: the two octets of the Session-ID swapped, and still it answers its notification', () =>
-  withForeignClient({ device: { ...device, firstSessionId: 0x1234 } }, async (bench) => {
-    const id = await bench.push();
-    await bench.reaches(id, 'sent');
-    assert.equal((await bench.store.notification(id))?.sessionId, 0x1234);
-    const swapped = { sid: '3412', cred: cred('md5', new Uint8Array([1])) };
-    const get =
-      '<Get><CmdID>4</CmdID><Item><Target><LocURI>./DevInfo/DevId</LocURI></Target></Item></Get><Final/>';
-    await play(bench, {
-      client: wbxml(1, alert(1, 1200) + devInfo(2, source), swapped),
-      post: { type },
-      server: `${status(1, 1, 0, 'SyncHdr', 212, fresh)}${status(2, 1, 1, 'Alert', 200)}${status(3, 1, 2, 'Replace', 200)}${get}`,
-    });
-    await bench.reaches(id, 'answered');
-    const said = status(1, 1, 0, 'SyncHdr', 212) + status(2, 1, 4, 'Get', 404);
-    await play(bench, {
-      client: wbxml(2, said, { sid: '3412' }),
-      post: { type },
-      server: `${status(1, 2, 0, 'SyncHdr', 212)}<Final/>`,
-    });
-    await bench.reaches(id, 'completed');
-  }));
+for (const family of [undefined, 'libdmclient']) {
+  test(`libdmclient: the two octets of the Session-ID swapped, and still it answers its notification (family ${family ?? 'not said'})`, () =>
+    withForeignClient(
+      { device: { ...device, firstSessionId: 0x1234, ...(family !== undefined && { family }) } },
+      async (bench) => {
+        const id = await bench.push();
+        await bench.reaches(id, 'sent');
+        assert.equal((await bench.store.notification(id))?.sessionId, 0x1234);
+        const swapped = { sid: '3412', cred: cred('md5', new Uint8Array([1])) };
+        const get =
+          '<Get><CmdID>4</CmdID><Item><Target><LocURI>./DevInfo/DevId</LocURI></Target></Item></Get><Final/>';
+        await play(bench, {
+          client: wbxml(1, alert(1, 1200) + devInfo(2, source), swapped),
+          post: { type },
+          server: `${status(1, 1, 0, 'SyncHdr', 212, fresh)}${status(2, 1, 1, 'Alert', 200)}${status(3, 1, 2, 'Replace', 200)}${get}`,
+        });
+        await bench.reaches(id, 'answered');
+        const said = status(1, 1, 0, 'SyncHdr', 212) + status(2, 1, 4, 'Get', 404);
+        await play(bench, {
+          client: wbxml(2, said, { sid: '3412' }),
+          post: { type },
+          server: `${status(1, 2, 0, 'SyncHdr', 212)}<Final/>`,
+        });
+        await bench.reaches(id, 'completed');
+      },
+    ));
+}
