@@ -76,6 +76,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['core', 'files', 'codec', 'security', 'tree', 'session', 'sessionless', 'push'],
     exportAs: 'device',
   },
+  {
+    path: 'fleet',
+    mayImport: ['core', 'codec', 'security', 'tree', 'session', 'sessionless', 'push', 'device'],
+    exportAs: 'fleet',
+  },
   { path: 'api', mayImport: ['core', 'server', 'store'], exportAs: 'api' },
   {
     path: 'testing',
@@ -91,6 +96,7 @@ export const rooms: readonly Room[] = [
       'store',
       'server',
       'device',
+      'fleet',
       'api',
     ],
     exportAs: 'testing',
@@ -110,6 +116,7 @@ export const rooms: readonly Room[] = [
       'store',
       'server',
       'device',
+      'fleet',
       'api',
       'testing',
     ],

@@ -14,6 +14,12 @@ export interface ApiOptions {
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** What may go with a request. */
+export interface PostOptions {
+  /** Makes it safe to send the same again. */
+  readonly idempotencyKey?: string;
+}
+
 const answerTimeoutMs = 30_000;
 
 /** Says on standard error what an answer warns of: the work was taken on all the same. */
@@ -53,11 +59,21 @@ export class ServerApi {
   }
 
   /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
-  post(path: string, body: JsonObject): Promise<JsonObject> {
-    return this.#call('POST', path, body);
+  post(path: string, body: JsonObject, options: PostOptions = {}): Promise<JsonObject> {
+    return this.#call('POST', path, body, options);
   }
 
-  async #call(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  patch(path: string, body: JsonObject): Promise<JsonObject> {
+    return this.#call('PATCH', path, body);
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body?: JsonObject,
+    { idempotencyKey }: PostOptions = {},
+  ): Promise<JsonObject> {
     let response: Response;
     let text: string;
     try {
@@ -66,6 +82,7 @@ export class ServerApi {
         headers: {
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
           ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -6,6 +6,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deviceCommand } from './commands/device.ts';
 import { encodeCommand } from './commands/encode.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { lintCommand } from './commands/lint.ts';
 import { messageCommand } from './commands/message.ts';
 import { runCommand } from './commands/run.ts';
@@ -44,6 +45,7 @@ function buildProgram(io: Io): Command {
     deviceCommand(io),
     treeCommand(io),
     serveCommand(io),
+    fleetCommand(io),
     smscCommand(io),
     secretCommand(io),
     demoCommand(io),

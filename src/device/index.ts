@@ -51,6 +51,7 @@ export type { ConnectOutcome, PushOutcome } from './push-outcome.ts';
 export { type ReplayOptions, replayDefaults } from './replay-memory.ts';
 export type { SessionPurpose } from './session-purpose.ts';
 export { openStateFile } from './state-file.ts';
+export { lockState, type StateLock } from './state-lock.ts';
 export { memoryState, type StateStorage } from './state-storage.ts';
 export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user-interface.ts';
 export { type VendorInformation, vendorText } from './vendor-information.ts';
