@@ -33,6 +33,18 @@ export function requireWellFormed(text: string, path: string): string {
   );
 }
 
+/** A stranger's text as part of a line of ours: what is unfit for one as `?`, and no more than `maxLength` characters. */
+export function toLine(text: string, maxLength: number): string {
+  let line = '';
+  let length = 0;
+  for (const character of text) {
+    if (length >= maxLength) return `${line}…`;
+    line += unfit.test(character) ? '?' : character;
+    length += 1;
+  }
+  return line;
+}
+
 function describe(character: string): string {
   const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const kind = /\p{Cs}/u.test(character)

@@ -11,6 +11,7 @@ export * from './listening.ts';
 export * from './open-tcp.ts';
 export * from './peer-name.ts';
 export * from './receiver.ts';
+export * from './refusal-fields.ts';
 export * from './resolve-host.ts';
 export * from './sending.ts';
 export * from './socket-error.ts';

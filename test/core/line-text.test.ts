@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { lineFault, requireLine, requireWellFormed, ValueError } from '../../src/core/index.ts';
+import { lineFault, requireLine, requireWellFormed, toLine, ValueError } from '../../src/core/index.ts';
 
 test('text of a line: CR, LF, NUL, other controls, ends of lines, bidirectional controls and half surrogates are faults', () => {
   const unfit = [
@@ -59,4 +59,18 @@ test('well-formed text: whatever UTF-8 can carry passes, half a surrogate pair d
   );
   assert.throws(() => requireWellFormed('a\ud800b', 'x'), /character 2/);
   assert.equal(requireWellFormed('a\n\u202e\0', 'x'), 'a\n\u202e\0');
+});
+
+test('a text of a stranger becomes part of a line: never unfit, never longer than allowed, and itself where it fits', () => {
+  assert.equal(toLine('a\r\nb\u202ec\ud800', 10), 'a??b?c?');
+  assert.equal(toLine('😀😀😀', 3), '😀😀😀');
+  assert.equal(toLine('😀😀😀', 2), '😀😀…');
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, maxLength) => {
+      const line = toLine(text, maxLength);
+      assert.equal(lineFault(line), undefined);
+      assert.ok([...line].length <= maxLength + 1);
+      if (lineFault(text) === undefined && [...text].length <= maxLength) assert.equal(line, text);
+    }),
+  );
 });

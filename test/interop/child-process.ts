@@ -11,12 +11,18 @@ export class PeerProcess {
   #code: number | undefined;
   readonly #ended: Promise<number>;
 
-  constructor(command: string, args: readonly string[], cwd?: string) {
+  /** `home` is its home directory; `keepInput` leaves its standard input open, for peers that end with it. */
+  constructor(
+    command: string,
+    args: readonly string[],
+    cwd?: string,
+    { home, keepInput = false }: { readonly home?: string; readonly keepInput?: boolean } = {},
+  ) {
     this.#name = command;
     const path = `${process.env.PATH ?? ''}:/usr/sbin`;
     this.#child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: path, TERM: 'dumb' },
+      stdio: [keepInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: path, TERM: 'dumb', ...(home === undefined ? {} : { HOME: home }) },
       ...(cwd === undefined ? {} : { cwd }),
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -103,7 +103,7 @@ function requireAccepted({ push, url }: ConversationParts, capabilities: Termina
 
 function receiptOf({ push, url }: ConversationParts, response: HttpResponse): Receipt {
   const peer = peerOf(url);
-  if (!isSuccess(response)) throw statusPushError(response.status, peer);
+  if (!isSuccess(response)) throw statusPushError(response, peer);
   if (response.header(fieldNames.pushStatus) === undefined) {
     return response.status === 202 ? { outcome: 'accepted', reference: push.id } : { outcome: 'delivered' };
   }

@@ -1,6 +1,6 @@
 // What went wrong with an HTTP exchange: connections and statuses as PushErrors.
 import { codeOf, PushError } from '../../core/index.ts';
-import { socketPushError } from '../index.ts';
+import { refusalDetails, socketPushError } from '../index.ts';
 
 /** The error of a connection that could not be made, or broke. Unknown errors may pass, so they are retryable. */
 export function connectionPushError(error: unknown, peer: string): PushError {
@@ -40,13 +40,23 @@ const statusExplanations: ReadonlyMap<number, string> = new Map([
   [503, 'it is busy'],
 ]);
 
-/** The error of a request that `peer` answered with a status other than 2xx. */
-export function statusPushError(status: number, peer: string): PushError {
+/** The error of a request that `peer` answered with a status other than 2xx, with what it says would be taken instead. */
+export function statusPushError(
+  response: { readonly status: number; header(name: string): string | undefined },
+  peer: string,
+): PushError {
+  const { status } = response;
   const why =
-    statusExplanations.get(status) ?? (status >= 300 && status < 400 ? 'redirections are not followed' : '');
+    statusExplanations.get(status) ??
+    (status >= 300 && status < 400 ? 'redirections are not followed' : undefined);
+  const details = refusalDetails(status, (name) => {
+    const value = response.header(name.toLowerCase());
+    return value === undefined ? [] : [value];
+  });
+  const more = [...(why === undefined ? [] : [why]), ...details].join('; ');
   return new PushError(
     `HTTP_${status}`,
-    `${peer}: answered ${status}${why === '' ? '' : `: ${why}`}`,
+    `${peer}: answered ${status}${more === '' ? '' : `: ${more}`}`,
     passing.has(status),
   );
 }

@@ -208,7 +208,7 @@ export class GatewayLink {
       },
       signal,
     );
-    if (response.status < 200 || response.status > 299) throw statusPushError(response.status, this.peer);
+    if (response.status < 200 || response.status > 299) throw statusPushError(response, this.peer);
     const read = this.#read(response.header('content-type'), response.body);
     const answer = read.document.message;
     if (answer.element === wanted) {

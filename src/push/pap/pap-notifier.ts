@@ -70,7 +70,7 @@ export class PapNotifier {
     const { contentType, body } = writePapEntities({ document }, version);
     const headers = { 'Content-Type': contentType };
     const response = await this.#client.exchange({ method: 'POST', url, credentials, headers, body }, signal);
-    if (response.status < 200 || response.status > 299) throw statusPushError(response.status, peer);
+    if (response.status < 200 || response.status > 299) throw statusPushError(response, peer);
     if (response.body.length === 0) return;
     const answer = readAnswer(response.header('content-type'), response.body, peer);
     const error = codePushError(answer.code, answer.desc, peer);

@@ -1,7 +1,13 @@
 // What went wrong with a push over SIP: responses, lost connections and silence as PushErrors.
-import { headerValue, listOf, retryAfterSeconds, type SipResponse } from '../../codec/sip/index.ts';
-import { DecodeError, PushError } from '../../core/index.ts';
-import { abortError as pushAbortError, socketFault } from '../index.ts';
+import {
+  headersOf,
+  headerValue,
+  listOf,
+  retryAfterSeconds,
+  type SipResponse,
+} from '../../codec/sip/index.ts';
+import { DecodeError, PushError, toLine } from '../../core/index.ts';
+import { abortError as pushAbortError, refusalDetails, socketFault } from '../index.ts';
 
 /** A push that SIP did not deliver. */
 export class SipPushError extends PushError {
@@ -38,6 +44,7 @@ const explanations: ReadonlyMap<number, string> = new Map([
   [403, 'it refuses pushes from us'],
   [404, 'the device is not registered, or unknown'],
   [405, 'it takes no MESSAGE'],
+  [406, 'it takes nothing of what we would send'],
   [407, 'the proxy wants other credentials'],
   [408, 'the device did not answer in time'],
   [410, 'the device is gone for good'],
@@ -45,6 +52,7 @@ const explanations: ReadonlyMap<number, string> = new Map([
   [415, 'it does not take this content type'],
   [416, 'it does not take this kind of address'],
   [420, 'it lacks an extension that the request needs'],
+  [421, 'it wants an extension that we do not have'],
   [480, 'the device is not registered at the moment'],
   [482, 'the request went round in a loop'],
   [483, 'the request passed too many hops'],
@@ -52,9 +60,14 @@ const explanations: ReadonlyMap<number, string> = new Map([
   [488, 'it does not take this content'],
   [503, 'it is overloaded, or closed for maintenance'],
   [513, 'the message is too large for it'],
+  [606, 'it does not take this content'],
 ]);
 
-/** The error of a final response that is no success. */
+/** Characters of a reason phrase and of an address that are told, at most. */
+const maxReason = 100;
+const maxAddress = 200;
+
+/** The error of a final response that is no success: what it means, and what it says would be taken instead. */
 export function responsePushError(response: SipResponse, peer: string): SipPushError {
   const { status, reason } = response;
   const seconds = retryAfterSeconds(response);
@@ -65,8 +78,10 @@ export function responsePushError(response: SipResponse, peer: string): SipPushE
     (status >= 500 && status < 600 && !lasting.has(status)) ||
     (status === 413 && retryAfterMs !== undefined);
   const why = status < 400 ? redirection(response) : explanations.get(status);
-  const said = reason === '' ? '' : ` ${reason}`;
-  const text = `${peer}: answered ${status}${said}${why === undefined ? '' : `: ${why}`}`;
+  const said = reason === '' ? '' : ` ${toLine(reason, maxReason)}`;
+  const details = refusalDetails(status, (name) => headersOf(response, name).map(({ value }) => value));
+  const more = [...(why === undefined ? [] : [why]), ...details].join('; ');
+  const text = `${peer}: answered ${status}${said}${more === '' ? '' : `: ${more}`}`;
   return new SipPushError(`SIP_${status}`, text, retryable, { status, retryAfterMs });
 }
 
@@ -109,7 +124,8 @@ function redirection(response: SipResponse): string {
 
 function firstContact(response: SipResponse): string | undefined {
   try {
-    return listOf(response, 'Contact')[0]?.text.slice(0, 200);
+    const first = listOf(response, 'Contact')[0];
+    return first === undefined ? undefined : toLine(first.text, maxAddress);
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -174,6 +174,17 @@ describe('OMA PushOTA: what answers mean', () => {
     });
   }
 
+  test('what a refusal says would be taken is told', async (t) => {
+    for (const [octets, message] of [
+      [answer('415 No', { Accept: 'text/plain' }), /content type; it takes: text\/plain$/],
+      [answer('415 No'), /content type; it does not say which it takes$/],
+      [answer('405 No', { Allow: 'GET, HEAD' }), /under this path; methods that it takes: GET, HEAD$/],
+    ] as const) {
+      const { send } = await sendTo(t, () => octets);
+      await assert.rejects(send(), message);
+    }
+  });
+
   test('a refusal whose text is counted wrong says what its status says', async (t) => {
     const octets = 'HTTP/1.1 404 Not Found\r\nContent-Length: 99\r\nConnection: close\r\n\r\nshort';
     const { send } = await sendTo(t, (_, __, socket) => void socket.end(octets));

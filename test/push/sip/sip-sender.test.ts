@@ -144,6 +144,46 @@ test(
   }),
 );
 
+const refusals: readonly (readonly [number, readonly (readonly [string, string])[], RegExp])[] = [
+  [415, [['Accept', 'text/plain']], /: it does not take this content type; it takes: text\/plain$/],
+  [415, [], /content type; it does not say which it takes$/],
+  [415, [['Accept', '']], /content type; it takes: none$/],
+  [
+    415,
+    [
+      ['Accept', 'text/plain, message/cpim'],
+      ['Accept', 'a/b'],
+      ['Accept-Encoding', 'gzip'],
+      ['Accept-Language', 'eo'],
+    ],
+    /it takes: text\/plain, message\/cpim, a\/b; encodings that it takes: gzip; languages that it takes: eo$/,
+  ],
+  [405, [['Allow', 'INVITE, ACK, BYE']], /it takes no MESSAGE; methods that it takes: INVITE, ACK, BYE$/],
+  [406, [['Accept', 'text/plain']], /; it takes: text\/plain$/],
+  [420, [['Unsupported', 'foo']], /; extensions that it lacks: foo$/],
+  [421, [['Require', 'sec-agree']], /; extensions that it wants: sec-agree$/],
+  [
+    488,
+    [['Warning', '304 dm.example "Media type not available"']],
+    /content; its warning: 304 dm\.example "Media type/,
+  ],
+  [606, [['Accept', 'text/plain']], /; it takes: text\/plain$/],
+  [513, [['Warning', '399 dm.example "at most 300 octets"']], /too large for it; its warning: 399 dm/],
+  [403, [['Accept', 'text/plain']], /refuses pushes from us$/],
+];
+for (const [status, fields, message] of refusals) {
+  const shown = fields.map(([name, value]) => `${name}: ${value}`).join(', ');
+  test(
+    `RFC 3261 §21.4: what ${status} says would be taken is told: ${shown || 'nothing'}`,
+    withBench(async (bench) => {
+      const registrar = await bench.registrar();
+      registrar.behave = () => ({ status, headers: fields.map(([name, value]) => ({ name, value })) });
+      const error = await pushErrorOf(bench.sender(registrar.port).send(pushOf(), { uri: device }, never));
+      assert.match(error.message, message);
+    }),
+  );
+}
+
 test(
   'RFC 3261 §20.33: Retry-After is in the error; 413 with it may pass, 603 may not',
   withBench(async (bench) => {
