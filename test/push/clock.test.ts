@@ -32,7 +32,7 @@ for (const [how, byMs] of directions) {
         ready += 1;
       },
     });
-    pacer.throttled();
+    pacer.throttled(clock.monotonic());
     assert.equal(pacer.take(), false);
     clock.jump(byMs);
     assert.equal(pacer.take(), false, 'it still pauses');

@@ -34,10 +34,16 @@ interface Message {
   readonly job: Job;
   readonly index: number;
   readonly pdu: Uint8Array;
+  /** When it was sent last, on the monotonic clock. */
+  sentAt: number;
+  /** How often it was refused because the centre gets too many. */
+  throttled: number;
   resends: number;
 }
 
 interface Job {
+  /** Digits of the device. */
+  readonly number: string;
   readonly accepted: AcceptedMessage[];
   readonly deadline: number;
   /** Messages without an answer. */
@@ -86,11 +92,12 @@ export class Dispatcher {
   }
 
   /**
-   * Sends the messages of one push, in whose octets it sets sequence numbers. When all are accepted, `finish` is called
-   * with what the centres answered, in order, before any later PDU is looked at; its result is the promise's.
+   * Sends the messages of one push to a number, in whose octets it sets sequence numbers. When all are accepted, `finish`
+   * is called with what the centres answered, in order, before any later PDU is looked at; its result is the promise's.
    * @throws {PushError}
    */
   send<T>(
+    number: string,
     pdus: readonly Uint8Array[],
     signal: AbortSignal,
     finish: (accepted: readonly AcceptedMessage[]) => T,
@@ -108,6 +115,7 @@ export class Dispatcher {
       }
       const onAbort = (): void => job.settle(abortError(signal, job.started));
       const job: Job = {
+        number,
         accepted: [],
         deadline: now + pushMs,
         open: pdus.length,
@@ -126,7 +134,9 @@ export class Dispatcher {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#jobs.add(job);
       this.#watchDeadline();
-      for (const [index, pdu] of pdus.entries()) this.#queue.push({ job, index, pdu, resends: 0 });
+      for (const [index, pdu] of pdus.entries()) {
+        this.#queue.push({ job, index, pdu, sentAt: now, throttled: 0, resends: 0 });
+      }
       this.#pump();
       // While no link has been up for long, a push waits only a moment: it must not hold up those on other roads.
       if (this.#down && this.#downTimer === undefined) this.#giveUpAfter(this.#settings.timing.backOffMs);
@@ -184,6 +194,7 @@ export class Dispatcher {
           break;
         }
         message.job.started = true;
+        message.sentAt = this.#clock.monotonic();
         lane.link.request(message.pdu, (outcome) => this.#answered(message, lane, outcome));
       }
     } finally {
@@ -210,23 +221,31 @@ export class Dispatcher {
     return message;
   }
 
-  #answered(message: Message, { link, pacer }: Lane, outcome: RequestOutcome): void {
-    const { job } = message;
+  #answered(message: Message, { link, pacer, fullQueues }: Lane, outcome: RequestOutcome): void {
+    const { job, sentAt } = message;
     if (outcome instanceof PushError) this.#sendAgain(message, outcome);
     else if (outcome.status === 0 && outcome.command === 'submit_sm_resp') {
-      pacer.accepted();
+      pacer.accepted(sentAt);
+      fullQueues.accepted();
       job.accepted[message.index] = { smsc: link.name, messageId: outcome.messageId };
       job.open -= 1;
       if (job.open === 0) job.settle(undefined);
     } else {
       const meaning = statusMeaning(outcome.status);
       if (meaning === 'slow-down') {
-        pacer.throttled();
-        this.#again.push(message);
+        pacer.throttled(sentAt);
+        // One that is refused again and again lets others pass: the centre may mean this message alone.
+        message.throttled += 1;
+        if (message.throttled === 1) this.#again.push(message);
+        else this.#queue.push(message);
       } else if (meaning === 'rebind') {
         link.rebind('says that the session is not bound for messages');
         this.#sendAgain(message, statusError(outcome.status, link.name));
-      } else job.settle(statusError(outcome.status, link.name));
+      } else {
+        // The push waits for its number's queue elsewhere; those to other numbers do not wait for it.
+        if (meaning === 'full-queue' && fullQueues.refused(job.number)) pacer.throttled(sentAt);
+        job.settle(statusError(outcome.status, link.name));
+      }
     }
     this.#pump();
   }

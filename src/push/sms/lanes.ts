@@ -1,6 +1,7 @@
 // The links to all centres: which of them takes the next message.
 import type { SmppPdu } from '../../codec/smpp/index.ts';
 import type { PushError } from '../../core/index.ts';
+import { FullQueues } from './full-queues.ts';
 import type { LinkTiming, SmscSettings } from './link-options.ts';
 import { Pacer } from './pacer.ts';
 import { type BindFields, type LinkState, SmppLink } from './smpp-link.ts';
@@ -42,6 +43,7 @@ export interface LanesEvents {
 export interface Lane {
   readonly link: SmppLink;
   readonly pacer: Pacer;
+  readonly fullQueues: FullQueues;
 }
 
 /** All links, in order of preference. */
@@ -132,5 +134,5 @@ function makeLane(smsc: SmscSettings, bind: BindFields, settings: LanesSettings,
     maxPauseMs: timing.maxBackOffMs,
     onReady: () => events.onRoom(),
   });
-  return { link, pacer };
+  return { link, pacer, fullQueues: new FullQueues() };
 }

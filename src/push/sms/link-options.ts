@@ -48,7 +48,7 @@ export interface LinkTimingOptions {
   readonly enquireMs?: number | undefined;
   /**
    * First pause before a lost link is made again, and after a centre said that it gets too much; it doubles up to
-   * `maxBackOffMs`. Default 1000.
+   * `maxBackOffMs`, the latter to 5000 at most. Default 1000.
    */
   readonly backOffMs?: number | undefined;
   /** Longest such pause, and the one after a refused password. Default 60 000. */

@@ -1,5 +1,6 @@
-// How fast a link may send: a configured throughput, and what refusals of the centre teach. ESME_RTHROTTLED and
-// ESME_RMSGQFUL slow a link down; they do not fail a message.
+// How fast a link may send: a configured throughput, and what refusals of the centre teach. ESME_RTHROTTLED slows a link
+// down and does not fail a message. The rate is halved by a refusal and grows again every second by itself, so that it is
+// back within seconds of the centre's being able to take more.
 import type { Clock, Timer } from '../../core/index.ts';
 
 /** Settings of a pacer. */
@@ -7,7 +8,10 @@ export interface PacerOptions {
   readonly clock: Clock;
   /** Messages a second; absent: no limit of ours. */
   readonly throughput?: number | undefined;
-  /** First pause after a refusal, in milliseconds; it doubles up to `maxPauseMs` while refusals follow each other. */
+  /**
+   * First pause after a refusal, in milliseconds; while nothing is taken between refusals it doubles, up to
+   * `maxPauseMs` and 5000.
+   */
   readonly pauseMs: number;
   readonly maxPauseMs: number;
   /** Called when a message may be sent after `take` had said no. */
@@ -18,19 +22,32 @@ export interface PacerOptions {
 const lowestRate = 1;
 /** What may be caught up after a late timer, in milliseconds. */
 const catchUpMs = 10;
+/** Longest pause after a refusal, in milliseconds: who pauses for longer does not come back within seconds. */
+const longestPauseMs = 5000;
+/** A part of the rate of the last refusal by which it grows each second until it is there again. */
+const growth = 1 / 10;
+/** The factor by which it grows each second beyond: nothing says any more where the limit is. */
+const probing = 1.5;
+/** The rate from which there is no limit again, in messages a second. */
+const boundless = 10_000;
+/** Seconds of growth that are looked at: after them every rate is back. */
+const enoughSeconds = 64;
 
 /** Paces one link. */
 export class Pacer {
   readonly #options: PacerOptions;
+  /** The configured rate. */
+  readonly #limit: number;
   /** Messages a second now. */
   #rate: number;
-  /** The rate that recovery aims at: what was sent when the first refusal came, or the configured throughput. */
-  #ceiling = Number.POSITIVE_INFINITY;
+  /** The rate at which the last refusal came. */
+  #knee = Number.POSITIVE_INFINITY;
   /** When the next message is due, on the clock. */
   #nextAt = 0;
-  #pausedUntil = 0;
+  #refusedAt = Number.NEGATIVE_INFINITY;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
   #pauseMs = 0;
-  #raisedAt = 0;
+  #grownAt = 0;
   #timer: Timer | undefined;
   // What was sent in this second and in the one before.
   #second = 0;
@@ -39,11 +56,13 @@ export class Pacer {
 
   constructor(options: PacerOptions) {
     this.#options = options;
-    this.#rate = options.throughput ?? Number.POSITIVE_INFINITY;
+    this.#limit = options.throughput ?? Number.POSITIVE_INFINITY;
+    this.#rate = this.#limit;
   }
 
   /** Messages a second, for a status; infinite without a limit. */
   get rate(): number {
+    this.#grow(this.#options.clock.monotonic());
     return this.#rate;
   }
 
@@ -56,6 +75,7 @@ export class Pacer {
   take(): boolean {
     const now = this.#options.clock.monotonic();
     if (now < this.#pausedUntil) return this.#later(this.#pausedUntil - now);
+    this.#grow(now);
     if (this.#rate !== Number.POSITIVE_INFINITY) {
       if (now < this.#nextAt) return this.#later(this.#nextAt - now);
       this.#nextAt = Math.max(this.#nextAt, now - catchUpMs) + 1000 / this.#rate;
@@ -64,41 +84,53 @@ export class Pacer {
     return true;
   }
 
-  /** The centre refused a message because it gets too many. */
-  throttled(): void {
+  /**
+   * The centre refused a message because it gets too many.
+   * @param sentAt when the message was sent, on the monotonic clock: those that were in flight together are one refusal
+   */
+  throttled(sentAt: number): void {
     const { clock, pauseMs, maxPauseMs } = this.#options;
     const now = clock.monotonic();
-    // Those that were in flight together are one refusal.
-    if (now < this.#pausedUntil) return;
-    if (this.#rate === Number.POSITIVE_INFINITY) {
-      this.#count(now, 0);
-      this.#ceiling = Math.max(this.#sent, this.#sentBefore, lowestRate);
-      this.#rate = this.#ceiling;
-    } else if (this.#ceiling === Number.POSITIVE_INFINITY) this.#ceiling = this.#rate;
-    this.#rate = Math.max(this.#rate / 2, Math.min(lowestRate, this.#ceiling));
-    this.#pauseMs = Math.min(this.#pauseMs === 0 ? pauseMs : this.#pauseMs * 2, maxPauseMs);
+    if (sentAt <= this.#refusedAt) return;
+    this.#grow(now);
+    this.#count(now, 0);
+    const unlimited = this.#rate === Number.POSITIVE_INFINITY;
+    this.#knee = unlimited ? Math.max(this.#sent, this.#sentBefore, lowestRate) : this.#rate;
+    this.#rate = Math.max(this.#knee / 2, Math.min(lowestRate, this.#knee));
+    const longest = Math.min(maxPauseMs, longestPauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs === 0 ? pauseMs : this.#pauseMs * 2, longest);
+    this.#refusedAt = now;
     this.#pausedUntil = now + this.#pauseMs;
-    this.#raisedAt = this.#pausedUntil;
+    this.#nextAt = this.#pausedUntil;
+    this.#grownAt = this.#pausedUntil;
   }
 
-  /** The centre took a message: the rate recovers by a tenth of what it was, once a second. */
-  accepted(): void {
-    if (this.#ceiling === Number.POSITIVE_INFINITY) return;
-    const now = this.#options.clock.monotonic();
-    if (now < this.#pausedUntil) return;
-    this.#pauseMs = 0;
-    if (now - this.#raisedAt < 1000) return;
-    this.#raisedAt = now;
-    this.#rate += this.#ceiling / 10;
-    if (this.#rate < this.#ceiling) return;
-    this.#ceiling = Number.POSITIVE_INFINITY;
-    this.#rate = this.#options.throughput ?? Number.POSITIVE_INFINITY;
+  /** The centre took a message that was sent at `sentAt`. */
+  accepted(sentAt: number): void {
+    if (sentAt > this.#refusedAt) this.#pauseMs = 0;
   }
 
   /** Stops its timer. */
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  /** Each whole second since the last refusal lets more through: a tenth of what was too much, and half more beyond. */
+  #grow(now: number): void {
+    if (this.#knee === Number.POSITIVE_INFINITY) return;
+    const seconds = Math.min(Math.floor((now - this.#grownAt) / 1000), enoughSeconds);
+    if (seconds < 1) return;
+    this.#grownAt += Math.floor((now - this.#grownAt) / 1000) * 1000;
+    for (let second = 0; second < seconds; second += 1) {
+      const step = this.#knee * growth;
+      // Sums of tenths fall short of the whole by less than anybody can send.
+      if (this.#rate < this.#knee - step / 2) this.#rate = Math.min(this.#rate + step, this.#knee);
+      else this.#rate *= probing;
+    }
+    if (this.#rate < Math.min(this.#limit, boundless)) return;
+    this.#rate = this.#limit;
+    this.#knee = Number.POSITIVE_INFINITY;
   }
 
   #later(delayMs: number): false {

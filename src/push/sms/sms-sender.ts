@@ -81,7 +81,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<Receipt> => {
     const number = deviceNumber(to.number, destination);
     const pdus = composer.compose(push, number, () => references.next(number.address));
-    return dispatcher.send(pdus, signal, (accepted) => {
+    return dispatcher.send(number.address, pdus, signal, (accepted) => {
       const reference = joinReferences(accepted.map(messageReference));
       if (reporting) tracker.track(push.id, reference, accepted);
       return { outcome: 'accepted', reference };
