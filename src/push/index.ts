@@ -7,6 +7,7 @@ export * from './content-type.ts';
 export * from './delivery-report.ts';
 export * from './inbound.ts';
 export * from './intake.ts';
+export * from './life.ts';
 export * from './listening.ts';
 export * from './open-tcp.ts';
 export * from './peer-name.ts';

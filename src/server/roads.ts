@@ -1,6 +1,13 @@
 // The roads to a receiver: its addresses, tried in order until one carrier takes the push.
 import { type Clock, type Logger, PushError, ValueError } from '../core/index.ts';
-import { type AddressScheme, type Push, parseAddress, type Receipt } from '../push/index.ts';
+import {
+  type AddressScheme,
+  expiredCode,
+  lifeLeftMs,
+  type Push,
+  parseAddress,
+  type Receipt,
+} from '../push/index.ts';
 import type { BindingTable } from './bindings.ts';
 import { backOffMs, type PushPolicy, schemeRefusal, sendTimeoutOf } from './push-policy.ts';
 
@@ -135,6 +142,7 @@ async function tryRoad(
     const push = pushOver(scheme);
     const refused = schemeRefusal(policy, scheme, push.contentType);
     if (refused !== undefined) return { taken: false, retryable: false, why: refused, binding: name };
+    lifeLeftMs(push, clock.now());
     const timeoutMs = sendTimeoutOf(policy, scheme);
     const timeout = new Promise<never>((_, reject) => {
       const timer = clock.after(timeoutMs, () => {
@@ -147,7 +155,11 @@ async function tryRoad(
     const receipt = await Promise.race([binding.send(push, to, aborter.signal), timeout]);
     return { taken: true, receipt, binding: name, scheme };
   } catch (error) {
-    const retryable = error instanceof PushError ? error.retryable : !(error instanceof ValueError);
+    // A push whose time is over ends as expired with the next look at it, and no address has refused it.
+    const retryable =
+      error instanceof PushError
+        ? error.retryable || error.code === expiredCode
+        : !(error instanceof ValueError);
     const retryAfterMs = retryAfterOf(error);
     return {
       taken: false,

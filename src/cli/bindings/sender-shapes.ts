@@ -58,6 +58,7 @@ const sms = closed({
   priority: Type.Optional(Type.Integer()),
   storeAndForward: Type.Optional(flag),
   validitySeconds: Type.Optional(positive),
+  validityForm: Type.Optional(Type.Enum(['relative', 'absolute', 'none'])),
   destinationPort: Type.Optional(port),
   sourcePort: Type.Optional(port),
   receipts: Type.Optional(Type.Enum(['all', 'failures', 'none'])),

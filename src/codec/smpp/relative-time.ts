@@ -1,4 +1,5 @@
-// Durations as SMPP writes them (SMPP 3.4 §7.1.1.2): YYMMDDhhmmss000R, counted from when the centre has the message.
+// Moments and durations as SMPP writes them (SMPP 3.4 §7.1.1): YYMMDDhhmmsstnn and +, - or R; durations are counted from when
+// the centre has the message.
 import { ValueError } from '../../core/index.ts';
 import { smppDocument } from './document.ts';
 
@@ -26,6 +27,21 @@ export function relativeTime(seconds: number, path = ''): string {
     text += String(count).padStart(unit.octets, '0');
   }
   return `${text}000R`;
+}
+
+/** Last moment that a year of two digits can name, in milliseconds since the POSIX epoch. */
+const lastMoment = Date.UTC(2100, 0, 1) - 1;
+
+/**
+ * Text of a moment in milliseconds since the POSIX epoch, in UTC; what is below a tenth of a second is cut off (§7.1.1.1).
+ * @throws {ValueError} OUT_OF_RANGE outside of the years 2000 to 2099
+ */
+export function absoluteTime(time: number, path = ''): string {
+  if (!(time >= Date.UTC(2000, 0, 1) && time <= lastMoment)) {
+    const detail = `${time} is not a moment of the years 2000 to 2099`;
+    throw new ValueError('OUT_OF_RANGE', detail, path, { doc: smppDocument, section: '7.1.1.1' });
+  }
+  return `${new Date(time).toISOString().replace(/\D/g, '').slice(2, 15)}00+`;
 }
 
 /**

@@ -3,9 +3,11 @@
 import {
   encodePdu,
   esmClass,
+  relativeTime,
   type SmppParameters,
   SubmitTemplate,
   type SubmitTemplateFields,
+  setValidityPeriod,
 } from '../../codec/smpp/index.ts';
 import {
   headerOctets,
@@ -26,6 +28,7 @@ import {
 import { ValueError } from '../../core/index.ts';
 import type { Push, PushContentType } from '../index.ts';
 import type { SmsAddress } from './number.ts';
+import { type ValiditySettings, validityPeriod } from './validity.ts';
 
 /**
  * How ports and parts are said: `udh` in a user data header, which every centre takes; `payload` as optional parameters
@@ -42,8 +45,10 @@ export interface ComposeSettings {
   readonly destinationPort: number;
   readonly sourcePort: number;
   readonly headers: readonly WspHeader[];
+  /** What centres are told about the life of a push. */
+  readonly validity: ValiditySettings;
   /** Fields of submit_sm that do not depend on the push. */
-  readonly fields: Omit<SubmitTemplateFields, 'esmClass'>;
+  readonly fields: Omit<SubmitTemplateFields, 'esmClass' | 'validityPeriod'>;
   /** Bits of esm_class beside that of the user data header. */
   readonly esmClass: number;
 }
@@ -52,8 +57,9 @@ export interface ComposeSettings {
 export class Composer {
   readonly #settings: ComposeSettings;
   readonly #envelopes = new Map<number, Uint8Array>();
-  /** For messages with a user data header. */
+  /** For messages with a user data header, without and with a validity_period. */
   readonly #template: SubmitTemplate;
+  readonly #timed: SubmitTemplate;
   /** User data header of a push in one message. */
   readonly #portsHeader: Uint8Array;
   /** Largest datagram in octets. */
@@ -64,10 +70,9 @@ export class Composer {
   constructor(settings: ComposeSettings) {
     this.#settings = settings;
     const { fields, destinationPort, sourcePort } = settings;
-    this.#template = new SubmitTemplate({
-      ...fields,
-      esmClass: settings.esmClass | esmClass.userDataHeader,
-    });
+    const common = { ...fields, esmClass: settings.esmClass | esmClass.userDataHeader };
+    this.#template = new SubmitTemplate(common);
+    this.#timed = new SubmitTemplate({ ...common, validityPeriod: anyPeriod });
     const { maxSegments, referenceBits } = settings;
     this.#maxDatagram =
       maxSegments === 1
@@ -84,38 +89,57 @@ export class Composer {
   }
 
   /**
-   * The submit_sm PDUs of a push, without sequence numbers. `reference` is called when there is more than one.
+   * The submit_sm PDUs of a push at `now` (milliseconds since the POSIX epoch), without sequence numbers. `reference` is
+   * called when there is more than one.
    * @throws {ValueError} TOO_LONG, for the body or for the headers of Package #0
+   * @throws {PushError} EXPIRED when its time is over
    */
-  compose(push: Push, to: SmsAddress, reference: () => number): readonly Uint8Array[] {
+  compose(push: Push, to: SmsAddress, reference: () => number, now: number): readonly Uint8Array[] {
     const { referenceBits } = this.#settings;
     const datagram = this.#datagram(push);
     const count = segmentCount(datagram.length, referenceBits);
     // Held to the stricter reading, in which the user data header counts too (spec-notes ruling 13).
     const package0 = dmContentKind(push.contentType) === 'notification';
     if (package0) this.#checkBudget(datagram.length - push.body.length, count);
-    return this.#pdus(datagram, count, to, reference);
+    const period = validityPeriod(push, this.#settings.validity, now);
+    const pdus = this.#pdus(datagram, count, to, reference, period !== '');
+    if (period !== '') for (const pdu of pdus) setValidityPeriod(pdu, period);
+    return pdus;
   }
 
-  #pdus(datagram: Uint8Array, count: number, to: SmsAddress, reference: () => number): readonly Uint8Array[] {
+  /** Writes what is left of a push at `now` into one of its PDUs. @throws {PushError} EXPIRED */
+  stamp(pdu: Uint8Array, push: Push, now: number): void {
+    const period = validityPeriod(push, this.#settings.validity, now);
+    if (period !== '') setValidityPeriod(pdu, period);
+  }
+
+  /** With `timed`, a validity_period stands in them. */
+  #pdus(
+    datagram: Uint8Array,
+    count: number,
+    to: SmsAddress,
+    reference: () => number,
+    timed: boolean,
+  ): readonly Uint8Array[] {
+    const template = timed ? this.#timed : this.#template;
     const { form, referenceBits, destinationPort, sourcePort } = this.#settings;
     const ports = { sourcePort, destinationPort };
     if (form === 'udh' && count === 1) {
-      return [this.#template.write(to.ton, to.npi, to.address, this.#portsHeader, datagram)];
+      return [template.write(to.ton, to.npi, to.address, this.#portsHeader, datagram)];
     }
-    if (form === 'payload') return [this.#pdu(to, undefined, { ...ports, messagePayload: datagram })];
+    if (form === 'payload') return [this.#pdu(to, timed, undefined, { ...ports, messagePayload: datagram })];
     if (form === 'udh') {
       const options = { ...ports, reference: reference(), referenceBits };
       return segmentDatagram(datagram, options).map((part) =>
-        this.#template.write(to.ton, to.npi, to.address, part),
+        template.write(to.ton, to.npi, to.address, part),
       );
     }
-    if (count === 1) return [this.#pdu(to, datagram, ports)];
+    if (count === 1) return [this.#pdu(to, timed, datagram, ports)];
     // The centre turns the parameters into a user data header: parts leave room for it.
     const size = maxUserData - concatenatedOctets(referenceBits);
     const sarReference = reference();
     return Array.from({ length: count }, (_, index) =>
-      this.#pdu(to, datagram.subarray(index * size, (index + 1) * size), {
+      this.#pdu(to, timed, datagram.subarray(index * size, (index + 1) * size), {
         ...ports,
         sarReference,
         sarTotal: count,
@@ -125,7 +149,12 @@ export class Composer {
   }
 
   /** A message without a user data header. */
-  #pdu(to: SmsAddress, shortMessage: Uint8Array | undefined, parameters: SmppParameters): Uint8Array {
+  #pdu(
+    to: SmsAddress,
+    timed: boolean,
+    shortMessage: Uint8Array | undefined,
+    parameters: SmppParameters,
+  ): Uint8Array {
     const { fields, esmClass } = this.#settings;
     return encodePdu({
       ...fields,
@@ -134,6 +163,7 @@ export class Composer {
       destinationNpi: to.npi,
       destinationAddress: to.address,
       esmClass,
+      ...(timed ? { validityPeriod: anyPeriod } : {}),
       ...(shortMessage === undefined ? {} : { shortMessage }),
       parameters,
     });
@@ -179,6 +209,9 @@ export class Composer {
     throw new ValueError('TOO_LONG', detail, 'headers', { doc: 'DM-NOTI-1.3', section: '7.1' });
   }
 }
+
+/** Holds the place of a validity_period. */
+const anyPeriod = relativeTime(1);
 
 const emptyPush: PushInput = { transactionId: 0, contentType: { code: 0x44 }, body: new Uint8Array() };
 

@@ -2,6 +2,7 @@
 // so that the handset recognises them.
 import type { SmppPdu } from '../../codec/smpp/index.ts';
 import { type Clock, PushError, type Timer } from '../../core/index.ts';
+import { expiredError } from '../index.ts';
 import { type Lane, Lanes, type LanesSettings, type LinkStatus } from './lanes.ts';
 import type { RequestOutcome } from './smpp-connection.ts';
 import type { BindFields, SmppLink } from './smpp-link.ts';
@@ -12,6 +13,20 @@ export interface AcceptedMessage {
   /** Name of the centre. */
   readonly smsc: string;
   readonly messageId: string;
+}
+
+/** The messages of one push. */
+export interface Shipment {
+  /** Digits of the device. */
+  readonly number: string;
+  /** In whose octets sequence numbers are set. */
+  readonly pdus: readonly Uint8Array[];
+  readonly life: {
+    /** What is left of it, in milliseconds; infinite without an end. */
+    readonly leftMs: number;
+    /** Writes what is left by then into a message that waited. @throws {PushError} when nothing is */
+    stamp(pdu: Uint8Array): void;
+  };
 }
 
 /** Settings of a dispatcher. Times in milliseconds. */
@@ -34,16 +49,14 @@ interface Message {
   readonly job: Job;
   readonly index: number;
   readonly pdu: Uint8Array;
-  /** When it was sent last, on the monotonic clock. */
+  /** When it was composed or sent last, on the monotonic clock. */
   sentAt: number;
   /** How often it was refused because the centre gets too many. */
   throttled: number;
   resends: number;
 }
 
-interface Job {
-  /** Digits of the device. */
-  readonly number: string;
+interface Job extends Pick<Shipment, 'number' | 'life'> {
   readonly accepted: AcceptedMessage[];
   readonly deadline: number;
   /** Messages without an answer. */
@@ -92,13 +105,12 @@ export class Dispatcher {
   }
 
   /**
-   * Sends the messages of one push to a number, in whose octets it sets sequence numbers. When all are accepted, `finish`
-   * is called with what the centres answered, in order, before any later PDU is looked at; its result is the promise's.
+   * Sends the messages of one push. When all are accepted, `finish` is called with what the centres answered, in order,
+   * before any later PDU is looked at; its result is the promise's.
    * @throws {PushError}
    */
   send<T>(
-    number: string,
-    pdus: readonly Uint8Array[],
+    { number, pdus, life }: Shipment,
     signal: AbortSignal,
     finish: (accepted: readonly AcceptedMessage[]) => T,
   ): Promise<T> {
@@ -116,6 +128,7 @@ export class Dispatcher {
       const onAbort = (): void => job.settle(abortError(signal, job.started));
       const job: Job = {
         number,
+        life,
         accepted: [],
         deadline: now + pushMs,
         open: pdus.length,
@@ -126,12 +139,20 @@ export class Dispatcher {
           job.settled = true;
           this.#jobs.delete(job);
           signal.removeEventListener('abort', onAbort);
+          endOfLife?.cancel();
           if (error === undefined) resolve(finish(job.accepted));
           else reject(error);
           if (this.#jobs.size === 0) this.#onEmpty();
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
+      // Those that live longer end with the wait.
+      const endOfLife =
+        life.leftMs < pushMs
+          ? this.#clock.after(life.leftMs, () =>
+              job.settle(expiredError(job.started ? 'after parts of it were sent' : undefined)),
+            )
+          : undefined;
       this.#jobs.add(job);
       this.#watchDeadline();
       for (const [index, pdu] of pdus.entries()) {
@@ -188,6 +209,7 @@ export class Dispatcher {
       for (;;) {
         const message = this.#next();
         if (message === undefined) break;
+        if (!this.#refresh(message)) continue;
         const lane = this.#lanes.choose();
         if (lane === undefined) {
           this.#again.unshift(message);
@@ -199,6 +221,19 @@ export class Dispatcher {
       }
     } finally {
       this.#pumping = false;
+    }
+  }
+
+  /** Has a message that waited say what is left of its push. False when nothing is. */
+  #refresh({ job, pdu, sentAt }: Message): boolean {
+    if (this.#clock.monotonic() - sentAt < 1000) return true;
+    try {
+      job.life.stamp(pdu);
+      return true;
+    } catch (error) {
+      if (!(error instanceof PushError)) throw error;
+      job.settle(error);
+      return false;
     }
   }
 

@@ -1,5 +1,5 @@
 // Settings of the sender, with every default filled in and every bound checked.
-import { longestRelativeSeconds, registeredDelivery, relativeTime } from '../../codec/smpp/index.ts';
+import { longestRelativeSeconds, registeredDelivery } from '../../codec/smpp/index.ts';
 import { dataCodings, isEightBitData, maxParts } from '../../codec/sms/index.ts';
 import type { WspHeader } from '../../codec/wsp/index.ts';
 import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/index.ts';
@@ -16,6 +16,7 @@ import {
 import { smsAddress } from './number.ts';
 import { type ReceiptIdRule, receiptIdRules } from './receipt-id.ts';
 import type { UnmatchedReceipt } from './receipt-tracker.ts';
+import { type ValidityForm, validityForms } from './validity.ts';
 
 /** An address of ours or of devices, where the text alone does not say enough. */
 export interface NumberOptions {
@@ -58,8 +59,16 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   readonly priority?: number | undefined;
   /** Asks the centre for store and forward; default: as it does by itself. */
   readonly storeAndForward?: boolean | undefined;
-  /** How long the centre tries, in seconds up to 2 592 000. Default: as long as it does by itself. */
+  /**
+   * How long the centre tries at most, in seconds up to 2 592 000; a push whose own life is shorter says that. Default: only
+   * the push says.
+   */
   readonly validitySeconds?: number | undefined;
+  /**
+   * How validity_period is written (SMPP 3.4 §7.1.1): `relative`, a duration; `absolute`, a moment in UTC; `none`, not at
+   * all, for centres that refuse it. Default `relative`.
+   */
+  readonly validityForm?: ValidityForm | undefined;
   /** Port on the device, 0–65535. Default 2948. */
   readonly destinationPort?: number | undefined;
   /** Port of ours, 0–65535. Default 49154. */
@@ -106,6 +115,7 @@ export const smsSenderDefaults = Object.freeze({
   referenceBits: 8,
   maxSegments: maxParts,
   dataCoding: dataCodings.classOne,
+  validityForm: 'relative',
   destinationPort: 2948,
   sourcePort: 49154,
   maxTracked: 100_000,
@@ -132,6 +142,13 @@ export function composeSettings(options: SmsSenderOptions): ComposeSettings {
     destinationPort: wholeNumber(options.destinationPort ?? d.destinationPort, 0, 65535, 'destinationPort'),
     sourcePort: wholeNumber(options.sourcePort ?? d.sourcePort, 0, 65535, 'sourcePort'),
     headers: options.headers ?? [],
+    validity: {
+      form: oneOf(options.validityForm ?? d.validityForm, validityForms, 'validityForm'),
+      longestSeconds:
+        validitySeconds === undefined
+          ? undefined
+          : wholeNumber(validitySeconds, 1, longestRelativeSeconds, 'validitySeconds'),
+    },
     esmClass: options.storeAndForward === true ? 3 : 0,
     fields: {
       serviceType: options.serviceType ?? '',
@@ -139,7 +156,6 @@ export function composeSettings(options: SmsSenderOptions): ComposeSettings {
         ? {}
         : { sourceTon: from.ton, sourceNpi: from.npi, sourceAddress: from.address }),
       priorityFlag: wholeNumber(options.priority ?? 0, 0, 3, 'priority'),
-      validityPeriod: validitySeconds === undefined ? '' : relativeTime(validitySeconds, 'validitySeconds'),
       registeredDelivery: delivery[oneOf(receipts, ['all', 'failures', 'none'] as const, 'receipts')],
       dataCoding: eightBit(options.dataCoding ?? d.dataCoding),
     },

@@ -1,7 +1,7 @@
 // Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
 import { commandStatuses, readReceipt, type SmppPdu } from '../../codec/smpp/index.ts';
 import { longestMs, wholeNumber } from '../../core/index.ts';
-import { closedError, type Push, type Receipt, type ReportingBinding } from '../index.ts';
+import { closedError, lifeLeftMs, type Push, type Receipt, type ReportingBinding } from '../index.ts';
 import { Composer } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { LinkStatus } from './lanes.ts';
@@ -80,8 +80,12 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
 
   const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<Receipt> => {
     const number = deviceNumber(to.number, destination);
-    const pdus = composer.compose(push, number, () => references.next(number.address));
-    return dispatcher.send(number.address, pdus, signal, (accepted) => {
+    const pdus = composer.compose(push, number, () => references.next(number.address), clock.now());
+    const life = {
+      leftMs: lifeLeftMs(push, clock.now()),
+      stamp: (pdu: Uint8Array): void => composer.stamp(pdu, push, clock.now()),
+    };
+    return dispatcher.send({ number: number.address, pdus, life }, signal, (accepted) => {
       const reference = joinReferences(accepted.map(messageReference));
       if (reporting) tracker.track(push.id, reference, accepted);
       return { outcome: 'accepted', reference };

@@ -9,6 +9,7 @@ import { composeSettings, type SmsSenderOptions } from '../../../src/push/sms/se
 import { pushOf } from './support.ts';
 
 const to = { ton: 1, npi: 1, address: '447700900123' };
+const now = Date.UTC(2026, 10, 29, 12);
 
 function composer(options: Partial<SmsSenderOptions> = {}): Composer {
   return new Composer(composeSettings({ smscs: [], ...options }));
@@ -16,7 +17,7 @@ function composer(options: Partial<SmsSenderOptions> = {}): Composer {
 
 function compose(options: Partial<SmsSenderOptions>, push = pushOf(3, 'dm1.2'), reference = 0x2a) {
   return composer(options)
-    .compose(push, to, () => reference)
+    .compose(push, to, () => reference, now)
     .map((pdu) => decodePdu(pdu) as PduOf<'submit_sm'>);
 }
 
@@ -163,16 +164,16 @@ for (const [name, options, maxPayload, messages] of limits) {
   test(`the largest body: ${name}; one octet more is refused with size and limit`, () => {
     const made = composer(options);
     assert.equal(made.maxPayload, maxPayload);
-    assert.equal(made.compose(pushOf(maxPayload, 'dm+xml'), to, () => 1).length, messages);
+    assert.equal(made.compose(pushOf(maxPayload, 'dm+xml'), to, () => 1, now).length, messages);
     assert.throws(
-      () => made.compose(pushOf(maxPayload + 1, 'dm+xml'), to, () => 1),
+      () => made.compose(pushOf(maxPayload + 1, 'dm+xml'), to, () => 1, now),
       (error) =>
         error instanceof ValueError &&
         error.code === 'TOO_LONG' &&
         error.message.includes(String(maxPayload + 1)) &&
         error.message.includes(String(maxPayload)),
     );
-    assert.equal(made.compose(pushOf(0), to, () => 1).length, 1);
+    assert.equal(made.compose(pushOf(0), to, () => 1, now).length, 1);
   });
 }
 
@@ -191,7 +192,7 @@ test('transaction ids count up over all pushes and wrap round; a single message 
   const made = composer();
   const failing = (): number => assert.fail('no reference is needed');
   for (let count = 1; count <= 257; count += 1) {
-    const [pdu] = made.compose(pushOf(1), to, failing);
+    const [pdu] = made.compose(pushOf(1), to, failing, now);
     const { shortMessage } = decodePdu(pdu ?? new Uint8Array()) as PduOf<'submit_sm'>;
     assert.equal(shortMessage[7], count % 256);
   }
