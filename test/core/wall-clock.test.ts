@@ -17,6 +17,7 @@ const readers: Readonly<Record<string, string>> = {
   'push/http/conversation.ts': `${told}: Date (RFC 9110 §6.6.1)`,
   'push/pap/pap-endpoint.ts': `${told}: reply-time; and deliver-before of others (PAP 2.0)`,
   'push/pap/pap-sender.ts': `${told}: deliver-before (PAP 2.0)`,
+  'push/sip/sip-sender.ts': `${told}: Date, and Expires (RFC 3261 §20.17, §20.19)`,
   'push/sms/sms-sender.ts': `${told}: validity_period (SMPP 3.4 §5.2.16)`,
   'push/sip/sip-registration.ts': 'the end of a registration, as its status shows it',
   'store/sqlite/sqlite-runner.ts': storedTimes,

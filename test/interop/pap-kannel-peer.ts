@@ -207,9 +207,12 @@ async function trying(
   attempt: (sender: PapSender) => Promise<{ readonly outcome: string } | readonly unknown[]>,
   clock = new ManualClock(Date.now()),
 ): Promise<string> {
-  const sender = createPapSender({ gateways: [{ ...gateway, ...change }], clock });
+  const warnings: string[] = [];
+  const onWarning = (text: string): void => void warnings.push(text);
+  const sender = createPapSender({ gateways: [{ ...gateway, ...change }], clock, onWarning });
   try {
-    return await outcomeOf(attempt(sender));
+    const outcome = await outcomeOf(attempt(sender));
+    return [outcome, ...warnings].join(', warned: ');
   } finally {
     await sender.close();
   }
@@ -353,7 +356,10 @@ async function play(): Promise<Seen> {
       'another path': await trying({ url: gateway.url.replace('wappush', 'other') }, (one) =>
         one.send(pushOf(1), udp, never),
       ),
-      'a time that has passed': await trying(
+      'an end of its own': await trying({}, (one) =>
+        one.send({ ...pushOf(1), expiresAt: Date.now() + 600_000 }, udp, never),
+      ),
+      'a time that has passed by its clock': await trying(
         { lifetimeMs: 1000 },
         (one) => one.send(pushOf(1), udp, never),
         new ManualClock(Date.now() - 3_600_000),

@@ -28,6 +28,41 @@ test('a body too long for one road goes to the next, with size and limit on the 
     assert.deepEqual([accepted?.binding, accepted?.address], ['sms', 'sms:+491701234567']);
   }));
 
+test('carriers are told when the notification ends; once it has, nothing goes out, and it is expired, not failed', () =>
+  withEngine({ device }, async ({ engine, push, reaches, store, clock, wap, sms }) => {
+    const expiresAt = clock.now() + 60_000;
+    wap.respond = () => {
+      // It took as long as there was.
+      clock.advance(60_000);
+      throw new PushError('DOWN', 'not now', true);
+    };
+    await engine.start();
+    const id = await push({ expiresAt: new Date(expiresAt).toISOString() });
+    await reaches(id, 'expired');
+    assert.deepEqual(
+      wap.pushes.map((sent) => sent.push.expiresAt),
+      [expiresAt],
+    );
+    assert.deepEqual(sms.pushes, []);
+    assert.deepEqual((await store.notification(id))?.refusedAddresses, []);
+  }));
+
+test('a binding that finds the time of a push over has not refused it for good', () =>
+  withEngine(
+    { device: { addresses: ['sms:+491701234567'] } },
+    async ({ engine, push, reaches, store, clock, sms }) => {
+      sms.respond = () => {
+        throw new PushError('EXPIRED', 'the time of the push ended before it was sent', false);
+      };
+      await engine.start();
+      const id = await push({ expiresAt: new Date(clock.now() + 60_000).toISOString() });
+      await reaches(id, 'queued', 2);
+      clock.advance(60_000);
+      await reaches(id, 'expired');
+      assert.deepEqual((await store.notification(id))?.refusedAddresses, []);
+    },
+  ));
+
 test('an address that refused for good is left out when the others are tried again', () =>
   withEngine({ device }, async ({ engine, push, reaches, clock, wap, sms }) => {
     wap.respond = () => {

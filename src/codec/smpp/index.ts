@@ -41,14 +41,6 @@ export { PduReader } from './pdu-reader.ts';
 export { type DeliveryReceipt, readReceipt } from './receipt.ts';
 export { receiptStates } from './receipt-states.ts';
 export { type ReceiptText, writeReceiptText } from './receipt-text.ts';
-export { longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
-export {
-  type DeliveryReceipt,
-  type ReceiptText,
-  readReceipt,
-  receiptStates,
-  writeReceiptText,
-} from './receipt.ts';
 export { absoluteTime, longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
 export { commandStatuses, statusName } from './statuses.ts';
 export { SubmitTemplate, type SubmitTemplateFields } from './submit-template.ts';

@@ -64,7 +64,10 @@ export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'> 
   readonly kannelReportsTo?: string | undefined;
   /** Names the source of the content. Default none. */
   readonly sourceReference?: string | undefined;
-  /** How long the gateway may try to deliver, in milliseconds. Default: as long as it likes. */
+  /**
+   * How long the gateway may try to deliver at most, in milliseconds; a push whose own life is shorter says that. Default:
+   * only the push says.
+   */
   readonly lifetimeMs?: number | undefined;
   /** Further header fields of the HTTP request, such as `X-Kannel-SMSC`. Gateways may pass them on to the device. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

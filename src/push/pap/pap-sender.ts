@@ -1,6 +1,7 @@
 // Package #0 and DM messages through push gateways: we are the push initiator of PAP (PAP 2.0).
 import { randomBytes } from 'node:crypto';
 import {
+  formatPapTime,
   type MimePart,
   type PapAddress,
   type PushMessage,
@@ -9,7 +10,7 @@ import {
 } from '../../codec/pap/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { bytesToHex, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import { contentTypeText, InFlight, type Push, type Receipt, requireSize } from '../index.ts';
+import { contentTypeText, InFlight, lifeLeftMs, type Push, type Receipt, requireSize } from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
 import { answerKannelReport, kannelReportFields } from './kannel-reports.ts';
@@ -44,6 +45,9 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     if (links.has(key)) throw new ValueError('BAD_FORMAT', `${gateway.name} is there twice`, 'gateways');
     links.set(key, new GatewayLink(gateway, { clock, random, onWarning: options.onWarning }));
   }
+  /** Those whose clocks were ahead of ours at the last push. */
+  const ahead = new Set<GatewayLink>();
+  const warn = options.onWarning ?? (() => {});
   const results = new AwaitedResults(bindingName, maxAwaited, onReport, onError);
   const inFlight = new InFlight('pap sender');
 
@@ -73,10 +77,40 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     const { code: number, mime } = push.contentType;
     const contentType = { ...push.contentType, mime: contentTypeNames.get(number) ?? mime };
     link.requireCarried({ contentType, size: push.body.length, address });
+    const content = contentOf({ ...push, contentType });
+    const before = deliverBefore(push, link.gateway, clock.now());
+    const submitted = { push, content, address, link, replaced };
+    try {
+      const receipt = await submit(submitted, before, signal);
+      if (before !== undefined) ahead.delete(link);
+      return receipt;
+    } catch (error) {
+      if (before === undefined || !isForbidden(error)) throw error;
+      // Gateways whose clock is ahead refuse so what has time left by ours; without an end they may take it. When they do
+      // not, they mean the push.
+      lifeLeftMs(push, clock.now());
+      const receipt = await submit(submitted, undefined, signal);
+      if (!ahead.has(link)) {
+        const end = formatPapTime(before);
+        warn(
+          `${link.peer}: refused a push that ends at ${end}, and took it without an end: its clock is ahead`,
+        );
+      }
+      ahead.add(link);
+      return receipt;
+    }
+  };
+
+  /** Submits it once, under a push-id of its own. */
+  const submit = async (
+    { push, content, address, link, replaced }: Submitted,
+    before: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Receipt> => {
     const reference = `${pushIdPart(push.id)}.${bytesToHex(random(saltOctets))}@${initiator}`;
     const notifies = link.kind?.reports('result-notification', address) ?? true;
     const notifyTo = notifies ? link.gateway.notifyTo : undefined;
-    const message = pushMessageOf({ ...link.gateway, notifyTo }, reference, address, clock.now());
+    const message = pushMessageOf({ ...link.gateway, notifyTo }, reference, address, before);
     // The result may come before the answer.
     const reports = link.kind?.reports('own', address) ?? true;
     const kannelReportsTo = reports ? link.gateway.kannelReportsTo : undefined;
@@ -86,7 +120,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
         { ...message, ...replaced },
         'push-response',
         signal,
-        contentOf({ ...push, contentType }),
+        content,
         kannelReportsTo === undefined ? {} : kannelReportFields(kannelReportsTo, reference),
       );
       const { code, desc } = answer.responseResult;
@@ -142,6 +176,15 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   };
 }
 
+/** What a gateway is asked to push. */
+interface Submitted {
+  readonly push: Push;
+  readonly content: MimePart;
+  readonly address: PapAddress;
+  readonly link: GatewayLink;
+  readonly replaced: Pick<PushMessage, 'replacePushId' | 'replaceMethod'>;
+}
+
 /** A push-id as `send` makes it. */
 const referencePattern = /^[^\s@]+\.[0-9a-f]{16}@[A-Za-z0-9.-]+$/;
 
@@ -157,20 +200,15 @@ function addressOf(text: string): PapAddress {
 }
 
 function pushMessageOf(
-  {
-    qualityOfService = papGatewayDefaults.qualityOfService,
-    notifyTo,
-    sourceReference,
-    lifetimeMs,
-  }: PapGateway,
+  { qualityOfService = papGatewayDefaults.qualityOfService, notifyTo, sourceReference }: PapGateway,
   pushId: string,
   { value, type, gateway }: PapAddress,
-  now: number,
+  deliverBeforeTimestamp: number | undefined,
 ): PushMessage {
   return {
     element: 'push-message',
     pushId,
-    ...(lifetimeMs === undefined ? {} : { deliverBeforeTimestamp: now + lifetimeMs }),
+    ...(deliverBeforeTimestamp === undefined ? {} : { deliverBeforeTimestamp }),
     ...(sourceReference === undefined ? {} : { sourceReference }),
     ...(notifyTo === undefined ? {} : { ppgNotifyRequestedTo: notifyTo }),
     addresses: [`WAPPUSH=${value}/TYPE=${type}@${gateway}`],
@@ -188,6 +226,22 @@ function contentOf({ contentType, body }: Push): MimePart {
     body,
   };
 }
+
+/**
+ * Moment in milliseconds since the POSIX epoch from which a gateway need not try any more: the end of the push, or sooner
+ * when the gateway's settings say so, on a whole second as PAP writes it. `undefined` when neither says anything.
+ * @throws {PushError} EXPIRED when the time of the push is over
+ */
+function deliverBefore(push: Push, { lifetimeMs }: PapGateway, now: number): number | undefined {
+  const leftMs = Math.min(lifeLeftMs(push, now), lifetimeMs ?? Number.POSITIVE_INFINITY);
+  return leftMs === Number.POSITIVE_INFINITY ? undefined : Math.ceil((now + leftMs) / 1000) * 1000;
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof PushError && error.code === forbidden;
+}
+
+const forbidden = codePushError(papCodes.forbidden, undefined, '')?.code;
 
 /** Every push-id is new, so one that the gateway has seen before is bad luck, not a fault that comes back. */
 function duplicateMayPass(error: PushError, code: number): PushError {

@@ -24,7 +24,7 @@ export interface PapSenderOptions {
   readonly maxAwaited?: number | undefined;
   /**
    * Told, once for each gateway and thing, what the gateway does otherwise than asked but without harm (`PapGateway.kind`), and
-   * what `force` sends all the same.
+   * what `force` sends all the same; and once, until that is over, that its clock is ahead.
    */
   readonly onWarning?: ((detail: string) => void) | undefined;
   /** Called when `onReport` fails. */

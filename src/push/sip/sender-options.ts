@@ -28,7 +28,10 @@ export interface SipSenderOptions {
   readonly algorithms?: readonly DigestAlgorithm[] | undefined;
   /** Spelling of the feature tag in Accept-Contact (spec-notes ruling 9). Default `specified`. */
   readonly featureTag?: ApplicationFeatureTag | undefined;
-  /** Header fields for every push, such as P-Preferred-Service or Route. Default none. */
+  /**
+   * Header fields for every push, such as P-Preferred-Service or Route. With Expires, a push whose own life is longer says
+   * that number of seconds. Default none.
+   */
   readonly headers?: readonly SipHeader[] | undefined;
   /** Octets of a body, at most, over TCP and TLS. Default 65 535. */
   readonly maxPayload?: number | undefined;
@@ -71,6 +74,7 @@ const ours: ReadonlySet<string> = new Set([
   'Proxy-Authorization',
   'Content-Type',
   'Content-Length',
+  'Date',
 ]);
 
 /** @throws {ValueError} BAD_FORMAT for a field that cannot be written, or that is not for the caller to set */

@@ -22,6 +22,7 @@ import {
 import { addressOfRecord, requestUriOf, toUriOf, userUri } from './addresses.ts';
 import { Authenticator, checkCredentials } from './authenticator.ts';
 import { SipEndpoint } from './endpoint.ts';
+import { expiryFields, maxExpires, splitExpires } from './expiry.ts';
 import { hopOf, proxyHop, type SipHop, showHop } from './hop.ts';
 import { maxUdpRequest, type OutgoingRequest, requestOctets } from './outgoing-request.ts';
 import {
@@ -45,12 +46,12 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
   const from = addressOfRecord(options.from, 'from');
   const proxy =
     options.outboundProxy === undefined ? undefined : proxyHop(options.outboundProxy, 'outboundProxy');
-  const { clock = systemClock(), headers = [], featureTag = sipSenderDefaults.featureTag } = options;
+  const { clock = systemClock(), featureTag = sipSenderDefaults.featureTag } = options;
   const whole = (name: 'maxPayload' | 'connectMs' | 'idleMs', maximum: number): number =>
     wholeNumber(options[name] ?? sipSenderDefaults[name], 1, maximum, name);
   const timers = timersFrom(options.timers);
   const limit = whole('maxPayload', 0x7fffffff);
-  checkHeaders(headers);
+  const { fields: headers, longest } = splitExpires(checkHeaders(options.headers ?? []));
   const endpoint = new SipEndpoint(
     {
       clock,
@@ -100,12 +101,13 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     const fields = fieldsOf(push, target, callId);
     const exchange = authenticator.exchange();
     for (let sequence = 1; ; sequence += 1) {
+      const expiry = expiryFields(push, longest, clock.now());
       const cseq = { name: 'CSeq', value: `${sequence} MESSAGE` };
       const proofs = exchange.headers('MESSAGE', requestUri);
       const request = {
         method: 'MESSAGE',
         requestUri,
-        headers: [...fields, cseq, ...proofs],
+        headers: [...fields, cseq, ...expiry, ...proofs],
         body: push.body,
       };
       const end = await requestOnce(request, hop, signal, sequence, peer);
@@ -145,7 +147,7 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     const request = {
       method: 'MESSAGE',
       requestUri: requestUriOf(target),
-      headers: [...fieldsOf(push, target, endpoint.token(16)), cseq],
+      headers: [...fieldsOf(push, target, endpoint.token(16)), cseq, ...expiryFields(push, maxExpires, 0)],
       body: push.body,
     };
     const octets = requestOctets(request) + (options.credentials === undefined ? 0 : credentialsOctets);
