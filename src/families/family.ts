@@ -8,7 +8,7 @@ export type FamilyName = (typeof familyNames)[number];
 
 /**
  * How a row was seen. `code`: read in the client's published source. `listing`: read in a published listing of the
- * client's program. `vendor`: its maker says so. `run`: the client was watched.
+ * client's program. `vendor`: its maker says so. `run`: the client was watched; what is at hand is the description of it.
  */
 export type Seen = 'code' | 'listing' | 'vendor' | 'run';
 

@@ -7,7 +7,8 @@ import { test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '../..');
 const handed =
-  /\.(?:map|flatMap|filter|forEach|some|every|find|findIndex|findLast)\((?:this\.)?#?([A-Za-z_]\w*)\)/g;
+  /\.(?:map|flatMap|filter|forEach|some|every|find|findIndex|findLast)\(\s*(?:this\.)?#?([A-Za-z_]\w*),?\s*\)/g;
+const handedToFrom = /Array\.from\((?:\{[^}]*\}|[^(),]*),\s*(?:this\.)?#?([A-Za-z_]\w*),?\s*\)/g;
 /** Of the language: what they do with an index is known, and is nothing. */
 const known = new Set(['String', 'Number', 'Boolean']);
 
@@ -61,7 +62,7 @@ test('a function that is handed to an array method by its name takes one paramet
   const texts = sources.map(({ text }) => text);
   const faults: string[] = [];
   for (const { file, text } of sources) {
-    for (const [call, name = ''] of text.matchAll(handed)) {
+    for (const [call, name = ''] of [...text.matchAll(handed), ...text.matchAll(handedToFrom)]) {
       if (known.has(name)) continue;
       // One of the same file is meant before those of others.
       const own = parameterLists(name, [text]);
