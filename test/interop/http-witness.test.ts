@@ -127,7 +127,7 @@ describe('the whole server and a listener in Python', { concurrency: false, time
       for (const wbxmlVersion of ['1.1', '1.2', '1.3']) {
         const { state } = await message(server, { device, job, wbxmlVersion });
         assert.equal(state, 'delivered');
-        const requests = [await at.next(), ...(at.witness.left.splice(0) as Request[])];
+        const requests = [await at.next(), ...(at.witness.take() as Request[])];
         const { headers, body, proof } = requests.at(-1) ?? assert.fail();
         assert.equal(proof, 'right');
         assert.equal(headers['content-type'], 'application/vnd.syncml.dm+wbxml');

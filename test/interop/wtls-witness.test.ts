@@ -97,7 +97,7 @@ test('profile 1: the witness computes the vectors of the full flow', async () =>
 });
 
 for (const flow of ['abbreviated', 'full'] as const) {
-  test(`profile 1: ${flow} flow: what our two ends say to each other is what the witness computes, over renewals of the keys`, async () => {
+  test(`PB-C-003 PB-S-003 profile 1: ${flow} flow: what our two ends say to each other is what the witness computes, over renewals of the keys`, async () => {
     const secret = { identity: utf8ToBytes('com.example.device'), secret: randomBytes(24) };
     const pair = new Pair({ terminal: { secrets: () => [secret] }, server: { flow, keyRefresh: 2 } });
     pair.connect([secret]);
