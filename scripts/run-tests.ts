@@ -1,5 +1,6 @@
 // Runs the tests with Node's own runner: `run-tests.ts [--interop|--hostile] [PATTERN ...]`. Patterns are parts of file
 // names. Tests that need real peers and those that flood the product are runs of their own, the latter one at a time.
+// `--results=FILE` writes how each test ended as well, for `conformance.ts --check`.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,6 +10,16 @@ const options = process.argv.slice(2).filter((argument) => argument.startsWith('
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const kinds = ['interop', 'hostile'] as const;
 const kind = kinds.find((each) => options.includes(`--${each}`));
+
+const results = options.find((option) => option.startsWith('--results='))?.slice('--results='.length);
+const reporters =
+  results === undefined
+    ? []
+    : [
+        ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+        `--test-reporter=${resolve(import.meta.dirname, 'conformance/reporter.ts')}`,
+        `--test-reporter-destination=${results}`,
+      ];
 
 const files = globSync('test/**/*.test.ts', { cwd: root })
   .filter((file) => kinds.find((each) => file.startsWith(`test/${each}/`)) === kind)
@@ -20,7 +31,13 @@ if (files.length === 0) {
 }
 const child = spawn(
   process.execPath,
-  ['--test', `--test-concurrency=${kind === 'hostile' ? 1 : 2}`, '--test-timeout=300000', ...files],
+  [
+    '--test',
+    `--test-concurrency=${kind === 'hostile' ? 1 : 2}`,
+    '--test-timeout=300000',
+    ...reporters,
+    ...files,
+  ],
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],

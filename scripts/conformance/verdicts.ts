@@ -14,7 +14,11 @@ export function problemsOfResults(
   const asked = new Set(rows.map((row) => row.id));
   for (const { file, names, outcome, failure = '', message = '' } of results) {
     const ids = rowIdsIn(names.join(' ')).filter((id) => asked.has(id));
-    if (outcome === 'failed' && failure !== 'subtestsFailed' && (ids.length > 0 || names.length === 1)) {
+    if (
+      outcome === 'failed' &&
+      failure !== 'subtestsFailed' &&
+      (ids.length > 0 || names[0]?.endsWith(file) === true)
+    ) {
       problems.push(`${file}: ${names.join(' > ')}: ${message || failure}`);
     }
     if (outcome !== 'passed') continue;

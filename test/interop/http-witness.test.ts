@@ -175,7 +175,11 @@ describe('the whole server and a listener in Python', { concurrency: false, time
     const http = { messages: 'any', tls: { ca: pem('ca') } } as const;
     const asked = { job, requireSecureTransport: true };
     await serve(http, [plain.url, secure.url], async (server, device) => {
-      assert.equal((await message(server, { device, ...asked })).state, 'delivered');
+      const sent = await message(server, { device, ...asked });
+      assert.equal(sent.state, 'delivered');
+      const { items } = await server.done('GET', `/v1/messages/${String(sent.id)}/timeline`);
+      const addresses = (items as { readonly address?: string }[]).map(({ address }) => address);
+      assert.equal(addresses.at(-1), secure.url);
       assert.match(fromWbxml(Buffer.from((await secure.next()).body, 'hex')), /awake/);
       assert.deepEqual(plain.witness.left, []);
       // Not asked for, and by that option: the first address.
@@ -203,6 +207,10 @@ describe('the whole server and a listener in Python', { concurrency: false, time
       const data = /<Data>(.*MgmtTree.*?)<\/Data>/s.exec(xml)?.[1] ?? assert.fail(xml);
       assert.match(data, /&lt;ACL&gt;Get=\*&amp;amp;Replace=com\.example\.dm&lt;\/ACL&gt;/);
       assert.doesNotMatch(xml, /prop=ACL/);
+      const outside = { command: 'replace', uri: './NAP/Net?prop=ACL', data: 'Get=*' };
+      const refused = await server.call('POST', '/v1/messages', { device, job: [add, outside] });
+      assert.equal(refused.httpStatus, 400, JSON.stringify(refused));
+      assert.match(String(refused.detail), /belongs into the tree/);
     });
   });
 });
