@@ -1,15 +1,9 @@
 """Both ends of an OBEX push with authentication, written from IrOBEX sections 3.1 to 3.5 without a line of Reveille.
 
-    obex-witness.py serve PASSWORD ANSWER
-
-listens on a free port of 127.0.0.1 as a device whose password is PASSWORD and which answers challenges by ANSWER. Prints
-{"port": number}, then a JSON object in a line for each session: whether the peer challenged, whom it named and what it proved,
-and the object that was put.
-
-    obex-witness.py push
-
-reads a JSON object in each line of standard input: port, type, body (hex), and password, where the peer may ask for one; with
-"challenge" it asks the peer for its own first. Prints the codes of the responses and what the peer proved.
+`serve PASSWORD ANSWER` is a device with that password, which answers challenges by ANSWER: prints {"port": number}, then for each
+session a JSON object in a line: whether the peer challenged, whom it named, what it proved, and the object that was put.
+`push` is a server: reads a JSON object in each line (port, type, body in hex, password where the peer may ask for one, "challenge"
+to ask the peer for its own first); prints the codes of the responses and what the peer proved.
 """
 
 import hashlib
@@ -23,13 +17,15 @@ SUCCESS, CONTINUE, UNAUTHORIZED = 0xA0, 0x90, 0xC1
 TARGET, WHO, TYPE, LENGTH, BODY, END_OF_BODY, CONNECTION = 0x46, 0x4A, 0x42, 0xC3, 0x48, 0x49, 0xCB
 CHALLENGE, RESPONSE = 0x4D, 0x4E
 
+def packet(code, body):
+    """A packet, and a header that is counted in the same way: code, length of the whole, content."""
+    return bytes([code]) + (len(body) + 3).to_bytes(2, "big") + body
 
 def header(identifier, value):
     """The two high bits say how a value is counted."""
     if identifier >= 0xC0:
         return bytes([identifier]) + value.to_bytes(4, "big")
-    return bytes([identifier]) + (len(value) + 3).to_bytes(2, "big") + value
-
+    return packet(identifier, value)
 
 def read_headers(octets):
     found = []
@@ -40,7 +36,6 @@ def read_headers(octets):
         octets = octets[size:]
     return found
 
-
 def tags(octets):
     found = {}
     while octets:
@@ -48,18 +43,11 @@ def tags(octets):
         octets = octets[2 + octets[1] :]
     return found
 
-
 def tag(number, value):
     return bytes([number, len(value)]) + value
 
-
 def proof(nonce, password):
     return hashlib.md5(nonce + b":" + password.encode()).digest()
-
-
-def packet(code, body):
-    return bytes([code]) + (len(body) + 3).to_bytes(2, "big") + body
-
 
 def read_packet(stream):
     head = stream.read(3)
@@ -67,9 +55,7 @@ def read_packet(stream):
         return None, b""
     return head[0], stream.read(int.from_bytes(head[1:], "big") - 3)
 
-
 GREETING = bytes([0x10, 0x00]) + (1024).to_bytes(2, "big")  # version 1.0, no flags, packets of 1024 octets
-
 
 def serve_one(stream, password, answer):
     nonce = secrets.token_bytes(16)
@@ -81,31 +67,26 @@ def serve_one(stream, password, answer):
         fields = read_headers(octets[4:] if code == CONNECT else octets)
         values = dict(fields)
         if code == CONNECT:
-            seen["connects"] += 1
             given = tags(values.get(RESPONSE, b""))
-            seen["user"] = given[1].decode() if 1 in given else None
+            seen.update(connects=seen["connects"] + 1, user=given[1].decode() if 1 in given else None)
             seen["proved"] = given.get(0) == proof(nonce, password)
-            reply = b""
+            reply = header(CONNECTION, 7) + header(WHO, values.get(TARGET, b""))
             if CHALLENGE in values:
                 seen["challenged"] = True
                 theirs = tags(values[CHALLENGE])[0]
                 reply += header(RESPONSE, tag(0, proof(theirs, answer)) + tag(2, theirs))
             if not seen["proved"]:
                 nonce = secrets.token_bytes(16)
-                asked = tag(0, nonce) + tag(1, b"\x01")  # the user is to be named
-                stream.write(packet(UNAUTHORIZED, GREETING + header(CHALLENGE, asked)))
-            else:
-                reply = header(CONNECTION, 7) + header(WHO, values.get(TARGET, b"")) + reply
-                stream.write(packet(SUCCESS, GREETING + reply))
+                reply = header(CHALLENGE, tag(0, nonce) + tag(1, b"\x01"))  # the user is to be named
+            stream.write(packet(SUCCESS if seen["proved"] else UNAUTHORIZED, GREETING + reply))
         elif code & 0x7F == PUT:
             seen["type"] = values[TYPE].rstrip(b"\0").decode() if TYPE in values else seen["type"]
             seen["body"] += b"".join(value for name, value in fields if name in (BODY, END_OF_BODY)).hex()
             stream.write(packet(SUCCESS if code & 0x80 else CONTINUE, b""))
         else:
-            seen["over"] = code
             stream.write(packet(SUCCESS, b""))
+            seen["over"] = code
         stream.flush()
-
 
 def serve(password, answer):
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -114,7 +95,6 @@ def serve(password, answer):
             connection, _ = listener.accept()
             with connection, connection.makefile("rwb") as stream:
                 print(json.dumps(serve_one(stream, password, answer)), flush=True)
-
 
 def push(asked):
     nonce = secrets.token_bytes(16)
@@ -145,15 +125,13 @@ def push(asked):
             result["peerProved"] = tags(values[RESPONSE]).get(0) == proof(nonce, password)
         if code == SUCCESS:
             body = bytes.fromhex(asked["body"])
-            start = header(CONNECTION, int.from_bytes(values[CONNECTION], "big"))
-            start += header(TYPE, asked["type"].encode() + b"\0") + header(LENGTH, len(body))
-            whole = header(END_OF_BODY, body)
+            start = header(CONNECTION, int.from_bytes(values[CONNECTION], "big")) + header(TYPE, asked["type"].encode() + b"\0")
+            whole = header(LENGTH, len(body)) + header(END_OF_BODY, body)
             code, _, reply = exchange(PUT | 0x80, start + whole)
             result["put"].append(code)
             if code == UNAUTHORIZED and reply:
                 result["put"].append(exchange(PUT | 0x80, start + reply + whole)[0])
     return result
-
 
 if sys.argv[1] == "serve":
     serve(sys.argv[2], sys.argv[3])
