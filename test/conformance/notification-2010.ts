@@ -87,8 +87,8 @@ export const notification2010Rows: readonly Row[] = [
     shownWith: [kamailio],
     plant: {
       file: 'push/sip/admission.ts',
-      find: "const forUs = user === undefined ? method === 'OPTIONS' : users?.has(user) !== false;",
-      replace: "const forUs = user === undefined ? method === 'OPTIONS' : users?.has(user) === false;",
+      find: 'serves?.(user) !== false;',
+      replace: 'serves?.(user) === false;',
     },
   },
   {

@@ -129,8 +129,8 @@ export const pushBindingRows: readonly Row[] = [
     shownWith: [httpListener],
     plant: {
       file: 'server/sessionless-service.ts',
-      find: "contentType: contentTypes['dm+wbxml'],\n      body: octets,",
-      replace: "contentType: contentTypes['dm+xml'],\n      body: octets,",
+      find: "const contentType = contentTypes['dm+wbxml'];",
+      replace: "const contentType = contentTypes['dm+xml'];",
     },
   },
   {
