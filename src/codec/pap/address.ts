@@ -15,7 +15,7 @@ export interface PapAddress {
    */
   readonly value: string;
   readonly type: PapAddressType;
-  /** Host name of the gateway that serves the client. */
+  /** Host name of the gateway that serves the client; empty where a telephone number names none. */
   readonly gateway: string;
 }
 
@@ -39,14 +39,15 @@ export function papAddressTypeOf(name: string): PapAddressType | undefined {
 
 /**
  * Takes an address apart; `undefined` when it is none. `WAPPUSH`, `TYPE` and the type may be in any case; a "/" may stand
- * before.
+ * before; a telephone number may leave out its gateway, as initiators for MMS write it.
  */
 export function parsePapAddress(text: string): PapAddress | undefined {
   if (text.length > maxLength) return undefined;
-  const match = /^\/?WAPPUSH=([^/@\s]+)\/TYPE=([A-Za-z0-9]+)@([^@\s/]+)$/i.exec(text);
+  const match = /^\/?WAPPUSH=([^/@\s]+)\/TYPE=([A-Za-z0-9]+)(?:@([^@\s/]+))?$/i.exec(text);
   const [, value = '', named = '', gateway = ''] = match ?? [];
   const type = papAddressTypeOf(named);
-  if (type === undefined || !values[type].test(value) || !gatewayPattern.test(gateway)) return undefined;
+  if (type === undefined || !values[type].test(value)) return undefined;
+  if (gateway === '' ? type !== 'PLMN' : !gatewayPattern.test(gateway)) return undefined;
   return { value, type, gateway };
 }
 

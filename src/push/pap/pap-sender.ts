@@ -195,7 +195,7 @@ export function papTarget(address: string): PapTarget {
 
 function addressOf(text: string): PapAddress {
   const address = parsePapAddress(text);
-  if (address !== undefined) return address;
+  if (address !== undefined && address.gateway !== '') return address;
   throw new ValueError('BAD_FORMAT', `${JSON.stringify(text.slice(0, 100))} is not a PAP address`, 'address');
 }
 

@@ -73,7 +73,8 @@ export function readRecipient(
 ): PapRecipient | Refusal {
   const address = parsePapAddress(text);
   if (address === undefined) return refusal('addressError', 'not an address');
-  if (gatewayNames !== undefined && !gatewayNames.includes(address.gateway.toLowerCase())) {
+  const { gateway } = address;
+  if (gatewayNames !== undefined && gateway !== '' && !gatewayNames.includes(gateway.toLowerCase())) {
     return refusal('addressError', 'the address names another gateway');
   }
   if (!mayReach(initiator, address)) return refusal('forbidden', 'this address may not be pushed to');

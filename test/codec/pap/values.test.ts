@@ -48,6 +48,19 @@ test('RFC 2234 §2.3: WAPPUSH, TYPE and the type in any case; written as the doc
   }
 });
 
+test('a telephone number may leave out its gateway, other addresses may not, and none is written so', () => {
+  const address = { value: '+447700900123', type: 'PLMN', gateway: '' } as const;
+  assert.deepEqual(parsePapAddress('wappush=+447700900123/type=PLMN'), address);
+  assert.throws(() => formatPapAddress(address), ValueError);
+  for (const text of [
+    'WAPPUSH=joe/TYPE=USER',
+    'WAPPUSH=10.0.0.1/TYPE=IPv4',
+    'WAPPUSH=+447700900123/TYPE=PLMN@',
+  ]) {
+    assert.equal(parsePapAddress(text), undefined);
+  }
+});
+
 test('two spellings of one address have one key, two addresses have two', () => {
   const same: readonly (readonly string[])[] = [
     ['WAPPUSH=+4477/TYPE=PLMN@ppg', '/wappush=+44-7.7/type=plmn@PPG'],

@@ -230,6 +230,13 @@ describe('PAP 2.0: pushes', () => {
       { gatewayNames: ['dm.example'] },
     ],
     [
+      'a name without a gateway',
+      { addresses: ['WAPPUSH=joe/TYPE=USER'] },
+      undefined,
+      papCodes.addressError,
+      /not an address/,
+    ],
+    [
       'too many addresses',
       { addresses: [plmn, plmn, plmn] },
       undefined,
@@ -599,6 +606,7 @@ describe('who may do what', () => {
       ['WAPPUSH=10.1.2.3/TYPE=IPv4@x', ['ipv4:10.*'], 1001],
       ['WAPPUSH=10.1.2.3/TYPE=IPv4@x', ['PLMN:10.*'], 2001],
       ['wappush=+4-9170123/type=plmn@x', ['PLMN:+49*'], 1001],
+      ['WAPPUSH=+49170123/TYPE=PLMN', ['PLMN:+49*'], 1001],
       ['WAPPUSH=2001:DB8::1/TYPE=IPV6@x', ['IPv6:2001:db8:*'], 1001],
       ['WAPPUSH=2001:DB9::1/TYPE=IPV6@x', ['IPv6:2001:db8:*'], 2001],
     ];
