@@ -22,6 +22,8 @@ import { managementCommand } from './job-commands.ts';
 
 /** Octets of the MD5 digest, which it does not cover itself. */
 const md5Octets = 16;
+/** Findings that are told one by one; a job may have as many as commands. */
+const mostTold = 16;
 /** Schemes whose pushes we write as WSP, with the number of the content type. */
 const wspSchemes: readonly AddressScheme[] = ['wap', 'waps', 'sms'];
 
@@ -118,5 +120,7 @@ function reachFindings(
 }
 
 function texts(family: Family, findings: readonly Finding[]): readonly string[] {
-  return findings.map((finding) => findingText(family, finding));
+  const told = findings.slice(0, mostTold).map((finding) => findingText(family, finding));
+  const more = findings.length - told.length;
+  return more === 0 ? told : [...told, `${more} more of the kind (docs/families.md)`];
 }

@@ -131,6 +131,11 @@ test('commands that a family refuses are said with the job, wherever they stand'
     assert.match(job.body.warnings?.[0] ?? '', /^commands\[0\]: the family windows .*here \.\/a; /);
     const pushed = await json(bench, 'POST', '/v1/notifications', { device, job: commands });
     assert.match(pushed.body.warnings?.[0] ?? '', /^job\[0\]: /);
+    await json(bench, 'PATCH', path, { family: 'aosp' });
+    const copies = Array.from({ length: 40 }, () => ({ command: 'copy', uri: './b', source: './a' }));
+    const many = await json(bench, 'POST', '/v1/jobs', { device, commands: copies });
+    assert.equal(many.body.warnings?.length, 17);
+    assert.match(many.body.warnings?.[16] ?? '', /^24 more of the kind/);
     const again = await json(bench, 'POST', '/v1/jobs', {
       device,
       commands: [{ command: 'get', uri: './a' }],
