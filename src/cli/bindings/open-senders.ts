@@ -92,8 +92,10 @@ const openers: Readonly<Record<SectionName, Opener>> = {
             binding: 'sms',
             detail: `${smsc}: receipt for an unknown message ${ids.join(', ')}: ${state}`,
           }),
-        onLink: (smsc, error) =>
-          onTrouble?.({ binding: 'sms', detail: error === undefined ? `${smsc}: connected` : error.message }),
+        onLink: (smsc, error, role) => {
+          const connected = role === 'transceiver' ? 'connected' : `${role} connected`;
+          onTrouble?.({ binding: 'sms', detail: error?.message ?? `${smsc}: ${connected}` });
+        },
         onWarning: (detail) => onWarning?.({ binding: 'sms', detail }),
       }),
       ({ user = '' }) => ({ number: user }),

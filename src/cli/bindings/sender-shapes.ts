@@ -41,8 +41,23 @@ const waps = closed({
 const number = { ton: Type.Optional(Type.Integer()), npi: Type.Optional(Type.Integer()) };
 const receiptId = Type.Enum(['same', 'hex-to-decimal', 'decimal-to-hex']);
 
+const smsCentre = closed({
+  ...smsc.properties,
+  bind: Type.Optional(Type.Enum(['transceiver', 'separate'])),
+  receiver: Type.Optional(
+    closed({
+      host: Type.Optional(text),
+      port: Type.Optional(port),
+      systemId: Type.Optional(text),
+      password: Type.Optional(text),
+      systemType: Type.Optional(text),
+      tls: Type.Optional(tlsClient),
+    }),
+  ),
+});
+
 const sms = closed({
-  smscs: Type.Array(smsc, { minItems: 1 }),
+  smscs: Type.Array(smsCentre, { minItems: 1 }),
   ...linkTimes,
   distribution: Type.Optional(Type.Enum(['in-order', 'spread'])),
   connections: Type.Optional(positive),

@@ -3,9 +3,9 @@
 import type { SmppPdu } from '../../codec/smpp/index.ts';
 import { type Clock, PushError, type Timer } from '../../core/index.ts';
 import { expiredError } from '../index.ts';
-import { type Lane, Lanes, type LanesSettings, type LinkStatus } from './lanes.ts';
+import { type Lane, Lanes, type LanesSettings, type LinkRole, type LinkStatus } from './lanes.ts';
 import type { RequestOutcome } from './smpp-connection.ts';
-import type { BindFields, SmppLink } from './smpp-link.ts';
+import type { SmppLink } from './smpp-link.ts';
 import { statusError, statusMeaning } from './status-error.ts';
 
 /** A message that a centre took. */
@@ -42,7 +42,7 @@ export interface DispatcherSettings extends LanesSettings {
   /** Messages that may wait for a link. */
   readonly maxQueued: number;
   readonly onRequest: (link: SmppLink, request: SmppPdu) => void;
-  readonly onLink: (smsc: string, error: PushError | undefined) => void;
+  readonly onLink: (smsc: string, error: PushError | undefined, role: LinkRole) => void;
 }
 
 interface Message {
@@ -89,14 +89,14 @@ export class Dispatcher {
   #onEmpty: () => void = () => {};
 
   /** Connects at once. */
-  constructor(settings: DispatcherSettings, bind: BindFields) {
+  constructor(settings: DispatcherSettings) {
     this.#settings = settings;
     this.#clock = settings.timing.clock;
-    this.#lanes = new Lanes(settings, bind, {
+    this.#lanes = new Lanes(settings, {
       onRequest: settings.onRequest,
-      onLink: (smsc, error) => {
+      onLink: (smsc, error, role) => {
         this.#seeLinks();
-        settings.onLink(smsc, error);
+        settings.onLink(smsc, error, role);
       },
       onRoom: () => this.#pump(),
     });
@@ -316,7 +316,8 @@ export class Dispatcher {
   }
 
   #noLinkError(): PushError {
-    const errors = new Set(this.#lanes.status().map(({ lastError }) => lastError?.message));
+    const sending = this.#lanes.status().filter(({ role }) => role !== 'receiver');
+    const errors = new Set(sending.map(({ lastError }) => lastError?.message));
     errors.delete(undefined);
     const why = errors.size === 0 ? '' : `: ${[...errors].join('; ')}`;
     return new PushError('NO_LINK', `no message centre can be reached${why}`, true);

@@ -1,9 +1,11 @@
 // Push over short messages, through message centres that speak SMPP 3.4: the server's sender and the device's receiver.
 export type { SmsForm } from './compose.ts';
-export type { LinkStatus } from './lanes.ts';
+export type { LinkRole, LinkStatus } from './lanes.ts';
 export {
   type LinkTimingOptions,
   linkDefaults,
+  type ReceiverLinkOptions,
+  type SmsCentreOptions,
   type SmscOptions,
   type WarningHandler,
 } from './link-options.ts';

@@ -2,14 +2,18 @@
 import type { SmppPdu } from '../../codec/smpp/index.ts';
 import type { PushError } from '../../core/index.ts';
 import { FullQueues } from './full-queues.ts';
-import type { LinkTiming, SmscSettings } from './link-options.ts';
+import type { LinkTiming, SmsCentreSettings, SmscSettings } from './link-options.ts';
 import { Pacer } from './pacer.ts';
 import { type BindFields, type LinkState, SmppLink } from './smpp-link.ts';
+
+/** What a link is for: a receiver takes receipts and sends nothing. */
+export type LinkRole = 'transceiver' | 'transmitter' | 'receiver';
 
 /** A link, for a status page. */
 export interface LinkStatus {
   /** Name of the centre. */
   readonly smsc: string;
+  readonly role: LinkRole;
   readonly state: LinkState;
   /** Messages that wait for the centre's answer. */
   readonly inFlight: number;
@@ -21,7 +25,9 @@ export interface LinkStatus {
 
 /** Settings of the links. */
 export interface LanesSettings {
-  readonly smscs: readonly SmscSettings[];
+  readonly smscs: readonly SmsCentreSettings[];
+  /** Whether receipts come, for which centres with separate binds get a receiver. */
+  readonly receiving: boolean;
   readonly connections: number;
   readonly distribution: 'in-order' | 'spread';
   readonly timing: LinkTiming;
@@ -34,7 +40,7 @@ export interface LanesEvents {
   /** A request of a centre: a receipt, or something to refuse. */
   onRequest(link: SmppLink, request: SmppPdu): void;
   /** A link came up (no error), went down, or could not be made. */
-  onLink(smsc: string, error: PushError | undefined): void;
+  onLink(smsc: string, error: PushError | undefined, role: LinkRole): void;
   /** There may be room for another message. */
   onRoom(): void;
 }
@@ -42,26 +48,33 @@ export interface LanesEvents {
 /** A link and its pace. */
 export interface Lane {
   readonly link: SmppLink;
+  readonly role: LinkRole;
   readonly pacer: Pacer;
   readonly fullQueues: FullQueues;
 }
 
-/** All links, in order of preference. */
+/** All links, in order of preference. Those that only receive are looked at by nobody who sends. */
 export class Lanes {
   readonly #settings: LanesSettings;
   readonly #lanes: readonly Lane[];
+  /** One for each centre with separate binds. */
+  readonly #receivers: readonly SmppLink[];
   #turn = 0;
 
   /** Does nothing before `start`. */
-  constructor(settings: LanesSettings, bind: BindFields, events: LanesEvents) {
+  constructor(settings: LanesSettings, events: LanesEvents) {
     this.#settings = settings;
     this.#lanes = settings.smscs.flatMap((smsc) =>
-      Array.from({ length: settings.connections }, () => makeLane(smsc, bind, settings, events)),
+      Array.from({ length: settings.connections }, () => makeLane(smsc, settings, events)),
+    );
+    this.#receivers = settings.smscs.flatMap(({ receiver }) =>
+      receiver === undefined || !settings.receiving ? [] : [makeReceiver(receiver, settings, events)],
     );
   }
 
   /** Connects. */
   start(): void {
+    for (const receiver of this.#receivers) receiver.start();
     for (const { link } of this.#lanes) link.start();
   }
 
@@ -85,21 +98,28 @@ export class Lanes {
     return undefined;
   }
 
-  /** A snapshot, in order of preference. */
+  /** A snapshot, in order of preference; what only receives comes last. */
   status(): readonly LinkStatus[] {
-    return this.#lanes.map(({ link, pacer }) => ({
+    const shown = (link: SmppLink, role: LinkRole, rate = Number.POSITIVE_INFINITY): LinkStatus => ({
       smsc: link.name,
+      role,
       state: link.state,
       inFlight: link.inFlight,
-      rate: pacer.rate === Number.POSITIVE_INFINITY ? undefined : pacer.rate,
+      rate: rate === Number.POSITIVE_INFINITY ? undefined : rate,
       lastError: link.lastError,
-    }));
+    });
+    return [
+      ...this.#lanes.map(({ link, role, pacer }) => shown(link, role, pacer.rate)),
+      ...this.#receivers.map((link) => shown(link, 'receiver')),
+    ];
   }
 
   /** Waits for answers in flight, unbinds and closes. */
   async close(): Promise<void> {
     await Promise.all(this.#lanes.map(({ link }) => link.close()));
     for (const { pacer } of this.#lanes) pacer.close();
+    // Receipts of the last messages may still have come over them.
+    await Promise.all(this.#receivers.map((link) => link.close()));
   }
 
   /** Name of the centre that is to be used now; `undefined` when none is up. */
@@ -113,15 +133,26 @@ export class Lanes {
   }
 }
 
-function makeLane(smsc: SmscSettings, bind: BindFields, settings: LanesSettings, events: LanesEvents): Lane {
+const transceiver: BindFields = {
+  command: 'bind_transceiver',
+  advice: 'a centre that knows no transceivers needs "bind": "separate"',
+};
+
+function makeLane(
+  { sender: smsc, receiver }: SmsCentreSettings,
+  settings: LanesSettings,
+  events: LanesEvents,
+): Lane {
   const { timing, throughput } = settings;
+  const role = receiver === undefined ? 'transceiver' : 'transmitter';
+  const bind: BindFields = receiver === undefined ? transceiver : { command: 'bind_transmitter' };
   const link = new SmppLink(smsc, bind, timing, {
     onUp: () => {
-      events.onLink(smsc.name, undefined);
+      events.onLink(smsc.name, undefined, role);
       events.onRoom();
     },
     onDown: (error) => {
-      events.onLink(smsc.name, error);
+      events.onLink(smsc.name, error, role);
       events.onRoom();
     },
     onRequest: (request) => events.onRequest(link, request),
@@ -134,5 +165,18 @@ function makeLane(smsc: SmscSettings, bind: BindFields, settings: LanesSettings,
     maxPauseMs: timing.maxBackOffMs,
     onReady: () => events.onRoom(),
   });
-  return { link, pacer, fullQueues: new FullQueues() };
+  return { link, role, pacer, fullQueues: new FullQueues() };
+}
+
+/** A link over which only receipts come: whether it stands is nothing to those who send. */
+function makeReceiver(smsc: SmscSettings, { timing }: LanesSettings, events: LanesEvents): SmppLink {
+  const { name } = smsc;
+  const bind: BindFields = { command: 'bind_receiver', label: `${name} (receiver)` };
+  const link: SmppLink = new SmppLink(smsc, bind, timing, {
+    onUp: () => events.onLink(name, undefined, 'receiver'),
+    onDown: (error) => events.onLink(name, error, 'receiver'),
+    onRequest: (request) => events.onRequest(link, request),
+    onDrain: () => {},
+  });
+  return link;
 }

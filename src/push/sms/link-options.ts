@@ -38,6 +38,52 @@ export interface SmscSettings {
   readonly tls: TlsClientOptions | undefined;
 }
 
+/** Where a receiver link goes; what is left out is as for the link that sends. */
+export type ReceiverLinkOptions = Partial<Omit<SmscOptions, 'name'>>;
+
+/** A message centre that takes pushes, and how it is bound. */
+export interface SmsCentreOptions extends SmscOptions {
+  /**
+   * `transceiver`: one session sends and takes receipts (SMPP 3.4 §4.1.5). `separate`: a transmitter sends, and a receiver
+   * takes the receipts, for centres that know no transceivers, or whose operator gives two accounts or ports; without
+   * receipts the receiver is not opened, for nothing would come over it. Default `transceiver`, with `receiver` `separate`.
+   */
+  readonly bind?: 'transceiver' | 'separate' | undefined;
+  /** Account, host or port of the receiver, where they differ. Only for `separate`. */
+  readonly receiver?: ReceiverLinkOptions | undefined;
+}
+
+/** `SmsCentreOptions` with defaults. */
+export interface SmsCentreSettings {
+  /** What sends. */
+  readonly sender: SmscSettings;
+  /** What takes receipts beside it; `undefined` for a transceiver. */
+  readonly receiver: SmscSettings | undefined;
+}
+
+/** @throws {ValueError} as `smscSettings`, and for a `receiver` of a transceiver */
+export function centreSettings(
+  options: SmsCentreOptions,
+  path: string,
+  onWarning?: WarningHandler,
+): SmsCentreSettings {
+  const { receiver, bind = receiver === undefined ? 'transceiver' : 'separate' } = options;
+  if (bind !== 'transceiver' && bind !== 'separate') {
+    const detail = `${String(bind)} is not one of transceiver, separate`;
+    throw new ValueError('OUT_OF_RANGE', detail, `${path}.bind`);
+  }
+  const sender = smscSettings(options, path, onWarning);
+  if (bind === 'transceiver') {
+    if (receiver === undefined) return { sender, receiver };
+    throw new ValueError('OUT_OF_RANGE', 'is only for "bind": "separate"', `${path}.receiver`);
+  }
+  const { systemId, password, systemType } = receiver ?? {};
+  const same = systemId === undefined && password === undefined && systemType === undefined;
+  const given = Object.entries(receiver ?? {}).filter(([, value]) => value !== undefined);
+  const account = { ...options, ...Object.fromEntries(given), name: sender.name };
+  return { sender, receiver: smscSettings(account, `${path}.receiver`, same ? undefined : onWarning) };
+}
+
 /** Times of a link, in milliseconds. */
 export interface LinkTimingOptions {
   /** Until a connection stands, TLS included. Default 10 000. */

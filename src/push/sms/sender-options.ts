@@ -6,11 +6,12 @@ import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/i
 import type { DeliveryReportHandler } from '../index.ts';
 import type { ComposeSettings, SmsForm } from './compose.ts';
 import type { DispatcherSettings } from './dispatcher.ts';
+import type { LinkRole } from './lanes.ts';
 import {
+  centreSettings,
   type LinkTimingOptions,
   linkTiming,
-  type SmscOptions,
-  smscSettings,
+  type SmsCentreOptions,
   type WarningHandler,
 } from './link-options.ts';
 import { smsAddress } from './number.ts';
@@ -29,7 +30,7 @@ export interface NumberOptions {
 /** Settings of a sender. Times in milliseconds unless the name says otherwise. */
 export interface SmsSenderOptions extends LinkTimingOptions {
   /** Message centres, in order of preference. At least one. */
-  readonly smscs: readonly SmscOptions[];
+  readonly smscs: readonly SmsCentreOptions[];
   /**
    * `in-order` uses the first centre that is up, so the others are for when it is not; `spread` uses all that are up.
    * Default `in-order`.
@@ -101,7 +102,7 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   /** Messages that may wait for a link. Default 100 000. */
   readonly maxQueued?: number | undefined;
   /** Called when a link came up (without an error), went down or could not be made. Must not throw. */
-  readonly onLink?: ((smsc: string, error: PushError | undefined) => void) | undefined;
+  readonly onLink?: ((smsc: string, error: PushError | undefined, role: LinkRole) => void) | undefined;
   /** Called, while the sender is made, for each setting that is odd and works all the same. Must not throw. */
   readonly onWarning?: WarningHandler | undefined;
 }
@@ -130,7 +131,7 @@ export const smsSenderDefaults = Object.freeze({
 /** What composes the messages. @throws {ValueError} */
 export function composeSettings(options: SmsSenderOptions): ComposeSettings {
   const d = smsSenderDefaults;
-  const { source, validitySeconds, receipts = options.onReceipt === undefined ? 'none' : 'all' } = options;
+  const { source, validitySeconds } = options;
   const from = source === undefined ? undefined : smsAddress(source.address, source, 'source');
   const form = oneOf(options.form ?? d.form, ['udh', 'payload', 'sar'] as const, 'form');
   const referenceBits = oneOf(options.referenceBits ?? d.referenceBits, [8, 16] as const, 'referenceBits');
@@ -156,7 +157,7 @@ export function composeSettings(options: SmsSenderOptions): ComposeSettings {
         ? {}
         : { sourceTon: from.ton, sourceNpi: from.npi, sourceAddress: from.address }),
       priorityFlag: wholeNumber(options.priority ?? 0, 0, 3, 'priority'),
-      registeredDelivery: delivery[oneOf(receipts, ['all', 'failures', 'none'] as const, 'receipts')],
+      registeredDelivery: delivery[receiptsOf(options)],
       dataCoding: eightBit(options.dataCoding ?? d.dataCoding),
     },
   };
@@ -176,7 +177,8 @@ export function dispatcherSettings(
   const ms = (name: 'linkWaitMs' | 'pushMs' | 'closeMs'): number =>
     wholeNumber(options[name] ?? d[name], 1, longestMs, name);
   return {
-    smscs: options.smscs.map((smsc, index) => smscSettings(smsc, `smscs[${index}]`, options.onWarning)),
+    smscs: options.smscs.map((smsc, index) => centreSettings(smsc, `smscs[${index}]`, options.onWarning)),
+    receiving: receiptsOf(options) !== 'none',
     connections: wholeNumber(options.connections ?? d.connections, 1, 64, 'connections'),
     distribution: oneOf(
       options.distribution ?? d.distribution,
@@ -194,6 +196,12 @@ export function dispatcherSettings(
     onRequest,
     onLink: options.onLink ?? (() => {}),
   };
+}
+
+/** Which receipts are asked for. @throws {ValueError} */
+function receiptsOf({ receipts, onReceipt }: SmsSenderOptions): 'all' | 'failures' | 'none' {
+  const otherwise = onReceipt === undefined ? 'none' : 'all';
+  return oneOf(receipts ?? otherwise, ['all', 'failures', 'none'] as const, 'receipts');
 }
 
 /** A rule for ids in receipts. @throws {ValueError} */

@@ -41,19 +41,33 @@ export interface BindFields {
   readonly addressTon?: number | undefined;
   readonly addressNpi?: number | undefined;
   readonly addressRange?: string | undefined;
+  /** Names the link in errors. Default: the name of the centre. */
+  readonly label?: string | undefined;
+  /** What to do about a centre that does not know the command, for its error. */
+  readonly advice?: string | undefined;
 }
 
 /** Refusals that do not pass by themselves: the next attempt comes after the longest pause. */
 const lastingRefusals: ReadonlySet<number> = new Set([
+  commandStatuses.ESME_RINVCMDID,
   commandStatuses.ESME_RBINDFAIL,
   commandStatuses.ESME_RINVPASWD,
   commandStatuses.ESME_RINVSYSID,
   commandStatuses.ESME_RINVSYSTYP,
 ]);
 
+/** Refusals by which a centre may say that it does not know the command. */
+const unknownCommand: ReadonlySet<number> = new Set([
+  commandStatuses.ESME_RINVCMDID,
+  commandStatuses.ESME_RINVBNDSTS,
+  commandStatuses.ESME_RBINDFAIL,
+]);
+
 /** One link. */
 export class SmppLink {
+  /** Name of the centre. */
   readonly name: string;
+  readonly #peer: string;
   readonly #smsc: SmscSettings;
   readonly #timing: LinkTiming;
   readonly #events: LinkEvents;
@@ -74,6 +88,7 @@ export class SmppLink {
   /** Does nothing before `start`. */
   constructor(smsc: SmscSettings, bind: BindFields, timing: LinkTiming, events: LinkEvents) {
     this.name = smsc.name;
+    this.#peer = bind.label ?? smsc.name;
     this.#smsc = smsc;
     this.#bind = bind;
     this.#timing = timing;
@@ -113,7 +128,7 @@ export class SmppLink {
   /** Sends a request; `done` is called exactly once, before this returns when the link is not bound. */
   request(pdu: Uint8Array, done: (outcome: RequestOutcome) => void): void {
     if (this.#connection === undefined) {
-      done(this.#lastError ?? linkLost(this.name, 'is not bound'));
+      done(this.#lastError ?? linkLost(this.#peer, 'is not bound'));
       return;
     }
     this.#connection.request(pdu, (outcome) => {
@@ -129,7 +144,7 @@ export class SmppLink {
 
   /** Gives the session up and binds again: what is in flight is lost. */
   rebind(detail: string): void {
-    this.#connection?.destroy(linkLost(this.name, detail));
+    this.#connection?.destroy(linkLost(this.#peer, detail));
   }
 
   /** Waits for answers in flight, unbinds, and closes. */
@@ -142,7 +157,7 @@ export class SmppLink {
     const connection = this.#connection;
     if (connection === undefined) return;
     if (before === 'down') {
-      connection.destroy(linkLost(this.name, 'the link is being closed'));
+      connection.destroy(linkLost(this.#peer, 'the link is being closed'));
       return;
     }
     if (connection.inFlight > 0) {
@@ -167,7 +182,7 @@ export class SmppLink {
     this.#connecting = new AbortController();
     try {
       const { signal } = this.#connecting;
-      const peer = this.name;
+      const peer = this.#peer;
       const opening = openTcp({ host, port, tls, connectMs, clock, signal }, (opened) => opened);
       const socket = await opening.catch((error: unknown) => {
         throw signal.aborted ? linkLost(peer, 'the link is being closed') : connectionError(error, peer);
@@ -190,13 +205,13 @@ export class SmppLink {
       );
       this.#sendBind(this.#connection);
     } catch (error) {
-      this.#down(error instanceof PushError ? error : linkLost(this.name, String(error), error));
+      this.#down(error instanceof PushError ? error : linkLost(this.#peer, String(error), error));
     }
   }
 
   #sendBind(connection: SmppConnection): void {
     const { systemId, password, systemType } = this.#smsc;
-    const { command, addressTon = 0, addressNpi = 0, addressRange = '' } = this.#bind;
+    const { command, addressTon = 0, addressNpi = 0, addressRange = '', advice } = this.#bind;
     const address = { addressTon, addressNpi, addressRange };
     // What is too long was let pass, and warned of, when the settings were read.
     const lenient = { onDeviation: () => {} };
@@ -208,7 +223,9 @@ export class SmppLink {
       } else if (outcome.status !== 0) {
         const status = statusName(outcome.status);
         if (lastingRefusals.has(outcome.status)) this.#failures = Number.POSITIVE_INFINITY;
-        connection.destroy(new PushError('BIND_REFUSED', `${this.name}: refused to bind: ${status}`, true));
+        const what = advice !== undefined && unknownCommand.has(outcome.status) ? ` (${advice})` : '';
+        const text = `${this.#peer}: refused to bind: ${status}${what}`;
+        connection.destroy(new PushError('BIND_REFUSED', text, true));
       } else if (this.#state === 'closed') {
         connection.end();
       } else {
@@ -235,7 +252,7 @@ export class SmppLink {
     this.#state = 'draining';
     const { clock, responseMs } = this.#timing;
     const connection = this.#connection;
-    const finish = (): void => connection?.destroy(linkLost(this.name, 'the centre ended the session'));
+    const finish = (): void => connection?.destroy(linkLost(this.#peer, 'the centre ended the session'));
     if (this.inFlight === 0) finish();
     else {
       this.#idle = finish;

@@ -75,7 +75,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
       link.respond({ command, sequence, status: taken ? 0 : commandStatuses.ESME_RX_T_APPN });
     });
   };
-  const dispatcher = new Dispatcher(sending, { command: 'bind_transceiver' });
+  const dispatcher = new Dispatcher(sending);
   let closed = false;
 
   const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<Receipt> => {

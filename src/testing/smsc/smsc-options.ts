@@ -43,6 +43,8 @@ export interface SmscSimulatorOptions {
   readonly tls?: TlsOptions | undefined;
   /** Who may bind. Default: anybody. */
   readonly accounts?: readonly SmscAccount[] | undefined;
+  /** Whether bind_transceiver is known; older centres answer ESME_RINVCMDID. Default true. */
+  readonly transceivers?: boolean | undefined;
   /** How message ids are written in answers. Default `decimal`. */
   readonly messageIds?: 'decimal' | 'hex' | undefined;
   /** How they are written in the text of receipts. Default as in answers. */

@@ -18,6 +18,7 @@ export interface SessionSettings {
   readonly responseMs: number;
   readonly enquireMs: number;
   readonly accounts: readonly SmscAccount[] | undefined;
+  readonly transceivers: boolean;
 }
 
 /** What a session asks of its centre. */
@@ -142,9 +143,10 @@ export class SmscSession {
     this.#events.onBound(this);
   }
 
-  #judge({ systemId, password }: PduOf<BindCommand>): number {
+  #judge({ command, systemId, password }: PduOf<BindCommand>): number {
     if (this.bound) return commandStatuses.ESME_RALYBND;
-    const { accounts } = this.#settings;
+    const { accounts, transceivers } = this.#settings;
+    if (command === 'bind_transceiver' && !transceivers) return commandStatuses.ESME_RINVCMDID;
     if (accounts === undefined) return 0;
     const account = accounts.find((one) => one.systemId === systemId);
     if (account === undefined) return commandStatuses.ESME_RINVSYSID;

@@ -115,7 +115,14 @@ export class SmscSimulator {
 
   #serve(socket: Socket): void {
     socket.setNoDelay(true);
-    const { clock = this.#clock, accounts, responseMs, enquireMs, maxSessions } = this.#options;
+    const {
+      clock = this.#clock,
+      accounts,
+      responseMs,
+      enquireMs,
+      maxSessions,
+      transceivers = true,
+    } = this.#options;
     if (this.#sessions.size >= (maxSessions ?? smscDefaults.maxSessions)) {
       socket.on('error', () => {});
       socket.destroy();
@@ -127,7 +134,7 @@ export class SmscSimulator {
     };
     const session = new SmscSession(
       socket,
-      { clock, accounts, ...times },
+      { clock, accounts, transceivers, ...times },
       {
         onBound: (bound) => {
           const { systemId, number, range } = bound;

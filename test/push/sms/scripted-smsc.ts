@@ -108,7 +108,11 @@ export class ScriptedSmsc {
 /** Answers what keeps a session going, with success. */
 export function answerSession(pdu: SmppPdu, peer: ScriptedPeer): boolean {
   const { sequence } = pdu;
-  if (pdu.command === 'bind_transceiver' || pdu.command === 'bind_receiver') {
+  if (
+    pdu.command === 'bind_transceiver' ||
+    pdu.command === 'bind_receiver' ||
+    pdu.command === 'bind_transmitter'
+  ) {
     peer.send({ command: `${pdu.command}_resp`, sequence, systemId: 'scripted' });
   } else if (pdu.command === 'unbind') peer.send({ command: 'unbind_resp', sequence });
   else if (pdu.command === 'enquire_link') peer.send({ command: 'enquire_link_resp', sequence });

@@ -2,7 +2,7 @@
 import { contentTypes, type DeliveryReport, type Push, type ReceivedPush } from '../../../src/push/index.ts';
 import {
   createSmsSender,
-  type SmscOptions,
+  type SmsCentreOptions,
   type SmsDropReason,
   SmsReceiver,
   type SmsReceiverOptions,
@@ -29,7 +29,7 @@ export function pushOf(octets: number, type: keyof typeof contentTypes = 'dm+wbx
   };
 }
 
-export function centre(port: number, more: Partial<SmscOptions> = {}): SmscOptions {
+export function centre(port: number, more: Partial<SmsCentreOptions> = {}): SmsCentreOptions {
   return { host: '127.0.0.1', port, name: 'sim', systemId: 'dms', password: 'pw', ...more };
 }
 
