@@ -1,44 +1,24 @@
 // What a person at the terminal says: a yes has to be one, and silence is no answer.
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
-import type { Io } from '../../src/cli/io.ts';
-import { TerminalLines } from '../../src/cli/terminal-lines.ts';
-import { terminalUser } from '../../src/cli/terminal-user.ts';
+import { consentOf, terminalUser } from '../../src/cli/terminal-user.ts';
 import type { UserInteraction } from '../../src/session/index.ts';
+import * as terminal from './terminal-scene.ts';
+import { never, soon, until } from './terminal-scene.ts';
 
 function scene(stdinIsTerminal: boolean) {
-  const stdin = new PassThrough();
-  let shown = '';
-  const io: Io = {
-    stdin,
-    stdinIsTerminal,
-    stdout: () => undefined,
-    stderr: (text) => {
-      shown += text;
-    },
-    columns: undefined,
-    colour: false,
-    env: {},
-    stop: new AbortController().signal,
-  };
-  const lines = new TerminalLines(io);
-  return { stdin, user: terminalUser(io, lines), lines, shown: () => shown };
+  const at = terminal.scene(stdinIsTerminal);
+  return { ...at, user: terminalUser(at.io, at.lines) };
 }
 
-const never = new AbortController().signal;
-const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
-
 /** Consent after `line` was typed at the prompt. */
-async function typed(line: string, terminal: boolean) {
-  const { stdin, user, lines, shown } = scene(terminal);
+async function typed(line: string, isTerminal: boolean) {
+  const { stdin, user, lines, shown } = scene(isTerminal);
   const asked = user.confirm('Operator wants to manage this device', never);
   await until(() => shown() !== '');
   assert.match(shown(), /Operator wants to manage this device\. Start the session\? \[y\/N\] $/);
   stdin.write(`${line}\n`);
-  const consent = await asked;
+  const consent = await soon(asked);
   lines.close();
   return consent;
 }
@@ -64,32 +44,32 @@ const noes = [
 ];
 
 describe('consent at the terminal', () => {
-  for (const terminal of [true, false]) {
-    const where = terminal ? 'terminal' : 'pipe';
+  for (const isTerminal of [true, false]) {
+    const where = isTerminal ? 'terminal' : 'pipe';
     it(`only an explicit yes is a yes, ${where}`, async () => {
       for (const line of ['y', 'Y', 'yes', 'YES', ' yes ', 'y\r'])
-        assert.equal(await typed(line, terminal), true, line);
+        assert.equal(await typed(line, isTerminal), true, line);
     });
 
     it(`every other line is a no: empty, a number, a word, a control character, ${where}`, async () => {
-      for (const line of noes) assert.equal(await typed(line, terminal), false, JSON.stringify(line));
+      for (const line of noes) assert.equal(await typed(line, isTerminal), false, JSON.stringify(line));
     });
 
     it(`the end of input is no answer, whenever it comes, ${where}`, async () => {
-      const { stdin, user, shown } = scene(terminal);
+      const { stdin, user, shown } = scene(isTerminal);
       const asked = user.confirm('First', never);
       await until(() => shown() !== '');
       stdin.end();
-      assert.equal(await asked, 'unanswered');
-      assert.equal(await user.confirm('Second', never), 'unanswered');
+      assert.equal(await soon(asked), 'unanswered');
+      assert.equal(await soon(user.confirm('Second', never)), 'unanswered');
     });
   }
 
   it('without a terminal, and with nothing piped in, nobody has answered', async () => {
     const { stdin, user } = scene(false);
     stdin.end();
-    assert.equal(await user.confirm('Who is there', never), 'unanswered');
-    assert.deepEqual(await user.interact?.(alert('confirm'), never), { response: 'timeout' });
+    assert.equal(await soon(user.confirm('Who is there', never)), 'unanswered');
+    assert.deepEqual(await soon(user.interact?.(alert('confirm'), never)), { response: 'timeout' });
   });
 
   it('a question that is withdrawn (time, Ctrl-C) is no answer, and the next one is asked', async () => {
@@ -98,11 +78,11 @@ describe('consent at the terminal', () => {
     const asked = user.confirm('First', aborter.signal);
     await until(() => shown() !== '');
     aborter.abort();
-    assert.equal(await asked, 'unanswered');
+    assert.equal(await soon(asked), 'unanswered');
     const next = user.confirm('Second', never);
     await until(() => shown().includes('Second'));
     stdin.write('yes\n');
-    assert.equal(await next, true);
+    assert.equal(await soon(next), true);
     lines.close();
   });
 
@@ -112,12 +92,12 @@ describe('consent at the terminal', () => {
     const asked = user.confirm('First', aborter.signal);
     // The very first question waits a moment for what was typed before.
     setTimeout(() => aborter.abort(), 10);
-    assert.equal(await asked, 'unanswered');
+    assert.equal(await soon(asked), 'unanswered');
     assert.doesNotMatch(shown(), /First/);
     const next = user.confirm('Second', never);
     await until(() => shown().includes('Second'));
     stdin.write('y\n');
-    assert.equal(await next, true);
+    assert.equal(await soon(next), true);
     lines.close();
   });
 
@@ -126,7 +106,7 @@ describe('consent at the terminal', () => {
     const asked = user.confirm('First', never);
     await until(() => shown() !== '');
     lines.close();
-    assert.equal(await asked, 'unanswered');
+    assert.equal(await soon(asked), 'unanswered');
   });
 });
 
@@ -139,7 +119,7 @@ async function answered(request: UserInteraction, line: string) {
   const asked = user.interact?.(request, never);
   await until(() => shown() !== '');
   stdin.write(`${line}\n`);
-  const response = await asked;
+  const response = await soon(asked);
   lines.close();
   return { response, shown: shown() };
 }
@@ -182,7 +162,79 @@ describe('alerts 1101 to 1104 at the terminal', () => {
       const asked = user.interact?.(alert(kind, { choices: ['a'], defaultResponse: '1' }), never);
       await until(() => shown() !== '');
       stdin.end();
-      assert.deepEqual(await asked, { response: 'timeout' }, kind);
+      assert.deepEqual(await soon(asked), { response: 'timeout' }, kind);
     }
+  });
+
+  it('a message is shown, and nobody is asked', async () => {
+    const { user, lines, shown } = scene(true);
+    const response = await soon(user.interact?.(alert('display', { text: 'Back\u001b[2J soon' }), never));
+    assert.deepEqual(response, { response: 'accepted' });
+    assert.match(shown(), /^reveille: the server says: Back/);
+    assert.ok(!shown().includes('\u001b'), 'no control character reaches the terminal');
+    assert.ok(shown().endsWith('soon\n'));
+    lines.close();
+  });
+
+  it('text is what was typed, without blanks around it; an empty line is the default', async () => {
+    const asked = await answered(alert('text'), '  a b ');
+    assert.deepEqual(asked.response, { response: 'accepted', text: 'a b' });
+    assert.equal(asked.shown, 'reveille: the server says: Proceed?\n> ');
+    const kept = await answered(alert('text', { defaultResponse: 'as before' }), '');
+    assert.deepEqual(kept.response, { response: 'accepted', text: 'as before' });
+    assert.deepEqual((await answered(alert('text'), '')).response, { response: 'accepted', text: '' });
+  });
+
+  it('choices are listed by number, and taken in any spelling of a list', async () => {
+    const several = alert('multiple-choice', { choices: ['red', 'green', 'blue'] });
+    for (const line of ['1 3', '1,3', '1-3', '1, 3', ' 1  3 ']) {
+      assert.deepEqual(
+        (await answered(several, line)).response,
+        { response: 'accepted', choices: [1, 3] },
+        line,
+      );
+    }
+    for (const line of ['', '0', '4', '1 4', '1 x', '1.5']) {
+      assert.deepEqual((await answered(several, line)).response, { response: 'cancelled' }, line);
+    }
+    const { shown } = await answered(several, '1');
+    assert.equal(shown, 'reveille: the server says: Proceed?\n  1 red\n  2 green\n  3 blue\nnumbers> ');
+    const one = await answered(alert('single-choice', { choices: ['a', 'b'], defaultResponse: '2' }), '');
+    assert.deepEqual(one.response, { response: 'accepted', choices: [2] });
+    assert.equal(one.shown, 'reveille: the server says: Proceed?\n  1 a\n  2 b\nnumber> ');
+  });
+
+  it('a default response of yes is yes in each spelling of servers, and nothing else is', async () => {
+    for (const [defaultResponse, response] of [
+      ['1', 'accepted'],
+      ['yes', 'accepted'],
+      ['Y', 'accepted'],
+      ['0', 'rejected'],
+      ['no', 'rejected'],
+      ['2', 'rejected'],
+      ['true', 'rejected'],
+    ] as const) {
+      const given = await answered(alert('confirm', { defaultResponse }), '');
+      assert.deepEqual(given.response, { response }, defaultResponse);
+      assert.ok(given.shown.endsWith(response === 'accepted' ? '[Y/n] ' : '[y/N] '), given.shown);
+    }
+    const none = await answered(alert('confirm'), '');
+    assert.deepEqual(none.response, { response: 'rejected' });
+    assert.equal(none.shown, 'reveille: the server says: Proceed?\n[y/N] ');
+  });
+});
+
+describe('what the user is told', () => {
+  it('is a line of its own', () => {
+    const { user, lines, shown } = scene(true);
+    user.inform('Operator begins a session');
+    assert.equal(shown(), 'reveille: Operator begins a session\n');
+    lines.close();
+  });
+
+  it('a line, or none, as consent', () => {
+    assert.equal(consentOf('yes'), true);
+    assert.equal(consentOf(''), false);
+    assert.equal(consentOf(undefined), 'unanswered');
   });
 });

@@ -1,0 +1,77 @@
+// Which code is mutated: the rooms where a silent change would hurt whoever runs a fleet. Of the files named here every
+// mutant is tried, of the rest of each room a seeded sample.
+
+/** One room of `src/`. */
+export interface MutationRoom {
+  /** What `npm run mutate -- NAME` calls it. */
+  readonly name: string;
+  /** Patterns of its files. */
+  readonly files: readonly string[];
+  /** Files of which every mutant is tried. */
+  readonly whole: readonly string[];
+  /** Beginnings of the names of test files that are nearest to it: tried first, in this order. */
+  readonly nearest: readonly string[];
+}
+
+/** The rooms, in the order in which they are reported. */
+export const mutationRooms: readonly MutationRoom[] = [
+  {
+    name: 'server',
+    files: ['src/server/**/*.ts'],
+    whole: [
+      'src/server/composer.ts',
+      'src/server/notification-life.ts',
+      'src/server/attempt.ts',
+      'src/server/decide.ts',
+      'src/server/decide-message.ts',
+    ],
+    nearest: ['test/server/', 'test/store/', 'test/e2e/every-field', 'test/api/', 'test/e2e/'],
+  },
+  {
+    name: 'store',
+    files: ['src/store/**/*.ts'],
+    whole: ['src/store/life-cycle.ts', 'src/store/push-message-life-cycle.ts'],
+    nearest: ['test/store/', 'test/server/', 'test/api/'],
+  },
+  {
+    name: 'device',
+    files: ['src/device/**/*.ts'],
+    whole: ['src/device/decide.ts', 'src/device/age.ts', 'src/device/authenticate.ts'],
+    nearest: ['test/device/', 'test/e2e/'],
+  },
+  {
+    name: 'session',
+    files: ['src/session/**/*.ts'],
+    whole: [],
+    nearest: ['test/session/', 'test/server/', 'test/device/'],
+  },
+  {
+    name: 'sessionless',
+    files: ['src/sessionless/**/*.ts'],
+    whole: ['src/sessionless/compose-message.ts'],
+    nearest: [
+      'test/sessionless/',
+      'test/device/sessionless',
+      'test/e2e/sessionless',
+      'test/device/bootstrap',
+    ],
+  },
+  {
+    name: 'tree',
+    files: ['src/tree/**/*.ts'],
+    whole: ['src/tree/rights.ts', 'src/tree/acl.ts'],
+    nearest: ['test/tree/', 'test/device/', 'test/session/'],
+  },
+  {
+    name: 'api',
+    files: ['src/api/**/*.ts'],
+    whole: ['src/api/views.ts', 'src/api/message-views.ts', 'src/api/job-views.ts'],
+    nearest: ['test/api/', 'test/e2e/'],
+  },
+  {
+    name: 'cli',
+    files: ['src/cli/**/*.ts'],
+    whole: ['src/cli/terminal-user.ts', 'src/cli/terminal-lines.ts'],
+    nearest: ['test/cli/terminal', 'test/cli/'],
+  },
+];
