@@ -224,6 +224,8 @@ test('tshark dissects our REGISTER and MESSAGE as SIP', async () => {
     'sip.Status-Code',
     '_ws.malformed',
     'frame.protocols',
+    'sip.Expires',
+    'sip.Date',
   ];
   const { port } = kamailio;
   const tshark = await capture(`udp port ${port}`, fields, 60, ['-d', `udp.port==${port},sip`]);
@@ -231,10 +233,17 @@ test('tshark dissects our REGISTER and MESSAGE as SIP', async () => {
     const { registration } = await deviceOf('watched', 'udp');
     await registration.whenRegistered(AbortSignal.timeout(20_000));
     const uri = registration.status().publicGruu ?? '';
-    const receipt = await senderOf().send(push(), { uri }, never);
-    const seen = { register: false, message: false };
-    while (!seen.register || !seen.message) {
+    const expiresAt = Date.now() + 86_400_000;
+    const receipt = await senderOf().send({ ...push(), expiresAt }, { uri }, never);
+    const seen = { register: false, message: false, forwarded: false };
+    while (!seen.register || !seen.message || !seen.forwarded) {
       const packet = await tshark.next();
+      if (packet['sip.Method']?.[0] === 'MESSAGE') {
+        // Kamailio passes the end of the push on as it is.
+        assert.match(packet['sip.Expires']?.[0] ?? '', /^86[34][0-9]{2}$/);
+        assert.match(packet['sip.Date']?.[0] ?? '', / GMT$/);
+        if (packet['udp.dstport']?.[0] !== String(port)) seen.forwarded = true;
+      }
       if (packet['udp.dstport']?.[0] !== String(port)) continue;
       assert.deepEqual(packet['_ws.malformed'], []);
       const method = packet['sip.Method']?.[0];
