@@ -78,9 +78,12 @@ export async function withFleet(
         devices: 1,
         serverId,
         dmUrl: server.dmUrl,
-        onEvent: (event) => journal.push(event),
         onError: (error) => errors.push(error),
         ...rest,
+        onEvent: (event) => {
+          journal.push(event);
+          rest.onEvent?.(event);
+        },
         mix,
         ...more,
       });

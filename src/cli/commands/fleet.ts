@@ -130,7 +130,7 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
       await work(fleet, api, { ...options, perSecond }, end);
     }
   } catch (error) {
-    if (!end.aborted || error instanceof ConfigError) failure ??= error;
+    if (!io.stop.aborted) failure ??= error;
   } finally {
     hide();
     await fleet.stop().catch(fail);
@@ -159,7 +159,10 @@ async function work(
   if (api !== undefined) {
     await registerFleet(api, fleet, { serverId: options.serverId, url: options.dmUrl }, end);
     if (options.wake === true) {
-      await Promise.race([fleet.ready(), ended]);
+      const ready = fleet.ready().catch((error: unknown) => {
+        if (!end.aborted) throw error;
+      });
+      await Promise.race([ready, ended]);
       await wakeFleet(api, fleet, { perSecond: options.perSecond, run: randomUUID() }, end);
       while (!end.aborted && fleet.status().woken < fleet.status().up) {
         await Promise.race([ended, new Promise((resume) => setTimeout(resume, 100))]);

@@ -100,5 +100,5 @@ async function inParallel<Item>(
   };
   const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
   const broken = ends.find((end) => end.status === 'rejected');
-  if (broken !== undefined && !stop.aborted) throw broken.reason;
+  if (broken !== undefined) throw broken.reason;
 }

@@ -22,6 +22,14 @@ export interface DoorHost {
   news(detail: string): void;
 }
 
+/** A push that knows its device. */
+export interface FleetPush extends ReceivedPush {
+  readonly index: number;
+}
+
+/** Pushes that a door hands over at a time, at most: the fleet bounds them closer, and tells of those that find no place. */
+export const mostPending = 200_000;
+
 /** Where a device is to be found. */
 export interface OpenedDevice {
   /** For its record at the server. */

@@ -5,9 +5,7 @@ import type { FleetMix } from '../fleet-mix.ts';
 import { indexOfUser } from '../fleet-plan.ts';
 import { Gate } from '../gate.ts';
 import { seededOctets } from '../seeded.ts';
-import type { Door, DoorHost } from './door.ts';
-
-const most = 100_000;
+import { type Door, type DoorHost, mostPending } from './door.ts';
 
 /** Devices that register for the first time at once; the others wait for their turn. */
 const mostRegistering = 32;
@@ -38,8 +36,8 @@ export function sipDoor(
       if (drop.reason !== 'request-uri') host.dropped(drop);
     },
     onError: (error) => host.error(error),
-    maxPending: most,
-    maxPendingPerSource: most,
+    maxPending: mostPending,
+    maxPendingPerSource: mostPending,
   });
   const turns = new Gate(mostRegistering, Number.MAX_SAFE_INTEGER);
   const registered = new Set<Promise<void>>();

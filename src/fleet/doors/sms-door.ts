@@ -3,10 +3,7 @@ import { SmsReceiver } from '../../push/sms/index.ts';
 import type { FleetMix } from '../fleet-mix.ts';
 import { mixDefaults } from '../fleet-mix.ts';
 import { digits } from '../fleet-plan.ts';
-import type { Door, DoorHost } from './door.ts';
-
-/** What the centre may hand over at a time: it waits for answers itself, and no stranger is behind it. */
-const most = 100_000;
+import { type Door, type DoorHost, mostPending } from './door.ts';
 
 /** The door of `sms`. Until the session stands, the centre keeps what comes. */
 export function smsDoor(
@@ -40,9 +37,9 @@ export function smsDoor(
     onError: (error) => host.error(error),
     onLink: (error) =>
       host.news(error === undefined ? 'sms: connected' : `sms: ${error.message}; trying again`),
-    maxPending: most,
-    maxPendingPerSource: most,
-    reassembly: { maxOpen: most, maxOpenPerSender: most, maxOctets: 64 * 1024 * 1024 },
+    maxPending: mostPending,
+    maxPendingPerSource: mostPending,
+    reassembly: { maxOpen: mostPending, maxOpenPerSender: mostPending, maxOctets: 64 * 1024 * 1024 },
   });
   let started: Promise<void> | undefined;
   return {
