@@ -2,7 +2,7 @@
 import { writeXml } from '../codec/xml/index.ts';
 import type { ReveilleError } from '../core/index.ts';
 import { encryptedParts } from '../security/index.ts';
-import type { Findings } from './layers.ts';
+import type { Findings } from './layers/findings.ts';
 import { partLine, type SignedOctets, signatureFacts, signatureLines } from './signature-facts.ts';
 import { renderTable, type Style } from './table.ts';
 
@@ -12,17 +12,22 @@ export function renderFindings(findings: Findings, error: ReveilleError | undefi
   for (const { title, annotations, octets } of findings.layers) {
     if (lines.length > 0) lines.push('');
     lines.push(`${style.heading}${title}${style.end}`);
-    if (annotations.length > 0) lines.push(...renderTable(annotations, octets, style));
+    if (annotations.length > 0) lines.push(renderTable(annotations, octets, style).join('\n'));
   }
   if (lines.length > 0) lines.push('');
-  if (error !== undefined) {
-    lines.push(`${style.bad}error: ${error.message}${style.end}`);
-  } else if (findings.payload?.kind === 'message') {
-    lines.push(writeXml(findings.payload.root, { indent: 2, lenient: true }).trimEnd());
-    lines.push(...protectionLines(findings.payload));
+  const { payload, refusal } = findings;
+  if (error !== undefined && error !== refusal) {
+    lines.push(`${style.bad}error: ${oneLine(error.message)}${style.end}`);
+  } else if (payload?.kind === 'message' || payload?.kind === 'document') {
+    lines.push(writeXml(payload.root, { indent: 2, lenient: true }).trimEnd());
+    if (payload.kind === 'message') lines.push(...protectionLines(payload));
   } else {
     lines.push(...conclusions(findings, style));
   }
+  for (const { field, offset, message, section } of findings.deviations) {
+    lines.push(`deviation: ${oneLine(`${field}: ${message}`)} (byte ${offset}; ${section})`);
+  }
+  if (refusal !== undefined) lines.push(`${style.bad}error: ${oneLine(refusal.message)}${style.end}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -32,6 +37,11 @@ function protectionLines(message: SignedOctets): readonly string[] {
   const parts = encryptedParts(message.root);
   if (facts.state === 'absent' && parts.length === 0) return [];
   return ['', ...(facts.state === 'absent' ? [] : signatureLines(facts)), ...parts.map(partLine)];
+}
+
+/** A peer's text may stand in it, and ends no line. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 function conclusions(findings: Findings, style: Style): string[] {
@@ -45,9 +55,6 @@ function conclusions(findings: Findings, style: Style): string[] {
   else if (nonce === 'given') lines.push(`${style.good}digest: holds under the given nonce${style.end}`);
   else
     lines.push(`${style.good}digest: holds under the default nonce AAAAAA== (four zero octets)${style.end}`);
-  for (const { field, offset, message, section } of findings.deviations) {
-    lines.push(`deviation: ${field}: ${message} (byte ${offset}; ${section})`);
-  }
   for (const other of decoded.alternatives ?? []) {
     lines.push(`also reads as ${other.format}: the content type or a secret would tell`);
   }

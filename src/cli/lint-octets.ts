@@ -14,7 +14,8 @@ import {
   notificationFindings,
   wbxmlFindings,
 } from '../families/index.ts';
-import { type Findings, noFindings, type Payload, takeApart } from './layers.ts';
+import { type Findings, noFindings, type Payload } from './layers/findings.ts';
+import { takeApart } from './layers/take-apart.ts';
 import { messageOrReason } from './message-source.ts';
 
 /** What was looked at, and what the family would not take of it. */
@@ -42,6 +43,7 @@ export function lintOctets(family: Family, parts: readonly Uint8Array[]): Linted
   let error: unknown;
   try {
     takeApart(parts, { as: 'auto' }, found);
+    error = found.refusal;
   } catch (cause) {
     error = cause;
   }
@@ -63,6 +65,7 @@ function lintPayload(family: Family, payload: Payload): LintedOctets {
     const facts = { format, serverId, initiator, signedOctets: signed.length };
     return { what: `Package #0 (${format})`, findings: notificationFindings(family, facts) };
   }
+  if (payload.kind === 'document') throw unreadable(`is no DM message: ${payload.root.name.slice(0, 60)}`);
   const message = messageOrReason(payload);
   if (typeof message === 'string') throw unreadable(`is no DM message: ${message}`);
   const version =
@@ -92,7 +95,7 @@ function isBootstrap(commands: readonly DmCommand[]): boolean {
 
 /** What the WSP layer says of its body; `undefined` where there is none. */
 function pushedIn({ layers }: Findings): Pushed | undefined {
-  const layer = layers.find(({ title }) => title.startsWith('WSP'));
+  const layer = layers.find(({ name }) => name === 'wsp');
   if (layer === undefined) return undefined;
   try {
     const { contentType, bodyOffset } = decodePush(layer.octets, {

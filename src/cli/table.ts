@@ -27,6 +27,10 @@ export function styleFor(colour: boolean): Style {
 
 const columns = ['offset', 'octets', 'bits', 'field', 'value', 'meaning', 'section'] as const;
 const octetsPerLine = 8;
+/** Lines of octets that one field takes at most: what is longer is content, and the others want to be seen. */
+const linesPerField = 32;
+/** Characters of one cell at most. */
+const longestCell = 400;
 
 /**
  * The table as lines. `octets` is the whole input that the annotations' offsets refer to. Bits of an octet that belong
@@ -35,7 +39,7 @@ const octetsPerLine = 8;
 export function renderTable(annotations: readonly Annotation[], octets: Uint8Array, style: Style): string[] {
   const rows = annotations.flatMap((annotation) => rowsOf(annotation, octets));
   const widths = columns.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => [...(row[column] ?? '')].length)),
+    rows.reduce((widest, row) => Math.max(widest, [...(row[column] ?? '')].length), name.length),
   );
   const line = (cells: readonly string[], paint: (text: string, column: number) => string): string =>
     cells
@@ -52,21 +56,25 @@ export function renderTable(annotations: readonly Annotation[], octets: Uint8Arr
   return [header, ...body];
 }
 
-/** Text of a peer as one line: what would steer a terminal is shown by its number. */
+/** Text of a peer as one line: what would steer a terminal is shown by its number, and what is too long is cut. */
 function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+  const whole = text.length <= longestCell;
+  const shown = whole ? text : `${text.slice(0, longestCell)}… (${text.length} characters)`;
+  return shown.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return `\\u{${number}}`;
   });
 }
 
 function rowsOf(annotation: Annotation, octets: Uint8Array): string[][] {
-  const part = octets.subarray(annotation.offset, annotation.offset + annotation.length);
+  const most = linesPerField * octetsPerLine;
+  const part = octets.subarray(annotation.offset, annotation.offset + Math.min(annotation.length, most));
   const hex = bytesToHex(part).replace(/../g, '$& ').trimEnd();
   const perLine = octetsPerLine * 3;
   const lines: string[] = [];
   for (let at = 0; at < hex.length || at === 0; at += perLine)
     lines.push(hex.slice(at, at + perLine).trimEnd());
+  if (annotation.length > most) lines.push(`… ${annotation.length - most} more`);
   const first = [
     String(annotation.offset),
     lines[0] ?? '',

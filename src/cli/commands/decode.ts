@@ -1,20 +1,29 @@
-// reveille decode: hex in; an annotated table, or one JSON object a line.
-import { stat } from 'node:fs/promises';
+// reveille decode: octets in any form that people paste; an annotated table, or one JSON object a line.
 import { Command, Option } from 'commander';
 import type { VerifyKey } from '../../codec/notification/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
-import { hexToBytes, ReveilleError, ValueError } from '../../core/index.ts';
-import { renderJson, renderJsonError } from '../decoded-json.ts';
+import { ReveilleError, ValueError } from '../../core/index.ts';
+import { messagesOf } from '../decode-input.ts';
+import { renderJson } from '../decoded-json.ts';
 import { renderFindings } from '../decoded-text.ts';
-import { readInput, readLines, readNonce } from '../input.ts';
+import { readNonce } from '../input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
-import { type Findings, type LayerName, noFindings, type TakeApartOptions, takeApart } from '../layers.ts';
+import {
+  type Findings,
+  type LayerName,
+  layerNames,
+  noFindings,
+  type TakeApartOptions,
+} from '../layers/findings.ts';
+import { areSegments, isMessage, takeApart } from '../layers/take-apart.ts';
+import { type InputForm, inputForms } from '../pasted/read-pasted.ts';
 import { readSecret, type SecretOptions } from '../secret-file.ts';
 import { styleFor } from '../table.ts';
 
 interface DecodeOptions extends SecretOptions {
   readonly nonce?: string;
   readonly as: LayerName;
+  readonly input?: InputForm;
   readonly contentType?: string;
   readonly json?: boolean;
 }
@@ -22,17 +31,21 @@ interface DecodeOptions extends SecretOptions {
 /** The `decode` command. */
 export function decodeCommand(io: Io): Command {
   return new Command('decode')
-    .summary('explain Package #0, WSP, SMS user data or a DM message from hex')
+    .summary('explain Package #0, pushes, short messages, DM messages and what carries them')
     .description(
-      'Takes hex apart and explains every field. Hex comes as arguments, or one message a line from FILE or standard ' +
+      'Takes octets apart and explains every field. Hex comes as arguments, or one message a line from FILE or standard ' +
         'input. Several arguments are one message, unless each is long enough to be a message by itself (24 octets). ' +
-        'The segments of one SMS stand on one line, separated by spaces.',
+        'The segments of one SMS stand on one line, separated by spaces. Dumps (hexdump -C, xxd, od -t x1, Wireshark), ' +
+        'lists and arrays (0x06, 0x05), strings (\\x06\\x05), Base64 and octets as they are are read too.',
     )
-    .argument('[HEX_OR_FILE...]', 'hex digits, or a file; "-" or nothing reads standard input')
+    .argument('[HEX_OR_FILE...]', 'octets in any form, or a file; "-" or nothing reads standard input')
     .addOption(
-      new Option('--as <layer>', 'outermost layer of the octets')
-        .choices(['auto', 'package0', 'wsp', 'sms', 'message'])
-        .default('auto'),
+      new Option('--as <layer>', 'outermost layer of the octets').choices([...layerNames]).default('auto'),
+    )
+    .addOption(
+      new Option('--input <form>', 'form that the octets are in; found out when left out').choices([
+        ...inputForms,
+      ]),
     )
     .option('--content-type <type>', 'content type of a bare body: a number such as 0x58, or a MIME type')
     .option('--secret <text>', "the server's secret: check the digest")
@@ -50,6 +63,8 @@ Exit status: 0 all decoded, and their digests hold where a secret was given; 1 o
 Examples:
   reveille decode 0605040b84c002010603c4af874e94c58c36a8c50aabcdbe0c296b2ba702d0000000123412636f6d2e6d676d747372762e6d616e616765 --secret secret
   reveille decode capture.hex --json | jq .message.serverId
+  xxd push.bin | reveille decode
+  reveille decode --as tpdu 07919471227210f1440b919471214365f700f5...
   reveille encode push.json --secret s --as wsp | reveille decode --secret s`,
     )
     .action(async (given: string[], options: DecodeOptions) => decode(io, given, options));
@@ -60,18 +75,24 @@ async function decode(io: Io, given: readonly string[], options: DecodeOptions):
   const style = styleFor(io.colour);
   let failed = false;
   let count = 0;
-  for await (const line of messagesOf(io, given)) {
+  const rules = {
+    isMessage: (parts: readonly Uint8Array[]) => isMessage(parts, takeApartOptions),
+    areSegments: (parts: readonly Uint8Array[]) => areSegments(parts, options.as),
+    oneEach: options.input === 'lines',
+  };
+  for await (const pasted of messagesOf(io, given, options.input, rules)) {
     const findings = noFindings();
-    let error: ReveilleError | undefined;
+    let error = 'error' in pasted ? pasted.error : undefined;
     try {
-      takeApart(typeof line === 'string' ? partsOf(line, options.as) : [line], takeApartOptions, findings);
+      if ('parts' in pasted) takeApart(pasted.parts, takeApartOptions, findings);
+      error ??= findings.refusal;
     } catch (cause) {
       if (!(cause instanceof ReveilleError)) throw cause;
       error = cause;
     }
     if (error !== undefined || digestFails(findings)) failed = true;
     if (options.json === true) {
-      io.stdout(`${error === undefined ? renderJson(findings) : renderJsonError(error)}\n`);
+      io.stdout(`${renderJson(findings, error)}\n`);
     } else {
       if (count > 0) io.stdout('\n');
       io.stdout(renderFindings(findings, error, style));
@@ -79,7 +100,7 @@ async function decode(io: Io, given: readonly string[], options: DecodeOptions):
     count += 1;
   }
   if (count === 0 && options.json !== true) {
-    throw new ValueError('BAD_FORMAT', 'the input is empty: hex was expected');
+    throw new ValueError('BAD_FORMAT', 'the input is empty: hex or another form of octets was expected');
   }
   if (failed) throw new AlreadyReported();
 }
@@ -115,67 +136,6 @@ function readContentType(text: string): { code?: number; mime?: string } {
   return mime === undefined ? { code } : { code, mime };
 }
 
-/** Messages in order: lines of hex, or the octets of a binary file. */
-async function* messagesOf(io: Io, given: readonly string[]): AsyncGenerator<string | Uint8Array> {
-  const [first] = given;
-  if (first === undefined || (first === '-' && given.length === 1)) {
-    if (first === undefined && io.stdinIsTerminal) {
-      throw new UsageError('no hex given and nothing on standard input', 'See: reveille decode --help');
-    }
-    yield* readLines(io);
-    return;
-  }
-  if (given.length === 1 && (await isFile(first))) {
-    const text = await readInput(io, first);
-    const lines = text.split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    yield* lines.map((line) => line.replace(/\r$/, ''));
-    return;
-  }
-  for (const text of given) {
-    if (!/^(0[xX])?[0-9a-fA-F\s:-]*$/.test(text)) {
-      throw new UsageError(`"${shorten(text)}" is neither hex nor a file`, 'See: reveille decode --help');
-    }
-  }
-  // Segments of one SMS, as `encode --as sms` prints them: each starts with a header that has a concatenation element.
-  if (given.length > 1 && given.every((text) => /^0[bc](00|08)0[34]/i.test(text))) {
-    yield given.join(' ');
-    return;
-  }
-  const wholeMessages = given.every((text) => text.length >= 48);
-  yield* wholeMessages ? given : [given.join(' ')];
-}
-
-/** One line as its parts: SMS segments separated by spaces are several, spaces between octets mean nothing. */
-function partsOf(line: string, as: LayerName): Uint8Array[] {
-  if (line.trim() === '') throw new ValueError('BAD_FORMAT', 'empty line: hex was expected');
-  const words = line
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.replace(/^0x/i, ''));
-  const looksSegmented =
-    words.length > 1 && words.every((word) => word.length >= 14 && word.length % 2 === 0);
-  if (looksSegmented && (as === 'sms' || as === 'auto')) {
-    const parts = words.map((word) => hexToBytes(word));
-    // Every segment starts with its own user data header: length, then a concatenation element somewhere in it.
-    if (parts.every((part) => (part[0] ?? 0) >= 5 && (part[0] ?? 0) < part.length && (part[0] ?? 0) < 64))
-      return parts;
-  }
-  return [hexToBytes(words.join(' '))];
-}
-
 function digestFails(findings: Findings): boolean {
   return findings.payload?.kind === 'notification' && findings.payload.nonce === null;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

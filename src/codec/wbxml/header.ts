@@ -3,7 +3,7 @@ import { type Annotate, bytesToDisplayText } from '../../core/index.ts';
 import { charsetNamed, namespaces } from '../xml/index.ts';
 import { type CodeSpace, codeSpaces } from './code-pages.ts';
 import { type WbxmlInput, wbxmlDoc } from './input.ts';
-import { publicIdentifier, unknownPublicId } from './public-id.ts';
+import { publicIdentifier, publicIdTitle, unknownPublicId } from './public-id.ts';
 import { StringTable } from './string-table.ts';
 import { charsetNumbers, type DocumentCharset } from './text.ts';
 
@@ -126,7 +126,9 @@ function codeSpaceOf(
   if (language === 'syncml' || publicId === unknownPublicId) return codeSpaces.syncml12;
   const shown =
     typeof publicId === 'number' ? `0x${publicId.toString(16)}` : JSON.stringify(publicId.slice(0, 80));
-  throw input.error('UNSUPPORTED', `no tables for public identifier ${shown}`, '5.5', at);
+  const title = typeof publicId === 'number' ? publicIdTitle(publicId) : undefined;
+  const named = title === undefined ? '' : ` (${title})`;
+  throw input.error('UNSUPPORTED', `no tables for public identifier ${shown}${named}`, '5.5', at);
 }
 
 function annotateTable(at: number, start: number, octets: Uint8Array, annotate: Annotate): void {

@@ -39,6 +39,20 @@ function row(
   return { ...(number === undefined ? {} : { number }), text, space, rootNamespace };
 }
 
+/** Document types that we have no tables for, by their registered numbers (WBXML-1.3 §7.2): named, not read. */
+const foreignTypes: ReadonlyMap<number, string> = new Map([
+  [0x02, 'WML 1.0'],
+  [0x03, 'WTA 1.0'],
+  [0x04, 'WML 1.1'],
+  [0x05, 'SI 1.0, service indication'],
+  [0x06, 'SL 1.0, service loading'],
+  [0x07, 'CO 1.0, cache operation'],
+  [0x08, 'CHANNEL 1.1'],
+  [0x09, 'WML 1.2'],
+  [0x0a, 'WML 1.3'],
+  [0x0c, 'WTA-WML 1.2'],
+]);
+
 /** Number that says nothing about the document type. */
 export const unknownPublicId = 1;
 
@@ -59,4 +73,11 @@ export function publicIdentifier(id: number | string): PublicIdentifier | undefi
 export function publicIdOf(rootNamespace: string): number | string {
   const identifier = byRoot.get(rootNamespace);
   return identifier === undefined ? unknownPublicId : (identifier.number ?? identifier.text);
+}
+
+/** What a document type is called: `DevInf 1.2`; `undefined` for one that we do not know. */
+export function publicIdTitle(id: number | string): string | undefined {
+  const text = publicIdentifier(id)?.text ?? (typeof id === 'string' ? id : undefined);
+  const named = text === undefined ? undefined : /DTD[ -](.{1,60}?)\/\/EN$/i.exec(text)?.[1];
+  return named ?? (typeof id === 'number' ? foreignTypes.get(id) : undefined);
 }

@@ -3,6 +3,27 @@
 /** PDU types of a push (WSP §8.2.4.1). */
 export const pduTypes = { push: 0x06, confirmedPush: 0x07 } as const;
 
+/** Names of the PDU types, for saying what came instead of a push (WSP, table 34). */
+export const pduTypeNames: ReadonlyMap<number, string> = new Map([
+  [0x01, 'Connect'],
+  [0x02, 'ConnectReply'],
+  [0x03, 'Redirect'],
+  [0x04, 'Reply'],
+  [0x05, 'Disconnect'],
+  [pduTypes.push, 'Push'],
+  [pduTypes.confirmedPush, 'ConfirmedPush'],
+  [0x08, 'Suspend'],
+  [0x09, 'Resume'],
+  [0x40, 'Get'],
+  [0x41, 'Options'],
+  [0x42, 'Head'],
+  [0x43, 'Delete'],
+  [0x44, 'Trace'],
+  [0x60, 'Post'],
+  [0x61, 'Put'],
+  [0x80, 'DataFragment'],
+]);
+
 /** WSP content type numbers that a push is likely to carry, with their MIME types. */
 export const contentTypeNames: ReadonlyMap<number, string> = new Map([
   [0x2e, 'application/vnd.wap.sic'],

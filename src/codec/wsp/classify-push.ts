@@ -4,9 +4,10 @@ import {
   contentTypeNames,
   dmApplicationId,
   numberOf,
+  pduTypeNames,
   pduTypes,
 } from './assigned-numbers.ts';
-import { hexOctet, pduTypeName, type WspPush } from './decode-push.ts';
+import { hexOctet, type WspPush } from './decode-push.ts';
 
 /** What a content type of ours carries: Package #0, a DM message, or Client Provisioning, which bootstraps DM. */
 export type DmContentKind =
@@ -65,7 +66,7 @@ export function isProvisioningKind(kind: DmContentKind | undefined): boolean {
  */
 export function classifyPush(push: WspPush): PushClass {
   if (push.pduType !== pduTypes.push) {
-    const name = pduTypeName(push.pduType);
+    const name = pduTypeNames.get(push.pduType);
     const detail = `PDU type 0x${hexOctet(push.pduType)}${name === undefined ? '' : ` (${name})`}, not Push`;
     return { accepted: false, reason: 'pdu-type', detail };
   }

@@ -1,6 +1,6 @@
 // Takes a connectionless WSP push apart: TID, type, HeadersLen, Content-Type, headers, data (WSP §8.2.4.1).
 import { type Annotate, ByteReader } from '../../core/index.ts';
-import { pduTypes } from './assigned-numbers.ts';
+import { pduTypeNames, pduTypes } from './assigned-numbers.ts';
 import { readContentType, type WspContentType } from './content-type.ts';
 import { readHeaders, type WspHeader } from './headers.ts';
 import { integerOf, showValue } from './value.ts';
@@ -54,7 +54,7 @@ export function decodePush(bytes: Uint8Array, options: DecodePushOptions = {}): 
     length: 1,
     field: 'pduType',
     value: `0x${hexOctet(pduType)}`,
-    meaning: known ?? 'not a push',
+    meaning: known ?? `${pduTypeNames.get(pduType) ?? 'a type that is not assigned'}, not a push`,
     section: 'WSP §8.2.1',
   });
   if (known === undefined) {

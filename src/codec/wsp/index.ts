@@ -5,6 +5,7 @@ export {
   contentTypeNames,
   dmApplicationId,
   numberOf,
+  pduTypeNames,
   pduTypes,
   secNames,
 } from './assigned-numbers.ts';

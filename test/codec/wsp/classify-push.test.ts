@@ -31,7 +31,7 @@ test('DM-NOTI §7.1.1: a refusal says what was found', () => {
   );
   assert.deepEqual(details, [
     'pdu-type: PDU type 0x07 (ConfirmedPush), not Push',
-    'pdu-type: PDU type 0x40, not Push',
+    'pdu-type: PDU type 0x40 (Get), not Push',
     'application-id: no application id, which means wml.ua',
     'application-id: application id 2 (wml.ua), not syncml.dm',
     'content-type: content type 0x4E "application/vnd.syncml.ds.notification"',

@@ -1,0 +1,93 @@
+// Takes octets apart layer by layer, from whatever is outermost to Package #0 or a document. Offsets in annotations and
+// errors count from the start of the octets that the user gave.
+import { decodeNotification } from '../../codec/notification/index.ts';
+import { tpduForm } from '../../codec/sms/index.ts';
+import { readWbxmlType } from '../../codec/wbxml/index.ts';
+import { decodePush, pduTypes } from '../../codec/wsp/index.ts';
+import { documentForm, isDocument, takeBody, takeDocument } from './body-layer.ts';
+import {
+  type Decoding,
+  type Findings,
+  holds,
+  type LayerName,
+  spanOf,
+  type TakeApartOptions,
+} from './findings.ts';
+import { isObex, takeObex } from './obex-layer.ts';
+import { isPap, takePap } from './pap-layer.ts';
+import { isSip, takeSip } from './sip-layer.ts';
+import { isSmpp, takeSmpp } from './smpp-layer.ts';
+import { isUserData, takeSms } from './sms-layer.ts';
+import { isOtherWspPdu, takeWsp } from './wsp-layer.ts';
+import { isWtls, takeWtls } from './wtls-layer.ts';
+
+/**
+ * Takes one message apart, given as one or more parts (several only as segments of a short message), and notes all it
+ * meets in `findings`.
+ * @throws {DecodeError} with the place in the octets given
+ */
+export function takeApart(parts: readonly Uint8Array[], options: TakeApartOptions, findings: Findings): void {
+  const [first = new Uint8Array(0)] = parts;
+  const decoding: Decoding = { findings, options };
+  const span = spanOf(first);
+  const layer = options.as === 'auto' ? outermostLayer(parts, options) : options.as;
+  if (layer === 'sms' || layer === 'tpdu') takeSms(parts, layer, decoding);
+  else if (layer === 'message') {
+    takeDocument(span, documentForm(first) ?? (isText(first) ? 'xml' : 'wbxml'), decoding, false);
+  } else if (layer === 'package0' || layer === 'auto') takeBody(span, options.contentType ?? {}, decoding);
+  else takers[layer](span, decoding);
+}
+
+const takers = {
+  wsp: takeWsp,
+  smpp: takeSmpp,
+  sip: takeSip,
+  obex: takeObex,
+  pap: takePap,
+  wtls: takeWtls,
+} as const;
+
+/** Whether the octets, alone, are a message that can be read whole. */
+export function isMessage(parts: readonly Uint8Array[], options: TakeApartOptions): boolean {
+  return holds(() => {
+    const findings: Findings = { layers: [], deviations: [] };
+    takeApart(parts, options, findings);
+    return findings.refusal === undefined;
+  });
+}
+
+/** Whether each of several parts is a segment of a short message. */
+export function areSegments(parts: readonly Uint8Array[], as: LayerName): boolean {
+  if (as !== 'auto' && as !== 'sms' && as !== 'tpdu') return false;
+  return parts.every((octets) => {
+    const [length = 0] = octets;
+    return (length >= 5 && length < octets.length && length < 64) || tpduForm(octets) !== undefined;
+  });
+}
+
+/**
+ * Tells the layer from the octets. What says its own length, or begins with words, goes first; then what reads as a whole;
+ * then what begins with the header of a document, so that a fault in it is told as such; the rest is Package #0.
+ */
+function outermostLayer(parts: readonly Uint8Array[], { contentType }: TakeApartOptions): LayerName {
+  const [octets = new Uint8Array(0)] = parts;
+  if (parts.length > 1) return 'sms';
+  if (isPap(octets)) return 'pap';
+  if (documentForm(octets) === 'xml') return 'message';
+  if (isSip(octets)) return 'sip';
+  if (isSmpp(octets)) return 'smpp';
+  if (isUserData(octets)) return 'sms';
+  if (holds(() => decodePush(octets).pduType === pduTypes.push)) return 'wsp';
+  if (contentType !== undefined) return 'package0';
+  if (isDocument(octets)) return 'message';
+  if (tpduForm(octets) !== undefined) return 'tpdu';
+  if (isObex(octets)) return 'obex';
+  if (isWtls(octets)) return 'wtls';
+  if (holds(() => decodeNotification(octets).format !== undefined)) return 'package0';
+  if (readWbxmlType(octets) !== undefined) return 'message';
+  return isOtherWspPdu(octets) ? 'wsp' : 'package0';
+}
+
+function isText(octets: Uint8Array): boolean {
+  return (octets[0] ?? 0) > 0x03;
+}

@@ -1,0 +1,103 @@
+// One line of a dump: offset, octets, and maybe a text column.
+import { hexToBytes } from '../../core/index.ts';
+import { PasteError } from './paste-error.ts';
+
+/** A line as its parts. */
+export interface DumpRow {
+  readonly line: number;
+  /** Digits as written. */
+  readonly offset: string;
+  /** Number of those digits. */
+  readonly digits: number;
+  /** True when a colon follows the offset, as in xxd and tcpdump. */
+  readonly colon: boolean;
+  /** What follows, octets and text column. */
+  readonly rest: string;
+  /** Column at which `rest` begins, from 1. */
+  readonly column: number;
+}
+
+const pattern = /^(\s*(?:0x)?)([0-9a-fA-F]{4,16})(:?)(?=\s|$)(.*)$/;
+
+/** The parts of a line; `undefined` when it has no offset. */
+export function readRow(line: string, number: number): DumpRow | undefined {
+  const found = pattern.exec(line);
+  if (found === null) return undefined;
+  const [, before = '', offset = '', colon = '', rest = ''] = found;
+  // Only xxd and tcpdump write long offsets or 0x, and both write a colon.
+  if (colon === '' && (before.endsWith('0x') || offset.length > 10)) return undefined;
+  const column = before.length + offset.length + colon.length + 1;
+  return { line: number, offset, digits: offset.length, colon: colon !== '', rest, column };
+}
+
+/**
+ * The octets of a line. `expected` is how many its offset and the next say; where nothing follows, `width` is how many a
+ * line has at most.
+ * @throws {PasteError} for words whose order is not known, and octets that contradict the text column
+ */
+export function octetsOf(row: DumpRow, expected: number | undefined, width: number): Uint8Array {
+  const { rest } = row;
+  const framed = /\|\s*$/.test(rest) ? rest.indexOf('  |') : /<\s*$/.test(rest) ? rest.indexOf('  >') : -1;
+  const hex = framed < 0 ? rest : rest.slice(0, framed);
+  const most = expected ?? (row.colon ? Math.max(width, 256) : width);
+  const groups: string[] = [];
+  let octets = 0;
+  let at = 0;
+  // xxd sets its text column apart by two spaces; the others halve their lines by two, and set the text apart by three.
+  const space = row.colon ? / ([0-9a-fA-F]+)(?=\s|$)/y : / {1,2}([0-9a-fA-F]+)(?=\s|$)/y;
+  const first = /\s+([0-9a-fA-F]+)(?=\s|$)/y;
+  for (;;) {
+    const token = groups.length === 0 ? first : space;
+    token.lastIndex = at;
+    const found = token.exec(hex);
+    const group = found?.[1] ?? '';
+    if (found === null) break;
+    const apart = found[0].length - group.length > 1;
+    // What stands apart behind as many as there should be is the text, where no frame is around it.
+    if (octets >= most && apart && framed < 0 && groups.length > 0) break;
+    refuseOtherBases(row, group, at);
+    groups.push(group);
+    octets += group.length / 2;
+    at += found[0].length;
+  }
+  const bytes = hexToBytes(groups.join(''));
+  if (expected !== undefined && bytes.length !== expected) return bytes;
+  if (row.colon) checkText(row, bytes, groups, hex.slice(at));
+  return bytes;
+}
+
+/** Octets are pairs, or with a colon before them whole words in the order of the octets. @throws {PasteError} */
+function refuseOtherBases(row: DumpRow, group: string, at: number): void {
+  const place = row.column + at + 1;
+  if (group.length === 2 && !row.colon) return;
+  if (!row.colon) {
+    const detail = `${group} is no octet of two digits, and the order of the octets in a word depends on the machine: use hexdump -C, xxd, or od -A x -t x1`;
+    throw new PasteError(row.line, place, detail);
+  }
+  if (group.length === 8 && /^[01]+(?:\s+[01]{8}\b)*/.test(row.rest.trim()) && /^[01]{8}$/.test(group)) {
+    throw new PasteError(row.line, place, 'binary digits are not read: use xxd without -b');
+  }
+  if (group.length % 2 !== 0) {
+    throw new PasteError(row.line, place, `${group} has an odd number of digits`);
+  }
+}
+
+/** xxd shows each octet as text too: `xxd -e` turns words round, and only there does it show. @throws {PasteError} */
+function checkText(row: DumpRow, octets: Uint8Array, groups: readonly string[], behind: string): void {
+  const text = behind.replace(/^ {1,2}/, '');
+  const wide = groups.some((group) => group.length > 4);
+  const shown = [...octets].map((octet) =>
+    octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '.',
+  );
+  const padded = text.trimStart();
+  const comparable = text !== '' && (text.length >= octets.length || padded.length > 0);
+  if (!comparable && !wide) return;
+  const candidates = [text, behind.trimStart(), behind.slice(behind.length - octets.length)];
+  const fits = candidates.some((each) => each.trimEnd() === shown.join('').trimEnd());
+  if (fits) return;
+  if (!wide && text.length !== octets.length) return;
+  const detail = wide
+    ? 'words of four octets in an order that the text column does not confirm: use xxd without -e'
+    : 'the octets are not those of the text column: words turned round (xxd -e), or a changed line';
+  throw new PasteError(row.line, row.column + 1, detail);
+}

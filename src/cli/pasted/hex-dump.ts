@@ -1,0 +1,139 @@
+// Dumps with an offset column: hexdump -C, xxd, od -t x1, tcpdump -x, Wireshark and tshark -x. The offsets say how many
+// octets each line has, so neither they nor the text column are ever taken for octets.
+import { type DumpRow, octetsOf, readRow } from './dump-row.ts';
+import { checkLength, PasteError } from './paste-error.ts';
+
+/** One dump of octets. */
+interface Block {
+  readonly rows: DumpRow[];
+  /** Indexes of rows that a line with `*` follows: they repeat up to the next offset. */
+  readonly repeated: Set<number>;
+}
+
+/** What tshark writes above each dump of a frame that has several. */
+const heading = /^\s*[A-Za-z][^|<>]*\([0-9]+ bytes?\):?\s*$/;
+
+/** True when the text is a dump: an offset column stands before octets in two digits, or runs on over the lines. */
+export function isHexDump(text: string): boolean {
+  const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '' && !heading.test(line));
+  const [first = '', second] = lines;
+  const row = readRow(first, 1);
+  if (row === undefined) return false;
+  if (row.colon || row.digits === 7) return true;
+  const tokens = row.rest.trim().split(/\s+/);
+  // A pair, and behind it the end, another pair, or what stands apart from them.
+  const pairs = /^\s+[0-9a-f]{2}(?:\s*$| {1,2}[0-9a-f]{2}(?=\s|$)| {3}| {2}\S)/i.test(row.rest);
+  if (second === undefined || second.trim() === '*') return pairs;
+  const next = readRow(second, 2);
+  if (next?.digits !== row.digits) return false;
+  if (pairs) return true;
+  const octets = tokens.join('').length / 2;
+  return Number.parseInt(next.offset, 16) - Number.parseInt(row.offset, 16) === octets;
+}
+
+/**
+ * The octets of each dump in the text, in order: a heading, or offsets that begin again behind an empty line, start another.
+ * @throws {PasteError} for offsets that do not run on, words whose order of octets is not known, and lines that are none
+ */
+export function readHexDump(text: string): readonly Uint8Array[] {
+  return blocksOf(text).map(readBlock);
+}
+
+function blocksOf(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let block: Block | undefined;
+  let afterGap = false;
+  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+    const number = index + 1;
+    if (line.trim() === '') {
+      afterGap = true;
+      continue;
+    }
+    if (heading.test(line)) {
+      block = undefined;
+      continue;
+    }
+    if (line.trim() === '*') {
+      if (block === undefined)
+        throw new PasteError(number, 1, '* repeats the line before it, and there is none');
+      block.repeated.add(block.rows.length - 1);
+      continue;
+    }
+    const row = readRow(line, number);
+    if (row === undefined)
+      throw new PasteError(number, 1, 'an offset and octets were expected: the dump began above');
+    const begins = afterGap && /^0+$/.test(row.offset);
+    if (block === undefined || begins) {
+      block = { rows: [], repeated: new Set() };
+      blocks.push(block);
+    }
+    block.rows.push(row);
+    afterGap = false;
+  }
+  return blocks;
+}
+
+/** Reads with hex offsets, and with the octal and decimal ones of od where those run on and hex ones do not. */
+function readBlock(block: Block): Uint8Array {
+  const [first] = block.rows;
+  if (first === undefined) return new Uint8Array(0);
+  const alone = block.rows.length === 1;
+  if (alone && !first.colon && !/^0+$/.test(first.offset) && !/\s{3}\S|[|<]\s*$/.test(first.rest)) {
+    const what = `${first.offset} may be an offset or data`;
+    throw new PasteError(first.line, 1, `${what}: leave the offset out, or put spaces between all octets`);
+  }
+  let fault: PasteError | undefined;
+  // od alone writes others than hex ones, in seven digits.
+  for (const base of first.digits === 7 ? ([16, 8, 10] as const) : ([16] as const)) {
+    try {
+      return readInBase(block, base);
+    } catch (error) {
+      if (!(error instanceof PasteError)) throw error;
+      fault ??= error;
+    }
+  }
+  throw fault ?? new PasteError(first.line, 1, 'not a dump');
+}
+
+function readInBase({ rows, repeated }: Block, base: 8 | 10 | 16): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let width = 16;
+  const offsets = rows.map((row) => offsetOf(row, base));
+  for (const [index, row] of rows.entries()) {
+    const start = offsets[index] ?? 0;
+    const next = offsets[index + 1];
+    const repeats = repeated.has(index);
+    if (repeats && next === undefined) {
+      throw new PasteError(
+        row.line + 1,
+        1,
+        'how often * repeats is not known: the offset behind it is missing',
+      );
+    }
+    const gap = next === undefined ? undefined : next - start;
+    const octets = octetsOf(row, repeats ? width : gap, width);
+    if (octets.length === 0 && next !== undefined) throw runsOn(rows[index + 1], octets, start, next);
+    const times = repeats && gap !== undefined ? gap / octets.length : 1;
+    if (gap !== undefined && (gap !== octets.length * times || !Number.isInteger(times) || times < 1)) {
+      throw runsOn(rows[index + 1], octets, start, gap + start);
+    }
+    length += octets.length * times;
+    checkLength(length, row.line);
+    for (let i = 0; i < times; i += 1) parts.push(octets);
+    width = Math.max(octets.length, index === 0 ? 1 : width);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function offsetOf(row: DumpRow, base: number): number {
+  const valid = base === 8 ? /^[0-7]+$/ : base === 10 ? /^[0-9]+$/ : /^[0-9a-f]+$/i;
+  if (!valid.test(row.offset)) throw new PasteError(row.line, 1, `${row.offset} is no offset`);
+  return Number.parseInt(row.offset, base);
+}
+
+function runsOn(row: DumpRow | undefined, octets: Uint8Array, start: number, found: number): PasteError {
+  const expected = (start + octets.length).toString(16);
+  const detail = `offset ${found.toString(16)} does not follow: the line before has ${octets.length} octets from ${start.toString(16)}, so ${expected} was expected`;
+  return new PasteError(row?.line ?? 0, 1, detail);
+}

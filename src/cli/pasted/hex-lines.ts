@@ -1,0 +1,154 @@
+// Hex, one message a line, as it comes in; and hex of one message that a tool broke into lines of one width.
+import { hexToBytes, type ReveilleError, ValueError } from '../../core/index.ts';
+import { checkLength, largestMessage, PasteError } from './paste-error.ts';
+
+/** A message that was pasted: its octets, in several parts where it is the segments of one short message; or an error. */
+export type PastedMessage = { readonly parts: readonly Uint8Array[] } | { readonly error: ReveilleError };
+
+/** What a reader of lines is told about octets. */
+export interface HexLineRules {
+  /** Whether the octets are a message by themselves. */
+  readonly isMessage: (parts: readonly Uint8Array[]) => boolean;
+  /** Whether each of these is a segment of a short message. */
+  readonly areSegments: (parts: readonly Uint8Array[]) => boolean;
+  /** True when each line is a message whatever stands in it. */
+  readonly oneEach: boolean;
+}
+
+interface HeldLine {
+  readonly text: string;
+  readonly number: number;
+}
+
+/** True for a line that holds hex only, maybe with 0x before it, quotes around it, spaces, `:` or `-` between octets. */
+export function isHexLine(line: string): boolean {
+  return /^["']?(?:0[xX])?[0-9a-fA-F][0-9a-fA-F\s:-]*["']?[;,]?$/.test(line.trim());
+}
+
+/** Takes lines and gives messages. */
+export class HexLines {
+  readonly #rules: HexLineRules;
+  /** Lines of one width of which none is a message, until it is known whether they are one together. */
+  #held: HeldLine[] = [];
+  #heldLength = 0;
+
+  constructor(rules: HexLineRules) {
+    this.#rules = rules;
+  }
+
+  /** The messages that are whole with this line. */
+  push(text: string, number: number): readonly PastedMessage[] {
+    const width = digitsOf(text);
+    const first = this.#held[0];
+    if (first === undefined) return this.#first(text, number, width);
+    const widest = digitsOf(first.text);
+    const last = digitsOf(this.#held.at(-1)?.text ?? '');
+    const fits =
+      last === widest && width !== undefined && widest !== undefined && width > 0 && width <= widest;
+    if (fits && this.#heldLength <= largestMessage * 2) {
+      this.#hold(text, number);
+      return [];
+    }
+    return text.trim() === '' ? this.end() : [...this.#each(), ...this.#first(text, number, width)];
+  }
+
+  /** What is held at the end, or at an empty line. */
+  end(): readonly PastedMessage[] {
+    const held = this.#held;
+    const [first] = held;
+    if (first === undefined) return [];
+    const together = this.#parts(held.map(({ text }) => text.trim()).join(''));
+    const whole = typeof together !== 'string' && this.#rules.isMessage(together);
+    // What dumpers without an offset column print: lines of 30 octets (xxd -p), or 16 apart (od -An).
+    const dumped =
+      held.length > 1 &&
+      (digitsOf(first.text) === 60 || /^(?:[0-9a-f]{2} ){15}[0-9a-f]{2}$/i.test(first.text.trim()));
+    // Where the first of many are none, the others are not asked.
+    const none = held.slice(0, 32).every(({ text }) => !this.#isMessage(text));
+    if (held.length > 1 && none && typeof together !== 'string' && (whole || dumped)) {
+      this.#clear();
+      return [{ parts: together }];
+    }
+    return this.#each();
+  }
+
+  #first(text: string, number: number, width: number | undefined): readonly PastedMessage[] {
+    const wraps = !this.#rules.oneEach && width !== undefined && width >= 32 && width % 2 === 0;
+    if (!wraps || this.#isMessage(text)) return [this.#message(text, number)];
+    this.#hold(text, number);
+    return [];
+  }
+
+  #hold(text: string, number: number): void {
+    this.#held.push({ text, number });
+    this.#heldLength += text.length;
+  }
+
+  #each(): readonly PastedMessage[] {
+    const messages = this.#held.map(({ text, number }) => this.#message(text, number));
+    this.#clear();
+    return messages;
+  }
+
+  #clear(): void {
+    this.#held = [];
+    this.#heldLength = 0;
+  }
+
+  #isMessage(text: string): boolean {
+    const parts = this.#parts(text);
+    return typeof parts !== 'string' && this.#rules.isMessage(parts);
+  }
+
+  #message(text: string, number: number): PastedMessage {
+    try {
+      if (text.trim() === '') throw new PasteError(number, 1, 'empty line: hex was expected');
+      checkLength(text.length / 2, number);
+      const parts = this.#parts(text);
+      if (typeof parts === 'string') throw faultOf(text, number, parts);
+      return { parts };
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      return { error };
+    }
+  }
+
+  /** Segments separated by spaces are several parts, spaces between octets mean nothing; a text says what is wrong. */
+  #parts(text: string): readonly Uint8Array[] | string {
+    const words = bare(text)
+      .split(/\s+/)
+      .map((word) => word.replace(/^0x/i, ''));
+    try {
+      if (words.length > 1 && words.every((word) => word.length >= 14 && word.length % 2 === 0)) {
+        const parts = words.map((word) => hexToBytes(word));
+        if (this.#rules.areSegments(parts)) return parts;
+      }
+      return [hexToBytes(words.join(' '))];
+    } catch (error) {
+      if (error instanceof ValueError) return error.detail;
+      throw error;
+    }
+  }
+}
+
+function faultOf(text: string, number: number, detail: string): PasteError {
+  const quote = text.search(/[^0-9a-fA-F\s:xX"'-]/);
+  const x = text.search(/(?<!\b0)[xX]/);
+  const at = quote < 0 ? x : quote;
+  const found = /^("(?:[^"\\]|\\.)*") at character/.exec(detail)?.[1];
+  return new PasteError(
+    number,
+    Math.max(at + 1, 1),
+    found === undefined ? detail : `${found} is not a hex digit`,
+  );
+}
+
+/** Without what stands around hex that was copied from a program. */
+function bare(text: string): string {
+  return text.trim().replace(/^["']|["']?[;,]?$/g, '');
+}
+
+/** Number of hex digits of a line that holds nothing else; `undefined` for another line. */
+function digitsOf(line: string): number | undefined {
+  return /^[0-9a-fA-F\s]*$/.test(line) ? line.replace(/\s+/g, '').length : undefined;
+}
