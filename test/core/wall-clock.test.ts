@@ -41,6 +41,7 @@ const readers: Readonly<Record<string, string>> = {
     'times in the state file, which move with the clock (StateKeeper.followClock)',
   'device/pursue.ts': 'the end of a Session-ID by its time stamp (DM-NOTI-1.3 §6.4.7)',
   'device/state-keeper.ts': 'times in the state file that lie in the future',
+  'fleet/fleet.ts': 'dates of the journal',
   'cli/commands/demo.ts': 'a date for people',
   'cli/commands/device.ts': 'a date for people',
   'cli/commands/send.ts': `${told}: TIMESTAMP (DM-NOTI-1.3 §6.4.9)`,

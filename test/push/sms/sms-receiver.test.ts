@@ -132,6 +132,7 @@ for (const [name, messages, octets] of forms) {
           {
             binding: 'sms',
             from: '+4940',
+            to: '491701234567',
             contentType: { mime: 'application/vnd.syncml.dm+wbxml', code: 0x42 },
             parameters: {},
             body: octets === 3 ? Uint8Array.of(1, 2, 3) : body,
