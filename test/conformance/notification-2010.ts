@@ -7,7 +7,9 @@ import {
   obexTcp,
   packageZero,
   reader,
+  sipDevice,
   sipp,
+  sipServer,
   tsharkWap,
 } from './peers.ts';
 import type { Row } from './row.ts';
@@ -75,7 +77,7 @@ export const notification2010Rows: readonly Row[] = [
     plant: {
       file: 'codec/obex/put.ts',
       find: 'if (id === headerIds.body || id === headerIds.endOfBody) {',
-      replace: 'if (id === headerIds.body) {',
+      replace: 'if (id === headerIds.endOfBody) {',
     },
   },
   {
@@ -84,7 +86,7 @@ export const notification2010Rows: readonly Row[] = [
     status: 'O',
     section: '§7.3',
     what: 'the notification comes as a SIP MESSAGE to the registered device',
-    shownWith: [kamailio],
+    shownWith: [sipServer, kamailio],
     plant: {
       file: 'push/sip/admission.ts',
       find: 'serves?.(user) !== false;',
@@ -189,7 +191,7 @@ export const notification2010Rows: readonly Row[] = [
     status: 'O',
     section: '§7.3',
     what: 'the notification goes out as a SIP MESSAGE',
-    shownWith: [sipp, kamailio],
+    shownWith: [sipDevice, sipp, kamailio],
     plant: {
       file: 'push/sip/sip-sender.ts',
       find: 'if (response.status < 300) return',

@@ -8,7 +8,9 @@ import {
   obexTcp,
   packageZero,
   reader,
+  sipDevice,
   sipp,
+  sipServer,
   tsharkWap,
 } from './peers.ts';
 import type { Row } from './row.ts';
@@ -128,8 +130,8 @@ export const notification2012Rows: readonly Row[] = [
     shownWith: [packageZero],
     plant: {
       file: 'device/age.ts',
-      find: 'if (until === undefined || arrival.nowMs <= until) return undefined;',
-      replace: 'if (until === undefined || arrival.nowMs <= until + dayMs) return undefined;',
+      find: 'const lengthMs = validity.timeoutMinutes * minuteMs;',
+      replace: 'const lengthMs = validity.timeoutMinutes * dayMs;',
     },
   },
   {
@@ -295,7 +297,7 @@ export const notification2012Rows: readonly Row[] = [
     status: 'O',
     section: '§7.3',
     what: 'the notification comes as a SIP MESSAGE to the registered device',
-    shownWith: [kamailio],
+    shownWith: [sipServer, kamailio],
     plant: {
       file: 'push/sip/admission.ts',
       find: '!wanted.includes(dmApplicationId)',
@@ -323,10 +325,9 @@ export const notification2012Rows: readonly Row[] = [
     what: 'the session that the notification asked for is recognised, served and told as completed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/session-opening.ts',
-      find: "sessionCredentials(device, 'server', device.serverCredentials, notification)",
-      replace:
-        "sessionCredentials(device, 'server', { ...device.serverCredentials, nonce: new Uint8Array(4) }, notification)",
+      file: 'codec/notification/session-id.ts',
+      find: 'const candidates = [Number.parseInt(digits, 16)];',
+      replace: 'const candidates = [Number.parseInt(digits, 10)];',
     },
   },
   {
@@ -492,7 +493,7 @@ export const notification2012Rows: readonly Row[] = [
     status: 'O',
     section: '§7.3',
     what: 'the notification goes out as a SIP MESSAGE',
-    shownWith: [sipp, kamailio],
+    shownWith: [sipDevice, sipp, kamailio],
     plant: {
       file: 'push/sip/sip-sender.ts',
       find: "if (response.status === 202) return { outcome: 'accepted', reference: callId };",

@@ -1,6 +1,11 @@
 // Peers, readers and octets that the code under test did not make, and the tests that bring them together with it.
 import type { ShownWith } from './row.ts';
 
+export const sipDevice: ShownWith = { what: 'a SIP device in Python', file: 'interop/sip-witness.test.ts' };
+export const sipServer: ShownWith = {
+  what: 'a SIP server in Python, by way of Kamailio',
+  file: 'interop/sip-witness.test.ts',
+};
 export const packageZero: ShownWith = {
   what: 'Package #0 that Python makes from the document',
   file: 'interop/package-zero-witness.test.ts',

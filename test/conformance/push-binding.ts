@@ -8,6 +8,8 @@ import {
   obexServer,
   obexTcp,
   signedMessages,
+  sipDevice,
+  sipServer,
   tsharkSms,
   tsharkWap,
   tsharkWtls,
@@ -61,7 +63,7 @@ export const pushBindingRows: readonly Row[] = [
     status: 'O',
     section: '§5.2',
     what: 'they come as a SIP MESSAGE to the registered device',
-    shownWith: [kamailio],
+    shownWith: [sipServer, kamailio],
     plant: {
       file: 'push/sip/admission.ts',
       find: '      body: request.body,\n      sender',
@@ -165,7 +167,7 @@ export const pushBindingRows: readonly Row[] = [
     status: 'O',
     section: '§5.2',
     what: 'they go out as a SIP MESSAGE',
-    shownWith: [kamailio],
+    shownWith: [sipDevice, kamailio],
     plant: {
       file: 'push/sip/sip-sender.ts',
       find: '        body: push.body,\n      };\n      const end',

@@ -72,6 +72,7 @@ describe('a device of text, woken by the whole server', { concurrency: false, ti
         nonceBase64: clientNonce.toString('base64'),
       },
       serverCredentials: { scheme: 'md5', secret, nonceBase64: nonce.toString('base64') },
+      firstSessionId: 0xbeef,
     });
     return id;
   }
@@ -143,6 +144,14 @@ describe('a device of text, woken by the whole server', { concurrency: false, ti
       const path = `/v1/notifications/${String(created.id)}`;
       const { sessionId } = await server.reaches(path, 'completed');
       assert.equal(Number(sessionId).toString(16).toUpperCase(), sid);
+      const timeline = (await server.done('GET', `${path}/timeline`)) as unknown as {
+        readonly items: readonly { readonly event: string; readonly detail?: string }[];
+      };
+      // Its own session, and no other one that happened to do the job.
+      assert.deepEqual(
+        timeline.items.map(({ event, detail }) => (event === 'answered' ? detail : event)),
+        ['queued', 'sending', 'sent', 'authenticated: md5', 'completed'],
+      );
       const { items } = (await server.done('GET', `/v1/jobs?device=${device}`)) as unknown as {
         readonly items: readonly { readonly state: string }[];
       };

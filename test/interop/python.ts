@@ -46,11 +46,6 @@ export class Witness {
     return this.#seen;
   }
 
-  /** Takes it. */
-  take(): readonly unknown[] {
-    return this.#seen.splice(0);
-  }
-
   /** Ends it, and waits for that. */
   async stop(): Promise<void> {
     if (this.#ended) return;
