@@ -51,8 +51,8 @@ export const notification2007Rows: readonly Row[] = [
     shownWith: [deviceOfText],
     plant: {
       file: 'server/session-record.ts',
-      find: "if (end.outcome === 'completed') return { event: 'completed', node };",
-      replace: "if (end.outcome !== 'completed') return { event: 'completed', node };",
+      find: "changes.push({ event: 'answered', node, detail: `authenticated",
+      replace: "if (effect.defaultNonce) changes.push({ event: 'answered', node, detail: `authenticated",
     },
   },
   {
