@@ -11,8 +11,11 @@ export interface DeliveryReport {
   readonly reference: string;
   /** The carrier's references of every message that the push went out as. */
   readonly references: readonly string[];
-  /** `delivered` when the carrier says so of all of them, `failed` when it gave up one. Nothing is guessed. */
-  readonly outcome: 'delivered' | 'failed';
+  /**
+   * `delivered` when the carrier says so of all of them, `failed` when it gave up one; `unclear` when it said something
+   * that may be about this push or about another one, so that it counts for neither. Nothing is guessed.
+   */
+  readonly outcome: 'delivered' | 'failed' | 'unclear';
   /** What the carrier said, for the timeline. */
   readonly detail: string;
 }
@@ -26,10 +29,11 @@ export type DeliveryReportHandler = (report: DeliveryReport) => void | Promise<v
 /** A binding whose carrier reports later what became of the pushes that it accepted. */
 export interface ReportingBinding<To> extends Binding<To> {
   /**
-   * Takes up the wait for reports again: for a push that an earlier process sent, whose receipt gave `reference`. What
-   * the carrier told that process about single messages of the push is not known here, so a push of several messages
+   * Takes up the wait for reports again: for a push that an earlier process sent, to `to` if that is known, whose receipt
+   * gave `reference`. A carrier that gives one reference to several pushes is understood by the target alone. What the
+   * carrier told that process about single messages of the push is not known here, so a push of several messages
    * may stay *accepted*; it is never reported delivered on less than a word for each.
    * @throws {ValueError} BAD_FORMAT when the reference is none of this binding
    */
-  expectReport(pushId: string, reference: string): void;
+  expectReport(pushId: string, reference: string, to?: To): void;
 }

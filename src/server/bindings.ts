@@ -51,7 +51,8 @@ export function forReportedAddresses<To>(
 ): ReportingBinding<DeviceAddress> {
   return {
     ...forAddresses(binding, targetOf),
-    expectReport: (pushId, reference) => binding.expectReport(pushId, reference),
+    expectReport: (pushId, reference, address) =>
+      binding.expectReport(pushId, reference, address === undefined ? undefined : targetOf(address)),
   };
 }
 

@@ -1,10 +1,11 @@
 // What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
 import type { Clock, Logger } from '../core/index.ts';
-import type {
-  DeliveryReport,
-  DeliveryReportHandler,
-  DeviceAddress,
-  ReportingBinding,
+import {
+  type DeliveryReport,
+  type DeliveryReportHandler,
+  type DeviceAddress,
+  parseAddress,
+  type ReportingBinding,
 } from '../push/index.ts';
 import {
   type AwaitedReport,
@@ -38,6 +39,9 @@ export interface DeliveryReportOptions {
   readonly logger: Logger;
 }
 
+/** What a report is on the timeline of a push message. */
+const messageEvents = { delivered: 'delivered', failed: 'attempt-failed', unclear: 'note' } as const;
+
 /** Notifications in one look at the store. */
 const pageSize = 500;
 
@@ -52,7 +56,7 @@ export class DeliveryReports {
   /**
    * Takes a report; it is on disk when the promise resolves. *Delivered* moves the state where the push of the report is
    * the current one, and is on the timeline in any case. A failure is noted; when nothing else came of the push, the next
-   * attempt comes after a pause instead of after the wait for an answer.
+   * attempt comes after a pause instead of after the wait for an answer. What may be about another push is a note.
    */
   readonly take: DeliveryReportHandler = async (report) => {
     const { store, clock, policy, node, logger, random } = this.#options;
@@ -77,6 +81,10 @@ export class DeliveryReports {
       // The report has overtaken the receipt, which sets the wait otherwise.
       const wait = { dueAt: Math.min(now + answerWaitMs(policy, notification.sends, random), expiresAt) };
       await this.#change(report, { ...mark, event: 'delivered', ...(state === 'sending' && wait) });
+      return;
+    }
+    if (report.outcome === 'unclear') {
+      await this.#change(report, { ...mark, event: 'note' });
       return;
     }
     const retryAt = Math.min(now + backOffMs(policy, 0, random), expiresAt);
@@ -116,9 +124,10 @@ export class DeliveryReports {
     for (;;) {
       const page = await pages(after);
       if (page.length === 0) return count;
-      for (const { notificationId, binding, reference } of page) {
+      for (const { notificationId, binding, reference, address } of page) {
         try {
-          reporting.get(binding)?.expectReport(notificationId, reference);
+          const to = address === undefined ? undefined : parseAddress(address);
+          reporting.get(binding)?.expectReport(notificationId, reference, to);
           if (reporting.has(binding)) count += 1;
         } catch (error) {
           logger.warn({ push: notificationId, binding, reason: String(error) }, 'no report can be expected');
@@ -134,11 +143,11 @@ export class DeliveryReports {
    */
   async #takeForMessage({ pushId: id, binding, reference, detail, outcome }: DeliveryReport): Promise<void> {
     const { store, clock, policy, node, random, logger } = this.#options;
-    const event = outcome === 'delivered' ? 'delivered' : 'attempt-failed';
+    const event = messageEvents[outcome];
     const change = { event, node, binding, reference, detail } as const;
     const [taken] = await store.changeMessages([{ id, change }]);
     logger.debug({ message: id, binding, reference, verdict: taken?.verdict }, 'delivery report');
-    if (taken === undefined || outcome === 'delivered') return;
+    if (taken === undefined || outcome !== 'failed') return;
     // A report that has overtaken its receipt is found by the engine, once that has written the receipt.
     const timeline = (await store.messageTimeline(id)) ?? [];
     const next = decideGivenUp(taken.message, timeline, { policy, now: clock.now(), random });

@@ -7,6 +7,8 @@ export interface AwaitedReport {
   readonly binding: string;
   /** What the carrier calls the push. */
   readonly reference: string;
+  /** The address of the device that it went to, as a URI; absent where the timeline does not have it. */
+  readonly address?: string;
 }
 
 /** Finds pushes that carriers will report on, for a process that takes over from an earlier one. */

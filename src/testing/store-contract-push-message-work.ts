@@ -163,7 +163,8 @@ export function pushMessageWorkContract(withStore: WithStore): void {
         const receipt = { event: 'accepted', binding: 'sms' } as const;
         await changeMessage(store, id, { ...receipt, ...(reference !== undefined && { reference }) });
       }
-      const late = { event: 'accepted', binding: 'sms', reference: 'sim:4', lease: -1 } as const;
+      const address = 'sms:+491701111111';
+      const late = { event: 'accepted', binding: 'sms', address, reference: 'sim:4', lease: -1 } as const;
       assert.equal((await changeMessage(store, ids[1] ?? '', late)).verdict, 'kept');
       const [, one = '', two = '', three = ''] = ids;
       const awaits = (notificationId: string, reference: string) => ({
@@ -171,7 +172,10 @@ export function pushMessageWorkContract(withStore: WithStore): void {
         binding: 'sms',
         reference,
       });
-      assert.deepEqual(await store.awaitedMessageReports(1), [awaits(one, 'sim:1'), awaits(one, 'sim:4')]);
+      assert.deepEqual(await store.awaitedMessageReports(1), [
+        awaits(one, 'sim:1'),
+        { ...awaits(one, 'sim:4'), address },
+      ]);
       assert.deepEqual(await store.awaitedMessageReports(2, one), [
         awaits(two, 'sim:2'),
         awaits(three, 'sim:3'),

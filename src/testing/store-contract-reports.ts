@@ -41,6 +41,18 @@ export function reportContract(withStore: WithStore): void {
       assert.deepEqual(await store.awaitedReports(2, ids[2]), []);
     }));
 
+  test('with each reference stands the address that the push went to, where the timeline has it', () =>
+    withStore(async ({ store, clock }) => {
+      const { id } = await addQueued(store);
+      const { lease } = await claimOne(store);
+      const address = 'sms:+491701111111';
+      const dueAt = clock.now() + 100_000;
+      await changeOne(store, id, { ...accepted, address, reference: 'sim:1', lease, dueAt });
+      await changeOne(store, id, { ...accepted, reference: 'sim:1', lease: -1 });
+      const known = { notificationId: id, binding: 'sms', reference: 'sim:1' };
+      assert.deepEqual(await store.awaitedReports(9), [{ ...known, address }, known]);
+    }));
+
   test('a push without a reference takes no place of a page: an empty page is the last one', () =>
     withStore(async ({ store, clock }) => {
       await addSamples(store);

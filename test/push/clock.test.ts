@@ -57,21 +57,24 @@ for (const [how, byMs] of directions) {
       trackMs: hourMs / 2,
       textId: 'same',
       parameterId: 'same',
+      parts: 'each',
+      sameAccount: () => [],
       onUnmatched: () => undefined,
+      onUnknownState: () => undefined,
       onReport: ({ outcome }) => {
         reports.push(outcome);
       },
     });
     const receipt = (parameterId: string) =>
       ({ parameterId, state: 'DELIVERED', error: '', intermediate: false }) as const;
-    tracker.track('p', 'sim:1', [{ smsc: 'sim', messageId: '1' }]);
-    tracker.track('q', 'sim:2', [{ smsc: 'sim', messageId: '2' }]);
+    tracker.expect('p', 'sim:1', [{ smsc: 'sim', messageId: '1' }]);
+    tracker.expect('q', 'sim:2', [{ smsc: 'sim', messageId: '2' }]);
     clock.jump(byMs);
     clock.advance(hourMs / 2 - 1);
     await tracker.take('sim', receipt('1'));
     assert.deepEqual(reports, ['delivered']);
     clock.advance(1);
-    tracker.track('r', 'sim:3', [{ smsc: 'sim', messageId: '3' }]);
+    tracker.expect('r', 'sim:3', [{ smsc: 'sim', messageId: '3' }]);
     assert.equal(tracker.counters().open, 1, 'what had its time is forgotten');
   });
 

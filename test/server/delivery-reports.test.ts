@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PushError, silentLogger } from '../../src/core/index.ts';
-import type { DeliveryReport } from '../../src/push/index.ts';
+import type { DeliveryReport, DeviceAddress } from '../../src/push/index.ts';
 import { DeliveryReports } from '../../src/server/index.ts';
 import { eventually } from '../../src/testing/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from './engine-bench.ts';
@@ -26,8 +26,8 @@ function withReports(options: EngineBenchOptions, run: (scene: Scene) => Promise
     };
     const expected: string[] = [];
     const reporting = Object.assign(sms, {
-      expectReport: (pushId: string, reference: string) => {
-        expected.push(`${pushId} ${reference}`);
+      expectReport: (pushId: string, reference: string, to?: DeviceAddress) => {
+        expected.push(`${pushId} ${reference} ${to?.uri}`);
       },
     });
     const bindings = { sms: reporting };
@@ -83,6 +83,24 @@ test('a failure after the last attempt ends the notification without waiting for
     await reaches(id, 'failed');
   }));
 
+test('a report that may be about another push is a note: state, wait and reason stay', () =>
+  withReports({}, async ({ push, reaches, report, store, timeline, notifications }) => {
+    const id = await push();
+    await reaches(id, 'accepted');
+    const before = await store.notification(id);
+    await report('unclear', id);
+    const after = await store.notification(id);
+    assert.deepEqual(
+      [after?.state, after?.dueAt, after?.reason],
+      [before?.state, before?.dueAt, before?.reason],
+    );
+    const event = (await timeline(id)).at(-1);
+    assert.deepEqual([event?.event, event?.binding, event?.reference], ['note', 'sms', 'sim:1']);
+    await notifications.cancel(id);
+    await report('unclear', id);
+    assert.equal((await store.notification(id))?.state, 'cancelled');
+  }));
+
 test('a receipt that comes too late is on the timeline, and the end stays the end', () =>
   withReports({}, async ({ push, reaches, report, notifications, store, story }) => {
     const id = await push();
@@ -102,7 +120,7 @@ test('after a restart, reports of every push that a carrier still holds are wait
     await report('delivered', first);
     assert.equal(await reports.resume(), 1);
     assert.equal(expected.length, 1);
-    assert.match(expected[0] ?? '', new RegExp(`^${second} sim:`));
+    assert.match(expected[0] ?? '', new RegExp(`^${second} sim:\\d+ sms:\\+491701234567$`));
   }));
 
 test('a receipt that overtakes the answer to its submission counts, and the wait for the device begins', () =>

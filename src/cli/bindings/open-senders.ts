@@ -11,7 +11,7 @@ import type {
 import { createObexSender } from '../../push/obex/index.ts';
 import { createPapSender, type PapSender, papTarget } from '../../push/pap/index.ts';
 import { createSipSender } from '../../push/sip/index.ts';
-import { createSmsSender } from '../../push/sms/index.ts';
+import { createSmsSender, type UnknownReceiptState } from '../../push/sms/index.ts';
 import { createWapSender } from '../../push/wap/index.ts';
 import { checkWapsSecrets, createWapsSender, type WapsNotice } from '../../push/waps/index.ts';
 import { forAddresses, forHostAddresses, forReportedAddresses } from '../../server/index.ts';
@@ -92,6 +92,7 @@ const openers: Readonly<Record<SectionName, Opener>> = {
             binding: 'sms',
             detail: `${smsc}: receipt for an unknown message ${ids.join(', ')}: ${state}`,
           }),
+        onUnknownState: unknownStates((detail) => onTrouble?.({ binding: 'sms', detail })),
         onLink: (smsc, error, role) => {
           const connected = role === 'transceiver' ? 'connected' : `${role} connected`;
           onTrouble?.({ binding: 'sms', detail: error?.message ?? `${smsc}: ${connected}` });
@@ -135,6 +136,20 @@ const openers: Readonly<Record<SectionName, Opener>> = {
     return { binding: forReportedAddresses(sender, ({ user = '' }) => papTarget(user)), pap: sender };
   },
 };
+
+/** Tells of the first receipt of a centre whose state nobody knows, and sums up the others. */
+function unknownStates(tell: (detail: string) => void): (receipt: UnknownReceiptState) => void {
+  const summary = new LogSummary<UnknownReceiptState>({
+    clock: systemClock({ unref: true }),
+    write: ({ smsc, state }) =>
+      tell(`${smsc}: receipt with the state "${state}", of which nothing can be made`),
+    writeSum: ({ kind, count, latest, withinMs }) =>
+      tell(
+        `${kind}: ${count} more receipts with unknown states within ${withinMs} ms, last "${latest.state}"`,
+      ),
+  });
+  return (receipt) => summary.note(receipt.smsc, receipt);
+}
 
 /** Tells of sessions, and sums up what strangers send to the port. */
 function wapsNotices(tell: (detail: string) => void): (notice: WapsNotice) => void {

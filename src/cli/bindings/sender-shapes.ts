@@ -39,7 +39,7 @@ const waps = closed({
 });
 
 const number = { ton: Type.Optional(Type.Integer()), npi: Type.Optional(Type.Integer()) };
-const receiptId = Type.Enum(['same', 'hex-to-decimal', 'decimal-to-hex']);
+const receiptId = Type.Enum(['any', 'same', 'hex-to-decimal', 'decimal-to-hex']);
 
 const smsCentre = closed({
   ...smsc.properties,
@@ -77,6 +77,7 @@ const sms = closed({
   destinationPort: Type.Optional(port),
   sourcePort: Type.Optional(port),
   receipts: Type.Optional(Type.Enum(['all', 'failures', 'none'])),
+  receiptParts: Type.Optional(Type.Enum(['each', 'last'])),
   receiptIds: Type.Optional(closed({ text: Type.Optional(receiptId), parameter: Type.Optional(receiptId) })),
   trackMs: Type.Optional(positive),
   linkWaitMs: Type.Optional(positive),

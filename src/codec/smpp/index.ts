@@ -42,6 +42,8 @@ export { type DeliveryReceipt, readReceipt } from './receipt.ts';
 export { receiptStates } from './receipt-states.ts';
 export { type ReceiptText, writeReceiptText } from './receipt-text.ts';
 export { absoluteTime, longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
+export { longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
+export { setRegisteredDelivery } from './request-receipt.ts';
 export { commandStatuses, statusName } from './statuses.ts';
 export { SubmitTemplate, type SubmitTemplateFields } from './submit-template.ts';
 export { setValidityPeriod } from './validity-period.ts';

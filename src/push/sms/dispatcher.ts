@@ -62,6 +62,8 @@ interface Job extends Pick<Shipment, 'number' | 'life'> {
   /** Messages without an answer. */
   open: number;
   started: boolean;
+  /** Called when the first message leaves. */
+  readonly onStart: () => void;
   settled: boolean;
   readonly settle: (error: PushError | undefined) => void;
 }
@@ -106,13 +108,15 @@ export class Dispatcher {
 
   /**
    * Sends the messages of one push. When all are accepted, `finish` is called with what the centres answered, in order,
-   * before any later PDU is looked at; its result is the promise's.
+   * before any later PDU is looked at; its result is the promise's. `onStart` is called when the first message leaves; it
+   * must not throw.
    * @throws {PushError}
    */
   send<T>(
     { number, pdus, life }: Shipment,
     signal: AbortSignal,
     finish: (accepted: readonly AcceptedMessage[]) => T,
+    onStart: () => void = () => {},
   ): Promise<T> {
     const { pushMs, maxQueued } = this.#settings;
     return new Promise((resolve, reject) => {
@@ -133,6 +137,7 @@ export class Dispatcher {
         deadline: now + pushMs,
         open: pdus.length,
         started: false,
+        onStart,
         settled: false,
         settle: (error) => {
           if (job.settled) return;
@@ -215,6 +220,7 @@ export class Dispatcher {
           this.#again.unshift(message);
           break;
         }
+        if (!message.job.started) message.job.onStart();
         message.job.started = true;
         message.sentAt = this.#clock.monotonic();
         lane.link.request(message.pdu, (outcome) => this.#answered(message, lane, outcome));

@@ -1,6 +1,8 @@
 // Push over short messages, through message centres that speak SMPP 3.4: the server's sender and the device's receiver.
 export type { SmsForm } from './compose.ts';
 export type { LinkRole, LinkStatus } from './lanes.ts';
+export type { UnmatchedReceipt } from './early-receipts.ts';
+export type { LinkStatus } from './lanes.ts';
 export {
   type LinkTimingOptions,
   linkDefaults,
@@ -10,7 +12,6 @@ export {
   type WarningHandler,
 } from './link-options.ts';
 export type { ReceiptIdRule } from './receipt-id.ts';
-export type { ReceiptCounters, UnmatchedReceipt } from './receipt-tracker.ts';
 export {
   type ReceivedSmsPush,
   type SmsCounters,
@@ -35,3 +36,4 @@ export type { LinkState } from './smpp-link.ts';
 export { SmsReceiver } from './sms-receiver.ts';
 export { createSmsSender, type SmsSender, type SmsTarget } from './sms-sender.ts';
 export type { ValidityForm } from './validity.ts';
+export type { ReceiptCounters, UnknownReceiptState } from './tracker-settings.ts';

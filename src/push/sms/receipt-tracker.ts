@@ -1,72 +1,17 @@
-// Matches delivery receipts to pushes: every message of a push has its own, and the push is delivered when all are.
+// Matches delivery receipts to pushes: by the id of the message and the number of the device together, for some centres give
+// one id twice. A push is delivered when all of its messages are.
 import type { DeliveryReceipt, MessageState } from '../../codec/smpp/index.ts';
-import type { Clock } from '../../core/index.ts';
-import type { DeliveryReport, DeliveryReportHandler } from '../index.ts';
+import type { DeliveryReport } from '../index.ts';
+import { deviceDigits } from './device-digits.ts';
 import type { AcceptedMessage } from './dispatcher.ts';
+import { type EarlyReceipt, EarlyReceipts, earlyMs } from './early-receipts.ts';
+import { findPush } from './find-push.ts';
 import { messageReference } from './message-reference.ts';
-import { comparableId, comparableReceiptId, type ReceiptIdRule } from './receipt-id.ts';
-
-/** A receipt for a message that is not known, for a log or a search in a store. */
-export interface UnmatchedReceipt {
-  /** Name of the centre. */
-  readonly smsc: string;
-  /** Ids as the receipt has them. */
-  readonly ids: readonly string[];
-  readonly state: MessageState;
-}
-
-/** Settings of a tracker. */
-export interface TrackerSettings {
-  /** Name of the binding, for reports. */
-  readonly binding: string;
-  readonly clock: Clock;
-  /** Pushes whose receipts are waited for; beyond, the oldest is given up. */
-  readonly maxTracked: number;
-  /** How long receipts are waited for, in milliseconds. */
-  readonly trackMs: number;
-  /** Rule for the id in a receipt's text. */
-  readonly textId: ReceiptIdRule;
-  /** Rule for the id in the parameter receipted_message_id. */
-  readonly parameterId: ReceiptIdRule;
-  readonly onReport: DeliveryReportHandler;
-  readonly onUnmatched: (receipt: UnmatchedReceipt) => void;
-}
-
-/** What a tracker has seen. */
-export interface ReceiptCounters {
-  /** Final receipts of messages that were waited for. */
-  readonly matched: number;
-  /** Said that a message is on its way, or nothing that we know. */
-  readonly intermediate: number;
-  /** Final receipts of messages that nobody waited for. */
-  readonly unmatched: number;
-  /** Pushes given up because there were too many, or after too long. */
-  readonly forgotten: number;
-  /** Pushes that are waited for now. */
-  readonly open: number;
-}
-
-interface Tracked {
-  readonly pushId: string;
-  readonly reference: string;
-  readonly messages: readonly AcceptedMessage[];
-  readonly keys: readonly string[];
-  readonly delivered: Set<string>;
-  readonly deadline: number;
-  /** The report that is being taken. */
-  reporting: Promise<boolean> | undefined;
-}
-
-interface Early {
-  readonly keys: readonly string[];
-  readonly unmatched: UnmatchedReceipt;
-  readonly error: string;
-  readonly deadline: number;
-}
-
-/** Receipts that came before the response, at most, and how long they are kept in milliseconds. */
-const maxEarly = 10_000;
-const earlyMs = 600_000;
+import { messageKey, type OpenPush, OpenPushes } from './open-pushes.ts';
+import { comparableId, comparableReceiptId } from './receipt-id.ts';
+import { type Submission, Submissions } from './submissions.ts';
+import type { ReceiptCounters, TrackerSettings } from './tracker-settings.ts';
+import { unclearDetail, worthANote } from './unclear-receipt.ts';
 
 /** States that end a message: delivered, or given up. The others say nothing about the end. */
 const finals: ReadonlyMap<MessageState, 'delivered' | 'failed'> = new Map([
@@ -77,119 +22,208 @@ const finals: ReadonlyMap<MessageState, 'delivered' | 'failed'> = new Map([
   ['REJECTED', 'failed'],
 ]);
 
+/** Pushes that one receipt may leave a note with, at most. */
+const maxNotes = 100;
+
 /** Waits for receipts. */
 export class ReceiptTracker {
   readonly #settings: TrackerSettings;
-  /** By centre and id; oldest first, as both maps. */
-  readonly #byKey = new Map<string, Tracked>();
-  readonly #tracked = new Set<Tracked>();
-  readonly #early = new Map<string, Early>();
-  #matched = 0;
-  #intermediate = 0;
-  #unmatched = 0;
-  #forgotten = 0;
+  readonly #open: OpenPushes;
+  readonly #early = new EarlyReceipts();
+  /** Pushes of which a message has left, and not all answers have come. */
+  readonly submissions = new Submissions();
+  readonly #counts = {
+    matched: 0,
+    intermediate: 0,
+    unknownStates: 0,
+    unmatched: 0,
+    late: 0,
+    unclear: 0,
+    forgotten: 0,
+  };
 
   constructor(settings: TrackerSettings) {
     this.#settings = settings;
+    this.#open = new OpenPushes(2 * settings.maxTracked);
   }
 
-  /** Waits for the receipts of a push. Those that have come already count. */
-  track(pushId: string, reference: string, messages: readonly AcceptedMessage[]): void {
-    this.#expire();
-    const { clock, trackMs, maxTracked } = this.#settings;
-    // An empty id names no message: such a push is never delivered, as far as receipts can tell.
-    const keys = messages.map(({ smsc, messageId }) => keyOf(smsc, comparableId(messageId)));
-    // Asked for twice, it is one wait.
-    if (keys.every((key) => this.#byKey.get(key)?.pushId === pushId)) return;
-    const tracked: Tracked = {
-      pushId,
-      reference,
-      messages,
-      keys,
-      delivered: new Set(),
-      deadline: clock.monotonic() + trackMs,
-      reporting: undefined,
-    };
-    for (const oldest of this.#tracked) {
-      if (this.#tracked.size < maxTracked) break;
-      this.#forget(oldest);
+  /** Waits for the receipts of a push whose submission all messages have their answer to. Those that overtook it count. */
+  track(
+    pushId: string,
+    reference: string,
+    messages: readonly AcceptedMessage[],
+    submission: Submission,
+  ): void {
+    const { digits, begunAt } = submission;
+    this.submissions.end(submission);
+    this.#add(pushId, reference, messages, digits, begunAt);
+  }
+
+  /** Waits for those of a push that an earlier process sent to that number, if it is known. Asked for twice, it is one wait. */
+  expect(pushId: string, reference: string, messages: readonly AcceptedMessage[], number = ''): void {
+    const first = messages.map(keyOf).find((key) => key !== '');
+    for (const push of first === undefined ? [] : this.#open.withId(first)) {
+      if (push.pushId === pushId && push.reference === reference) return;
     }
-    this.#tracked.add(tracked);
-    for (const { smsc, messageId } of messages) {
-      if (messageId === '') continue;
-      const key = keyOf(smsc, comparableId(messageId));
-      this.#byKey.set(key, tracked);
-      const early = this.#early.get(key);
-      if (early === undefined) continue;
-      this.#dropEarly(early);
-      // The carrier has been told that it was taken: a handler that fails now is not asked again.
-      void this.#settle(tracked, key, early.unmatched.state, early.error);
-    }
+    this.#add(pushId, reference, messages, deviceDigits(number), -1);
   }
 
   /** Takes a receipt. Resolves with false when it has to be said again. Never rejects. */
   async take(smsc: string, receipt: DeliveryReceipt): Promise<boolean> {
     this.#expire();
-    const { textId, parameterId, state, error } = receipt;
+    const { textId, parameterId, number = '', state, unknownState, error } = receipt;
+    if (unknownState !== undefined) {
+      this.#counts.unknownStates += 1;
+      this.#settings.onUnknownState({ smsc, state: unknownState });
+    }
     if (receipt.intermediate || state === undefined || !finals.has(state)) {
-      this.#intermediate += 1;
+      this.#counts.intermediate += 1;
       return true;
     }
-    const keys = [
-      ...this.#keysOf(smsc, parameterId, this.#settings.parameterId),
-      ...this.#keysOf(smsc, textId, this.#settings.textId),
-    ];
-    for (const key of keys) {
-      const tracked = this.#byKey.get(key);
-      if (tracked !== undefined) return this.#settle(tracked, key, state, error);
+    const { id, guesses } = this.#idsOf(receipt);
+    const digits = deviceDigits(number);
+    const known = {
+      open: this.#open,
+      submissions: this.submissions,
+      sameAccount: this.#settings.sameAccount,
+    };
+    const finding = findPush({ smsc, ids: id, guesses, digits }, known);
+    const ids = [...new Set([parameterId, textId])].filter((one) => one !== undefined);
+    if (finding === 'over') {
+      this.#counts.late += 1;
+      return true;
     }
-    const ids = [...new Set([parameterId, textId])].filter((id) => id !== undefined);
-    this.#keep(keys, { smsc, ids, state }, error);
-    return true;
+    if (finding === undefined) {
+      const keys = [smsc, ...this.#settings.sameAccount(smsc)].flatMap((name) =>
+        [...id, ...guesses].map((one) => messageKey(name, one)),
+      );
+      this.#keep({ keys, sure: id.length, digits, unmatched: { smsc, ids, state }, error });
+      return true;
+    }
+    if ('several' in finding) return this.#leaveNotes(finding.several, smsc, ids, state);
+    return this.#settle(finding.push, finding.key, state, error);
   }
 
   /** A snapshot. */
   counters(): ReceiptCounters {
-    return {
-      matched: this.#matched,
-      intermediate: this.#intermediate,
-      unmatched: this.#unmatched,
-      forgotten: this.#forgotten,
-      open: this.#tracked.size,
-    };
+    return { ...this.#counts, open: this.#open.size };
   }
 
-  async #settle(tracked: Tracked, key: string, state: MessageState, error: string): Promise<boolean> {
-    this.#matched += 1;
-    if (tracked.reporting !== undefined) return tracked.reporting;
-    const outcome = finals.get(state);
-    if (outcome === 'delivered') {
-      tracked.delivered.add(key);
-      if (tracked.delivered.size < new Set(tracked.keys).size) return true;
-    }
-    const { messages, keys, pushId, reference } = tracked;
-    const index = keys.indexOf(key);
-    const place = messages.length === 1 ? '' : ` (message ${index + 1} of ${messages.length})`;
-    const code = error === '' ? '' : `, error ${error}`;
-    const smsc = messages[index]?.smsc ?? '';
-    const report: DeliveryReport = {
-      binding: this.#settings.binding,
+  #idsOf({ parameterId = '', textId = '' }: DeliveryReceipt): {
+    readonly id: readonly string[];
+    readonly guesses: readonly string[];
+  } {
+    const { parameterId: parameterRule, textId: textRule } = this.#settings;
+    const both = [comparableReceiptId(parameterId, parameterRule), comparableReceiptId(textId, textRule)];
+    const id = new Set(both.map((one) => one.id).filter((one) => one !== ''));
+    return { id: [...id], guesses: both.flatMap(({ guesses }) => guesses).filter((one) => !id.has(one)) };
+  }
+
+  #add(
+    pushId: string,
+    reference: string,
+    messages: readonly AcceptedMessage[],
+    digits: string,
+    begunAt: number,
+  ): void {
+    this.#expire();
+    const { clock, trackMs, maxTracked } = this.#settings;
+    // An empty id names no message: such a push is never delivered, as far as receipts can tell.
+    const keys = messages.map(keyOf);
+    const left = new Map<string, number>();
+    for (const key of keys) if (key !== '') left.set(key, (left.get(key) ?? 0) + 1);
+    const deadline = clock.monotonic() + trackMs;
+    const push = {
       pushId,
       reference,
-      references: messages.map(messageReference),
-      outcome: outcome === 'delivered' ? 'delivered' : 'failed',
-      detail: outcome === 'delivered' ? `${smsc}: DELIVERED` : `${smsc}: ${state}${code}${place}`,
+      messages,
+      digits,
+      keys,
+      left,
+      deadline,
+      reporting: undefined,
+      unclear: 0,
     };
-    tracked.reporting = this.#report(report);
-    const taken = await tracked.reporting;
-    tracked.reporting = undefined;
-    if (taken) this.#remove(tracked);
+    for (const oldest of this.#open) {
+      if (this.#open.size < maxTracked) break;
+      this.#forget(oldest);
+    }
+    this.#open.add(push);
+    for (const [key, count] of left) this.#takeEarly(push, key, count, begunAt);
+  }
+
+  /** What came after the push left, and before it was known by its ids. */
+  #takeEarly(push: OpenPush, key: string, count: number, begunAt: number): void {
+    const all = this.#early.withId(key);
+    // Without digits nothing but the id tells, as long as it tells one from all others.
+    const alone = push.digits === '' && all.length === 1 && this.#open.withId(key).size === 1;
+    const own = all.filter(({ at, digits, keys, sure }) => {
+      if (at <= begunAt) return false;
+      return alone ? keys.indexOf(key) < sure : digits !== '' && digits === push.digits;
+    });
+    for (const early of own.slice(0, count)) {
+      this.#early.remove(early);
+      // The carrier has been told that it was taken: a handler that fails now is not asked again.
+      void this.#settle(push, key, early.unmatched.state, early.error);
+    }
+  }
+
+  async #settle(push: OpenPush, key: string, state: MessageState, error: string): Promise<boolean> {
+    this.#counts.matched += 1;
+    if (push.reporting !== undefined) return push.reporting;
+    const delivered = finals.get(state) === 'delivered';
+    if (delivered) {
+      push.left.set(key, Math.max(0, (push.left.get(key) ?? 0) - 1));
+      if (this.#settings.parts === 'each' && !isDelivered(push)) return true;
+    }
+    const { messages, keys } = push;
+    const index = keys.indexOf(key);
+    // Messages of one id cannot be told apart.
+    const known = this.#settings.parts === 'each' && keys.lastIndexOf(key) === index && messages.length > 1;
+    const place = known ? ` (message ${index + 1} of ${messages.length})` : '';
+    const code = error === '' ? '' : `, error ${error}`;
+    const smsc = messages[index]?.smsc ?? '';
+    push.reporting = this.#report(
+      push,
+      delivered ? 'delivered' : 'failed',
+      delivered ? `${smsc}: DELIVERED` : `${smsc}: ${state}${code}${place}`,
+    );
+    const taken = await push.reporting;
+    push.reporting = undefined;
+    if (taken) this.#open.remove(push);
     return taken;
   }
 
-  async #report(report: DeliveryReport): Promise<boolean> {
+  /** A receipt that may be about any of several pushes: it is told, and settles none. */
+  async #leaveNotes(
+    pushes: readonly OpenPush[],
+    smsc: string,
+    ids: readonly string[],
+    state: MessageState,
+  ): Promise<boolean> {
+    this.#counts.unclear += 1;
+    let notes = 0;
+    let taken = true;
+    for (const push of pushes) {
+      push.unclear += 1;
+      if (notes === maxNotes || !worthANote(push.unclear)) continue;
+      notes += 1;
+      if (await this.#report(push, 'unclear', unclearDetail({ smsc, ids, state }, push.unclear))) continue;
+      push.unclear -= 1;
+      taken = false;
+    }
+    return taken;
+  }
+
+  async #report(
+    { pushId, reference, messages }: OpenPush,
+    outcome: DeliveryReport['outcome'],
+    detail: string,
+  ): Promise<boolean> {
+    const { binding, onReport } = this.#settings;
+    const references = messages.map(messageReference);
     try {
-      await this.#settings.onReport(report);
+      await onReport({ binding, pushId, reference, references, outcome, detail });
       return true;
     } catch {
       // The centre says it again, and the handler's own log says why it failed.
@@ -197,58 +231,42 @@ export class ReceiptTracker {
     }
   }
 
-  #keysOf(smsc: string, id: string | undefined, rule: ReceiptIdRule): readonly string[] {
-    return id === undefined || id === '' ? [] : [keyOf(smsc, comparableReceiptId(id, rule))];
+  /** Keeps a receipt that may have overtaken the response. */
+  #keep(receipt: Omit<EarlyReceipt, 'at' | 'deadline'>): void {
+    const deadline = this.#settings.clock.monotonic() + earlyMs;
+    const early = { ...receipt, at: this.submissions.nextMoment(), deadline };
+    if (early.keys.length === 0) this.#giveBack(early);
+    else for (const oldest of this.#early.add(early)) this.#giveBack(oldest);
   }
 
-  /** Keeps a receipt that may have overtaken the response. */
-  #keep(keys: readonly string[], unmatched: UnmatchedReceipt, error: string): void {
-    if (keys.length === 0) {
-      this.#giveBack(unmatched);
+  #giveBack({ keys, digits, unmatched }: EarlyReceipt): void {
+    if (keys.some((key) => this.#open.isOver(key, digits))) {
+      this.#counts.late += 1;
       return;
     }
-    for (const early of this.#early.values()) {
-      if (this.#early.size < maxEarly) break;
-      this.#dropEarly(early);
-      this.#giveBack(early.unmatched);
-    }
-    const early = { keys, unmatched, error, deadline: this.#settings.clock.monotonic() + earlyMs };
-    for (const key of keys) this.#early.set(key, early);
-  }
-
-  #dropEarly(early: Early): void {
-    for (const key of early.keys) if (this.#early.get(key) === early) this.#early.delete(key);
-  }
-
-  #giveBack(unmatched: UnmatchedReceipt): void {
-    this.#unmatched += 1;
+    this.#counts.unmatched += 1;
     this.#settings.onUnmatched(unmatched);
   }
 
   #expire(): void {
     const now = this.#settings.clock.monotonic();
-    for (const tracked of this.#tracked) {
-      if (tracked.deadline > now) break;
-      this.#forget(tracked);
+    for (const push of this.#open) {
+      if (push.deadline > now) break;
+      this.#forget(push);
     }
-    for (const early of this.#early.values()) {
-      if (early.deadline > now) break;
-      this.#dropEarly(early);
-      this.#giveBack(early.unmatched);
-    }
+    for (const early of this.#early.expire(now)) this.#giveBack(early);
   }
 
-  #forget(tracked: Tracked): void {
-    this.#forgotten += 1;
-    this.#remove(tracked);
-  }
-
-  #remove(tracked: Tracked): void {
-    this.#tracked.delete(tracked);
-    for (const key of tracked.keys) if (this.#byKey.get(key) === tracked) this.#byKey.delete(key);
+  #forget(push: OpenPush): void {
+    this.#counts.forgotten += 1;
+    this.#open.remove(push);
   }
 }
 
-function keyOf(smsc: string, id: string): string {
-  return `${smsc}\n${id}`;
+function keyOf({ smsc, messageId }: AcceptedMessage): string {
+  return messageKey(smsc, comparableId(messageId));
+}
+
+function isDelivered({ keys, left }: OpenPush): boolean {
+  return !keys.includes('') && [...left.values()].every((count) => count === 0);
 }

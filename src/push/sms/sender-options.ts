@@ -6,6 +6,7 @@ import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/i
 import type { DeliveryReportHandler } from '../index.ts';
 import type { ComposeSettings, SmsForm } from './compose.ts';
 import type { DispatcherSettings } from './dispatcher.ts';
+import type { UnmatchedReceipt } from './early-receipts.ts';
 import type { LinkRole } from './lanes.ts';
 import {
   centreSettings,
@@ -16,7 +17,7 @@ import {
 } from './link-options.ts';
 import { smsAddress } from './number.ts';
 import { type ReceiptIdRule, receiptIdRules } from './receipt-id.ts';
-import type { UnmatchedReceipt } from './receipt-tracker.ts';
+import type { UnknownReceiptState } from './tracker-settings.ts';
 import { type ValidityForm, validityForms } from './validity.ts';
 
 /** An address of ours or of devices, where the text alone does not say enough. */
@@ -81,11 +82,28 @@ export interface SmsSenderOptions extends LinkTimingOptions {
    * `onReceipt`, else `none`.
    */
   readonly receipts?: 'all' | 'failures' | 'none' | undefined;
-  /** Called once for a push when the centre says what became of it. */
+  /**
+   * Which messages of a push have a receipt. `each`: it is delivered when all are. `last`, for carriers that report a
+   * concatenated message once: the receipt is asked for with the last message alone, and whichever comes counts for the
+   * push. Default `each`.
+   */
+  readonly receiptParts?: 'each' | 'last' | undefined;
+  /**
+   * Called once for a push when the centre says what became of it; and, as `unclear`, when it said something that may be
+   * about this push or about another one.
+   */
   readonly onReceipt?: DeliveryReportHandler | undefined;
   /** Called for a final receipt that belongs to no push that is waited for. Must not throw. */
   readonly onUnmatchedReceipt?: ((receipt: UnmatchedReceipt) => void) | undefined;
-  /** How ids in receipts relate to those in responses, for the text and for receipted_message_id. Default `same`. */
+  /**
+   * Called for each receipt whose state is none that we know, so that nothing can be made of it. Must not throw. Default:
+   * it is counted.
+   */
+  readonly onUnknownState?: ((receipt: UnknownReceiptState) => void) | undefined;
+  /**
+   * How ids in receipts relate to those in responses, for the text and for receipted_message_id. Default `any`; a centre
+   * that writes hexadecimal here and decimal there, and numbers of devices in its own way, needs the rule.
+   */
   readonly receiptIds?: { readonly text?: ReceiptIdRule; readonly parameter?: ReceiptIdRule } | undefined;
   /** Pushes whose receipts are waited for. Default 100 000; beyond, the oldest is given up. */
   readonly maxTracked?: number | undefined;
@@ -206,7 +224,12 @@ function receiptsOf({ receipts, onReceipt }: SmsSenderOptions): 'all' | 'failure
 
 /** A rule for ids in receipts. @throws {ValueError} */
 export function receiptIdRule(rule: ReceiptIdRule | undefined, path: string): ReceiptIdRule {
-  return oneOf(rule ?? 'same', receiptIdRules, path);
+  return oneOf(rule ?? 'any', receiptIdRules, path);
+}
+
+/** Which messages of a push have receipts. @throws {ValueError} */
+export function receiptParts({ receiptParts: parts = 'each' }: SmsSenderOptions): 'each' | 'last' {
+  return oneOf(parts, ['each', 'last'] as const, 'receiptParts');
 }
 
 /** Longest `validitySeconds`. */

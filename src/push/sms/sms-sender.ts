@@ -1,22 +1,26 @@
 // Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
-import { commandStatuses, readReceipt, type SmppPdu } from '../../codec/smpp/index.ts';
+import { commandStatuses, readReceipt, type SmppPdu, setRegisteredDelivery } from '../../codec/smpp/index.ts';
 import { longestMs, wholeNumber } from '../../core/index.ts';
 import { closedError, lifeLeftMs, type Push, type Receipt, type ReportingBinding } from '../index.ts';
 import { Composer } from './compose.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { type AcceptedMessage, Dispatcher } from './dispatcher.ts';
 import type { LinkStatus } from './lanes.ts';
 import { joinReferences, messageReference, parseReferences } from './message-reference.ts';
 import { deviceNumber } from './number.ts';
-import { type ReceiptCounters, ReceiptTracker } from './receipt-tracker.ts';
+import { ReceiptTracker } from './receipt-tracker.ts';
 import { ReferenceCounter } from './reference-counter.ts';
+import { sameAccount } from './same-account.ts';
 import {
   composeSettings,
   dispatcherSettings,
   receiptIdRule,
+  receiptParts,
   type SmsSenderOptions,
   smsSenderDefaults,
 } from './sender-options.ts';
 import type { SmppLink } from './smpp-link.ts';
+import type { Submission } from './submissions.ts';
+import type { ReceiptCounters } from './tracker-settings.ts';
 
 /** A device. */
 export interface SmsTarget {
@@ -46,6 +50,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const { clock, random } = sending.timing;
   const reporting = onReceipt !== undefined && options.receipts !== 'none';
   const references = new ReferenceCounter(settings.referenceBits, random);
+  const parts = receiptParts(options);
   const tracker = new ReceiptTracker({
     binding: 'sms',
     clock,
@@ -53,8 +58,11 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
     trackMs: wholeNumber(trackMs, 1, longestMs, 'trackMs'),
     textId: receiptIdRule(receiptIds.text, 'receiptIds.text'),
     parameterId: receiptIdRule(receiptIds.parameter, 'receiptIds.parameter'),
+    parts,
+    sameAccount: sameAccount(sending.smscs),
     onReport: (report) => onReceipt?.(report),
     onUnmatched: options.onUnmatchedReceipt ?? (() => {}),
+    onUnknownState: options.onUnknownState ?? (() => {}),
   });
 
   const answer = (link: SmppLink, request: SmppPdu): void => {
@@ -81,15 +89,24 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<Receipt> => {
     const number = deviceNumber(to.number, destination);
     const pdus = composer.compose(push, number, () => references.next(number.address), clock.now());
+    if (parts === 'last') for (const pdu of pdus.slice(0, -1)) setRegisteredDelivery(pdu, 0);
     const life = {
       leftMs: lifeLeftMs(push, clock.now()),
       stamp: (pdu: Uint8Array): void => composer.stamp(pdu, push, clock.now()),
     };
-    return dispatcher.send({ number: number.address, pdus, life }, signal, (accepted) => {
+    let submission: Submission | undefined;
+    const finish = (accepted: readonly AcceptedMessage[]): Receipt => {
       const reference = joinReferences(accepted.map(messageReference));
-      if (reporting) tracker.track(push.id, reference, accepted);
+      if (reporting && submission !== undefined) tracker.track(push.id, reference, accepted, submission);
       return { outcome: 'accepted', reference };
-    });
+    };
+    try {
+      return await dispatcher.send({ number: number.address, pdus, life }, signal, finish, () => {
+        submission = tracker.submissions.begin(number.address);
+      });
+    } finally {
+      if (submission !== undefined) tracker.submissions.end(submission);
+    }
   };
 
   return {
@@ -99,8 +116,8 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
       if (closed) return Promise.reject(closedError('sms sender'));
       return deliver(push, to, signal);
     },
-    expectReport(pushId, reference) {
-      tracker.track(pushId, reference, parseReferences(reference));
+    expectReport(pushId, reference, to) {
+      tracker.expect(pushId, reference, parseReferences(reference), to?.number);
     },
     links: () => dispatcher.links(),
     receipts: () => tracker.counters(),

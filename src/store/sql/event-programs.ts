@@ -102,8 +102,10 @@ export function eventPrograms({ builder }: SqlEngine) {
 
     *awaited(limit: number, from: string): Program<readonly AwaitedReport[]> {
       const rows = yield* all(accepted, { after: from, limit });
-      return rows.flatMap(({ notification_id: notificationId, binding, reference }) =>
-        binding === null || reference === null ? [] : [{ notificationId, binding, reference }],
+      return rows.flatMap(({ notification_id: notificationId, binding, reference, address }) =>
+        binding === null || reference === null
+          ? []
+          : [{ notificationId, binding, reference, ...(address !== null && { address }) }],
       );
     },
 

@@ -297,8 +297,10 @@ export function pushMessagePrograms(engine: SqlEngine) {
 
     *awaited(limit: number, after: string): Program<readonly AwaitedReport[]> {
       const rows = yield* all(statements.accepted, { after, limit });
-      return rows.flatMap(({ message_id: notificationId, binding, reference }) =>
-        binding === null || reference === null ? [] : [{ notificationId, binding, reference }],
+      return rows.flatMap(({ message_id: notificationId, binding, reference, address }) =>
+        binding === null || reference === null
+          ? []
+          : [{ notificationId, binding, reference, ...(address !== null && { address }) }],
       );
     },
   };

@@ -1,0 +1,21 @@
+// Other links over which the receipts of a message may come: those of the same account.
+import type { SmscSettings } from './link-options.ts';
+
+/**
+ * By name, the other centres under whose names the same system_id binds: other hosts of one carrier, or other carriers who
+ * chose the same by chance.
+ */
+export function sameAccount(
+  smscs: readonly Pick<SmscSettings, 'name' | 'systemId'>[],
+): (smsc: string) => readonly string[] {
+  const others = new Map<string, Set<string>>();
+  for (const { name, systemId } of smscs) {
+    const known = others.get(name) ?? new Set();
+    for (const other of smscs) {
+      if (other.systemId === systemId && other.name !== name) known.add(other.name);
+    }
+    others.set(name, known);
+  }
+  const lists = new Map([...others].map(([name, known]) => [name, [...known]]));
+  return (smsc) => lists.get(smsc) ?? [];
+}
