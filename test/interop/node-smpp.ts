@@ -1,6 +1,6 @@
 // node-smpp (https://github.com/farhadi/node-smpp), an SMPP library that we did not write, with the types that it lacks.
 import { createRequire } from 'node:module';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 /** Value of a field: numbers, texts, octets, or content with its user data header apart. */
 export type NodeSmppValue =
@@ -23,6 +23,8 @@ export interface NodeSmppPdu {
 
 /** One session. */
 export interface NodeSmppSession {
+  /** For octets that node-smpp would not write. */
+  readonly socket: Socket;
   on(event: 'error' | 'connect' | 'close', listener: (error?: Error) => void): void;
   on(command: string, listener: (pdu: NodeSmppPdu) => void): void;
   send(pdu: NodeSmppPdu, onResponse?: (pdu: NodeSmppPdu) => void): boolean;

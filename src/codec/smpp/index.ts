@@ -42,7 +42,6 @@ export { type DeliveryReceipt, readReceipt } from './receipt.ts';
 export { receiptStates } from './receipt-states.ts';
 export { type ReceiptText, writeReceiptText } from './receipt-text.ts';
 export { absoluteTime, longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
-export { longestRelativeSeconds, relativeTime, secondsUntil } from './relative-time.ts';
 export { setRegisteredDelivery } from './request-receipt.ts';
 export { commandStatuses, statusName } from './statuses.ts';
 export { SubmitTemplate, type SubmitTemplateFields } from './submit-template.ts';

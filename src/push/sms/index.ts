@@ -35,5 +35,5 @@ export {
 export type { LinkState } from './smpp-link.ts';
 export { SmsReceiver } from './sms-receiver.ts';
 export { createSmsSender, type SmsSender, type SmsTarget } from './sms-sender.ts';
-export type { ValidityForm } from './validity.ts';
 export type { ReceiptCounters, UnknownReceiptState } from './tracker-settings.ts';
+export type { ValidityForm } from './validity.ts';
