@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
-import { writeReceiptText } from '../../src/codec/smpp/index.ts';
-import { silentLogger } from '../../src/core/index.ts';
+import { type Logger, silentLogger } from '../../src/core/index.ts';
 import { eventually, sampleAccount } from '../../src/testing/index.ts';
 import { answerSession, type ScriptedPeer, ScriptedSmsc } from '../push/sms/scripted-smsc.ts';
 
@@ -35,11 +34,13 @@ test('one id for every message: the right device is reported, before and after a
         },
       },
       node: 'test',
-      logger: silentLogger,
+      logger,
     });
+  const warnings: string[] = [];
+  const logger: Logger = { ...silentLogger, warn: (_, text) => warnings.push(text) };
   let running = await start();
-  const receipt = async (peer: ScriptedPeer, number: string): Promise<void> => {
-    const text = writeReceiptText({ messageId: '1', state: 'DELIVERED', submittedAt: 0, doneAt: 0 });
+  const receipt = async (peer: ScriptedPeer, number: string, word = 'DELIVRD'): Promise<void> => {
+    const text = new TextEncoder().encode(`id:1 sub:001 dlvrd:001 stat:${word} err:000 text:`);
     peer.send({ command: 'deliver_sm', sequence: 9, esmClass: 4, sourceAddress: number, shortMessage: text });
     assert.equal((await peer.next('deliver_sm_resp')).status, 0);
   };
@@ -74,6 +75,9 @@ test('one id for every message: the right device is reported, before and after a
       assert.match(event?.detail ?? '', /nobody can tell/);
     }
     assert.equal((await last(b))?.event, 'delivered');
+    for (let i = 0; i < 3; i += 1) await receipt(peer, '4040', 'GONE');
+    const told = warnings.filter((text) => text.includes('GONE'));
+    assert.deepEqual(told, ['osmo: receipt with the state "GONE", of which nothing can be made']);
     await running.stop();
     running = await start();
     await receipt(await smsc.peer(1), '491703333333');

@@ -43,25 +43,33 @@ export function findPush(
 ): Finding {
   const own = ids.map((id) => messageKey(smsc, id));
   if (digits !== '') {
+    const named = exact(own, digits, open);
+    if (named !== undefined) return named;
+    const underWay = submissions.areUnderWay(digits);
+    if (own.some((key) => open.isOver(key, digits))) return underWay ? undefined : 'over';
     const guessed = guesses.map((id) => messageKey(smsc, id));
     const elsewhere = sameAccount(smsc).flatMap((name) =>
       [...ids, ...guesses].map((id) => messageKey(name, id)),
     );
-    for (const key of [...own, ...guessed, ...elsewhere]) {
-      const pushes = open.withIdFor(key, digits);
-      if (pushes.size > 0) return oneOf(pushes, key);
-    }
+    const guess = exact([...guessed, ...elsewhere], digits, open);
+    if (guess !== undefined) return guess;
+    // Of a message whose answer is under way, it will be known by that.
+    if (underWay) return undefined;
   }
   for (const key of own) {
     const pushes = open.withId(key);
-    if (pushes.size === 0) continue;
-    if (digits !== '' && open.isOver(key, digits)) return 'over';
-    // Of a message whose answer is under way, it will be known by that.
-    if (digits !== '' && submissions.areUnderWay(digits)) return undefined;
-    return oneOf(pushes, key);
+    if (pushes.size > 0) return oneOf(pushes, key);
   }
-  const over = digits !== '' && !submissions.areUnderWay(digits);
-  return over && own.some((key) => open.isOver(key, digits)) ? 'over' : undefined;
+  return undefined;
+}
+
+/** By one of the keys and the number together. */
+function exact(keys: readonly string[], digits: string, open: OpenPushes): Finding {
+  for (const key of keys) {
+    const pushes = open.withIdFor(key, digits);
+    if (pushes.size > 0) return oneOf(pushes, key);
+  }
+  return undefined;
 }
 
 /** Attempts of one push are one: the oldest is meant. Those whose end is being written down are over where others are not. */

@@ -61,11 +61,11 @@ export class ReceiptTracker {
 
   /** Waits for those of a push that an earlier process sent to that number, if it is known. Asked for twice, it is one wait. */
   expect(pushId: string, reference: string, messages: readonly AcceptedMessage[], number = ''): void {
-    const first = messages.map(keyOf).find((key) => key !== '');
-    for (const push of first === undefined ? [] : this.#open.withId(first)) {
-      if (push.pushId === pushId && push.reference === reference) return;
-    }
-    this.#add(pushId, reference, messages, deviceDigits(number), -1);
+    const digits = deviceDigits(number);
+    const first = messages.map(keyOf).find((key) => key !== '') ?? '';
+    const known = digits === '' ? this.#open.withId(first) : this.#open.withIdFor(first, digits);
+    for (const push of known) if (push.pushId === pushId && push.reference === reference) return;
+    this.#add(pushId, reference, messages, digits, -1);
   }
 
   /** Takes a receipt. Resolves with false when it has to be said again. Never rejects. */

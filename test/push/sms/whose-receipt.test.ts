@@ -261,6 +261,34 @@ for (const [response, receipt] of [
   });
 }
 
+test('without a rule: a receipt that is said again settles no push whose id it may be besides', async () => {
+  const { tracker, told } = makeTracker({ textId: 'any' });
+  trackPush(tracker, 'sixteen', 'r', messages('16'), anna);
+  trackPush(tracker, 'ten', 'r', messages('10'), anna);
+  await tracker.take('sim', receiptOf(anna, '16'));
+  await tracker.take('sim', receiptOf(anna, '16'));
+  assert.deepEqual([told(), tracker.counters().late], [['sixteen delivered'], 1]);
+});
+
+test('one id for all: a receipt for a device whose earlier push is over waits for its push under way', async () => {
+  const { tracker, told } = makeTracker();
+  trackPush(tracker, 'a1', 'sim:1', messages('1'), anna);
+  trackPush(tracker, 'b', 'sim:1', messages('1'), bert);
+  await tracker.take('sim', receiptOf(anna, '1'));
+  const submission = tracker.submissions.begin(anna);
+  await tracker.take('sim', receiptOf(anna, '1'));
+  tracker.track('a2', 'sim:1', messages('1'), submission);
+  assert.deepEqual(told(), ['a1 delivered', 'a2 delivered']);
+});
+
+test('one id for all: a hundred thousand pushes of an earlier process are taken up in one go', () => {
+  const { tracker } = makeTracker({ maxTracked: 200_000 });
+  for (let i = 0; i < 100_000; i += 1) {
+    tracker.expect(`p${i}`, 'sim:1', messages('1'), `+4917${String(10_000_000 + i)}`);
+  }
+  assert.equal(tracker.counters().open, 100_000);
+});
+
 test('without a rule: what is the same goes before what it may be besides', async () => {
   const { tracker, told } = makeTracker({ textId: 'any' });
   trackPush(tracker, 'sixteen', 'r', messages('16'), anna);
