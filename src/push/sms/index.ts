@@ -1,8 +1,7 @@
 // Push over short messages, through message centres that speak SMPP 3.4: the server's sender and the device's receiver.
 export type { SmsForm } from './compose.ts';
-export type { LinkRole, LinkStatus } from './lanes.ts';
 export type { UnmatchedReceipt } from './early-receipts.ts';
-export type { LinkStatus } from './lanes.ts';
+export type { LinkRole, LinkStatus } from './lanes.ts';
 export {
   type LinkTimingOptions,
   linkDefaults,

@@ -1,13 +1,14 @@
 // Other links over which the receipts of a message may come: those of the same account.
-import type { SmscSettings } from './link-options.ts';
+import type { SmsCentreSettings } from './link-options.ts';
 
 /**
  * By name, the other centres under whose names the same system_id binds: other hosts of one carrier, or other carriers who
  * chose the same by chance.
  */
 export function sameAccount(
-  smscs: readonly Pick<SmscSettings, 'name' | 'systemId'>[],
+  centres: readonly Pick<SmsCentreSettings, 'sender' | 'receiver'>[],
 ): (smsc: string) => readonly string[] {
+  const smscs = centres.flatMap(({ sender, receiver = sender }) => [sender, receiver]);
   const others = new Map<string, Set<string>>();
   for (const { name, systemId } of smscs) {
     const known = others.get(name) ?? new Set();
