@@ -13,6 +13,8 @@ export interface AcceptedMessage {
   /** Name of the centre. */
   readonly smsc: string;
   readonly messageId: string;
+  /** Where in the order of what came its answer stood; absent for one of an earlier process. */
+  readonly answeredAt?: number;
 }
 
 /** The messages of one push. */
@@ -64,6 +66,8 @@ interface Job extends Pick<Shipment, 'number' | 'life'> {
   started: boolean;
   /** Called when the first message leaves. */
   readonly onStart: () => void;
+  /** Where in the order of what came an answer stands. */
+  readonly moment: () => number;
   settled: boolean;
   readonly settle: (error: PushError | undefined) => void;
 }
@@ -109,7 +113,7 @@ export class Dispatcher {
   /**
    * Sends the messages of one push. When all are accepted, `finish` is called with what the centres answered, in order,
    * before any later PDU is looked at; its result is the promise's. `onStart` is called when the first message leaves; it
-   * must not throw.
+   * must not throw. `moment` says where an answer stands among what comes.
    * @throws {PushError}
    */
   send<T>(
@@ -117,6 +121,7 @@ export class Dispatcher {
     signal: AbortSignal,
     finish: (accepted: readonly AcceptedMessage[]) => T,
     onStart: () => void = () => {},
+    moment: () => number = () => 0,
   ): Promise<T> {
     const { pushMs, maxQueued } = this.#settings;
     return new Promise((resolve, reject) => {
@@ -138,6 +143,7 @@ export class Dispatcher {
         open: pdus.length,
         started: false,
         onStart,
+        moment,
         settled: false,
         settle: (error) => {
           if (job.settled) return;
@@ -268,7 +274,11 @@ export class Dispatcher {
     else if (outcome.status === 0 && outcome.command === 'submit_sm_resp') {
       pacer.accepted(sentAt);
       fullQueues.accepted();
-      job.accepted[message.index] = { smsc: link.name, messageId: outcome.messageId };
+      job.accepted[message.index] = {
+        smsc: link.name,
+        messageId: outcome.messageId,
+        answeredAt: job.moment(),
+      };
       job.open -= 1;
       if (job.open === 0) job.settle(undefined);
     } else {

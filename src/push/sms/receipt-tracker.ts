@@ -157,15 +157,26 @@ export class ReceiptTracker {
     const all = this.#early.withId(key);
     // Without digits nothing but the id tells, as long as it tells one from all others.
     const alone = push.digits === '' && all.length === 1 && this.#open.withId(key).size === 1;
+    const answers = new Map(push.messages.map((one) => [keyOf(one), one.answeredAt] as const));
     const own = all.filter(({ at, digits, keys, sure }) => {
       if (at <= begunAt) return false;
-      return alone ? keys.indexOf(key) < sure : digits !== '' && digits === push.digits;
+      if (digits !== '' && digits === push.digits) return true;
+      // It came when the id was known already, and only other parts of the push had no answer yet: the id may do alone.
+      if (at > (answers.get(key) ?? Number.POSITIVE_INFINITY))
+        return keys.indexOf(key) < sure && this.#idDoes(key, digits);
+      return alone && keys.indexOf(key) < sure;
     });
     for (const early of own.slice(0, count)) {
       this.#early.remove(early);
       // The carrier has been told that it was taken: a handler that fails now is not asked again.
       void this.#settle(push, key, early.unmatched.state, early.error);
     }
+  }
+
+  /** True when nobody else is known to have, or to have had, a message of that key. */
+  #idDoes(key: string, digits: string): boolean {
+    if (this.#open.withId(key).size > 1) return false;
+    return digits === '' || (!this.#open.isOver(key, digits) && !this.submissions.areUnderWay(digits));
   }
 
   async #settle(push: OpenPush, key: string, state: MessageState, error: string): Promise<boolean> {

@@ -101,9 +101,11 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
       return { outcome: 'accepted', reference };
     };
     try {
-      return await dispatcher.send({ number: number.address, pdus, life }, signal, finish, () => {
+      const begin = (): void => {
         submission = tracker.submissions.begin(number.address);
-      });
+      };
+      const moment = (): number => tracker.submissions.moment;
+      return await dispatcher.send({ number: number.address, pdus, life }, signal, finish, begin, moment);
     } finally {
       if (submission !== undefined) tracker.submissions.end(submission);
     }

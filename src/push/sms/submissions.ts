@@ -33,6 +33,11 @@ export class Submissions {
     else this.#byDigits.set(digits, count);
   }
 
+  /** The place of what comes now: after the early receipts so far. */
+  get moment(): number {
+    return this.#moment;
+  }
+
   /** True while one to that device is under way. */
   areUnderWay(digits: string): boolean {
     return this.#byDigits.has(digits);

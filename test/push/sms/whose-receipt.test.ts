@@ -135,6 +135,18 @@ test('an early receipt is none of a push that is submitted later, and none of an
   assert.deepEqual([told(), unmatched.length], [[], 4]);
 });
 
+test('a receipt that comes between the answers to the parts of its push counts by the id alone, as one that comes later', async () => {
+  const { tracker, told } = makeTracker();
+  const submission = tracker.submissions.begin(anna);
+  const answeredAt = tracker.submissions.moment;
+  await tracker.take('sim', receiptOf('', '1'));
+  await tracker.take('sim', receiptOf('4040', '2'));
+  const [first, second] = messages('1', '2').map((one) => ({ ...one, answeredAt }));
+  assert.ok(first !== undefined && second !== undefined);
+  tracker.track('a', 'r', [first, second], submission);
+  assert.deepEqual(told(), ['a delivered']);
+});
+
 test('a receipt for a device whose push is under way waits for it, and settles no other that has the id', async () => {
   const { tracker, told } = makeTracker();
   trackPush(tracker, 'a', 'sim:1', messages('1'), anna);
