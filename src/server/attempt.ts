@@ -137,7 +137,7 @@ async function writeAll(
   notification: NotificationRecord,
   changes: readonly NotificationChange[],
 ): Promise<void> {
-  const mark = { lease: notification.lease, node: context.node };
+  const mark = { lease: notification.lease, attempt: notification.attempts, node: context.node };
   await context.queue.change(
     changes.map((change) => ({ id: notification.id, change: { ...mark, ...change } })),
   );

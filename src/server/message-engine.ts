@@ -81,7 +81,7 @@ export class MessageEngine {
   /** Sends a claimed message, and writes what came of it. Rejects only when the store fails. */
   async #send(message: PushMessageRecord): Promise<void> {
     const { devices, clock, node } = this.#options;
-    const { id, lease, deviceId, contentType, body, expiresAt } = message;
+    const { id, lease, attempts: attempt, deviceId, contentType, body, expiresAt } = message;
     const addresses =
       deviceId === undefined ? message.addresses : (await devices.device(deviceId))?.addresses;
     const push: Push = { id, contentType, body, expiresAt };
@@ -113,7 +113,8 @@ export class MessageEngine {
       const dueAt = Math.min(clock.now() + outcome.pauseMs, expiresAt);
       changes.push({ event: 'queued', detail: outcome.why, dueAt });
     }
-    const outcomes = await this.#write(changes.map((change) => ({ id, change: { lease, node, ...change } })));
+    const mark = { lease, attempt, node };
+    const outcomes = await this.#write(changes.map((change) => ({ id, change: { ...mark, ...change } })));
     const after = outcomes.at(-1)?.message;
     if (after?.state === 'accepted') await this.#lookForOvertakingReport(after);
   }

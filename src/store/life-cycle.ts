@@ -41,6 +41,8 @@ export interface NotificationChange {
   readonly event: NotificationEventName;
   /** The claim that it belongs to; of an older claim, it does not move the state. */
   readonly lease?: number;
+  /** Number of the attempt that it tells of; absent: the present one. An older claim tells of its own. */
+  readonly attempt?: number;
   /** When the engine looks at it next; absent: as before. A state that ends the notification clears it. */
   readonly dueAt?: number;
   readonly node?: string;

@@ -39,6 +39,8 @@ export interface PushMessageChange {
   readonly event: PushMessageEventName;
   /** The claim that it belongs to; of an older claim, it does not move the state. */
   readonly lease?: number;
+  /** Number of the attempt that it tells of; absent: the present one. An older claim tells of its own. */
+  readonly attempt?: number;
   /** When the engine looks at it next; absent: as before. A state that ends the message clears it. */
   readonly dueAt?: number;
   /** When its result is told next; `null`: it need not be told again. */

@@ -23,15 +23,17 @@ export class SimulatedPushGateway {
     this.#ports = ports;
   }
 
-  /** Starts it on a port of loopback, any free one as a rule, for one initiator. */
+  /** Starts it on a port of loopback, any free one as a rule, for one initiator. `onSubmit` hears of each push before it goes on. */
   static async start(
     credentials: { readonly username: string; readonly password: string },
     port = 0,
+    onSubmit: (submission: PapSubmission) => void = () => {},
   ): Promise<SimulatedPushGateway> {
     const wap = createWapSender({ maxDatagram: wapSenderDefaults.maximum });
     const ports = new Map<string, number>();
     const host: PapHost = {
       submit: async (submission) => {
+        onSubmit(submission);
         for (const { value } of submission.recipients) {
           const port = ports.get(value);
           if (port === undefined) return { code: 'addressNotFound' };

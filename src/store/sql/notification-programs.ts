@@ -40,7 +40,8 @@ export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeo
     const notification = changedRecord(current, change, transaction.now);
     yield* save(notification);
     const numbered = attemptEvents.has(change.event) && notification.attempts > 0;
-    yield* events.write(transaction, notification, change, numbered ? notification.attempts : undefined);
+    const attempt = numbered ? (change.attempt ?? notification.attempts) : undefined;
+    yield* events.write(transaction, notification, change, attempt);
     return { verdict, notification };
   }
 

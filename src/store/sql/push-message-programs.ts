@@ -57,7 +57,8 @@ export function pushMessagePrograms(engine: SqlEngine) {
       event: change.event,
       state: message.state,
       node: change.node ?? null,
-      attempt: attemptEvents.has(change.event) && message.attempts > 0 ? message.attempts : null,
+      attempt:
+        attemptEvents.has(change.event) && message.attempts > 0 ? (change.attempt ?? message.attempts) : null,
       binding: change.binding ?? null,
       address: change.address ?? null,
       detail: change.detail ?? null,

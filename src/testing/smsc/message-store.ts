@@ -21,6 +21,7 @@ export interface MessageStoreSettings {
   readonly clock: Clock;
   readonly messageIds: 'decimal' | 'hex';
   readonly receiptIds: 'decimal' | 'hex';
+  readonly firstMessage: number;
   readonly receiptForm: ReceiptForm;
   readonly window: number;
   readonly retryMs: number;
@@ -60,14 +61,15 @@ export class MessageStore {
   /** Messages that are held to be delivered in reverse order. */
   #held: Message[] = [];
   #hold = 0;
-  #lastNumber = 1_000_000;
+  #lastNumber: number;
   #waiting = 0;
   #deliveries = 0;
   #receipts = 0;
 
-  /** Message ids count up from 1 000 001, so that both ways to write them differ. */
+  /** Message ids count up from 1 000 001 as a rule, so that both ways to write them differ. */
   constructor(settings: MessageStoreSettings, faults: SmscFaults) {
     this.#settings = settings;
+    this.#lastNumber = settings.firstMessage - 1;
     this.#faults = faults;
   }
 

@@ -51,6 +51,8 @@ export interface SmscSimulatorOptions {
   readonly receiptIds?: 'decimal' | 'hex' | undefined;
   /** Default `both`. */
   readonly receiptForm?: ReceiptForm | undefined;
+  /** Number of the first message, from which ids count up: a centre that was started again goes on. Default 1000001. */
+  readonly firstMessage?: number | undefined;
   /** Messages a second that one session may submit; more are refused with ESME_RTHROTTLED. Default: no limit. */
   readonly throughput?: number | undefined;
   /** Messages that wait for one handset; more are refused with ESME_RMSGQFUL. Default 1000. */
@@ -79,6 +81,7 @@ export const smscDefaults = Object.freeze({
   host: '127.0.0.1',
   port: 0,
   messageIds: 'decimal',
+  firstMessage: 1_000_001,
   receiptForm: 'both',
   maxQueuedPerNumber: 1000,
   maxQueued: 100_000,

@@ -33,12 +33,13 @@ export class SmscSimulator {
     const d = smscDefaults;
     const { messageIds = d.messageIds, receiptIds = messageIds, receiptForm = d.receiptForm } = options;
     const { window = d.window, retryMs = d.retryMs, validityMs = d.validityMs } = options;
+    const { firstMessage = d.firstMessage } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock();
     const onEvent = (event: SmscEvent): void => this.#tell(event);
     const kinds = { messageIds, receiptIds, receiptForm };
     this.#messages = new MessageStore(
-      { clock: this.#clock, ...kinds, window, retryMs, validityMs, onEvent },
+      { clock: this.#clock, ...kinds, firstMessage, window, retryMs, validityMs, onEvent },
       this.faults,
     );
   }

@@ -1,0 +1,33 @@
+// What a reader of /v1/events got over all its connections: everything, once, in order.
+import type { Finding, Ledgers } from './ledgers.ts';
+
+/** The feed against the timelines. */
+export function auditFeed({ feed, notifications }: Ledgers): Finding[] {
+  const findings: Finding[] = [];
+  const heard = new Map<number, string>();
+  let last = 0;
+  for (const { sequence, notification = '', event } of feed) {
+    if (sequence <= last) {
+      findings.push({
+        rule: 'feed-order',
+        about: notification,
+        detail: `event ${sequence} came after ${last}`,
+      });
+    }
+    last = Math.max(last, sequence);
+    heard.set(sequence, `${notification} ${event}`);
+  }
+  for (const { id, timeline } of notifications.values()) {
+    for (const { sequence, event } of timeline) {
+      const got = heard.get(sequence);
+      heard.delete(sequence);
+      if (got === `${id} ${event}`) continue;
+      const detail = `event ${sequence} (${event}) did not reach a reader of the feed${got === undefined ? '' : `, but ${got}`}`;
+      findings.push({ rule: 'feed-gap', about: id, detail });
+    }
+  }
+  for (const [sequence, what] of heard) {
+    findings.push({ rule: 'feed-invented', about: what, detail: `event ${sequence} is on no timeline` });
+  }
+  return findings;
+}

@@ -1,0 +1,113 @@
+// Waits until all is quiet, and asks the store for everything.
+import type { FleetEvent } from '../../src/fleet/index.ts';
+import type { SmscEvent } from '../../src/testing/index.ts';
+import type { Api } from './api.ts';
+import { endStates, type GatewayPush, type RunDevice, type StoredJob, type StoredPush } from './ledgers.ts';
+import { readLines, type World } from './world.ts';
+
+type Kind = 'notifications' | 'messages' | 'jobs';
+const ends = {
+  notifications: endStates.notification,
+  messages: endStates.message,
+  jobs: endStates.job,
+} as const;
+
+/** Resolves when everything in the store is over, or `waitMs` have passed without. */
+export async function quiet(api: Api, waitMs: number): Promise<void> {
+  const until = performance.now() + waitMs;
+  for (const kind of ['notifications', 'messages', 'jobs'] as const) {
+    while (performance.now() < until && (await open(api, kind)) > 0) {
+      await new Promise((resume) => setTimeout(resume, 300));
+    }
+  }
+}
+
+async function open(api: Api, kind: Kind): Promise<number> {
+  const all = await api.list<{ readonly state: string }>(`/v1/${kind}`);
+  return all.filter(({ state }) => !ends[kind].has(state)).length;
+}
+
+/** Notifications or messages with their timelines, by id. */
+export async function storedPushes(
+  api: Api,
+  kind: 'notifications' | 'messages',
+): Promise<Map<string, StoredPush>> {
+  const found = new Map<string, StoredPush>();
+  const rest = (await api.list<Omit<StoredPush, 'timeline'>>(`/v1/${kind}`)).values();
+  await inParallel(async () => {
+    for (const push of rest) {
+      const { items } = await api.get(`/v1/${kind}/${push.id}/timeline`);
+      found.set(push.id, { ...push, timeline: items as StoredPush['timeline'] });
+    }
+  });
+  return found;
+}
+
+/** Jobs with their commands, by id. */
+export async function storedJobs(api: Api): Promise<Map<string, StoredJob>> {
+  const found = new Map<string, StoredJob>();
+  const rest = (await api.list<{ readonly id: string }>('/v1/jobs')).values();
+  await inParallel(async () => {
+    for (const { id } of rest) found.set(id, (await api.get(`/v1/jobs/${id}`)) as unknown as StoredJob);
+  });
+  return found;
+}
+
+/** Has each device do commands, whatever it takes; gives the jobs, by device. */
+export async function haveAllDo(
+  api: Api,
+  devices: readonly RunDevice[],
+  commands: readonly object[],
+  key: string,
+): Promise<Map<string, Readonly<Record<string, unknown>>>> {
+  const done = new Map<string, Readonly<Record<string, unknown>>>();
+  const rest = devices.values();
+  await inParallel(async () => {
+    for (const { id: device } of rest) {
+      // A device may refuse, or have its messages cut off: it is asked again.
+      for (let tries = 1; tries <= 4 && !done.has(device); tries += 1) {
+        const job = await doneJob(api, { device, commands }, `${key}-${tries}-${device}`);
+        if (job !== undefined) done.set(device, job);
+      }
+    }
+  });
+  return done;
+}
+
+async function doneJob(api: Api, body: object, key: string) {
+  const { status, body: made } = await api.insist('POST', '/v1/jobs', body, key);
+  if (status !== 202) throw new Error(`a job was refused: ${status} ${JSON.stringify(made)}`);
+  for (;;) {
+    const job = await api.get(`/v1/jobs/${String(made.id)}`);
+    if (job.state === 'completed') return job;
+    if (endStates.job.has(String(job.state))) return undefined;
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+}
+
+/** Names below `./Vendor`, by device, from jobs that got it. */
+export function treesOf(
+  jobs: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): Map<string, Set<string>> {
+  const trees = new Map<string, Set<string>>();
+  for (const [device, { commands }] of jobs) {
+    const [{ results = [] } = {}] = commands as {
+      readonly results?: readonly { readonly data?: string }[];
+    }[];
+    trees.set(device, new Set(results.flatMap(({ data = '' }) => data.split('/'))));
+  }
+  return trees;
+}
+
+/** What carriers and devices wrote down. */
+export function writtenDown({ files }: World) {
+  return {
+    journal: readLines<FleetEvent>(files.journal),
+    centre: readLines<SmscEvent>(files.centre),
+    gateway: readLines<GatewayPush>(files.gateway),
+  };
+}
+
+async function inParallel(work: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: 8 }, work));
+}
