@@ -1,55 +1,101 @@
-// Faults on purpose: `faults.ts [--seed N] [--seeds N] [--pushes N] [--no-disk] [--keep]` (docs/testing.md).
+// Faults on purpose (docs/testing.md): `faults.ts [--seed N] [--seeds N] [--pushes N] [--plant NAME | --plants] [--no-disk]
+// [--keep]`. Runs of pushes while everything is killed, lost and set wrong that can be, each followed by an audit.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from '../test/faults/run.ts';
+import { type PlantName, plantIn, plants } from '../test/faults/plants.ts';
+import { type RunResult, run } from '../test/faults/run.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
     pushes: { type: 'string', default: '2000' },
+    plant: { type: 'string' },
+    plants: { type: 'boolean', default: false },
     'no-disk': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
-const [first, seeds, pushes] = [Number(values.seed), Number(values.seeds), Number(values.pushes)];
+const whole = (name: 'seed' | 'seeds' | 'pushes', least: number): number => {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  return fail(`--${name} ${values[name]}: use a whole number from ${least}`);
+};
+const [first, seeds, pushes] = [whole('seed', 0), whole('seeds', 1), whole('pushes', 50)];
+const names = Object.keys(plants) as PlantName[];
+const planted = values.plants ? names : values.plant === undefined ? [undefined] : [plantOf(values.plant)];
+/** Findings of a run that are shown. */
 const shown = 20;
-let failed = false;
 
-for (let seed = first; seed < first + seeds; seed += 1) {
+let failures = 0;
+for (const plant of planted) {
+  for (let seed = first; seed < first + seeds; seed += 1) {
+    if (!(await tried(seed, plant))) failures += 1;
+  }
+}
+process.exit(failures === 0 ? 0 : 1);
+
+/** True when the run held, or found what was planted. */
+async function tried(seed: number, plant: PlantName | undefined): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), `reveille-faults-${seed}-`));
-  const startMs = performance.now();
-  const again = `npm run faults -- --seed ${seed} --pushes ${pushes}${values['no-disk'] ? ' --no-disk' : ''}`;
+  const options = [
+    ...(values['no-disk'] ? ['--no-disk'] : []),
+    ...(plant === undefined ? [] : ['--plant', plant]),
+  ];
+  const again = ['npm run faults -- --seed', seed, '--pushes', pushes, ...options].join(' ');
   console.log(`== seed ${seed}: ${again}`);
+  if (plant !== undefined) console.log(`planted: ${plants[plant].about}`);
+  let good = false;
   try {
-    const { findings, counts } = await run({
+    const startMs = performance.now();
+    const result = await run({
       seed,
       pushes,
       folder: join(folder, 'run'),
       disk: !values['no-disk'],
+      serverTree: plant === undefined ? undefined : plantIn(join(folder, 'planted'), plant),
       say: (line) => console.log(line),
     });
+    tell(result, plant === undefined ? shown : 3);
     const seconds = Math.round((performance.now() - startMs) / 1000);
-    console.log(
-      Object.entries(counts)
-        .map(([name, count]) => `${name} ${count}`)
-        .join(', '),
-    );
-    for (const { rule, about, detail } of findings.slice(0, shown))
-      console.log(`  ${rule} ${about}: ${detail}`);
-    if (findings.length > shown) console.log(`  and ${findings.length - shown} more`);
-    console.log(
-      `seed ${seed}: ${findings.length === 0 ? 'held' : `${findings.length} findings`} after ${seconds} s`,
-    );
-    failed ||= findings.length > 0;
-    if (findings.length > 0 || values.keep) console.log(`ledgers: ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
+    good = plant === undefined ? result.findings.length === 0 : isFound(result, plant);
+    const verdict =
+      plant === undefined
+        ? good
+          ? 'held'
+          : `${result.findings.length} findings`
+        : `${plant} ${good ? 'was found' : 'WAS NOT FOUND'}`;
+    console.log(`seed ${seed}: ${verdict}, after ${seconds} s`);
   } catch (error) {
-    failed = true;
     console.error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
-    console.error(`ledgers: ${folder}; again: ${again}`);
   }
+  if (good && !values.keep) rmSync(folder, { recursive: true, force: true });
+  else console.log(`ledgers: ${folder}; again: ${again}`);
+  return good;
 }
-process.exit(failed ? 1 : 0);
+
+function tell({ findings, counts }: RunResult, most: number): void {
+  console.log(
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', '),
+  );
+  for (const { rule, about, detail } of findings.slice(0, most)) console.log(`  ${rule} ${about}: ${detail}`);
+  if (findings.length > most) console.log(`  and ${findings.length - most} more`);
+}
+
+function isFound({ findings }: RunResult, plant: PlantName): boolean {
+  const expected: readonly string[] = plants[plant].foundBy;
+  return findings.some(({ rule }) => expected.includes(rule));
+}
+
+function plantOf(name: string): PlantName {
+  return names.find((each) => each === name) ?? fail(`--plant ${name}: one of ${names.join(', ')}`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}

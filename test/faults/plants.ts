@@ -1,0 +1,100 @@
+// Faults of the product that are planted in a copy of its source, to show that the audit of a run finds them.
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A change of a file: `find` is in it exactly once. */
+interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A fault. */
+export interface Plant {
+  readonly about: string;
+  readonly edits: readonly Edit[];
+  /** Rules of the audit of which one finds it at least. */
+  readonly foundBy: readonly string[];
+}
+
+/** All of them, by name. */
+export const plants = {
+  'acknowledge-before-write': {
+    about: 'writes are acknowledged up to 150 ms before they are on disk',
+    edits: [
+      {
+        file: 'src/store/sqlite/group-commit.ts',
+        find: "      if (database.isTransaction) database.exec('ROLLBACK');\n      database.exec('BEGIN IMMEDIATE');\n",
+        replace: "      if (!database.isTransaction) database.exec('BEGIN IMMEDIATE');\n",
+      },
+      {
+        file: 'src/store/sqlite/group-commit.ts',
+        find: "      database.exec('COMMIT');\n",
+        replace: `      setTimeout(() => {
+        try {
+          if (database.isTransaction) database.exec('COMMIT');
+        } catch {}
+      }, 150);
+`,
+      },
+    ],
+    foundBy: ['lost'],
+  },
+  'settle-without-lease': {
+    about: 'what came of a claim counts although another claim has begun',
+    edits: ['src/store/life-cycle.ts', 'src/store/push-message-life-cycle.ts'].map((file) => ({
+      file,
+      find:
+        'const stale = change.lease !== undefined && change.lease !== current.lease;\n' +
+        '  if (!stale && following[current.state].includes(change.event))',
+      replace: 'if (following[current.state].includes(change.event))',
+    })),
+    foundBy: ['older-claim'],
+  },
+  'session-id-twice': {
+    about: 'one in twenty notifications gets the Session-ID of the one before',
+    edits: [
+      {
+        file: 'src/store/sql/notification-programs.ts',
+        find: '    const next = nextSessionId(last, () => false) ?? 1;\n',
+        replace:
+          '    if (last > 0 && Math.random() < 0.05) return last;\n' +
+          '    const next = nextSessionId(last, () => false) ?? 1;\n',
+      },
+      {
+        file: 'src/store/sql/migrations.ts',
+        find: "      .createIndex('notifications_live_session')\n      .unique()\n",
+        replace: "      .createIndex('notifications_live_session')\n",
+      },
+    ],
+    foundBy: ['session-id-twice'],
+  },
+} as const satisfies Readonly<Record<string, Plant>>;
+
+/** Name of a fault. */
+export type PlantName = keyof typeof plants;
+
+/**
+ * Makes a copy of the tree with the fault in it, as far as a server needs it; gives its root.
+ * @throws {Error} when what is to be changed does not stand there once
+ */
+export function plantIn(folder: string, name: PlantName): string {
+  const { edits }: Plant = plants[name];
+  mkdirSync(folder, { recursive: true });
+  for (const part of ['src', 'test/faults/children', 'package.json']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const { file, find, replace } of edits) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    if (text.split(find).length !== 2)
+      throw new Error(`${name}: ${file} no longer has once what is to be changed`);
+    writeFileSync(
+      join(folder, file),
+      text.replace(find, () => replace),
+    );
+  }
+  return folder;
+}
