@@ -9,21 +9,23 @@ import { type RunResult, run } from '../test/faults/run.ts';
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '1' },
-    pushes: { type: 'string', default: '2000' },
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    pushes: { type: 'string' },
     plant: { type: 'string' },
     plants: { type: 'boolean', default: false },
     'no-disk': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
-const whole = (name: 'seed' | 'seeds' | 'pushes', least: number): number => {
-  const number = Number(values[name]);
+const whole = (name: 'seed' | 'seeds' | 'pushes', least: number, otherwise: number): number => {
+  const number = Number(values[name] ?? otherwise);
   if (Number.isSafeInteger(number) && number >= least) return number;
   return fail(`--${name} ${values[name]}: use a whole number from ${least}`);
 };
-const [first, seeds, pushes] = [whole('seed', 0), whole('seeds', 1), whole('pushes', 50)];
+const looking = values.seed === undefined && values.plant === undefined && !values.plants;
+const [first, seeds] = [whole('seed', 0, 1), whole('seeds', 1, looking ? 5 : 1)];
+const pushes = whole('pushes', 50, 2000);
 const names = Object.keys(plants) as PlantName[];
 const planted = values.plants ? names : values.plant === undefined ? [undefined] : [plantOf(values.plant)];
 /** Findings of a run that are shown. */

@@ -128,6 +128,26 @@ export function lifeCycleContract(withStore: WithStore): void {
       assert.deepEqual((await store.notification(id))?.refusedAddresses, ['sms:1', 'wap:[::1]']);
     }));
 
+  test('what came of an older claim stands on the timeline under its own attempt', () =>
+    withStore(async ({ store, clock }) => {
+      const { id } = await addQueued(store);
+      const older = await claimOne(store, 1000);
+      clock.advance(1001);
+      const { lease, attempts } = await claimOne(store);
+      const sent = { event: 'sent', binding: 'wap' } as const;
+      const late = await changeOne(store, id, { ...sent, lease: older.lease, attempt: older.attempts });
+      assert.deepEqual([late.verdict, late.notification.state], ['kept', 'sending']);
+      await changeOne(store, id, { ...sent, lease, attempt: attempts });
+      const timeline = ((await store.timeline(id)) ?? []).map(({ event, attempt }) => [event, attempt]);
+      assert.deepEqual(timeline, [
+        ['queued', undefined],
+        ['sending', 1],
+        ['sending', 2],
+        ['sent', 1],
+        ['sent', 2],
+      ]);
+    }));
+
   test('a remark leaves the state alone and may move the date', () =>
     withStore(async ({ store }) => {
       const { id } = await addQueued(store);

@@ -123,6 +123,26 @@ export function pushMessageWorkContract(withStore: WithStore): void {
       );
     }));
 
+  test('push messages: what came of an older claim stands on the timeline under its own attempt', () =>
+    withStore(async ({ store, clock }) => {
+      await addSamples(store);
+      const { id } = await addMessage(store);
+      const older = await claimMessage(store, 1000);
+      clock.advance(1001);
+      const { lease, attempts } = await claimMessage(store);
+      await changeMessage(store, id, { event: 'sent', lease: older.lease, attempt: older.attempts });
+      assert.equal((await store.message(id))?.state, 'sending');
+      await changeMessage(store, id, { event: 'sent', lease, attempt: attempts });
+      const timeline = ((await store.messageTimeline(id)) ?? []).map(({ event, attempt }) => [
+        event,
+        attempt,
+      ]);
+      assert.deepEqual(timeline.slice(-2), [
+        ['sent', 1],
+        ['sent', 2],
+      ]);
+    }));
+
   test('push messages: listeners hear each event after it is written, in order, until they leave', () =>
     withStore(async ({ store }) => {
       await addSamples(store);

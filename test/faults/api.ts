@@ -8,7 +8,7 @@ export interface Answer {
 
 /** How long an answer is waited for. */
 const patienceMs = 8000;
-const pauseMs = 50;
+const pauseMs = 100;
 
 /** Calls it. */
 export class Api {

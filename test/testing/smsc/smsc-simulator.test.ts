@@ -413,6 +413,19 @@ test(
 );
 
 test(
+  'ids count up from the first number that is asked for, so that those of a centre that was started again go on',
+  scene({ firstMessage: 2_000_001 }, async ({ client }) => {
+    const dms = await client();
+    const ids: unknown[] = [];
+    for (const content of ['one', 'two']) {
+      const answer = await dms.ask(submit(content));
+      ids.push(answer.command === 'submit_sm_resp' && answer.messageId);
+    }
+    assert.deepEqual(ids, ['2000001', '2000002']);
+  }),
+);
+
+test(
   'nonsense is refused and ends the connection; the others go on',
   scene({}, async ({ client, open }) => {
     const dms = await client();
