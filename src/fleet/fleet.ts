@@ -54,6 +54,7 @@ export class Fleet {
   #book: StateBook | undefined;
   #up = 0;
   #woken = 0;
+  #crashed = false;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -177,6 +178,7 @@ export class Fleet {
   requested(device: string | number): void {
     const member = this.#find(device);
     member.requestedMs = this.#settings.clock.monotonic();
+    member.awaited = true;
   }
 
   status(): FleetStatus {
@@ -257,6 +259,7 @@ export class Fleet {
   }
 
   async #crash(): Promise<void> {
+    this.#crashed = true;
     this.#ender.abort();
     for (const member of this.#members) this.#bedroom.kill(member);
     const book = this.#book;
@@ -286,6 +289,8 @@ export class Fleet {
   }
 
   #emit(event: FleetEvent): void {
+    // Who was killed tells nothing.
+    if (this.#crashed) return;
     this.#counts.note(event);
     try {
       this.#settings.onEvent(event);

@@ -32,6 +32,8 @@ export class Member {
   woken = false;
   /** When a wake was asked for, on the monotonic clock; `undefined` when none is awaited. */
   requestedMs: number | undefined = undefined;
+  /** True until the first push since then. */
+  awaited = false;
 
   constructor(index: number) {
     this.index = index;

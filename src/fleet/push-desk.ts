@@ -122,8 +122,10 @@ export class PushDesk {
     const number = member.pushes + 1;
     member.pushes = number;
     const facts = factsOf(push);
-    if (member.requestedMs !== undefined && number === 1)
+    if (member.requestedMs !== undefined && member.awaited) {
       counts.time('wakeToPush', atMs - member.requestedMs);
+      member.awaited = false;
+    }
     tell(member, { event: 'push', push: number, ...facts });
     const off = this.#whyOff(member);
     const fault = off === undefined ? faultOf(seed, member.index, number, mix) : undefined;

@@ -106,7 +106,7 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
   const journal = options.journal === undefined ? undefined : openJournalFile(options.journal);
   const ender = new AbortController();
   let failure: unknown;
-  const end = AbortSignal.any([
+  const over = AbortSignal.any([
     io.stop,
     ender.signal,
     ...(seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1000)]),
@@ -115,30 +115,33 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
     failure ??= error;
     ender.abort();
   };
-  const base = resident();
+  const base = memoryNow();
   const fleet = makeFleet(io, options, mix, journal, fail);
   let up = base;
+  let end = base;
   const hide = showFleet(io, fleet);
   try {
     const stopEarly = (): void => void fleet.stop();
-    end.addEventListener('abort', stopEarly, { once: true });
+    over.addEventListener('abort', stopEarly, { once: true });
     await fleet.start();
     if (options.records !== undefined) await writeRecords(options.records, fleet);
-    up = resident();
-    if (!end.aborted) {
+    up = memoryNow();
+    if (!over.aborted) {
       io.stderr(`reveille: ${fleet.status().up} devices are up; stop with Ctrl-C\n`);
-      await work(fleet, api, { ...options, perSecond }, end);
+      await work(fleet, api, { ...options, perSecond }, over);
     }
   } catch (error) {
     if (!io.stop.aborted) failure ??= error;
   } finally {
     hide();
+    // While its sockets are still there.
+    end = memoryNow();
     await fleet.stop().catch(fail);
     closeJournal(journal, fail);
   }
   if (failure !== undefined) throw failure;
   const summary = fleet.summary();
-  const memory = memoryOf(base, up, summary.devices);
+  const memory = memoryOf(base, up, end, summary.devices);
   io.stdout(
     options.json === true ? `${JSON.stringify({ ...summary, memory })}\n` : fleetReport(summary, memory),
   );
@@ -189,7 +192,10 @@ function makeFleet(
     if (told <= 10) io.stderr(`reveille: ${error instanceof Error ? error.message : String(error)}\n`);
   };
   const onEvent = (event: FleetEvent): void => {
-    if (event.event === 'fleet' && told < 10) io.stderr(`reveille: ${event.detail}\n`);
+    if (event.event === 'fleet') {
+      told += 1;
+      if (told <= 10) io.stderr(`reveille: ${event.detail}\n`);
+    }
     try {
       journal?.write(event);
     } catch (error) {
@@ -246,15 +252,26 @@ function closeJournal(journal: JournalFile | undefined, fail: (error: unknown) =
   }
 }
 
-/** Octets of this process that are resident, rubbish swept up where Node lets us (--expose-gc). */
-function resident(): number {
+/** Octets of this process, rubbish swept up where Node lets us (--expose-gc): resident, and in use by the program. */
+function memoryNow(): { readonly resident: number; readonly used: number } {
   globalThis.gc?.();
-  return process.memoryUsage.rss();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: rss, used: heapUsed + external };
 }
 
-function memoryOf(base: number, up: number, devices: number): FleetMemory {
-  const end = resident();
-  const each = (now: number): number => Math.max(0, Math.round((now - base) / devices));
-  const peak = process.resourceUsage().maxRSS * 1024;
-  return { base, up, end, peak, perDeviceUp: each(up), perDeviceEnd: each(end) };
+type MemoryNow = ReturnType<typeof memoryNow>;
+
+function memoryOf(base: MemoryNow, up: MemoryNow, end: MemoryNow, devices: number): FleetMemory {
+  const each = (before: number, now: number): number => Math.max(0, Math.round((now - before) / devices));
+  return {
+    base: base.resident,
+    up: up.resident,
+    end: end.resident,
+    peak: process.resourceUsage().maxRSS * 1024,
+    usedBase: base.used,
+    usedEnd: end.used,
+    perDeviceUp: each(base.resident, up.resident),
+    perDeviceEnd: each(base.resident, end.resident),
+    perDeviceUsed: each(base.used, end.used),
+  };
 }

@@ -11,9 +11,17 @@ export interface FleetMemory {
   readonly end: number;
   /** Resident, at most. */
   readonly peak: number;
-  /** Of each device above the base, when all were up and at the end. */
+  /** In use on the heap and in buffers, before there was a fleet and at the end. */
+  readonly usedBase: number;
+  readonly usedEnd: number;
+  /**
+   * Of each device above the base, when all were up and at the end. At the end that is also what the process needs to have run
+   * at all, once for all devices.
+   */
   readonly perDeviceUp: number;
   readonly perDeviceEnd: number;
+  /** Of each device, of what is in use. */
+  readonly perDeviceUsed: number;
 }
 
 const timeWords: Readonly<Record<TimeName, string>> = {
@@ -39,8 +47,8 @@ export function fleetReport(summary: FleetSummary, memory: FleetMemory): string 
     `dropped     ${counts(summary.dropped)}`,
     `faults      ${counts(summary.faults)}`,
     `sessions    ${sessions}, of these ${resynchronised} made the nonces fresh again`,
-    `memory      ${kilobytes(memory.base)} before, ${kilobytes(memory.up)} up, ${kilobytes(memory.end)} at the end; ` +
-      `${(memory.perDeviceEnd / 1000).toFixed(1)} kB for each device`,
+    `memory      ${megabytes(memory.base)} before, ${megabytes(memory.up)} up, ${megabytes(memory.end)} at the end; ` +
+      `in use by each device ${(memory.perDeviceUsed / 1000).toFixed(1)} kB`,
     '',
     `${'milliseconds'.padEnd(24)}${['count', 'p50', 'p90', 'p99', 'max'].map((name) => name.padStart(9)).join('')}`,
   ];
@@ -54,6 +62,6 @@ export function fleetReport(summary: FleetSummary, memory: FleetMemory): string 
   return `${lines.join('\n')}\n`;
 }
 
-function kilobytes(octets: number): string {
-  return `${Math.round(octets / 1000)} kB`;
+function megabytes(octets: number): string {
+  return `${(octets / 1_000_000).toFixed(1)} MB`;
 }
