@@ -402,6 +402,8 @@ describe('hostile input', () => {
       'obex',
       'pap',
       'wtls',
+      'http',
+      'frame',
     );
     await fc.assert(
       fc.asyncProperty(starts, fc.uint8Array({ maxLength: 80 }), layers, async (start, tail, layer) => {

@@ -16,6 +16,8 @@ export const layerNames = [
   'obex',
   'pap',
   'wtls',
+  'http',
+  'frame',
 ] as const;
 
 /** One of `layerNames`. */
@@ -56,7 +58,13 @@ export type Payload =
 
 /** What a layer is. */
 export type FoundLayerName =
-  | Exclude<LayerName, 'auto' | 'sms' | 'tpdu' | 'message'>
+  | Exclude<LayerName, 'auto' | 'sms' | 'tpdu' | 'message' | 'frame'>
+  | 'ethernet'
+  | 'linux-cooked'
+  | 'loopback'
+  | 'ip'
+  | 'udp'
+  | 'tcp'
   | 'sms-user-data'
   | 'sms-tpdu'
   | 'wbxml'

@@ -58,16 +58,16 @@ export class SmsParts {
   }
 }
 
-/** Reads the parts of one short message: each as user data, or as a TPDU where it is one. @throws {DecodeError} */
-export function takeSms(parts: readonly Uint8Array[], as: 'sms' | 'tpdu', decoding: Decoding): void {
+/**
+ * Reads the parts of one short message: each as user data, or as a TPDU where it is one, which begins where its span's octets
+ * do. @throws {DecodeError}
+ */
+export function takeSms(spans: readonly Span[], as: 'sms' | 'tpdu', decoding: Decoding): void {
   const together = new SmsParts(decoding);
-  let base = 0;
   try {
-    for (const [index, octets] of parts.entries()) {
-      const which = parts.length === 1 ? '' : `, segment ${index + 1} of ${parts.length}`;
-      const span: Span = { octets, start: 0, base, within: 'input' };
-      base += octets.length;
-      if (as === 'tpdu' || (parts.length > 1 && tpduForm(octets) !== undefined)) {
+    for (const [index, span] of spans.entries()) {
+      const which = spans.length === 1 ? '' : `, segment ${index + 1} of ${spans.length}`;
+      if (as === 'tpdu' || (spans.length > 1 && tpduForm(span.octets) !== undefined)) {
         takeTpdu(span, which, decoding, together);
       } else takeUserData(span, which, decoding, together);
     }
@@ -123,7 +123,7 @@ export function takeUserData(
 }
 
 /** Reads a datagram by its port: WTLS or WSP; other ports are named and read where they carry WSP all the same. */
-function takeDatagram(span: Span, ports: UserDataPorts | undefined, decoding: Decoding): void {
+export function takeDatagram(span: Span, ports: UserDataPorts | undefined, decoding: Decoding): void {
   const destination = ports?.destination;
   if (destination !== undefined && securePorts.includes(destination)) {
     takeWtls(span, decoding);

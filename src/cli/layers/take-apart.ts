@@ -6,13 +6,17 @@ import { readWbxmlType } from '../../codec/wbxml/index.ts';
 import { decodePush, pduTypes } from '../../codec/wsp/index.ts';
 import { documentForm, isDocument, takeBody, takeDocument } from './body-layer.ts';
 import {
+  addContent,
   type Decoding,
   type Findings,
   holds,
   type LayerName,
+  type Span,
   spanOf,
   type TakeApartOptions,
 } from './findings.ts';
+import { isFrame, takeFrame } from './frame-layer.ts';
+import { isHttp, takeHttp } from './http-layer.ts';
 import { isObex, takeObex } from './obex-layer.ts';
 import { isPap, takePap } from './pap-layer.ts';
 import { isSip, takeSip } from './sip-layer.ts';
@@ -29,13 +33,41 @@ import { isWtls, takeWtls } from './wtls-layer.ts';
 export function takeApart(parts: readonly Uint8Array[], options: TakeApartOptions, findings: Findings): void {
   const [first = new Uint8Array(0)] = parts;
   const decoding: Decoding = { findings, options };
-  const span = spanOf(first);
   const layer = options.as === 'auto' ? outermostLayer(parts, options) : options.as;
-  if (layer === 'sms' || layer === 'tpdu') takeSms(parts, layer, decoding);
-  else if (layer === 'message') {
-    takeDocument(span, documentForm(first) ?? (isText(first) ? 'xml' : 'wbxml'), decoding, false);
-  } else if (layer === 'package0' || layer === 'auto') takeBody(span, options.contentType ?? {}, decoding);
-  else takers[layer](span, decoding);
+  if (layer === 'frame') takeFrame(spanOf(first), decoding, takeInFrame);
+  else if (layer === 'sms' || layer === 'tpdu') takeSms(spansOf(parts), layer, decoding);
+  else takeLayer(layer, spanOf(first), decoding);
+}
+
+/** Parts follow one another in the input. */
+function spansOf(parts: readonly Uint8Array[]): readonly Span[] {
+  let base = 0;
+  return parts.map((octets) => {
+    const span: Span = { ...spanOf(octets), base };
+    base += octets.length;
+    return span;
+  });
+}
+
+function takeLayer(
+  layer: Exclude<LayerName, 'frame' | 'sms' | 'tpdu'>,
+  span: Span,
+  decoding: Decoding,
+): void {
+  if (layer === 'message') {
+    const octets = span.octets.subarray(span.start);
+    takeDocument(span, documentForm(octets) ?? (isText(octets) ? 'xml' : 'wbxml'), decoding, false);
+  } else if (layer === 'package0' || layer === 'auto') {
+    takeBody(span, decoding.options.contentType ?? {}, decoding);
+  } else takers[layer](span, decoding);
+}
+
+/** What a frame carries for a port that says nothing of it. */
+function takeInFrame(span: Span, decoding: Decoding): void {
+  const layer = layerOf(span.octets.subarray(span.start), decoding.options);
+  if (layer === undefined || layer === 'tpdu' || layer === 'frame') addContent(decoding, span, 'content');
+  else if (layer === 'sms') takeSms([span], layer, decoding);
+  else takeLayer(layer, span, decoding);
 }
 
 const takers = {
@@ -45,6 +77,7 @@ const takers = {
   obex: takeObex,
   pap: takePap,
   wtls: takeWtls,
+  http: takeHttp,
 } as const;
 
 /** Whether the octets, alone, are a message that can be read whole. */
@@ -69,10 +102,20 @@ export function areSegments(parts: readonly Uint8Array[], as: LayerName): boolea
  * Tells the layer from the octets. What says its own length, or begins with words, goes first; then what reads as a whole;
  * then what begins with the header of a document, so that a fault in it is told as such; the rest is Package #0.
  */
-function outermostLayer(parts: readonly Uint8Array[], { contentType }: TakeApartOptions): LayerName {
+function outermostLayer(parts: readonly Uint8Array[], options: TakeApartOptions): LayerName {
   const [octets = new Uint8Array(0)] = parts;
   if (parts.length > 1) return 'sms';
+  if (isFrame(octets)) return 'frame';
+  const layer = layerOf(octets, options);
+  if (layer !== undefined) return layer;
+  if (readWbxmlType(octets) !== undefined) return 'message';
+  return isOtherWspPdu(octets) ? 'wsp' : 'package0';
+}
+
+/** The layer that octets are; `undefined` when they say of none that they are it. */
+function layerOf(octets: Uint8Array, { contentType }: TakeApartOptions): LayerName | undefined {
   if (isPap(octets)) return 'pap';
+  if (isHttp(octets)) return 'http';
   if (documentForm(octets) === 'xml') return 'message';
   if (isSip(octets)) return 'sip';
   if (isSmpp(octets)) return 'smpp';
@@ -83,9 +126,7 @@ function outermostLayer(parts: readonly Uint8Array[], { contentType }: TakeApart
   if (tpduForm(octets) !== undefined) return 'tpdu';
   if (isObex(octets)) return 'obex';
   if (isWtls(octets)) return 'wtls';
-  if (holds(() => decodeNotification(octets).format !== undefined)) return 'package0';
-  if (readWbxmlType(octets) !== undefined) return 'message';
-  return isOtherWspPdu(octets) ? 'wsp' : 'package0';
+  return holds(() => decodeNotification(octets).format !== undefined) ? 'package0' : undefined;
 }
 
 function isText(octets: Uint8Array): boolean {
