@@ -20,13 +20,16 @@ const page = join(root, 'docs/conformance.md');
 const [mode = '--row', ...rest] = process.argv.slice(2);
 if (!['--row', '--check', '--plant'].includes(mode)) fail([`${mode}: expected --row, --check or --plant`]);
 const started = performance.now();
+const stopped = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => stopped.abort(new Error(`stopped by ${name}`)));
+}
 const files = testFilesByRow(root);
 const wrong = problemsOf(root, allRows, files);
 if (wrong.length > 0) fail(wrong);
 
 if (mode === '--check') check(rest[0] === '--results' ? rest.slice(1) : []);
-else if (mode === '--plant') await plant(rest);
-else await run(rest);
+else await (mode === '--plant' ? plant(rest) : run(rest)).catch(told);
 
 async function run(ids: readonly string[]): Promise<void> {
   const rows = rowsOf(ids);
@@ -37,6 +40,7 @@ async function run(ids: readonly string[]): Promise<void> {
     pattern,
     concurrency: 2,
     timeoutMs: 1_800_000,
+    signal: stopped.signal,
   });
   const problems = problemsOfResults(rows, files, results);
   if (problems.length > 0) fail(problems);
@@ -63,7 +67,7 @@ function check(resultFiles: readonly string[]): void {
 
 async function plant(ids: readonly string[]): Promise<void> {
   const rows = rowsOf(ids);
-  const planted = await plantAll(root, rows, files, ({ id, caughtBy, passed, ms }) => {
+  const planted = await plantAll(root, rows, files, stopped.signal, ({ id, caughtBy, passed, ms }) => {
     const how =
       caughtBy === undefined
         ? `SURVIVED ${passed} tests`
@@ -87,6 +91,12 @@ function filesOf(rows: typeof allRows): readonly string[] {
 
 function seconds(since: number): string {
   return `${Math.round((performance.now() - since) / 1000)} s`;
+}
+
+/** Whoever stopped it knows why; any other error is a fault of these scripts. */
+function told(error: unknown): never {
+  if (stopped.signal.aborted) fail([String(stopped.signal.reason)]);
+  throw error;
 }
 
 function fail(problems: readonly string[]): never {

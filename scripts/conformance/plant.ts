@@ -37,6 +37,7 @@ export async function plantAll(
   root: string,
   rows: readonly Row[],
   files: ReadonlyMap<string, readonly string[]>,
+  signal: AbortSignal,
   tell: (planted: Planted) => void,
 ): Promise<readonly Planted[]> {
   const left = [...rows];
@@ -45,7 +46,7 @@ export async function plantAll(
     const copy = copyOf(root);
     try {
       for (let row = left.shift(); row !== undefined; row = left.shift()) {
-        const planted = await plantOne(copy, row, files.get(row.id) ?? []);
+        const planted = await plantOne(copy, row, files.get(row.id) ?? [], signal);
         tell(planted);
         done.push(planted);
       }
@@ -53,11 +54,18 @@ export async function plantAll(
       rmSync(copy, { recursive: true });
     }
   };
-  await Promise.all([work(), work()]);
+  // Both have removed their copies when the first reason to stop is told.
+  const ended = await Promise.allSettled([work(), work()]);
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return done;
 }
 
-async function plantOne(copy: string, row: Row, all: readonly string[]): Promise<Planted> {
+async function plantOne(
+  copy: string,
+  row: Row,
+  all: readonly string[],
+  signal: AbortSignal,
+): Promise<Planted> {
   const { file, find, replace } = row.plant;
   const path = join(copy, 'src', file);
   const whole = readFileSync(path, 'utf8');
@@ -76,6 +84,7 @@ async function plantOne(copy: string, row: Row, all: readonly string[]): Promise
       pattern: `(?<![A-Z0-9-])${row.id}(?![0-9])`,
       concurrency: 1,
       timeoutMs: plantMs,
+      signal,
       enough(result) {
         if (result.outcome === 'passed') passed += 1;
         if (caught === undefined && isCaught(row.id, result)) caught = result;

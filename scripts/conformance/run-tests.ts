@@ -16,13 +16,15 @@ export interface NamedTests {
   readonly concurrency: number;
   /** Milliseconds for the whole run; what is not over by then has not ended. */
   readonly timeoutMs: number;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
   /** Called for each test that has ended; `true` ends the run. */
   readonly enough?: (result: TestResult) => boolean;
 }
 
 /** Runs them. What was skipped for its name is not among the results. */
 export async function runNamedTests(tests: NamedTests): Promise<readonly TestResult[]> {
-  const { root, files, pattern, concurrency, timeoutMs, enough = () => false } = tests;
+  const { root, files, pattern, concurrency, timeoutMs, signal, enough = () => false } = tests;
   const options = [
     '--test',
     `--test-concurrency=${concurrency}`,
@@ -36,8 +38,7 @@ export async function runNamedTests(tests: NamedTests): Promise<readonly TestRes
   });
   const timer = setTimeout(() => child.kill('SIGTERM'), timeoutMs);
   const stop = (): void => void child.kill('SIGTERM');
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  signal.addEventListener('abort', stop, { once: true });
   const over = new Promise((resolve) => child.once('close', resolve));
   const results: TestResult[] = [];
   try {
@@ -48,10 +49,10 @@ export async function runNamedTests(tests: NamedTests): Promise<readonly TestRes
       if (enough(result)) stop();
     }
     await over;
+    signal.throwIfAborted();
     return results;
   } finally {
     clearTimeout(timer);
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    signal.removeEventListener('abort', stop);
   }
 }
