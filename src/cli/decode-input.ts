@@ -4,6 +4,7 @@ import { ConfigError, utf8ToBytes } from '../core/index.ts';
 import { type Io, UsageError } from './io.ts';
 import { isHexDump } from './pasted/hex-dump.ts';
 import { type HexLineRules, HexLines, isHexLine, type PastedMessage } from './pasted/hex-lines.ts';
+import { isModemLine } from './pasted/modem-line.ts';
 import { isNumberList } from './pasted/number-list.ts';
 import { formOfText, type InputForm, readPasted } from './pasted/read-pasted.ts';
 import { readOctets } from './read-octets.ts';
@@ -51,7 +52,7 @@ function messagesOfArguments(
     return lines.flatMap((line) => reader.push(line, 1));
   }
   const found = formOfText(text);
-  if (found === undefined || found === 'lines') {
+  if (found === undefined || (found === 'lines' && !text.split(/[\r\n]+/).some(isModemLine))) {
     throw new UsageError(
       `"${shorten(text)}" is neither hex nor a file`,
       'Other forms are read too; see: reveille decode --help',
@@ -86,7 +87,9 @@ async function* messagesOfStream(
     const first = firstLine(chunks);
     // A beginning without a line end is no line that somebody waits for.
     if (first === undefined) whole = length > longestBlank;
-    else whole = form !== 'lines' && !(isHexLine(first) && !isNumberList(first) && !isDumpLine(first));
+    else if (!isModemLine(first)) {
+      whole = form !== 'lines' && !(isHexLine(first) && !isNumberList(first) && !isDumpLine(first));
+    }
     if (whole || (first === undefined && form !== 'lines')) continue;
     lines = new LineStream(rules);
     for (const each of chunks.splice(0)) yield* lines.push(each);

@@ -198,8 +198,8 @@ describe('what carries a push is taken apart', () => {
     const damaged = await decode(`${deliver}00`, '--as', 'tpdu');
     assert.match(damaged.error?.message ?? '', /1 octets left over|left over/);
     assert.match(
-      (await decode('02aa', '--as', 'tpdu')).error?.message ?? '',
-      /neither SMS-DELIVER nor SMS-SUBMIT/,
+      (await decode('03aa', '--as', 'tpdu')).error?.message ?? '',
+      /neither SMS-DELIVER, SMS-SUBMIT nor SMS-STATUS-REPORT/,
     );
   });
 
@@ -228,6 +228,36 @@ describe('what carries a push is taken apart', () => {
       assert.deepEqual([value(/TP-[OD]A/), value(/TP-UD$/), value(/TP-SCTS/)], [address, text, time]);
       assert.equal(decoded.status, 0);
     }
+  });
+
+  it('3GPP TS 27.005 §3.4: passes over what a modem prints around TPDUs, and reads status reports', async () => {
+    const address = '0b911346610089f6';
+    const deliver = `0044${address}00f520806291731408${userData.length.toString(16)}${bytesToHex(userData)}`;
+    const report = `07911326040000f00607${address}208062917314082080629173448000`;
+    for (const session of [
+      `AT+CMGL=4\r\r\n+CMGL: 1,1,,74\r\n${deliver}\r\n+CMGL: 2,1,,26\r\n${report}\r\n\r\nOK\r\n`,
+      `\r\n+CMT: ,74\r\n${deliver}\r\n\r\n+CDS: 26\r\n${report}\r\n`,
+      `+CMTI: "SM",1\nAT+CMGR=1\n+CMGR: 0,,74\n${deliver}\nOK\nAT+CMGR=2\n+CMGR: 1,,26\n${report}\nOK\n`,
+    ]) {
+      const { stdout, lines, status, stderr } = await runCli(['decode', '--json', ...secret], {
+        stdin: session,
+      });
+      assert.equal(status, 0, stdout + stderr);
+      const [first, second] = lines.map((line) => JSON.parse(line) as Decoded);
+      assert.equal(lines.length, 2);
+      assert.equal(first?.verified, true);
+      assert.equal(second?.format, 'sms-tpdu');
+      assert.match(second?.layers[0]?.title ?? '', /^SMS-STATUS-REPORT, with/);
+      assert.equal(second?.layers[0]?.fields.find(({ name }) => name === 'TP-ST')?.meaning, 'delivered');
+    }
+    const pasted = await runCli(['decode', '--json', ...secret, `+CMGR: 0,,74\n${deliver}`]);
+    assert.equal((JSON.parse(pasted.stdout) as Decoded).verified, true);
+    const wrong = await runCli(['decode', '--json'], {
+      stdin: `+CMGR: 0,,74\n${deliver}\n+CMGR: 0,,74\nno hex\nOK\n`,
+    });
+    assert.match(wrong.lines[1] ?? '', /line 4, column 1/);
+    // Empty lines that no modem printed are still told.
+    assert.equal((await runCli(['decode', '--json'], { stdin: `\n${deliver}\n\n` })).lines.length, 3);
   });
 
   it('puts segments together that come as TPDUs, one behind the other', async () => {

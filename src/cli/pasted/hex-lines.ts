@@ -1,5 +1,6 @@
 // Hex, one message a line, as it comes in; and hex of one message that a tool broke into lines of one width.
 import { hexToBytes, type ReveilleError, ValueError } from '../../core/index.ts';
+import { isModemLine, isModemText } from './modem-line.ts';
 import { checkLength, largestMessage, PasteError } from './paste-error.ts';
 
 /** A message that was pasted: its octets, in several parts where it is the segments of one short message; or an error. */
@@ -14,6 +15,9 @@ export interface HexLineRules {
   /** True when each line is a message whatever stands in it. */
   readonly oneEach: boolean;
 }
+
+/** Empty lines at the beginning that wait for the first other one, at most. */
+const mostBlanks = 16;
 
 interface HeldLine {
   readonly text: string;
@@ -31,6 +35,10 @@ export class HexLines {
   /** Lines of one width of which none is a message, until it is known whether they are one together. */
   #held: HeldLine[] = [];
   #heldLength = 0;
+  /** True once a modem speaks: then what it says around TPDUs, and its empty lines, are passed over. */
+  #modem = false;
+  /** Numbers of empty lines at the beginning, until it is known who speaks. */
+  #blanks: number[] | undefined = [];
 
   constructor(rules: HexLineRules) {
     this.#rules = rules;
@@ -38,6 +46,28 @@ export class HexLines {
 
   /** The messages that are whole with this line. */
   push(text: string, number: number): readonly PastedMessage[] {
+    const blank = text.trim() === '';
+    if (blank && this.#blanks !== undefined && this.#blanks.length < mostBlanks) {
+      this.#blanks.push(number);
+      return [];
+    }
+    if (isModemLine(text)) {
+      this.#modem = true;
+      this.#blanks = undefined;
+    }
+    if (this.#modem && (blank || isModemText(text))) return this.#whole();
+    const before = this.#takeBlanks();
+    const read = this.#read(text, number);
+    return before.length === 0 ? read : [...before, ...read];
+  }
+
+  #takeBlanks(): readonly PastedMessage[] {
+    const blanks = this.#blanks ?? [];
+    this.#blanks = undefined;
+    return blanks.map((number) => this.#message('', number));
+  }
+
+  #read(text: string, number: number): readonly PastedMessage[] {
     const width = digitsOf(text);
     const first = this.#held[0];
     if (first === undefined) return this.#first(text, number, width);
@@ -49,11 +79,15 @@ export class HexLines {
       this.#hold(text, number);
       return [];
     }
-    return text.trim() === '' ? this.end() : [...this.#each(), ...this.#first(text, number, width)];
+    return text.trim() === '' ? this.#whole() : [...this.#each(), ...this.#first(text, number, width)];
   }
 
   /** What is held at the end, or at an empty line. */
   end(): readonly PastedMessage[] {
+    return [...this.#takeBlanks(), ...this.#whole()];
+  }
+
+  #whole(): readonly PastedMessage[] {
     const held = this.#held;
     const [first] = held;
     if (first === undefined) return [];

@@ -4,6 +4,7 @@ import { isBase64Text, readBase64Texts } from './base64-text.ts';
 import { isEscapedText, readEscapedText } from './escaped-text.ts';
 import { isHexDump, readHexDump } from './hex-dump.ts';
 import { type HexLineRules, HexLines, isHexLine, type PastedMessage } from './hex-lines.ts';
+import { isModemLine } from './modem-line.ts';
 import { isNumberList, readNumberLists } from './number-list.ts';
 import { checkLength, PasteError } from './paste-error.ts';
 
@@ -34,7 +35,7 @@ export function formOfText(text: string): InputForm | undefined {
   if (isEscapedText(text)) return 'escaped';
   if (isHexDump(text)) return 'dump';
   const first = text.split(/\r\n|\n|\r/).find((line) => line.trim() !== '') ?? '';
-  if (isHexLine(first) && !isNumberList(first)) return 'lines';
+  if (isModemLine(first) || (isHexLine(first) && !isNumberList(first))) return 'lines';
   if (isNumberList(text)) return 'list';
   return isBase64Text(text) ? 'base64' : undefined;
 }

@@ -19,6 +19,7 @@ export {
   segmentCount,
   segmentDatagram,
 } from './segment.ts';
+export { statusText } from './status-report.ts';
 export { type DecodeTpduOptions, decodeTpdu, type SmsTpdu, tpduForm } from './tpdu.ts';
 export {
   type Concatenation,

@@ -3,6 +3,46 @@ import { type Annotate, type ByteReader, bytesToHex } from '../../core/index.ts'
 import { gsmText } from './gsm-text.ts';
 
 const doc = '3GPP TS 23.040';
+
+/** Notes one field of whole octets. */
+export type Note = (
+  offset: number,
+  length: number,
+  field: string,
+  value: string,
+  meaning: string,
+  section: string,
+) => void;
+
+/** Notes fields by section of 3GPP TS 23.040. */
+export function notesOf(annotate: Annotate | undefined): Note {
+  return (offset, length, field, value, meaning, section) =>
+    annotate?.({ offset, length, field, value, meaning, section: `${doc} §${section}` });
+}
+
+/** Notes a flag of the first octet, which stands at `offset`; `meaning` is that of a set one. */
+export function readFlag(
+  annotate: Annotate | undefined,
+  offset: number,
+  first: number,
+  field: string,
+  mask: number,
+  section: string,
+  meaning: string,
+): void {
+  const set = (first & mask) !== 0;
+  annotate?.({
+    offset,
+    length: 1,
+    bit: 7 - Math.log2(mask),
+    bits: 1,
+    field,
+    value: set ? '1' : '0',
+    meaning: set ? meaning : '',
+    section: `${doc} §${section}`,
+  });
+}
+
 const digits = '0123456789*#abc';
 
 /** The address of the service centre, counted in octets (3GPP TS 24.011 §8.2.5.1); empty for the telephone's own. */
@@ -82,6 +122,11 @@ function numberOf(octets: Uint8Array, length: number, type: number): string | un
   return (type & 0x70) === 0x10 ? `+${text}` : text;
 }
 
+const timeWords: ReadonlyMap<string, string> = new Map([
+  ['TP-SCTS', 'when the service centre took it'],
+  ['TP-DT', 'when it was settled, or last tried'],
+]);
+
 /** A moment in seven octets of swapped digits, with a zone in quarters of an hour. @throws {DecodeError} */
 export function readTimestamp(
   reader: ByteReader,
@@ -102,7 +147,7 @@ export function readTimestamp(
   const sign = (zone & 0x08) === 0 ? '+' : '-';
   const away = quarters === 0 ? 'Z' : `${sign}${two(quarters >> 2)}:${two((quarters & 3) * 15)}`;
   const value = `20${two(year)}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${away}`;
-  const meaning = field === 'TP-SCTS' ? 'when the service centre took it' : 'valid until then';
+  const meaning = timeWords.get(field) ?? 'valid until then';
   annotate?.({ offset, length: 7, field, value, meaning, section: `${doc} §${section}` });
 }
 
