@@ -1,5 +1,5 @@
-// What a family would not take of octets that are to be pushed: Package #0, a WSP push or user data around one, a DM message, a
-// bootstrap.
+// What a family would not take of octets that are to be pushed: Package #0, a DM message or a bootstrap, bare or in any layer
+// around it that `reveille decode` reads.
 import type { DmCommand } from '../codec/syncml/index.ts';
 import { decodeWbxml } from '../codec/wbxml/index.ts';
 import { decodePush, dmContentKind, isProvisioningKind } from '../codec/wsp/index.ts';
@@ -11,6 +11,7 @@ import {
   contentTypeFindings,
   type Family,
   type Finding,
+  ipBodyFindings,
   notificationFindings,
   wbxmlFindings,
 } from '../families/index.ts';
@@ -55,7 +56,14 @@ export function lintOctets(family: Family, parts: readonly Uint8Array[]): Linted
   if (error !== undefined) throw error;
   if (found.payload === undefined) throw unreadable('holds nothing that is pushed to a DM client');
   const { what, findings } = lintPayload(family, found.payload);
-  return { what, findings: [...findings, ...byWsp] };
+  return { what, findings: [...findings, ...byWsp, ...overIp(family, found)] };
+}
+
+/** What is known only of Package #0 that HTTP or SIP brings: bare octets do not say over what they go. */
+function overIp(family: Family, { layers, payload }: Findings): readonly Finding[] {
+  if (payload?.kind !== 'notification') return [];
+  const isIp = layers.some(({ name }) => name === 'sip' || name === 'http');
+  return isIp ? ipBodyFindings(family, payload.base64) : [];
 }
 
 function lintPayload(family: Family, payload: Payload): LintedOctets {

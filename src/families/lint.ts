@@ -119,6 +119,17 @@ export function contentTypeFindings(
   return found;
 }
 
+/** Whether the body of Package #0 over HTTP or SIP is written as the family reads it; `base64` says that it is Base64. */
+export function ipBodyFindings(family: Family, base64: boolean): readonly Finding[] {
+  const found: Finding[] = [];
+  if (family.rows.ipBody?.value === 'base64' && !base64) {
+    const detail = 'reads Package #0 that comes over IP as Base64, and this body is the octets themselves';
+    const remedy = `have the record of the device say "family": "${family.name}", and the server writes Base64`;
+    collector(family, found)('ipBody', { field: 'body', effect: 'lost', detail, remedy });
+  }
+  return found;
+}
+
 /** Whether an account comes of a bootstrap of that kind. */
 export function bootstrapFindings(family: Family, profile: BootstrapProfile): readonly Finding[] {
   const found: Finding[] = [];

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { hexToBytes } from '../../src/core/index.ts';
+import { concatBytes, hexToBytes } from '../../src/core/index.ts';
 import { familyNames } from '../../src/families/index.ts';
 import { vector } from '../codec/wbxml/support.ts';
+import { datagram, frame } from './frames.ts';
 import { runCli } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-lint-'));
@@ -152,7 +153,7 @@ test('usage: a family is named, and known; input is not empty', async () => {
   assert.equal((await runCli(['lint', '--family', 'aosp'])).status, 2);
   const missing = await runCli(['lint', join(folder, 'nothing'), '--family', 'aosp']);
   assert.equal(missing.status, 2);
-  assert.match(missing.stderr, /no such file/);
+  assert.match(missing.stderr, /neither hex nor a file/);
 });
 
 test('any octets are judged or told to be unreadable, never more', () =>
@@ -171,3 +172,58 @@ test('any octets are judged or told to be unreadable, never more', () =>
     ),
     { numRuns: 60 },
   ));
+
+test('the forms that decode reads: dumps, lists, Base64, arguments, frames, what a modem prints', async () => {
+  const octets = hexToBytes(package12);
+  const hex = (each: Uint8Array): string =>
+    [...each].map((octet) => octet.toString(16).padStart(2, '0')).join(' ');
+  const rows = [0, 16, 32].map(
+    (at) => `${at.toString(16).padStart(4, '0')}  ${hex(octets.subarray(at, at + 16))}\n`,
+  );
+  const push = concatBytes(hexToBytes('010603c4af87'), octets);
+  const tpdu = `440b911346610089f600f52080629173140837${hex(concatBytes(hexToBytes('0605040b84c002'), push)).replaceAll(' ', '')}`;
+  for (const stdin of [
+    rows.join(''),
+    `{ ${[...octets].join(', ')} }`,
+    Buffer.from(octets).toString('base64'),
+    hex(frame('sll', datagram(push))),
+    `\r\n+CMGR: 0,,74\r\n${tpdu}\r\n\r\nOK\r\n`,
+  ]) {
+    const { status, linted, rows: found } = await lint('aosp', stdin);
+    assert.deepEqual([status, linted.what, found], [0, 'Package #0 (dm1.2)', ['initiators doubtful']], stdin);
+  }
+  const given = await runCli(['lint', '--family', 'aosp', package12, '--input', 'hex']);
+  assert.match(given.stdout, /^Package #0 \(dm1\.2\) for aosp/);
+  const bad = await runCli(['lint', '--family', 'aosp'], { stdin: '0000  01 02\n0003  04\n' });
+  assert.equal(bad.status, 2);
+  assert.match(bad.stderr, /line 2, column 1: offset 3 does not follow/);
+});
+
+test('Package #0 over SIP and HTTP: samsung reads Base64 there, and nothing is said of bare octets', async () => {
+  const http = (body: string | Uint8Array): Uint8Array =>
+    concatBytes(
+      Buffer.from(
+        `POST / HTTP/1.1\r\nContent-Type: application/vnd.syncml.notification\r\nContent-Length: ${body.length}\r\n\r\n`,
+      ),
+      Buffer.from(body),
+    );
+  const base64 = Buffer.from(hexToBytes(package12)).toString('base64');
+  const raw = await lint('samsung', http(hexToBytes(package12)));
+  assert.deepEqual([raw.status, raw.rows, raw.linted.findings[0]?.field], [1, ['ipBody lost'], 'body']);
+  assert.deepEqual((await lint('samsung', http(base64))).rows, []);
+  assert.deepEqual((await lint('windows', http(hexToBytes(package12)))).rows, []);
+  assert.deepEqual((await lint('samsung', base64)).rows, []);
+  const decoded = await runCli(['decode', '--json'], { stdin: http(base64) });
+  const read = JSON.parse(decoded.stdout) as {
+    layers: { name: string; within: string }[];
+    deviations: object[];
+  };
+  assert.deepEqual(
+    read.layers.map(({ name, within }) => [name, within]),
+    [
+      ['http', 'input'],
+      ['package0', 'reassembled'],
+    ],
+  );
+  assert.equal(read.deviations.length, 1);
+});

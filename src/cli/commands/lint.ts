@@ -1,16 +1,20 @@
 // reveille lint: what a family of clients would not take of octets, before they are sent.
 import { Command, Option } from 'commander';
-import { bytesToUtf8, ConfigError, hexToBytes, ReveilleError, ValueError } from '../../core/index.ts';
+import { ConfigError, ReveilleError } from '../../core/index.ts';
 import { printable } from '../../device/index.ts';
 import { type Family, type FamilyName, families, familyNames } from '../../families/index.ts';
+import { messagesOf } from '../decode-input.ts';
 import { renderJsonError } from '../decoded-json.ts';
 import { AlreadyReported, type Io, UsageError } from '../io.ts';
+import { areSegments, isMessage } from '../layers/take-apart.ts';
 import { type LintedOctets, lintOctets } from '../lint-octets.ts';
-import { readOctets } from '../read-octets.ts';
+import type { PastedMessage } from '../pasted/hex-lines.ts';
+import { type InputForm, inputForms } from '../pasted/read-pasted.ts';
 import { type Style, styleFor } from '../table.ts';
 
 interface LintOptions {
   readonly family: FamilyName;
+  readonly input?: InputForm;
   readonly json?: boolean;
 }
 
@@ -19,13 +23,18 @@ export function lintCommand(io: Io): Command {
   return new Command('lint')
     .summary('say what a family of clients would not take of a push')
     .description(
-      'Takes Package #0, a WSP push, SMS user data, a DM message or a bootstrap, as octets or in hex with one message a ' +
-        'line, and says what clients of that family would not take of it, with the source of each row ' +
-        '(docs/families.md). Nothing is sent. The segments of one SMS stand on one line, separated by spaces.',
+      'Takes what is pushed, bare or with what is around it, in any form that `reveille decode` reads (hex with one message a ' +
+        'line, dumps, captured frames, Base64, octets as they are …), and says what clients of that family would not take ' +
+        'of it, with the source of each row (docs/families.md). Nothing is sent.',
     )
-    .argument('[FILE]', 'the message; "-" or nothing reads standard input')
+    .argument('[HEX_OR_FILE...]', 'octets in any form, or a file; "-" or nothing reads standard input')
     .addOption(
       new Option('--family <name>', 'family of the client').choices([...familyNames]).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--input <form>', 'form that the octets are in; found out when left out').choices([
+        ...inputForms,
+      ]),
     )
     .option('--json', 'one JSON object a line for each message')
     .addHelpText(
@@ -37,22 +46,20 @@ Examples:
   reveille encode push.json --secret s --as wsp | reveille lint --family aosp
   reveille lint message.wbxml --family windows --json | jq '.findings[].detail'`,
     )
-    .action(async (file: string | undefined, options: LintOptions) => lint(io, file ?? '-', options));
+    .action(async (given: string[], options: LintOptions) => lint(io, given, options));
 }
 
-async function lint(io: Io, file: string, options: LintOptions): Promise<void> {
-  if (file === '-' && io.stdinIsTerminal) {
-    throw new UsageError('nothing on standard input', 'Give the FILE of a message, or pipe one in.');
-  }
+async function lint(io: Io, given: readonly string[], options: LintOptions): Promise<void> {
   const family = families[options.family];
-  const messages = messagesOf(await givenOctets(io, file));
+  const messages = await givenMessages(io, given, options.input);
   const style = styleFor(io.colour);
   let lost = false;
   let unread = 0;
-  for (const [index, read] of messages.entries()) {
+  for (const [index, message] of messages.entries()) {
     const where = messages.length === 1 ? '' : `message ${index + 1}: `;
     try {
-      const linted = lintOctets(family, read());
+      if ('error' in message) throw message.error;
+      const linted = lintOctets(family, message.parts);
       lost ||= linted.findings.some(({ effect }) => effect === 'lost');
       io.stdout(options.json === true ? jsonLine(family, linted) : lines(family, linted, style));
     } catch (error) {
@@ -68,37 +75,24 @@ async function lint(io: Io, file: string, options: LintOptions): Promise<void> {
 }
 
 /** The input. One that is not there is none that was judged: its status is not that of a loss. */
-async function givenOctets(io: Io, file: string): Promise<Uint8Array> {
+async function givenMessages(
+  io: Io,
+  given: readonly string[],
+  form: InputForm | undefined,
+): Promise<readonly PastedMessage[]> {
+  const rules = {
+    isMessage: (parts: readonly Uint8Array[]) => isMessage(parts, { as: 'auto' }),
+    areSegments: (parts: readonly Uint8Array[]) => areSegments(parts, 'auto'),
+    oneEach: form === 'lines',
+  };
+  const messages: PastedMessage[] = [];
   try {
-    return await readOctets(io, file);
+    for await (const message of messagesOf(io, given, form, rules)) messages.push(message);
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-/** Each message of the input as what gives its parts: hex a line each, anything else as it is. */
-function messagesOf(octets: Uint8Array): readonly (() => readonly Uint8Array[])[] {
-  const text = bytesToUtf8(octets);
-  if (octets.length === 0 || text?.trim() === '') return [];
-  if (text === undefined || !/^[\s0-9a-fA-FxX:-]*$/.test(text)) return [() => [octets]];
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => () => partsOf(line));
-}
-
-/** One line as its parts: words that each begin with a header of user data are segments, others are one message. */
-function partsOf(line: string): readonly Uint8Array[] {
-  const words = line
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.replace(/^0x/i, ''));
-  const segmented = words.length > 1 && words.every((word) => /^0[5-9a-d]0[0-8]0[2-4]/i.test(word));
-  if (segmented) return words.map((word) => hexToBytes(word));
-  const octets = hexToBytes(words.join(' '));
-  if (octets.length === 0) throw new ValueError('BAD_FORMAT', 'empty line: hex was expected');
-  return [octets];
+  return messages;
 }
 
 function jsonLine(family: Family, { what, findings }: LintedOctets): string {

@@ -3,16 +3,18 @@ import { decodeNotification, verifyNotification } from '../../codec/notification
 import { decodeWbxml, readWbxmlType } from '../../codec/wbxml/index.ts';
 import { dmContentKind } from '../../codec/wsp/index.ts';
 import { namespaces, readXml, type XmlElement } from '../../codec/xml/index.ts';
-import { DecodeError } from '../../core/index.ts';
+import { base64ToBytes, DecodeError } from '../../core/index.ts';
 import {
   addContent,
   addLayer,
   type Decoding,
+  holds,
   lengthOf,
   type Payload,
   type Span,
   shift,
   shifted,
+  spanOf,
 } from './findings.ts';
 
 /** A content type, by number or name. */
@@ -28,8 +30,35 @@ export function takeBody(span: Span, type: BodyType, decoding: Decoding): void {
     takeDocument(span, kind.endsWith('+wbxml') ? 'wbxml' : 'xml', decoding, kind.startsWith('dm+'));
     return;
   }
-  takePackage0(span, type, decoding);
+  const plain = base64Of(span);
+  if (plain === undefined) takePackage0(span, type, decoding);
+  else {
+    decoding.findings.deviations.push({
+      field: 'body',
+      offset: span.base + span.start,
+      bit: 0,
+      value: `${lengthOf(span)} characters`,
+      message: 'Base64 of Package #0, which clients of some families want over IP (docs/families.md)',
+      section: 'DM-NOTI-1.3 §7.1',
+    });
+    takePackage0(plain, type, decoding, true);
+  }
 }
+
+/** What a body of Base64 stands for, where that is Package #0 and the body is none itself. */
+function base64Of({ octets, start }: Span): Span | undefined {
+  const body = octets.subarray(start);
+  if (body.length < 24 || body.length > largestBase64) return undefined;
+  const text = String.fromCharCode(...body).trim();
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+  const plain = base64ToBytes(text);
+  const isNotification = (each: Uint8Array): boolean =>
+    holds(() => decodeNotification(each).format !== undefined);
+  return isNotification(plain) && !isNotification(body) ? spanOf(plain, 'reassembled') : undefined;
+}
+
+/** Characters of Base64 at most that are looked at: no Package #0 has more. */
+const largestBase64 = 32_768;
 
 /** Reads a body of a type that is none of ours as far as it says itself what it is. */
 export function takeForeignBody(span: Span, mime: string, decoding: Decoding): void {
@@ -110,7 +139,7 @@ function titleOf(root: XmlElement): string {
 }
 
 /** Reads Package #0. @throws {DecodeError} */
-export function takePackage0(span: Span, type: BodyType, decoding: Decoding): void {
+export function takePackage0(span: Span, type: BodyType, decoding: Decoding, base64 = false): void {
   const { findings, options } = decoding;
   const { layer, annotate } = addLayer(decoding, span, 'package0', `Package #0 (${lengthOf(span)} octets)`);
   const body = span.octets.subarray(span.start);
@@ -129,7 +158,7 @@ export function takePackage0(span: Span, type: BodyType, decoding: Decoding): vo
     findings.deviations.push({ ...deviation, offset: deviation.offset + span.base + span.start });
   }
   const nonce = key === undefined ? undefined : verifyNotification(decoded, key);
-  findings.payload = { kind: 'notification', decoded, nonce };
+  findings.payload = { kind: 'notification', decoded, nonce, base64 };
 }
 
 /** Whether the octets are a document that can be read. */

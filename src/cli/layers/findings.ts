@@ -39,6 +39,8 @@ export type Payload =
       readonly decoded: DecodedNotification;
       /** Nonce under which the digest holds; `null` when it does not; `undefined` when no key was given. */
       readonly nonce: NonceUsed | null | undefined;
+      /** True when the body was Base64 of the octets. */
+      readonly base64: boolean;
     }
   | {
       readonly kind: 'message';
