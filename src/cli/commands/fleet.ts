@@ -118,10 +118,14 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
   const base = memoryNow();
   const fleet = makeFleet(io, options, mix, journal, fail);
   let up = base;
-  let end = base;
+  let end: MemoryNow | undefined;
   const hide = showFleet(io, fleet);
   try {
-    const stopEarly = (): void => void fleet.stop();
+    const stopEarly = (): void => {
+      // While its sockets are still there.
+      end = memoryNow();
+      void fleet.stop();
+    };
     over.addEventListener('abort', stopEarly, { once: true });
     await fleet.start();
     if (options.records !== undefined) await writeRecords(options.records, fleet);
@@ -134,8 +138,7 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
     if (!io.stop.aborted) failure ??= error;
   } finally {
     hide();
-    // While its sockets are still there.
-    end = memoryNow();
+    end ??= memoryNow();
     await fleet.stop().catch(fail);
     closeJournal(journal, fail);
   }
