@@ -51,7 +51,8 @@ export async function plantAll(
         done.push(planted);
       }
     } finally {
-      rmSync(copy, { recursive: true });
+      // Peers that are ending may still write.
+      rmSync(copy, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     }
   };
   // Both have removed their copies when the first reason to stop is told.
@@ -85,6 +86,7 @@ async function plantOne(
       concurrency: 1,
       timeoutMs: plantMs,
       signal,
+      temporary: join(copy, 'tmp'),
       enough(result) {
         if (result.outcome === 'passed') passed += 1;
         if (caught === undefined && isCaught(row.id, result)) caught = result;
@@ -120,5 +122,6 @@ function copyOf(root: string): string {
     copyFileSync(join(root, file), join(copy, file));
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  mkdirSync(join(copy, 'tmp'));
   return copy;
 }

@@ -16,6 +16,8 @@ export interface NamedTests {
   readonly concurrency: number;
   /** Milliseconds for the whole run; what is not over by then has not ended. */
   readonly timeoutMs: number;
+  /** Folder for temporary files. Default: the system's. */
+  readonly temporary?: string;
   /** Ends the run. */
   readonly signal: AbortSignal;
   /** Called for each test that has ended; `true` ends the run. */
@@ -35,9 +37,12 @@ export async function runNamedTests(tests: NamedTests): Promise<readonly TestRes
   const child = spawn(process.execPath, [...options, ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...(tests.temporary !== undefined && { TMPDIR: tests.temporary }) },
+    // A group of its own: a test that is ended in the middle leaves its peers behind, and they end with the group.
+    detached: true,
   });
-  const timer = setTimeout(() => child.kill('SIGTERM'), timeoutMs);
-  const stop = (): void => void child.kill('SIGTERM');
+  const stop = (): void => endGroup(child.pid);
+  const timer = setTimeout(stop, timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
   const over = new Promise((resolve) => child.once('close', resolve));
   const results: TestResult[] = [];
@@ -54,5 +59,14 @@ export async function runNamedTests(tests: NamedTests): Promise<readonly TestRes
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
+  }
+}
+
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGTERM');
+  } catch {
+    // Nobody is left in it.
   }
 }
