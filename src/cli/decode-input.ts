@@ -49,7 +49,7 @@ function messagesOfArguments(
     const segments = given.length > 1 && given.every((each) => /^0[bc](00|08)0[34]/i.test(each));
     const whole = !segments && given.every((each) => each.length >= 48);
     const lines = whole ? given : [text.replace(/[\r\n]+/g, ' ')];
-    return lines.flatMap((line) => reader.push(line, 1));
+    return [...lines.flatMap((line) => reader.push(line, 1)), ...reader.end()];
   }
   const found = formOfText(text);
   if (found === undefined || (found === 'lines' && !text.split(/[\r\n]+/).some(isModemLine))) {

@@ -123,6 +123,34 @@ describe('frames with a push on port 2948', () => {
   });
 });
 
+describe('what stands around frames and lines', () => {
+  it('tcpdump -x writes the time and a summary above each frame', async () => {
+    const rows = (octets: Uint8Array): string =>
+      (bytesToHex(octets).match(/.{1,32}/g) ?? [])
+        .map(
+          (row, index) =>
+            `\t0x${(index * 16).toString(16).padStart(4, '0')}:  ${row.replace(/.{4}(?=.)/g, '$& ')}\n`,
+        )
+        .join('');
+    const summary = '20:41:50.123456 IP 192.0.2.1.49154 > 192.0.2.2.2948: UDP, length 48\n';
+    const dump = summary + rows(datagram(push));
+    const { lines, status } = await runCli(['decode', '--json'], { stdin: dump + dump });
+    assert.equal(status, 0);
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).layers[0].name),
+      ['ip', 'ip'],
+    );
+  });
+
+  it('an empty argument is told, not passed over', async () => {
+    for (const args of [[''], ['', '']]) {
+      const { lines, status } = await runCli(['decode', '--json', ...args]);
+      assert.equal(status, 1);
+      assert.match(lines[0] ?? '', /empty line/);
+    }
+  });
+});
+
 describe('what a frame carries', () => {
   const sip = encodeSipMessage({
     kind: 'request',

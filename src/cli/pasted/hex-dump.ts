@@ -10,8 +10,9 @@ interface Block {
   readonly repeated: Set<number>;
 }
 
-/** What tshark writes above each dump of a frame that has several. */
-const heading = /^\s*[A-Za-z][^|<>]*\([0-9]+ bytes?\):?\s*$/;
+/** What tshark writes above each dump of a frame that has several, and tcpdump, with the time first, above each frame. */
+const heading =
+  /^\s*[A-Za-z][^|<>]*\([0-9]+ bytes?\):?\s*$|^(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} \S/;
 
 /** True when the text is a dump: an offset column stands before octets in two digits, or runs on over the lines. */
 export function isHexDump(text: string): boolean {
