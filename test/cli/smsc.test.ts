@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { runCli } from './run-cli.ts';
 
@@ -31,5 +33,24 @@ describe('reveille smsc', () => {
     const { status, stderr } = await runCli(['smsc', '--listen', '127.0.0.1:0', '--fault', 'explode 1']);
     assert.equal(status, 2);
     assert.match(stderr, /fault explode 1: not one of/);
+  });
+
+  it('refuses an account file whose receipts go nowhere, without a word of its passwords', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reveille-smsc-test-'));
+    const file = join(folder, 'accounts.txt');
+    try {
+      for (const [text, said] of [
+        ['tx geheim1 rx\n', /the receipts of tx go to an account that has no line here/],
+        ['tx geheim1 rx more\nrx geheim2\n', /line 1: expected SYSTEM_ID PASSWORD \[RECEIPTS_TO\]/],
+      ] as const) {
+        writeFileSync(file, text, { mode: 0o600 });
+        const { status, stderr } = await runCli(['smsc', '--listen', '127.0.0.1:0', '--account-file', file]);
+        assert.equal(status, 1);
+        assert.match(stderr, said);
+        assert.doesNotMatch(stderr, /geheim/);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 // reveille smsc: the simulated message centre, for trials by hand.
 import { Command, Option } from 'commander';
-import { type SmscEvent, type SmscFaults, SmscSimulator } from '../../testing/index.ts';
+import { ConfigError } from '../../core/index.ts';
+import { type SmscAccount, type SmscEvent, type SmscFaults, SmscSimulator } from '../../testing/index.ts';
 import { readInteger, readLines } from '../input.ts';
 import { type Io, UsageError } from '../io.ts';
 import { readListen } from '../listen-address.ts';
@@ -28,7 +29,11 @@ export function smscCommand(io: Io): Command {
         'input while it runs. It is a simulator: everything is in memory.',
     )
     .option('--listen <host:port>', 'where it listens; port 0 takes a free one', '127.0.0.1:2775')
-    .option('--account-file <file>', 'who may bind: SYSTEM_ID PASSWORD, one a line; default: anybody')
+    .option(
+      '--account-file <file>',
+      'who may bind: SYSTEM_ID PASSWORD [RECEIPTS_TO], one a line, the last being the account that gets the receipts; ' +
+        'default: anybody, each its own receipts',
+    )
     .option('--throughput <number>', 'messages a second on one session; more are throttled')
     .addOption(
       new Option('--message-ids <form>', 'ids in answers').choices(['decimal', 'hex']).default('decimal'),
@@ -161,16 +166,23 @@ function applyFault(target: SmscFaults, text: string): void {
   fault.apply(target, readInteger(number, `fault ${name}`, 0, 1_000_000));
 }
 
-async function readAccounts(
-  io: Io,
-  file: string | undefined,
-): Promise<readonly { readonly systemId: string; readonly password: string }[] | undefined> {
+async function readAccounts(io: Io, file: string | undefined): Promise<readonly SmscAccount[] | undefined> {
   if (file === undefined) return undefined;
   const lines = (await readSecretFile(io, file)).split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.map((line) => {
-    const [systemId = '', password = ''] = line.trim().split(/\s+/);
-    return { systemId, password };
+  const accounts = lines.map((line, index) => {
+    const [systemId = '', password = '', receiptsTo, ...rest] = line.trim().split(/\s+/);
+    if (rest.length > 0) {
+      throw new ConfigError(`${file}: line ${index + 1}: expected SYSTEM_ID PASSWORD [RECEIPTS_TO]`);
+    }
+    return { systemId, password, ...(receiptsTo !== undefined && { receiptsTo }) };
   });
+  const known = new Set(accounts.map(({ systemId }) => systemId));
+  const lost = accounts.find(({ receiptsTo }) => receiptsTo !== undefined && !known.has(receiptsTo));
+  if (lost !== undefined) {
+    // What stands there may be a part of a password.
+    throw new ConfigError(`${file}: the receipts of ${lost.systemId} go to an account that has no line here`);
+  }
+  return accounts;
 }
 
 async function readTls(

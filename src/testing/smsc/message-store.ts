@@ -26,13 +26,15 @@ export interface MessageStoreSettings {
   readonly window: number;
   readonly retryMs: number;
   readonly validityMs: number;
+  /** The account that gets the receipts of what another, or the same, submits. */
+  readonly receiptsTo: (systemId: string) => string;
   readonly onEvent: (event: SmscEvent) => void;
 }
 
 interface Message {
   readonly number: number;
   readonly messageId: string;
-  /** Who submitted it, and is owed the receipt. */
+  /** Who submitted it. */
   readonly systemId: string;
   readonly source: Pick<PduOf<'submit_sm'>, 'sourceTon' | 'sourceNpi' | 'sourceAddress'>;
   readonly destination: Pick<PduOf<'submit_sm'>, 'destinationTon' | 'destinationNpi' | 'destinationAddress'>;
@@ -221,7 +223,11 @@ export class MessageStore {
     const wanted = message.registeredDelivery & registeredDelivery.receiptMask;
     const failed = state !== 'DELIVERED';
     if (wanted !== registeredDelivery.final && !(wanted === registeredDelivery.failure && failed)) return;
-    this.#add(this.#clients, message.systemId, {
+    const systemId = this.#settings.receiptsTo(message.systemId);
+    if (this.#clients.get(systemId)?.attended !== true) {
+      onEvent({ type: 'receipt-waits', systemId, messageId: message.messageId });
+    }
+    this.#add(this.#clients, systemId, {
       pdu: this.#receipt(message, state),
       expiresAt: clock.now() + this.#settings.validityMs,
       done: (taken) => {

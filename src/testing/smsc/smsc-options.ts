@@ -7,6 +7,11 @@ import type { Clock } from '../../core/index.ts';
 export interface SmscAccount {
   readonly systemId: string;
   readonly password: string;
+  /**
+   * system_id of the account that gets the receipts of what this one submits, where an operator gives a transmitter and a
+   * receiver account. Default: this one.
+   */
+  readonly receiptsTo?: string | undefined;
 }
 
 /** How receipts are written: as text, as optional parameters, or both. */
@@ -31,7 +36,9 @@ export type SmscEvent =
       readonly octets: number;
     }
   | { readonly type: 'refused'; readonly systemId: string; readonly to: string; readonly status: number }
-  | { readonly type: 'final'; readonly messageId: string; readonly to: string; readonly state: MessageState };
+  | { readonly type: 'final'; readonly messageId: string; readonly to: string; readonly state: MessageState }
+  /** A receipt for which its account has no session that receives: it waits until one binds. */
+  | { readonly type: 'receipt-waits'; readonly systemId: string; readonly messageId: string };
 
 /** Settings of a simulated centre. Times in milliseconds. */
 export interface SmscSimulatorOptions {

@@ -37,7 +37,9 @@ export class SmscSimulator {
     this.#options = options;
     this.#clock = options.clock ?? systemClock();
     const onEvent = (event: SmscEvent): void => this.#tell(event);
-    const kinds = { messageIds, receiptIds, receiptForm };
+    const receiptsTo = (systemId: string): string =>
+      options.accounts?.find((account) => account.systemId === systemId)?.receiptsTo ?? systemId;
+    const kinds = { messageIds, receiptIds, receiptForm, receiptsTo };
     this.#messages = new MessageStore(
       { clock: this.#clock, ...kinds, firstMessage, window, retryMs, validityMs, onEvent },
       this.faults,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { commandStatuses, type SmppPdu } from '../../../src/codec/smpp/index.ts';
 import type { PushError } from '../../../src/core/index.ts';
 import { createSmsSender } from '../../../src/push/sms/index.ts';
-import { eventually, ManualClock } from '../../../src/testing/index.ts';
+import { eventually, ManualClock, type SmscEvent } from '../../../src/testing/index.ts';
 import { answerSession, type ScriptedPeer, ScriptedSmsc } from './scripted-smsc.ts';
 import {
   type Cleanup,
@@ -247,3 +247,39 @@ test('settings of binds that cannot be are refused, with their path', () => {
     assert.throws(() => createSmsSender({ smscs: [centre(1, more)] }), { name: 'ValueError', path });
   }
 });
+
+const twoAccounts = [
+  { systemId: 'tx', password: 'pw', receiptsTo: 'rx' },
+  { systemId: 'rx', password: 'pw2' },
+  { systemId: 'handset', password: '' },
+];
+
+test(
+  'two accounts: what the transmitter submits is told to the receiver, and one that waits for it is told to the operator',
+  scene(async (cleanup) => {
+    const events: SmscEvent[] = [];
+    const { smsc, port } = await openSmsc(cleanup, {
+      accounts: twoAccounts,
+      onEvent: (event) => events.push(event),
+    });
+    smsc.faults.failDeliveries(1);
+    const lone = openSender(cleanup, { smscs: [centre(port, { systemId: 'tx', bind: 'separate' })] });
+    assert.equal((await lone.sender.send(pushOf(3), device, never)).outcome, 'accepted');
+    await eventually(() => events.some(({ type }) => type === 'receipt-waits'));
+    const waits = events.find(({ type }) => type === 'receipt-waits');
+    assert.deepEqual(waits, { type: 'receipt-waits', systemId: 'rx', messageId: '1000001' });
+    await lone.sender.close();
+    assert.deepEqual(lone.reports, []);
+
+    smsc.faults.failDeliveries(1);
+    const { sender, reports } = openSender(cleanup, {
+      smscs: [
+        centre(port, { systemId: 'tx', bind: 'separate', receiver: { systemId: 'rx', password: 'pw2' } }),
+      ],
+    });
+    assert.equal((await sender.send(pushOf(3), device, never)).outcome, 'accepted');
+    await eventually(() => reports.length === 1);
+    assert.equal(reports[0]?.outcome, 'failed');
+    await eventually(() => smsc.counters().receipts === 2);
+  }),
+);
