@@ -5,26 +5,33 @@ import type { Api } from './api.ts';
 import { endStates, type GatewayPush, type RunDevice, type StoredJob, type StoredPush } from './ledgers.ts';
 import { readLines, type World } from './world.ts';
 
-type Kind = 'notifications' | 'messages' | 'jobs';
-const ends = {
-  notifications: endStates.notification,
-  messages: endStates.message,
-  jobs: endStates.job,
+/** States in which something may still happen. */
+const openStates = {
+  notifications: ['queued', 'sending', 'sent', 'accepted', 'delivered', 'answered'],
+  messages: ['queued', 'sending', 'accepted'],
+  jobs: ['pending', 'running'],
 } as const;
 
 /** Resolves when everything in the store is over, or `waitMs` have passed without. */
 export async function quiet(api: Api, waitMs: number): Promise<void> {
   const until = performance.now() + waitMs;
-  for (const kind of ['notifications', 'messages', 'jobs'] as const) {
-    while (performance.now() < until && (await open(api, kind)) > 0) {
-      await new Promise((resume) => setTimeout(resume, 300));
-    }
+  // A push may go back to a state that was looked for before: all have to be empty in one round.
+  while (performance.now() < until && (await isBusy(api))) {
+    await new Promise((resume) => setTimeout(resume, 300));
   }
 }
 
-async function open(api: Api, kind: Kind): Promise<number> {
-  const all = await api.list<{ readonly state: string }>(`/v1/${kind}`);
-  return all.filter(({ state }) => !ends[kind].has(state)).length;
+async function isBusy(api: Api): Promise<boolean> {
+  for (const [kind, states] of Object.entries(openStates)) {
+    for (const state of states) {
+      if (await hasOne(api, `/v1/${kind}?limit=1&state=${state}`)) return true;
+    }
+  }
+  return false;
+}
+
+async function hasOne(api: Api, path: string): Promise<boolean> {
+  return ((await api.get(path)).items as unknown[]).length > 0;
 }
 
 /** Notifications or messages with their timelines, by id. */

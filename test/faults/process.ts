@@ -55,7 +55,12 @@ export class RunProcess {
     writeFileSync(file, JSON.stringify(settings()), { mode: 0o600 });
     const log = openSync(join(folder, `${name}.log`), 'a', 0o600);
     const [command = '', ...args] = [...prefix, process.execPath, program, file];
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', log], env: { ...process.env, ...env } });
+    // Most of the time of a start is reading the source, which is the same each time.
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', log],
+      env: { ...process.env, ...cache, ...env },
+    });
     closeSync(log);
     this.#ending = false;
     this.#child = child;

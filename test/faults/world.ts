@@ -1,10 +1,10 @@
 // The processes of a run and what stands between them: server, message centre, registrar, gateway, devices, relay, disk, clock.
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { FleetMix } from '../../src/fleet/index.ts';
 import type { RelayedDatagram, RunDevice } from './ledgers.ts';
 import type { Victim } from './plan.ts';
+import { portBlock } from './ports.ts';
 import { RunProcess } from './process.ts';
 import { Relay } from './relay.ts';
 import { ServerClock } from './server-clock.ts';
@@ -64,9 +64,10 @@ export class World {
   #devices: readonly ToldDevice[] = [];
   #routes: Record<string, number> = {};
 
-  private constructor(options: WorldOptions, ports: readonly number[], disk: SmallDisk | undefined) {
+  private constructor(options: WorldOptions, firstPort: number, disk: SmallDisk | undefined) {
     const { folder, seed, devices, serverTree = resolve(import.meta.dirname, '../..') } = options;
-    const [dmPort = 0, apiPort = 0, centrePort = 0, registrarPort = 0, gatewayPort = 0] = ports;
+    const [dmPort, apiPort, centrePort] = [firstPort, firstPort + 1, firstPort + 2];
+    const [registrarPort, gatewayPort] = [firstPort + 3, firstPort + 4];
     this.apiUrl = `http://127.0.0.1:${apiPort}`;
     this.clock = new ServerClock(folder);
     this.disk = disk;
@@ -155,6 +156,7 @@ export class World {
       fleet: make('fleet', () => ({
         devices,
         seed,
+        firstPort: firstPort + 5,
         mix,
         dmUrl,
         serverId,
@@ -168,7 +170,7 @@ export class World {
   static async start(options: WorldOptions): Promise<World> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     const disk = options.disk ? await SmallDisk.mount(join(options.folder, 'disk'), 48) : undefined;
-    const world = new World(options, await freePorts(5), disk);
+    const world = new World(options, await portBlock(5 + options.devices), disk);
     try {
       await world.#start();
       return world;
@@ -229,20 +231,4 @@ export function readLines<Line>(file: string): Line[] {
         return [];
       }
     });
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resume) => server.listen(0, '127.0.0.1', resume));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resume) => server.close(resume))));
-  return ports;
 }

@@ -1,7 +1,7 @@
 // The message centre of a run. What it has taken is in memory, as in `reveille smsc`: killed, it forgets that; its ids go on.
 import { openSync, writeSync } from 'node:fs';
 import { SmscSimulator } from '../../../src/testing/index.ts';
-import { endOnFailure, readSettings, takeCommands, tell } from './child.ts';
+import { endOnFailure, readSettings, takeCommands, tellReady } from './child.ts';
 
 /** What it is started with. */
 export interface CentreSettings {
@@ -33,5 +33,5 @@ async function run({ port, ledger, firstMessage }: CentreSettings): Promise<void
     if (typeof fail === 'number') faults.failDeliveries(fail);
   });
   await centre.start();
-  tell({ ready: true });
+  tellReady();
 }

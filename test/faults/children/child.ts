@@ -1,6 +1,7 @@
 // What each process of a run shares: settings from a file, one JSON object a line on standard output, and an end of its own
 // when the run that started it is gone.
 import { readFileSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 
 /** Settings, from the file that the first argument names. The run has written them, so their shape is known. */
@@ -11,6 +12,13 @@ export function readSettings<Settings>(): Settings {
 /** Tells the run something, at once. */
 export function tell(message: Readonly<Record<string, unknown>>): void {
   writeSync(1, `${JSON.stringify(message)}\n`);
+}
+
+/** Tells the run that all is up. */
+export function tellReady(more: Readonly<Record<string, unknown>> = {}): void {
+  tell({ ready: true, ...more });
+  // A process that is killed would leave nothing for its next start.
+  flushCompileCache();
 }
 
 /** Takes commands, one JSON object a line, until standard input ends: then nobody is left to work for. */

@@ -2,12 +2,13 @@
 // says, so a process that is killed has told all that it did.
 import { openSync, writeSync } from 'node:fs';
 import { createFleet, type FleetMix } from '../../../src/fleet/index.ts';
-import { endOnFailure, readSettings, takeCommands, tell } from './child.ts';
+import { endOnFailure, readSettings, takeCommands, tell, tellReady } from './child.ts';
 
 /** What it is started with. */
 export interface FleetSettings {
   readonly devices: number;
   readonly seed: number;
+  readonly firstPort: number;
   readonly mix: FleetMix;
   readonly dmUrl: string;
   readonly serverId: string;
@@ -22,7 +23,7 @@ async function run({ journal, ...options }: FleetSettings): Promise<void> {
   const fleet = createFleet({
     ...options,
     backOff: { attempts: 4, firstMs: 300, longestMs: 2000 },
-    http: { responseTimeoutMs: 5000 },
+    http: { responseTimeoutMs: 20_000 },
     onEvent: (event) => writeSync(file, `${JSON.stringify(event)}\n`),
     onError: (error) => process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
   });
@@ -35,6 +36,6 @@ async function run({ journal, ...options }: FleetSettings): Promise<void> {
     const { index, id, binding, number, port } = fleet.device(record.id);
     return { index, id, binding, number, port, record };
   });
-  tell({ ready: true, devices });
+  tellReady({ devices });
   void fleet.ready().then(() => tell({ known: true }));
 }

@@ -1,7 +1,7 @@
 // The push gateway of a run: takes pushes over PAP, and carries them on as WAP push.
 import { openSync, writeSync } from 'node:fs';
 import { SimulatedPushGateway } from '../../../src/testing/index.ts';
-import { endOnFailure, readSettings, takeCommands, tell } from './child.ts';
+import { endOnFailure, readSettings, takeCommands, tellReady } from './child.ts';
 
 /** What it is started with. */
 export interface GatewaySettings {
@@ -23,5 +23,5 @@ async function run({ port, username, password, ledger, routes }: GatewaySettings
     writeSync(file, `${JSON.stringify({ time: new Date().toISOString(), pushId, numbers })}\n`);
   });
   for (const [number, device] of Object.entries(routes)) gateway.route(number, device);
-  tell({ ready: true });
+  tellReady();
 }

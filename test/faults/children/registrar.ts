@@ -1,6 +1,6 @@
 // The SIP registrar and proxy of a run. Killed, it forgets who is registered.
 import { SimulatedRegistrar } from '../../../src/testing/index.ts';
-import { endOnFailure, readSettings, takeCommands, tell } from './child.ts';
+import { endOnFailure, readSettings, takeCommands, tellReady } from './child.ts';
 
 /** What it is started with. */
 export interface RegistrarSettings {
@@ -16,5 +16,5 @@ async function run({ port, domain }: RegistrarSettings): Promise<void> {
   const registrar = await SimulatedRegistrar.start({ port, domain, maxExpires: 6 });
   // It keeps every request for tests; here nobody asks.
   setInterval(() => registrar.requests.splice(0), 1000);
-  tell({ ready: true });
+  tellReady();
 }

@@ -3,7 +3,7 @@ import type { ServeSections } from '../../../src/cli/bindings/serve-shapes.ts';
 import { startServer } from '../../../src/cli/running-server.ts';
 import { type Logger, StoreError } from '../../../src/core/index.ts';
 import type { DmEndpointSettings, JobSettings, PushPolicy } from '../../../src/server/index.ts';
-import { endOnFailure, readSettings, takeCommands, tell } from './child.ts';
+import { endOnFailure, readSettings, takeCommands, tellReady } from './child.ts';
 
 /** What it is started with. */
 export interface ServerSettings {
@@ -44,7 +44,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   } catch (error) {
     if (!(error instanceof StoreError && error.code === 'ALREADY_EXISTS')) throw error;
   }
-  tell({ ready: true });
+  tellReady();
 }
 
 function loggerToStandardError(): Logger {
