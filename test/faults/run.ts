@@ -33,8 +33,8 @@ export interface RunResult {
 const leastCompleted = 0.5;
 /** Beyond the life of a push everything is over. */
 const quietMs = 90_000;
-/** For all: what hangs longer is a failure too. Half a second for each push, and five minutes. */
-const longestMs = (pushes: number): number => 300_000 + pushes * 500;
+/** For all: what hangs longer is a failure too. Half a second for each push, and a quarter of an hour. */
+const longestMs = (pushes: number): number => 900_000 + pushes * 500;
 
 /** The node under which jobs and messages leave something, where its server may look. */
 const makeVendor = [
