@@ -7,6 +7,7 @@ import {
   type DeviceEvent,
   type DmHttpClient,
   type PushOutcome,
+  type ReplayOptions,
   type StateStorage,
 } from '../device/index.ts';
 import type { ReceivedPush } from '../push/index.ts';
@@ -26,6 +27,7 @@ export interface AwakeOptions {
   readonly anyNetwork: boolean;
   readonly clock: Clock;
   readonly backOff: BackOffOptions;
+  readonly replay: ReplayOptions;
   /** 16 octets, for the nonce of fault `wrongNonce`. */
   readonly otherNonce: () => Uint8Array;
   readonly onEvent: (event: DeviceEvent) => void;
@@ -52,6 +54,7 @@ export class AwakeDevice {
       form: options.form,
       clock: options.clock,
       backOff: options.backOff,
+      replay: options.replay,
       secureNotifications: options.secureNotifications,
       accept: 'ask',
       user: { inform: () => {}, confirm: async () => this.#refusals === 0 },

@@ -100,7 +100,7 @@ export class Bedroom {
 
   async #start(member: Member, self: () => Waking): Promise<AwakeDevice> {
     const { settings, templates, http } = this.#host;
-    const { seed, mix, clock, backOff, anyNetwork } = settings;
+    const { seed, mix, clock, backOff, replay, anyNetwork } = settings;
     const plan = planOf(seed, member.index, mix);
     const first = await templates.textFor(plan);
     const waking = self();
@@ -115,6 +115,7 @@ export class Bedroom {
       anyNetwork,
       clock,
       backOff,
+      replay,
       otherNonce: () => seededOctets(seed, 'other nonce', member.index, member.pushes).subarray(0, 16),
       onEvent: (event) => this.#host.onEvent(member, plan, event),
       onState: (text) => {

@@ -7,7 +7,12 @@ import {
   ValueError,
   wholeNumber,
 } from '../core/index.ts';
-import { type BackOffOptions, backOffDefaults, type DmHttpOptions } from '../device/index.ts';
+import {
+  type BackOffOptions,
+  backOffDefaults,
+  type DmHttpOptions,
+  type ReplayOptions,
+} from '../device/index.ts';
 import { checkMix, type FleetMix } from './fleet-mix.ts';
 import { mostDevices } from './fleet-plan.ts';
 import type { FleetEvent } from './journal.ts';
@@ -46,6 +51,8 @@ export interface FleetOptions {
   readonly maxWaiting?: number | undefined;
   /** Pauses of devices between sessions that do not reach their server. Default: those of the device. */
   readonly backOff?: BackOffOptions | undefined;
+  /** What devices remember of notifications, and how often they let servers resynchronise. Default: those of the device. */
+  readonly replay?: ReplayOptions | undefined;
   /** How devices talk HTTP. */
   readonly http?: DmHttpOptions | undefined;
   readonly clock?: Clock | undefined;
@@ -113,6 +120,7 @@ export function fleetSettings(options: FleetOptions) {
     maxAwake: whole('maxAwake', 1, 10_000),
     maxWaiting: whole('maxWaiting', 0, 1_000_000),
     backOff: { ...backOffDefaults, ...options.backOff },
+    replay: options.replay ?? {},
     http: options.http,
     clock: options.clock ?? systemClock(),
     onEvent: options.onEvent ?? (() => {}),

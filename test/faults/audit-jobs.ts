@@ -7,13 +7,13 @@ const alreadyExists = 418;
 /** Jobs, and what messages left behind. */
 export function auditJobs({ acknowledged, jobs, messages, trees }: Ledgers): Finding[] {
   const findings: Finding[] = [];
+  for (const device of new Set(acknowledged.map((entry) => entry.device))) {
+    if (trees.has(device)) continue;
+    findings.push({ rule: 'silent-device', about: device, detail: 'it did not say what is in its tree' });
+  }
   for (const { id, device, node, job: jobId, kind } of acknowledged) {
     const tree = trees.get(device);
-    if (node === undefined) continue;
-    if (tree === undefined) {
-      findings.push({ rule: 'silent-device', about: device, detail: 'it did not say what is in its tree' });
-      continue;
-    }
+    if (node === undefined || tree === undefined) continue;
     const isThere = tree.has(node);
     if (kind === 'message') {
       const { sends = 0, timeline = [] } = messages.get(id) ?? {};

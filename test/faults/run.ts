@@ -30,9 +30,9 @@ export interface RunResult {
 }
 
 /** Least part of all notifications that has to complete: a run in which nothing works proves nothing. */
-const leastCompleted = 0.5;
+const leastCompleted = 0.25;
 /** Beyond the life of a push everything is over. */
-const quietMs = 90_000;
+const quietMs = 120_000;
 /** For all: what hangs longer is a failure too. Half a second for each push, and a quarter of an hour. */
 const longestMs = (pushes: number): number => 900_000 + pushes * 500;
 

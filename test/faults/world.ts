@@ -35,14 +35,14 @@ interface ToldDevice extends RunDevice {
   readonly record: Readonly<Record<string, unknown>> & { readonly id: string };
 }
 
-/** Times that let a run be short: a push that nobody answers is given up after half a minute. */
+/** Times that let a run be short: a push that nobody answers is given up within a minute. */
 const policy = (() => {
   const sendTimeoutMs = 3000;
   const own = { sendTimeoutMs };
   return {
     attempts: 4,
     answerTimeoutMs: 2000,
-    lifetimeMs: 35_000,
+    lifetimeMs: 50_000,
     backOffBaseMs: 200,
     backOffCapMs: 2000,
     sendTimeoutMs,

@@ -23,6 +23,8 @@ async function run({ journal, ...options }: FleetSettings): Promise<void> {
   const fleet = createFleet({
     ...options,
     backOff: { attempts: 4, firstMs: 300, longestMs: 2000 },
+    // An hour's faults happen in a minute, and each nonce that gets out of step takes one.
+    replay: { maxResynchronisations: 1000 },
     http: { responseTimeoutMs: 20_000 },
     onEvent: (event) => writeSync(file, `${JSON.stringify(event)}\n`),
     onError: (error) => process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
