@@ -15,8 +15,8 @@ const openStates = {
 /** Resolves when everything in the store is over, or `waitMs` have passed without. */
 export async function quiet(api: Api, waitMs: number): Promise<void> {
   const until = performance.now() + waitMs;
-  // A push may go back to a state that was looked for before: all have to be empty in one round.
-  while (performance.now() < until && (await isBusy(api))) {
+  // A push may go back to a state that was looked for just before, so that in the end each one is looked at by itself.
+  while (performance.now() < until && ((await isBusy(api)) || (await hasOpen(api)))) {
     await new Promise((resume) => setTimeout(resume, 300));
   }
 }
@@ -26,6 +26,15 @@ async function isBusy(api: Api): Promise<boolean> {
     for (const state of states) {
       if (await hasOne(api, `/v1/${kind}?limit=1&state=${state}`)) return true;
     }
+  }
+  return false;
+}
+
+async function hasOpen(api: Api): Promise<boolean> {
+  for (const [kind, states] of Object.entries(openStates)) {
+    const open: ReadonlySet<string> = new Set(states);
+    const all = await api.list<{ readonly state: string }>(`/v1/${kind}`);
+    if (all.some(({ state }) => open.has(state))) return true;
   }
   return false;
 }
