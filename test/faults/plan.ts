@@ -72,7 +72,7 @@ const offsetsMs = [3_700_000, -3_700_000, 90_000, -90_000, 5000, -5000] as const
 
 /** Makes the plan of a seed. `disk`: whether the disk can be filled. */
 export function makePlan(seed: number, pushes: number, disk: boolean): Plan {
-  const devices = Math.min(200, Math.max(12, Math.round(pushes / 40)));
+  const devices = Math.min(400, Math.max(12, Math.round(pushes / 15)));
   return {
     seed,
     devices,
