@@ -45,6 +45,7 @@ export interface DispatcherSettings extends LanesSettings {
   readonly maxQueued: number;
   readonly onRequest: (link: SmppLink, request: SmppPdu) => void;
   readonly onLink: (smsc: string, error: PushError | undefined, role: LinkRole) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 interface Message {
@@ -105,6 +106,7 @@ export class Dispatcher {
         settings.onLink(smsc, error, role);
       },
       onRoom: () => this.#pump(),
+      onDeviation: settings.onWarning,
     });
     this.#seeLinks();
     this.#lanes.start();

@@ -43,6 +43,8 @@ export interface LanesEvents {
   onLink(smsc: string, error: PushError | undefined, role: LinkRole): void;
   /** There may be room for another message. */
   onRoom(): void;
+  /** A centre answers oddly, and is understood all the same. */
+  onDeviation(detail: string): void;
 }
 
 /** A link and its pace. */
@@ -157,6 +159,7 @@ function makeLane(
     },
     onRequest: (request) => events.onRequest(link, request),
     onDrain: () => events.onRoom(),
+    onDeviation: (detail) => events.onDeviation(detail),
   });
   const pacer = new Pacer({
     clock: timing.clock,
@@ -177,6 +180,7 @@ function makeReceiver(smsc: SmscSettings, { timing }: LanesSettings, events: Lan
     onDown: (error) => events.onLink(name, error, 'receiver'),
     onRequest: (request) => events.onRequest(link, request),
     onDrain: () => {},
+    onDeviation: (detail) => events.onDeviation(detail),
   });
   return link;
 }

@@ -118,7 +118,7 @@ export const linkDefaults = Object.freeze({
   maxBackOffMs: 60_000,
 });
 
-/** Told of settings that are odd and work all the same, never with a secret. Must not throw. */
+/** Told of settings and answers that are odd and work all the same, never with a secret. Must not throw. */
 export type WarningHandler = (text: string) => void;
 
 /** @throws {ValueError} for what is missing, out of range or too long for any centre */

@@ -80,7 +80,10 @@ export interface SmsReceiverOptions extends LinkTimingOptions, PendingBounds {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Called when the link came up (without an error), went down or could not be made. */
   readonly onLink?: ((error: PushError | undefined) => void) | undefined;
-  /** Called, while the receiver is made, for each setting that is odd and works all the same. Must not throw. */
+  /**
+   * Called, while the receiver is made, for each setting that is odd and works all the same; later once for each way in
+   * which the centre answers otherwise than SMPP has it. Must not throw.
+   */
   readonly onWarning?: WarningHandler | undefined;
   /** How long the centre's answer waits for the handler. Default 5000. */
   readonly answerMs?: number | undefined;

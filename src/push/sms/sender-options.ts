@@ -121,7 +121,10 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   readonly maxQueued?: number | undefined;
   /** Called when a link came up (without an error), went down or could not be made. Must not throw. */
   readonly onLink?: ((smsc: string, error: PushError | undefined, role: LinkRole) => void) | undefined;
-  /** Called, while the sender is made, for each setting that is odd and works all the same. Must not throw. */
+  /**
+   * Called, while the sender is made, for each setting that is odd and works all the same; later once for each way in which
+   * a centre answers otherwise than SMPP has it. Must not throw.
+   */
   readonly onWarning?: WarningHandler | undefined;
 }
 
@@ -213,6 +216,7 @@ export function dispatcherSettings(
     maxQueued: wholeNumber(options.maxQueued ?? d.maxQueued, 1, 10_000_000, 'maxQueued'),
     onRequest,
     onLink: options.onLink ?? (() => {}),
+    onWarning: options.onWarning ?? (() => {}),
   };
 }
 

@@ -8,15 +8,16 @@ import {
   encodePdu,
   isResponseId,
   maxSequence,
+  type PduHeader,
   PduReader,
   readHeader,
-  responseBit,
   type SmppPdu,
   type SmppPduInput,
   setSequence,
 } from '../../codec/smpp/index.ts';
 import { type Clock, DecodeError, PushError, type Timer } from '../../core/index.ts';
 import { connectionError, linkLost } from './link-error.ts';
+import { readResponse } from './read-response.ts';
 
 /** Times and limits of a connection. */
 export interface ConnectionSettings {
@@ -39,6 +40,8 @@ export interface ConnectionEvents {
   onClose(error: PushError): void;
   /** What was written has left, after `congested` was true. */
   onDrain?(): void;
+  /** The peer answered otherwise than SMPP has it, which the session survives: what it did. */
+  onDeviation?(detail: string): void;
 }
 
 /** What comes of a request: the response, or why there is none: `NO_RESPONSE` in time, or `LINK_LOST`. */
@@ -182,7 +185,7 @@ export class SmppConnection {
         return this.#closed === undefined;
       });
     } catch (error) {
-      this.#giveUp(0, error);
+      this.#giveUp(error);
     }
     if (this.#socket.writableLength > maxUnwritten) this.#socket.pause();
   }
@@ -195,42 +198,40 @@ export class SmppConnection {
 
   #handle(octets: Uint8Array): void {
     const header = readHeader(octets);
+    if (isResponseId(header.commandId)) {
+      this.#settle(octets, header);
+      return;
+    }
     let pdu: SmppPdu;
     try {
       pdu = decodePdu(octets);
-    } catch (error) {
-      if (isResponseId(header.commandId)) this.#giveUp(undefined, error);
-      else this.#refuse(header.sequence, commandStatuses.ESME_RINVCMDLEN);
+    } catch {
+      this.#refuse(header.sequence, commandStatuses.ESME_RINVCMDLEN);
       return;
     }
-    if (isResponseId(header.commandId)) this.#settle(pdu, header.commandId);
-    else if (pdu.command === 'opaque') this.#refuse(pdu.sequence, commandStatuses.ESME_RINVCMDID);
+    if (pdu.command === 'opaque') this.#refuse(pdu.sequence, commandStatuses.ESME_RINVCMDID);
     else if (pdu.command === 'enquire_link') {
       this.respond({ command: 'enquire_link_resp', sequence: pdu.sequence });
     } else this.#events.onRequest(pdu);
   }
 
-  #settle(response: SmppPdu, commandId: number): void {
-    const waiting = this.#waiting.get(response.sequence);
+  /** Were the link given up for an odd answer, what it answers would be sent again, and answered so again. */
+  #settle(octets: Uint8Array, header: PduHeader): void {
+    const waiting = this.#waiting.get(header.sequence);
     // The answer to a request that was given up: it has been dealt with.
     if (waiting === undefined) return;
-    const expected = waiting.commandId + responseBit;
-    if (commandId !== expected && response.command !== 'generic_nack') {
-      const detail = `answered request 0x${waiting.commandId.toString(16)} with 0x${commandId.toString(16)}`;
-      this.#close(new PushError('PROTOCOL', `${this.#settings.peer}: ${detail}`, true));
-      return;
-    }
-    this.#waiting.delete(response.sequence);
+    const { response, deviation } = readResponse(octets, header, waiting.commandId);
+    if (deviation !== undefined) this.#events.onDeviation?.(deviation);
+    if (response === undefined) return;
+    this.#waiting.delete(header.sequence);
     waiting.done(response);
   }
 
   /** The stream makes no sense any more. A sequence of 0 tells the peer so. */
-  #giveUp(nackSequence: number | undefined, error: unknown): void {
+  #giveUp(error: unknown): void {
     const detail = error instanceof DecodeError ? error.message : 'unreadable';
-    if (nackSequence !== undefined) {
-      this.#refuse(nackSequence, commandStatuses.ESME_RINVCMDLEN);
-      this.#flush();
-    }
+    this.#refuse(0, commandStatuses.ESME_RINVCMDLEN);
+    this.#flush();
     const text = `${this.#settings.peer}: sent what is not SMPP: ${detail}`;
     this.#close(new PushError('PROTOCOL', text, true, { cause: error }));
   }

@@ -33,6 +33,8 @@ export interface LinkEvents {
   onRequest(request: SmppPdu): void;
   /** The centre takes octets again. */
   onDrain(): void;
+  /** The centre answers otherwise than SMPP has it, and is understood all the same. Told once of each thing. */
+  onDeviation(detail: string): void;
 }
 
 /** The identity under which a link binds. */
@@ -63,6 +65,9 @@ const unknownCommand: ReadonlySet<number> = new Set([
   commandStatuses.ESME_RBINDFAIL,
 ]);
 
+/** Kinds of deviations that are told; a centre could go on for ever. */
+const maxDeviations = 32;
+
 /** One link. */
 export class SmppLink {
   /** Name of the centre. */
@@ -80,6 +85,8 @@ export class SmppLink {
   #failures = 0;
   #tried = false;
   #lastError: PushError | undefined;
+  /** Those that were told. */
+  readonly #deviations = new Set<string>();
   /** Resolves what waits in `close` for answers in flight. */
   #idle: () => void = () => {};
   /** Resolves when the connection is gone. */
@@ -201,6 +208,7 @@ export class SmppLink {
             this.#down(error);
           },
           onDrain: () => this.#events.onDrain(),
+          onDeviation: (detail) => this.#noteDeviation(detail),
         },
       );
       this.#sendBind(this.#connection);
@@ -237,6 +245,12 @@ export class SmppLink {
         this.#events.onUp();
       }
     });
+  }
+
+  #noteDeviation(detail: string): void {
+    if (this.#deviations.has(detail) || this.#deviations.size >= maxDeviations) return;
+    this.#deviations.add(detail);
+    this.#events.onDeviation(`${this.#peer}: ${detail}`);
   }
 
   #request(request: SmppPdu): void {

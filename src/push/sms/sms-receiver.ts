@@ -65,6 +65,7 @@ export class SmsReceiver implements PushReceiver {
         onDown: (error) => this.#intake.tell(() => options.onLink?.(error)),
         onRequest: (request) => this.#request(request),
         onDrain: () => {},
+        onDeviation: (detail) => this.#intake.tell(() => options.onWarning?.(detail)),
       },
     );
   }
