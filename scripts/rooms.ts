@@ -78,7 +78,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'fleet',
-    mayImport: ['core', 'codec', 'security', 'tree', 'session', 'sessionless', 'push', 'device'],
+    mayImport: ['core', 'codec', 'families', 'security', 'tree', 'session', 'sessionless', 'push', 'device'],
     exportAs: 'fleet',
   },
   { path: 'api', mayImport: ['core', 'server', 'store'], exportAs: 'api' },

@@ -1,6 +1,6 @@
 // Which fault a push meets: by the seed, the device and the number of the push, so that a run can be repeated whatever its
 // timing.
-import { type FaultKind, type FleetMix, faultKinds, faultRate } from './fleet-mix.ts';
+import { type FaultKind, type FleetMix, faultDetails, faultKinds, faultRate } from './fleet-mix.ts';
 import { seededNumber } from './seeded.ts';
 
 /** A fault that strikes. */
@@ -33,11 +33,11 @@ export function faultOf(seed: number, index: number, push: number, mix: FleetMix
 function withDetails(kind: FaultKind, at: number, mix: FleetMix): Fault {
   switch (kind) {
     case 'dead':
-      return { kind, pushes: mix.faults?.dead?.pushes ?? faultDefaults.deadPushes };
+      return { kind, pushes: faultDetails(mix, 'dead').pushes ?? faultDefaults.deadPushes };
     case 'late':
-      return { kind, delayMs: within(mix.faults?.late?.delayMs ?? faultDefaults.lateMs, at) };
+      return { kind, delayMs: within(faultDetails(mix, 'late').delayMs ?? faultDefaults.lateMs, at) };
     case 'slow':
-      return { kind, delayMs: within(mix.faults?.slow?.delayMs ?? faultDefaults.slowMs, at) };
+      return { kind, delayMs: within(faultDetails(mix, 'slow').delayMs ?? faultDefaults.slowMs, at) };
     default:
       return { kind };
   }

@@ -2,6 +2,7 @@
 // need. The shape is for JSON files; `checkMix` holds what a shape cannot say.
 import { type Static, type TProperties, Type } from 'typebox';
 import { ValueError } from '../core/index.ts';
+import { familyNames } from '../families/index.ts';
 
 /** An object without other fields than these. */
 function closed<Properties extends TProperties>(properties: Properties) {
@@ -19,24 +20,37 @@ const span = Type.Tuple([
 ]);
 const schemes = closed({ basic: share, md5: share, hmac: share });
 
-/** Faults by kind: the rate of pushes that meet them. At most one fault meets a push. */
+/** Shares of families; servers know no other names. */
+const families = closed(
+  Object.fromEntries(familyNames.map((name) => [name, share])) as Record<
+    (typeof familyNames)[number],
+    typeof share
+  >,
+);
+
+/** A rate by itself, or with what goes by default otherwise. */
+function rateWith<Properties extends TProperties>(more: Properties) {
+  return Type.Optional(Type.Union([rate, closed({ rate, ...more })]));
+}
+
+/** Faults by kind: the rate of pushes that meet them. At most one fault meets a push. Every kind takes a plain rate. */
 const faults = closed({
   /** The push is lost after its carrier let go of it. */
-  lost: Type.Optional(rate),
+  lost: rateWith({}),
   /** The device goes off with this push, and stays so for `pushes` of them, this one included. */
-  dead: Type.Optional(closed({ rate, pushes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) })),
+  dead: rateWith({ pushes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
   /** The device acts on it later. */
-  late: Type.Optional(closed({ rate, delayMs: Type.Optional(span) })),
+  late: rateWith({ delayMs: Type.Optional(span) }),
   /** The device gets it twice. */
-  duplicate: Type.Optional(rate),
+  duplicate: rateWith({}),
   /** The device holds another nonce of the server than the server believes. */
-  wrongNonce: Type.Optional(rate),
+  wrongNonce: rateWith({}),
   /** The user says no. */
-  refuses: Type.Optional(rate),
+  refuses: rateWith({}),
   /** The device's DM messages are cut off in the middle. */
-  broken: Type.Optional(rate),
+  broken: rateWith({}),
   /** The device takes its time for each message. */
-  slow: Type.Optional(closed({ rate, delayMs: Type.Optional(span) })),
+  slow: rateWith({ delayMs: Type.Optional(span) }),
 });
 
 const smsCarrier = closed({
@@ -71,8 +85,8 @@ export const fleetMixShape = closed({
   forms: Type.Optional(closed({ wbxml: share, xml: share })),
   clientSchemes: Type.Optional(schemes),
   serverSchemes: Type.Optional(schemes),
-  /** Families of devices, as their records name them. Default: none is named. */
-  families: Type.Optional(Type.Record(text, Type.Number({ minimum: 0, maximum: 1_000_000 }))),
+  /** Families of devices, as their records name them (docs/families.md). Default: none is named. */
+  families: Type.Optional(families),
   faults: Type.Optional(faults),
   carriers: Type.Optional(
     closed({
@@ -125,12 +139,27 @@ export function faultRate(mix: FleetMix, kind: FaultKind): number {
   return typeof fault === 'object' ? fault.rate : (fault ?? 0);
 }
 
+/** What a mix says about a kind of fault besides its rate. */
+export function faultDetails(
+  mix: FleetMix,
+  kind: FaultKind,
+): { readonly pushes?: number; readonly delayMs?: readonly [number, number] } {
+  const fault = mix.faults?.[kind];
+  if (typeof fault !== 'object') return {};
+  return { ...('pushes' in fault && fault), ...('delayMs' in fault && fault) };
+}
+
 /**
- * Checks what the shape does not: each table of shares has one above 0, rates do not exceed 1 together, spans do not run
+ * Checks what the shape does not: families are known, each table of shares has one above 0, rates do not exceed 1 together, spans do not run
  * backwards, and a binding that has a share has the carrier that it needs.
  * @throws {ValueError} with the path of the first thing wrong
  */
 export function checkMix(mix: FleetMix): void {
+  for (const name of Object.keys(mix.families ?? {})) {
+    if (familyNames.some((each) => each === name)) continue;
+    const known = familyNames.join(', ');
+    throw new ValueError('UNKNOWN_FIELD', `not a field here; known are ${known}`, `families.${name}`);
+  }
   for (const name of [
     'formats',
     'bindings',
@@ -153,7 +182,7 @@ export function checkMix(mix: FleetMix): void {
     );
   }
   for (const kind of ['late', 'slow'] as const) {
-    const [shortest = 0, longest = 0] = mix.faults?.[kind]?.delayMs ?? [];
+    const [shortest = 0, longest = 0] = faultDetails(mix, kind).delayMs ?? [];
     if (shortest > longest) {
       throw new ValueError(
         'OUT_OF_RANGE',

@@ -11,35 +11,42 @@ export interface CliResult {
   readonly lines: readonly string[];
 }
 
-/** Runs `reveille ARGS` with `stdin` piped in (nothing piped when it is absent). */
-export async function runCli(
-  args: readonly string[],
-  options: {
-    readonly stdin?: string | Uint8Array;
-    readonly env?: Record<string, string>;
-    readonly stop?: AbortSignal;
-  } = {},
-): Promise<CliResult> {
-  let stdout = '';
-  let stderr = '';
+interface World {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Record<string, string>;
+  readonly stop?: AbortSignal;
+}
+
+/** What a command sees of the world, and what it wrote; nothing is piped in when `stdin` is absent. */
+export function testIo(world: World = {}): {
+  readonly io: Io;
+  readonly written: { stdout: string; stderr: string };
+} {
+  const written = { stdout: '', stderr: '' };
   const io: Io = {
-    stdin: chunks(options.stdin),
-    stdinIsTerminal: options.stdin === undefined,
+    stdin: chunks(world.stdin),
+    stdinIsTerminal: world.stdin === undefined,
     stdout: (text) => {
-      stdout += text;
+      written.stdout += text;
     },
     stderr: (text) => {
-      stderr += text;
+      written.stderr += text;
     },
     columns: undefined,
     colour: false,
-    env: options.env ?? {},
-    stop: options.stop ?? new AbortController().signal,
+    env: world.env ?? {},
+    stop: world.stop ?? new AbortController().signal,
   };
+  return { io, written };
+}
+
+/** Runs `reveille ARGS` with `stdin` piped in (nothing piped when it is absent). */
+export async function runCli(args: readonly string[], world: World = {}): Promise<CliResult> {
+  const { io, written } = testIo(world);
   const status = await run(args, io);
-  const lines = stdout.split('\n');
+  const lines = written.stdout.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return { status, stdout, stderr, lines };
+  return { status, ...written, lines };
 }
 
 async function* chunks(given: string | Uint8Array = ''): AsyncGenerator<Uint8Array> {

@@ -14,7 +14,7 @@ const mix: FleetMix = {
   formats: { 'dm1.2': 2, 'dm1.3-2010': 1, 'dm1.3': 1 },
   bindings: { wap: 3, http: 1 },
   clientSchemes: { md5: 1, hmac: 1 },
-  families: { phone: 9, meter: 1 },
+  families: { aosp: 9, libdmclient: 1 },
   faults: {
     lost: 0.05,
     dead: { rate: 0.05 },
@@ -41,7 +41,7 @@ test('every stretch of devices has all kinds in their shares, and kinds do not g
     const count = (is: (plan: (typeof plans)[0]) => boolean): number => plans.filter(is).length;
     assert.ok(Math.abs(count(({ format }) => format === 'dm1.2') - 200) < 20);
     assert.ok(Math.abs(count(({ binding }) => binding === 'http') - 100) < 20);
-    assert.ok(Math.abs(count(({ family }) => family === 'meter') - 40) < 20);
+    assert.ok(Math.abs(count(({ family }) => family === 'libdmclient') - 40) < 20);
     assert.ok(Math.abs(count(({ format, binding }) => format === 'dm1.2' && binding === 'http') - 50) < 25);
   }
 });

@@ -8,6 +8,7 @@ import { readInput, reasonOf } from '../input.ts';
 import type { Io } from '../io.ts';
 import { readJsonFile } from '../json-file.ts';
 import { guardSecretFile } from '../secret-file.ts';
+import { describeFault } from './config-fault.ts';
 
 /**
  * The value in a file. Where the shape wants a text, the file may say `{ "file": "PATH" }`, which stands for what that
@@ -24,45 +25,7 @@ export async function readConfigFile<Shape extends TSchema>(
   const folder = file === '-' ? '.' : dirname(file);
   const resolved = await resolveTexts(value, { io, file, folder }, '');
   if (Value.Check(shape, resolved)) return resolved;
-  const faults = Value.Errors(shape, resolved) as readonly Fault[];
-  // The innermost is what the writer of the file looks for.
-  const fault = [...faults].sort((a, b) => b.instancePath.length - a.instancePath.length)[0];
-  throw new ConfigError(`${file}: ${fault === undefined ? 'not valid' : describe(fault)}`);
-}
-
-interface Fault {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly message: string;
-  readonly params: object;
-}
-
-function describe({ keyword, instancePath, message, params }: Fault): string {
-  const path = dotted(instancePath);
-  const at = path === '' ? '' : `${path}: `;
-  if (keyword === 'boolean') return `${at}not a field here`;
-  if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
-    return `${at}no field ${JSON.stringify(params.additionalProperties)} here`;
-  }
-  if (keyword === 'required' && 'requiredProperties' in params) {
-    return `${at}must have ${JSON.stringify(params.requiredProperties)}`;
-  }
-  if (keyword === 'enum' && 'allowedValues' in params) {
-    return `${at}must be one of ${JSON.stringify(params.allowedValues)}`;
-  }
-  return `${at}${message}`;
-}
-
-/** `/sms/smscs/0/port` as `sms.smscs[0].port`. */
-function dotted(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) =>
-      /^[0-9]+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`,
-    )
-    .join('')
-    .replace(/^\./, '');
+  throw new ConfigError(`${file}: ${describeFault(shape, resolved)}`);
 }
 
 interface Source {
