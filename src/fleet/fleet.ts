@@ -11,6 +11,7 @@ import { FleetCounts, type FleetSummary } from './fleet-summary.ts';
 import type { DeviceNews, FleetEvent } from './journal.ts';
 import { Member } from './member.ts';
 import { PushDesk } from './push-desk.ts';
+import { standingAfter } from './standing.ts';
 import { StateBook } from './state-book.ts';
 import { StateTemplates } from './state-template.ts';
 
@@ -26,6 +27,13 @@ export interface FleetStatus {
   readonly waiting: number;
   /** Devices with a session that completed in this run. */
   readonly woken: number;
+}
+
+/** A device whose wake is awaited. */
+export interface UnwokenDevice {
+  readonly device: string;
+  /** What it last came to, as the simulator knows, such as `push 1 missed: lost`. */
+  readonly state: string;
 }
 
 /** A device of a fleet. It holds secrets. */
@@ -179,6 +187,19 @@ export class Fleet {
     const member = this.#find(device);
     member.requestedMs = this.#settings.clock.monotonic();
     member.awaited = true;
+    member.standing = undefined;
+  }
+
+  /** The first `limit` devices without a session that completed in this run, in order. */
+  unwoken(limit: number): readonly UnwokenDevice[] {
+    const found: UnwokenDevice[] = [];
+    for (const { index, woken, address, requestedMs, standing } of this.#members) {
+      if (found.length >= limit) break;
+      if (woken) continue;
+      const asked = requestedMs === undefined ? 'its wake was not asked for' : 'no push came';
+      found.push({ device: idOf(index), state: address === '' ? 'not up' : (standing ?? asked) });
+    }
+    return found;
   }
 
   status(): FleetStatus {
@@ -285,6 +306,8 @@ export class Fleet {
       member.woken = true;
       this.#woken += 1;
     }
+    const isAwaited = member.requestedMs !== undefined && !member.woken;
+    member.standing = isAwaited ? standingAfter(news, member.standing) : undefined;
     this.#emit({ time: this.#time(), device: idOf(member.index), ...news });
   }
 

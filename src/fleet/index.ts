@@ -2,7 +2,7 @@
 // journal, and a summary.
 
 export { type Fault, faultDefaults, faultOf } from './fault-plan.ts';
-export { createFleet, Fleet, type FleetDevice, type FleetStatus } from './fleet.ts';
+export { createFleet, Fleet, type FleetDevice, type FleetStatus, type UnwokenDevice } from './fleet.ts';
 export {
   checkMix,
   type FaultKind,

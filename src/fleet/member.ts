@@ -34,6 +34,8 @@ export class Member {
   requestedMs: number | undefined = undefined;
   /** True until the first push since then. */
   awaited = false;
+  /** While a wake is awaited: what the device last came to, in words; `undefined` when nothing did. */
+  standing: string | undefined = undefined;
 
   constructor(index: number) {
     this.index = index;

@@ -101,6 +101,10 @@ describe('reveille fleet', { concurrency: false }, () => {
     ]);
     assert.equal(await run.exited, 1, run.stderr);
     assert.match(run.stdout, /^missed +lost \d/m);
+    const zoned = /^\d{4}-\d\d-\d\dT[\d:.]+Z reveille: /;
+    for (const line of run.stderr.trimEnd().split('\n')) assert.match(line, zoned);
+    assert.match(run.stderr, /: 2 of 2 devices not woken; --for 4 ended the run$/m);
+    assert.equal(run.stderr.match(/: {3}IMEI:[0-9]{15}: push \d+ missed: lost$/gm)?.length, 2, run.stderr);
   });
 
   it('says what is wrong with its options: status 2', async () => {

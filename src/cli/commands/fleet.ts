@@ -8,14 +8,16 @@ import {
   type Fleet,
   type FleetEvent,
   type FleetMix,
+  type FleetSummary,
   fleetDefaults,
   fleetMixShape,
   type JournalFile,
   openJournalFile,
+  type UnwokenDevice,
 } from '../../fleet/index.ts';
 import { type ApiOptions, ServerApi } from '../api-client.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
-import { showFleet } from '../fleet/fleet-display.ts';
+import { showFleet, tellFleet } from '../fleet/fleet-display.ts';
 import { type FleetMemory, fleetReport } from '../fleet/fleet-report.ts';
 import { registerFleet, wakeFleet } from '../fleet/register-fleet.ts';
 import { readInteger, reasonOf } from '../input.ts';
@@ -43,6 +45,9 @@ interface FleetCommandOptions {
   readonly for?: string;
   readonly json?: boolean;
 }
+
+/** Devices that are named when not all were woken. */
+const mostUnwoken = 10;
 
 /** The `fleet` command. */
 export function fleetCommand(io: Io): Command {
@@ -85,7 +90,7 @@ export function fleetCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-Exit status: 0; with --wake 1 when not all devices were woken.
+Exit status: 0; with --wake 1 when not all devices were woken: up to ten are named, with what each last came to.
 
 Examples:
   reveille fleet --devices 100 --register http://127.0.0.1:8081 --wake
@@ -106,11 +111,8 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
   const journal = options.journal === undefined ? undefined : openJournalFile(options.journal);
   const ender = new AbortController();
   let failure: unknown;
-  const over = AbortSignal.any([
-    io.stop,
-    ender.signal,
-    ...(seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1000)]),
-  ]);
+  const late = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+  const over = AbortSignal.any([io.stop, ender.signal, ...(late === undefined ? [] : [late])]);
   const fail = (error: unknown): void => {
     failure ??= error;
     ender.abort();
@@ -131,7 +133,7 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
     if (options.records !== undefined) await writeRecords(options.records, fleet);
     up = memoryNow();
     if (!over.aborted) {
-      io.stderr(`reveille: ${fleet.status().up} devices are up; stop with Ctrl-C\n`);
+      tellFleet(io, `${fleet.status().up} devices are up; stop with Ctrl-C`);
       await work(fleet, api, { ...options, perSecond }, over);
     }
   } catch (error) {
@@ -145,10 +147,30 @@ async function runFleet(io: Io, options: FleetCommandOptions): Promise<void> {
   if (failure !== undefined) throw failure;
   const summary = fleet.summary();
   const memory = memoryOf(base, up, end, summary.devices);
+  const unwoken = options.wake === true ? { unwoken: fleet.unwoken(mostUnwoken) } : {};
   io.stdout(
-    options.json === true ? `${JSON.stringify({ ...summary, memory })}\n` : fleetReport(summary, memory),
+    options.json === true
+      ? `${JSON.stringify({ ...summary, memory, ...unwoken })}\n`
+      : fleetReport(summary, memory),
   );
-  if (options.wake === true && summary.woken < summary.devices) throw new AlreadyReported();
+  if (options.wake === true && summary.woken < summary.devices) {
+    const end = io.stop.aborted ? 'it was stopped' : late?.aborted && `--for ${seconds} ended the run`;
+    tellUnwoken(io, summary, unwoken.unwoken ?? [], end || undefined);
+    throw new AlreadyReported();
+  }
+}
+
+/** Names devices that were not woken, and why as far as it is known here. */
+function tellUnwoken(
+  io: Io,
+  { devices, woken }: FleetSummary,
+  named: readonly UnwokenDevice[],
+  end: string | undefined,
+): void {
+  const count = devices - woken;
+  tellFleet(io, `${count} of ${devices} devices not woken${end === undefined ? '' : `; ${end}`}`);
+  for (const { device, state } of named) tellFleet(io, `  ${device}: ${state}`);
+  if (count > named.length) tellFleet(io, `  and ${count - named.length} more; --journal FILE has them all`);
 }
 
 /** Registers and wakes as asked; resolves when the run is to end. */
@@ -192,12 +214,12 @@ function makeFleet(
   const onError = (error: unknown): void => {
     // A thousand devices have the same trouble a thousand times.
     told += 1;
-    if (told <= 10) io.stderr(`reveille: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (told <= 10) tellFleet(io, error instanceof Error ? error.message : String(error));
   };
   const onEvent = (event: FleetEvent): void => {
     if (event.event === 'fleet') {
       told += 1;
-      if (told <= 10) io.stderr(`reveille: ${event.detail}\n`);
+      if (told <= 10) tellFleet(io, event.detail, event.time);
     }
     try {
       journal?.write(event);

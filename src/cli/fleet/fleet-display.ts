@@ -5,6 +5,11 @@ import type { Io } from '../io.ts';
 const terminalMs = 500;
 const plainMs = 10_000;
 
+/** Says something about a fleet on standard error, with the time, UTC. */
+export function tellFleet(io: Io, text: string, time = new Date().toISOString()): void {
+  io.stderr(`${time} reveille: ${text}\n`);
+}
+
 /** Shows it on standard error until what it gives is called. */
 export function showFleet(io: Io, fleet: Fleet): () => void {
   const { columns } = io;
@@ -34,7 +39,7 @@ export function showFleet(io: Io, fleet: Fleet): () => void {
     const line = facts.map(([name, value]) => `${name} ${value}`).join('  ');
     if (columns !== undefined) io.stderr(`\r\x1b[K${line.slice(0, Math.max(0, columns - 1))}`);
     // Nothing new is not worth a line.
-    else if (line !== shown) io.stderr(`reveille: ${line}\n`);
+    else if (line !== shown) tellFleet(io, line);
     shown = line;
   };
   const timer = setInterval(show, columns === undefined ? plainMs : terminalMs);
