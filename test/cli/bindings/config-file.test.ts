@@ -53,8 +53,14 @@ describe('configuration of bindings', () => {
 
   it('names the path of what is wrong, never a secret', async () => {
     const smsc = { host: 'smsc.example', systemId: 'dms', password: 'hidden' };
-    await refused({ sms: { smscs: [{ ...smsc, prot: 2775 }] } }, /sms\.smscs\[0\]\.prot: not a field here/);
-    await refused({ sms: { smscs: [{ ...smsc, port: '2775' }] } }, /sms\.smscs\[0\]\.port: must be integer/);
+    await refused(
+      { sms: { smscs: [{ ...smsc, prot: 2775 }] } },
+      /sms\.smscs\[0\]\.prot: not a field here; known are (?=.*host, )(?=.*port, )/,
+    );
+    await refused(
+      { sms: { smscs: [{ ...smsc, port: '2775' }] } },
+      /sms\.smscs\[0\]\.port: must be a whole number from 0 to 65535$/m,
+    );
     await refused({ sms: { smscs: [] } }, /sms\.smscs: /);
     await refused(
       { sms: { smscs: [{ host: 'x', password: 'hidden' }] } },
