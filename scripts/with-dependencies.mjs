@@ -1,8 +1,10 @@
 // Runs a command on the project's own Node, after installing what is missing. Plain JavaScript, because the machine's
-// Node may be too old to run TypeScript: `node scripts/with-dependencies.mjs COMMAND [ARGUMENT ...]`.
+// Node may be too old to run TypeScript: `node scripts/with-dependencies.mjs [--here] COMMAND [ARGUMENT ...]`. With --here the
+// command runs in the folder where npm was called, which may be another one than the project's (npm says so in INIT_CWD), and
+// its first argument is a file of the project.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -46,9 +48,12 @@ if (!existsSync(join(own, 'bin', 'node'))) {
 const version = ownVersion();
 if (!isNewEnough(version)) refuse(`the node package in node_modules is ${version}`);
 
-const [command = 'node', ...args] = process.argv.slice(2);
+const here = process.argv[2] === '--here';
+const [command = 'node', ...given] = process.argv.slice(here ? 3 : 2);
+const args = here && given[0] !== undefined ? [resolve(root, given[0]), ...given.slice(1)] : given;
 const child = spawn(command === 'node' ? join(binaries, 'node') : command, args, {
   stdio: 'inherit',
+  cwd: here ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd(),
   env: { ...process.env, [mark]: '1', PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -168,6 +168,32 @@ describe('scripts/with-dependencies.mjs', () => {
     assert.equal(starts(), 1);
   });
 
+  test('with --here runs a file of the project in the folder where npm was called', () => {
+    checkout();
+    nodePackage('node_modules/node', process.versions.node, 'new');
+    write('bin/main.cjs', "console.log(require('node:fs').readFileSync(process.argv[2], 'utf8'));");
+    const command = 'node scripts/with-dependencies.mjs --here node bin/main.cjs';
+    write('package.json', JSON.stringify({ name: 'x', scripts: { main: command } }));
+    write('elsewhere/file.txt', 'read');
+    const npm = (cwd: string, ...options: string[]) =>
+      spawnSync('npm', ['run', '-s', ...options, 'main', '--', 'file.txt'], {
+        cwd,
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { PATH: process.env.PATH, HOME: folder },
+      });
+    const below = npm(join(folder, 'elsewhere'));
+    assert.equal(below.stdout, 'read\n', below.stderr);
+    const other = mkdtempSync(join(tmpdir(), 'reveille-launcher-other-'));
+    try {
+      writeFileSync(join(other, 'file.txt'), 'read there');
+      const apart = npm(other, '--prefix', folder);
+      assert.equal(apart.stdout, 'read there\n', apart.stderr);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
+  });
+
   test('may be called again by what it started, as scripts of scripts do', () => {
     const script = checkout();
     nodePackage('node_modules/node', process.versions.node, 'new');
