@@ -6,6 +6,7 @@
 //   conformance.ts --plant [ID ...]               plants a fault for each row; its tests must fail
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { rows as allRows } from '../test/conformance/rows.ts';
 import { problemsOf } from './conformance/check-rows.ts';
 import { conformancePage } from './conformance/page.ts';
@@ -14,11 +15,33 @@ import type { TestResult } from './conformance/reporter.ts';
 import { anyRowId, testFilesByRow } from './conformance/row-ids.ts';
 import { runNamedTests } from './conformance/run-tests.ts';
 import { problemsOfResults } from './conformance/verdicts.ts';
+import { withUsage, wrongly } from './usage.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const page = join(root, 'docs/conformance.md');
-const [mode = '--row', ...rest] = process.argv.slice(2);
-if (!['--row', '--check', '--plant'].includes(mode)) fail([`${mode}: expected --row, --check or --plant`]);
+const usage = `npm run conformance [-- --row ID ... | --check [--results FILE ...] | --plant [ID ...]]
+docs/testing.md, Conformance, says what comes of it.`;
+const { values: modes, positionals: rest } = withUsage(usage, () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      row: { type: 'boolean' },
+      check: { type: 'boolean' },
+      plant: { type: 'boolean' },
+      /** What follows are files with results. */
+      results: { type: 'boolean' },
+    },
+  }),
+);
+if ([modes.row, modes.check, modes.plant].filter((mode) => mode === true).length > 1) {
+  wrongly('one of --row, --check and --plant');
+}
+if ((modes.check === true) !== (modes.results === true) && (modes.results === true || rest.length > 0)) {
+  wrongly('files are of --check --results, and ids of --row or --plant');
+}
+if (rest.length > 0 && modes.row !== true && modes.check !== true && modes.plant !== true) {
+  wrongly(`${rest[0]}: ids are of --row or --plant`);
+}
 const started = performance.now();
 const stopped = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -28,8 +51,8 @@ const files = testFilesByRow(root);
 const wrong = problemsOf(root, allRows, files);
 if (wrong.length > 0) fail(wrong);
 
-if (mode === '--check') check(rest[0] === '--results' ? rest.slice(1) : []);
-else await (mode === '--plant' ? plant(rest) : run(rest)).catch(told);
+if (modes.check === true) check(rest);
+else await (modes.plant === true ? plant(rest) : run(rest)).catch(told);
 
 async function run(ids: readonly string[]): Promise<void> {
   const rows = rowsOf(ids);
@@ -81,7 +104,7 @@ async function plant(ids: readonly string[]): Promise<void> {
 
 function rowsOf(ids: readonly string[]): typeof allRows {
   const unknown = ids.filter((id) => !allRows.some((row) => row.id === id));
-  if (unknown.length > 0) fail(unknown.map((id) => `${id}: no such row`));
+  if (unknown.length > 0) wrongly(`no such row: ${unknown.join(', ')}`);
   return ids.length === 0 ? allRows : allRows.filter((row) => ids.includes(row.id));
 }
 

@@ -6,27 +6,29 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type PlantName, plantIn, plants } from '../test/faults/plants.ts';
 import { type RunResult, run } from '../test/faults/run.ts';
+import { wholeFrom, withUsage, wrongly } from './usage.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string' },
-    pushes: { type: 'string' },
-    plant: { type: 'string' },
-    plants: { type: 'boolean', default: false },
-    'no-disk': { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-  },
-});
-const whole = (name: 'seed' | 'seeds' | 'pushes', least: number, otherwise: number): number => {
-  const number = Number(values[name] ?? otherwise);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  return fail(`--${name} ${values[name]}: use a whole number from ${least}`);
-};
+const names = Object.keys(plants) as PlantName[];
+const usage = `npm run faults [-- [--seed N] [--seeds N] [--pushes N] [--plant NAME | --plants] [--no-disk] [--keep]]
+Plants: ${names.join(', ')}. docs/testing.md, Faults on purpose, says what comes of it.`;
+const { values } = withUsage(usage, () =>
+  parseArgs({
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string' },
+      pushes: { type: 'string' },
+      plant: { type: 'string' },
+      plants: { type: 'boolean', default: false },
+      'no-disk': { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+    },
+  }),
+);
+const whole = (name: 'seed' | 'seeds' | 'pushes', least: number, otherwise: number): number =>
+  wholeFrom(least, values[name] ?? String(otherwise), name);
 const looking = values.seed === undefined && values.plant === undefined && !values.plants;
 const [first, seeds] = [whole('seed', 0, 1), whole('seeds', 1, looking ? 5 : 1)];
 const pushes = whole('pushes', 50, 2000);
-const names = Object.keys(plants) as PlantName[];
 const planted = values.plants ? names : values.plant === undefined ? [undefined] : [plantOf(values.plant)];
 /** Findings of a run that are shown. */
 const shown = 20;
@@ -94,10 +96,5 @@ function isFound({ findings }: RunResult, plant: PlantName): boolean {
 }
 
 function plantOf(name: string): PlantName {
-  return names.find((each) => each === name) ?? fail(`--plant ${name}: one of ${names.join(', ')}`);
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(2);
+  return names.find((each) => each === name) ?? wrongly(`--plant ${name}: one of ${names.join(', ')}`);
 }

@@ -11,29 +11,34 @@ import { instrument, type Mutant, sample } from './mutation/mutants.ts';
 import { type MutationRoom, mutationRooms } from './mutation/rooms.ts';
 import { scoreRow, survivorLine, tableHead, writeTable } from './mutation/score.ts';
 import { tryMutant, type Verdict } from './mutation/try-mutant.ts';
+import { wholeFrom, withUsage, wrongly } from './usage.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    /** Chooses the sample. */
-    seed: { type: 'string', default: '1' },
-    /** Mutants of a room beyond the files that are tried whole. */
-    sample: { type: 'string', default: '200' },
-    /** Only the files that are tried whole. */
-    whole: { type: 'boolean', default: false },
-    /** Every mutant of the files whose path has this part, and nothing else. */
-    file: { type: 'string' },
-    /** Puts the scores into docs/testing.md. */
-    write: { type: 'boolean', default: false },
-    /** Every verdict, as JSON. */
-    json: { type: 'string' },
-  },
-});
+const usage = `npm run mutate [-- ROOM ...] [--seed N] [--sample N] [--whole] [--file PART] [--write] [--json FILE]
+Rooms: ${mutationRooms.map(({ name }) => name).join(', ')}. docs/testing.md, Mutants, says what comes of it.`;
+const { values, positionals } = withUsage(usage, () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      /** Chooses the sample. */
+      seed: { type: 'string', default: '1' },
+      /** Mutants of a room beyond the files that are tried whole. */
+      sample: { type: 'string', default: '200' },
+      /** Only the files that are tried whole. */
+      whole: { type: 'boolean', default: false },
+      /** Every mutant of the files whose path has this part, and nothing else. */
+      file: { type: 'string' },
+      /** Puts the scores into docs/testing.md. */
+      write: { type: 'boolean', default: false },
+      /** Every verdict, as JSON. */
+      json: { type: 'string' },
+    },
+  }),
+);
+const [seed, sampled] = [wholeFrom(0, values.seed, 'seed'), wholeFrom(0, values.sample, 'sample')];
 const rooms = mutationRooms.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 if (rooms.length === 0 || positionals.some((name) => !rooms.some((room) => room.name === name))) {
-  console.error(`rooms are ${mutationRooms.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
+  wrongly(`rooms are ${mutationRooms.map(({ name }) => name).join(', ')}`);
 }
 const workers = Math.max(1, availableParallelism());
 const verdicts: Verdict[] = [];
@@ -93,5 +98,5 @@ function choose(
   const rest = mutants.filter((mutant) => !room.whole.includes(mutant.file));
   const named = whole.length === 0 ? [] : [{ name: ', named files', mutants: whole }];
   if (values.whole) return named;
-  return [...named, { name: ', sample', mutants: sample(rest, Number(values.sample), Number(values.seed)) }];
+  return [...named, { name: ', sample', mutants: sample(rest, sampled, seed) }];
 }

@@ -4,14 +4,22 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withUsage } from './usage.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
-const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const usage = `npm test [-- PATTERN ... [--results=FILE]]; npm run test:interop and npm run test:hostile take the same
+A pattern is a part of the names of test files.`;
+const { values, positionals: patterns } = withUsage(usage, () =>
+  parseArgs({
+    allowPositionals: true,
+    options: { interop: { type: 'boolean' }, hostile: { type: 'boolean' }, results: { type: 'string' } },
+  }),
+);
 const kinds = ['interop', 'hostile'] as const;
-const kind = kinds.find((each) => options.includes(`--${each}`));
+const kind = kinds.find((each) => values[each] === true);
 
-const results = options.find((option) => option.startsWith('--results='))?.slice('--results='.length);
+const { results } = values;
 const reporters =
   results === undefined
     ? []
