@@ -91,6 +91,13 @@ async function* messagesOfStream(
       whole = form !== 'lines' && !(isHexLine(first) && !isNumberList(first) && !isDumpLine(first));
     }
     if (whole || (first === undefined && form !== 'lines')) continue;
+    // Whether 00 is an offset, the line behind it tells.
+    if (first !== undefined && mayBeShortOffset(first)) {
+      const both = firstLines(chunks, 2);
+      if (both.length < 2) continue;
+      whole = isHexDump(both.join('\n'));
+      if (whole) continue;
+    }
     lines = new LineStream(rules);
     for (const each of chunks.splice(0)) yield* lines.push(each);
   }
@@ -103,11 +110,22 @@ const longestBlank = 65_536;
 
 /** The first line with something in it, once it is whole. */
 function firstLine(chunks: readonly Uint8Array[]): string | undefined {
+  return firstLines(chunks, 1)[0];
+}
+
+/** The first lines with something in them, as many of them as are whole. */
+function firstLines(chunks: readonly Uint8Array[], count: number): readonly string[] {
   const text = new TextDecoder().decode(Buffer.concat(chunks));
   return text
     .split('\n')
     .slice(0, -1)
-    .find((line) => line.trim() !== '');
+    .filter((line) => line.trim() !== '')
+    .slice(0, count);
+}
+
+/** What may be an offset of two or three digits, or a message that begins with 00. */
+function mayBeShortOffset(line: string): boolean {
+  return /^\s*(?:0x)?0{2,3}h?:?\s+[0-9a-f]{2}(?:\s|$)/i.test(line);
 }
 
 /** What may have an offset before it waits for the line behind it. */

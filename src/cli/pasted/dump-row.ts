@@ -11,23 +11,29 @@ export interface DumpRow {
   readonly digits: number;
   /** True when a colon follows the offset, as in xxd and tcpdump. */
   readonly colon: boolean;
+  /** True when 0x stands before the offset. */
+  readonly prefixed: boolean;
   /** What follows, octets and text column. */
   readonly rest: string;
   /** Column at which `rest` begins, from 1. */
   readonly column: number;
+  /** True when lines that are no rows follow. */
+  readonly folded?: boolean;
 }
 
-const pattern = /^(\s*(?:0x)?)([0-9a-fA-F]{4,16})(:?)(?=\s|$)(.*)$/;
+const pattern = /^(\s*(?:0x)?)([0-9a-fA-F]{2,16})([hH]?:?)(?=\s|$)(.*)$/;
 
 /** The parts of a line; `undefined` when it has no offset. */
 export function readRow(line: string, number: number): DumpRow | undefined {
   const found = pattern.exec(line);
   if (found === null) return undefined;
   const [, before = '', offset = '', colon = '', rest = ''] = found;
-  // Only xxd and tcpdump write long offsets or 0x, and both write a colon.
-  if (colon === '' && (before.endsWith('0x') || offset.length > 10)) return undefined;
+  const hasColon = colon.endsWith(':');
+  // Only xxd writes long offsets, and writes a colon.
+  if (!hasColon && offset.length > 10) return undefined;
   const column = before.length + offset.length + colon.length + 1;
-  return { line: number, offset, digits: offset.length, colon: colon !== '', rest, column };
+  const prefixed = before.endsWith('0x');
+  return { line: number, offset, digits: offset.length, colon: hasColon, prefixed, rest, column };
 }
 
 /**
@@ -36,8 +42,17 @@ export function readRow(line: string, number: number): DumpRow | undefined {
  * @throws {PasteError} for words whose order is not known, and octets that contradict the text column
  */
 export function octetsOf(row: DumpRow, expected: number | undefined, width: number): Uint8Array {
+  return readOctets(row, expected, width).octets;
+}
+
+/** As `octetsOf`, and what stands behind the octets: the text column, or what a fold has left of it. */
+export function readOctets(
+  row: DumpRow,
+  expected: number | undefined,
+  width: number,
+): { readonly octets: Uint8Array; readonly behind: string } {
   const { rest } = row;
-  const framed = /\|\s*$/.test(rest) ? rest.indexOf('  |') : /<\s*$/.test(rest) ? rest.indexOf('  >') : -1;
+  const framed = frameOf(row);
   const hex = framed < 0 ? rest : rest.slice(0, framed);
   const most = expected ?? (row.colon ? Math.max(width, 256) : width);
   const groups: string[] = [];
@@ -61,9 +76,36 @@ export function octetsOf(row: DumpRow, expected: number | undefined, width: numb
     at += found[0].length;
   }
   const bytes = hexToBytes(groups.join(''));
-  if (expected !== undefined && bytes.length !== expected) return bytes;
-  if (row.colon) checkText(row, bytes, groups, hex.slice(at));
-  return bytes;
+  const read = { octets: bytes, behind: rest.slice(at) };
+  if (expected !== undefined && bytes.length !== expected) return read;
+  if (row.colon && row.folded !== true) checkText(row, bytes, groups, hex.slice(at));
+  return read;
+}
+
+/** Where the frame around a text column begins; -1 where there is none. */
+function frameOf({ rest, colon }: DumpRow): number {
+  if (/<\s*$/.test(rest)) return rest.indexOf('  >');
+  if (!/\|\s*$/.test(rest)) return -1;
+  const wide = rest.indexOf('  |');
+  // A mail program has made one space of two.
+  return wide < 0 && !colon && /^[\s0-9a-fA-F]*\s\|/.test(rest) ? rest.search(/\s\|/) : wide;
+}
+
+/** Whether lines behind a row are its text column, or what a fold has cut off it. */
+export function isTextOf(
+  octets: Uint8Array,
+  behind: string,
+  lines: readonly string[],
+  sure: boolean,
+): boolean {
+  const all = `${behind}${lines.join('')}`.trim();
+  const [, inner = all] = /^[|>](.*)[|<]$/s.exec(all) ?? [];
+  const shown = [...octets].map((octet) =>
+    octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '.',
+  );
+  if (inner.trim() === shown.join('').trim()) return true;
+  // Where the offsets say that no octet is missing, a line within a frame is text, whatever it shows.
+  return sure && lines.every((line) => /^\s*(?:\|.*\||>.*<)\s*$/.test(line));
 }
 
 /** Octets are pairs, or with a colon before them whole words in the order of the octets. @throws {PasteError} */

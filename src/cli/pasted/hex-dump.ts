@@ -1,6 +1,7 @@
 // Dumps with an offset column: hexdump -C, xxd, od -t x1, tcpdump -x, Wireshark and tshark -x. The offsets say how many
 // octets each line has, so neither they nor the text column are ever taken for octets.
-import { type DumpRow, octetsOf, readRow } from './dump-row.ts';
+import { type DumpRow, isTextOf, octetsOf, readOctets, readRow } from './dump-row.ts';
+import { offsetsRun } from './offset-run.ts';
 import { checkLength, PasteError } from './paste-error.ts';
 
 /** One dump of octets. */
@@ -8,6 +9,8 @@ interface Block {
   readonly rows: DumpRow[];
   /** Indexes of rows that a line with `*` follows: they repeat up to the next offset. */
   readonly repeated: Set<number>;
+  /** By index of a row, the lines behind it that are no rows: its text column, or what a tool has folded. */
+  readonly others: Map<number, { readonly line: number; readonly text: string }[]>;
 }
 
 /** What tshark writes above each dump of a frame that has several, and tcpdump, with the time first, above each frame. */
@@ -20,11 +23,18 @@ export function isHexDump(text: string): boolean {
   const [first = '', second] = lines;
   const row = readRow(first, 1);
   if (row === undefined) return false;
-  if (row.colon || row.digits === 7) return true;
+  if (row.digits < 4) {
+    // What stands apart from the octets, or before a colon, is no octet of its own.
+    const apart = row.colon || /^\s{2,}[0-9a-f]{2}(?:\s|$)/i.test(row.rest);
+    return offsetsRun(lines) || (lines.length > 1 && /^0+$/.test(row.offset) && apart);
+  }
+  if (row.colon || row.digits === 7 || offsetsRun(lines)) return true;
+  if (/^0+$/.test(row.offset) && /^\s{2}\s*[0-9a-f]{2}/i.test(row.rest)) return true;
   const tokens = row.rest.trim().split(/\s+/);
   // A pair, and behind it the end, another pair, or what stands apart from them.
   const pairs = /^\s+[0-9a-f]{2}(?:\s*$| {1,2}[0-9a-f]{2}(?=\s|$)| {3}| {2}\S)/i.test(row.rest);
-  if (second === undefined || second.trim() === '*') return pairs;
+  if (second === undefined || second.trim() === '*')
+    return pairs && !(row.prefixed && !/^0+$/.test(row.offset));
   const next = readRow(second, 2);
   if (next?.digits !== row.digits) return false;
   if (pairs) return true;
@@ -60,18 +70,35 @@ function blocksOf(text: string): readonly Block[] {
       block.repeated.add(block.rows.length - 1);
       continue;
     }
-    const row = readRow(line, number);
-    if (row === undefined)
-      throw new PasteError(number, 1, 'an offset and octets were expected: the dump began above');
+    const found = readRow(line, number);
+    const row = found !== undefined && isRowOf(block, found) ? found : undefined;
+    if (row === undefined && block !== undefined) {
+      const last = block.rows.length - 1;
+      const others = block.others.get(last) ?? [];
+      others.push({ line: number, text: line });
+      block.others.set(last, others);
+      continue;
+    }
+    if (row === undefined) throw new PasteError(number, 1, notOne);
     const begins = afterGap && /^0+$/.test(row.offset);
     if (block === undefined || begins) {
-      block = { rows: [], repeated: new Set() };
+      block = { rows: [], repeated: new Set(), others: new Map() };
       blocks.push(block);
     }
     block.rows.push(row);
     afterGap = false;
   }
   return blocks;
+}
+
+const notOne =
+  'an offset and octets were expected: the dump began above. It was folded, or other text stands here';
+
+/** Offsets have one number of digits, and more where they grow beyond it. */
+function isRowOf(block: Block | undefined, row: DumpRow): boolean {
+  const [first] = block?.rows ?? [];
+  if (first === undefined || row.digits === first.digits) return true;
+  return row.digits >= 4 || (first.digits < 4 && row.digits === first.digits + 1);
 }
 
 /** Reads with hex offsets, and with the octal and decimal ones of od where those run on and hex ones do not. */
@@ -84,8 +111,9 @@ function readBlock(block: Block): Uint8Array {
     throw new PasteError(first.line, 1, `${what}: leave the offset out, or put spaces between all octets`);
   }
   let fault: PasteError | undefined;
-  // od alone writes others than hex ones, in seven digits.
-  for (const base of first.digits === 7 ? ([16, 8, 10] as const) : ([16] as const)) {
+  // od writes octal ones, in seven digits. Where a line is repeated, more than one base may run on.
+  const bases = first.digits === 7 ? ([16, 8, 10] as const) : ([16, 10] as const);
+  for (const base of first.digits !== 7 && block.repeated.size > 0 ? ([16] as const) : bases) {
     try {
       return readInBase(block, base);
     } catch (error) {
@@ -96,7 +124,7 @@ function readBlock(block: Block): Uint8Array {
   throw fault ?? new PasteError(first.line, 1, 'not a dump');
 }
 
-function readInBase({ rows, repeated }: Block, base: 8 | 10 | 16): Uint8Array {
+function readInBase({ rows, repeated, others }: Block, base: 8 | 10 | 16): Uint8Array {
   const parts: Uint8Array[] = [];
   let length = 0;
   let width = 16;
@@ -113,7 +141,11 @@ function readInBase({ rows, repeated }: Block, base: 8 | 10 | 16): Uint8Array {
       );
     }
     const gap = next === undefined ? undefined : next - start;
-    const octets = octetsOf(row, repeats ? width : gap, width);
+    const behind = others.get(index);
+    const octets =
+      behind === undefined
+        ? octetsOf(row, repeats ? width : gap, width)
+        : octetsWithText(row, repeats ? width : gap, width, behind);
     if (octets.length === 0 && next !== undefined) throw runsOn(rows[index + 1], octets, start, next);
     const times = repeats && gap !== undefined ? gap / octets.length : 1;
     if (gap !== undefined && (gap !== octets.length * times || !Number.isInteger(times) || times < 1)) {
@@ -124,7 +156,24 @@ function readInBase({ rows, repeated }: Block, base: 8 | 10 | 16): Uint8Array {
     for (let i = 0; i < times; i += 1) parts.push(octets);
     width = Math.max(octets.length, index === 0 ? 1 : width);
   }
+  const [first] = rows;
+  if (length === 0 && first !== undefined) {
+    throw new PasteError(first.line, first.column, 'octets in two digits were expected behind the offset');
+  }
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** The octets of a row whose text column stands on lines of its own. @throws {PasteError} for lines that are none */
+function octetsWithText(
+  row: DumpRow,
+  expected: number | undefined,
+  width: number,
+  lines: readonly { readonly line: number; readonly text: string }[],
+): Uint8Array {
+  const { octets, behind } = readOctets({ ...row, folded: true }, expected, width);
+  const texts = lines.map(({ text }) => text);
+  if (octets.length > 0 && isTextOf(octets, behind, texts, octets.length === expected)) return octets;
+  throw new PasteError(lines[0]?.line ?? row.line, 1, notOne);
 }
 
 function offsetOf(row: DumpRow, base: number): number {

@@ -23,9 +23,11 @@ export function readNumberLists(text: string): readonly Uint8Array[] {
   const buffer = /<Buffer ([^>]*)>/.exec(bare);
   if (buffer !== null) return [readItems(text, buffer[1] ?? '', buffer.index + 8, 'pairs')];
   const lists: Uint8Array[] = [];
-  const brackets = bare.includes('{')
-    ? /\{([^{}]*)(\}|$)/g
-    : /(?<![\w$\]])\[([^[\]]*)(\]|$)|\(([^()[\]]*)(\)|$)/g;
+  // What Node makes JSON of: {"type":"Buffer","data":[6,5]}.
+  const brackets =
+    bare.includes('{') && !/\{\s*"type"\s*:\s*"Buffer"/.test(bare)
+      ? /\{([^{}]*)(\}|$)/g
+      : /(?<![\w$\]])\[([^[\]]*)(\]|$)|\(([^()[\]]*)(\)|$)/g;
   for (const found of bare.matchAll(brackets)) {
     const inner = found[1] ?? found[3] ?? '';
     if ((found[2] ?? found[4]) === '' && /[0-9]/.test(inner))

@@ -7,12 +7,14 @@ import { type HexLineRules, HexLines, isHexLine, type PastedMessage } from './he
 import { isModemLine } from './modem-line.ts';
 import { isNumberList, readNumberLists } from './number-list.ts';
 import { checkLength, PasteError } from './paste-error.ts';
+import { isPercentText, readPercentText } from './percent-text.ts';
+import { unwrappedText } from './unwrapped-text.ts';
 
 /** Lines of a file of hex at most. */
 const mostLines = 250_000;
 
 /** Forms that octets are pasted in. */
-export const inputForms = ['lines', 'hex', 'dump', 'list', 'escaped', 'base64', 'binary'] as const;
+export const inputForms = ['lines', 'hex', 'dump', 'list', 'escaped', 'percent', 'base64', 'binary'] as const;
 
 /** One of `inputForms`: `lines` is hex with one message a line, `hex` one message, `binary` octets as they are. */
 export type InputForm = (typeof inputForms)[number];
@@ -27,15 +29,17 @@ export function formOf(octets: Uint8Array): InputForm | undefined {
 }
 
 /** As `formOf`, of a text. */
-export function formOfText(text: string): InputForm | undefined {
+export function formOfText(given: string): InputForm | undefined {
   // Controls tell octets from text.
-  if (/\p{Cc}/u.test(text.replace(/[\t\n\v\f\r]/g, ''))) return 'binary';
+  if (/\p{Cc}/u.test(given.replace(/[\t\n\v\f\r]/g, '').replace(/\u00a0/g, ' '))) return 'binary';
+  const text = unwrappedText(given);
   if (/^\s*<Buffer /.test(text)) return 'list';
   if (/^\s*</.test(text) || isProtocolText(text)) return 'binary';
   if (isEscapedText(text)) return 'escaped';
   if (isHexDump(text)) return 'dump';
   const first = text.split(/\r\n|\n|\r/).find((line) => line.trim() !== '') ?? '';
   if (isModemLine(first) || (isHexLine(first) && !isNumberList(first))) return 'lines';
+  if (isPercentText(text)) return 'percent';
   if (isNumberList(text)) return 'list';
   return isBase64Text(text) ? 'base64' : undefined;
 }
@@ -51,8 +55,9 @@ export function readPasted(
   form: InputForm | undefined,
   rules: HexLineRules,
 ): readonly PastedMessage[] {
-  const text = textOf(octets) ?? '';
+  const given = textOf(octets) ?? '';
   const found = form ?? formOf(octets) ?? 'lines';
+  const text = found === 'binary' ? given : unwrappedText(given);
   try {
     switch (found) {
       case 'binary':
@@ -63,12 +68,14 @@ export function readPasted(
         return readNumberLists(text).map(checked);
       case 'escaped':
         return [checked(readEscapedText(text))];
+      case 'percent':
+        return [checked(readPercentText(text))];
       case 'base64':
         return readBase64Texts(text).map(checked);
       case 'hex':
         return readLines([text.replace(/\s+/g, ' ')], { ...rules, oneEach: true });
       case 'lines':
-        return readLines(linesOf(text), rules);
+        return readLines(linesOf(text), rules, text === given ? [] : linesOf(given));
     }
   } catch (error) {
     if (error instanceof ValueError) return [{ error }];
@@ -81,9 +88,23 @@ function checked(octets: Uint8Array): PastedMessage {
   return { parts: [octets] };
 }
 
-function readLines(lines: readonly string[], rules: HexLineRules): readonly PastedMessage[] {
+/** `given` are the lines as they were: those that gave way as a whole are no empty lines. */
+function readLines(
+  lines: readonly string[],
+  rules: HexLineRules,
+  given: readonly string[] = [],
+): readonly PastedMessage[] {
   const reader = new HexLines(rules);
-  return [...lines.flatMap((line, index) => reader.push(line, index + 1)), ...reader.end()];
+  const isEmpty = (line: string): boolean => line.trim() === '';
+  const [start, end] =
+    given.length === 0
+      ? [0, lines.length]
+      : [lines.findIndex((line) => !isEmpty(line)), lines.findLastIndex((line) => !isEmpty(line)) + 1];
+  const read = lines.flatMap((line, index) => {
+    const gone = isEmpty(line) && !isEmpty(given[index] ?? '');
+    return gone || index < start || index >= end ? [] : reader.push(line, index + 1);
+  });
+  return [...read, ...reader.end()];
 }
 
 function linesOf(text: string): readonly string[] {

@@ -6,7 +6,7 @@ import type { PastedMessage } from '../../../src/cli/pasted/hex-lines.ts';
 import { largestMessage, PasteError } from '../../../src/cli/pasted/paste-error.ts';
 import { formOf, readPasted } from '../../../src/cli/pasted/read-pasted.ts';
 import { bytesToHex, utf8ToBytes } from '../../../src/core/index.ts';
-import { forms, hex, hexdumpC, octets, wireshark, xxd } from './samples.ts';
+import { forms, hex, hexdumpC, octets, oddDumps, wireshark, wrapped, xxd } from './samples.ts';
 
 const rules = { isMessage: () => false, areSegments: () => false, oneEach: false };
 
@@ -25,6 +25,46 @@ describe('octets that are pasted', () => {
   for (const [name, text] of Object.entries(forms)) {
     it(`reads ${name}`, () => assert.deepEqual(outcome(text), [hex]));
   }
+
+  for (const [name, text] of Object.entries({ ...oddDumps, ...wrapped })) {
+    it(`reads ${name}`, () => assert.deepEqual(outcome(text), [hex]));
+  }
+
+  it('takes no offset for data, however a dump was folded', () => {
+    // A folded line that begins with 00 and nothing else may be a message.
+    const { 'offsets of two digits, one space': _, ...odd } = oddDumps;
+    const dumps = [...Object.values(odd), hexdumpC, xxd, wireshark];
+    for (const dump of dumps) {
+      for (let width = 20; width < 80; width += 1) {
+        const folded = dump.replace(new RegExp(`^(.{${width}})(?=.)`, 'gm'), '$1\n');
+        for (const each of outcome(folded)) {
+          assert.ok(each === hex || /line \d+/.test(each), `${width}: ${each}\n${folded}`);
+        }
+      }
+    }
+    const cut = hexdumpC.replace(/^(.{40})/gm, '$1\n');
+    assert.match(outcome(cut)[0] ?? '', /^(?:BAD_FORMAT: )?line 2, .*folded/);
+    assert.match(
+      outcome('00  06 05 04\n10  06 05\n20  01\n30  02\n')[0] ?? '',
+      /line 2, .*offset 10 does not follow/,
+    );
+    assert.match(outcome('00000000  06-05 04-0b\n')[0] ?? '', /line 1, .*two digits were expected/);
+    assert.deepEqual(outcome('00 06 01 02\n01 06 01 02\n'), ['00060102', '01060102'], 'messages, no offsets');
+  });
+
+  it('names what is ambiguous in percent-encoding', () => {
+    assert.match(outcome('%06%05+a')[0] ?? '', /column 7: \+ is a space in forms/);
+    assert.match(outcome('udh=%06%05&text=%01%06')[0] ?? '', /one value was expected/);
+    assert.match(outcome('%06%05%4')[0] ?? '', /% without two hex digits/);
+  });
+
+  it('keeps line and column of a text that was quoted', () => {
+    assert.match(outcome('> 0605040b84c002\n> 06050z')[1] ?? '', /line 2, column 8: "z"/);
+    assert.match(
+      outcome(xxd.replace(/^(?=.)/gm, '> ').replace('00000020', '00000030'))[0] ?? '',
+      /line 3, column 1: offset 30/,
+    );
+  });
 
   it('reads octets as they are, and text of XML and SIP', () => {
     assert.deepEqual(outcome(octets), [hex]);

@@ -69,3 +69,49 @@ export const forms: Readonly<Record<string, string>> = {
   'Base64 for URLs': Buffer.from(octets).toString('base64url'),
   'a data: URI': `data:application/octet-stream;base64,${Buffer.from(octets).toString('base64')}`,
 };
+
+const base64 = Buffer.from(octets).toString('base64');
+const rows = (offset: (at: number) => string, text = ''): string =>
+  (hex.match(/.{1,32}/g) ?? [])
+    .map((row, index) => `${offset(index * 16)}${row.replace(/..(?=.)/g, '$& ')}${text}\n`)
+    .join('');
+const digits = (at: number, count: number): string => at.toString(16).padStart(count, '0');
+
+/** Dumps whose offset column, or text column, is not as tools print them. */
+export const oddDumps: Readonly<Record<string, string>> = {
+  'hexdump -C, folded behind its octets': hexdumpC.replace(/^(.{60})(.+)$/gm, '$1\n$2'),
+  'text columns on lines of their own': `${rows((at) => `${digits(at, 8)}  `, '\n|....|')}00000037\n`,
+  'bullets of Markdown': rows((at) => `- ${digits(at, 8)}: `),
+  '0x without a colon': rows((at) => `0x${digits(at, 4)}  `),
+  'offsets of two digits': rows((at) => `${digits(at, 2)}  `),
+  'offsets of two digits, one space': rows((at) => `${digits(at, 2)} `),
+  'offsets of two digits and a colon': rows((at) => `${digits(at, 2)}: `),
+  'offsets of three digits': rows((at) => `${digits(at, 3)}: `),
+  'offsets with h': rows((at) => `${digits(at, 8)}h  `),
+  'decimal offsets': rows((at) => `${String(at).padStart(4, '0')}  `),
+  'decimal offsets of two digits': rows((at) => `${String(at).padStart(2, '0')}  `),
+};
+
+/** Octets as mails, tickets, logs and shells hand them on. */
+export const wrapped: Readonly<Record<string, string>> = {
+  'hex of quoted mail': `> ${hex}\n`,
+  'a dump of quoted mail': hexdumpC.replace(/^/gm, '> ').replace(/> $/, ''),
+  'mail quoted twice': xxd.replace(/^(?=.)/gm, '> > '),
+  'Base64 of quoted mail': `> ${base64}\n`,
+  'no-break spaces': hexdumpC.replaceAll(' ', '\u00a0'),
+  'no-break spaces, one each': hexdumpC.replace(/ +/g, '\u00a0'),
+  'a fence of Markdown': `Here is the push:\n\n\`\`\`text\n${xxd}\`\`\`\n\nThanks!\n`,
+  'a fence without a language': `\`\`\`\n${hex}\n\`\`\`\n`,
+  'a sentence above a dump': `Hi, here is the push:\n${hexdumpC}`,
+  'a sentence above hex': `This is what the phone got:\n\n${hex}\n`,
+  'Base64 in quotes': `"${base64}"`,
+  'Base64 of quoted-printable': base64
+    .replace(/.{40}/, '$&=\r\n')
+    .replace(/=+$/, (pads) => '=3D'.repeat(pads.length)),
+  'Base64 under its head': `Content-Type: application/vnd.syncml.notification\nContent-Transfer-Encoding: base64\n\n${base64}\n`,
+  'percents of Kannel': hex.replace(/../g, '%$&'),
+  'percents beside characters': hex.replace(/../g, '%$&').replace('%63%6f%6d', 'com'),
+  'a Buffer of Node in JSON': JSON.stringify({ type: 'Buffer', data: Array.from(octets) }),
+  'hex that a backslash continues': `${hex.slice(0, 40)} \\\n${hex.slice(40)}\n`,
+  'hex with a backslash at its end': `${hex}\\`,
+};
