@@ -275,7 +275,7 @@ export class Dispatcher {
     if (outcome instanceof PushError) this.#sendAgain(message, outcome);
     else if (outcome.status === 0 && outcome.command === 'submit_sm_resp') {
       pacer.accepted(sentAt);
-      fullQueues.accepted();
+      fullQueues.accepted(job.number);
       job.accepted[message.index] = {
         smsc: link.name,
         messageId: outcome.messageId,
@@ -296,7 +296,7 @@ export class Dispatcher {
         this.#sendAgain(message, statusError(outcome.status, link.name));
       } else {
         // The push waits for its number's queue elsewhere; those to other numbers do not wait for it.
-        if (meaning === 'full-queue' && fullQueues.refused(job.number)) pacer.throttled(sentAt);
+        if (meaning === 'full-queue' && fullQueues.refused(job.number)) pacer.full(sentAt);
         job.settle(statusError(outcome.status, link.name));
       }
     }

@@ -52,6 +52,7 @@ export interface Lane {
   readonly link: SmppLink;
   readonly role: LinkRole;
   readonly pacer: Pacer;
+  /** Of its centre. */
   readonly fullQueues: FullQueues;
 }
 
@@ -66,9 +67,10 @@ export class Lanes {
   /** Does nothing before `start`. */
   constructor(settings: LanesSettings, events: LanesEvents) {
     this.#settings = settings;
-    this.#lanes = settings.smscs.flatMap((smsc) =>
-      Array.from({ length: settings.connections }, () => makeLane(smsc, settings, events)),
-    );
+    this.#lanes = settings.smscs.flatMap((smsc) => {
+      const fullQueues = new FullQueues(settings.timing.clock);
+      return Array.from({ length: settings.connections }, () => makeLane(smsc, settings, events, fullQueues));
+    });
     this.#receivers = settings.smscs.flatMap(({ receiver }) =>
       receiver === undefined || !settings.receiving ? [] : [makeReceiver(receiver, settings, events)],
     );
@@ -144,6 +146,7 @@ function makeLane(
   { sender: smsc, receiver }: SmsCentreSettings,
   settings: LanesSettings,
   events: LanesEvents,
+  fullQueues: FullQueues,
 ): Lane {
   const { timing, throughput } = settings;
   const role = receiver === undefined ? 'transceiver' : 'transmitter';
@@ -168,7 +171,7 @@ function makeLane(
     maxPauseMs: timing.maxBackOffMs,
     onReady: () => events.onRoom(),
   });
-  return { link, role, pacer, fullQueues: new FullQueues() };
+  return { link, role, pacer, fullQueues };
 }
 
 /** A link over which only receipts come: whether it stands is nothing to those who send. */

@@ -49,6 +49,8 @@ export class Pacer {
   #pauseMs = 0;
   #grownAt = 0;
   #timer: Timer | undefined;
+  /** What it was before full queues alone slowed it down. */
+  #beforeFull: { readonly rate: number; readonly knee: number } | undefined;
   // What was sent in this second and in the one before.
   #second = 0;
   #sent = 0;
@@ -89,25 +91,57 @@ export class Pacer {
    * @param sentAt when the message was sent, on the monotonic clock: those that were in flight together are one refusal
    */
   throttled(sentAt: number): void {
-    const { clock, pauseMs, maxPauseMs } = this.#options;
-    const now = clock.monotonic();
     if (sentAt <= this.#refusedAt) return;
+    this.#beforeFull = undefined;
+    const { pauseMs, maxPauseMs } = this.#options;
+    const longest = Math.min(maxPauseMs, longestPauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs === 0 ? pauseMs : this.#pauseMs * 2, longest);
+    this.#slowDown();
+  }
+
+  /**
+   * The centre's own queue seems to be full: as `throttled`, but for a pause that does not grow, and an end as soon as the
+   * centre takes a message.
+   * @param sentAt as of `throttled`
+   */
+  full(sentAt: number): void {
+    if (sentAt <= this.#refusedAt) return;
+    this.#grow(this.#options.clock.monotonic());
+    this.#beforeFull ??= { rate: this.#rate, knee: this.#knee };
+    this.#pauseMs = Math.min(this.#options.pauseMs, this.#options.maxPauseMs, longestPauseMs);
+    this.#slowDown();
+  }
+
+  #slowDown(): void {
+    const now = this.#options.clock.monotonic();
     this.#grow(now);
     this.#count(now, 0);
     const unlimited = this.#rate === Number.POSITIVE_INFINITY;
     this.#knee = unlimited ? Math.max(this.#sent, this.#sentBefore, lowestRate) : this.#rate;
     this.#rate = Math.max(this.#knee / 2, Math.min(lowestRate, this.#knee));
-    const longest = Math.min(maxPauseMs, longestPauseMs);
-    this.#pauseMs = Math.min(this.#pauseMs === 0 ? pauseMs : this.#pauseMs * 2, longest);
     this.#refusedAt = now;
     this.#pausedUntil = now + this.#pauseMs;
     this.#nextAt = this.#pausedUntil;
     this.#grownAt = this.#pausedUntil;
   }
 
-  /** The centre took a message that was sent at `sentAt`. */
+  /**
+   * The centre took a message that was sent at `sentAt`. What waited because of `full` may go at once: `take` is to be asked
+   * again.
+   */
   accepted(sentAt: number): void {
     if (sentAt > this.#refusedAt) this.#pauseMs = 0;
+    const before = this.#beforeFull;
+    if (before === undefined) return;
+    this.#beforeFull = undefined;
+    this.#rate = before.rate;
+    this.#knee = before.knee;
+    this.#pausedUntil = Number.NEGATIVE_INFINITY;
+    this.#nextAt = this.#options.clock.monotonic();
+    this.#grownAt = this.#nextAt;
+    this.#pauseMs = 0;
+    // What waited is asked for again by whoever tells of the message.
+    this.close();
   }
 
   /** Stops its timer. */
