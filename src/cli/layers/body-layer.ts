@@ -1,6 +1,6 @@
 // What is pushed: Package #0, a DM message, or another document, which is named.
 import { decodeNotification, verifyNotification } from '../../codec/notification/index.ts';
-import { decodeWbxml, readWbxmlType } from '../../codec/wbxml/index.ts';
+import { decodeWbxml, readWbxmlHeader, readWbxmlType } from '../../codec/wbxml/index.ts';
 import { dmContentKind } from '../../codec/wsp/index.ts';
 import { namespaces, readXml, type XmlElement } from '../../codec/xml/index.ts';
 import { base64ToBytes, DecodeError } from '../../core/index.ts';
@@ -85,6 +85,7 @@ export function takeDocument(span: Span, form: 'xml' | 'wbxml', decoding: Decodi
     root = shifted(span.start, () => readXml(body, xmlOptions));
   } else {
     const named = readWbxmlType(body);
+    if (!dm && named === undefined && decoding.options.as === 'auto') refuseUnknown(span, body);
     layer.title = documentTitle(form, named?.title ?? 'document', body);
     // What the header does not say, the type around it does; another type that it names is not overruled.
     const open = named === undefined || named.language === 'syncml' || (dm && named.title === undefined);
@@ -108,6 +109,16 @@ export function takeDocument(span: Span, form: 'xml' | 'wbxml', decoding: Decodi
       section: 'DM-PUSH-1.3 §5',
     });
   }
+}
+
+/** @throws {DecodeError} where a header names a type that we do not know: no tokens of another are guessed. */
+function refuseUnknown({ start }: Span, body: Uint8Array): void {
+  const header = readWbxmlHeader(body);
+  if (header === undefined) return;
+  const id = typeof header.publicId === 'number' ? `0x${header.publicId.toString(16)}` : header.publicId;
+  const detail = `WBXML of a document type that is not known: public identifier ${id.slice(0, 80)}`;
+  const at = { path: 'publicId', offset: start + 1, bit: 0 };
+  throw new DecodeError('UNSUPPORTED', detail, at, { doc: 'WBXML-1.3', section: '5.5' });
 }
 
 const xmlOptions = { surroundings: 'ignore', doctype: 'ignore', internalSubset: 'instructions' } as const;

@@ -2,12 +2,15 @@
 import {
   decodeTpdu,
   decodeUserData,
+  firstIsServiceCentre,
+  nearTpdu,
   Reassembler,
   tpduForm,
   type UserDataHeader,
   type UserDataPorts,
 } from '../../codec/sms/index.ts';
 import { decodePush, pduTypes } from '../../codec/wsp/index.ts';
+import { decodeWtls } from '../../codec/wtls/index.ts';
 import { DecodeError, systemClock } from '../../core/index.ts';
 import { addContent, addLayer, type Decoding, holds, lengthOf, part, type Span, spanOf } from './findings.ts';
 import { takeWsp } from './wsp-layer.ts';
@@ -78,20 +81,14 @@ export function takeSms(spans: readonly Span[], as: 'sms' | 'tpdu', decoding: De
 }
 
 function takeTpdu(span: Span, which: string, decoding: Decoding, together: SmsParts): void {
-  const form = tpduForm(span.octets) ?? { serviceCentre: firstOctetIsCentre(span.octets) };
+  const form = tpduForm(span.octets) ??
+    nearTpdu(span.octets) ?? { serviceCentre: firstIsServiceCentre(span.octets) };
   const { layer, annotate } = addLayer(decoding, span, 'sms-tpdu', `SMS TPDU${which}`);
   const tpdu = decodeTpdu(span.octets, { ...form, annotate });
   const centre = form.serviceCentre ? 'with' : 'without';
   layer.title = `${tpdu.type}${which}, ${centre} the address of a service centre (${span.octets.length} octets)`;
   const userData = part(span, tpdu.userDataOffset, tpdu.userDataOffset + tpdu.userData.length);
   if (tpdu.hasHeader) takeUserData(userData, which, decoding, together, tpdu.text);
-}
-
-/** An octet for no address, or a length and the type of a telephone number. */
-function firstOctetIsCentre(octets: Uint8Array): boolean {
-  const [length = 0, type = 0] = octets;
-  const known = [0x81, 0x91, 0xa1].includes(type);
-  return length === 0 || (length >= 2 && length <= 11 && known && octets.length > length + 1);
 }
 
 /** Reads user data with its header. `text` is what the data coding makes of it. @throws {DecodeError} */
@@ -126,26 +123,51 @@ export function takeUserData(
 export function takeDatagram(span: Span, ports: UserDataPorts | undefined, decoding: Decoding): void {
   const destination = ports?.destination;
   if (destination !== undefined && securePorts.includes(destination)) {
-    takeWtls(span, decoding);
-    return;
-  }
-  if (destination !== undefined && destination !== pushPort) {
-    const layer = decoding.findings.layers.findLast(({ annotations }) => annotations.some(isPorts));
-    decoding.findings.deviations.push({
-      field: 'ports',
-      offset:
-        span.within === 'input' ? span.base + (layer?.annotations.find(isPorts)?.offset ?? span.start) : 0,
-      bit: 0,
-      value: destination,
-      message: `port ${destination} is not ${pushPort}, where DM clients wait for pushes`,
-      section: 'DM-NOTI-1.3 §7.1.1',
-    });
+    if (isSecured(span)) {
+      takeWtls(span, decoding);
+      return;
+    }
+    deviate(
+      span,
+      decoding,
+      destination,
+      `port ${destination} is for secure push, and this is WSP without WTLS`,
+      {
+        section: 'WDP Appendix B',
+      },
+    );
+  } else if (destination === undefined) {
+    const message = `no port is there: without ports of application port addressing a telephone does not take it for a push on ${pushPort}`;
+    deviate(span, decoding, 'none', message, { section: 'DM-NOTI-1.3 §7.1.1' });
+  } else if (destination !== undefined && destination !== pushPort) {
+    const message = `port ${destination} is not ${pushPort}, where DM clients wait for pushes`;
+    deviate(span, decoding, destination, message, { section: 'DM-NOTI-1.3 §7.1.1' });
     if (!wspPorts.includes(destination) && !holds(() => isPush(span))) {
       addContent(decoding, span, `content for port ${destination}`);
       return;
     }
   }
   takeWsp(span, decoding);
+}
+
+/** Records what is wrong with the ports, at their field or, where there is none, at the datagram. */
+function deviate(
+  span: Span,
+  { findings }: Decoding,
+  value: number | string,
+  message: string,
+  { section }: { readonly section: string },
+): void {
+  const layer = findings.layers.findLast(({ annotations }) => annotations.some(isPorts));
+  const at = layer?.annotations.find(isPorts)?.offset ?? span.start;
+  const offset = span.within === 'input' ? span.base + at : 0;
+  findings.deviations.push({ field: 'ports', offset, bit: 0, value, message, section });
+}
+
+/** Whether what came for a secure port is WTLS; what can be read as neither is told as WTLS. */
+function isSecured(span: Span): boolean {
+  const { octets, start } = span;
+  return holds(() => decodeWtls(octets, { start }).length > 0) || !holds(() => isPush(span));
 }
 
 function isPush({ octets, start }: Span): boolean {

@@ -1,9 +1,10 @@
 // Takes octets apart layer by layer, from whatever is outermost to Package #0 or a document. Offsets in annotations and
 // errors count from the start of the octets that the user gave.
 import { decodeNotification } from '../../codec/notification/index.ts';
-import { tpduForm } from '../../codec/sms/index.ts';
-import { readWbxmlType } from '../../codec/wbxml/index.ts';
+import { nearTpdu, tpduForm } from '../../codec/sms/index.ts';
+import { readWbxmlHeader } from '../../codec/wbxml/index.ts';
 import { decodePush, pduTypes } from '../../codec/wsp/index.ts';
+import { DecodeError } from '../../core/index.ts';
 import { documentForm, isDocument, takeBody, takeDocument } from './body-layer.ts';
 import {
   addContent,
@@ -18,6 +19,7 @@ import {
 import { isFrame, takeFrame } from './frame-layer.ts';
 import { isHttp, takeHttp } from './http-layer.ts';
 import { isObex, takeObex } from './obex-layer.ts';
+import { withOtherReadings } from './other-readings.ts';
 import { isPap, takePap } from './pap-layer.ts';
 import { isSip, takeSip } from './sip-layer.ts';
 import { isSmpp, takeSmpp } from './smpp-layer.ts';
@@ -36,7 +38,19 @@ export function takeApart(parts: readonly Uint8Array[], options: TakeApartOption
   const layer = options.as === 'auto' ? outermostLayer(parts, options) : options.as;
   if (layer === 'frame') takeFrame(spanOf(first), decoding, takeInFrame);
   else if (layer === 'sms' || layer === 'tpdu') takeSms(spansOf(parts), layer, decoding);
+  else if (layer === 'package0' && options.as === 'auto') takePlain(spanOf(first), decoding);
   else takeLayer(layer, spanOf(first), decoding);
+}
+
+/** Reads what is Package #0 or nothing that we know. @throws {DecodeError} */
+function takePlain(span: Span, decoding: Decoding): void {
+  try {
+    takeLayer('package0', span, decoding);
+  } catch (error) {
+    const isUnknown = error instanceof DecodeError && error.at.path === 'version';
+    if (!isUnknown || decoding.options.contentType !== undefined) throw error;
+    throw withOtherReadings(error, span.octets);
+  }
 }
 
 /** Parts follow one another in the input. */
@@ -108,8 +122,16 @@ function outermostLayer(parts: readonly Uint8Array[], options: TakeApartOptions)
   if (isFrame(octets)) return 'frame';
   const layer = layerOf(octets, options);
   if (layer !== undefined) return layer;
-  if (readWbxmlType(octets) !== undefined) return 'message';
+  if (hasPackage0Version(octets)) return 'package0';
+  if (nearTpdu(octets) !== undefined) return 'tpdu';
+  if (readWbxmlHeader(octets) !== undefined) return 'message';
   return isOtherWspPdu(octets) ? 'wsp' : 'package0';
+}
+
+/** Whether a version of Package #0 stands behind what would be its digest (DM-NOTI-1.2 §6.2.6): then it has a fault of its own. */
+function hasPackage0Version(octets: Uint8Array): boolean {
+  const version = ((octets[16] ?? 0) << 2) | ((octets[17] ?? 0) >> 6);
+  return octets.length > 17 && (version === 11 || version === 12);
 }
 
 /** The layer that octets are; `undefined` when they say of none that they are it. */

@@ -80,5 +80,31 @@ export function isOtherWspPdu(octets: Uint8Array): boolean {
   if ([0x40, 0x42, 0x60, 0x61].includes(type)) {
     return /^.{1,8}(?:https?|wap|syncml):/s.test(String.fromCharCode(...octets.subarray(2, 20)));
   }
-  return false;
+  return isSessionPdu(octets, type);
+}
+
+/** Whether lengths and fields of a PDU of the session service fit (WSP §8.2.2). */
+function isSessionPdu(octets: Uint8Array, type: number): boolean {
+  const [, , first = 0xff] = octets;
+  // Redirect: two flags, and addresses. Such messages are short.
+  if (type === 0x03) return (first & 0x3f) === 0 && octets.length > 4 && octets.length <= 48;
+  const start = type === 0x01 ? 3 : 2;
+  if (type === 0x01 && first >> 4 !== 1) return false;
+  const counts = { 1: 2, 2: 3, 5: 1, 8: 1, 9: 2 }[type];
+  if (counts === undefined) return false;
+  const numbers: number[] = [];
+  let at = start;
+  while (numbers.length < counts) {
+    const number = /^[\x80-\xff]{0,4}[\0-\x7f]/.exec(
+      String.fromCharCode(...octets.subarray(at, at + 5)),
+    )?.[0];
+    if (number === undefined) return false;
+    numbers.push([...number].reduce((sum, octet) => sum * 128 + (octet.charCodeAt(0) & 0x7f), 0));
+    at += number.length;
+  }
+  const left = octets.length - at;
+  // Disconnect and Suspend end with the number of the session.
+  if (type === 0x05 || type === 0x08) return left === 0;
+  const lengths = type === 0x01 ? numbers : numbers.slice(1);
+  return lengths.reduce((sum, each) => sum + each, 0) <= left && (type === 0x01 || octets.length < 48);
 }

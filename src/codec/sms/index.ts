@@ -1,5 +1,6 @@
 // Datagrams over short messages (3GPP TS 23.040): user data header, segmentation, reassembly, data coding.
 export { dataCodings, isEightBitData } from './data-coding.ts';
+export { nearTpdu } from './near-tpdu.ts';
 export { Reassembler } from './reassembler.ts';
 export {
   type ReassemblerOptions,
@@ -20,7 +21,7 @@ export {
   segmentDatagram,
 } from './segment.ts';
 export { statusText } from './status-report.ts';
-export { type DecodeTpduOptions, decodeTpdu, type SmsTpdu, tpduForm } from './tpdu.ts';
+export { type DecodeTpduOptions, decodeTpdu, firstIsServiceCentre, type SmsTpdu, tpduForm } from './tpdu.ts';
 export {
   type Concatenation,
   decodeUserData,

@@ -1,6 +1,7 @@
 // Short messages as a telephone or a modem shows them: SMS-DELIVER, SMS-SUBMIT and SMS-STATUS-REPORT, with or without the address of
 // the service centre before them (3GPP TS 23.040 §9.2.2, 3GPP TS 27.005 §3.1 <pdu>). Reading only, for tools.
 import { type Annotate, ByteReader, DecodeError } from '../../core/index.ts';
+import { isSmsCommand } from './sms-command.ts';
 import { readStatusReport } from './status-report.ts';
 import {
   notesOf,
@@ -52,7 +53,13 @@ export function decodeTpdu(bytes: Uint8Array, options: DecodeTpduOptions): SmsTp
   const bits = { bit: 6, bits: 2, section: `${doc} §9.2.3.1` };
   annotate?.({ offset: start, length: 1, field: 'TP-MTI', value: String(first & 3), meaning: type, ...bits });
   flag('TP-UDHI', 0x40, '9.2.3.23', 'the user data begins with a header');
-  if (type === 'SMS-STATUS-REPORT') return { type, ...readStatusReport(reader, first, annotate) };
+  if (type === 'SMS-STATUS-REPORT') {
+    if (isSmsCommand(new ByteReader(bytes.subarray(start), doc, 0))) {
+      const detail = 'SMS-COMMAND, which a telephone sends to its centre: it carries no push';
+      throw reader.error('UNSUPPORTED', detail, 'TP-MTI', '9.2.2.4', start);
+    }
+    return { type, ...readStatusReport(reader, first, annotate) };
+  }
   const deliver = type === 'SMS-DELIVER';
   flag('TP-RP', 0x80, '9.2.3.17', 'a reply path is set');
   if (deliver) {
@@ -77,6 +84,13 @@ export function decodeTpdu(bytes: Uint8Array, options: DecodeTpduOptions): SmsTp
     dataCoding,
     ...readUserDataField(reader, dataCoding, (first & 0x40) !== 0, annotate),
   };
+}
+
+/** Whether octets begin like the address of a service centre: an octet for none, or a length and the type of a number. */
+export function firstIsServiceCentre(octets: Uint8Array): boolean {
+  const [length = 0, type = 0] = octets;
+  const known = [0x81, 0x91, 0xa1].includes(type);
+  return length === 0 || (length >= 2 && length <= 11 && known && octets.length > length + 1);
 }
 
 /** Whether the octets are a TPDU, and whether the address of a service centre stands before it. */

@@ -22,6 +22,25 @@ export interface WbxmlType {
  * 1.1 to 1.3, a type that is known or unknown by its number, a charset that we have, a string table that fits.
  */
 export function readWbxmlType(octets: Uint8Array): WbxmlType | undefined {
+  const found = readHeader(octets, (charset) => charset === 0 || charsetNumbers.has(charset));
+  const named = found?.title !== undefined || found?.publicId === unknownPublicId;
+  return named ? found : undefined;
+}
+
+/**
+ * As `readWbxmlType`, of a type that we have no name for too: the charset is UTF-8 then, and a type that is text is a public
+ * identifier or a name in letters. For tools that found no other reading: four octets are little to go by.
+ */
+export function readWbxmlHeader(octets: Uint8Array): WbxmlType | undefined {
+  const found = readHeader(octets, (charset) => charset === utf8);
+  const isName = typeof found?.publicId === 'number' || /^[ -~]{3,}$/.test(found?.publicId ?? '');
+  return isName ? found : readWbxmlType(octets);
+}
+
+/** MIBenum of UTF-8. */
+const utf8 = 106;
+
+function readHeader(octets: Uint8Array, isCharset: (charset: number) => boolean): WbxmlType | undefined {
   const [version = 0] = octets;
   if (version < 1 || version > 3) return undefined;
   try {
@@ -29,14 +48,11 @@ export function readWbxmlType(octets: Uint8Array): WbxmlType | undefined {
     input.at = 1;
     const number = input.integer();
     const textAt = number === 0 ? input.integer() : undefined;
-    const charset = input.integer();
-    if (charset !== 0 && !charsetNumbers.has(charset)) return undefined;
+    if (!isCharset(input.integer())) return undefined;
     const table = input.take(input.integer(), '5.7');
     const publicId = textAt === undefined ? number : textOf(table, textAt);
     if (publicId === undefined) return undefined;
-    const title = publicIdTitle(publicId);
-    if (title === undefined && publicId !== unknownPublicId) return undefined;
-    return { publicId, title, language: languageOf(publicId) };
+    return { publicId, title: publicIdTitle(publicId), language: languageOf(publicId) };
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -51,6 +51,8 @@ const foreignTypes: ReadonlyMap<number, string> = new Map([
   [0x09, 'WML 1.2'],
   [0x0a, 'WML 1.3'],
   [0x0c, 'WTA-WML 1.2'],
+  [0x0d, 'EMN 1.0, email notification'],
+  [0x0e, 'DRMREL 1.0, rights'],
 ]);
 
 /** Number that says nothing about the document type. */
