@@ -1,5 +1,6 @@
 // Receipts that no push has an id for: they may have overtaken the response to their message.
 import type { MessageState } from '../../codec/smpp/index.ts';
+import type { ReceiptMarks } from './find-push.ts';
 
 /** A receipt for a message that is not known, for a log or a search in a store. */
 export interface UnmatchedReceipt {
@@ -10,16 +11,20 @@ export interface UnmatchedReceipt {
   readonly state: MessageState;
 }
 
-/** One such receipt. */
-export interface EarlyReceipt {
+/** A final receipt, as far as its matching goes. */
+export interface TakenReceipt {
+  readonly marks: ReceiptMarks;
+  /** What it says. */
+  readonly said: UnmatchedReceipt;
+  readonly error: string;
+}
+
+/** One that may have overtaken. */
+export interface EarlyReceipt extends TakenReceipt {
   /** What its message may be called. */
   readonly keys: readonly string[];
   /** How many of them, from the first, are no guesses. */
   readonly sure: number;
-  /** Digits of its device; empty when it names none. */
-  readonly digits: string;
-  readonly unmatched: UnmatchedReceipt;
-  readonly error: string;
   /** Its place in the order of what came and what was submitted. */
   readonly at: number;
   /** On the monotonic clock, in milliseconds. */

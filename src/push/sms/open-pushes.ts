@@ -1,12 +1,15 @@
 // Pushes whose receipts are waited for, found by what a receipt has: the id of a message, and the number of the device.
 import type { AcceptedMessage } from './dispatcher.ts';
+import type { UnclearSoFar } from './unclear-receipt.ts';
 
 /** A push of which the centre has not said everything. */
 export interface OpenPush {
   readonly pushId: string;
   readonly reference: string;
   readonly messages: readonly AcceptedMessage[];
-  /** Digits of the device; empty when they are not known. */
+  /** All digits of the device's number; empty when they are not known. */
+  readonly number: string;
+  /** The last of them, which receipts are compared with. */
   readonly digits: string;
   /** Keys of its messages, in order; empty for one without an id. */
   readonly keys: readonly string[];
@@ -16,8 +19,8 @@ export interface OpenPush {
   readonly deadline: number;
   /** The report that is being taken. */
   reporting: Promise<boolean> | undefined;
-  /** Receipts that may have been about it, or about another one. */
-  unclear: number;
+  /** Receipts that may have been about it, or about another one, and what has been told of them. */
+  readonly unclear: UnclearSoFar;
 }
 
 /** Names a message: centre and comparable id. */
@@ -30,8 +33,8 @@ export class OpenPushes {
   readonly #all = new Set<OpenPush>();
   readonly #byId = new Map<string, Set<OpenPush>>();
   readonly #byIdAndDigits = new Map<string, Set<OpenPush>>();
-  /** Ids of pushes that are over, with and without their digits, oldest first. */
-  readonly #over = new Set<string>();
+  /** Ids of pushes that are over, with and without their digits, oldest first; each with the whole number of the last one. */
+  readonly #over = new Map<string, string>();
   readonly #maxOver: number;
 
   /** Remembers up to `maxOver` ids of what is over. */
@@ -61,8 +64,8 @@ export class OpenPushes {
     for (const key of push.left.keys()) {
       drop(this.#byId, key, push);
       drop(this.#byIdAndDigits, withDigits(key, push.digits), push);
-      this.#remember(withDigits(key, push.digits));
-      this.#remember(withDigits(key, ''));
+      this.#remember(withDigits(key, push.digits), push.number);
+      this.#remember(withDigits(key, ''), push.number);
     }
   }
 
@@ -81,10 +84,15 @@ export class OpenPushes {
     return this.#over.has(withDigits(key, digits));
   }
 
-  #remember(name: string): void {
+  /** All digits of the device of the last such push that is over; `undefined` when none is. */
+  overNumber(key: string, digits: string): string | undefined {
+    return this.#over.get(withDigits(key, digits));
+  }
+
+  #remember(name: string, number: string): void {
     this.#over.delete(name);
-    this.#over.add(name);
-    for (const oldest of this.#over) {
+    this.#over.set(name, number);
+    for (const oldest of this.#over.keys()) {
       if (this.#over.size <= this.#maxOver) break;
       this.#over.delete(oldest);
     }

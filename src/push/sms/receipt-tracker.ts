@@ -2,16 +2,17 @@
 // one id twice. A push is delivered when all of its messages are.
 import type { DeliveryReceipt, MessageState } from '../../codec/smpp/index.ts';
 import type { DeliveryReport } from '../index.ts';
-import { deviceDigits } from './device-digits.ts';
+import { agreement, allDigits, deviceDigits } from './device-digits.ts';
 import type { AcceptedMessage } from './dispatcher.ts';
-import { type EarlyReceipt, EarlyReceipts, earlyMs } from './early-receipts.ts';
-import { findPush } from './find-push.ts';
+import { type EarlyReceipt, EarlyReceipts, earlyMs, type TakenReceipt } from './early-receipts.ts';
+import { type Finding, findPush } from './find-push.ts';
+import { HeldReceipts } from './held-receipts.ts';
 import { messageReference } from './message-reference.ts';
 import { messageKey, type OpenPush, OpenPushes } from './open-pushes.ts';
 import { comparableId, comparableReceiptId } from './receipt-id.ts';
 import { type Submission, Submissions } from './submissions.ts';
 import type { ReceiptCounters, TrackerSettings } from './tracker-settings.ts';
-import { unclearDetail, worthANote } from './unclear-receipt.ts';
+import { nothingUnclear, unclearDetail, type WhyUnclear, worthANote } from './unclear-receipt.ts';
 
 /** States that end a message: delivered, or given up. The others say nothing about the end. */
 const finals: ReadonlyMap<MessageState, 'delivered' | 'failed'> = new Map([
@@ -31,7 +32,8 @@ export class ReceiptTracker {
   readonly #open: OpenPushes;
   readonly #early = new EarlyReceipts();
   /** Pushes of which a message has left, and not all answers have come. */
-  readonly submissions = new Submissions();
+  readonly submissions = new Submissions(() => this.#goOn());
+  readonly #held = new HeldReceipts();
   readonly #counts = {
     matched: 0,
     intermediate: 0,
@@ -54,9 +56,10 @@ export class ReceiptTracker {
     messages: readonly AcceptedMessage[],
     submission: Submission,
   ): void {
-    const { digits, begunAt } = submission;
-    this.submissions.end(submission);
-    this.#add(pushId, reference, messages, digits, begunAt);
+    const { number, begunAt } = submission;
+    this.submissions.takeOut(submission);
+    this.#add(pushId, reference, messages, number, begunAt);
+    this.#goOn();
   }
 
   /** Waits for those of a push that an earlier process sent to that number, if it is known. Asked for twice, it is one wait. */
@@ -65,7 +68,7 @@ export class ReceiptTracker {
     const first = messages.map(keyOf).find((key) => key !== '') ?? '';
     const known = digits === '' ? this.#open.withId(first) : this.#open.withIdFor(first, digits);
     for (const push of known) if (push.pushId === pushId && push.reference === reference) return;
-    this.#add(pushId, reference, messages, digits, -1);
+    this.#add(pushId, reference, messages, allDigits(number), -1);
   }
 
   /** Takes a receipt. Resolves with false when it has to be said again. Never rejects. */
@@ -80,28 +83,51 @@ export class ReceiptTracker {
       this.#counts.intermediate += 1;
       return true;
     }
-    const { id, guesses } = this.#idsOf(receipt);
-    const digits = deviceDigits(number);
-    const known = {
-      open: this.#open,
-      submissions: this.submissions,
-      sameAccount: this.#settings.sameAccount,
-    };
-    const finding = findPush({ smsc, ids: id, guesses, digits }, known);
     const ids = [...new Set([parameterId, textId])].filter((one) => one !== undefined);
+    const marks = {
+      smsc,
+      ...this.#idsOf(receipt),
+      number: allDigits(number),
+      digits: deviceDigits(number),
+      begun: this.submissions.begun,
+    };
+    return this.#decide({ marks, said: { smsc, ids, state }, error });
+  }
+
+  #decide(receipt: TakenReceipt): Promise<boolean> | boolean {
+    const finding = this.#find(receipt);
     if (finding === 'over') {
       this.#counts.late += 1;
       return true;
     }
-    if (finding === undefined) {
-      const keys = [smsc, ...this.#settings.sameAccount(smsc)].flatMap((name) =>
-        [...id, ...guesses].map((one) => messageKey(name, one)),
-      );
-      this.#keep({ keys, sure: id.length, digits, unmatched: { smsc, ids, state }, error });
+    if (finding === 'wait') {
+      // Two that give way at once are as unclear as one that nobody can tell.
+      for (const oldest of this.#held.add(receipt)) this.#giveUp(oldest);
       return true;
     }
-    if ('several' in finding) return this.#leaveNotes(finding.several, smsc, ids, state);
-    return this.#settle(finding.push, finding.key, state, error);
+    if (finding === undefined) {
+      this.#keep(receipt);
+      return true;
+    }
+    if ('several' in finding) return this.#leaveNotes(finding.several, receipt, finding.why);
+    return this.#settle(finding.push, finding.key, receipt.said.state, receipt.error);
+  }
+
+  #find({ marks }: TakenReceipt): Finding {
+    const { sameAccount } = this.#settings;
+    return findPush(marks, { open: this.#open, submissions: this.submissions, sameAccount });
+  }
+
+  /** After a submission: those that waited for its answer. The carrier has been told that they were taken. */
+  #goOn(): void {
+    for (const receipt of this.#held.ready(this.submissions)) void this.#decide(receipt);
+  }
+
+  /** What cannot be held any longer: a note, as whose it is stays open. */
+  #giveUp({ marks, said, error }: TakenReceipt): void {
+    const keys = marks.ids.map((one) => messageKey(marks.smsc, one));
+    const pushes = keys.flatMap((key) => [...this.#open.withId(key)]);
+    void this.#leaveNotes(pushes, { marks, said, error }, 'shared');
   }
 
   /** A snapshot. */
@@ -110,20 +136,25 @@ export class ReceiptTracker {
   }
 
   #idsOf({ parameterId = '', textId = '' }: DeliveryReceipt): {
-    readonly id: readonly string[];
+    readonly ids: readonly string[];
     readonly guesses: readonly string[];
   } {
     const { parameterId: parameterRule, textId: textRule } = this.#settings;
-    const both = [comparableReceiptId(parameterId, parameterRule), comparableReceiptId(textId, textRule)];
-    const id = new Set(both.map((one) => one.id).filter((one) => one !== ''));
-    return { id: [...id], guesses: both.flatMap(({ guesses }) => guesses).filter((one) => !id.has(one)) };
+    const parameter = comparableReceiptId(parameterId, parameterRule);
+    const text = comparableReceiptId(textId, textRule);
+    const ids = new Set([parameter.id, text.id].filter((one) => one !== ''));
+    // One reading of the text is what the parameter says: there is nothing to guess.
+    if (parameter.id !== text.id && text.guesses.includes(parameter.id))
+      return { ids: [...ids], guesses: [] };
+    const guesses = [...parameter.guesses, ...text.guesses].filter((one) => !ids.has(one));
+    return { ids: [...ids], guesses: [...new Set(guesses)] };
   }
 
   #add(
     pushId: string,
     reference: string,
     messages: readonly AcceptedMessage[],
-    digits: string,
+    number: string,
     begunAt: number,
   ): void {
     this.#expire();
@@ -137,12 +168,13 @@ export class ReceiptTracker {
       pushId,
       reference,
       messages,
-      digits,
+      number,
+      digits: deviceDigits(number),
       keys,
       left,
       deadline,
       reporting: undefined,
-      unclear: 0,
+      unclear: nothingUnclear(),
     };
     for (const oldest of this.#open) {
       if (this.#open.size < maxTracked) break;
@@ -158,25 +190,32 @@ export class ReceiptTracker {
     // Without digits nothing but the id tells, as long as it tells one from all others.
     const alone = push.digits === '' && all.length === 1 && this.#open.withId(key).size === 1;
     const answers = new Map(push.messages.map((one) => [keyOf(one), one.answeredAt] as const));
-    const own = all.filter(({ at, digits, keys, sure }) => {
-      if (at <= begunAt) return false;
-      if (digits !== '' && digits === push.digits) return true;
+    const own: EarlyReceipt[] = [];
+    for (const early of all) {
+      const { at, keys, sure, marks } = early;
+      if (at <= begunAt) continue;
+      if (marks.digits !== '' && marks.digits === push.digits && this.#isNearest(push, key, early))
+        own.push(early);
       // It came when the id was known already, and only other parts of the push had no answer yet: the id may do alone.
-      if (at > (answers.get(key) ?? Number.POSITIVE_INFINITY))
-        return keys.indexOf(key) < sure && this.#idDoes(key, digits);
-      return alone && keys.indexOf(key) < sure;
-    });
+      else if (keys.indexOf(key) < sure && (alone || at > (answers.get(key) ?? Number.POSITIVE_INFINITY))) {
+        this.#early.remove(early);
+        void this.#decide(early);
+      }
+    }
     for (const early of own.slice(0, count)) {
       this.#early.remove(early);
       // The carrier has been told that it was taken: a handler that fails now is not asked again.
-      void this.#settle(push, key, early.unmatched.state, early.error);
+      void this.#settle(push, key, early.said.state, early.error);
     }
   }
 
-  /** True when nobody else is known to have, or to have had, a message of that key. */
-  #idDoes(key: string, digits: string): boolean {
-    if (this.#open.withId(key).size > 1) return false;
-    return digits === '' || (!this.#open.isOver(key, digits) && !this.submissions.areUnderWay(digits));
+  /** True when no other device with the same last digits is as likely. */
+  #isNearest(push: OpenPush, key: string, { marks: { number, begun } }: EarlyReceipt): boolean {
+    const agreed = agreement(push.number, number);
+    if (this.submissions.rival(number, push.number, begun) >= agreed) return false;
+    for (const other of this.#open.withIdFor(key, push.digits))
+      if (other.number !== push.number && agreement(other.number, number) >= agreed) return false;
+    return true;
   }
 
   async #settle(push: OpenPush, key: string, state: MessageState, error: string): Promise<boolean> {
@@ -206,21 +245,20 @@ export class ReceiptTracker {
   }
 
   /** A receipt that may be about any of several pushes: it is told, and settles none. */
-  async #leaveNotes(
-    pushes: readonly OpenPush[],
-    smsc: string,
-    ids: readonly string[],
-    state: MessageState,
-  ): Promise<boolean> {
+  async #leaveNotes(pushes: readonly OpenPush[], { said }: TakenReceipt, why: WhyUnclear): Promise<boolean> {
     this.#counts.unclear += 1;
     let notes = 0;
     let taken = true;
     for (const push of pushes) {
-      push.unclear += 1;
-      if (notes === maxNotes || !worthANote(push.unclear)) continue;
+      const { unclear } = push;
+      unclear.count += 1;
+      if (notes === maxNotes || !worthANote(unclear, said.state)) continue;
       notes += 1;
-      if (await this.#report(push, 'unclear', unclearDetail({ smsc, ids, state }, push.unclear))) continue;
-      push.unclear -= 1;
+      const before = { ...unclear };
+      if (unclear.state !== said.state) unclear.changes += 1;
+      unclear.state = said.state;
+      if (await this.#report(push, 'unclear', unclearDetail(said, unclear.count, why))) continue;
+      Object.assign(unclear, before, { count: before.count - 1 });
       taken = false;
     }
     return taken;
@@ -243,20 +281,25 @@ export class ReceiptTracker {
   }
 
   /** Keeps a receipt that may have overtaken the response. */
-  #keep(receipt: Omit<EarlyReceipt, 'at' | 'deadline'>): void {
+  #keep(receipt: TakenReceipt): void {
+    const { smsc, ids, guesses } = receipt.marks;
+    const keys = [smsc, ...this.#settings.sameAccount(smsc)].flatMap((name) =>
+      [...ids, ...guesses].map((one) => messageKey(name, one)),
+    );
+    const { marks, said, error } = receipt;
     const deadline = this.#settings.clock.monotonic() + earlyMs;
-    const early = { ...receipt, at: this.submissions.nextMoment(), deadline };
-    if (early.keys.length === 0) this.#giveBack(early);
+    const early = { marks, said, error, keys, sure: ids.length, at: this.submissions.nextMoment(), deadline };
+    if (keys.length === 0) this.#giveBack(early);
     else for (const oldest of this.#early.add(early)) this.#giveBack(oldest);
   }
 
-  #giveBack({ keys, digits, unmatched }: EarlyReceipt): void {
-    if (keys.some((key) => this.#open.isOver(key, digits))) {
+  #giveBack({ keys, marks, said }: EarlyReceipt): void {
+    if (keys.some((key) => this.#open.isOver(key, marks.digits))) {
       this.#counts.late += 1;
       return;
     }
     this.#counts.unmatched += 1;
-    this.#settings.onUnmatched(unmatched);
+    this.#settings.onUnmatched(said);
   }
 
   #expire(): void {
