@@ -99,19 +99,21 @@ export type TailReading = 'strict' | 'receipt' | 'lenient';
 
 /**
  * Reads parameters up to the reader's end. Of a repeated one, the last counts. One of ours with a wrong length is
- * reported as a deviation and kept among the others; so are, without being kept, octets that are let pass at the end.
+ * reported as a deviation and kept among the others; so are, without being kept, octets that are let pass at the end. With
+ * `receipt`, these may be the start of any parameter if `isWhole` says that what there is says all.
  * @throws {DecodeError} TRUNCATED
  */
 export function readParameters(
   reader: ByteReader,
   observer: ReadObserver,
   tail: TailReading = 'strict',
+  isWhole: (found: SmppParameters) => boolean = () => false,
 ): SmppParameters {
   if (reader.left === 0) return none;
   const found: Record<string, unknown> = {};
   const others: RawParameter[] = [];
   while (reader.left > 0) {
-    if (tail !== 'strict' && passOverTail(reader, observer, tail)) break;
+    if (tail !== 'strict' && passOverTail(reader, observer, tail, found, isWhole)) break;
     const offset = reader.offset;
     const tag = reader.uint(2, 'parameter.tag', '3.2.4.1');
     const length = reader.uint(2, 'parameter.length', '3.2.4.1');
@@ -148,13 +150,24 @@ const needed: ReadonlySet<string> = new Set<Row['name']>([
 ]);
 
 /** Takes what is left when it is no whole parameter and may be left out; true when it did. */
-function passOverTail(reader: ByteReader, observer: ReadObserver, tail: TailReading): boolean {
+function passOverTail(
+  reader: ByteReader,
+  observer: ReadObserver,
+  tail: TailReading,
+  found: Record<string, unknown>,
+  isWhole: (found: SmppParameters) => boolean,
+): boolean {
   const { offset, left } = reader;
   const head = reader.ahead(headOctets);
   const tag = left < headOctets ? undefined : ((head[0] ?? 0) << 8) | (head[1] ?? 0);
   if (tag !== undefined && headOctets + (((head[2] ?? 0) << 8) | (head[3] ?? 0)) <= left) return false;
   const row = tag === undefined ? undefined : byTag.get(tag);
-  if (tail === 'receipt' && row !== undefined && needed.has(row.name)) return false;
+  if (tail === 'receipt' && row !== undefined && needed.has(row.name) && !isWhole(found)) {
+    // The content itself is cut, or said to be longer than it is: all that matters may be there.
+    const content = { ...found, messagePayload: reader.ahead(left).subarray(headOctets) };
+    if (row.name !== 'messagePayload' || !isWhole(content)) return false;
+    Object.assign(found, content);
+  }
   const value = bytesToHex(reader.rest());
   const field = row?.name ?? 'parameter';
   const section = `${smppDocument} §3.2.4.1`;

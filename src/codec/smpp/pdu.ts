@@ -1,10 +1,11 @@
 // SMPP PDUs: a header of 16 octets, mandatory fields, optional parameters (SMPP 3.4 §3.2).
-import { ByteReader, ByteWriter, bytesToHex, ValueError } from '../../core/index.ts';
+import { ByteReader, ByteWriter, bytesToHex, DecodeError, ValueError } from '../../core/index.ts';
 import { type BodyOfCommand, bodies, type KnownCommand } from './bodies.ts';
 import type { ReadObserver } from './body-table.ts';
 import { commandIds, commandName, isResponseId } from './commands.ts';
 import { smppDocument } from './document.ts';
 import { holdsParametersAlone, readParameters, type SmppParameters, writeParameters } from './parameters.ts';
+import { isWholeReceipt, type ReceiptSource } from './receipt.ts';
 import { statusName } from './statuses.ts';
 
 /** What every PDU has. */
@@ -104,7 +105,8 @@ export interface DecodePduOptions extends ReadObserver {
 /**
  * Reads a PDU that fills the input. A response is read as far as it goes: without a body as if its fields were empty, without
  * the 00 of its text, with parameters alone beside a status (as SMPP 5.0 has them), with octets at its end that are no whole
- * parameter. What a centre delivers may end with such octets too, as long as they are not the message itself.
+ * parameter. What a centre delivers may end with such octets too, as long as they are not the message itself; and a
+ * receipt with its id and its state may end anywhere behind them, since refusing it would only bring it back.
  * @throws {DecodeError}
  */
 export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): SmppPdu {
@@ -129,9 +131,19 @@ export function decodePdu(bytes: Uint8Array, options: DecodePduOptions = {}): Sm
   const response = isResponseId(commandId);
   if (response && (reader.left === 0 || (status !== 0 && beginsWithParameters(reader, options)))) {
     table.fill(target);
-  } else table.read(reader, target, options);
+  } else {
+    try {
+      table.read(reader, target, options);
+    } catch (error) {
+      if (command !== 'deliver_sm' || !(error instanceof DecodeError)) throw error;
+      if (!takeCutText(reader, target, options)) throw error;
+    }
+  }
   const delivered = command === 'deliver_sm' || command === 'data_sm';
-  const parameters = readParameters(reader, options, response ? 'lenient' : delivered ? 'receipt' : 'strict');
+  const tail = response ? 'lenient' : delivered ? 'receipt' : 'strict';
+  const parameters = readParameters(reader, options, tail, (found) =>
+    isWholeReceipt({ ...(target as unknown as ReceiptSource), parameters: found }),
+  );
   target.parameters = parameters;
   const { shortMessage } = target;
   if (
@@ -173,6 +185,27 @@ export function setSequence(pdu: Uint8Array, sequence: number): void {
   pdu[13] = sequence >>> 16;
   pdu[14] = sequence >>> 8;
   pdu[15] = sequence;
+}
+
+/** Takes what is left as short_message where sm_length (§5.2.21) says more, if that is a whole receipt; true when it did. */
+function takeCutText(
+  reader: ByteReader,
+  target: Record<string, unknown>,
+  { annotate, onDeviation }: ReadObserver,
+): boolean {
+  if (target.smDefaultMessageId === undefined || target.shortMessage !== undefined) return false;
+  const shortMessage = reader.ahead(reader.left);
+  if (!isWholeReceipt({ ...(target as unknown as ReceiptSource), shortMessage, parameters: {} }))
+    return false;
+  const { offset } = reader;
+  target.shortMessage = reader.rest();
+  const value = bytesToHex(shortMessage);
+  const message = `ends with the PDU after ${shortMessage.length} octets, sm_length says more`;
+  const section = `${smppDocument} §5.2.21`;
+  const field = 'shortMessage';
+  onDeviation?.({ field, offset, bit: 0, value, message, section });
+  annotate?.({ offset, length: shortMessage.length, field, value, meaning: message, section });
+  return true;
 }
 
 /**

@@ -17,7 +17,7 @@ export const receiptStates: Readonly<Record<MessageState, string>> = {
 const spellings: Readonly<Record<MessageState, readonly string[]>> = {
   // Under way still: the centre holds it, tries, or has passed it on.
   ENROUTE: ['BUFFRED', 'BUFFERED', 'BUFFERD', 'QUEUED', 'PENDING', 'SCHEDULED', 'RETRY', 'SENT'],
-  DELIVERED: ['DELIVERED', 'DELIVERD', 'DELIVRED'],
+  DELIVERED: ['DELIVERED', 'DELIVERD', 'DELIVRED', 'DLVRD'],
   EXPIRED: ['EXPIRD'],
   DELETED: ['DELETD', 'CANCELED', 'CANCELLED'],
   UNDELIVERABLE: [
@@ -26,6 +26,8 @@ const spellings: Readonly<Record<MessageState, readonly string[]>> = {
     'UNDELIVRD',
     'UNDELIVERD',
     'UNDELIVRED',
+    'UNDLVRD',
+    'UNDELV',
     'FAILED',
     'FAIL',
     'FAILURE',
@@ -42,7 +44,7 @@ const byWord: ReadonlyMap<string, MessageState> = new Map(
   }),
 );
 
-/** The state that a word stands for, in either case; `undefined` for one that nobody knows. */
+/** The state that a word stands for, in either case, with a full stop behind it or without; `undefined` for any other. */
 export function stateOfWord(word: string): MessageState | undefined {
-  return byWord.get(word.toUpperCase());
+  return byWord.get(word.toUpperCase().replace(/[.,;:!]+$/, ''));
 }

@@ -13,36 +13,54 @@ export interface ReceiptFields {
   /** The word after `stat`, as it is written. */
   readonly state?: string;
   readonly error?: string;
-  /** True when it is laid out as appendix B has it: begins with a field, and has id, stat and two more. */
-  readonly whole: boolean;
+  /** True when it begins with a field. */
+  readonly begins: boolean;
+  /** How many it has of the other fields of appendix B: sub, dlvrd, submit date, done date, err. */
+  readonly more: number;
 }
 
 /**
- * Reads the fields, in any order and case, with blanks around colons and quotes around values. data_coding is not asked:
- * centres say UCS-2 of octets of ASCII, and nothing of UCS-2, so the octets show it themselves.
+ * Reads the fields, in any order and case, with `=` for colons, blanks around them, underscores for blanks in names, and quotes
+ * around values. data_coding is not asked: centres say UCS-2 of octets of ASCII, and nothing of UCS-2, so the octets
+ * show it themselves.
  */
 export function readReceiptText(octets: Uint8Array): ReceiptFields {
   const text = textOf(octets.subarray(0, longestText));
-  const id = fieldValue(text, idField);
+  const id = idOf(text);
   const state = fieldValue(text, stateField);
   const error = errorField.exec(text)?.[1];
-  const more = moreFields.filter((field) => field.test(text)).length;
   return {
     ...(id === undefined ? {} : { id }),
     ...(state === undefined ? {} : { state }),
     ...(error === undefined ? {} : { error }),
-    whole: id !== undefined && state !== undefined && more >= 2 && beginning.test(text),
+    begins: beginning.test(text),
+    more: moreFields.filter((field) => field.test(text)).length,
   };
 }
 
-const value = String.raw`\s{0,8}:\s{0,8}(?:"([^"]{1,80})"|'([^']{1,80})'|([!-~]+))`;
-const idField = new RegExp(String.raw`(?:^|[\s,;])id${value}`, 'i');
-const stateField = new RegExp(String.raw`(?:^|[\s,;])stat${value}`, 'i');
-const errorField = /(?:^|[\s,;])err\s{0,8}:\s{0,8}["']?([0-9a-z]+)/i;
-const moreFields = ['sub', 'dlvrd', String.raw`submit\s?date`, String.raw`done\s?date`, 'err'].map(
-  (name) => new RegExp(String.raw`(?:^|[\s,;])${name}\s{0,8}:`, 'i'),
+const before = String.raw`(?:^|[\s,;])`;
+const colon = String.raw`\s{0,8}[:=]`;
+const value = String.raw`${colon}\s{0,8}(?:"([^"]{1,80})"|'([^']{1,80})'|([!-~]+))`;
+const idName = '(?:message[-_ ]?)?id';
+const stateName = 'stat(?:us|e)?';
+const moreNames = ['sub', 'dlvrd', String.raw`submit[\s_]?date`, String.raw`done[\s_]?date`, 'err(?:or)?'];
+const names = [idName, stateName, ...moreNames].join('|');
+const idField = new RegExp(before + idName + value, 'i');
+/** An id up to the next field: it may have blanks and commas in it. */
+const wholeId = new RegExp(
+  String.raw`${before}${idName}${colon}\s{0,8}([!-~][ -~]{0,79}?)[\s,;]{1,8}(?:${names}|text)${colon}`,
+  'i',
 );
-const beginning = /^\s{0,8}(?:id|sub|dlvrd|submit\s?date|done\s?date|stat|err)\s{0,8}:/i;
+const stateField = new RegExp(before + stateName + value, 'i');
+const errorField = new RegExp(String.raw`${before}err(?:or)?${colon}\s{0,8}["']?([0-9a-z]+)`, 'i');
+const moreFields = moreNames.map((name) => new RegExp(before + name + colon, 'i'));
+const beginning = new RegExp(String.raw`^\s{0,8}(?:${names})${colon}`, 'i');
+
+function idOf(text: string): string | undefined {
+  const found = idField.exec(text);
+  if (found?.[3] === undefined) return fieldValue(text, idField);
+  return wholeId.exec(text)?.[1] ?? fieldValue(text, idField);
+}
 
 /** A value without its quotes, and without what separates it from the next field. */
 function fieldValue(text: string, field: RegExp): string | undefined {

@@ -13,7 +13,10 @@ export interface DeliveryReceipt {
   readonly parameterId?: string;
   /** The device that the message was for: source_addr, as it stands there; absent when it is empty. */
   readonly number?: string;
-  /** The parameter message_state, else `stat` of the text. `undefined` when neither names a known state. */
+  /**
+   * The parameter message_state, else `stat` of the text; of two that differ the one that ends the message (§5.2.28), as centres
+   * leave the other unset. `undefined` when neither names a known state.
+   */
   readonly state: MessageState | undefined;
   /** What stands where the state should be and names none that is known: a word, or a number of message_state. */
   readonly unknownState?: string;
@@ -21,30 +24,48 @@ export interface DeliveryReceipt {
   readonly error: string;
   /** True for an intermediate notification. */
   readonly intermediate: boolean;
+  /** True when a device may have written it: it says little, and no esm_class. It counts for a message to that device alone. */
+  readonly doubtful?: true;
 }
 
-/**
- * Reads a deliver_sm or data_sm as a receipt; `undefined` when it is none. It is one when esm_class says so (§5.2.12), and
- * else when it has the parameters receipted_message_id and message_state, or a text laid out as appendix B has it: many
- * centres leave esm_class 0. A message of a device that merely begins with `id:` is none.
- */
-export function readReceipt(message: {
+/** A deliver_sm or data_sm, as far as a receipt goes. */
+export interface ReceiptSource {
   readonly esmClass: number;
   readonly sourceAddress?: string | undefined;
   readonly shortMessage?: Uint8Array | undefined;
   readonly parameters: SmppParameters;
-}): DeliveryReceipt | undefined {
+}
+
+/** States that end a message. */
+const ends: ReadonlySet<MessageState | undefined> = new Set<MessageState>([
+  'DELIVERED',
+  'EXPIRED',
+  'DELETED',
+  'UNDELIVERABLE',
+  'REJECTED',
+]);
+
+/**
+ * Reads a deliver_sm or data_sm as a receipt; `undefined` when it is none. It is one when esm_class says so (§5.2.12), and
+ * else when it has an id and a state, in the parameters receipted_message_id and message_state or in a text that is laid out
+ * as appendix B has it: many centres leave esm_class 0. With one of them in a parameter, or one field more, it is doubtful.
+ * A message of a device that merely begins with `id:` is none.
+ */
+export function readReceipt(message: ReceiptSource): DeliveryReceipt | undefined {
   const { parameters, sourceAddress = '' } = message;
   const type = message.esmClass & esmClass.typeMask;
   const said = type === esmClass.deliveryReceipt || type === esmClass.intermediateNotification;
   const headed = (message.esmClass & esmClass.userDataHeader) !== 0;
   const text = readReceiptText(contentOf(message, headed));
   const { receiptedMessageId: parameterId, messageState: given, networkErrorCode: network } = parameters;
-  const shown = (parameterId !== undefined && given !== undefined) || (text.whole && !headed);
-  if (!said && !shown) return undefined;
-  const state =
-    (given === undefined ? undefined : messageStateName(given)) ??
-    (text.state === undefined ? undefined : stateOfWord(text.state));
+  const inParameters = (parameterId === undefined ? 0 : 1) + (given === undefined ? 0 : 1);
+  const named = parameterId !== undefined || text.id !== undefined;
+  const inText = !headed && text.begins && named && (given !== undefined || text.state !== undefined);
+  const sure = said || inParameters === 2 || (inText && text.state !== undefined && text.more >= 2);
+  if (!sure && !(inText && (text.more > 0 || inParameters > 0))) return undefined;
+  const fromParameter = given === undefined ? undefined : messageStateName(given);
+  const fromText = text.state === undefined ? undefined : stateOfWord(text.state);
+  const state = ends.has(fromText) && !ends.has(fromParameter) ? fromText : (fromParameter ?? fromText);
   const unknownState = state !== undefined ? undefined : (text.state ?? numberOfState(given));
   return {
     ...(text.id === undefined ? {} : { textId: text.id }),
@@ -54,7 +75,14 @@ export function readReceipt(message: {
     ...(unknownState === undefined ? {} : { unknownState: unknownState.slice(0, 40) }),
     error: text.error ?? (network === undefined ? '' : networkError(network)),
     intermediate: type === esmClass.intermediateNotification,
+    ...(sure ? {} : { doubtful: true }),
   };
+}
+
+/** True for a receipt that is whole where it matters: it names its message and a state that is known. */
+export function isWholeReceipt(message: ReceiptSource): boolean {
+  const { textId, parameterId = '', state } = readReceipt(message) ?? {};
+  return state !== undefined && (textId !== undefined || parameterId !== '');
 }
 
 /** The content, wherever it stands, without a user data header. */

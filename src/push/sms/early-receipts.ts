@@ -17,6 +17,8 @@ export interface TakenReceipt {
   /** What it says. */
   readonly said: UnmatchedReceipt;
   readonly error: string;
+  /** True when it counts for a message to its own number alone, and is nothing else. */
+  readonly doubtful: boolean;
 }
 
 /** One that may have overtaken. */

@@ -11,11 +11,12 @@ export type ReceiptIdRule = 'any' | 'same' | 'hex-to-decimal' | 'decimal-to-hex'
 /** All rules, for messages. */
 export const receiptIdRules: readonly ReceiptIdRule[] = ['any', 'same', 'hex-to-decimal', 'decimal-to-hex'];
 
-/** What is compared of an id from a response: without case, quotes, `0x`, blanks, dashes and leading zeros. */
+/** What is compared of an id from a response: without case, quotes, `0x`, blanks, dashes, leading zeros, commas at its end. */
 export function comparableId(id: string): string {
   const plain = id
     .toLowerCase()
     .replace(/["'{}\s-]/g, '')
+    .replace(/[,;]+$/, '')
     .replace(/^0x(?=[0-9a-f]+$)/, '')
     .replace(/^0+(?=.)/, '');
   return plain === '' ? id.trim() : plain;

@@ -74,13 +74,13 @@ export class ReceiptTracker {
   /** Takes a receipt. Resolves with false when it has to be said again. Never rejects. */
   async take(smsc: string, receipt: DeliveryReceipt): Promise<boolean> {
     this.#expire();
-    const { textId, parameterId, number = '', state, unknownState, error } = receipt;
-    if (unknownState !== undefined) {
+    const { textId, parameterId, number = '', state, unknownState, error, doubtful = false } = receipt;
+    if (unknownState !== undefined && !doubtful) {
       this.#counts.unknownStates += 1;
       this.#settings.onUnknownState({ smsc, state: unknownState });
     }
     if (receipt.intermediate || state === undefined || !finals.has(state)) {
-      this.#counts.intermediate += 1;
+      if (!doubtful) this.#counts.intermediate += 1;
       return true;
     }
     const ids = [...new Set([parameterId, textId])].filter((one) => one !== undefined);
@@ -91,11 +91,13 @@ export class ReceiptTracker {
       digits: deviceDigits(number),
       begun: this.submissions.begun,
     };
-    return this.#decide({ marks, said: { smsc, ids, state }, error });
+    return this.#decide({ marks, said: { smsc, ids, state }, error, doubtful });
   }
 
   #decide(receipt: TakenReceipt): Promise<boolean> | boolean {
     const finding = this.#find(receipt);
+    // A device's own message, as far as anybody can tell: it is answered, and nothing else.
+    if (receipt.doubtful && !this.#numberAgrees(finding, receipt.marks.digits)) return true;
     if (finding === 'over') {
       this.#counts.late += 1;
       return true;
@@ -113,6 +115,14 @@ export class ReceiptTracker {
     return this.#settle(finding.push, finding.key, receipt.said.state, receipt.error);
   }
 
+  #numberAgrees(finding: Finding, digits: string): boolean {
+    if (finding === 'over' || digits === '') return false;
+    if (finding === undefined) return this.submissions.areUnderWay(digits);
+    if (finding === 'wait') return true;
+    const pushes = 'several' in finding ? finding.several : [finding.push];
+    return pushes.every((push) => push.digits === digits);
+  }
+
   #find({ marks }: TakenReceipt): Finding {
     const { sameAccount } = this.#settings;
     return findPush(marks, { open: this.#open, submissions: this.submissions, sameAccount });
@@ -124,10 +134,12 @@ export class ReceiptTracker {
   }
 
   /** What cannot be held any longer: a note, as whose it is stays open. */
-  #giveUp({ marks, said, error }: TakenReceipt): void {
+  #giveUp(receipt: TakenReceipt): void {
+    const { marks, doubtful } = receipt;
+    if (doubtful) return;
     const keys = marks.ids.map((one) => messageKey(marks.smsc, one));
     const pushes = keys.flatMap((key) => [...this.#open.withId(key)]);
-    void this.#leaveNotes(pushes, { marks, said, error }, 'shared');
+    void this.#leaveNotes(pushes, receipt, 'shared');
   }
 
   /** A snapshot. */
@@ -286,14 +298,14 @@ export class ReceiptTracker {
     const keys = [smsc, ...this.#settings.sameAccount(smsc)].flatMap((name) =>
       [...ids, ...guesses].map((one) => messageKey(name, one)),
     );
-    const { marks, said, error } = receipt;
     const deadline = this.#settings.clock.monotonic() + earlyMs;
-    const early = { marks, said, error, keys, sure: ids.length, at: this.submissions.nextMoment(), deadline };
+    const early = { ...receipt, keys, sure: ids.length, at: this.submissions.nextMoment(), deadline };
     if (keys.length === 0) this.#giveBack(early);
     else for (const oldest of this.#early.add(early)) this.#giveBack(oldest);
   }
 
-  #giveBack({ keys, marks, said }: EarlyReceipt): void {
+  #giveBack({ keys, marks, said, doubtful }: EarlyReceipt): void {
+    if (doubtful) return;
     if (keys.some((key) => this.#open.isOver(key, marks.digits))) {
       this.#counts.late += 1;
       return;

@@ -1,6 +1,5 @@
 // What is told of receipts that may be about several pushes: bounded, so that a centre cannot fill timelines.
 import type { MessageState } from '../../codec/smpp/index.ts';
-import type { UnmatchedReceipt } from './early-receipts.ts';
 
 /** Why nobody can tell: several pushes have or had the id, or it fits several when it is read in different ways. */
 export type WhyUnclear = 'shared' | 'readings';
@@ -35,7 +34,11 @@ const reasons: Readonly<Record<WhyUnclear, string>> = {
 
 /** The words of a note; `count` receipts may have been about the push so far. */
 export function unclearDetail(
-  { smsc, ids, state }: UnmatchedReceipt,
+  {
+    smsc,
+    ids,
+    state,
+  }: { readonly smsc: string; readonly ids: readonly string[]; readonly state: MessageState },
   count: number,
   why: WhyUnclear = 'shared',
 ): string {
