@@ -36,9 +36,12 @@ export class SqliteRunner implements ProgramRunner {
   readonly #moveListeners = new Set<() => void>();
   readonly #moved: SqliteRunnerOptions['moved'];
   readonly #watch: ClockWatch;
-  /** By how much the clock was set, as far as it is not on disk; and how much of it is in the present transaction. */
-  #toMoveMs = 0;
+  /** By how much the clock was set in all, how much of that is on disk, and how much more in the present transaction. */
+  #setByMs = 0;
+  #onDiskMs = 0;
   #movingMs = 0;
+  /** A write that brings nothing but the move is on its way. */
+  #moving = false;
   #closed = false;
   #checks = 0;
 
@@ -62,14 +65,18 @@ export class SqliteRunner implements ProgramRunner {
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
     const events: NotificationEvent[] = [];
     const messageEvents: PushMessageEvent[] = [];
+    // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
+    // runs under the clock of before, and what it wrote is moved with the rest.
+    const calledAtMs = this.#lookAtClock();
     return this.#commits.write(
       () => {
         events.length = 0;
         messageEvents.length = 0;
         // First, so that no program sees waits of the clock before.
-        const byMs = this.#unmovedMs() - this.#movingMs;
+        const byMs = calledAtMs - this.#onDiskMs - this.#movingMs;
         if (byMs !== 0) this.#run(this.#moved(byMs));
-        const result = this.#run(program({ now: this.#clock.now(), events, messageEvents }));
+        const now = this.#clock.now() - (this.#lookAtClock() - calledAtMs);
+        const result = this.#run(program({ now, events, messageEvents }));
         this.#movingMs += byMs;
         return result;
       },
@@ -83,7 +90,7 @@ export class SqliteRunner implements ProgramRunner {
 
   async read<Result>(program: () => Program<Result>): Promise<Result> {
     if (this.#closed) throw new StoreError('CLOSED', 'the store has been closed');
-    if (this.#unmovedMs() !== 0) await this.#moveNow();
+    if (this.#lookAtClock() !== this.#onDiskMs) await this.#moveNow();
     try {
       return this.#run(program());
     } catch (error) {
@@ -142,25 +149,31 @@ export class SqliteRunner implements ProgramRunner {
     this.#database.close();
   }
 
-  #unmovedMs(): number {
-    this.#toMoveMs += this.#watch.moved();
-    return this.#toMoveMs;
+  #lookAtClock(): number {
+    this.#setByMs += this.#watch.moved();
+    return this.#setByMs;
   }
 
   async #moveNow(): Promise<void> {
+    this.#moving = true;
     try {
       await this.write(noProgram);
     } catch {
       // Whatever is written next tries again; until then times are read as they are.
+    } finally {
+      this.#moving = false;
     }
   }
 
   /** The transaction is on disk, and with it what it moved. */
   #tellMoved(): void {
-    if (this.#movingMs === 0) return;
-    this.#toMoveMs -= this.#movingMs;
-    this.#movingMs = 0;
-    for (const listener of this.#moveListeners) tellOne(listener);
+    if (this.#movingMs !== 0) {
+      this.#onDiskMs += this.#movingMs;
+      this.#movingMs = 0;
+      for (const listener of this.#moveListeners) tellOne(listener);
+    }
+    // It was set while this transaction was on its way.
+    if (!this.#closed && this.#setByMs !== this.#onDiskMs && !this.#moving) void this.#moveNow();
   }
 
   #wordsOf(error: unknown): unknown {

@@ -80,3 +80,54 @@ test('clock as it was: opening changes nothing that waits', async () => {
   assert.equal((await store.job(job))?.expiresAt, start + 10 * minuteMs);
   await store.close();
 });
+
+for (const [name, jumpMs] of [
+  ['back', -hourMs],
+  ['forward', hourMs],
+] as const) {
+  test(`clock set ${name} between a write and its transaction: what it counted is counted by the clock as it was`, async () => {
+    const clock = new ManualClock(start);
+    const store = await openSqliteStore({
+      file: join(folder, `between-${name}.db`),
+      clock,
+      groupCommitMs: 0,
+    });
+    await addSamples(store);
+    let told = 0;
+    store.onClockMoved(() => {
+      told += 1;
+    });
+    const enqueued = store.enqueue(
+      sampleRequest({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true }),
+    );
+    const date = start + 3 * hourMs;
+    const dated = store.enqueue(sampleRequest({ notBefore: date, expiresAt: date + hourMs }));
+    clock.jump(jumpMs);
+    const later = store.createJob(sampleJob({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true }));
+    const { notification } = await enqueued;
+    const { notification: planned } = await dated;
+    const { job } = await later;
+    const soon = clock.now() + 10 * minuteMs;
+    assert.equal((await store.notification(notification.id))?.expiresAt, soon, 'called before');
+    assert.equal((await store.job(job.id))?.expiresAt, soon, 'called after');
+    const kept = await store.notification(planned.id);
+    assert.deepEqual([kept?.dueAt, kept?.expiresAt], [date, date + hourMs], 'dates stay');
+    assert.ok(told > 0, 'whoever waits for what is due looks again');
+    await store.close();
+  });
+}
+
+test('clock set back after a write that nothing follows: who waits is told all the same', async () => {
+  const clock = new ManualClock(start);
+  const store = await openSqliteStore({ file: join(folder, 'alone.db'), clock, groupCommitMs: 0 });
+  await addSamples(store);
+  const moved = new Promise<void>((resolve) => {
+    store.onClockMoved(resolve);
+  });
+  const enqueued = store.enqueue(sampleRequest({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true }));
+  clock.jump(-hourMs);
+  const { notification } = await enqueued;
+  await moved;
+  assert.equal((await store.notification(notification.id))?.expiresAt, clock.now() + 10 * minuteMs);
+  await store.close();
+});
