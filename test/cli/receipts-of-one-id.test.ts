@@ -83,6 +83,16 @@ test('one id for every message: the right device is reported, before and after a
     await receipt(await smsc.peer(1), '491703333333');
     await eventually(async () => (await state(c)) === 'delivered', 'the receipt after the restart', patience);
     assert.deepEqual([await state(a), await state(c)], ['accepted', 'delivered']);
+    // One open push has the id; one that is over had it too.
+    const before = (await running.server.notifications.timeline(a))?.length ?? 0;
+    await receipt(await smsc.peer(1), '4040');
+    const after = (await running.server.notifications.timeline(a)) ?? [];
+    assert.deepEqual(
+      [after.length, after.at(-1)?.event, after.at(-1)?.state],
+      [before + 1, 'note', 'accepted'],
+    );
+    await receipt(await smsc.peer(1), '');
+    assert.equal(await state(a), 'accepted');
   } finally {
     await running.stop();
     await smsc.close();
