@@ -145,3 +145,48 @@ describe('ports of short messages', () => {
     assert.deepEqual((await decode(userData)).deviations, []);
   });
 });
+
+describe('fields of text in JSON', () => {
+  const xml =
+    '<?xml version="1.0"?><!-- <No/> --><s:SyncML xmlns:s="a>b"><s:SyncHdr><s:VerDTD>1.2é</s:VerDTD><s:Final/></s:SyncHdr></s:SyncML>';
+  const pap =
+    '<?xml version="1.0"?><pap><push-message push-id="1"><address address-value="WAPPUSH=+4917/TYPE=PLMN@x"/></push-message></pap>';
+  const sip = `MESSAGE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 1.2.3.4;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 MESSAGE\r\nContent-Type: application/vnd.syncml.dm+xml\r\nContent-Length: ${Buffer.byteLength(xml)}\r\n\r\n${xml}`;
+
+  it('XML has its elements, PAP its fields, content its section, each with place, document and section', async () => {
+    for (const [input, last] of [
+      [xml, 'xml'],
+      [sip, 'xml'],
+      [pap, 'pap'],
+      [Buffer.from('0605041581000048656c6c6f', 'hex'), 'content'],
+    ] as const) {
+      const octets = Buffer.from(input);
+      const { stdout } = await runCli(['decode', '--json', '-'], { stdin: octets });
+      const { layers } = JSON.parse(stdout);
+      assert.equal(layers.at(-1).name, last);
+      for (const layer of layers) {
+        assert.ok(layer.fields.length > 0, layer.name);
+        for (const field of layer.fields) {
+          assert.notEqual(field.section, '', field.name);
+          assert.ok(field.length > 0, field.name);
+          assert.equal(field.raw, octets.subarray(field.offset, field.offset + field.length).toString('hex'));
+        }
+      }
+      if (last !== 'xml') continue;
+      const base = octets.length - Buffer.byteLength(xml);
+      const shown = layers
+        .at(-1)
+        .fields.map(({ name, value, offset }: { name: string; value: string; offset: number }) => [
+          name,
+          value,
+          offset - base,
+        ]);
+      assert.deepEqual(shown, [
+        ['SyncML', '<SyncML>', 35],
+        ['SyncML.SyncHdr', '<SyncHdr>', 59],
+        ['SyncML.SyncHdr.VerDTD', '1.2é', 70],
+        ['SyncML.SyncHdr.Final', '<Final/>', 96],
+      ]);
+    }
+  });
+});

@@ -16,6 +16,7 @@ import {
   shifted,
   spanOf,
 } from './findings.ts';
+import { placeAnnotation, xmlPlaces } from './xml-places.ts';
 
 /** A content type, by number or name. */
 export interface BodyType {
@@ -83,6 +84,7 @@ export function takeDocument(span: Span, form: 'xml' | 'wbxml', decoding: Decodi
   let root: XmlElement;
   if (form === 'xml') {
     root = shifted(span.start, () => readXml(body, xmlOptions));
+    for (const place of xmlPlaces(body)) annotate(placeAnnotation(place, span.start));
   } else {
     const named = readWbxmlType(body);
     if (!dm && named === undefined && decoding.options.as === 'auto') refuseUnknown(span, body);

@@ -171,7 +171,8 @@ export function addContent(decoding: Decoding, span: Span, what: string): void {
     field: 'content',
     value: `${lengthOf(span)} octets`,
     meaning: 'not taken apart',
-    section: '',
+    // What DM clients take, and this is none of it.
+    section: 'DM-NOTI-1.3 §7.1',
   });
 }
 

@@ -1,9 +1,10 @@
-// PAP: a control document alone or with its content, as the body of a request is. Documents carry no offsets.
+// PAP: a control document alone or with its content, as the body of a request is. Fields have the place of their element.
 import { mimeHeader, type ReadPapEntities, readHeaderBlock, readPapEntities } from '../../codec/pap/index.ts';
 import { dmContentKind } from '../../codec/wsp/index.ts';
 import { readXml } from '../../codec/xml/index.ts';
 import { takeBody, takeForeignBody } from './body-layer.ts';
 import { addLayer, type Decoding, lengthOf, part, type Span, shifted, spanOf } from './findings.ts';
+import { xmlPlaces } from './xml-places.ts';
 
 /** Reads a document, a multipart body, or one with the header fields (and the request line) before it. @throws {DecodeError} */
 export function takePap(span: Span, decoding: Decoding): void {
@@ -15,9 +16,12 @@ export function takePap(span: Span, decoding: Decoding): void {
   const entities = shifted(at, () => readPapEntities(contentType, body, { unknown: 'ignore' }));
   const { message } = entities.document;
   layer.title = `PAP ${message.element} (${lengthOf(span)} octets)`;
+  // Fields of a document stand in attributes and elements below this one.
+  const place = xmlPlaces(body).find(({ path }) => path.split('.').at(-1) === message.element);
   for (const [field, value] of Object.entries(message)) {
     const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    annotate({ offset: at, length: 0, field, value: shown, meaning: '', section: 'PAP 2.0' });
+    const stands = { offset: at + (place?.offset ?? 0), length: place?.length ?? 0 };
+    annotate({ ...stands, field, value: shown, meaning: `in ${message.element}`, section: 'PAP 2.0 §9' });
   }
   if (entities.content === undefined) {
     if (contentType === undefined || !/multipart/i.test(contentType)) {
