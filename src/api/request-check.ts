@@ -20,13 +20,22 @@ interface Fault {
   readonly keyword: string;
   readonly instancePath: string;
   readonly message: string;
+  readonly params: object;
 }
 
 function errorOf(fault: Fault | undefined): ValueError {
   if (fault === undefined) return new ValueError('BAD_FORMAT', 'not valid');
   const code = codes[fault.keyword] ?? 'BAD_FORMAT';
   const path = fault.instancePath.slice(1);
-  return new ValueError(code, code === 'UNKNOWN_FIELD' ? 'not a parameter here' : fault.message, path);
+  return new ValueError(code, wordsOf(fault, code), path);
+}
+
+function wordsOf({ keyword, message, params }: Fault, code: ValueErrorCode): string {
+  if (code === 'UNKNOWN_FIELD') return 'not a parameter here';
+  if (keyword === 'enum' && 'allowedValues' in params && Array.isArray(params.allowedValues)) {
+    return `must be one of ${params.allowedValues.join(', ')}`;
+  }
+  return message;
 }
 
 const codes: Readonly<Record<string, ValueErrorCode>> = {

@@ -28,17 +28,16 @@ export function describeDeviceEvents(
 function textOf(event: DeviceEvent): string {
   switch (event.event) {
     case 'notification-received':
-      return `received   ${event.octets} octets over ${event.binding} from ${event.from}`;
+      return `received   ${event.octets} octets over ${event.binding}${sender(event.from)}`;
     case 'dropped':
-      return `dropped    ${event.octets} octets over ${event.binding} from ${event.from}: ${event.reason}: ${event.detail}`;
+      return `dropped    ${event.octets} octets over ${event.binding}${sender(event.from)}: ${event.reason}: ${event.detail}`;
     case 'ignored': {
-      const session = event.sessionId === undefined ? '' : ` session ${sessionIdText(event.sessionId)}`;
-      const server = event.serverId === undefined ? '' : ` of ${event.serverId}`;
+      const about = [
+        ...(event.sessionId === undefined ? [] : [`session ${sessionIdText(event.sessionId)}`]),
+        ...(event.serverId === undefined ? [] : [`of ${event.serverId}`]),
+      ].join(' ');
       const remedy = event.remedy === undefined ? '' : `; ${event.remedy}`;
-      return `ignored   ${session}${server}: ${event.reason}: ${event.detail}${remedy}`.replace(
-        'ignored    :',
-        'ignored   ',
-      );
+      return `ignored    ${about === '' ? '' : `${about}: `}${event.reason}: ${event.detail}${remedy}`;
     }
     case 'notification-verified': {
       const { sessionId, serverId, uiMode, initiator, reason } = event;
@@ -77,6 +76,11 @@ function textOf(event: DeviceEvent): string {
       return `${what} ended with result ${event.result}${version}${why}`;
     }
   }
+}
+
+/** Where a push claims to come from; carriers may name nobody. */
+function sender(from: string): string {
+  return from === '' ? '' : ` from ${from}`;
 }
 
 const waitWords = { user: 'the user', bearer: 'a preferred bearer', retry: 'another try' } as const;

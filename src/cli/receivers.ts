@@ -20,9 +20,9 @@ export interface StartedReceiver {
 
 /**
  * Takes news of a receiver: `error` where nothing can come over it until that is mended or succeeds at another try, `warn`
- * for other trouble, `info` for the rest.
+ * for other trouble, `mended` where a road is open again (or at last) after an error, `info` for the rest.
  */
-export type ReceiverNews = (detail: string, level: 'error' | 'warn' | 'info') => void;
+export type ReceiverNews = (detail: string, level: 'error' | 'warn' | 'info' | 'mended') => void;
 
 /**
  * Starts a receiver that feeds `device`. Port 0 takes any free one. A `sip:` address registers the device, an `sms:`
@@ -35,7 +35,7 @@ export async function startReceiver(
   uri: string,
   device: Pick<Device, 'receive' | 'dropped'>,
   sections: ListenerSections = {},
-  tell: ReceiverNews = () => {},
+  news: ReceiverNews = () => {},
   stop: AbortSignal = new AbortController().signal,
 ): Promise<StartedReceiver> {
   const { address, anyPort } = readListenAddress(uri);
@@ -46,6 +46,7 @@ export async function startReceiver(
     );
   }
   const { host, port = 0 } = address;
+  const tell = mending(news);
   if (host !== undefined && isIP(host) === 0) {
     throw new UsageError(`--listen ${uri}: ${host} is not an IP address of this machine`);
   }
@@ -70,6 +71,23 @@ export async function startReceiver(
   }
 }
 
+/** What a starter says: `open` where pushes can come over its road from now on. */
+type RoadNews = (detail: string, level: 'error' | 'warn' | 'info' | 'open') => void;
+
+/** A road that is open after an error is told as `mended`, once. */
+function mending(news: ReceiverNews): RoadNews {
+  let broken = false;
+  return (detail, level) => {
+    if (level !== 'open') {
+      if (level === 'error') broken = true;
+      news(detail, level);
+      return;
+    }
+    news(detail, broken ? 'mended' : 'info');
+    broken = false;
+  };
+}
+
 interface Start {
   readonly uri: string;
   readonly address: DeviceAddress;
@@ -80,7 +98,7 @@ interface Start {
     readonly onError: (error: unknown) => void;
   };
   readonly place: { readonly port: number; readonly address?: string };
-  readonly tell: ReceiverNews;
+  readonly tell: RoadNews;
   readonly stop: AbortSignal;
 }
 
@@ -114,7 +132,7 @@ const starters: Readonly<Partial<Record<AddressScheme, (start: Start) => Promise
       number: address.user ?? '',
       onLink: (error) =>
         error === undefined
-          ? tell('sms: connected', 'info')
+          ? tell('sms: connected', 'open')
           : tell(`sms: ${error.message}; trying again`, 'error'),
       onWarning: (text) => tell(`sms: ${text}`, 'warn'),
     });
@@ -200,7 +218,7 @@ async function startSip({ uri, address, sections, handlers, tell }: Start): Prom
 /** A registration that failed means that no push comes: whoever runs the device has to see it. */
 function registrationNews({ state, problem, publicGruu, expiresAt }: SipRegistrationStatus): {
   readonly detail: string;
-  readonly level: 'error' | 'warn' | 'info';
+  readonly level: Parameters<RoadNews>[1];
 } {
   const why = problem === undefined ? '' : `: ${problem}`;
   const standing =
@@ -215,7 +233,7 @@ function registrationNews({ state, problem, publicGruu, expiresAt }: SipRegistra
     case 'registered':
       return {
         detail: `is registered${publicGruu === undefined ? '' : ` as ${publicGruu}`}`,
-        level: 'info',
+        level: 'open',
       };
     case 'stopped':
       return { detail: `is registered no more${why}`, level: problem === undefined ? 'info' : 'warn' };

@@ -29,6 +29,8 @@ export interface RunningServerOptions {
   readonly api: ApiDoor;
   /** How pushes are sent. Default: WAP push over UDP alone. */
   readonly bindings?: ServeSections;
+  /** What errors call the configuration of bindings. */
+  readonly bindingsFile?: string | undefined;
   readonly policy?: Partial<PushPolicy>;
   readonly endpoint?: DmEndpointSettings;
   readonly jobs?: JobSettings;
@@ -78,6 +80,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
         return server.reports.take(report);
       },
       onTrouble: ({ binding, detail }) => logger.warn({ binding }, detail),
+      file: options.bindingsFile,
     });
     closers.push(() => bindings.close());
     server = new Server({

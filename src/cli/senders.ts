@@ -12,6 +12,8 @@ export interface SendOnceOptions {
   readonly onWarning: (detail: string) => void;
   /** True sends through push gateways what their kind is known to lose. */
   readonly force?: boolean | undefined;
+  /** What errors call the configuration. */
+  readonly file?: string | undefined;
 }
 
 /**
@@ -25,9 +27,9 @@ export async function sendOnce(
   push: Push,
   to: DeviceAddress,
   sections: SenderSections,
-  { signal, onWarning, force = false }: SendOnceOptions,
+  { signal, onWarning, force = false, file }: SendOnceOptions,
 ): Promise<Receipt> {
-  const events = { onWarning: ({ detail }: { readonly detail: string }) => onWarning(detail) };
+  const events = { file, onWarning: ({ detail }: { readonly detail: string }) => onWarning(detail) };
   const { binding } = openSender(sectionOf(to.scheme), force ? forced(sections) : sections, events);
   try {
     const policy = { secureNotifications: sections.waps?.notifications === true };

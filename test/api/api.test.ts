@@ -291,6 +291,8 @@ test('every problem is one document with our code, the field, and the section th
       assert.ok(body.detail.length > 0 && !body.detail.includes('\n'), shown);
       assert.equal(body.type, 'about:blank');
     }
+    const state = await call('GET', '/v1/notifications?state=bogus');
+    assert.match(state.body.detail, /must be one of queued, sending, .*completed/);
     const live = await call('POST', '/v1/notifications', { device });
     assert.equal(live.status, 202);
     const inUse = await call('DELETE', devicePath);

@@ -22,6 +22,19 @@ describe('lines of a device', () => {
     assert.match(line, /^2026-01-02T03:04:05\.678Z {2}ignored {4}session 1234 of x 00:00:00\.000/);
   });
 
+  it('leaves out who is not named, and the session that there is none of', () => {
+    const line = (event: Parameters<typeof describeDeviceEvent>[0]): string =>
+      describeDeviceEvent(event, time);
+    assert.match(
+      line({ event: 'notification-received', binding: 'sms', from: '', octets: 63 }),
+      /Z {2}received {3}63 octets over sms$/,
+    );
+    assert.match(
+      line({ event: 'ignored', reason: 'bootstrap-refused', detail: 'no gate' }),
+      /Z {2}ignored {4}bootstrap-refused: no gate$/,
+    );
+  });
+
   it('says how many events a line stands for', () => {
     const line = describeDeviceEvents(
       {

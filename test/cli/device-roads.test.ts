@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { SimulatedRegistrar } from '../../src/testing/index.ts';
+import { SimulatedRegistrar, SmscSimulator } from '../../src/testing/index.ts';
 import { CliProcess } from './long-running.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-device-roads-'));
@@ -92,6 +92,29 @@ describe('roads of a device that do not work', { concurrency: false, timeout: 10
       );
     };
     return withDevice('sms:+491701234567', { sms: { smsc } }, run, '--listen', 'wap:127.0.0.1:0');
+  });
+
+  it('a message centre that comes up is told once, at the default log level', async () => {
+    const smsc = new SmscSimulator();
+    const port = await smsc.start(0);
+    await smsc.stop();
+    const run = async (device: CliProcess): Promise<void> => {
+      await device.prints(/"level":50,[^\n]*sms: [^\n]*; trying again/);
+      await smsc.start(port);
+      try {
+        await device.prints(/^reveille: sms: connected$/m);
+        await device.prints(/listens on sms:\+491701234567;/);
+        assert.equal(device.stderr.match(/sms: connected/g)?.length, 1);
+      } finally {
+        await device.end();
+        await smsc.stop();
+      }
+    };
+    await withDevice(
+      'sms:+491701234567',
+      { sms: { smsc: { host: '127.0.0.1', port, systemId: 'phone' } } },
+      run,
+    );
   });
 
   it('a registration that succeeds is told at info, and the default log level is quiet', async () => {

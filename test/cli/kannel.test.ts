@@ -79,7 +79,7 @@ describe('reveille bootstrap and reveille send', () => {
     const gateways = [{ name: 'ppg.example:80', kind: 'kannel', url: 'http://127.0.0.1:9/' }];
     const { status, stderr } = await bootstrap(write('port.json', { pap: { gateways } }));
     assert.equal(status, 1);
-    assert.match(stderr, /section "pap": .*gateways\.ppg\.example:80\.name: .*Kannel reads/);
+    assert.match(stderr, /port\.json: pap\.gateways\[0\]\.name: .*Kannel reads/);
     const other = await bootstrap(write('kind.json', { pap: { gateways: [{ ...gateways[0], kind: 'x' }] } }));
     assert.match(other.stderr, /kind/);
   });

@@ -39,6 +39,8 @@ export interface SenderEvents {
   readonly onTrouble?: BindingLog | undefined;
   /** Told what a carrier does otherwise than a push asks for, without harm. Default: as `onTrouble`. */
   readonly onWarning?: BindingLog | undefined;
+  /** What errors call the configuration. */
+  readonly file?: string | undefined;
 }
 
 /** An open binding: for device addresses, and as itself where it can do more. */
@@ -65,8 +67,15 @@ export function openSender(
     return openers[name](sections, events);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    throw new ConfigError(`section "${name}": ${error.message}`, { cause: error });
+    throw sectionError(name, error, events.file);
   }
+}
+
+/** What a section says that cannot be, by its path in the file, as `readConfigFile` names what does not fit its shape. */
+export function sectionError(name: string, error: ValueError, file: string | undefined): ConfigError {
+  const within = error.path === '' ? ': ' : '.';
+  const message = `${file === undefined ? '' : `${file}: `}${name}${within}${error.message}`;
+  return new ConfigError(message, { cause: error });
 }
 
 type Opener = (sections: SenderSections, events: SenderEvents) => OpenedSender;

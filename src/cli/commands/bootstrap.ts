@@ -120,6 +120,7 @@ async function bootstrap(io: Io, file: string, options: BootstrapOptions): Promi
     signal: io.stop,
     onWarning: (detail) => io.stderr(`reveille: ${detail}\n`),
     force: options.force,
+    file: options.bindingConfig,
   });
   io.stdout(`${outcome} ${body.length} octets to ${to.uri}: bootstrap of ${account.serverId}\n`);
 }

@@ -166,7 +166,11 @@ async function runDevice(io: Io, options: DeviceCommandOptions): Promise<void> {
     await device.start();
     const listen = options.listen ?? ['wap:[::]:2948'];
     await startAll(listen, io.stop, async (uri, stop) => {
-      const tell: ReceiverNews = (detail, level) => logger[level]({ listen: uri }, detail);
+      const tell: ReceiverNews = (detail, level) => {
+        logger[level === 'mended' ? 'info' : level]({ listen: uri }, detail);
+        // Whoever read of the error at the default log level reads this, too.
+        if (level === 'mended') io.stderr(`reveille: ${detail}\n`);
+      };
       const { receiver, at } = await startReceiver(uri, device, sections, tell, stop);
       device.addReceiver(receiver);
       io.stderr(`reveille: ${device.deviceId} listens on ${at}; stop with Ctrl-C\n`);

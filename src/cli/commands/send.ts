@@ -111,6 +111,7 @@ async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<v
     signal: io.stop,
     onWarning: (detail) => io.stderr(`reveille: ${detail}\n`),
     force: options.force,
+    file: options.bindingConfig,
   });
   const reference =
     'reference' in receipt && receipt.reference !== undefined ? ` as ${receipt.reference}` : '';

@@ -108,6 +108,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   const running = await startServer({
     data: options.data,
     bindings,
+    bindingsFile: options.config,
     dm,
     api,
     policy: {

@@ -98,22 +98,23 @@ export class GatewayLink {
   /** Warnings that were given, without the numbers in them; there are few, for each names a setting or a media type. */
   readonly #warned = new Set<string>();
 
-  /** @throws {ValueError} for a setting */
+  /** `index` is its place among the gateways, for paths in errors. @throws {ValueError} for a setting */
   constructor(
     gateway: PapGateway,
+    index: number,
     sources: {
       readonly clock: Clock;
       readonly random: (length: number) => Uint8Array;
       readonly onWarning?: ((detail: string) => void) | undefined;
     },
   ) {
-    const path = `gateways.${gateway.name}`;
+    const path = `gateways[${index}]`;
     const { url, version = '2.0', maxPayload = papGatewayDefaults.maxPayload, lifetimeMs = 1 } = gateway;
     if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::[0-9]{1,5})?$/.test(gateway.name)) {
       throw new ValueError(
         'BAD_FORMAT',
         `${JSON.stringify(gateway.name)} is not a host name`,
-        'gateways.name',
+        `${path}.name`,
       );
     }
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {

@@ -40,10 +40,10 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   }
   wholeNumber(maxAwaited, 1, 2 ** 30, 'maxAwaited');
   const links = new Map<string, GatewayLink>();
-  for (const gateway of options.gateways) {
+  for (const [index, gateway] of options.gateways.entries()) {
     const key = gateway.name.toLowerCase();
     if (links.has(key)) throw new ValueError('BAD_FORMAT', `${gateway.name} is there twice`, 'gateways');
-    links.set(key, new GatewayLink(gateway, { clock, random, onWarning: options.onWarning }));
+    links.set(key, new GatewayLink(gateway, index, { clock, random, onWarning: options.onWarning }));
   }
   /** Those whose clocks were ahead of ours at the last push. */
   const ahead = new Set<GatewayLink>();

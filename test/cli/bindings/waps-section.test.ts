@@ -20,10 +20,7 @@ it('a secret that can be guessed is refused when the server opens the section, f
     () => openSender('waps', { waps: { secrets: [strong, weak] } }),
     (error: unknown) => {
       assert.ok(error instanceof ConfigError);
-      assert.match(
-        error.message,
-        /^section "waps": secrets\[1\]\.secret: can be guessed: .*reveille secret$/,
-      );
+      assert.match(error.message, /^waps\.secrets\[1\]\.secret: can be guessed: .*reveille secret$/);
       return true;
     },
   );
