@@ -1,6 +1,6 @@
 // The commands of a job from arguments, `get ./DevDetail/FwV`, or from a file.
 import { readFile } from 'node:fs/promises';
-import { ConfigError } from '../core/index.ts';
+import { ConfigError, ValueError } from '../core/index.ts';
 import type { JsonObject } from './api-client.ts';
 import { readInput, reasonOf } from './input.ts';
 import { type Io, UsageError } from './io.ts';
@@ -108,17 +108,17 @@ async function carriedData(
 
 /**
  * What a job file asks for: `{ "commands": […] }` with other fields of a job, a list of commands, or one command.
- * @throws {UsageError} when it is no such JSON
+ * @throws {ValueError} when it is no such JSON
  * @throws {ConfigError} when it cannot be read
  */
 export async function jobOfFile(io: Io, file: string): Promise<JsonObject> {
   const text = await readInput(io, file);
-  const value = readJsonFile(text, file, (message) => new UsageError(message));
+  const value = readJsonFile(text, file);
   if (Array.isArray(value)) return { commands: value };
   if (typeof value !== 'object' || value === null) {
-    throw new UsageError(
-      `${file} holds no commands`,
-      'Give a list of commands, or an object with "commands".',
+    throw new ValueError(
+      'BAD_FORMAT',
+      `${file} holds no commands: give a list of commands, or an object with "commands"`,
     );
   }
   return 'command' in value ? { commands: [value] } : { ...value };

@@ -72,8 +72,8 @@ describe('message build', () => {
   const refusals: readonly (readonly [string, readonly string[], string | undefined, number, RegExp])[] = [
     ['no input', parties, undefined, 2, /no FILE given and nothing on standard input/],
     ['no server', ['-', '--device-id', 'x'], job, 2, /no serverId\. Give --server-id/],
-    ['no JSON', ['-', ...parties], '{', 2, /line 1, column 2: not JSON/],
-    ['an unknown field', ['-', ...parties], '{"commands":[],"when":1}', 2, /has a field "when"/],
+    ['no JSON', ['-', ...parties], '{', 1, /line 1, column 2: not JSON/],
+    ['an unknown field', ['-', ...parties], '{"commands":[],"when":1}', 1, /has a field "when"/],
     ['no commands', ['-', ...parties], '{}', 2, /holds no commands/],
     ['a bad command', ['-', ...parties], '[{"command":"add","uri":"x"}]', 1, /commands\[0\]\.uri/],
     ['a Get', ['-', ...parties], '[{"command":"get","uri":"./A"}]', 1, /get asks for an answer/],

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { Command } from 'commander';
 import type { ManagementCommand } from '../../codec/syncml/index.ts';
 import { encodeWbxml } from '../../codec/wbxml/index.ts';
+import { ValueError } from '../../core/index.ts';
 import { messageDocument } from '../../security/index.ts';
 import { managementCommand, readJobCommands } from '../../server/index.ts';
 import { sessionlessMessage } from '../../sessionless/index.ts';
@@ -101,9 +102,9 @@ async function readInputObject(
   const known: readonly string[] = ['commands', ...fieldNames];
   const stranger = Object.keys(input).find((name) => !known.includes(name));
   if (stranger !== undefined) {
-    throw new UsageError(
-      `the JSON has a field ${JSON.stringify(stranger)}`,
-      `There are: ${known.join(', ')}.`,
+    throw new ValueError(
+      'UNKNOWN_FIELD',
+      `the JSON has a field ${JSON.stringify(stranger)}; known are ${known.join(', ')}`,
     );
   }
   if (input.commands === undefined && tnds.length === 0) {
