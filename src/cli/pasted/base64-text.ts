@@ -12,6 +12,8 @@ export function isBase64Text(text: string): boolean {
   const body = text.replace(/^\s*data:[^,]*;base64,/i, '').replace(/\s+/g, '');
   if (/^\s*data:[^,]*;base64,/i.test(text)) return true;
   if (body.length < 16 || !/^[A-Za-z0-9+/_=-]+$/.test(body)) return false;
+  // Each alphabet has its own last two characters: a path with both is none.
+  if (/[+/]/.test(body) && /[-_]/.test(body)) return false;
   const kinds = [/[A-Z]/, /[a-z]/, /[0-9+/_-]/].filter((kind) => kind.test(body)).length;
   const hexDigits = body.replace(/[^0-9a-fA-F]/g, '').length;
   return kinds === 3 && hexDigits / body.length < 0.75 && !/[a-z]{9}/.test(body);

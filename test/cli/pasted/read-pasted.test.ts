@@ -169,6 +169,7 @@ describe('octets that are pasted', () => {
       'nothing-like-hex',
       'capture',
       'C:/Users/me/push',
+      '/tmp/reveille-lint-aB3xY9/nothing',
       'zz',
     ]) {
       assert.notEqual(formOf(utf8ToBytes(text)), 'base64', text);
