@@ -20,6 +20,20 @@ const dm13 =
   '01500b5570646174652046554d4f2e7802344264bf427f72373ced441b5bc99e2cec56647fa9d9b0e3556933418c';
 
 describe('reveille decode', () => {
+  for (const columns of [8, 10, 13, 16]) {
+    it(`joins the lines of xxd -p -c ${columns}, from standard input and from a file`, async () => {
+      const text = `${sms12.match(new RegExp(`.{1,${columns * 2}}`, 'g'))?.join('\n')}\n`;
+      const file = join(folder, `columns-${columns}.txt`);
+      writeFileSync(file, text);
+      for (const run of [runCli(['decode', '--json'], { stdin: text }), runCli(['decode', '--json', file])]) {
+        const { status, lines, stderr } = await run;
+        assert.equal(status, 0, stderr);
+        assert.equal(lines.length, 1);
+        assert.equal(JSON.parse(lines[0] ?? '').layers.at(-1).name, 'package0');
+      }
+    });
+  }
+
   it('DM-NOTI-1.2 App. C: finds out the layer and checks the digest', async () => {
     for (const hex of [package12, wsp12, sms12]) {
       const result = await runCli(['decode', hex, '--json', '--secret', 'secret']);

@@ -107,7 +107,7 @@ export class HexLines {
   }
 
   #first(text: string, number: number, width: number | undefined): readonly PastedMessage[] {
-    const wraps = !this.#rules.oneEach && width !== undefined && width >= 32 && width % 2 === 0;
+    const wraps = !this.#rules.oneEach && width !== undefined && width >= 16 && width % 2 === 0;
     if (!wraps || this.#isMessage(text)) return [this.#message(text, number)];
     this.#hold(text, number);
     return [];
