@@ -32,16 +32,19 @@ const maxValues = 16;
  * What the fields of a refusal say, one text each; empty when nothing is said. The values are a stranger's: they are cut,
  * and fit for one line.
  * @param valuesOf the values of all fields of a name, in order; a field that is there and empty is an empty text
+ * @param unreadable names of fields that were there and could not be read
  */
 export function refusalDetails(
   status: number,
   valuesOf: (name: string) => readonly string[],
+  unreadable: readonly string[] = [],
 ): readonly string[] {
   const details: string[] = [];
   for (const [name, meaning] of [...(fieldsOf.get(status) ?? []), warning]) {
     const values = valuesOf(name).slice(0, maxValues);
     if (values.length === 0) {
-      if (silent.get(status) === name) details.push('it does not say which it takes');
+      if (silent.get(status) === name && !unreadable.includes(name))
+        details.push('it does not say which it takes');
       continue;
     }
     const text = values

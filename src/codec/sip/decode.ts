@@ -3,10 +3,11 @@ import { type Annotate, bytesToUtf8, DecodeError, type DecodeErrorCode } from '.
 import { isToken, trimSpace } from './field-reader.ts';
 import { numberField } from './fields.ts';
 import { headerName, headerSection } from './header-names.ts';
-import { type SipHeader, type SipLimits, type SipMessage, sipDocument, sipLimits } from './message.ts';
+import { type SipHeader, type SipMessage, type SipReading, sipDocument, sipLimits } from './message.ts';
+import { repairResponse } from './repair-response.ts';
 
 /** How to read a message. */
-export interface DecodeSipOptions extends SipLimits {
+export interface DecodeSipOptions extends SipReading {
   /** Called for each field. */
   readonly annotate?: Annotate | undefined;
   /** Octet of the input at which the message starts; default 0. Offsets count from the start of the input all the same. */
@@ -30,6 +31,12 @@ export interface SipHead {
 export function decodeSipMessage(bytes: Uint8Array, options: DecodeSipOptions = {}): SipMessage {
   const head = decodeSipHead(bytes, options);
   const left = bytes.length - head.bodyOffset;
+  const { message } = head;
+  if (message.kind === 'response' && options.responses === 'lenient' && (head.contentLength ?? 0) > left) {
+    // Its status stands in what came.
+    const unreadable = [...(message.unreadable ?? []), 'Content-Length'];
+    return { ...message, unreadable, body: bytes.subarray(head.bodyOffset) };
+  }
   const length = head.contentLength ?? left;
   const maxBody = options.maxBody ?? sipLimits.maxBody;
   if (length > maxBody) {
@@ -54,6 +61,22 @@ export function decodeSipMessage(bytes: Uint8Array, options: DecodeSipOptions = 
  * @throws {DecodeError} TRUNCATED, BAD_VALUE, LIMIT, or UNSUPPORTED for another version of SIP
  */
 export function decodeSipHead(bytes: Uint8Array, options: DecodeSipOptions = {}): SipHead {
+  try {
+    return decodeWholeHead(bytes, options);
+  } catch (fault) {
+    if (options.responses !== 'lenient' || !(fault instanceof DecodeError) || fault.code !== 'BAD_VALUE')
+      throw fault;
+    const { start = 0, maxHeadOctets = sipLimits.maxHeadOctets } = options;
+    const repaired = repairResponse(bytes, start, maxHeadOctets);
+    if (repaired === undefined) throw fault;
+    const { head, bodyOffset, unreadable } = repaired;
+    const { message, contentLength } = decodeWholeHead(head, { ...options, start: 0 });
+    const response = message.kind === 'response' ? { ...message, unreadable } : message;
+    return { message: response, bodyOffset, contentLength };
+  }
+}
+
+function decodeWholeHead(bytes: Uint8Array, options: DecodeSipOptions): SipHead {
   const lines = new LineReader(bytes, options);
   let first = lines.next('startLine');
   // Empty lines in front of a message are skipped (§7.5).

@@ -46,6 +46,7 @@ export {
   type SipHeader,
   type SipLimits,
   type SipMessage,
+  type SipReading,
   type SipRequest,
   type SipResponse,
   sipLimits,

@@ -30,6 +30,11 @@ export interface SipResponse {
   readonly reason: string;
   readonly headers: readonly SipHeader[];
   readonly body: Uint8Array;
+  /**
+   * Names of header fields that could not be read and are left out of `headers`; absent when there are none. Only of
+   * responses that were read with `responses: 'lenient'`.
+   */
+  readonly unreadable?: readonly string[];
 }
 
 export type SipMessage = SipRequest | SipResponse;
@@ -45,6 +50,15 @@ export interface SipLimits {
   readonly maxHeaders?: number | undefined;
   /** Octets of the body. Default 262 144. */
   readonly maxBody?: number | undefined;
+}
+
+/** How messages that come are read. */
+export interface SipReading extends SipLimits {
+  /**
+   * `lenient` leaves out what cannot be read of a response (control characters, octets that are no UTF-8, lines without a
+   * name) and names it in `unreadable`. Default `strict`: such a response is an error.
+   */
+  readonly responses?: 'strict' | 'lenient' | undefined;
 }
 
 /** Defaults of `SipLimits`. */

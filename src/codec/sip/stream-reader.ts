@@ -2,7 +2,7 @@
 import { DecodeError } from '../../core/index.ts';
 import { decodeSipHead, type SipHead } from './decode.ts';
 import { isToken } from './field-reader.ts';
-import { type SipLimits, type SipMessage, sipDocument, sipLimits } from './message.ts';
+import { type SipMessage, type SipReading, sipDocument, sipLimits } from './message.ts';
 
 /** What a stream brought. */
 export type SipStreamItem =
@@ -18,7 +18,7 @@ export type SipStreamItem =
 
 /** Reads one stream. After an error nothing more can be read: where the next message starts is unknown. */
 export class SipStreamReader {
-  readonly #limits: SipLimits;
+  readonly #limits: SipReading;
   #buffer: Uint8Array = new Uint8Array(1024);
   #start = 0;
   #end = 0;
@@ -28,7 +28,7 @@ export class SipStreamReader {
   /** True when the last thing read was one CRLF: with another one it is a ping in two parts. */
   #afterPong = false;
 
-  constructor(limits: SipLimits = {}) {
+  constructor(limits: SipReading = {}) {
     this.#limits = limits;
   }
 

@@ -9,6 +9,9 @@ const numberedType = 'application/vnd.syncml.dm.notification';
 const octetsAlone = 133;
 const octetsInPart = 128;
 
+/** What one UDP datagram over IPv4 holds: 65 535 octets less the headers of IP and UDP. It makes no more than one. */
+const octetsInDatagram = 65_507;
+
 /** `max-messages` of its group wapbox, unless its configuration says otherwise. */
 const defaultMaxMessages = 10;
 
@@ -136,13 +139,24 @@ function settingFault({
   };
 }
 
-function lostParameters({ contentType: { parameters = {} } }: PushToGateway): GatewayLoss | undefined {
-  const lost = Object.keys(parameters).filter(isProof);
+function lostParameters({ contentType }: PushToGateway): GatewayLoss | undefined {
+  const lost = parameterNames(contentType).filter(isProof);
   if (lost.length === 0) return undefined;
   return {
     what: `drops the parameters of content types, ${lost.join(' and ')} too, without which no device takes a bootstrap`,
     remedy: 'send it over sms:, wap: or another binding',
   };
+}
+
+/** Names of all parameters, those that stand in the type itself too. */
+function parameterNames({ mime, parameters = {} }: PushToGateway['contentType']): string[] {
+  const written = mime.matchAll(/;\s*([^\s;="]+)\s*(?:=\s*(?:"(?:\\.|[^"\\])*"|[^;"]*))?/g);
+  return [...Array.from(written, ([, name = '']) => name), ...Object.keys(parameters)];
+}
+
+/** The type without what stands behind it. */
+function bareType(mime: string): string {
+  return (mime.split(';')[0] ?? '').trim();
 }
 
 function unknownAddress({ address: { type } }: PushToGateway): GatewayLoss | undefined {
@@ -172,12 +186,19 @@ function wrongBearer(
   };
 }
 
-/** Beyond so many messages the rest of a push is cut off, without a word. */
+/** Beyond so many messages the rest of a push is cut off, and what no datagram holds is never sent, without a word. */
 function cut(push: PushToGateway, gateway: GatewayTraits): GatewayLoss | undefined {
+  const octets = headOctets(push, gateway) + push.size;
+  if (push.address.type === 'IPv4') {
+    if (octets <= octetsInDatagram) return undefined;
+    return {
+      what: `makes one UDP datagram of it: ${octets} octets with their headers, ${octetsInDatagram} fit`,
+      remedy: 'use a binding without such a limit, such as http:',
+    };
+  }
   if (push.address.type !== 'PLMN') return undefined;
   const { maxMessages = defaultMaxMessages } = gateway;
   const most = maxMessages === 1 ? octetsAlone : maxMessages * octetsInPart;
-  const octets = headOctets(push, gateway) + push.size;
   if (octets <= most) return undefined;
   return {
     what: `cuts off what is beyond ${maxMessages} short messages: ${octets} octets with their headers, ${most} fit`,
@@ -188,7 +209,8 @@ function cut(push: PushToGateway, gateway: GatewayTraits): GatewayLoss | undefin
 
 /** Octets of WSP in front of the body: identifier, type, length of the headers, and the headers that it writes. */
 function headOctets({ contentType: { mime }, size }: PushToGateway, { headers = {} }: GatewayTraits): number {
-  const type = mime === numberedType ? 1 : mime.length + 1;
+  const bare = bareType(mime);
+  const type = bare === numberedType ? 1 : bare.length + 1;
   const length = size < 128 ? 1 : size < 256 ? 2 : size < 65_536 ? 3 : 4;
   const passedOn = passedHeaders(headers).reduce(
     (sum, [name, value]) => sum + name.length + value.length + 2,
@@ -202,9 +224,10 @@ function passedHeaders(headers: Readonly<Record<string, string>>): readonly (rea
   return Object.entries(headers).filter(([name]) => !/^x-kannel-/i.test(name));
 }
 
-function warnings(push: PushToGateway, { notifyTo, headers = {} }: GatewayTraits): readonly string[] {
-  const { mime, parameters = {} } = push.contentType;
-  const others = Object.keys(parameters).filter((name) => !isProof(name));
+function warnings(push: PushToGateway, gateway: GatewayTraits): readonly string[] {
+  const { notifyTo, headers = {}, credentials, preemptiveBasic } = gateway;
+  const mime = bareType(push.contentType.mime);
+  const others = parameterNames(push.contentType).filter((name) => !isProof(name));
   const passed = passedHeaders(headers).map(([name]) => name);
   return [
     ...(mime === numberedType
@@ -217,6 +240,11 @@ function warnings(push: PushToGateway, { notifyTo, headers = {} }: GatewayTraits
       ? []
       : [
           'it sends no result notifications, so notifyTo is left out: kannelReportsTo brings its reports about short messages',
+        ]),
+    ...(credentials === undefined || preemptiveBasic !== false
+      ? []
+      : [
+          'it counts each request without credentials as a failure, and refuses right ones for a while after some: leave preemptiveBasic out',
         ]),
     ...(passed.length === 0 ? [] : [`header fields of the request reach the device: ${passed.join(', ')}`]),
   ];

@@ -75,7 +75,10 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     // Gateways turn the media type into its WSP number, which says what the body is (spec-notes ruling 7): so the name is the
     // one that is assigned to the number, and a dm1.3-2010 message goes as application/vnd.syncml.notification.
     const { code: number, mime } = push.contentType;
-    const contentType = { ...push.contentType, mime: contentTypeNames.get(number) ?? mime };
+    const name = contentTypeNames.get(number);
+    // Parameters that stand in the type itself stay.
+    const written = /;.*/s.exec(mime)?.[0] ?? '';
+    const contentType = { ...push.contentType, mime: name === undefined ? mime : `${name}${written}` };
     link.requireCarried({ contentType, size: push.body.length, address });
     const content = contentOf({ ...push, contentType });
     const before = deliverBefore(push, link.gateway, clock.now());

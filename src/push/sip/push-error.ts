@@ -79,8 +79,12 @@ export function responsePushError(response: SipResponse, peer: string): SipPushE
     (status === 413 && retryAfterMs !== undefined);
   const why = status < 400 ? redirection(response) : explanations.get(status);
   const said = reason === '' ? '' : ` ${toLine(reason, maxReason)}`;
-  const details = refusalDetails(status, (name) => headersOf(response, name).map(({ value }) => value));
-  const more = [...(why === undefined ? [] : [why]), ...details].join('; ');
+  const { unreadable = [] } = response;
+  const valuesOf = (name: string): string[] => headersOf(response, name).map(({ value }) => value);
+  const details = refusalDetails(status, valuesOf, unreadable);
+  const leftOut =
+    unreadable.length === 0 ? [] : [`unreadable in the answer, left out: ${unreadable.join(', ')}`];
+  const more = [...(why === undefined ? [] : [why]), ...details, ...leftOut].join('; ');
   const text = `${peer}: answered ${status}${said}${more === '' ? '' : `: ${more}`}`;
   return new SipPushError(`SIP_${status}`, text, retryable, { status, retryAfterMs });
 }

@@ -51,7 +51,7 @@ export class StreamConnection implements SipFlow {
     this.#socket = socket;
     this.#settings = settings;
     this.#intake = intake;
-    this.#reader = new SipStreamReader(limits);
+    this.#reader = new SipStreamReader({ ...limits, responses: 'lenient' });
     const { localAddress = '', localPort = 0 } = socket;
     this.local = { address: plainAddress(localAddress), port: advertisedPort ?? localPort };
     this.remote = remoteOf(socket);

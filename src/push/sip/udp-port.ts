@@ -87,7 +87,8 @@ export class UdpPort {
     if (isKeepAlive(datagram)) return;
     const flow = this.#flow(from, this.#bound.address);
     try {
-      this.#intake.message(decodeSipMessage(datagram, this.#limits), datagram.length, flow);
+      const message = decodeSipMessage(datagram, { ...this.#limits, responses: 'lenient' });
+      this.#intake.message(message, datagram.length, flow);
     } catch (error) {
       if (error instanceof DecodeError) this.#intake.malformed(error, datagram.length, flow, datagram);
       else this.#intake.error(error);

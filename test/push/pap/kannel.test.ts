@@ -94,6 +94,40 @@ describe('what fits is sent', () => {
     await assert.rejects(longer.push(1241), (error) => isLoss(error, /1281/));
   });
 
+  test('over IP, what one datagram holds, to the last octet', async (t) => {
+    const { peer, push } = await kannel(t);
+    const fit = 65_507;
+    const names = ['dm+wbxml', 'dm1.3'] as const;
+    for (const name of names) {
+      const type = contentTypes[name];
+      const over = /makes one UDP datagram of it: (?<octets>[0-9]+) octets with their headers, 65507 fit/;
+      const error: unknown = await push(65_500, type, ipv4).catch((reason: unknown) => reason);
+      assert.ok(error instanceof PushError && error.code === 'GATEWAY_LOSS' && !error.retryable);
+      const head = Number(over.exec(error.message)?.groups?.octets) - 65_500;
+      assert.ok(head > 0);
+      await push(fit - head, type, ipv4);
+      await assert.rejects(push(fit - head + 1, type, ipv4), (reason) => isLoss(reason, over));
+    }
+    assert.equal(peer.requests.length, names.length);
+  });
+
+  test('SEC and MAC that stand in the type itself are seen too', async (t) => {
+    const { peer, push } = await kannel(t);
+    const mime = 'application/vnd.wap.connectivity-wbxml';
+    for (const written of [
+      '; SEC=1; MAC=AA',
+      ';sec=1;mac="A;A"',
+      ' ; MAC = AA',
+      '; x="a\\";SEC=1"; MAC=AA',
+    ]) {
+      const type = { ...bootstrap, mime: `${mime}${written}`, parameters: {} };
+      await assert.rejects(push(5, type), (error) => isLoss(error, /SEC|MAC|sec/));
+    }
+    assert.equal(peer.requests.length, 0);
+    await push(5, { ...bootstrap, mime: `${mime}; x="a;SEC=1"`, parameters: {} });
+    assert.equal(peer.requests.length, 1);
+  });
+
   test('with force: everything, and what is lost is told once', async (t) => {
     const { peer, push, warnings } = await kannel(t, { force: true });
     for (const size of [5, 6]) await push(size, bootstrap);
@@ -124,6 +158,20 @@ describe('what follows from the kind', () => {
     );
     assert.match(proofs[0] ?? '', /^Basic /);
     assert.equal(proofs[1], undefined);
+  });
+
+  test('preemptiveBasic that is said to be false is warned of, once, where there are credentials', async (t) => {
+    const off = { preemptiveBasic: false, allowPlainBasic: true } as const;
+    const asked = await kannel(t, { credentials, ...off });
+    for (const size of [5, 6]) await asked.push(size);
+    assert.equal(asked.warnings.length, 1);
+    assert.match(
+      asked.warnings[0] ?? '',
+      /counts each request without credentials.*leave preemptiveBasic out/,
+    );
+    const open = await kannel(t, off);
+    await open.push();
+    assert.deepEqual(open.warnings, []);
   });
 
   test('no result notifications are asked for or waited for, delivery reports of short messages are', async (t) => {
