@@ -14,10 +14,12 @@ import { ApiError } from './problem.ts';
  * @throws {ValueError} BAD_FORMAT with the place of the error, and nothing of the text: it may hold secrets
  */
 export function readJson(octets: Uint8Array): unknown {
-  const text = bytesToUtf8(octets);
-  if (text === undefined) {
+  const decoded = bytesToUtf8(octets);
+  if (decoded === undefined) {
     throw new ValueError('BAD_FORMAT', `the body is not UTF-8 (octet ${firstFault(octets) + 1})`);
   }
+  // A byte order mark may be passed over (RFC 8259 §8.1); tools on Windows write one.
+  const text = decoded.replace(/^\ufeff/, '');
   if (text.trim() === '') return undefined;
   let value: unknown;
   try {

@@ -250,6 +250,10 @@ test('texts: a body that is no UTF-8 is 400 with the place, whatever stands in i
       'Content-Type: application/json; charset=iso-8859-1',
     );
     assert.deepEqual([latin1.status, latin1.problem.code], [415, 'UNSUPPORTED']);
+    const marked = Buffer.from('\ufeff{"serverId":"com.example.marked","url":"https://x.example/"}');
+    assert.equal((await postOctets(port, '/v1/accounts', marked)).status, 201, 'RFC 8259 §8.1');
+    const broken = await postOctets(port, '/v1/accounts', Buffer.from('\ufeff{"serverId":}'));
+    assert.match(broken.problem.detail ?? '', /line 1, column 13/);
   }));
 
 test('texts: an idempotency key is visible ASCII, and anything else is 400 with the header', () =>
