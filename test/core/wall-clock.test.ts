@@ -46,6 +46,7 @@ const readers: Readonly<Record<string, string>> = {
   'cli/commands/device.ts': 'a date for people',
   'cli/commands/send.ts': `${told}: TIMESTAMP (DM-NOTI-1.3 §6.4.9)`,
   'cli/commands/smsc.ts': 'a date for people',
+  'cli/fleet/fleet-display.ts': 'a date for people',
 };
 
 test('the wall clock is read for dates alone, by those who are known to need one', () => {
