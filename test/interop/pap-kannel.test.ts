@@ -136,13 +136,6 @@ describe('what Kannel does with what a gateway of its kind is not sent, unless b
   test('confirmed: accepted, but neither it nor the unconfirmed push behind it arrives', () => {
     assert.deepEqual(seen.forced.confirmed, { outcome: 'accepted', pushes: [], next: false });
   });
-
-  test('a network that is required and not named, and a long IPv6 address, end its wapbox', () => {
-    const name = 'a network that is required and not named';
-    assert.match(seen.forced[name]?.outcome ?? '', /^LINK_LOST/);
-    assert.match(seen.outcomes['a long IPv6 address'] ?? '', /^LINK_LOST/);
-    assert.deepEqual([seen.outcomes['after it'], seen.outcomes['after that']], ['ended', 'ended']);
-  });
 });
 
 describe('what Kannel does: what Kannel says', () => {

@@ -134,7 +134,7 @@ function settingFault({
   if (!bearerRequired || (bearer !== undefined && network !== undefined)) return undefined;
   return {
     setting: 'qualityOfService.bearerRequired',
-    what: 'ends at a push that requires a network and a bearer and does not name both',
+    what: 'takes no push that requires a network and a bearer and does not name both',
     remedy: 'name both, or require neither',
   };
 }
