@@ -1,8 +1,8 @@
-// Checks the imports of src/ against the table in rooms.ts: allowed directions, doors, no cycles (type imports
-// included), no runtime modules in portable rooms, flags and environment only in cli/.
+// Checks the imports of src/ against the table in rooms.ts: allowed directions, doors, floors of inner rooms, no cycles
+// (type imports included), no runtime modules in portable rooms, flags and environment only in cli/.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { roomOf, storeBackEnds } from './rooms.ts';
+import { innerOf, mostFlat, type Room, roomOf, rooms, storeBackEnds } from './rooms.ts';
 
 const source = resolve(import.meta.dirname, '../src');
 const problems: string[] = [];
@@ -19,7 +19,7 @@ for (const file of globSync('**/*.ts', { cwd: source }).sort()) {
     if (specifier.startsWith('.')) {
       const target = relative(source, resolve(source, dirname(file), specifier));
       targets.push(target);
-      if (room !== undefined) checkDirection(file, room.path, room.mayImport, target);
+      if (room !== undefined) checkDirection(file, room, target);
     } else if (specifier.startsWith('node:') && room?.portable === true) {
       problems.push(`${file}: imports ${specifier}, but ${room.path} must load in a browser`);
     }
@@ -28,6 +28,7 @@ for (const file of globSync('**/*.ts', { cwd: source }).sort()) {
     problems.push(`${file}: reads process.env or process.argv; only cli/ may`);
   }
 }
+for (const room of rooms) checkFloors(room);
 findCycles();
 
 if (problems.length > 0) {
@@ -44,20 +45,55 @@ function importsOf(text: string): string[] {
   return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
-function checkDirection(file: string, from: string, mayImport: readonly string[], target: string): void {
+function checkDirection(file: string, room: Room, target: string): void {
   const targetRoom = roomOf(target);
   if (targetRoom === undefined) {
     problems.push(`${file}: imports ${target}, which stands in no room`);
     return;
   }
-  const to = targetRoom.path;
-  if (to === from) return;
-  const allowed = mayImport.some((name) => to === name || to.startsWith(`${name}/`));
+  const [from, to] = [room.path, targetRoom.path];
+  if (to === from) {
+    checkFloor(file, room, target);
+    return;
+  }
+  const allowed = room.mayImport.some((name) => to === name || to.startsWith(`${name}/`));
   if (!allowed) problems.push(`${file}: ${from} may not import ${to}`);
   if (storeBackEnds.includes(to) && ![...storeBackEnds, 'cli', 'testing'].includes(from)) {
     problems.push(`${file}: ${from} may use the store's interfaces only, not ${to}`);
   }
   if (target !== `${to}/index.ts`) problems.push(`${file}: reaches past the door of ${to} (${target})`);
+}
+
+/** Within one room: from the face to any floor, from a floor to those below it. */
+function checkFloor(file: string, room: Room, target: string): void {
+  const [from, to] = [innerOf(room, file), innerOf(room, target)];
+  if (room.inner === undefined || from === undefined || from === to) return;
+  if (to === undefined)
+    problems.push(`${file}: an inner room may not import the face of ${room.path} (${target})`);
+  else if (room.inner.indexOf(to) < room.inner.indexOf(from)) {
+    problems.push(`${file}: ${room.path}/${from} stands below ${to} and may not import it (${target})`);
+  }
+}
+
+/** Every folder of a room has its floor, and none is so full that nobody finds a file in it. */
+function checkFloors(room: Room): void {
+  if (room.inner === undefined) return;
+  const flat = new Map<string | undefined, number>(room.inner.map((name) => [name, 0]));
+  for (const file of graph.keys()) {
+    if (roomOf(file) !== room) continue;
+    const inner = innerOf(room, file);
+    if (inner !== undefined && !flat.has(inner)) {
+      problems.push(`${file}: ${room.path} has no inner room ${inner} in scripts/rooms.ts`);
+    }
+    flat.set(inner, (flat.get(inner) ?? 0) + 1);
+  }
+  for (const [inner, files] of flat) {
+    const path = inner === undefined ? room.path : `${room.path}/${inner}`;
+    if (files === 0) problems.push(`${path}: an inner room without files`);
+    if (files > mostFlat) {
+      problems.push(`${path}: ${files} files, at most ${mostFlat} stand flat in a divided room`);
+    }
+  }
 }
 
 function findCycles(): void {

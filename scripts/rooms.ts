@@ -1,5 +1,5 @@
-// The layout as data: every room (folder of src/ with an index.ts as its door), what it may import, and the subpath
-// under which the package exports it. docs/architecture.md explains the rows.
+// The layout as data: every room (folder of src/ with an index.ts as its door), what it may import, the subpath under
+// which the package exports it, and the inner rooms that it is divided into. docs/architecture.md explains the rows.
 
 /** One folder of `src/`. */
 export interface Room {
@@ -11,7 +11,16 @@ export interface Room {
   readonly exportAs?: string;
   /** True when the room must load in a browser, so without `node:` modules. */
   readonly portable?: boolean;
+  /**
+   * Folders within, the upper floor first: files of one may import those of the folders after it, never those before.
+   * They have no door and no export: only this room sees them. What stands flat in the room is its face, which sees
+   * all of them and is seen by none.
+   */
+  readonly inner?: readonly string[];
 }
+
+/** Most files that may stand flat in a room that is divided, and in each of its inner rooms. */
+export const mostFlat = 15;
 
 export const rooms: readonly Room[] = [
   { path: 'core', mayImport: [], exportAs: 'core', portable: true },
@@ -133,4 +142,10 @@ export function roomOf(file: string): Room | undefined {
     if (file.startsWith(`${room.path}/`) && room.path.length > (found?.path.length ?? 0)) found = room;
   }
   return found;
+}
+
+/** The inner room of a file of this room, given relative to `src/`: undefined for what stands flat. */
+export function innerOf(room: Room, file: string): string | undefined {
+  const below = file.slice(room.path.length + 1).split('/');
+  return below.length === 1 ? undefined : below[0];
 }
