@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
   { path: 'push/http', mayImport: ['core', 'codec', 'push'], exportAs: 'push/http' },
   { path: 'push/obex', mayImport: ['core', 'codec', 'push'], exportAs: 'push/obex' },
   { path: 'push/pap', mayImport: ['core', 'codec', 'push'], exportAs: 'push/pap' },
-  { path: 'store', mayImport: ['core'], exportAs: 'store' },
+  { path: 'store', mayImport: ['core'], exportAs: 'store', inner: ['job', 'push', 'record'] },
   // Queries, tables and migrations that every SQL back end shares.
   { path: 'store/sql', mayImport: ['core', 'store'] },
   { path: 'store/sqlite', mayImport: ['core', 'files', 'store'], exportAs: 'store/sqlite' },

@@ -30,7 +30,7 @@ export const mutationRooms: readonly MutationRoom[] = [
   {
     name: 'store',
     files: ['src/store/**/*.ts'],
-    whole: ['src/store/life-cycle.ts', 'src/store/push-message-life-cycle.ts'],
+    whole: ['src/store/push/life-cycle.ts', 'src/store/push/push-message-life-cycle.ts'],
     nearest: ['test/store/', 'test/server/', 'test/api/'],
   },
   {

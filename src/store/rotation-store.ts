@@ -1,7 +1,8 @@
 // Replacements of secrets: begun by callers, taken on by sessions.
-import type { DeviceRecord } from './device.ts';
-import type { EnqueueRequest, NotificationRecord } from './notification.ts';
-import type { RotatedSide, RotationStep } from './rotation.ts';
+
+import type { EnqueueRequest, NotificationRecord } from './push/notification.ts';
+import type { DeviceRecord } from './record/device.ts';
+import type { RotatedSide, RotationStep } from './record/rotation.ts';
 
 /** What is asked for. */
 export interface RotationRequest {

@@ -1,14 +1,15 @@
 // All roles together: what a back end provides and the composition root opens.
-import type { AccountStore } from './account.ts';
-import type { AwaitedReports } from './awaited-report.ts';
+
 import type { ClockMoves } from './clock-moves.ts';
-import type { DeviceStore } from './device.ts';
-import type { EventStore } from './event.ts';
-import type { JobStore } from './job-store.ts';
-import type { PushMessageStore } from './push-message-queue.ts';
-import type { NotificationQueue, NotificationReader } from './queue.ts';
+import type { JobStore } from './job/job-store.ts';
+import type { AwaitedReports } from './push/awaited-report.ts';
+import type { EventStore } from './push/event.ts';
+import type { PushMessageStore } from './push/push-message-queue.ts';
+import type { NotificationQueue, NotificationReader } from './push/queue.ts';
+import type { SessionJournal } from './push/session-journal.ts';
+import type { AccountStore } from './record/account.ts';
+import type { DeviceStore } from './record/device.ts';
 import type { RotationStore } from './rotation-store.ts';
-import type { SessionJournal } from './session-journal.ts';
 import type { StoreHealth } from './store-trouble.ts';
 
 /** A store. Those who use it ask for the role that they need. */

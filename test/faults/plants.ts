@@ -44,7 +44,7 @@ export const plants = {
   },
   'settle-without-lease': {
     about: 'what came of a claim counts although another claim has begun',
-    edits: ['src/store/life-cycle.ts', 'src/store/push-message-life-cycle.ts'].map((file) => ({
+    edits: ['src/store/push/life-cycle.ts', 'src/store/push/push-message-life-cycle.ts'].map((file) => ({
       file,
       find:
         'const stale = change.lease !== undefined && change.lease !== current.lease;\n' +

@@ -1,5 +1,5 @@
 // A notification as stored: what goes out, where it stands, and what the engine has to know about it.
-import type { StoredFormat } from './device.ts';
+import type { StoredFormat } from '../record/device.ts';
 import type { NotificationState } from './state.ts';
 
 /** Whether the default nonce may open the session of a notification (spec-notes ruling 12). */

@@ -1,7 +1,8 @@
 // The queue of push messages: what comes in, who works on it, how it goes on, and whom its results are told to.
+
+import type { Page, PageRequest } from '../record/page.ts';
 import type { AwaitedReport } from './awaited-report.ts';
 import type { ChangeVerdict } from './life-cycle.ts';
-import type { Page, PageRequest } from './page.ts';
 import type {
   PushMessageEvent,
   PushMessageRecord,

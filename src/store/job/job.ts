@@ -1,5 +1,5 @@
 // A job as stored: an ordered list of commands for a device, and what the device said to each.
-import type { EnqueueRequest, IdempotencyMark, NotificationRecord } from './notification.ts';
+import type { EnqueueRequest, IdempotencyMark, NotificationRecord } from '../push/notification.ts';
 
 /** States of a job; the last three are its end. */
 export const jobStates = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const;

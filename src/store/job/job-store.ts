@@ -1,4 +1,6 @@
 // Jobs: taken in, given out to sessions a package at a time, answered, ended.
+
+import type { Page, PageRequest } from '../record/page.ts';
 import type {
   CommandAnswer,
   CreatedJob,
@@ -9,7 +11,6 @@ import type {
   JobState,
   JobSummary,
 } from './job.ts';
-import type { Page, PageRequest } from './page.ts';
 
 /** Which command of which job. */
 export interface CommandPlace {

@@ -9,8 +9,8 @@ import {
   type PushMessageChange,
   type PushMessageRecord,
   pushMessageStates,
-} from '../../src/store/index.ts';
-import { samplePushMark, samplePushMessage } from '../../src/testing/index.ts';
+} from '../../../src/store/index.ts';
+import { samplePushMark, samplePushMessage } from '../../../src/testing/index.ts';
 
 const queued: PushMessageRecord = {
   ...samplePushMessage({ initiator: samplePushMark() }),

@@ -16,8 +16,8 @@ import {
   type PushMessageRecord,
   type PushMessageState,
   pushMessageStates,
-} from '../../src/store/index.ts';
-import { samplePushMark, samplePushMessage } from '../../src/testing/index.ts';
+} from '../../../src/store/index.ts';
+import { samplePushMark, samplePushMessage } from '../../../src/testing/index.ts';
 
 /** One letter for each event in the order of its list: m(oves), n(oted), and a dash for refused. */
 type Row = string;

@@ -1,8 +1,9 @@
 // The queue of notifications: what comes in, who works on it, how it goes on.
+
+import type { Page, PageRequest } from '../record/page.ts';
+import type { ResynchronisationLimit } from '../record/resynchronisation.ts';
 import type { ChangeVerdict, NotificationChange } from './life-cycle.ts';
 import type { Enqueued, EnqueueRequest, NotificationRecord } from './notification.ts';
-import type { Page, PageRequest } from './page.ts';
-import type { ResynchronisationLimit } from './resynchronisation.ts';
 import type { NotificationState } from './state.ts';
 
 /** Who claims, how much, and for how long. */

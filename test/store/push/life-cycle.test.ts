@@ -12,7 +12,7 @@ import {
   notificationRemarks,
   notificationStates,
   takeResynchronisation,
-} from '../../src/store/index.ts';
+} from '../../../src/store/index.ts';
 
 const queued: NotificationRecord = {
   id: 'n',

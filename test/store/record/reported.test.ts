@@ -1,7 +1,7 @@
 // What devices report about themselves is merged within bounds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maxReportedLeaves, mergeReported } from '../../src/store/index.ts';
+import { maxReportedLeaves, mergeReported } from '../../../src/store/index.ts';
 
 test('a reported leaf replaces the earlier one of its URI', () => {
   assert.deepEqual(mergeReported({ './A': '1', './B': '2' }, { './A': '3' }), { './B': '2', './A': '3' });

@@ -14,7 +14,7 @@ import {
   packageLength,
   reportedAnswers,
   undeliveredAnswer,
-} from '../../src/store/index.ts';
+} from '../../../src/store/index.ts';
 
 const exec = { command: 'exec', uri: './X', correlator: 'c' } as const satisfies JobCommand;
 const get: JobCommand = { command: 'get', uri: './A' };
@@ -177,7 +177,7 @@ test('a report without a correlator is about the one Exec that waits and that it
     ['./FwUpdate', true],
     ['./FwUpdate/Mai', false],
     ['./FwUpdate/Main/DownloadAndUpdate', false],
-    ['./', false],
+    ['../', false],
     ['.', false],
     ['', false],
     ['./%', false],
