@@ -56,7 +56,12 @@ export const rooms: readonly Room[] = [
     mayImport: ['core', 'codec/xml', 'codec/wbxml', 'codec/syncml'],
     exportAs: 'security',
   },
-  { path: 'tree', mayImport: ['core', 'codec/tnds', 'codec/provisioning'], exportAs: 'tree' },
+  {
+    path: 'tree',
+    mayImport: ['core', 'codec/tnds', 'codec/provisioning'],
+    exportAs: 'tree',
+    inner: ['commands', 'tnds', 'workspace', 'objects', 'storage', 'access', 'node'],
+  },
   { path: 'session', mayImport: ['core', 'codec', 'security', 'tree'], exportAs: 'session' },
   {
     path: 'sessionless',

@@ -59,7 +59,7 @@ export const mutationRooms: readonly MutationRoom[] = [
   {
     name: 'tree',
     files: ['src/tree/**/*.ts'],
-    whole: ['src/tree/rights.ts', 'src/tree/acl.ts'],
+    whole: ['src/tree/access/rights.ts', 'src/tree/node/acl.ts'],
     nearest: ['test/tree/', 'test/device/', 'test/session/'],
   },
   {

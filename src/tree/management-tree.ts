@@ -1,23 +1,23 @@
 // The management tree of a device: its whole persistent state but the memory of messages seen (DM-TND-1.2).
 import { type Clock, StoreError, systemClock } from '../core/index.ts';
-import type { AclCommand } from './acl.ts';
-import { pathOf, type TreeReader, type TreeWriter } from './device-access.ts';
-import { type ExecHandler, ExecHandlers } from './exec.ts';
-import { type GetOptions, get } from './get.ts';
-import { leavesOf, type TreeLeaf } from './leaves.ts';
-import { mergeTrees } from './merge.ts';
-import { makeNode, nodeAt, type TreeNode, walk } from './node.ts';
-import type { CommandResult } from './outcome.ts';
-import { type Placement, parseMoIdentifier, standardPlacements } from './placement.ts';
-import { defaultRootAcl } from './rights.ts';
-import { type NodeRule, nodeRules } from './rules.ts';
-import { checkServerIds, withoutGoneServers } from './server-ids.ts';
-import { readSnapshot, type TreeSnapshot, takeSnapshot } from './snapshot.ts';
-import { standardRules } from './standard-rules.ts';
-import { MemoryTreeStorage, type TreeStorage } from './storage.ts';
+import { pathOf, type TreeReader, type TreeWriter } from './access/device-access.ts';
+import { leavesOf, type TreeLeaf } from './access/leaves.ts';
+import { type Placement, parseMoIdentifier, standardPlacements } from './access/placement.ts';
+import { defaultRootAcl } from './access/rights.ts';
+import { type NodeRule, nodeRules } from './access/rules.ts';
+import { checkServerIds, withoutGoneServers } from './access/server-ids.ts';
+import { standardRules } from './access/standard-rules.ts';
+import { type ExecHandler, ExecHandlers } from './commands/exec.ts';
+import { type GetOptions, get } from './commands/get.ts';
+import type { AclCommand } from './node/acl.ts';
+import { mergeTrees } from './node/merge.ts';
+import { makeNode, nodeAt, type TreeNode, walk } from './node/node.ts';
+import type { CommandResult } from './node/outcome.ts';
+import { formatUri } from './node/uri.ts';
+import { readSnapshot, type TreeSnapshot, takeSnapshot } from './storage/snapshot.ts';
+import { MemoryTreeStorage, type TreeStorage } from './storage/storage.ts';
 import { type TransactionHost, TreeTransaction } from './transaction.ts';
-import { formatUri } from './uri.ts';
-import { checkWholeRoom, type WorkspaceSettings } from './workspace.ts';
+import { checkWholeRoom, type WorkspaceSettings } from './workspace/workspace.ts';
 
 // Shared by all trees that have no rows of their own: a simulated fleet holds thousands.
 const standardNodeRules = nodeRules(standardRules);

@@ -1,21 +1,21 @@
 // Commands on the tree that take effect together or not at all.
 import { StoreError, ValueError } from '../core/index.ts';
-import { formatAcl, parseAcl } from './acl.ts';
-import { add } from './add.ts';
-import type { ValueCommand } from './command.ts';
-import { copy } from './copy.ts';
-import { deleteNode } from './delete.ts';
-import { checkDescription } from './description.ts';
-import { type OwnNode, pathOf, type TreeWriter } from './device-access.ts';
-import { type ExecCommand, type ExecHandlers, findExec } from './exec.ts';
-import { type GetOptions, get } from './get.ts';
-import { leavesOf, type TreeLeaf } from './leaves.ts';
-import { makeNode, nodeAt, type TreeNode, withNode } from './node.ts';
-import { type CommandResult, Refusal, refused } from './outcome.ts';
-import { replace } from './replace.ts';
-import { checkAccounts, checkServerIds, withoutGoneServers, withoutServerId } from './server-ids.ts';
-import { isXmlText } from './uri.ts';
-import { setNode, type Workspace, type WorkspaceSettings } from './workspace.ts';
+import { checkDescription } from './access/description.ts';
+import { type OwnNode, pathOf, type TreeWriter } from './access/device-access.ts';
+import { leavesOf, type TreeLeaf } from './access/leaves.ts';
+import { checkAccounts, checkServerIds, withoutGoneServers, withoutServerId } from './access/server-ids.ts';
+import { add } from './commands/add.ts';
+import { copy } from './commands/copy.ts';
+import { deleteNode } from './commands/delete.ts';
+import { type ExecCommand, type ExecHandlers, findExec } from './commands/exec.ts';
+import { type GetOptions, get } from './commands/get.ts';
+import { replace } from './commands/replace.ts';
+import { formatAcl, parseAcl } from './node/acl.ts';
+import { makeNode, nodeAt, type TreeNode, withNode } from './node/node.ts';
+import { type CommandResult, Refusal, refused } from './node/outcome.ts';
+import { isXmlText } from './node/uri.ts';
+import type { ValueCommand } from './workspace/command.ts';
+import { setNode, type Workspace, type WorkspaceSettings } from './workspace/workspace.ts';
 
 /** Where a transaction stood, to go back to. */
 export interface Savepoint {

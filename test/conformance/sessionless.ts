@@ -45,7 +45,7 @@ export const sessionlessRows: readonly Row[] = [
     what: 'what goes to the Inbox is placed, and references follow',
     shownWith: [signedMessages],
     plant: {
-      file: 'tree/inbox.ts',
+      file: 'tree/commands/inbox.ts',
       find: 'return rewritten === undefined ? node : { ...node, made: { ...node.made, value: rewritten } };',
       replace: 'return node;',
     },
