@@ -12,11 +12,23 @@ const openStates = {
   jobs: ['pending', 'running'],
 } as const;
 
-/** Resolves when everything in the store is over, or `waitMs` have passed without. */
+/** How often all that is open is counted while there is some, in milliseconds. */
+const countMs = 10_000;
+
+/** Resolves when everything in the store is over, or nothing has come to its end for `waitMs`. */
 export async function quiet(api: Api, waitMs: number): Promise<void> {
-  const until = performance.now() + waitMs;
-  // A push may go back to a state that was looked for just before, so that in the end each one is looked at by itself.
-  while (performance.now() < until && ((await isBusy(api)) || (await hasOpen(api)))) {
+  let least = Number.POSITIVE_INFINITY;
+  let [until, countAt] = [performance.now() + waitMs, performance.now() + countMs];
+  while (performance.now() < until) {
+    const busy = await isBusy(api);
+    if (!busy || performance.now() >= countAt) {
+      // A push may go back to a state that was looked for just before, so that in the end each one is looked at by itself.
+      const open = await openCount(api);
+      if (open === 0) return;
+      countAt = performance.now() + countMs;
+      if (open < least) until = performance.now() + waitMs;
+      least = Math.min(least, open);
+    }
     await new Promise((resume) => setTimeout(resume, 300));
   }
 }
@@ -30,13 +42,14 @@ async function isBusy(api: Api): Promise<boolean> {
   return false;
 }
 
-async function hasOpen(api: Api): Promise<boolean> {
+async function openCount(api: Api): Promise<number> {
+  let count = 0;
   for (const [kind, states] of Object.entries(openStates)) {
     const open: ReadonlySet<string> = new Set(states);
     const all = await api.list<{ readonly state: string }>(`/v1/${kind}`);
-    if (all.some(({ state }) => open.has(state))) return true;
+    count += all.filter(({ state }) => open.has(state)).length;
   }
-  return false;
+  return count;
 }
 
 async function hasOne(api: Api, path: string): Promise<boolean> {
