@@ -21,5 +21,6 @@ export * from './reader.ts';
 export * from './secret-strength.ts';
 export * from './server-id.ts';
 export * from './text-place.ts';
+export * from './turns.ts';
 export * from './whole-number.ts';
 export * from './writer.ts';

@@ -1,7 +1,7 @@
 // The bootstrap of a device by its policy: what the policy, the size, the parameters or the form refuse is refused first;
 // then the protection has to hold, which may take the user; then the account is made in one commit.
 import { unwrapBase64Body } from '../codec/notification/index.ts';
-import { type Clock, StoreError, systemClock, wholeNumber } from '../core/index.ts';
+import { type Clock, StoreError, systemClock, Turns, wholeNumber } from '../core/index.ts';
 import { contentTypes, type ReceivedPush } from '../push/index.ts';
 import { type ManagementTree, readAccounts } from '../tree/index.ts';
 import { BootstrapAttempts } from './bootstrap-attempts.ts';
@@ -17,7 +17,6 @@ import { type BootstrapPolicy, bootstrapPolicyDefaults } from './bootstrap-polic
 import { networkMacHolds, readProtection } from './bootstrap-protection.ts';
 import { changeTree } from './change-tree.ts';
 import { senderOf } from './push-source.ts';
-import { Turns } from './turns.ts';
 
 /**
  * A gate that goes by a policy. One for each device: it counts what failed.

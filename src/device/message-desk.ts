@@ -1,12 +1,11 @@
 // Sessionless messages on their way through the device: what is not verified yet has places and time of its own; what its
 // server signed is processed in that server's order, and no server waits for another.
-import { bytesToHex, Places } from '../core/index.ts';
+import { bytesToHex, Places, TurnsByName } from '../core/index.ts';
 import type { ReceivedPush } from '../push/index.ts';
 import type { OpenedMessage } from '../security/index.ts';
 import type { MessageHost } from './message-run.ts';
 import { type MessageResult, openPushed, processMessage, type RefusedMessage } from './process-message.ts';
 import { StrangerPlaces } from './stranger-places.ts';
-import { TurnsByName } from './turns.ts';
 import { ignored } from './verdict.ts';
 import { WorkShare } from './work-share.ts';
 

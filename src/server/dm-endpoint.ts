@@ -1,6 +1,6 @@
 // The DM endpoint: a device's messages to its session, what the session changes to disk, then the answer.
 import { type MessageForm, messageForm, readMessage } from '../codec/syncml/index.ts';
-import { OctetPlaces } from '../core/index.ts';
+import { OctetPlaces, Turns } from '../core/index.ts';
 import { type ClientReport, messagesBefore, ServerSession, type SessionStep } from '../session/index.ts';
 import { storeRetryAfterSeconds, storeTroubleOf } from '../store/index.ts';
 import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
@@ -43,7 +43,7 @@ export class DmEndpoint {
     this.#memory = new OctetPlaces({ total, perHolder });
     this.#unreadable = new UnreadableLog(options.logger, options.clock);
     this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
-      void this.#serially(entry, () => this.#finish(entry, entry.session.timeout()));
+      void entry.turns.run(() => this.#finish(entry, entry.session.timeout()));
     });
   }
 
@@ -82,7 +82,7 @@ export class DmEndpoint {
     const running = this.#table.running();
     await Promise.all(
       running.map((entry) =>
-        this.#serially(entry, () => this.#finish(entry, entry.session.fail('the server was stopped'))),
+        entry.turns.run(() => this.#finish(entry, entry.session.fail('the server was stopped'))),
       ),
     );
     this.#table.clear();
@@ -105,7 +105,7 @@ export class DmEndpoint {
     if ('status' in arrival) return arrival;
     const entry = this.#find(arrival, false) ?? (await this.#enter(arrival));
     if ('status' in entry) return entry;
-    return this.#serially(entry, () => this.#exchange(entry, arrival));
+    return entry.turns.run(() => this.#exchange(entry, arrival));
   }
 
   /** The beginning of a message, or why it is refused unread. */
@@ -117,7 +117,7 @@ export class DmEndpoint {
       const entry = this.#table.at(request.token ?? '');
       const isOurs = entry?.certificate === undefined || entry.certificate === request.certificate;
       if (entry === undefined || !isOurs) this.#unreadable.ofStranger(request, why);
-      else await this.#serially(entry, () => this.#breakOff(entry, why, request));
+      else await entry.turns.run(() => this.#breakOff(entry, why, request));
       return refusal(400, `the message ${why}`);
     }
   }
@@ -214,7 +214,7 @@ export class DmEndpoint {
       first: request.body,
       lastHadToken: false,
       lostAt: Number.NEGATIVE_INFINITY,
-      queue: Promise.resolve(),
+      turns: new Turns(),
       timer: undefined,
     };
     this.#putRunning(entry);
@@ -286,7 +286,7 @@ export class DmEndpoint {
         this.#table.delete(other);
       } else {
         const why = `the device has more than ${this.#settings.maxOfDevice} sessions`;
-        void this.#serially(other, () => this.#finish(other, other.session.fail(why)));
+        void other.turns.run(() => this.#finish(other, other.session.fail(why)));
       }
     }
   }
@@ -319,12 +319,5 @@ export class DmEndpoint {
     return refusal(503, 'the server can store nothing now: begin anew later', {
       'retry-after': String(storeRetryAfterSeconds),
     });
-  }
-
-  /** Runs work on a session after what is under way on it. */
-  #serially<Result>(entry: SessionEntry, work: () => Promise<Result>): Promise<Result> {
-    const result = entry.queue.then(work);
-    entry.queue = result.catch(() => undefined);
-    return result;
   }
 }

@@ -1,5 +1,5 @@
 // The DM sessions under way, in memory: bounded, and each ends when nothing comes for a while.
-import type { Clock, HeldOctets, Timer } from '../core/index.ts';
+import type { Clock, HeldOctets, Timer, Turns } from '../core/index.ts';
 import type { ServerSession } from '../session/index.ts';
 import type { NotificationRecord } from '../store/index.ts';
 import type { SessionSubject } from './session-work.ts';
@@ -31,7 +31,7 @@ export interface SessionEntry {
   /** When the engine takes the session for lost, on the monotonic clock; minus infinity before that is stored. */
   lostAt: number;
   /** Work on the session, one message after the other. */
-  queue: Promise<unknown>;
+  readonly turns: Turns;
   timer: Timer | undefined;
 }
 

@@ -1,6 +1,7 @@
 // The device's end of a DM session, as a state machine without sockets (DM-PRO-1.2, DM-SEC-1.2).
 import { sessionIdText } from '../codec/notification/index.ts';
 import { alertCodes, type DmCommand, type DmMessage, versionFailure } from '../codec/syncml/index.ts';
+import { Turns } from '../core/index.ts';
 import { defaultNonce, randomNonce } from '../security/index.ts';
 import { ClientCommands, defaultMaxObjSize } from './client-commands.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
@@ -22,7 +23,6 @@ import {
 } from './replies.ts';
 import { lostPiece } from './sent-piece.ts';
 import { StepLog } from './step-log.ts';
-import { StepQueue } from './step-queue.ts';
 import { Verifier } from './verifier.ts';
 
 /**
@@ -31,7 +31,7 @@ import { Verifier } from './verifier.ts';
  */
 export class ClientSession {
   readonly options: ClientSessionOptions;
-  readonly #queue = new StepQueue();
+  readonly #queue = new Turns();
   readonly #log = new StepLog();
   readonly #maker: MessageMaker;
   readonly #prover: Prover;

@@ -6,6 +6,7 @@ import {
   type ManagementCommand,
   versionFailure,
 } from '../codec/syncml/index.ts';
+import { Turns } from '../core/index.ts';
 import { AnswerBook } from './answer-book.ts';
 import { defaultMaxObjSize } from './client-commands.ts';
 import { type Intake, isOver, refuseAll, takeIn } from './client-intake.ts';
@@ -27,7 +28,6 @@ import type { ServerSessionOptions } from './server-options.ts';
 import { clientVerifier, serverProver } from './server-proofs.ts';
 import { oversized } from './size.ts';
 import { StepLog } from './step-log.ts';
-import { StepQueue } from './step-queue.ts';
 import type { Verifier } from './verifier.ts';
 
 /**
@@ -37,7 +37,7 @@ import type { Verifier } from './verifier.ts';
  */
 export class ServerSession {
   readonly options: ServerSessionOptions;
-  readonly #queue = new StepQueue();
+  readonly #queue = new Turns();
   readonly #log = new StepLog();
   readonly #book: AnswerBook;
   readonly #verifier: Verifier;

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostOf, senderOf } from '../../src/device/push-source.ts';
 import { StrangerPlaces } from '../../src/device/stranger-places.ts';
-import { TurnsByName } from '../../src/device/turns.ts';
 import { WorkShare } from '../../src/device/work-share.ts';
 import { ManualClock } from '../../src/testing/index.ts';
 
@@ -143,21 +142,4 @@ test('who a push is from: the address without its port, the network of IPv6, a n
   assert.equal(hostOf(push), '10.0.0.1');
   assert.ok(senderOf({ from: 'x', sender: 'y'.repeat(10_000) }).length <= 256);
   assert.ok(hostOf({ from: 'y'.repeat(10_000) }).length <= 256);
-});
-
-test('turns: one name waits for itself only, and nothing is kept of who is done', async () => {
-  const turns = new TurnsByName();
-  const gate = Promise.withResolvers<void>();
-  const done: string[] = [];
-  const slow = turns.run('a', () => gate.promise.then(() => void done.push('a1')));
-  const next = turns.run('a', async () => void done.push('a2'));
-  await turns.run('b', async () => void done.push('b'));
-  assert.deepEqual(done, ['b']);
-  assert.equal(turns.isBusy('a'), true);
-  assert.equal(turns.isBusy('b'), false);
-  gate.resolve();
-  await Promise.all([slow, next]);
-  assert.deepEqual(done, ['b', 'a1', 'a2']);
-  await assert.rejects(turns.run('c', () => Promise.reject(new Error('no'))));
-  assert.equal(turns.isBusy('c'), false);
 });

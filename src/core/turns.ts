@@ -1,12 +1,21 @@
-// One at a time: sessions under one account change its nonces, and messages of one server keep their order.
+// One at a time: work that must not overlap, such as sessions under one account or the messages of one session.
 
 /** Runs tasks one after the other, in the order of the calls. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
+  #tasks = 0;
+
+  /** True while a task runs or waits. */
+  get busy(): boolean {
+    return this.#tasks > 0;
+  }
 
   /** Runs `task` when all earlier ones are over; gives what it gives. */
   run<Result>(task: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(task);
+    this.#tasks += 1;
+    const result = this.#last.then(task).finally(() => {
+      this.#tasks -= 1;
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
