@@ -1,5 +1,6 @@
 // How long a notification may be acted on: TIMEOUT and TIMESTAMP of dm1.3 (DM-NOTI-1.3 §6.4.7, §6.4.9), days of
 // dm1.3-2010 (§6.2.12).
+import type { Clock } from '../core/index.ts';
 import { type Ignored, ignored } from './verdict.ts';
 
 /** What a notification says about its own validity. */
@@ -22,8 +23,28 @@ export interface DeviceTime {
   readonly skewMs: number;
 }
 
+/** The device's clock, and how far it is to be trusted. */
+export interface ClockTrust {
+  readonly clock: Clock;
+  /** False when the clock may be anything; a function is asked for each notification. */
+  readonly trustworthyClock: boolean | (() => boolean);
+  /** How far the clocks of server and device may lie apart, in milliseconds. */
+  readonly clockSkewMs: number;
+}
+
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
+
+/** The device's time, and whether it is to be trusted now; a function that fails means that it is not. */
+export function deviceTime({ clock, trustworthyClock, clockSkewMs }: ClockTrust): DeviceTime {
+  let trustworthy = false;
+  try {
+    trustworthy = typeof trustworthyClock === 'boolean' ? trustworthyClock : trustworthyClock();
+  } catch {
+    // Stays false.
+  }
+  return { nowMs: clock.now(), trustworthy, skewMs: clockSkewMs };
+}
 
 /**
  * When the server stops keeping the Session-ID, on the device's clock in milliseconds; `undefined` without a limit. For

@@ -1,7 +1,6 @@
 // A device's options with every default filled in.
 import { defaultMoIndexRegistry } from '../codec/notification/index.ts';
 import { type Clock, longestMs, silentLogger, systemClock, ValueError, wholeNumber } from '../core/index.ts';
-import type { DeviceTime } from './age.ts';
 import { backOffDefaults } from './back-off.ts';
 import { type DeviceOptions, deviceDefaults, firmwareDefaults } from './device-options.ts';
 import { dmHttpClient } from './dm-http-client.ts';
@@ -90,15 +89,4 @@ function given(options: DeviceOptions): DeviceOptions {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as unknown as DeviceOptions;
-}
-
-/** The device's time, and whether it is to be trusted now; a function that fails means that it is not. */
-export function deviceTime({ clock, trustworthyClock, clockSkewMs }: DeviceSettings): DeviceTime {
-  let trustworthy = false;
-  try {
-    trustworthy = typeof trustworthyClock === 'boolean' ? trustworthyClock : trustworthyClock();
-  } catch {
-    // Stays false.
-  }
-  return { nowMs: clock.now(), trustworthy, skewMs: clockSkewMs };
 }

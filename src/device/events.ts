@@ -1,11 +1,7 @@
 // What happened on a device: for logs, the command line and the demonstration.
 import type { Notification } from '../codec/notification/index.ts';
 import type { SessionEnd } from '../session/index.ts';
-import type { FirmwareOperation } from './firmware-object.ts';
 import type { MessageCounts } from './message-counts.ts';
-import type { MessageRemark } from './message-run.ts';
-import type { QuestionCounters } from './question-desk.ts';
-import type { VendorInformation } from './vendor-information.ts';
 import { type IgnoreReason, ignoreReasons } from './verdict.ts';
 
 /**
@@ -16,6 +12,25 @@ export type NonceVerdict = 'stored' | 'default' | 'timestamp' | 'none';
 
 /** Outcome of a session: as the session ended, or `unreachable` when its server never answered. */
 export type SessionOutcome = SessionEnd['outcome'] | 'unreachable';
+
+/** What a server tells besides, under the names of the notification's JSON; at most one of the two is there. */
+export interface VendorInformation {
+  /** Octets of a dm1.2 or dm1.3-2010 notification, lower-case hex. */
+  readonly vendorData?: string;
+  /** Text of a dm1.3 notification. */
+  readonly vendorInfo?: string;
+}
+
+/** One thing of a sessionless message that was not carried out. */
+export interface MessageRemark {
+  readonly serverId: string;
+  /** MsgID of the message. */
+  readonly messageId: string;
+  readonly detail: string;
+}
+
+/** Nodes of a firmware update object that can be executed (FUMO 1.0). */
+export type FirmwareOperation = 'Download' | 'Update' | 'DownloadAndUpdate';
 
 /** One thing that happened. */
 export type DeviceEvent =
@@ -124,6 +139,16 @@ export type DeviceEvent =
       /** Of the new firmware. */
       readonly version?: string;
     };
+
+/** Counts of questions to the user, since the device was made. */
+export interface QuestionCounters {
+  /** Shown to the user. */
+  asked: number;
+  /** Ended without an answer. */
+  unanswered: number;
+  /** Not put to the user, since as many wait as may. */
+  refused: number;
+}
 
 /** Counts since the device was made. */
 export interface DeviceCounters {

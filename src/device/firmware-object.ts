@@ -2,6 +2,7 @@
 // under way, and the reports that it owes.
 import { randomUUID } from 'node:crypto';
 import type { TreeReader, TreeWriter } from '../tree/index.ts';
+import type { FirmwareOperation } from './events.ts';
 
 /** Where firmware update objects stand. */
 export const firmwareRoot = './FwUpdate';
@@ -23,10 +24,7 @@ export const firmwareStates = {
 } as const;
 
 /** Nodes that can be executed. */
-export const firmwareOperations = ['Download', 'Update', 'DownloadAndUpdate'] as const;
-
-/** One of them. */
-export type FirmwareOperation = (typeof firmwareOperations)[number];
+export const firmwareOperations: readonly FirmwareOperation[] = ['Download', 'Update', 'DownloadAndUpdate'];
 
 /** Result codes of the final alert that the device gives by itself (FUMO 1.0 §8.2.3). */
 export const firmwareResults = {

@@ -12,13 +12,12 @@ import type {
 import { readDevInfo } from '../tree/index.ts';
 import { giveIdentity, identityOf } from './account-notes.ts';
 import type { DmTlsOptions } from './dm-http-client.ts';
-import type { DeviceEvent } from './events.ts';
+import type { DeviceEvent, FirmwareOperation } from './events.ts';
 import { downloadPackage } from './firmware-download.ts';
 import type { FirmwareInstaller, InstallResult } from './firmware-installer.ts';
 import {
   addOperation,
   endOperation,
-  type FirmwareOperation,
   findOperation,
   firmwareOperations,
   firmwareResults,

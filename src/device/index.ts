@@ -22,14 +22,21 @@ export {
   dmHttpClient,
 } from './dm-http-client.ts';
 export { type EventLines, EventSummary } from './event-summary.ts';
-export type { DeviceCounters, DeviceEvent, NonceVerdict, SessionOutcome } from './events.ts';
+export type {
+  DeviceCounters,
+  DeviceEvent,
+  FirmwareOperation,
+  NonceVerdict,
+  SessionOutcome,
+  VendorInformation,
+} from './events.ts';
 export {
   type FirmwareInstaller,
   type FirmwarePackage,
   type InstallResult,
   simulatedInstaller,
 } from './firmware-installer.ts';
-export { type FirmwareOperation, firmwareResults, firmwareStates } from './firmware-object.ts';
+export { firmwareResults, firmwareStates } from './firmware-object.ts';
 export { mayUpdateFirmware, namedFirmwareServers, nameFirmwareServers } from './firmware-rights.ts';
 export type { MessageCounts } from './message-counts.ts';
 export {
@@ -54,5 +61,5 @@ export { openStateFile } from './state-file.ts';
 export { lockState, type StateLock } from './state-lock.ts';
 export { memoryState, type StateStorage } from './state-storage.ts';
 export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user-interface.ts';
-export { type VendorInformation, vendorText } from './vendor-information.ts';
+export { vendorText } from './vendor-information.ts';
 export { type IgnoreReason, ignoreReasons } from './verdict.ts';

@@ -12,6 +12,7 @@ import {
 } from '../session/index.ts';
 import type { ManagementTree, TreeTransaction } from '../tree/index.ts';
 import { changeTree } from './change-tree.ts';
+import type { MessageRemark } from './events.ts';
 import { type Interact, type InteractionHost, interactionFor } from './interaction.ts';
 import type { MessageCounts } from './message-counts.ts';
 import { rememberProcessed } from './message-memory.ts';
@@ -25,14 +26,6 @@ export interface MessageHost extends InteractionHost {
   readonly remark: (remark: MessageRemark) => void;
   /** Octets of an object that the device takes. */
   readonly maxObjSize: number;
-}
-
-/** One thing that was not carried out. */
-export interface MessageRemark {
-  readonly serverId: string;
-  /** MsgID of the message. */
-  readonly messageId: string;
-  readonly detail: string;
 }
 
 /** An alert that has no answer yet. */

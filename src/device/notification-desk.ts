@@ -1,25 +1,40 @@
 // Notifications on their way through the device: decided when they come, remembered on disk, then seen through to the end of
 // their last session.
-import { Places } from '../core/index.ts';
+import type { MoIndexRegistry } from '../codec/notification/index.ts';
+import { type Logger, Places } from '../core/index.ts';
 import type { ReceivedPush } from '../push/index.ts';
 import { deviceAccounts } from './account.ts';
+import { type ClockTrust, deviceTime } from './age.ts';
 import type { BearerPool } from './bearer-pool.ts';
 import { type Circumstances, type Decision, decide, type IgnoredPush } from './decide.ts';
-import { type DeviceSettings, deviceTime } from './device-settings.ts';
 import type { DeviceCounters, DeviceEvent } from './events.ts';
 import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from './pursue.ts';
-import { outcomeOf, type PushOutcome, reasonOf } from './push-outcome.ts';
+import type { PushOutcome } from './push-outcome.ts';
 import type { QuestionDesk } from './question-desk.ts';
 import { noteResynchronisation, type RememberedNotification, remember } from './replay-memory.ts';
 import type { RunResult, SessionTask } from './run-session.ts';
 import type { SessionDesk } from './session-desk.ts';
-import { purposeOf, reasonOf as reasonOfMessage } from './session-purpose.ts';
+import { outcomeOf, reasonOf } from './session-outcome.ts';
+import { purposeOf, reasonOf as reasonOfMessage, type SessionPurpose } from './session-purpose.ts';
 import type { StateKeeper } from './state-keeper.ts';
 import { vendorInformationOf } from './vendor-information.ts';
 
+/** What the device's owner chose about notifications. */
+export interface NotificationSettings
+  extends ClockTrust,
+    Omit<Circumstances, 'accounts' | 'time' | 'memoryOf' | 'pending'>,
+    Pick<PursuitHost, 'user' | 'bearerWaitMs' | 'backOff' | 'random'> {
+  readonly logger: Logger;
+  /** Notifications of one server that may wait for their session or be in it. */
+  readonly maxPendingPerServer: number;
+  /** `true`, or why the device cannot be managed now. */
+  readonly mayStart?: ((purpose: SessionPurpose) => true | string | Promise<true | string>) | undefined;
+  readonly moIndexes: MoIndexRegistry;
+}
+
 /** What a desk works with. */
 export interface NotificationDeskHost {
-  readonly settings: DeviceSettings;
+  readonly settings: NotificationSettings;
   readonly state: StateKeeper;
   readonly desk: SessionDesk;
   readonly questions: QuestionDesk;

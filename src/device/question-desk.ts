@@ -2,6 +2,7 @@
 // asked: a session, a message or a bootstrap with a question holds no other one (spec-notes ruling 21).
 import type { Clock } from '../core/index.ts';
 import { type Answer, answerInTime } from './answer-in-time.ts';
+import type { QuestionCounters } from './events.ts';
 
 /** What a desk is made with. */
 export interface QuestionDeskOptions {
@@ -14,16 +15,6 @@ export interface QuestionDeskOptions {
   readonly maxQuestions: number;
   /** Of one server. */
   readonly maxQuestionsPerServer: number;
-}
-
-/** Counts since the device was made. */
-export interface QuestionCounters {
-  /** Shown to the user. */
-  asked: number;
-  /** Ended without an answer. */
-  unanswered: number;
-  /** Not put to the user, since as many wait as may. */
-  refused: number;
 }
 
 /** One question. */

@@ -1,8 +1,8 @@
 // Runs the device's sessions, one at a time under each account, counts them and tells about them.
 import { TurnsByName } from '../core/index.ts';
 import type { DeviceCounters, DeviceEvent, NonceVerdict } from './events.ts';
-import { outcomeOf, reasonOf } from './push-outcome.ts';
 import { failed, type RunResult, runSession, type SessionHost, type SessionTask } from './run-session.ts';
+import { outcomeOf, reasonOf } from './session-outcome.ts';
 
 /** What is told about a session. */
 export interface SessionLabel {

@@ -1,6 +1,7 @@
 // What a server wants to do, for the device to judge whether it can (DM-NOTI-1.3 §6.5.2).
 import type { MoIndexRegistry, Notification } from '../codec/notification/index.ts';
-import { type VendorInformation, vendorInformationOf } from './vendor-information.ts';
+import type { VendorInformation } from './events.ts';
+import { vendorInformationOf } from './vendor-information.ts';
 
 /** What the notification says of the session that it asks for, vendor specific information included. */
 export interface SessionPurpose extends VendorInformation {

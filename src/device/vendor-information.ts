@@ -1,14 +1,7 @@
 // Vendor specific information of a notification (DM-NOTI-1.2 §6.2.13, DM-NOTI-1.3-2010 §6.2.19, DM-NOTI-1.3 §6.5.3).
 import type { Notification } from '../codec/notification/index.ts';
 import { bytesToUtf8, hexToBytes } from '../core/index.ts';
-
-/** What a server tells besides, under the names of the notification's JSON; at most one of the two is there. */
-export interface VendorInformation {
-  /** Octets of a dm1.2 or dm1.3-2010 notification, lower-case hex. */
-  readonly vendorData?: string;
-  /** Text of a dm1.3 notification. */
-  readonly vendorInfo?: string;
-}
+import type { VendorInformation } from './events.ts';
 
 /** Reads it; an empty object when there is none. */
 export function vendorInformationOf(message: Notification): VendorInformation {

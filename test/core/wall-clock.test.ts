@@ -36,7 +36,7 @@ const readers: Readonly<Record<string, string>> = {
   'server/sessionless-service.ts': storedTimes,
   'server/work-loop.ts': storedTimes,
   'tree/management-tree.ts': 'TStamp of nodes (DM-TND-1.2)',
-  'device/device-settings.ts': 'the age of a notification by its time stamp (DM-NOTI-1.3 §6.4.9)',
+  'device/age.ts': 'the age of a notification by its time stamp (DM-NOTI-1.3 §6.4.9)',
   'device/notification-desk.ts':
     'times in the state file, which move with the clock (StateKeeper.followClock)',
   'device/pursue.ts': 'the end of a Session-ID by its time stamp (DM-NOTI-1.3 §6.4.7)',
