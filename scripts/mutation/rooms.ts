@@ -36,7 +36,11 @@ export const mutationRooms: readonly MutationRoom[] = [
   {
     name: 'device',
     files: ['src/device/**/*.ts'],
-    whole: ['src/device/decide.ts', 'src/device/age.ts', 'src/device/authenticate.ts'],
+    whole: [
+      'src/device/notification/decide.ts',
+      'src/device/notification/age.ts',
+      'src/device/notification/authenticate.ts',
+    ],
     nearest: ['test/device/', 'test/e2e/'],
   },
   {

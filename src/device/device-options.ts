@@ -2,17 +2,17 @@
 import type { MoIndexRegistry } from '../codec/notification/index.ts';
 import type { MessageForm } from '../codec/syncml/index.ts';
 import type { Clock, Logger } from '../core/index.ts';
-import type { DigestCompatibility } from './authenticate.ts';
-import type { BackOffOptions } from './back-off.ts';
-import type { Bearer } from './bearers.ts';
-import type { BootstrapGate } from './bootstrap-gate.ts';
-import type { DmHttpClient, DmHttpOptions } from './dm-http-client.ts';
-import type { DeviceEvent } from './events.ts';
-import { type FirmwareInstaller, simulatedInstaller } from './firmware-installer.ts';
-import type { ReplayOptions } from './replay-memory.ts';
-import type { SessionPurpose } from './session-purpose.ts';
-import type { StateStorage } from './state-storage.ts';
-import type { AcceptPolicy, UserInterface } from './user-interface.ts';
+import type { BootstrapGate } from './bootstrap/bootstrap-gate.ts';
+import { type FirmwareInstaller, simulatedInstaller } from './firmware/firmware-installer.ts';
+import type { DigestCompatibility } from './notification/authenticate.ts';
+import type { SessionPurpose } from './notification/session-purpose.ts';
+import type { DeviceEvent } from './report/events.ts';
+import type { ReplayOptions } from './state/replay-memory.ts';
+import type { StateStorage } from './state/state-storage.ts';
+import type { BackOffOptions } from './transport/back-off.ts';
+import type { Bearer } from './transport/bearers.ts';
+import type { DmHttpClient, DmHttpOptions } from './transport/dm-http-client.ts';
+import type { AcceptPolicy, UserInterface } from './user/user-interface.ts';
 
 /** How firmware is updated. */
 export interface FirmwareOptions {

@@ -1,11 +1,11 @@
 // A device's options with every default filled in.
 import { defaultMoIndexRegistry } from '../codec/notification/index.ts';
 import { type Clock, longestMs, silentLogger, systemClock, ValueError, wholeNumber } from '../core/index.ts';
-import { backOffDefaults } from './back-off.ts';
 import { type DeviceOptions, deviceDefaults, firmwareDefaults } from './device-options.ts';
-import { dmHttpClient } from './dm-http-client.ts';
-import { replayDefaults } from './replay-memory.ts';
-import type { AcceptPolicy } from './user-interface.ts';
+import { replayDefaults } from './state/replay-memory.ts';
+import { backOffDefaults } from './transport/back-off.ts';
+import { dmHttpClient } from './transport/dm-http-client.ts';
+import type { AcceptPolicy } from './user/user-interface.ts';
 
 /** What stays optional, because its absence means something. */
 type Optional =

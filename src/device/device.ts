@@ -1,30 +1,30 @@
 // The DM client: takes pushes, decides, opens sessions, and keeps its state.
 import type { DroppedPush, PushHandler, PushReceiver, ReceivedPush } from '../push/index.ts';
 import { type ManagementTree, readDevInfo } from '../tree/index.ts';
-import { accountAddresses, type DeviceAccount, deviceAccounts } from './account.ts';
-import { BearerPool } from './bearer-pool.ts';
-import { type Bearer, parseBearers } from './bearers.ts';
-import { isProvisioning, withoutPolicy } from './bootstrap-gate.ts';
-import { BootstrapIntake } from './bootstrap-intake.ts';
-import type { IgnoredPush } from './decide.ts';
+import { accountAddresses, type DeviceAccount, deviceAccounts } from './account/account.ts';
+import { isProvisioning, withoutPolicy } from './bootstrap/bootstrap-gate.ts';
+import { BootstrapIntake } from './bootstrap/bootstrap-intake.ts';
 import type { DeviceOptions } from './device-options.ts';
 import { type DeviceSettings, settingsOf } from './device-settings.ts';
-import { EventSummary } from './event-summary.ts';
-import { type DeviceCounters, type DeviceEvent, type MessageRemark, newCounters } from './events.ts';
-import { owedAlerts } from './firmware-report.ts';
-import { FirmwareUpdates } from './firmware-updates.ts';
-import { logEvent } from './log-event.ts';
-import { MessageDesk } from './message-desk.ts';
-import { NotificationDesk } from './notification-desk.ts';
-import { isDmMessage } from './process-message.ts';
-import type { ConnectOutcome, PushOutcome } from './push-outcome.ts';
-import { QuestionDesk } from './question-desk.ts';
-import { freeSessionId } from './replay-memory.ts';
-import { ReportCourier } from './report-courier.ts';
-import { SessionDesk } from './session-desk.ts';
-import { outcomeOf, reasonOf } from './session-outcome.ts';
-import { StateKeeper } from './state-keeper.ts';
-import { chooseTransport } from './transport-choice.ts';
+import { owedAlerts } from './firmware/firmware-report.ts';
+import { FirmwareUpdates } from './firmware/firmware-updates.ts';
+import { ReportCourier } from './firmware/report-courier.ts';
+import { MessageDesk } from './message/message-desk.ts';
+import { isDmMessage } from './message/process-message.ts';
+import type { IgnoredPush } from './notification/decide.ts';
+import { NotificationDesk } from './notification/notification-desk.ts';
+import { EventSummary } from './report/event-summary.ts';
+import { type DeviceCounters, type DeviceEvent, type MessageRemark, newCounters } from './report/events.ts';
+import { logEvent } from './report/log-event.ts';
+import type { ConnectOutcome, PushOutcome } from './report/push-outcome.ts';
+import { SessionDesk } from './session/session-desk.ts';
+import { outcomeOf, reasonOf } from './session/session-outcome.ts';
+import { freeSessionId } from './state/replay-memory.ts';
+import { StateKeeper } from './state/state-keeper.ts';
+import { BearerPool } from './transport/bearer-pool.ts';
+import { type Bearer, parseBearers } from './transport/bearers.ts';
+import { chooseTransport } from './transport/transport-choice.ts';
+import { QuestionDesk } from './user/question-desk.ts';
 
 /** What there is from `start` on. */
 interface Running {

@@ -1,11 +1,18 @@
 // The DM client: receives notifications, verifies and decides, opens sessions, keeps its state.
-export { accountAddresses, type DeviceAccount } from './account.ts';
-export type { DigestCompatibility } from './authenticate.ts';
-export { type BackOffOptions, backOffDefaults } from './back-off.ts';
-export { type Bearer, type BearerName, parseBearers } from './bearers.ts';
-export { bootstrapByPolicy } from './bootstrap-desk.ts';
-export type { BootstrapGate, BootstrapHost, BootstrapVerdict } from './bootstrap-gate.ts';
-export { type BootstrapPolicy, bootstrapPolicyDefaults, type PinQuestion } from './bootstrap-policy.ts';
+export { accountAddresses, type DeviceAccount } from './account/account.ts';
+export {
+  type DecryptionKeyInput,
+  type MessageKeysInput,
+  type VerificationKeyInput,
+  writeMessageKeys,
+} from './account/message-keys.ts';
+export { bootstrapByPolicy } from './bootstrap/bootstrap-desk.ts';
+export type { BootstrapGate, BootstrapHost, BootstrapVerdict } from './bootstrap/bootstrap-gate.ts';
+export {
+  type BootstrapPolicy,
+  bootstrapPolicyDefaults,
+  type PinQuestion,
+} from './bootstrap/bootstrap-policy.ts';
 export { Device } from './device.ts';
 export {
   type DeviceOptions,
@@ -14,14 +21,25 @@ export {
   firmwareDefaults,
 } from './device-options.ts';
 export {
-  type DmHttpClient,
-  type DmHttpOptions,
-  type DmRequest,
-  type DmResponse,
-  type DmTlsOptions,
-  dmHttpClient,
-} from './dm-http-client.ts';
-export { type EventLines, EventSummary } from './event-summary.ts';
+  type FirmwareInstaller,
+  type FirmwarePackage,
+  type InstallResult,
+  simulatedInstaller,
+} from './firmware/firmware-installer.ts';
+export { firmwareResults, firmwareStates } from './firmware/firmware-object.ts';
+export { mayUpdateFirmware, namedFirmwareServers, nameFirmwareServers } from './firmware/firmware-rights.ts';
+export type { DigestCompatibility } from './notification/authenticate.ts';
+export type { SessionPurpose } from './notification/session-purpose.ts';
+export { vendorText } from './notification/vendor-information.ts';
+export { newAccount, type ProvisionOptions, provisionDevice } from './provision/provision.ts';
+export {
+  type AccountInput,
+  type CredentialInput,
+  type ProvisioningInput,
+  parseAccount,
+  parseProvisioning,
+} from './provision/provisioning-input.ts';
+export { type EventLines, EventSummary } from './report/event-summary.ts';
 export type {
   DeviceCounters,
   DeviceEvent,
@@ -29,37 +47,23 @@ export type {
   NonceVerdict,
   SessionOutcome,
   VendorInformation,
-} from './events.ts';
+} from './report/events.ts';
+export type { MessageCounts } from './report/message-counts.ts';
+export type { ConnectOutcome, PushOutcome } from './report/push-outcome.ts';
+export { type IgnoreReason, ignoreReasons } from './report/verdict.ts';
+export { type OpenedTree, openDeviceTree } from './state/open-tree.ts';
+export { type ReplayOptions, replayDefaults } from './state/replay-memory.ts';
+export { openStateFile } from './state/state-file.ts';
+export { lockState, type StateLock } from './state/state-lock.ts';
+export { memoryState, type StateStorage } from './state/state-storage.ts';
+export { type BackOffOptions, backOffDefaults } from './transport/back-off.ts';
+export { type Bearer, type BearerName, parseBearers } from './transport/bearers.ts';
 export {
-  type FirmwareInstaller,
-  type FirmwarePackage,
-  type InstallResult,
-  simulatedInstaller,
-} from './firmware-installer.ts';
-export { firmwareResults, firmwareStates } from './firmware-object.ts';
-export { mayUpdateFirmware, namedFirmwareServers, nameFirmwareServers } from './firmware-rights.ts';
-export type { MessageCounts } from './message-counts.ts';
-export {
-  type DecryptionKeyInput,
-  type MessageKeysInput,
-  type VerificationKeyInput,
-  writeMessageKeys,
-} from './message-keys.ts';
-export { type OpenedTree, openDeviceTree } from './open-tree.ts';
-export { newAccount, type ProvisionOptions, provisionDevice } from './provision.ts';
-export {
-  type AccountInput,
-  type CredentialInput,
-  type ProvisioningInput,
-  parseAccount,
-  parseProvisioning,
-} from './provisioning-input.ts';
-export type { ConnectOutcome, PushOutcome } from './push-outcome.ts';
-export { type ReplayOptions, replayDefaults } from './replay-memory.ts';
-export type { SessionPurpose } from './session-purpose.ts';
-export { openStateFile } from './state-file.ts';
-export { lockState, type StateLock } from './state-lock.ts';
-export { memoryState, type StateStorage } from './state-storage.ts';
-export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user-interface.ts';
-export { vendorText } from './vendor-information.ts';
-export { type IgnoreReason, ignoreReasons } from './verdict.ts';
+  type DmHttpClient,
+  type DmHttpOptions,
+  type DmRequest,
+  type DmResponse,
+  type DmTlsOptions,
+  dmHttpClient,
+} from './transport/dm-http-client.ts';
+export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user/user-interface.ts';

@@ -23,7 +23,7 @@ export const notification2010Rows: readonly Row[] = [
     what: 'a notification makes the device open a management session',
     shownWith: [packageZero],
     plant: {
-      file: 'device/session-plan.ts',
+      file: 'device/session/session-plan.ts',
       find: 'nonce: entry.data ?? new Uint8Array(0),',
       replace: 'nonce: new Uint8Array(0),',
     },

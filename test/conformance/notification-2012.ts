@@ -103,7 +103,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'it leaves the user alone, tells or asks, as the mode says',
     shownWith: [packageZero],
     plant: {
-      file: 'device/user-interface.ts',
+      file: 'device/user/user-interface.ts',
       find: "if (accept === 'ask') return { act: 'ask' };",
       replace: "if (accept === 'ask') return { act: 'inform' };",
     },
@@ -129,7 +129,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'a message older than its TIMEOUT is ignored',
     shownWith: [packageZero],
     plant: {
-      file: 'device/age.ts',
+      file: 'device/notification/age.ts',
       find: 'const lengthMs = validity.timeoutMinutes * minuteMs;',
       replace: 'const lengthMs = validity.timeoutMinutes * dayMs;',
     },
@@ -142,7 +142,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Server-ID names the account, octet by octet',
     shownWith: [packageZero],
     plant: {
-      file: 'device/authenticate.ts',
+      file: 'device/notification/authenticate.ts',
       find: 'accounts.filter((each) => each.serverId === serverId)',
       replace: 'accounts.filter((each) => serverId.startsWith(each.serverId))',
     },
@@ -155,7 +155,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Targeted-MO reaches who decides whether the device is ready',
     shownWith: [packageZero],
     plant: {
-      file: 'device/session-purpose.ts',
+      file: 'device/notification/session-purpose.ts',
       find: "message.format === 'dm1.3' ? (message.targetedMo ?? []) : [];",
       replace: "message.format === 'dm1.3' ? (message.targetedMo ?? []).slice(1) : [];",
     },
@@ -168,7 +168,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Vendor-Info reaches the owner, the log and the user',
     shownWith: [packageZero],
     plant: {
-      file: 'device/vendor-information.ts',
+      file: 'device/notification/vendor-information.ts',
       find: 'return message.vendorInfo === undefined ? {} : { vendorInfo: message.vendorInfo };',
       replace: 'return {};',
     },
@@ -181,7 +181,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Requested-MO is sent with package #1',
     shownWith: [packageZero],
     plant: {
-      file: 'device/requested-objects.ts',
+      file: 'device/session/requested-objects.ts',
       find: "else if (name !== 'DevInfo') names.add(name);",
       replace: "else if (name === 'DevInfo') names.add(name);",
     },
@@ -194,7 +194,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Connect-Reason reaches who decides',
     shownWith: [packageZero],
     plant: {
-      file: 'device/session-purpose.ts',
+      file: 'device/notification/session-purpose.ts',
       find: "const reason = message.format === 'dm1.2' ? undefined : message.reason;",
       replace: "const reason = message.format === 'dm1.3-2010' ? message.reason : undefined;",
     },
@@ -207,7 +207,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Connect-Reason is shown to the user',
     shownWith: [packageZero],
     plant: {
-      file: 'device/user-interface.ts',
+      file: 'device/user/user-interface.ts',
       find: "const why = reason === '' ?",
       replace: 'const why = reason !== undefined ?',
     },
@@ -220,7 +220,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Preferred-Bearer is taken in its order',
     shownWith: [packageZero],
     plant: {
-      file: 'device/bearers.ts',
+      file: 'device/transport/bearers.ts',
       find: 'for (const name of preferred) {',
       replace: 'for (const name of [...preferred].reverse()) {',
     },
@@ -233,7 +233,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'the session runs over the bearer that was preferred, and waits for one',
     shownWith: [packageZero],
     plant: {
-      file: 'device/pursue.ts',
+      file: 'device/notification/pursue.ts',
       find: 'if (now !== undefined) return now;',
       replace: "if (now !== undefined || !host.signal.aborted) return now ?? 'any';",
     },

@@ -26,7 +26,7 @@ export const pushBindingRows: readonly Row[] = [
     what: 'DM messages are pushed, and processed',
     shownWith: [signedMessages],
     plant: {
-      file: 'device/process-message.ts',
+      file: 'device/message/process-message.ts',
       find: "if (!isType(push, 'dm+wbxml')) {",
       replace: "if (!isType(push, 'dm+xml')) {",
     },

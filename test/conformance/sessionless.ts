@@ -19,7 +19,7 @@ export const sessionlessRows: readonly Row[] = [
     what: 'a signed message is processed without a session, and once',
     shownWith: [signedMessages],
     plant: {
-      file: 'device/message-run.ts',
+      file: 'device/message/message-run.ts',
       find: '    rememberProcessed(transaction, serverId, contentDigest);\n',
       replace: '',
     },
@@ -58,7 +58,7 @@ export const sessionlessRows: readonly Row[] = [
     what: 'Source names the ServerID of exactly one account, whose key counts',
     shownWith: [signedMessages],
     plant: {
-      file: 'device/process-message.ts',
+      file: 'device/message/process-message.ts',
       find: '(each) => each.serverId === serverId)',
       replace: '(each) => each.serverId.toLowerCase() === serverId.toLowerCase())',
     },
@@ -71,7 +71,7 @@ export const sessionlessRows: readonly Row[] = [
     what: 'its rights are those of that ServerID',
     shownWith: [signedMessages],
     plant: {
-      file: 'device/message-run.ts',
+      file: 'device/message/message-run.ts',
       find: 'const { message, serverId } = this.#opened;\n    const sessionId',
       replace: "const { message } = this.#opened;\n    const serverId = '*';\n    const sessionId",
     },

@@ -1,9 +1,9 @@
 // The device while its clock is set: what it counts goes on; dates of the server are held against the wall clock.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { validUntil } from '../../src/device/age.ts';
-import { decide } from '../../src/device/decide.ts';
 import { memoryState, provisionDevice } from '../../src/device/index.ts';
+import { validUntil } from '../../src/device/notification/age.ts';
+import { decide } from '../../src/device/notification/decide.ts';
 import {
   capTimes,
   checkRepetition,
@@ -13,8 +13,8 @@ import {
   noteResynchronisation,
   remember,
   replayDefaults,
-} from '../../src/device/replay-memory.ts';
-import { StateKeeper } from '../../src/device/state-keeper.ts';
+} from '../../src/device/state/replay-memory.ts';
+import { StateKeeper } from '../../src/device/state/state-keeper.ts';
 import { ManualClock } from '../../src/testing/index.ts';
 import { circumstancesOf, dm13, dm2010, pushOf, sentAt } from './fixtures.ts';
 

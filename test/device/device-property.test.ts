@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { bytesToBase64, bytesToHex } from '../../src/core/index.ts';
-import { sessionEntry } from '../../src/device/account.ts';
+import { sessionEntry } from '../../src/device/account/account.ts';
 import { Device, memoryState, provisionDevice } from '../../src/device/index.ts';
 import type { ReceivedPush } from '../../src/push/index.ts';
 import { ManualClock } from '../../src/testing/index.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { DmMessage, ManagementCommand } from '../../src/codec/syncml/index.ts';
 import { bytesToBase64, bytesToHex, ConfigError, ValueError } from '../../src/core/index.ts';
-import { sessionEntry } from '../../src/device/account.ts';
+import { sessionEntry } from '../../src/device/account/account.ts';
 import {
   Device,
   type DeviceEvent,

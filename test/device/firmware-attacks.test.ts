@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type DmCommand, writeMessage } from '../../src/codec/syncml/index.ts';
-import { owedAlerts } from '../../src/device/firmware-report.ts';
+import { owedAlerts } from '../../src/device/firmware/firmware-report.ts';
 import { contentTypes, type ReceivedPush } from '../../src/push/index.ts';
 import { bootstrapMac, imsiOctets } from '../../src/security/index.ts';
 import {

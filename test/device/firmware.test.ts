@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ConfigError, ValueError } from '../../src/core/index.ts';
-import { forgetOperation, pendingOperations } from '../../src/device/firmware-object.ts';
-import { owedAlerts } from '../../src/device/firmware-report.ts';
+import { forgetOperation, pendingOperations } from '../../src/device/firmware/firmware-object.ts';
+import { owedAlerts } from '../../src/device/firmware/firmware-report.ts';
 import {
   Device,
   type DeviceEvent,

@@ -1,8 +1,8 @@
 // Notifications, accounts and circumstances that the device tests share.
 import { encodeNotification, type NotificationInput } from '../../src/codec/notification/index.ts';
-import type { DeviceAccount } from '../../src/device/account.ts';
-import type { Circumstances } from '../../src/device/decide.ts';
-import { replayDefaults, type ServerMemory } from '../../src/device/replay-memory.ts';
+import type { DeviceAccount } from '../../src/device/account/account.ts';
+import type { Circumstances } from '../../src/device/notification/decide.ts';
+import { replayDefaults, type ServerMemory } from '../../src/device/state/replay-memory.ts';
 import { contentTypes, type ReceivedPush } from '../../src/push/index.ts';
 import type { DmCredential } from '../../src/tree/index.ts';
 

@@ -12,7 +12,7 @@ import {
   type PushOutcome,
   provisionDevice,
 } from '../../src/device/index.ts';
-import { trustsTransport } from '../../src/device/session-plan.ts';
+import { trustsTransport } from '../../src/device/session/session-plan.ts';
 import { Server, startDmListener } from '../../src/server/index.ts';
 import type { DeviceInput, JobRecord } from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';

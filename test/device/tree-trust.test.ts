@@ -2,8 +2,8 @@
 // all (spec-notes ruling 20).
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { pendingOperations } from '../../src/device/firmware-object.ts';
-import { owedAlerts } from '../../src/device/firmware-report.ts';
+import { pendingOperations } from '../../src/device/firmware/firmware-object.ts';
+import { owedAlerts } from '../../src/device/firmware/firmware-report.ts';
 import {
   Device,
   type DeviceEvent,
@@ -11,8 +11,12 @@ import {
   memoryState,
   provisionDevice,
 } from '../../src/device/index.ts';
-import { rememberedMessages, rememberProcessed, wasProcessed } from '../../src/device/message-memory.ts';
-import { StateKeeper } from '../../src/device/state-keeper.ts';
+import {
+  rememberedMessages,
+  rememberProcessed,
+  wasProcessed,
+} from '../../src/device/message/message-memory.ts';
+import { StateKeeper } from '../../src/device/state/state-keeper.ts';
 import { eventually, ManualClock } from '../../src/testing/index.ts';
 import { operator, operatorAccount, operatorSecret, withFirmware } from './firmware-bench.ts';
 import { clientEntry, pushOf, secret, serverId, storedNonce } from './fixtures.ts';

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeDeviceEvent } from '../../src/cli/device-lines.ts';
 import type { DeviceEvent, SessionPurpose } from '../../src/device/index.ts';
-import { noticeText } from '../../src/device/user-interface.ts';
-import { vendorText } from '../../src/device/vendor-information.ts';
+import { vendorText } from '../../src/device/notification/vendor-information.ts';
+import { noticeText } from '../../src/device/user/user-interface.ts';
 import { eventually } from '../../src/testing/index.ts';
 import { deviceId, serverId, withWorld } from '../e2e/server-and-device.ts';
 

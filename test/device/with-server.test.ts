@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { defaultNonce } from '../../src/codec/notification/index.ts';
 import type { MessageForm } from '../../src/codec/syncml/index.ts';
 import { bytesToBase64, bytesToHex } from '../../src/core/index.ts';
-import { sessionEntry } from '../../src/device/account.ts';
+import { sessionEntry } from '../../src/device/account/account.ts';
 import { Device, memoryState, type ProvisioningInput, provisionDevice } from '../../src/device/index.ts';
 import { createWapSender, WapListener } from '../../src/push/wap/index.ts';
 import type { AuthScheme } from '../../src/security/index.ts';

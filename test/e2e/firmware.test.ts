@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { pendingOperations } from '../../src/device/firmware-object.ts';
+import { pendingOperations } from '../../src/device/firmware/firmware-object.ts';
 import type { DeviceEvent, FirmwareInstaller } from '../../src/device/index.ts';
 import { eventually, ManualClock } from '../../src/testing/index.ts';
 import { dataOf, deviceId, statusesOf, withWorld } from './server-and-device.ts';
