@@ -78,7 +78,11 @@ export const rooms: readonly Room[] = [
   { path: 'push/pap', mayImport: ['core', 'codec', 'push'], exportAs: 'push/pap' },
   { path: 'store', mayImport: ['core'], exportAs: 'store', inner: ['job', 'push', 'record'] },
   // Queries, tables and migrations that every SQL back end shares.
-  { path: 'store/sql', mayImport: ['core', 'store'] },
+  {
+    path: 'store/sql',
+    mayImport: ['core', 'store'],
+    inner: ['job', 'push', 'record', 'migrations', 'engine'],
+  },
   { path: 'store/sqlite', mayImport: ['core', 'files', 'store'], exportAs: 'store/sqlite' },
   {
     path: 'server',

@@ -57,14 +57,14 @@ export const plants = {
     about: 'one in twenty notifications gets the Session-ID of the one before',
     edits: [
       {
-        file: 'src/store/sql/notification-programs.ts',
+        file: 'src/store/sql/push/notification-programs.ts',
         find: '    const next = nextSessionId(last, () => false) ?? 1;\n',
         replace:
           '    if (last > 0 && Math.random() < 0.05) return last;\n' +
           '    const next = nextSessionId(last, () => false) ?? 1;\n',
       },
       {
-        file: 'src/store/sql/migrations.ts',
+        file: 'src/store/sql/migrations/v1-first.ts',
         find: "      .createIndex('notifications_live_session')\n      .unique()\n",
         replace: "      .createIndex('notifications_live_session')\n",
       },

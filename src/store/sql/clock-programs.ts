@@ -1,8 +1,8 @@
 // Waits in SQL, when the wall clock was set (store/clock-moves.ts).
 import { type RawBuilder, sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
-import { all, type Program, type Transaction } from './program.ts';
-import { type SlotMaker, statement } from './statement.ts';
+import type { SqlEngine } from './engine/engine.ts';
+import { all, type Program, type Transaction } from './engine/program.ts';
+import { type SlotMaker, statement } from './engine/statement.ts';
 
 /** Moments in the future by less than this are not taken for those of another clock; in milliseconds. */
 const toleranceMs = 1000;

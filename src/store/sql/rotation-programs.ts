@@ -11,11 +11,11 @@ import {
   type StoredRotation,
   steppedRotation,
 } from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import type { notificationPrograms } from './notification-programs.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import { deviceRecord, rotationsColumn } from './rows.ts';
-import { once, statement } from './statement.ts';
+import type { SqlEngine } from './engine/engine.ts';
+import { all, first, type Program, type Transaction } from './engine/program.ts';
+import { once, statement } from './engine/statement.ts';
+import type { notificationPrograms } from './push/notification-programs.ts';
+import { deviceRecord, rotationsColumn } from './record/record-rows.ts';
 
 export function rotationPrograms(
   { builder, locksRows }: SqlEngine,

@@ -1,16 +1,16 @@
 // All roles of the store on any SQL engine: the shared programs, given to the engine's runner.
 import type { Store } from '../index.ts';
-import { accountPrograms } from './account-programs.ts';
-import { devicePrograms } from './device-programs.ts';
-import type { SqlEngine } from './engine.ts';
-import { eventPrograms } from './event-programs.ts';
-import { jobPrograms } from './job-programs.ts';
-import { jobProgress } from './job-progress.ts';
-import { notificationPrograms } from './notification-programs.ts';
-import type { ProgramRunner } from './program.ts';
-import { pushMessagePrograms } from './push-message-programs.ts';
+import type { SqlEngine } from './engine/engine.ts';
+import type { ProgramRunner } from './engine/program.ts';
+import { jobPrograms } from './job/job-programs.ts';
+import { jobProgress } from './job/job-progress.ts';
+import { eventPrograms } from './push/event-programs.ts';
+import { notificationPrograms } from './push/notification-programs.ts';
+import { pushMessagePrograms } from './push/push-message-programs.ts';
+import { sessionPrograms } from './push/session-programs.ts';
+import { accountPrograms } from './record/account-programs.ts';
+import { devicePrograms } from './record/device-programs.ts';
 import { rotationPrograms } from './rotation-programs.ts';
-import { sessionPrograms } from './session-programs.ts';
 
 /** A store on a database that has been migrated. */
 export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {

@@ -1,70 +1,8 @@
-// Versions of the database, each as the statements that lead to it from the one before. A version that has been
-// released is never edited: what changes comes as another one.
+// Version 1 of the database: accounts, devices, notifications and their events.
 import { type CompiledQuery, sql } from 'kysely';
-import { StoreError } from '../../core/index.ts';
-import type { SqlEngine } from './engine.ts';
-import { jobTables } from './job-tables.ts';
-import { all, first, type Program } from './program.ts';
-import { pushMessageTables } from './push-message-tables.ts';
-import { once } from './statement.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
-/** One version of the database. */
-export interface Migration {
-  /** Counts up from 1. */
-  readonly version: number;
-  readonly statements: (engine: SqlEngine) => readonly CompiledQuery[];
-}
-
-/** All versions, oldest first. */
-export const migrations: readonly Migration[] = [
-  { version: 1, statements: firstVersion },
-  { version: 2, statements: jobTables },
-  { version: 3, statements: authenticationPolicy },
-  { version: 4, statements: pushMessageTables },
-  { version: 5, statements: secretRotations },
-  { version: 6, statements: countedEnds },
-  { version: 7, statements: deviceFamilies },
-];
-
-/**
- * Brings the database to the newest version, within the transaction that runs it.
- * @throws {StoreError} NEWER_VERSION when a later release of the project has written it
- */
-export function* migrate(engine: SqlEngine): Program<void> {
-  const { schema } = engine.builder;
-  yield* run(
-    schema
-      .createTable('schema_version')
-      .ifNotExists()
-      .addColumn('version', 'integer', (column) => column.notNull())
-      .compile(),
-  );
-  const row = yield* first(once(engine.builder.selectFrom('schema_version').select('version')), undefined);
-  const current = row?.version ?? 0;
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (current > newest) {
-    throw new StoreError(
-      'NEWER_VERSION',
-      `the database has version ${current}, this release knows ${newest}: use the release that wrote it, or a newer one`,
-    );
-  }
-  for (const migration of migrations) {
-    if (migration.version > current) {
-      for (const statement of migration.statements(engine)) yield* run(statement);
-    }
-  }
-  if (row === undefined) {
-    yield* all(once(engine.builder.insertInto('schema_version').values({ version: newest })), undefined);
-  } else if (current < newest) {
-    yield* all(once(engine.builder.updateTable('schema_version').set({ version: newest })), undefined);
-  }
-}
-
-function* run(query: CompiledQuery): Program<void> {
-  yield { sql: query.sql, values: [] };
-}
-
-function firstVersion(engine: SqlEngine): readonly CompiledQuery[] {
+export function firstVersion(engine: SqlEngine): readonly CompiledQuery[] {
   const { schema } = engine.builder;
   const accounts = schema
     .createTable('accounts')
@@ -168,31 +106,4 @@ function firstVersion(engine: SqlEngine): readonly CompiledQuery[] {
     schema.createIndex('events_notification').on('events').columns(['notification_id', 'sequence']),
   ];
   return [accounts, devices, notifications, events, ...indexes].map((statement) => statement.compile());
-}
-
-/** What a device may prove itself with, and the certificate that identifies it. */
-function authenticationPolicy({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
-  return ['srv_schemes', 'cl_schemes', 'tls_certificate'].map((column) =>
-    schema.alterTable('devices').addColumn(column, 'text').compile(),
-  );
-}
-
-/** Secrets that are being replaced. */
-function secretRotations({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
-  return [schema.alterTable('devices').addColumn('rotations', 'text').compile()];
-}
-
-/** Which family the client of a device is of. Of those that are there nobody has said it. */
-function deviceFamilies({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
-  return [schema.alterTable('devices').addColumn('family', 'text').compile()];
-}
-
-/** Which ends were counted and which are dates, for the day on which the clock is set. Those that are there stay dates. */
-function countedEnds({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
-  return ['notifications', 'push_messages', 'jobs'].map((table) =>
-    schema
-      .alterTable(table)
-      .addColumn('end_counted', 'integer', (column) => column.notNull().defaultTo(0))
-      .compile(),
-  );
 }

@@ -1,6 +1,6 @@
 // Version 2 of the database: jobs.
 import { type CompiledQuery, sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 export function jobTables({ builder: { schema } }: SqlEngine): readonly CompiledQuery[] {
   const isOpen = [sql.ref('open'), '=', sql.lit(1)] as const;

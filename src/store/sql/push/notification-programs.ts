@@ -1,5 +1,5 @@
 // Notifications in SQL: enqueue, claim, change, read.
-import { StoreError } from '../../core/index.ts';
+import { StoreError } from '../../../core/index.ts';
 import {
   type ChangeOutcome,
   type ChangeRequest,
@@ -15,15 +15,15 @@ import {
   nextSessionId,
   type Page,
   type PageRequest,
-} from '../index.ts';
-import type { SqlEngine } from './engine.ts';
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { identifierMaker } from '../engine/identifier.ts';
+import { pageOf } from '../engine/page.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { once } from '../engine/statement.ts';
 import type { eventPrograms } from './event-programs.ts';
-import { identifierMaker } from './identifier.ts';
+import { type NotificationRow, notificationRecord } from './notification-rows.ts';
 import { notificationStatements } from './notification-statements.ts';
-import { pageOf } from './page.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import { type NotificationRow, notificationRecord } from './rows.ts';
-import { once } from './statement.ts';
 
 export function notificationPrograms(engine: SqlEngine, events: ReturnType<typeof eventPrograms>) {
   const statements = notificationStatements(engine);

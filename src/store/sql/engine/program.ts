@@ -1,6 +1,6 @@
 // A transaction as a generator: it yields queries and is given their rows. The same program runs at once on an engine
 // that answers in the call (SQLite) and with awaits on one that answers later (PostgreSQL).
-import type { NotificationEvent, PushMessageEvent } from '../index.ts';
+import type { NotificationEvent, PushMessageEvent } from '../../index.ts';
 import type { SqlRow, SqlValue, Statement } from './statement.ts';
 
 /** One query to run. */

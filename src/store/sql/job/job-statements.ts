@@ -1,8 +1,8 @@
 // The compiled queries on jobs.
 import { sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
-import type { JobCommandTable, JobTable } from './schema.ts';
-import { statement } from './statement.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import type { JobCommandTable, JobTable } from '../engine/schema.ts';
+import { statement } from '../engine/statement.ts';
 
 // Written into the text, not bound: only so does SQLite see that the partial index applies.
 const isOpenRow = sql.lit(1);

@@ -1,13 +1,13 @@
 // Rows of push messages to records and back.
-import { hexToBytes } from '../../core/index.ts';
+import { hexToBytes } from '../../../core/index.ts';
 import {
   isOpenMessage,
   type PushInitiatorMark,
   type PushMessageEvent,
   type PushMessageRecord,
   type StoredContentType,
-} from '../index.ts';
-import type { PushMessageEventTable, PushMessageTable } from './schema.ts';
+} from '../../index.ts';
+import type { PushMessageEventTable, PushMessageTable } from '../engine/schema.ts';
 
 /** A row of push messages as selected. */
 export type PushMessageRow = PushMessageTable;

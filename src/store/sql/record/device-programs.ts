@@ -1,7 +1,7 @@
 // Devices in SQL.
 import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
-import { StoreError } from '../../core/index.ts';
+import { StoreError } from '../../../core/index.ts';
 import {
   type DeviceInput,
   type DevicePatch,
@@ -12,13 +12,13 @@ import {
   type PageRequest,
   type StoredRotations,
   steppedRotation,
-} from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import { pageOf } from './page.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import { type DeviceRow, deviceRecord, octetsColumn, rotationsColumn } from './rows.ts';
-import type { DeviceTable } from './schema.ts';
-import { once, statement } from './statement.ts';
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { pageOf } from '../engine/page.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import type { DeviceTable } from '../engine/schema.ts';
+import { once, statement } from '../engine/statement.ts';
+import { type DeviceRow, deviceRecord, octetsColumn, rotationsColumn } from './record-rows.ts';
 
 export function devicePrograms({ builder }: SqlEngine) {
   const byId = statement<{ id: string }>()((slot) =>

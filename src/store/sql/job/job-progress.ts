@@ -1,5 +1,5 @@
 // What sessions do to jobs, in SQL: answers and reports in, the next commands out.
-import { utf8ToBytes } from '../../core/index.ts';
+import { utf8ToBytes } from '../../../core/index.ts';
 import {
   type CommandAnswer,
   type CommandTaker,
@@ -21,12 +21,12 @@ import {
   shownCommand,
   type TakenCommand,
   undeliveredAnswer,
-} from '../index.ts';
-import type { SqlEngine } from './engine.ts';
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import type { JobCommandTable, JobTable } from '../engine/schema.ts';
 import { answerOf, commandOf, judgedRow } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import type { JobCommandTable, JobTable } from './schema.ts';
 
 /** Commands whose kinds are looked at for the next package. */
 const lookAhead = 20;

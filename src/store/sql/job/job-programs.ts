@@ -1,5 +1,5 @@
 // Jobs in SQL: taken in, read, cancelled, ended by time.
-import { StoreError } from '../../core/index.ts';
+import { StoreError } from '../../../core/index.ts';
 import {
   type CreatedJob,
   isOpen,
@@ -11,16 +11,16 @@ import {
   jobLimits,
   type Page,
   type PageRequest,
-} from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import { identifierMaker } from './identifier.ts';
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { identifierMaker } from '../engine/identifier.ts';
+import { pageOf } from '../engine/page.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import type { JobTable } from '../engine/schema.ts';
+import { once } from '../engine/statement.ts';
+import type { notificationPrograms } from '../push/notification-programs.ts';
 import { endedRow, jobCommandRecord, jobSummary } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
-import type { notificationPrograms } from './notification-programs.ts';
-import { pageOf } from './page.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import type { JobTable } from './schema.ts';
-import { once } from './statement.ts';
 
 export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof notificationPrograms>) {
   const statements = jobStatements(engine);

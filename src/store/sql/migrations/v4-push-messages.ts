@@ -1,6 +1,6 @@
 // Version 4 of the database: push messages, keys of DM messages, addresses that refused for good.
 import { type CompiledQuery, sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
 
 export function pushMessageTables({ builder: { schema }, locksRows }: SqlEngine): readonly CompiledQuery[] {
   const added = [

@@ -1,9 +1,9 @@
 // The compiled queries on push messages.
 import { sql } from 'kysely';
-import type { SqlEngine } from './engine.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import type { PushMessageTable } from '../engine/schema.ts';
+import { statement } from '../engine/statement.ts';
 import type { changingColumns, PushMessageEventRow } from './push-message-rows.ts';
-import type { PushMessageTable } from './schema.ts';
-import { statement } from './statement.ts';
 
 export function pushMessageStatements({ builder, locksRows }: SqlEngine) {
   return {

@@ -1,6 +1,6 @@
 // Push messages in SQL: enqueue, claim, change, read.
 import { randomInt } from 'node:crypto';
-import { bytesToHex, StoreError } from '../../core/index.ts';
+import { bytesToHex, StoreError } from '../../../core/index.ts';
 import {
   type AwaitedReport,
   type ClaimRequest,
@@ -17,11 +17,12 @@ import {
   type PushMessageRecord,
   type PushMessageRequest,
   type PushMessageState,
-} from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import { identifierMaker } from './identifier.ts';
-import { pageOf } from './page.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { identifierMaker } from '../engine/identifier.ts';
+import { pageOf } from '../engine/page.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { once } from '../engine/statement.ts';
 import {
   changingColumns,
   type PushMessageEventRow,
@@ -30,7 +31,6 @@ import {
   pushMessageRecord,
 } from './push-message-rows.ts';
 import { pushMessageStatements } from './push-message-statements.ts';
-import { once } from './statement.ts';
 
 export function pushMessagePrograms(engine: SqlEngine) {
   const statements = pushMessageStatements(engine);

@@ -1,12 +1,12 @@
 // Accounts in SQL.
-import { StoreError } from '../../core/index.ts';
-import type { AccountInput, AccountPatch, AccountRecord, Page, PageRequest } from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import { pageOf } from './page.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import { accountRecord } from './rows.ts';
-import type { AccountTable } from './schema.ts';
-import { once, statement } from './statement.ts';
+import { StoreError } from '../../../core/index.ts';
+import type { AccountInput, AccountPatch, AccountRecord, Page, PageRequest } from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { pageOf } from '../engine/page.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import type { AccountTable } from '../engine/schema.ts';
+import { once, statement } from '../engine/statement.ts';
+import { accountRecord } from './record-rows.ts';
 
 export function accountPrograms({ builder }: SqlEngine) {
   const byId = statement<{ serverId: string }>()((slot) =>

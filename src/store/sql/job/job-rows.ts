@@ -7,8 +7,8 @@ import {
   type JobState,
   type JobSummary,
   judgeJob,
-} from '../index.ts';
-import type { JobCommandTable, JobTable } from './schema.ts';
+} from '../../index.ts';
+import type { JobCommandTable, JobTable } from '../engine/schema.ts';
 
 export function jobSummary(row: JobTable): JobSummary {
   return {

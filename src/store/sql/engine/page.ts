@@ -1,5 +1,5 @@
 // A page from one item more than it holds.
-import type { Page } from '../index.ts';
+import type { Page } from '../../index.ts';
 
 /** The first `limit` items; the extra one, if there, only tells that the list goes on. */
 export function pageOf<T>(items: readonly T[], limit: number, keyOf: (item: T) => string): Page<T> {

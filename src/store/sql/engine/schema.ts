@@ -12,7 +12,7 @@ import type {
   PushMessageState,
   StoredCredentials,
   StoredFormat,
-} from '../index.ts';
+} from '../../index.ts';
 
 /** DM accounts. */
 export interface AccountTable {

@@ -1,9 +1,14 @@
 // Events in SQL.
-import type { AwaitedReport, NotificationChange, NotificationEvent, NotificationRecord } from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import { type EventRow, eventRecord } from './rows.ts';
-import { statement } from './statement.ts';
+import type {
+  AwaitedReport,
+  NotificationChange,
+  NotificationEvent,
+  NotificationRecord,
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { statement } from '../engine/statement.ts';
+import { type EventRow, eventRecord } from './notification-rows.ts';
 
 export function eventPrograms({ builder }: SqlEngine) {
   const notificationExists = statement<{ id: string }>()((slot) =>

@@ -2,24 +2,29 @@
 import {
   isLive,
   isOpen,
+  type JobSummary,
   mergeReported,
   type NotificationChange,
   type NotificationRecord,
   type ResynchronisationLimit,
   type SessionUpdate,
   takeResynchronisation,
-} from '../index.ts';
-import type { SqlEngine } from './engine.ts';
-import type { jobPrograms } from './job-programs.ts';
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { once, statement } from '../engine/statement.ts';
+import { deviceRecord, octetsColumn } from '../record/record-rows.ts';
 import type { notificationPrograms } from './notification-programs.ts';
-import { all, first, type Program, type Transaction } from './program.ts';
-import { deviceRecord, octetsColumn } from './rows.ts';
-import { once, statement } from './statement.ts';
+
+/** Finds the job that a notification is to wake the device for. */
+export interface JobsOfNotifications {
+  ofNotification(notificationId: string): Program<JobSummary | undefined>;
+}
 
 export function sessionPrograms(
   { builder, locksRows }: SqlEngine,
   notifications: ReturnType<typeof notificationPrograms>,
-  jobs: Pick<ReturnType<typeof jobPrograms>, 'ofNotification'>,
+  jobs: JobsOfNotifications,
 ) {
   const deviceById = statement<{ id: string }>()((slot) => {
     const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
