@@ -13,6 +13,7 @@ import { answersOf } from './answers.ts';
 import type { ClientSessionOptions } from './client-options.ts';
 import { CommandRunner } from './command-runner.ts';
 import { LargeObjectReceiver } from './large-object.ts';
+import { defaultMaxObjSize } from './limits.ts';
 import type { OutgoingPackage } from './outgoing-package.ts';
 import { alert, commandStatus, commandsToAnswer, isAlert } from './replies.ts';
 import { commandSize } from './size.ts';
@@ -118,6 +119,3 @@ export class ClientCommands {
     );
   }
 }
-
-/** Octets of an object that an end takes unless it says otherwise. */
-export const defaultMaxObjSize = 1_048_576;

@@ -1,6 +1,6 @@
 // The maker of a server's messages, which speaks as the client's first message does.
 import { type DmMessage, versionFailure } from '../codec/syncml/index.ts';
-import { defaultMaxObjSize } from './client-commands.ts';
+import { defaultMaxObjSize } from './limits.ts';
 import { MessageMaker } from './message-maker.ts';
 import type { ServerSessionOptions } from './server-options.ts';
 

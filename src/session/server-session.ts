@@ -8,13 +8,13 @@ import {
 } from '../codec/syncml/index.ts';
 import { Turns } from '../core/index.ts';
 import { AnswerBook } from './answer-book.ts';
-import { defaultMaxObjSize } from './client-commands.ts';
 import { type Intake, isOver, refuseAll, takeIn } from './client-intake.ts';
 import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import type { Incoming, Outgoing, SessionEnd, SessionStep } from './contract.ts';
 import { isOfSession, requireSessionId } from './envelope.ts';
 import { Kept } from './kept.ts';
 import { LargeObjectReceiver } from './large-object.ts';
+import { defaultMaxObjSize } from './limits.ts';
 import { detached, unboundedMemory } from './memory.ts';
 import type { Made, MessageMaker } from './message-maker.ts';
 import { OutgoingPackage } from './outgoing-package.ts';

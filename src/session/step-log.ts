@@ -1,3 +1,4 @@
+// What one step of a session says beside its message: effects to make durable, and what the client reported.
 import type { ClientReport, SessionEffect, SessionStep } from './contract.ts';
 
 /** Collects the effects of one step. */
