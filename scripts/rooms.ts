@@ -62,7 +62,12 @@ export const rooms: readonly Room[] = [
     exportAs: 'tree',
     inner: ['commands', 'tnds', 'workspace', 'objects', 'storage', 'access', 'node'],
   },
-  { path: 'session', mayImport: ['core', 'codec', 'security', 'tree'], exportAs: 'session' },
+  {
+    path: 'session',
+    mayImport: ['core', 'codec', 'security', 'tree'],
+    exportAs: 'session',
+    inner: ['server', 'client', 'message', 'proof', 'contract'],
+  },
   {
     path: 'sessionless',
     mayImport: ['core', 'codec', 'security', 'tree', 'session'],

@@ -1,14 +1,15 @@
 // The DM session as state machines without sockets.
-export * from './admission.ts';
-export * from './client-options.ts';
-export * from './client-session.ts';
-export * from './contract.ts';
-export * from './correlation.ts';
-export { detached, type SessionMemory } from './memory.ts';
-export * from './refusal.ts';
-export * from './refusal-message.ts';
-export * from './run-commands.ts';
-export type { MessageOrder } from './seen-messages.ts';
-export * from './server-options.ts';
-export * from './server-session.ts';
-export * from './user-interaction.ts';
+
+export * from './client/client-options.ts';
+export * from './client/client-session.ts';
+export * from './client/run-commands.ts';
+export * from './client/user-interaction.ts';
+export * from './contract/contract.ts';
+export * from './contract/correlation.ts';
+export { detached, type SessionMemory } from './message/memory.ts';
+export * from './server/admission.ts';
+export * from './server/refusal.ts';
+export * from './server/refusal-message.ts';
+export type { MessageOrder } from './server/seen-messages.ts';
+export * from './server/server-options.ts';
+export * from './server/server-session.ts';

@@ -11,7 +11,7 @@ export const notification2007Rows: readonly Row[] = [
     what: 'a notification makes the device open a management session',
     shownWith: [packageZero],
     plant: {
-      file: 'session/package-one.ts',
+      file: 'session/client/package-one.ts',
       find: "content.trigger === 'server' ?",
       replace: "content.trigger !== 'server' ?",
     },
@@ -37,7 +37,7 @@ export const notification2007Rows: readonly Row[] = [
     what: 'a digest under the default nonce is taken, and both nonces are renewed',
     shownWith: [packageZero],
     plant: {
-      file: 'session/client-session.ts',
+      file: 'session/client/client-session.ts',
       find: 'const resynchronise = options.defaultNonce ?? false;',
       replace: 'const resynchronise = false;',
     },

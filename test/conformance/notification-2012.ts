@@ -24,7 +24,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'a notification makes the device open a management session',
     shownWith: [packageZero],
     plant: {
-      file: 'session/package-one.ts',
+      file: 'session/client/package-one.ts',
       find: 'data: String(code), items: []',
       replace: 'data: String(code + 1), items: []',
     },

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DmCommand, Item, Results } from '../../src/codec/syncml/index.ts';
 import { OctetPlaces } from '../../src/core/index.ts';
-import { LargeObjectReceiver } from '../../src/session/large-object.ts';
-import { detached, heldOctets } from '../../src/session/memory.ts';
+import { LargeObjectReceiver } from '../../src/session/message/large-object.ts';
+import { detached, heldOctets } from '../../src/session/message/memory.ts';
 import { asIncoming, deviceId, effectsOf, get, serverUri, stage } from './conversation.ts';
 
 const results: Results = { name: 'Results', cmdId: '1', msgRef: '1', cmdRef: '2', items: [] };

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type DmCommand,
+  type Item,
+  type MessageForm,
+  readMessage,
+  writeMessage,
+} from '../../../src/codec/syncml/index.ts';
+import { LargeObjectReceiver } from '../../../src/session/message/large-object.ts';
+import { numberCommands } from '../../../src/session/message/numbering.ts';
+import { OutgoingPackage } from '../../../src/session/message/outgoing-package.ts';
+
+const header = {
+  verDtd: '1.2',
+  verProto: 'DM/1.2',
+  sessionId: '1',
+  msgId: '1',
+  target: { uri: 'a' },
+  source: { uri: 'b' },
+};
+
+/** Through the codec and back, as one message after the other would go. */
+function carried(commands: readonly DmCommand[], form: MessageForm): readonly DmCommand[] {
+  const octets = writeMessage({ header, commands: numberCommands(commands), final: true }, form);
+  return readMessage(octets, form).commands;
+}
+
+const text = fc.string({ unit: fc.constantFrom('a', 'b', '&', '<', 'ü', '€', '😀', '\n'), maxLength: 1500 });
+const data = fc.oneof(text, fc.uint8Array({ maxLength: 1500 }));
+const command = fc.record({
+  name: fc.constantFrom('Add', 'Replace'),
+  data: fc.array(data, { minLength: 1, maxLength: 3 }),
+});
+
+for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
+  test(`any commands in any message size come out whole and in order, ${form}`, () => {
+    fc.assert(
+      fc.property(
+        fc.array(command, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 600, max: 3000 }),
+        (given, room) => {
+          const outgoing = new OutgoingPackage(form);
+          let uri = 0;
+          const wanted: (string | Uint8Array)[] = [];
+          for (const { name, data: values } of given) {
+            const items = values.map((value): Item => {
+              uri += 1;
+              wanted.push(value);
+              const target = { uri: `./${uri}` };
+              return typeof value === 'string'
+                ? { target, data: value }
+                : { target, meta: { format: 'bin' }, data: value };
+            });
+            outgoing.add({ command: { name: name as 'Add' | 'Replace', cmdId: '', items } });
+          }
+          const receiver = new LargeObjectReceiver(1_000_000);
+          const got: (string | Uint8Array)[] = [];
+          for (let messages = 0; !outgoing.empty; messages += 1) {
+            assert.ok(messages < 1000, 'the package does not get empty');
+            const portion = outgoing.take(room);
+            assert.deepEqual(portion.tooLarge, []);
+            assert.ok(portion.commands.length > 0);
+            const last = portion.commands.at(-1)?.command;
+            assert.equal(
+              last?.name !== 'Status' &&
+                last !== undefined &&
+                'items' in last &&
+                last.items[0]?.moreData === true,
+              portion.chunk,
+            );
+            for (const each of carried(
+              portion.commands.map((entry) => entry.command),
+              form,
+            )) {
+              assert.ok(each.name === 'Add' || each.name === 'Replace');
+              for (const item of each.items) {
+                const verdict = receiver.take(each, item);
+                assert.notEqual(verdict.state, 'refused');
+                if (verdict.state === 'whole') got.push(value(verdict.item));
+              }
+            }
+          }
+          assert.equal(receiver.awaited, undefined);
+          assert.deepEqual(got, wanted);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+}
+
+function value({ data: found, meta }: Item): string | Uint8Array {
+  if (found instanceof Uint8Array) return found;
+  assert.ok(found === undefined || typeof found === 'string');
+  if (meta?.format === 'b64') return Uint8Array.from(Buffer.from(found ?? '', 'base64'));
+  return meta?.format === 'bin' ? new Uint8Array() : (found ?? '');
+}
+
+test('a group that fits into no message is taken out and told', () => {
+  const outgoing = new OutgoingPackage('xml');
+  const inner: DmCommand = {
+    name: 'Add',
+    cmdId: '',
+    items: [{ target: { uri: './A' }, data: 'x'.repeat(2000) }],
+  };
+  const group: DmCommand = { name: 'Atomic', cmdId: '', commands: [inner] };
+  const small: DmCommand = { name: 'Get', cmdId: '', items: [{ target: { uri: './B' } }] };
+  outgoing.add({ command: group }, { command: small });
+  const portion = outgoing.take(1000);
+  assert.deepEqual(portion.tooLarge, [{ command: group }]);
+  assert.deepEqual(portion.commands, [{ command: small }]);
+});
+
+test('what was taken comes back by rewind, and the rest of an object can be dropped', () => {
+  const outgoing = new OutgoingPackage('xml');
+  outgoing.add({
+    command: { name: 'Add', cmdId: '', items: [{ target: { uri: './A' }, data: 'x'.repeat(2000) }] },
+  });
+  const first = outgoing.take(1000);
+  assert.equal(first.chunk, true);
+  outgoing.rewind();
+  assert.deepEqual(outgoing.take(1000), first);
+  outgoing.add({ command: { name: 'Delete', cmdId: '', items: [{ target: { uri: './B' } }] } });
+  outgoing.dropObject();
+  outgoing.dropObject();
+  const rest = outgoing.take(1000).commands;
+  assert.deepEqual(
+    rest.map(({ command: { name } }) => name),
+    ['Delete'],
+  );
+});
+
+test('without room for anything, every command is told rather than the package standing still', () => {
+  const outgoing = new OutgoingPackage('xml');
+  outgoing.add({ command: { name: 'Add', cmdId: '', items: [{ target: { uri: './A' }, data: 'x' }] } });
+  const portion = outgoing.take(-5);
+  assert.equal(portion.tooLarge.length, 1);
+  assert.equal(outgoing.empty, true);
+});
