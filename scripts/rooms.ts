@@ -137,6 +137,7 @@ export const rooms: readonly Room[] = [
       'api',
     ],
     exportAs: 'testing',
+    inner: ['store-push', 'store', 'bindings', 'smsc', 'peers', 'time'],
   },
   {
     path: 'cli',

@@ -2,22 +2,22 @@
 import { after, describe } from 'node:test';
 import type { Clock } from '../core/index.ts';
 import type { Store } from '../store/index.ts';
-import { ManualClock } from './manual-clock.ts';
-import { clockContract } from './store-contract-clock.ts';
-import { accountAndDeviceContract } from './store-contract-devices.ts';
-import { eventContract } from './store-contract-events.ts';
-import { jobDeliveryContract } from './store-contract-job-deliveries.ts';
-import { jobProgressContract } from './store-contract-job-progress.ts';
-import { jobContract } from './store-contract-jobs.ts';
-import { lifeCycleContract } from './store-contract-life-cycle.ts';
-import { pushMessageChangeContract } from './store-contract-push-message-changes.ts';
-import { pushMessageWorkContract } from './store-contract-push-message-work.ts';
-import { pushMessageContract } from './store-contract-push-messages.ts';
-import { pushResultContract } from './store-contract-push-results.ts';
-import { queueContract } from './store-contract-queue.ts';
-import { reportContract } from './store-contract-reports.ts';
-import { rotationContract } from './store-contract-rotations.ts';
-import { sessionContract } from './store-contract-sessions.ts';
+import { clockContract } from './store/store-contract-clock.ts';
+import { accountAndDeviceContract } from './store/store-contract-devices.ts';
+import { jobDeliveryContract } from './store/store-contract-job-deliveries.ts';
+import { jobProgressContract } from './store/store-contract-job-progress.ts';
+import { jobContract } from './store/store-contract-jobs.ts';
+import { rotationContract } from './store/store-contract-rotations.ts';
+import { sessionContract } from './store/store-contract-sessions.ts';
+import { eventContract } from './store-push/store-contract-events.ts';
+import { lifeCycleContract } from './store-push/store-contract-life-cycle.ts';
+import { pushMessageChangeContract } from './store-push/store-contract-push-message-changes.ts';
+import { pushMessageWorkContract } from './store-push/store-contract-push-message-work.ts';
+import { pushMessageContract } from './store-push/store-contract-push-messages.ts';
+import { pushResultContract } from './store-push/store-contract-push-results.ts';
+import { queueContract } from './store-push/store-contract-queue.ts';
+import { reportContract } from './store-push/store-contract-reports.ts';
+import { ManualClock } from './time/manual-clock.ts';
 
 /** Opens empty stores of one back end. */
 export interface StoreFactory {

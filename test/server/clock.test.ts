@@ -8,7 +8,7 @@ import { PapResults, type SessionWork } from '../../src/server/index.ts';
 import type { SessionStep } from '../../src/session/index.ts';
 
 import { eventually, samplePushMark } from '../../src/testing/index.ts';
-import { addMessage } from '../../src/testing/store-contract-base.ts';
+import { addMessage } from '../../src/testing/store/store-contract-base.ts';
 import { type ServerBench, withServer } from './server-bench.ts';
 
 const minuteMs = 60_000;

@@ -12,7 +12,12 @@ import {
   samplePushMark,
   sampleRequest,
 } from '../../../src/testing/index.ts';
-import { addMessage, changeMessage, changeOne, claimOne } from '../../../src/testing/store-contract-base.ts';
+import {
+  addMessage,
+  changeMessage,
+  changeOne,
+  claimOne,
+} from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-clock-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,9 @@
 // Store contract: results of push messages that their initiators asked for.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PushMessageRecord, Store } from '../store/index.ts';
-import { addMessage, addSamples, changeMessage, type WithStore } from './store-contract-base.ts';
-import { samplePushMark } from './store-samples.ts';
+import type { PushMessageRecord, Store } from '../../store/index.ts';
+import { addMessage, addSamples, changeMessage, type WithStore } from '../store/store-contract-base.ts';
+import { samplePushMark } from '../store/store-samples.ts';
 
 /** Queues a message whose result is asked for, and takes it through these states. */
 async function ended(store: Store, ...events: PushMessageRecord['state'][]): Promise<PushMessageRecord> {

@@ -1,8 +1,14 @@
 // Store contract: push messages taken in, read, and given up with their device.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addMessage, addSamples, changeMessage, rejectsWith, type WithStore } from './store-contract-base.ts';
-import { sampleDevice, samplePushMark, samplePushMessage } from './store-samples.ts';
+import {
+  addMessage,
+  addSamples,
+  changeMessage,
+  rejectsWith,
+  type WithStore,
+} from '../store/store-contract-base.ts';
+import { sampleDevice, samplePushMark, samplePushMessage } from '../store/store-samples.ts';
 
 const elsewhere = { addresses: ['sms:+491701234567', 'wap:127.0.0.1'] };
 

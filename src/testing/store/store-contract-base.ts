@@ -1,6 +1,6 @@
 // What the parts of the store contract share.
 import assert from 'node:assert/strict';
-import { StoreError } from '../core/index.ts';
+import { StoreError } from '../../core/index.ts';
 import type {
   NotificationChange,
   NotificationRecord,
@@ -8,8 +8,8 @@ import type {
   PushMessageRecord,
   PushMessageRequest,
   Store,
-} from '../store/index.ts';
-import type { ManualClock } from './manual-clock.ts';
+} from '../../store/index.ts';
+import type { ManualClock } from '../time/manual-clock.ts';
 import { sampleAccount, sampleDevice, samplePushMessage, sampleRequest } from './store-samples.ts';
 
 /** Runs a test on a store of its own. */

@@ -1,7 +1,7 @@
 // Store contract: jobs are taken in, read, cancelled and ended by time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JobCommand, jobLimits } from '../store/index.ts';
+import { type JobCommand, jobLimits } from '../../store/index.ts';
 import { addSamples, rejectsWith, type WithStore } from './store-contract-base.ts';
 import { sampleDevice, sampleJob, sampleRequest } from './store-samples.ts';
 

@@ -1,8 +1,8 @@
 // Store contract: what sessions do to jobs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CommandAnswer, CommandTaker, JobCommand, JobRequest, Store } from '../store/index.ts';
-import { jobLimits } from '../store/index.ts';
+import type { CommandAnswer, CommandTaker, JobCommand, JobRequest, Store } from '../../store/index.ts';
+import { jobLimits } from '../../store/index.ts';
 import { addSamples, type WithStore } from './store-contract-base.ts';
 import { sampleDevice, sampleJob } from './store-samples.ts';
 

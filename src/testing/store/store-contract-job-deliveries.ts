@@ -8,7 +8,7 @@ import type {
   JobRequest,
   NotificationChange,
   Store,
-} from '../store/index.ts';
+} from '../../store/index.ts';
 import { addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
 import { sampleDevice, sampleJob, sampleRequest } from './store-samples.ts';
 

@@ -28,8 +28,8 @@ import {
   singleField,
   stampVia,
   verifyDigest,
-} from '../codec/sip/index.ts';
-import { bytesToHex, md5, utf8ToBytes } from '../core/index.ts';
+} from '../../codec/sip/index.ts';
+import { bytesToHex, md5, utf8ToBytes } from '../../core/index.ts';
 import { SipPeer, type SipPeerFlow } from './sip-peer.ts';
 
 /** Settings of a simulated registrar. */

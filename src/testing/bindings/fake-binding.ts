@@ -1,6 +1,6 @@
 // A binding without a carrier: it keeps what it is given and answers as the test says.
-import { ValueError } from '../core/index.ts';
-import type { Binding, DeviceAddress, Push, Receipt } from '../push/index.ts';
+import { ValueError } from '../../core/index.ts';
+import type { Binding, DeviceAddress, Push, Receipt } from '../../push/index.ts';
 
 /** A push that the fake binding was given. */
 export interface FakePush {

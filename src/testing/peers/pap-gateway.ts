@@ -1,7 +1,7 @@
 // A push gateway for demonstrations: takes PAP over HTTP on loopback, and carries pushes to devices as WAP push on UDP.
-import { contentTypes, type PushContentType, pushParameters } from '../push/index.ts';
-import { PapEndpoint, type PapHost, PapListener, type PapSubmission } from '../push/pap/index.ts';
-import { createWapSender, wapSenderDefaults } from '../push/wap/index.ts';
+import { contentTypes, type PushContentType, pushParameters } from '../../push/index.ts';
+import { PapEndpoint, type PapHost, PapListener, type PapSubmission } from '../../push/pap/index.ts';
+import { createWapSender, wapSenderDefaults } from '../../push/wap/index.ts';
 
 /** The gateway. It keeps nothing: what it has accepted and cannot carry is lost. */
 export class SimulatedPushGateway {

@@ -1,9 +1,14 @@
 // Store contract: changes follow the life cycle, each with its event.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLive, type NotificationChange, notificationRemarks, notificationStates } from '../store/index.ts';
-import { addQueued, addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
-import { sampleRequest } from './store-samples.ts';
+import {
+  isLive,
+  type NotificationChange,
+  notificationRemarks,
+  notificationStates,
+} from '../../store/index.ts';
+import { addQueued, addSamples, changeOne, claimOne, type WithStore } from '../store/store-contract-base.ts';
+import { sampleRequest } from '../store/store-samples.ts';
 
 /** A repeatable sequence of numbers below `bound` (Lehmer's generator), so that a failure can be run again. */
 function numbers(seed: number): (bound: number) => number {

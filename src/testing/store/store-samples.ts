@@ -6,7 +6,7 @@ import type {
   JobRequest,
   PushInitiatorMark,
   PushMessageRequest,
-} from '../store/index.ts';
+} from '../../store/index.ts';
 
 /** An account. */
 export const sampleAccount: AccountInput = {

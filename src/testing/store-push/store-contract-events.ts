@@ -1,9 +1,9 @@
 // Store contract: the feed of events.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NotificationEvent } from '../store/index.ts';
-import { addQueued, addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
-import { sampleRequest } from './store-samples.ts';
+import type { NotificationEvent } from '../../store/index.ts';
+import { addQueued, addSamples, changeOne, claimOne, type WithStore } from '../store/store-contract-base.ts';
+import { sampleRequest } from '../store/store-samples.ts';
 
 export function eventContract(withStore: WithStore): void {
   test('listeners hear each event after it is written, in order, until they leave', () =>

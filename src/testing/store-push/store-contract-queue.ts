@@ -8,8 +8,8 @@ import {
   claimOne,
   rejectsWith,
   type WithStore,
-} from './store-contract-base.ts';
-import { sampleDevice, sampleRequest } from './store-samples.ts';
+} from '../store/store-contract-base.ts';
+import { sampleDevice, sampleRequest } from '../store/store-samples.ts';
 
 export function queueContract(withStore: WithStore): void {
   test('an accepted notification is queued, due at once, and on the timeline', () =>

@@ -1,8 +1,8 @@
 // Store contract: what waits, waits for as long as it was to, also when the wall clock is set; dates stay dates.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Store } from '../store/index.ts';
-import type { ManualClock } from './manual-clock.ts';
+import type { Store } from '../../store/index.ts';
+import type { ManualClock } from '../time/manual-clock.ts';
 import {
   addMessage,
   addQueued,

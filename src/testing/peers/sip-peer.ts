@@ -2,8 +2,13 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { decodeSipMessage, encodeSipMessage, type SipMessage, SipStreamReader } from '../codec/sip/index.ts';
-import { DecodeError } from '../core/index.ts';
+import {
+  decodeSipMessage,
+  encodeSipMessage,
+  type SipMessage,
+  SipStreamReader,
+} from '../../codec/sip/index.ts';
+import { DecodeError } from '../../core/index.ts';
 
 /** A way back to who sent a message. */
 export interface SipPeerFlow {

@@ -2,10 +2,10 @@
 // runs it in `test/push/<binding>/contract.test.ts`.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PushError, ValueError } from '../core/index.ts';
-import { type Binding, contentTypes, type Push, type Receipt } from '../push/index.ts';
-import { eventually } from './eventually.ts';
-import type { PeerMode } from './peer-mode.ts';
+import { PushError, ValueError } from '../../core/index.ts';
+import { type Binding, contentTypes, type Push, type Receipt } from '../../push/index.ts';
+import type { PeerMode } from '../peers/peer-mode.ts';
+import { eventually } from '../time/eventually.ts';
 
 /** A binding, and a device or carrier that can misbehave. */
 export interface BindingUnderTest<To> {

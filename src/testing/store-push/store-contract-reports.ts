@@ -1,8 +1,8 @@
 // Store contract: references of carriers, and what their reports change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addQueued, addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
-import { sampleRequest } from './store-samples.ts';
+import { addQueued, addSamples, changeOne, claimOne, type WithStore } from '../store/store-contract-base.ts';
+import { sampleRequest } from '../store/store-samples.ts';
 
 const accepted = { event: 'accepted', binding: 'sms' } as const;
 

@@ -1,7 +1,7 @@
 // Store contract: changes of push messages follow their life cycle, each with its event.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isOpenMessage, pushMessageStates } from '../store/index.ts';
+import { isOpenMessage, pushMessageStates } from '../../store/index.ts';
 import {
   addMessage,
   addSamples,
@@ -9,8 +9,8 @@ import {
   claimMessage,
   rejectsWith,
   type WithStore,
-} from './store-contract-base.ts';
-import { sampleDevice } from './store-samples.ts';
+} from '../store/store-contract-base.ts';
+import { sampleDevice } from '../store/store-samples.ts';
 
 export function pushMessageChangeContract(withStore: WithStore): void {
   test('push message: a claimer that comes back after its lease cannot undo the work of the next one', () =>

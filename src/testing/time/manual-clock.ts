@@ -1,5 +1,5 @@
 // A clock that moves only when a test says so.
-import type { Clock, Timer } from '../core/index.ts';
+import type { Clock, Timer } from '../../core/index.ts';
 
 /** Time for tests: it stands still until `advance`, and the wall clock can be set apart from it by `jump`. */
 export class ManualClock implements Clock {

@@ -1,7 +1,7 @@
 // Store contract: push messages as work: claims and leases, listeners, what carriers still have to tell.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PushMessageEvent } from '../store/index.ts';
+import type { PushMessageEvent } from '../../store/index.ts';
 import {
   addMessage,
   addSamples,
@@ -9,8 +9,8 @@ import {
   claimMessage,
   rejectsWith,
   type WithStore,
-} from './store-contract-base.ts';
-import { samplePushMessage } from './store-samples.ts';
+} from '../store/store-contract-base.ts';
+import { samplePushMessage } from '../store/store-samples.ts';
 
 export function pushMessageWorkContract(withStore: WithStore): void {
   test('push message: a claim hides it from others until the lease ends', () =>

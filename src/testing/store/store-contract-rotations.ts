@@ -1,7 +1,7 @@
 // Store contract: secrets that are being replaced.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openRotation, type RotatedSide, type Store } from '../store/index.ts';
+import { openRotation, type RotatedSide, type Store } from '../../store/index.ts';
 import { addSamples, rejectsWith, type WithStore } from './store-contract-base.ts';
 import { sampleDevice, sampleRequest } from './store-samples.ts';
 
