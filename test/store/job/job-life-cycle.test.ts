@@ -177,7 +177,7 @@ test('a report without a correlator is about the one Exec that waits and that it
     ['./FwUpdate', true],
     ['./FwUpdate/Mai', false],
     ['./FwUpdate/Main/DownloadAndUpdate', false],
-    ['../', false],
+    ['./', false],
     ['.', false],
     ['', false],
     ['./%', false],
