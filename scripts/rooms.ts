@@ -158,6 +158,21 @@ export const rooms: readonly Room[] = [
       'api',
       'testing',
     ],
+    inner: [
+      'commands',
+      'demo',
+      'fleet',
+      'decode',
+      'frames',
+      'layers',
+      'pasted',
+      'message',
+      'device',
+      'serve',
+      'remote',
+      'bindings',
+      'io',
+    ],
   },
 ];
 

@@ -75,7 +75,7 @@ export const mutationRooms: readonly MutationRoom[] = [
   {
     name: 'cli',
     files: ['src/cli/**/*.ts'],
-    whole: ['src/cli/terminal-user.ts', 'src/cli/terminal-lines.ts'],
-    nearest: ['test/cli/terminal', 'test/cli/'],
+    whole: ['src/cli/device/terminal-user.ts', 'src/cli/device/terminal-lines.ts'],
+    nearest: ['test/cli/device/terminal', 'test/cli/'],
   },
 ];

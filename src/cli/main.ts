@@ -1,6 +1,6 @@
 // The process: builds the world for the commands, runs one, and sets the exit status.
 import process from 'node:process';
-import type { Io } from './io.ts';
+import type { Io } from './io/io.ts';
 import { run } from './program.ts';
 
 const stop = new AbortController();

@@ -15,8 +15,8 @@ import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { smscCommand } from './commands/smsc.ts';
 import { treeCommand } from './commands/tree.ts';
-import { AlreadyReported, exitStatus, type Io, UsageError } from './io.ts';
-import { version } from './version.ts';
+import { AlreadyReported, exitStatus, type Io, UsageError } from './io/io.ts';
+import { version } from './io/version.ts';
 
 /** Runs the command line and returns its exit status: 0 done, 1 the work failed, 2 usage. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -1,5 +1,5 @@
 // Runs the command line like a function, with its streams held in memory.
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/io/io.ts';
 import { run } from '../../src/cli/program.ts';
 
 /** What a run of the command line left. */

@@ -3,7 +3,7 @@
 // real UDP, notifications of a whole server.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeDeviceEvent } from '../../src/cli/device-lines.ts';
+import { describeDeviceEvent } from '../../src/cli/device/device-lines.ts';
 import type { DeviceEvent, SessionPurpose } from '../../src/device/index.ts';
 import { vendorText } from '../../src/device/notification/vendor-information.ts';
 import { noticeText } from '../../src/device/user/user-interface.ts';

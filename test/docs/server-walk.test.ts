@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import { CliProcess } from '../cli/long-running.ts';
 import { runCli } from '../cli/run-cli.ts';

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openSender, sectionOf } from '../../src/cli/bindings/open-senders.ts';
+import { startReceiver } from '../../src/cli/bindings/receivers.ts';
 import type { SenderSections } from '../../src/cli/bindings/sender-shapes.ts';
 import { type DemoCarriers, startCarriers } from '../../src/cli/demo/carriers.ts';
-import { startReceiver } from '../../src/cli/receivers.ts';
 import {
   contentTypeOf,
   decodeNotification,

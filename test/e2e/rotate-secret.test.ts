@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { notificationFormats } from '../../src/codec/notification/index.ts';
 import { Device, type DeviceEvent, memoryState, provisionDevice } from '../../src/device/index.ts';
 import { WapListener } from '../../src/push/wap/index.ts';

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { startReceiver } from '../../src/cli/bindings/receivers.ts';
 import { type DemoCarriers, startCarriers } from '../../src/cli/demo/carriers.ts';
-import { startReceiver } from '../../src/cli/receivers.ts';
-import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
+import { type RunningServer, startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import {
   type AccountInput,

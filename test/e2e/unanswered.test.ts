@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { notificationFormats } from '../../src/codec/notification/index.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import type { Consent, DeviceEvent, UserInterface } from '../../src/device/index.ts';

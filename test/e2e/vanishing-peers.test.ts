@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { ServeSections } from '../../src/cli/bindings/serve-shapes.ts';
-import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
+import { type RunningServer, startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import { CliProcess } from '../cli/long-running.ts';
 import { freePort } from './processes.ts';

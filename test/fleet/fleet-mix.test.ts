@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readConfigFile } from '../../src/cli/bindings/config-file.ts';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { ConfigError, silentLogger, ValueError } from '../../src/core/index.ts';
 import { faultOf } from '../../src/fleet/fault-plan.ts';
 import { checkMix, createFleet, type FleetMix, faultKinds, fleetMixShape } from '../../src/fleet/index.ts';

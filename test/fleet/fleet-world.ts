@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SenderSections } from '../../src/cli/bindings/sender-shapes.ts';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import {
   createFleet,

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { LayerObject } from '../../src/cli/layers/layer-objects.ts';
+import type { LayerObject } from '../../src/cli/decode/layer-objects.ts';
 import { bytesToHex, hexToBytes } from '../../src/core/index.ts';
-import { datagram, frame, type LinkName, links } from '../cli/frames.ts';
+import { datagram, frame, type LinkName, links } from '../cli/decode/frames.ts';
 import { runCli } from '../cli/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-frames-'));

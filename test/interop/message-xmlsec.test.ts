@@ -13,7 +13,7 @@ import {
 import { hexToBytes } from '../../src/core/index.ts';
 import { PrivateKey, WrappingKey } from '../../src/security/index.ts';
 import { composeMessage } from '../../src/sessionless/index.ts';
-import { algorithms, built, keys, oldAlgorithms, output } from '../cli/message-files.ts';
+import { algorithms, built, keys, oldAlgorithms, output } from '../cli/message/message-files.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { rsa as rsaKey } from '../security/message-keys.ts';
 import { XmlsecTool } from './xmlsec-tool.ts';

@@ -2,7 +2,7 @@
 // server, and a server for a whole device. Nonces and digests are computed there.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { startReceiver } from '../../src/cli/receivers.ts';
+import { startReceiver } from '../../src/cli/bindings/receivers.ts';
 import { Device, type DeviceEvent, memoryState, provisionDevice } from '../../src/device/index.ts';
 import { Witness } from './python.ts';
 import { startWholeServer } from './whole-server.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { after, describe, test } from 'node:test';
-import { describeDeviceEvent } from '../../src/cli/device-lines.ts';
+import { describeDeviceEvent } from '../../src/cli/device/device-lines.ts';
 import {
   Device,
   type DeviceEvent,

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningServer, startServer } from '../../src/cli/running-server.ts';
+import { type RunningServer, startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import { Device, memoryState, provisionDevice } from '../../src/device/index.ts';
 import { SmsReceiver } from '../../src/push/sms/index.ts';

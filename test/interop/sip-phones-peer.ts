@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import { contentTypes } from '../../src/push/index.ts';
 import { createSipSender, SipPushError } from '../../src/push/sip/index.ts';

@@ -2,7 +2,7 @@
 // that Kamailio registers and reaches.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startReceiver } from '../../src/cli/receivers.ts';
+import { startReceiver } from '../../src/cli/bindings/receivers.ts';
 import { Device, type DeviceEvent, memoryState, provisionDevice } from '../../src/device/index.ts';
 import { SipListener } from '../../src/push/sip/index.ts';
 import { eventually } from '../../src/testing/index.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServeSections } from '../../src/cli/bindings/serve-shapes.ts';
-import { startServer } from '../../src/cli/running-server.ts';
+import { startServer } from '../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../src/core/index.ts';
 
 /** An answer of the REST API. */

@@ -4,10 +4,10 @@ import { dirname, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { ConfigError } from '../../core/index.ts';
-import { readInput, reasonOf } from '../input.ts';
-import type { Io } from '../io.ts';
-import { readJsonFile } from '../json-file.ts';
-import { guardSecretFile } from '../secret-file.ts';
+import { readInput, reasonOf } from '../io/input.ts';
+import type { Io } from '../io/io.ts';
+import { readJsonFile } from '../io/json-file.ts';
+import { guardSecretFile } from '../io/secret-file.ts';
 import { describeFault } from './config-fault.ts';
 
 /**

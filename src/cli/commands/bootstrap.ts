@@ -14,11 +14,11 @@ import {
 } from '../../sessionless/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
-import { readInput } from '../input.ts';
-import { type Io, UsageError } from '../io.ts';
-import { readJsonFile } from '../json-file.ts';
-import { readSecretFile } from '../secret-file.ts';
-import { sendOnce } from '../senders.ts';
+import { sendOnce } from '../bindings/senders.ts';
+import { readInput } from '../io/input.ts';
+import { type Io, UsageError } from '../io/io.ts';
+import { readJsonFile } from '../io/json-file.ts';
+import { readSecretFile } from '../io/secret-file.ts';
 
 interface BootstrapOptions {
   readonly profile: 'dm' | 'cp';

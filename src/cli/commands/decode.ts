@@ -3,11 +3,14 @@ import { Command, Option } from 'commander';
 import type { VerifyKey } from '../../codec/notification/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { ReveilleError, ValueError } from '../../core/index.ts';
-import { messagesOf } from '../decode-input.ts';
-import { renderJson } from '../decoded-json.ts';
-import { renderFindings } from '../decoded-text.ts';
-import { readNonce } from '../input.ts';
-import { AlreadyReported, type Io, UsageError } from '../io.ts';
+import { messagesOf } from '../decode/decode-input.ts';
+import { renderJson } from '../decode/decoded-json.ts';
+import { renderFindings } from '../decode/decoded-text.ts';
+import { styleFor } from '../decode/table.ts';
+import { areSegments, isMessage, takeApart } from '../decode/take-apart.ts';
+import { readNonce } from '../io/input.ts';
+import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
+import { readSecret, type SecretOptions } from '../io/secret-file.ts';
 import {
   type Findings,
   type LayerName,
@@ -15,10 +18,7 @@ import {
   noFindings,
   type TakeApartOptions,
 } from '../layers/findings.ts';
-import { areSegments, isMessage, takeApart } from '../layers/take-apart.ts';
 import { type InputForm, inputForms } from '../pasted/read-pasted.ts';
-import { readSecret, type SecretOptions } from '../secret-file.ts';
-import { styleFor } from '../table.ts';
 
 interface DecodeOptions extends SecretOptions {
   readonly nonce?: string;

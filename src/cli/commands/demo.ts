@@ -6,17 +6,17 @@ import { Command } from 'commander';
 import { sessionIdText } from '../../codec/notification/index.ts';
 import { ConfigError } from '../../core/index.ts';
 import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
-import { ServerApi } from '../api-client.ts';
+import { startReceiver } from '../bindings/receivers.ts';
 import { type DemoCarriers, type DemoRoad, startCarriers } from '../demo/carriers.ts';
 import { type DemoDevice, demoDevices, demoDevicesFor, demoServerId } from '../demo/fleet.ts';
 import { pushMessage } from '../demo/push-message.ts';
 import { type DemoRow, demoTable } from '../demo/report.ts';
-import { reasonOf } from '../input.ts';
-import { AlreadyReported, type Io } from '../io.ts';
-import { createLogger } from '../logger.ts';
-import { startReceiver } from '../receivers.ts';
-import { type RunningServer, startServer } from '../running-server.ts';
-import { followNotification } from '../watch.ts';
+import { reasonOf } from '../io/input.ts';
+import { AlreadyReported, type Io } from '../io/io.ts';
+import { createLogger } from '../io/logger.ts';
+import { ServerApi } from '../remote/api-client.ts';
+import { followNotification } from '../remote/watch.ts';
+import { type RunningServer, startServer } from '../serve/running-server.ts';
 
 /**
  * How long an unanswered push waits for the next one: short where a device is out of step and needs a second one, so that the

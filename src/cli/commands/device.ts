@@ -14,17 +14,17 @@ import {
 } from '../../device/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { listenerSections } from '../bindings/listener-shapes.ts';
-import { readBootstrapPolicy } from '../bootstrap-policy.ts';
-import { followBearers, readBearers } from '../device-bearers.ts';
-import { describeDeviceEvent, describeDeviceEvents } from '../device-lines.ts';
-import { readInput, readInteger } from '../input.ts';
-import { type Io, UsageError } from '../io.ts';
-import { readJsonFile } from '../json-file.ts';
-import { createLogger, logLevels } from '../logger.ts';
-import { type ReceiverNews, startReceiver } from '../receivers.ts';
-import { TerminalLines } from '../terminal-lines.ts';
-import { terminalUser } from '../terminal-user.ts';
-import { readTlsFiles } from '../tls-files.ts';
+import { type ReceiverNews, startReceiver } from '../bindings/receivers.ts';
+import { readBootstrapPolicy } from '../device/bootstrap-policy.ts';
+import { followBearers, readBearers } from '../device/device-bearers.ts';
+import { describeDeviceEvent, describeDeviceEvents } from '../device/device-lines.ts';
+import { TerminalLines } from '../device/terminal-lines.ts';
+import { terminalUser } from '../device/terminal-user.ts';
+import { readInput, readInteger } from '../io/input.ts';
+import { type Io, UsageError } from '../io/io.ts';
+import { readJsonFile } from '../io/json-file.ts';
+import { createLogger, logLevels } from '../io/logger.ts';
+import { readTlsFiles } from '../io/tls-files.ts';
 
 interface DeviceCommandOptions {
   readonly state: string;

@@ -9,10 +9,10 @@ import {
 import { segmentDatagram } from '../../codec/sms/index.ts';
 import { encodePackage0Push } from '../../codec/wsp/index.ts';
 import { bytesToHex, ReveilleError } from '../../core/index.ts';
-import { readInteger, readNonce } from '../input.ts';
-import { AlreadyReported, type Io, UsageError } from '../io.ts';
-import { readJsonMessages } from '../json-lines.ts';
-import { readSecret, type SecretOptions } from '../secret-file.ts';
+import { readInteger, readNonce } from '../io/input.ts';
+import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
+import { readJsonMessages } from '../io/json-lines.ts';
+import { readSecret, type SecretOptions } from '../io/secret-file.ts';
 
 interface EncodeOptions extends SecretOptions {
   readonly nonce: string;

@@ -15,13 +15,13 @@ import {
   openJournalFile,
   type UnwokenDevice,
 } from '../../fleet/index.ts';
-import { type ApiOptions, ServerApi } from '../api-client.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { showFleet, tellFleet } from '../fleet/fleet-display.ts';
 import { type FleetMemory, fleetReport } from '../fleet/fleet-report.ts';
 import { registerFleet, wakeFleet } from '../fleet/register-fleet.ts';
-import { readInteger, reasonOf } from '../input.ts';
-import { AlreadyReported, type Io, UsageError } from '../io.ts';
+import { readInteger, reasonOf } from '../io/input.ts';
+import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
+import { type ApiOptions, ServerApi } from '../remote/api-client.ts';
 
 interface FleetCommandOptions {
   readonly devices: string;

@@ -3,14 +3,14 @@ import { Command, Option } from 'commander';
 import { ConfigError, ReveilleError } from '../../core/index.ts';
 import { printable } from '../../device/index.ts';
 import { type Family, type FamilyName, families, familyNames } from '../../families/index.ts';
-import { messagesOf } from '../decode-input.ts';
-import { renderJsonError } from '../decoded-json.ts';
-import { AlreadyReported, type Io, UsageError } from '../io.ts';
-import { areSegments, isMessage } from '../layers/take-apart.ts';
-import { type LintedOctets, lintOctets } from '../lint-octets.ts';
+import { messagesOf } from '../decode/decode-input.ts';
+import { renderJsonError } from '../decode/decoded-json.ts';
+import { type LintedOctets, lintOctets } from '../decode/lint-octets.ts';
+import { type Style, styleFor } from '../decode/table.ts';
+import { areSegments, isMessage } from '../decode/take-apart.ts';
+import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
 import type { PastedMessage } from '../pasted/hex-lines.ts';
 import { type InputForm, inputForms } from '../pasted/read-pasted.ts';
-import { type Style, styleFor } from '../table.ts';
 
 interface LintOptions {
   readonly family: FamilyName;

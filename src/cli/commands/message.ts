@@ -1,10 +1,10 @@
 // reveille message: DM messages that devices process without a session (DM-SESSIONLESS-1.3).
 import { Command } from 'commander';
-import type { Io } from '../io.ts';
-import { messageBuildCommand } from './message-build.ts';
-import { messageShowCommand } from './message-show.ts';
-import { messageSignCommand } from './message-sign.ts';
-import { messageVerifyCommand } from './message-verify.ts';
+import type { Io } from '../io/io.ts';
+import { messageBuildCommand } from '../message/message-build.ts';
+import { messageShowCommand } from '../message/message-show.ts';
+import { messageSignCommand } from '../message/message-sign.ts';
+import { messageVerifyCommand } from '../message/message-verify.ts';
 
 /** The `message` command with its subcommands. */
 export function messageCommand(io: Io): Command {

@@ -2,12 +2,17 @@
 import { Command } from 'commander';
 import { ReveilleError } from '../../core/index.ts';
 import { printable } from '../../device/index.ts';
-import { type ApiOptions, type JsonObject, ServerApi, tellWarnings } from '../api-client.ts';
-import { followJob } from '../follow-job.ts';
-import { readInteger } from '../input.ts';
-import { AlreadyReported, type Io, UsageError } from '../io.ts';
-import { argumentCommands, type CommandOptions, commandsOfArguments, jobOfFile } from '../job-arguments.ts';
-import { statusLines, terminalValue, valueLines } from '../job-lines.ts';
+import { readInteger } from '../io/input.ts';
+import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
+import { type ApiOptions, type JsonObject, ServerApi, tellWarnings } from '../remote/api-client.ts';
+import { followJob } from '../remote/follow-job.ts';
+import {
+  argumentCommands,
+  type CommandOptions,
+  commandsOfArguments,
+  jobOfFile,
+} from '../remote/job-arguments.ts';
+import { statusLines, terminalValue, valueLines } from '../remote/job-lines.ts';
 
 interface RunOptions extends ApiOptions, CommandOptions {
   readonly job?: string;

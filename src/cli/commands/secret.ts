@@ -1,8 +1,8 @@
 // reveille secret: makes secrets that nobody guesses, and says how strong those are that exist.
 import { Command } from 'commander';
 import { generateSecret, secretStrength, strongSecretBits } from '../../core/index.ts';
-import { readInput, readInteger } from '../input.ts';
-import { AlreadyReported, type Io } from '../io.ts';
+import { readInput, readInteger } from '../io/input.ts';
+import { AlreadyReported, type Io } from '../io/io.ts';
 
 /** The `secret` command. */
 export function secretCommand(io: Io): Command {

@@ -12,17 +12,17 @@ import {
 import { ValueError } from '../../core/index.ts';
 import { type DeviceAddress, type Push, parseAddress } from '../../push/index.ts';
 import { endOfLife, timeoutOf, tooEarly } from '../../server/index.ts';
-import { type ApiOptions, ServerApi, tellWarnings } from '../api-client.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { senderSections } from '../bindings/sender-shapes.ts';
-import { readDmMessage } from '../dm-message.ts';
-import { readInteger, readNonce } from '../input.ts';
-import { AlreadyReported, type Io, UsageError } from '../io.ts';
-import { readJsonMessages } from '../json-lines.ts';
-import { addMessageOptions, type MessageOptions, messageFields } from '../message-options.ts';
-import { readSecret, type SecretOptions } from '../secret-file.ts';
-import { sendOnce } from '../senders.ts';
-import { watchNotification } from '../watch.ts';
+import { sendOnce } from '../bindings/senders.ts';
+import { readInteger, readNonce } from '../io/input.ts';
+import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
+import { readJsonMessages } from '../io/json-lines.ts';
+import { addMessageOptions, type MessageOptions, messageFields } from '../io/message-options.ts';
+import { readSecret, type SecretOptions } from '../io/secret-file.ts';
+import { readDmMessage } from '../message/dm-message.ts';
+import { type ApiOptions, ServerApi, tellWarnings } from '../remote/api-client.ts';
+import { watchNotification } from '../remote/watch.ts';
 
 interface SendOptions extends SecretOptions, MessageOptions, ApiOptions {
   readonly message?: string;

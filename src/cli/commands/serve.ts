@@ -3,17 +3,17 @@ import { Command, Option } from 'commander';
 import { StoreError } from '../../core/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { serveSections } from '../bindings/serve-shapes.ts';
-import { readInteger, repeated } from '../input.ts';
-import { type Io, UsageError } from '../io.ts';
-import { createLogger, logLevels } from '../logger.ts';
-import { type RunningServer, startServer } from '../running-server.ts';
+import { readInteger, repeated } from '../io/input.ts';
+import { type Io, UsageError } from '../io/io.ts';
+import { createLogger, logLevels } from '../io/logger.ts';
+import { type RunningServer, startServer } from '../serve/running-server.ts';
 import {
   type DoorOptions,
   followCertificates,
   readApiDoor,
   readDmDoor,
   warnOfPlainApi,
-} from '../serve-doors.ts';
+} from '../serve/serve-doors.ts';
 
 interface ServeOptions extends DoorOptions {
   readonly data: string;

@@ -2,11 +2,11 @@
 import { Command, Option } from 'commander';
 import { ConfigError } from '../../core/index.ts';
 import { type SmscAccount, type SmscEvent, type SmscFaults, SmscSimulator } from '../../testing/index.ts';
-import { readInteger, readLines } from '../input.ts';
-import { type Io, UsageError } from '../io.ts';
-import { readListen } from '../listen-address.ts';
-import { readSecretFile } from '../secret-file.ts';
-import { readPem } from '../tls-files.ts';
+import { readInteger, readLines } from '../io/input.ts';
+import { type Io, UsageError } from '../io/io.ts';
+import { readListen } from '../io/listen-address.ts';
+import { readSecretFile } from '../io/secret-file.ts';
+import { readPem } from '../io/tls-files.ts';
 
 interface SmscCommandOptions {
   readonly listen: string;

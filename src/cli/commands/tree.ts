@@ -18,7 +18,7 @@ import {
   readAccounts,
   type TreeNode,
 } from '../../tree/index.ts';
-import { type Io, UsageError } from '../io.ts';
+import { type Io, UsageError } from '../io/io.ts';
 
 interface ShowOptions {
   readonly json?: boolean;

@@ -1,7 +1,7 @@
 // A message without a session in the demonstration: pushed by the server, verified and carried out by the device.
 import { sleep, systemClock } from '../../core/index.ts';
-import type { JsonObject, ServerApi } from '../api-client.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../io/io.ts';
+import type { JsonObject, ServerApi } from '../remote/api-client.ts';
 import type { DemoDevice } from './fleet.ts';
 import type { DemoRow } from './report.ts';
 

@@ -1,6 +1,6 @@
 // How a fleet stands, while it runs: one line that changes on a terminal, a line now and then elsewhere.
 import type { Fleet } from '../../fleet/index.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../io/io.ts';
 
 const terminalMs = 500;
 const plainMs = 10_000;

@@ -1,7 +1,7 @@
 // Makes a fleet known to a server, and has the server wake it: over the REST API, a bounded number of requests at a time.
 import { ReveilleError, sleep, systemClock } from '../../core/index.ts';
 import type { DeviceRecord, Fleet } from '../../fleet/index.ts';
-import type { ServerApi } from '../api-client.ts';
+import type { ServerApi } from '../remote/api-client.ts';
 
 /** Requests at a time. */
 const atOnce = 16;

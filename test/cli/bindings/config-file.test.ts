@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { readConfigFile } from '../../../src/cli/bindings/config-file.ts';
 import { listenerSections } from '../../../src/cli/bindings/listener-shapes.ts';
 import { senderSections } from '../../../src/cli/bindings/sender-shapes.ts';
-import type { Io } from '../../../src/cli/io.ts';
+import type { Io } from '../../../src/cli/io/io.ts';
 import { ConfigError } from '../../../src/core/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-config-test-'));

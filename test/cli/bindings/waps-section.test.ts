@@ -4,8 +4,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { it } from 'node:test';
 import { openSender } from '../../../src/cli/bindings/open-senders.ts';
-import { UsageError } from '../../../src/cli/io.ts';
-import { startReceiver } from '../../../src/cli/receivers.ts';
+import { startReceiver } from '../../../src/cli/bindings/receivers.ts';
+import { UsageError } from '../../../src/cli/io/io.ts';
 import { ConfigError, generateSecret, hexToBytes } from '../../../src/core/index.ts';
 import { parseAddress } from '../../../src/push/index.ts';
 

@@ -1,6 +1,6 @@
 // The server of a run, put together as `reveille serve` does it, with the short times that a run needs.
 import type { ServeSections } from '../../../src/cli/bindings/serve-shapes.ts';
-import { startServer } from '../../../src/cli/running-server.ts';
+import { startServer } from '../../../src/cli/serve/running-server.ts';
 import { type Logger, StoreError } from '../../../src/core/index.ts';
 import type { DmEndpointSettings, JobSettings, PushPolicy } from '../../../src/server/index.ts';
 import { endOnFailure, readSettings, takeCommands, tellReady } from './child.ts';

@@ -1,0 +1,120 @@
+// The REST API of a server, as commands use it.
+import { ReveilleError } from '../../core/index.ts';
+import { printable } from '../../device/index.ts';
+import { reasonOf } from '../io/input.ts';
+import { type Io, UsageError } from '../io/io.ts';
+import { readSecretFile } from '../io/secret-file.ts';
+
+/** Options that name a server. */
+export interface ApiOptions {
+  readonly server?: string;
+  readonly tokenFile?: string;
+}
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What may go with a request. */
+export interface PostOptions {
+  /** Makes it safe to send the same again. */
+  readonly idempotencyKey?: string;
+}
+
+const answerTimeoutMs = 30_000;
+
+/** Says on standard error what an answer warns of: the work was taken on all the same. */
+export function tellWarnings(io: Io, { warnings }: JsonObject): void {
+  if (!Array.isArray(warnings)) return;
+  for (const warning of warnings) io.stderr(`reveille: warning: ${printable(String(warning))}\n`);
+}
+
+/** A server's API. */
+export class ServerApi {
+  readonly #base: URL;
+  readonly #token: string | undefined;
+  readonly #stop: AbortSignal;
+
+  private constructor(base: URL, token: string | undefined, stop: AbortSignal) {
+    this.#base = base;
+    this.#token = token;
+    this.#stop = stop;
+  }
+
+  /** Reads the options; nothing is sent yet. @throws {UsageError} */
+  static async open(io: Io, options: ApiOptions): Promise<ServerApi> {
+    const text = options.server ?? '';
+    if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+      throw new UsageError(`--server ${text}: not a URL such as http://127.0.0.1:8081`);
+    }
+    const token =
+      options.tokenFile === undefined
+        ? io.env.REVEILLE_API_TOKEN
+        : (await readSecretFile(io, options.tokenFile)).trim();
+    return new ServerApi(new URL(text.endsWith('/') ? text : `${text}/`), token, io.stop);
+  }
+
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  get(path: string): Promise<JsonObject> {
+    return this.#call('GET', path);
+  }
+
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  post(path: string, body: JsonObject, options: PostOptions = {}): Promise<JsonObject> {
+    return this.#call('POST', path, body, options);
+  }
+
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  patch(path: string, body: JsonObject): Promise<JsonObject> {
+    return this.#call('PATCH', path, body);
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body?: JsonObject,
+    { idempotencyKey }: PostOptions = {},
+  ): Promise<JsonObject> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(new URL(path.replace(/^\//, ''), this.#base), {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([this.#stop, AbortSignal.timeout(answerTimeoutMs)]),
+      });
+      text = await response.text();
+    } catch (cause) {
+      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+      throw new ReveilleError('UNREACHABLE', `${this.#base.origin} does not answer: ${reasonOf(reason)}`, {
+        cause,
+      });
+    }
+    const answer = parseObject(text);
+    if (response.ok && answer !== undefined) return answer;
+    const field = typeof answer?.path === 'string' ? `${answer.path}: ` : '';
+    const said =
+      answer?.code === undefined
+        ? `status ${response.status}; is this the REST API (port 8081 unless serve was told another)?`
+        : field + String(answer.detail ?? answer.title);
+    const hint = response.status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
+    throw new ReveilleError(
+      String(answer?.code ?? `HTTP_${response.status}`),
+      `the server refused: ${said}${hint}`,
+    );
+  }
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

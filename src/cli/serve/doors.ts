@@ -1,0 +1,18 @@
+// Where a server listens, and behind which certificates.
+import type { ApiTls } from '../../api/index.ts';
+import type { DmListenerTls } from '../../server/index.ts';
+import type { ListenAddress } from '../io/listen-address.ts';
+
+/** The door for devices. */
+export interface DmDoor extends ListenAddress {
+  readonly tls?: DmListenerTls;
+  readonly trustProxy?: string;
+}
+
+/** The door for operators. */
+export interface ApiDoor extends ListenAddress {
+  readonly tokens: readonly string[];
+  /** Names under which it is known besides its address. */
+  readonly hosts?: readonly string[];
+  readonly tls?: ApiTls;
+}

@@ -1,0 +1,148 @@
+// The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
+import { join } from 'node:path';
+import { type ApiTls, createApi, renewApiTls } from '../../api/index.ts';
+import { ConfigError, type Logger } from '../../core/index.ts';
+import {
+  type DmEndpointSettings,
+  type DmListenerTls,
+  type JobSettings,
+  type PushPolicy,
+  Server,
+  startDmListener,
+} from '../../server/index.ts';
+import { openSqliteStore } from '../../store/sqlite/index.ts';
+import { openBindings } from '../bindings/open-bindings.ts';
+import { openPapEndpoint } from '../bindings/open-pap-endpoint.ts';
+import type { ServeSections } from '../bindings/serve-shapes.ts';
+import { reasonOf } from '../io/input.ts';
+import type { ListenAddress } from '../io/listen-address.ts';
+import { version } from '../io/version.ts';
+import type { ApiDoor, DmDoor } from './doors.ts';
+
+/** What a server is started with. */
+export interface RunningServerOptions {
+  /** Folder of the database; made when it does not exist. */
+  readonly data: string;
+  /** For devices: the DM endpoint. */
+  readonly dm: DmDoor;
+  /** For operators: the REST API. */
+  readonly api: ApiDoor;
+  /** How pushes are sent. Default: WAP push over UDP alone. */
+  readonly bindings?: ServeSections;
+  /** What errors call the configuration of bindings. */
+  readonly bindingsFile?: string | undefined;
+  readonly policy?: Partial<PushPolicy>;
+  readonly endpoint?: DmEndpointSettings;
+  readonly jobs?: JobSettings;
+  readonly node?: string;
+  readonly logger: Logger;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly server: Server;
+  /** Where devices reach the DM endpoint. */
+  readonly dmUrl: string;
+  /** Where operators reach the REST API. */
+  readonly apiUrl: string;
+  /** Where other push initiators reach the PAP endpoint; absent without one. */
+  readonly papUrl?: string;
+  /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
+  renewApiTls(tls: ApiTls): void;
+  /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
+  renewDmTls(tls: DmListenerTls): void;
+  /** Stops taking work, finishes what is under way, closes the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server.
+ * @throws {ConfigError} {StoreError} when the folder or the database cannot be used, or a port cannot be had
+ */
+export async function startServer(options: RunningServerOptions): Promise<RunningServer> {
+  const { logger, dm, api, policy, endpoint, jobs, node } = options;
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const store = await openSqliteStore({
+      file: join(options.data, 'reveille.sqlite'),
+      onRemark: (text) => logger.warn({}, text),
+    });
+    closers.push(() => store.close());
+    let server: Server | undefined;
+    const { papEndpoint, ...sections } = options.bindings ?? {};
+    const bindings = await openBindings(sections, {
+      onReport: (report) => {
+        // The carrier says it again.
+        if (server === undefined) throw new ConfigError('the server is not up yet');
+        return server.reports.take(report);
+      },
+      onTrouble: ({ binding, detail }) => logger.warn({ binding }, detail),
+      file: options.bindingsFile,
+    });
+    closers.push(() => bindings.close());
+    server = new Server({
+      store,
+      bindings: bindings.table,
+      logger,
+      policy: { ...policy, ...(sections.waps?.notifications === true && { secureNotifications: true }) },
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(jobs === undefined ? {} : { jobs }),
+      ...(node === undefined ? {} : { node }),
+    });
+    const running = server;
+    const listener = await startDmListener(running.endpoint, {
+      host: dm.host,
+      port: dm.port,
+      logger,
+      ...(dm.tls === undefined ? {} : { tls: dm.tls }),
+      ...(dm.trustProxy === undefined ? {} : { trustProxy: dm.trustProxy }),
+    });
+    closers.push(() => listener.close());
+    const { tokens, hosts = [], tls } = api;
+    const app = await createApi(running, {
+      tokens,
+      hosts,
+      version: version(),
+      logger,
+      ...(tls === undefined ? {} : { tls }),
+    });
+    closers.push(() => app.close());
+    const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
+    await running.start();
+    closers.push(() => running.stop());
+    let papUrl: string | undefined;
+    if (papEndpoint !== undefined) {
+      const { clock, node: name } = running;
+      const context = { store, devices: store, bindings: bindings.table, clock, node: name, logger };
+      const pap = openPapEndpoint(papEndpoint, context);
+      closers.push(() => pap.close());
+      papUrl = await pap.listen();
+    }
+    if (papUrl !== undefined) logger.info({ url: papUrl }, 'PAP endpoint');
+    const resultsUrl = await bindings.listen();
+    if (resultsUrl !== undefined) logger.info({ url: resultsUrl }, 'takes results of push gateways');
+    return {
+      server: running,
+      dmUrl: listener.url,
+      apiUrl,
+      renewApiTls: (renewed) => renewApiTls(app, renewed),
+      renewDmTls: (renewed) => listener.renewTls(renewed),
+      stop,
+      ...(papUrl === undefined ? {} : { papUrl }),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(start: () => Promise<string>, { host, port }: ListenAddress): Promise<string> {
+  try {
+    return await start();
+  } catch (cause) {
+    throw new ConfigError(`cannot listen on ${host}:${port}: ${reasonOf(cause)}`, { cause });
+  }
+}
