@@ -10,26 +10,26 @@ import {
   watchClock,
 } from '../core/index.ts';
 import type { NotificationEvent, Store } from '../store/index.ts';
-import { AccountService } from './account-service.ts';
-import type { BindingTable } from './bindings.ts';
-import { defaultRequestedMo } from './composer.ts';
-import { DeliveryReports } from './delivery-reports.ts';
-import { DeviceService } from './device-service.ts';
-import { DmEndpoint } from './dm-endpoint.ts';
-import type { DmEndpointSettings } from './dm-endpoint-options.ts';
-import { JobExpiry } from './job-expiry.ts';
-import { JobService } from './job-service.ts';
-import { type JobSettings, JobWork } from './job-work.ts';
-import { MessageEngine } from './message-engine.ts';
-import { MessageService } from './message-service.ts';
-import { NotificationService } from './notification-service.ts';
-import { PushEngine } from './push-engine.ts';
-import { type PushPolicy, pushPolicyDefaults } from './push-policy.ts';
+import { defaultRequestedMo } from './compose/composer.ts';
+import { DmEndpoint } from './endpoint/dm-endpoint.ts';
+import type { DmEndpointSettings } from './endpoint/dm-endpoint-options.ts';
+import { JobExpiry } from './job/job-expiry.ts';
+import { JobService } from './job/job-service.ts';
+import { type JobSettings, JobWork } from './job/job-work.ts';
+import { SessionlessService } from './message/sessionless-service.ts';
+import type { BindingTable } from './push/bindings.ts';
+import { DeliveryReports } from './push/delivery-reports.ts';
+import { MessageEngine } from './push/message-engine.ts';
+import { MessageService } from './push/message-service.ts';
+import { NotificationService } from './push/notification-service.ts';
+import { PushEngine } from './push/push-engine.ts';
+import { type PushPolicy, pushPolicyDefaults } from './push/push-policy.ts';
 import { Readiness } from './readiness.ts';
-import { RotationWork } from './rotation-work.ts';
-import { SecretRotations } from './secret-rotation.ts';
-import type { SessionWork } from './session-work.ts';
-import { SessionlessService } from './sessionless-service.ts';
+import { AccountService } from './record/account-service.ts';
+import { DeviceService } from './record/device-service.ts';
+import { RotationWork } from './rotation/rotation-work.ts';
+import { SecretRotations } from './rotation/secret-rotation.ts';
+import type { SessionWork } from './work/session-work.ts';
 
 /** What a server is made of. */
 export interface ServerOptions {

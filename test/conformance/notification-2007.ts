@@ -50,7 +50,7 @@ export const notification2007Rows: readonly Row[] = [
     what: 'the session that the notification asked for is recognised, served and told as completed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/session-record.ts',
+      file: 'server/session/session-record.ts',
       find: "changes.push({ event: 'answered', node, detail: `authenticated",
       replace: "if (effect.defaultNonce) changes.push({ event: 'answered', node, detail: `authenticated",
     },
@@ -89,7 +89,7 @@ export const notification2007Rows: readonly Row[] = [
     what: 'the server offers the default nonce, takes it once, and both nonces are renewed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/attempt.ts',
+      file: 'server/push/attempt.ts',
       find: 'const asked = notification.resynchronise && notification.sends === 0;',
       replace: 'const asked = notification.resynchronise && notification.sends > 0;',
     },

@@ -114,7 +114,7 @@ export const notification2010Rows: readonly Row[] = [
     what: 'the session that the notification asked for is recognised, served and told as completed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/session-opening.ts',
+      file: 'server/session/session-opening.ts',
       find: 'commands: work.commands({ ...subject, device }),',
       replace: 'commands: noCommands,',
     },
@@ -154,7 +154,7 @@ export const notification2010Rows: readonly Row[] = [
     what: 'the server offers the default nonce, takes it once, and both nonces are renewed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/session-opening.ts',
+      file: 'server/session/session-opening.ts',
       find: "notification.defaultNonce === 'offered',",
       replace: "notification.defaultNonce === 'used',",
     },

@@ -338,7 +338,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'the notification goes out with its content type',
     shownWith: [reader],
     plant: {
-      file: 'server/composer.ts',
+      file: 'server/compose/composer.ts',
       find: 'return { id: notification.id, contentType: contentTypes[format], body };',
       replace: "return { id: notification.id, contentType: contentTypes['dm1.2'], body };",
     },
@@ -417,7 +417,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'Requested-MO as it was asked for',
     shownWith: [reader],
     plant: {
-      file: 'server/composer.ts',
+      file: 'server/compose/composer.ts',
       find: 'parseNotification({ ...added, ...fields, format, ...identity })',
       replace: 'parseNotification({ ...fields, ...added, format, ...identity })',
     },

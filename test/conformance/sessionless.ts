@@ -136,7 +136,7 @@ export const sessionlessRows: readonly Row[] = [
     what: 'transport security, where it is asked for, leaves the plain roads alone',
     shownWith: [httpListener],
     plant: {
-      file: 'server/sessionless-service.ts',
+      file: 'server/message/sessionless-service.ts',
       find: '...(secure && { schemes: secureSchemes }),',
       replace: '',
     },

@@ -9,7 +9,7 @@ import {
 import { decodeWbxml } from '../../src/codec/wbxml/index.ts';
 import { bytesToUtf8 } from '../../src/core/index.ts';
 import { DeviceService, noWork, SessionlessService } from '../../src/server/index.ts';
-import { openingOf } from '../../src/server/session-opening.ts';
+import { openingOf } from '../../src/server/session/session-opening.ts';
 import type { DeviceInput, NotificationRecord } from '../../src/store/index.ts';
 import { FakeBinding, sampleAccount, sampleDevice } from '../../src/testing/index.ts';
 import { type EngineBenchOptions, withEngine } from './engine-bench.ts';

@@ -1,0 +1,100 @@
+// Which binding takes the pushes of which scheme.
+import { ConfigError, ValueError } from '../../core/index.ts';
+import {
+  type AddressScheme,
+  type Binding,
+  type DeviceAddress,
+  type PushContentType,
+  parseAddress,
+  type ReportingBinding,
+} from '../../push/index.ts';
+import { type PushPolicy, schemeRefusal } from './push-policy.ts';
+
+/** The configured bindings, by the scheme of the addresses that they serve. */
+export type BindingTable = Readonly<Partial<Record<AddressScheme, Binding<DeviceAddress>>>>;
+
+/** Lets a binding that sends to host and port take device addresses. */
+export function forHostAddresses(
+  binding: Binding<{ readonly host: string; readonly port: number }>,
+): Binding<DeviceAddress> {
+  return {
+    name: binding.name,
+    maxPayload: binding.maxPayload,
+    send: (push, { uri, host, port }, signal) =>
+      host === undefined || port === undefined
+        ? Promise.reject(new ValueError('BAD_FORMAT', `${uri} names no host`, 'address'))
+        : binding.send(push, { host, port }, signal),
+    close: () => binding.close(),
+  };
+}
+
+/**
+ * Lets a binding with targets of its own take device addresses.
+ * @param targetOf throws ValueError for an address that is none
+ */
+export function forAddresses<To>(
+  binding: Binding<To>,
+  targetOf: (address: DeviceAddress) => To,
+): Binding<DeviceAddress> {
+  return {
+    name: binding.name,
+    maxPayload: binding.maxPayload,
+    send: async (push, address, signal) => binding.send(push, targetOf(address), signal),
+    close: () => binding.close(),
+  };
+}
+
+/** The same for a binding whose carrier reports later. */
+export function forReportedAddresses<To>(
+  binding: ReportingBinding<To>,
+  targetOf: (address: DeviceAddress) => To,
+): ReportingBinding<DeviceAddress> {
+  return {
+    ...forAddresses(binding, targetOf),
+    expectReport: (pushId, reference, address) =>
+      binding.expectReport(pushId, reference, address === undefined ? undefined : targetOf(address)),
+  };
+}
+
+/** True for a binding whose carrier reports later. */
+export function isReporting(binding: Binding<DeviceAddress>): binding is ReportingBinding<DeviceAddress> {
+  return 'expectReport' in binding;
+}
+
+/** Schemes that have a binding, for messages. */
+export function configuredSchemes(bindings: BindingTable): string {
+  const schemes = Object.keys(bindings);
+  return schemes.length === 0 ? 'none' : schemes.map((scheme) => `${scheme}:`).join(' ');
+}
+
+/**
+ * Checks that at least one of the addresses can be reached.
+ * @throws {ConfigError} when no address has a scheme with a binding; it names the schemes
+ * @throws {ValueError} when an address is none
+ */
+export function requireRoad(bindings: BindingTable, addresses: readonly string[], deviceId: string): void {
+  const schemes = addresses.map((address, index) => parseAddress(address, `addresses[${index}]`).scheme);
+  if (schemes.some((scheme) => bindings[scheme] !== undefined)) return;
+  const wanted = [...new Set(schemes)].map((scheme) => `${scheme}:`).join(' ');
+  throw new ConfigError(
+    `device ${deviceId} is reached by ${wanted}, for which no binding is configured here (configured: ${configuredSchemes(bindings)})`,
+  );
+}
+
+/**
+ * Checks that at least one of the addresses, of which one can be reached, takes pushes of that type.
+ * @throws {ConfigError} when none does; it says why
+ */
+export function requireRoadFor(
+  contentType: Pick<PushContentType, 'mime'>,
+  bindings: BindingTable,
+  policy: Pick<PushPolicy, 'secureNotifications'>,
+  { id, addresses }: { readonly id: string; readonly addresses: readonly string[] },
+): void {
+  const refusals = addresses
+    .map((address) => parseAddress(address).scheme)
+    .filter((scheme) => bindings[scheme] !== undefined)
+    .map((scheme) => schemeRefusal(policy, scheme, contentType));
+  if (refusals.includes(undefined)) return;
+  throw new ConfigError(`no address of device ${id} will do: ${refusals.join('; ')}`);
+}

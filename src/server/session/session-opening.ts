@@ -1,0 +1,136 @@
+// What a new session begins with: who the device is, which notification it answers, what both sides hold.
+import { randomUUID } from 'node:crypto';
+import { alertCodes } from '../../codec/syncml/index.ts';
+import { familyOf, sessionIdReadings } from '../../families/index.ts';
+import type { Incoming, ServerSessionOptions } from '../../session/index.ts';
+import {
+  type AccountStore,
+  type DeviceRecord,
+  type DeviceStore,
+  isLive,
+  type NotificationReader,
+  type NotificationRecord,
+} from '../../store/index.ts';
+import { sessionCredentials } from '../compose/rotated-secret.ts';
+import { noCommands, type SessionSubject, type SessionWork } from '../work/session-work.ts';
+import { decoyCredentials } from './decoy.ts';
+
+/** What is found out about a session before it begins. */
+export interface SessionOpening {
+  /** A number where it is that of a notification, or may be; the text of the client where the client began. */
+  readonly sessionId: number | string;
+  /** False for a device that does not exist: no credentials hold. */
+  readonly known: boolean;
+  readonly notification: NotificationRecord | undefined;
+  readonly subject: Omit<SessionSubject, 'device'>;
+  readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
+}
+
+type OpeningStore = AccountStore & DeviceStore & NotificationReader;
+
+/** Who began the session, by the alert of package #1; `undefined` when the message is none. */
+export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
+  for (const command of incoming.message.commands) {
+    if (command.name !== 'Alert') continue;
+    const code = Number(command.data);
+    if (code === alertCodes.serverInitiated) return 'server';
+    if (code === alertCodes.clientInitiated) return 'client';
+  }
+  return undefined;
+}
+
+/**
+ * Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first,
+ * `certificate` the fingerprint of the client certificate that the transport verified. Of a device that does not exist as
+ * much is read as of one that does, so that the time tells nothing (spec-notes ruling 22).
+ */
+export async function openingOf(
+  incoming: Incoming,
+  candidates: readonly number[],
+  trigger: 'server' | 'client',
+  store: OpeningStore,
+  work: SessionWork,
+  certificate?: string,
+): Promise<SessionOpening> {
+  const { header } = incoming.message;
+  const deviceId = header.source.uri;
+  const device = await store.device(deviceId);
+  const readings = sessionIdReadings(familyOf(device ?? {}), header.sessionId, candidates);
+  const notification =
+    trigger === 'server' ? await answeredBy(deviceId, candidates, readings, store) : undefined;
+  const account = await store.account(device?.serverId ?? '');
+  const number = notification?.sessionId ?? readings[0];
+  // A session that the client begins has an identifier of its own making, which is no notification's (rulings 10 and 23).
+  const spelled = trigger === 'server' && number !== undefined && candidates.includes(number);
+  const sessionId = spelled ? number : header.sessionId;
+  const subject = {
+    ...(number !== undefined && { sessionId: number }),
+    ...(notification !== undefined && { notification }),
+    holder: randomUUID(),
+    alsoAnswers: new Set<string>(),
+  };
+  if (device === undefined) {
+    const options = { serverId: '', serverUri: '', client: decoyCredentials(deviceId), commands: noCommands };
+    return { sessionId, known: false, notification: undefined, subject, options };
+  }
+  const transportTrusted = certificate !== undefined && device.tlsCertificate?.sha256 === certificate;
+  return {
+    sessionId,
+    known: true,
+    notification,
+    subject,
+    options: {
+      serverId: device.serverId,
+      serverUri: account?.url ?? device.serverId,
+      ...clientOptions(device, transportTrusted),
+      server: sessionCredentials(device, 'server', device.serverCredentials, notification),
+      ...(device.serverSchemes !== undefined && { serverSchemes: device.serverSchemes }),
+      // Ruling 12: only for the Session-ID of a push that went out under the default nonce.
+      acceptDefaultNonce:
+        notification !== undefined && isLive(notification.state) && notification.defaultNonce === 'offered',
+      commands: work.commands({ ...subject, device }),
+    },
+  };
+}
+
+/** A device without CLCRED that its certificate does not vouch for is refused as one that does not exist. */
+function clientOptions(
+  device: DeviceRecord,
+  transportTrusted: boolean,
+): Pick<ServerSessionOptions, 'client' | 'clientSchemes' | 'transportTrusted'> {
+  const { id, clientCredentials, clientSchemes } = device;
+  const decoy = transportTrusted ? undefined : decoyCredentials(id);
+  const client =
+    clientCredentials === undefined ? decoy : sessionCredentials(device, 'client', clientCredentials);
+  return {
+    transportTrusted,
+    ...(client !== undefined && { client }),
+    ...(clientSchemes !== undefined && { clientSchemes }),
+  };
+}
+
+/**
+ * The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. One deployed
+ * client swaps the two octets of the Session-ID: what it means is a live one that went out, where nothing has the digits as
+ * they stand. All readings are looked up, whatever the first ones find. `readings` has them in the order of the device's family.
+ */
+async function answeredBy(
+  deviceId: string,
+  candidates: readonly number[],
+  readings: readonly number[],
+  store: OpeningStore,
+): Promise<NotificationRecord | undefined> {
+  const [first = 0] = candidates;
+  const swapped = ((first & 0xff) << 8) | (first >> 8);
+  const lookedUp = new Map<number, readonly NotificationRecord[]>();
+  for (const sessionId of swapped === 0 ? candidates : [...candidates, swapped]) {
+    const notification = await store.notificationOfSession(deviceId, sessionId);
+    lookedUp.set(sessionId, notification === undefined ? [] : [notification]);
+  }
+  const known = readings.flatMap((sessionId) => lookedUp.get(sessionId) ?? []);
+  const others = lookedUp.get(swapped) ?? [];
+  const found = (known.length === 0 ? others : known).filter(({ attempts }) => attempts > 0);
+  const live = found.find(({ state }) => isLive(state));
+  if (live !== undefined || known.length === 0) return live;
+  return found.find(({ state }) => state === 'failed' || state === 'expired');
+}

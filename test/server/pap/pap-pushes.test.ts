@@ -1,0 +1,222 @@
+// The host of the PAP endpoint and its outbox of results, over a store on disk.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { PushError, silentLogger } from '../../../src/core/index.ts';
+import type { PapSubmission, ResultNotification } from '../../../src/push/pap/index.ts';
+import { PapPushes, PapResults } from '../../../src/server/index.ts';
+import type { PushMessageChange, PushMessageRecord } from '../../../src/store/index.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { FakeBinding, ManualClock } from '../../../src/testing/index.ts';
+
+const first = 'WAPPUSH=+491701234567/TYPE=PLMN@ppg';
+const second = 'WAPPUSH=127.0.0.1/TYPE=IPv4@ppg';
+
+const folder = await mkdtemp(join(tmpdir(), 'reveille-pap-pushes-'));
+const closers: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const close of closers) await close();
+  await rm(folder, { recursive: true });
+});
+
+async function desk() {
+  const clock = new ManualClock();
+  const store = await openSqliteStore({
+    file: join(folder, `${closers.length}.sqlite`),
+    clock,
+    groupCommitMs: 0,
+  });
+  closers.push(() => store.close());
+  /** All messages, oldest first. */
+  const all = async (): Promise<readonly PushMessageRecord[]> =>
+    [...(await store.listMessages({ limit: 100 })).items].reverse();
+  /** Makes a change of the message with that index. */
+  const apply = async (index: number, ...events: PushMessageChange['event'][]): Promise<void> => {
+    const id = (await all())[index]?.id ?? '';
+    for (const event of events) {
+      const [outcome] = await store.changeMessages([{ id, change: { event } }]);
+      assert.equal(outcome?.verdict, 'changed', event);
+    }
+  };
+  const bindings = { sms: { ...reporting() }, wap: new FakeBinding('wap') };
+  const devices = { device: async () => undefined };
+  const pushes = new PapPushes({ store, bindings, devices, clock, node: 'n' });
+  const told: ResultNotification[] = [];
+  const notify: { respond: () => Promise<void> } = { respond: async () => undefined };
+  const results = new PapResults({
+    store,
+    clock,
+    node: 'n',
+    logger: silentLogger,
+    notifier: {
+      notify: async (_to, result) => {
+        await notify.respond();
+        told.push(result);
+      },
+    },
+  });
+  return { clock, store, pushes, results, told, notify, all, apply };
+}
+
+function reporting() {
+  return {
+    name: 'sms',
+    maxPayload: 30,
+    send: async () => ({ outcome: 'sent' }) as const,
+    close: async () => undefined,
+    expectReport: () => undefined,
+  };
+}
+
+function submission(change: Partial<PapSubmission> = {}): PapSubmission {
+  return {
+    initiator: 'partner',
+    pushId: '1@partner',
+    recipients: [
+      { type: 'PLMN', value: '+491701234567', gateway: 'ppg', text: first },
+      { type: 'IPv4', value: '127.0.0.1', gateway: 'ppg', text: second },
+    ],
+    kind: 'dm+wbxml',
+    contentType: { mime: 'application/vnd.syncml.dm+wbxml', parameters: { sec: '1', mac: 'AB', q: 'x' } },
+    body: Uint8Array.of(1, 2, 3),
+    notifyTo: 'http://partner/results',
+    progressNotesRequested: false,
+    ...change,
+  };
+}
+
+const reference = { initiator: 'partner', pushId: '1@partner', addresses: [] };
+
+test('PAP 2.0: a push is accepted when a message for each recipient is kept, with times, type and parameters', async () => {
+  const { pushes, all, clock } = await desk();
+  const deliverAfter = clock.now() + 5000;
+  assert.equal((await pushes.submit(submission({ deliverAfter }))).code, 'acceptedForProcessing');
+  const [sms, wap] = await all();
+  assert.deepEqual([sms?.addresses, wap?.addresses], [['sms:+491701234567'], ['wap:127.0.0.1']]);
+  assert.deepEqual([sms?.dueAt, sms?.expiresAt], [deliverAfter, deliverAfter + 86_400_000]);
+  assert.deepEqual(sms?.contentType.parameters, { SEC: '1', MAC: 'AB' });
+  assert.equal((await pushes.submit(submission())).code, 'duplicatePushId');
+  assert.equal((await pushes.submit(submission({ initiator: 'other' }))).code, 'acceptedForProcessing');
+});
+
+test('PAP 2.0: what cannot be served is refused whole, with its code, and nothing is kept', async () => {
+  const { pushes, all } = await desk();
+  const user = {
+    type: 'USER',
+    value: 'nobody',
+    gateway: 'ppg',
+    text: 'WAPPUSH=nobody/TYPE=USER@ppg',
+  } as const;
+  const [sms] = submission().recipients;
+  assert.ok(sms !== undefined);
+  const code = async (change: Partial<PapSubmission>) => (await pushes.submit(submission(change))).code;
+  assert.equal(await code({ recipients: [sms, user] }), 'addressNotFound');
+  assert.equal(await code({ kind: 'notification' }), 'badRequest');
+  assert.equal(await code({ body: new Uint8Array(31) }), 'forbidden');
+  const confirmed = { qualityOfService: { deliveryMethod: 'confirmed' } } as const;
+  assert.equal(await code(confirmed), 'deliveryMethodNotPossible');
+  assert.equal((await all()).length, 0);
+  assert.equal(await code({ ...confirmed, recipients: [sms] }), 'acceptedForProcessing');
+});
+
+test('PAP 2.0: cancel and query answer for each address, and only the initiator of the push', async () => {
+  const { pushes, apply } = await desk();
+  await pushes.submit(submission());
+  await apply(0, 'sending');
+  assert.deepEqual(await pushes.cancel({ ...reference, addresses: [first, second, 'x'] }), [
+    { code: 'ok', addresses: [second] },
+    { code: 'cancellationNotPossible', addresses: [first] },
+    { code: 'addressNotFound', addresses: ['x'] },
+  ]);
+  const states = await pushes.query(reference);
+  assert.deepEqual(
+    states.map(({ state }) => state),
+    ['pending', 'cancelled'],
+  );
+  await apply(0, 'sent');
+  assert.equal((await pushes.query(reference))[0]?.state, 'unknown');
+  assert.deepEqual(await pushes.query({ ...reference, initiator: 'other' }), []);
+});
+
+test('PAP 2.0: one address in two spellings is one recipient, and is cancelled and asked for in a third', async () => {
+  const { pushes, all } = await desk();
+  const [sms] = submission().recipients;
+  assert.ok(sms !== undefined);
+  const lower = { ...sms, value: '+49-170-1234567', text: 'wappush=+49-170-1234567/type=plmn@ppg' };
+  await pushes.submit(submission({ recipients: [sms, lower] }));
+  assert.equal((await all()).length, 1);
+  const asked = 'Wappush=+49.1701234567/Type=Plmn@PPG';
+  const [state, ...more] = await pushes.query({ ...reference, addresses: [asked] });
+  assert.deepEqual([state?.state, more], ['pending', []]);
+  const replaces = { pushId: '1@partner', method: 'pending-only' } as const;
+  const next = await pushes.replace({
+    ...submission({ pushId: '2@partner', recipients: [lower] }),
+    replaces,
+  });
+  assert.deepEqual(next, { code: 'acceptedForProcessing' });
+  const [cancelled] = await pushes.cancel({ ...reference, pushId: '2@partner', addresses: [asked] });
+  assert.equal(cancelled?.code, 'ok');
+});
+
+test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in any case', async () => {
+  const { pushes, store, all: messages, apply } = await desk();
+  await pushes.submit(submission());
+  await apply(0, 'sending');
+  const replaces = { pushId: '1@partner', method: 'pending-only' } as const;
+  const next = await pushes.replace({ ...submission({ pushId: '2@partner' }), replaces });
+  assert.equal(next.code, 'acceptedForProcessing');
+  assert.match(next.desc ?? '', /1 of 2/);
+  assert.equal((await messages())[1]?.state, 'cancelled');
+  const all = { ...replaces, method: 'all' } as const;
+  const any = await pushes.replace({ ...submission({ pushId: '3@partner' }), replaces: all });
+  assert.deepEqual(any, { code: 'acceptedForProcessing' });
+  assert.equal((await store.messagesOfPush('partner', '3@partner')).length, 2);
+  const again = await pushes.replace({ ...submission({ pushId: '4@partner' }), replaces });
+  assert.equal(again.code, 'notPossible');
+  const unknown = { ...replaces, pushId: 'none' };
+  assert.equal((await pushes.replace({ ...submission(), replaces: unknown })).code, 'pushIdNotFound');
+});
+
+test('a result is told again after a passing failure, once when it is taken, and as lost after the bound', async () => {
+  const { pushes, store, results, told, notify, clock, all, apply } = await desk();
+  await pushes.submit(submission());
+  await apply(0, 'delivered');
+  const down = () => Promise.reject(new PushError('UNREACHABLE', 'down', true));
+  notify.respond = down;
+  await results.step();
+  assert.equal(await results.step(), 1000);
+  notify.respond = async () => undefined;
+  clock.advance(1000);
+  await results.step();
+  assert.deepEqual(
+    told.map(({ pushId, messageState, code }) => [pushId, messageState, code]),
+    [['1@partner', 'delivered', 1000]],
+  );
+  assert.equal(await store.nextResultDueAt(), undefined);
+  await apply(1, 'expired');
+  notify.respond = down;
+  for (let step = 0; step < 4000 && (await store.nextResultDueAt()) !== undefined; step += 1) {
+    clock.advance(await results.step());
+  }
+  const timeline = await store.messageTimeline((await all())[1]?.id ?? '');
+  assert.equal(timeline?.at(-1)?.event, 'result-lost');
+  assert.equal(told.length, 1);
+});
+
+test('a report that comes while an earlier state is told is told too', async () => {
+  const { pushes, results, told, notify, apply } = await desk();
+  await pushes.submit(submission());
+  await apply(0, 'sending', 'accepted', 'unreported');
+  notify.respond = async () => {
+    notify.respond = async () => undefined;
+    await apply(0, 'delivered');
+  };
+  await results.step();
+  await results.step();
+  assert.deepEqual(
+    told.map(({ messageState }) => messageState),
+    ['unknown', 'delivered'],
+  );
+});
