@@ -133,6 +133,7 @@ export const rooms: readonly Room[] = [
     path: 'fleet',
     mayImport: ['core', 'codec', 'families', 'security', 'tree', 'session', 'sessionless', 'push', 'device'],
     exportAs: 'fleet',
+    inner: ['doors', 'push', 'device', 'state', 'plan', 'journal', 'mix'],
   },
   { path: 'api', mayImport: ['core', 'server', 'store'], exportAs: 'api' },
   {

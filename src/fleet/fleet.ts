@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto';
 import { ConfigError, sleep, ValueError } from '../core/index.ts';
 import { type DeviceEvent, type DmHttpClient, dmHttpClient } from '../device/index.ts';
 import type { DroppedPush } from '../push/index.ts';
-import { Bedroom } from './bedroom.ts';
+import { Bedroom } from './device/bedroom.ts';
+import { Member } from './device/member.ts';
 import { Doors } from './doors/open-doors.ts';
-import { type FleetOptions, type FleetSettings, fleetSettings } from './fleet-options.ts';
-import { type DeviceRecord, type FleetPlan, idOf, indexOfId, planOf, recordOf } from './fleet-plan.ts';
-import { FleetCounts, type FleetSummary } from './fleet-summary.ts';
-import type { DeviceNews, FleetEvent } from './journal.ts';
-import { Member } from './member.ts';
-import { PushDesk } from './push-desk.ts';
-import { standingAfter } from './standing.ts';
-import { StateBook } from './state-book.ts';
-import { StateTemplates } from './state-template.ts';
+import { FleetCounts, type FleetSummary } from './journal/fleet-summary.ts';
+import type { DeviceNews, FleetEvent } from './journal/journal.ts';
+import { standingAfter } from './journal/standing.ts';
+import { type FleetOptions, type FleetSettings, fleetSettings } from './plan/fleet-options.ts';
+import { type DeviceRecord, type FleetPlan, idOf, indexOfId, planOf, recordOf } from './plan/fleet-plan.ts';
+import { PushDesk } from './push/push-desk.ts';
+import { StateBook } from './state/state-book.ts';
+import { StateTemplates } from './state/state-template.ts';
 
 /** Devices whose sockets are made at a time. */
 const opening = 64;

@@ -1,7 +1,7 @@
 // How pushes come to the devices of a fleet: one door for each binding, behind which sockets are shared where they can be.
 import type { Clock } from '../../core/index.ts';
 import type { DroppedPush, ReceivedPush } from '../../push/index.ts';
-import type { FleetPlan } from '../fleet-plan.ts';
+import type { FleetPlan } from '../plan/fleet-plan.ts';
 
 /** What a door tells its fleet. */
 export interface DoorHost {

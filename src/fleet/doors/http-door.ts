@@ -6,7 +6,7 @@ import {
   type HttpServerAnswer,
   type HttpServerHead,
 } from '../../push/http/index.ts';
-import { indexOfUser } from '../fleet-plan.ts';
+import { indexOfUser } from '../plan/fleet-plan.ts';
 import { type Door, type DoorHost, placeOf } from './door.ts';
 
 const most = 10_000;

@@ -1,6 +1,6 @@
 // The doors that a mix asks for, each opened with its first device.
 import { ConfigError } from '../../core/index.ts';
-import type { FleetBinding, FleetMix } from '../fleet-mix.ts';
+import type { FleetBinding, FleetMix } from '../mix/fleet-mix.ts';
 import type { Door, DoorHost } from './door.ts';
 import { httpDoor } from './http-door.ts';
 import { obexDoor } from './obex-door.ts';

@@ -1,10 +1,10 @@
 // Push over SIP: one socket, on which each device registers; the Request-URI names the device.
 import { parseSipUri } from '../../codec/sip/index.ts';
 import { type ReceivedSipPush, SipListener } from '../../push/sip/index.ts';
-import type { FleetMix } from '../fleet-mix.ts';
-import { indexOfUser } from '../fleet-plan.ts';
-import { Gate } from '../gate.ts';
-import { seededOctets } from '../seeded.ts';
+import { Gate } from '../device/gate.ts';
+import type { FleetMix } from '../mix/fleet-mix.ts';
+import { seededOctets } from '../mix/seeded.ts';
+import { indexOfUser } from '../plan/fleet-plan.ts';
 import { type Door, type DoorHost, mostPending } from './door.ts';
 
 /** Devices that register for the first time at once; the others wait for their turn. */

@@ -1,8 +1,8 @@
 // Short messages: one session with the message centre for the numbers of all devices.
 import { SmsReceiver } from '../../push/sms/index.ts';
-import type { FleetMix } from '../fleet-mix.ts';
-import { mixDefaults } from '../fleet-mix.ts';
-import { digits } from '../fleet-plan.ts';
+import type { FleetMix } from '../mix/fleet-mix.ts';
+import { mixDefaults } from '../mix/fleet-mix.ts';
+import { digits } from '../plan/fleet-plan.ts';
 import { type Door, type DoorHost, mostPending } from './door.ts';
 
 /** The door of `sms`. Until the session stands, the centre keeps what comes. */

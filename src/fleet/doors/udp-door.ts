@@ -2,7 +2,7 @@
 // less than a kilobyte, a whole listener would take three. Devices behind a push gateway have one too.
 import { bindError, PushIntake, showPeer, UdpSocket } from '../../push/index.ts';
 import { readWapPush } from '../../push/wap/index.ts';
-import type { FleetPlan } from '../fleet-plan.ts';
+import type { FleetPlan } from '../plan/fleet-plan.ts';
 import { type Door, type DoorHost, type FleetPush, mostPending, type OpenedDevice, placeOf } from './door.ts';
 
 /** The door of `wap` and, with the name of a gateway, of `pap`. */

@@ -1,10 +1,10 @@
 // What a simulated device is: everything follows from the seed, its index and the mix, so nothing of it has to be kept.
-import type { NotificationFormat } from '../codec/notification/index.ts';
-import type { MessageForm } from '../codec/syncml/index.ts';
-import type { ProvisioningInput } from '../device/index.ts';
-import type { AuthScheme } from '../security/index.ts';
-import { type FleetBinding, type FleetMix, mixDefaults } from './fleet-mix.ts';
-import { chosenShare, seededNumber, seededOctets } from './seeded.ts';
+import type { NotificationFormat } from '../../codec/notification/index.ts';
+import type { MessageForm } from '../../codec/syncml/index.ts';
+import type { ProvisioningInput } from '../../device/index.ts';
+import type { AuthScheme } from '../../security/index.ts';
+import { type FleetBinding, type FleetMix, mixDefaults } from '../mix/fleet-mix.ts';
+import { chosenShare, seededNumber, seededOctets } from '../mix/seeded.ts';
 
 /** One simulated device. It holds secrets. */
 export interface FleetPlan {

@@ -1,8 +1,8 @@
 // What is told of devices that were not woken: the last that each came to.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFleet } from '../../src/fleet/index.ts';
-import { standingAfter } from '../../src/fleet/standing.ts';
+import { createFleet } from '../../../src/fleet/index.ts';
+import { standingAfter } from '../../../src/fleet/journal/standing.ts';
 
 test('the closest reason stands', () => {
   const ignored = standingAfter(

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ConfigError } from '../../src/core/index.ts';
-import { faultOf } from '../../src/fleet/fault-plan.ts';
-import { type FleetMix, faultKinds } from '../../src/fleet/fleet-mix.ts';
-import { idOf, indexOfId, planOf } from '../../src/fleet/fleet-plan.ts';
-import { packState, unpackState } from '../../src/fleet/packed-state.ts';
-import { exactSamples, Samples } from '../../src/fleet/samples.ts';
-import { provisionedText, StateTemplates } from '../../src/fleet/state-template.ts';
+import { ConfigError } from '../../../src/core/index.ts';
+import { exactSamples, Samples } from '../../../src/fleet/journal/samples.ts';
+import { type FleetMix, faultKinds } from '../../../src/fleet/mix/fleet-mix.ts';
+import { faultOf } from '../../../src/fleet/plan/fault-plan.ts';
+import { idOf, indexOfId, planOf } from '../../../src/fleet/plan/fleet-plan.ts';
+import { packState, unpackState } from '../../../src/fleet/state/packed-state.ts';
+import { provisionedText, StateTemplates } from '../../../src/fleet/state/state-template.ts';
 
 const mix: FleetMix = {
   formats: { 'dm1.2': 2, 'dm1.3-2010': 1, 'dm1.3': 1 },

@@ -1,9 +1,9 @@
 // The state that devices of one kind begin with. One of each kind is provisioned as any device is; the others differ by their
 // values alone, which are put in where its own stood.
-import { type Clock, systemClock } from '../core/index.ts';
-import { memoryState, provisionDevice } from '../device/index.ts';
-import { type FleetPlan, provisioningOf } from './fleet-plan.ts';
-import { seededOctets } from './seeded.ts';
+import { type Clock, systemClock } from '../../core/index.ts';
+import { memoryState, provisionDevice } from '../../device/index.ts';
+import { seededOctets } from '../mix/seeded.ts';
+import { type FleetPlan, provisioningOf } from '../plan/fleet-plan.ts';
 
 /** Values that stand in a template once each. */
 type Values = Pick<

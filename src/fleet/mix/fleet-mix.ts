@@ -1,8 +1,8 @@
 // What a fleet is mixed of: shares of formats, bindings, forms and schemes, rates of faults, and the carriers that some bindings
 // need. The shape is for JSON files; `checkMix` holds what a shape cannot say.
 import { type Static, type TProperties, Type } from 'typebox';
-import { ValueError } from '../core/index.ts';
-import { familyNames } from '../families/index.ts';
+import { ValueError } from '../../core/index.ts';
+import { familyNames } from '../../families/index.ts';
 
 /** An object without other fields than these. */
 function closed<Properties extends TProperties>(properties: Properties) {

@@ -1,8 +1,8 @@
 // The way of one device to its server: the connections that the whole fleet shares, with the faults of this device, and cut when
 // it is killed.
-import { type Clock, sleep } from '../core/index.ts';
-import type { DmHttpClient, DmRequest, DmResponse } from '../device/index.ts';
-import { isLoopbackUrl } from './loopback.ts';
+import { type Clock, sleep } from '../../core/index.ts';
+import type { DmHttpClient, DmRequest, DmResponse } from '../../device/index.ts';
+import { isLoopbackUrl } from '../plan/loopback.ts';
 
 /** What a device's messages meet. */
 export interface HttpFaults {

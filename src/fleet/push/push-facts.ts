@@ -1,8 +1,8 @@
 // What a push says on its face, for the journal: nobody has verified it.
 import { createHash } from 'node:crypto';
-import { decodeNotification, unwrapBase64Body } from '../codec/notification/index.ts';
-import { DecodeError } from '../core/index.ts';
-import { kindOf, type ReceivedPush } from '../push/index.ts';
+import { decodeNotification, unwrapBase64Body } from '../../codec/notification/index.ts';
+import { DecodeError } from '../../core/index.ts';
+import { kindOf, type ReceivedPush } from '../../push/index.ts';
 
 /** Facts of a push. */
 export interface PushFacts {

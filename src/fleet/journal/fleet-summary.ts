@@ -1,8 +1,8 @@
 // What a run came to.
-import type { FaultKind } from './fleet-mix.ts';
+import type { FaultKind } from '../mix/fleet-mix.ts';
+import { seededNumber } from '../mix/seeded.ts';
 import type { FleetEvent } from './journal.ts';
 import { type Percentiles, Samples } from './samples.ts';
-import { seededNumber } from './seeded.ts';
 
 /** A summary. Counts are of this run; the states of devices may come from earlier ones. */
 export interface FleetSummary {

@@ -1,7 +1,7 @@
 // Turns: so many inside, the others in order, nobody forgotten.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gate } from '../../src/fleet/gate.ts';
+import { Gate } from '../../../src/fleet/device/gate.ts';
 
 test('so many are let in, the others in the order in which they came, and too many are told', async () => {
   const gate = new Gate(2, 3);

@@ -1,7 +1,8 @@
 // One device of a fleet while it sleeps: a few numbers, and what its state differs by from the one that it began with.
+
+import type { PackedState } from '../state/packed-state.ts';
+import type { KeptState } from '../state/state-book.ts';
 import type { AwakeDevice } from './awake-device.ts';
-import type { PackedState } from './packed-state.ts';
-import type { KeptState } from './state-book.ts';
 
 /** A time that a device is awake, or about to be. */
 export interface Waking {

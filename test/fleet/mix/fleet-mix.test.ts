@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readConfigFile } from '../../src/cli/bindings/config-file.ts';
-import { startServer } from '../../src/cli/serve/running-server.ts';
-import { ConfigError, silentLogger, ValueError } from '../../src/core/index.ts';
-import { faultOf } from '../../src/fleet/fault-plan.ts';
-import { checkMix, createFleet, type FleetMix, faultKinds, fleetMixShape } from '../../src/fleet/index.ts';
-import { runCli, testIo } from '../cli/run-cli.ts';
+import { readConfigFile } from '../../../src/cli/bindings/config-file.ts';
+import { startServer } from '../../../src/cli/serve/running-server.ts';
+import { ConfigError, silentLogger, ValueError } from '../../../src/core/index.ts';
+import { checkMix, createFleet, type FleetMix, faultKinds, fleetMixShape } from '../../../src/fleet/index.ts';
+import { faultOf } from '../../../src/fleet/plan/fault-plan.ts';
+import { runCli, testIo } from '../../cli/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-mix-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -109,7 +109,7 @@ test('every kind of fault takes a rate by itself, and the rest by default', () =
 });
 
 test('the example of docs/testing.md is read, and a server takes the devices that it describes', async (t) => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/testing.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/testing.md'), 'utf8');
   const [, section = ''] = /^### Mix\n([\s\S]*?)^### /m.exec(page) ?? [];
   const file = join(folder, 'example.json');
   writeFileSync(file, /^ {4}\{\n[\s\S]*?^ {4}\}$/m.exec(section)?.[0] ?? '');

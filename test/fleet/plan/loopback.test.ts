@@ -1,7 +1,7 @@
 // What is on loopback, and what only looks so.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLoopback, isLoopbackUrl } from '../../src/fleet/loopback.ts';
+import { isLoopback, isLoopbackUrl } from '../../../src/fleet/plan/loopback.ts';
 
 test('addresses of loopback and localhost are, other names and addresses are not', () => {
   for (const host of [

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { ConfigError } from '../../src/core/index.ts';
-import { type KeptState, StateBook } from '../../src/fleet/state-book.ts';
+import { ConfigError } from '../../../src/core/index.ts';
+import { type KeptState, StateBook } from '../../../src/fleet/state/state-book.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-book-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,14 +1,14 @@
 // Pushes on their way to devices that sleep: counted, struck by faults, kept waiting for their turn, and seen through.
-import { sleep } from '../core/index.ts';
-import type { DeviceEvent, PushOutcome } from '../device/index.ts';
-import type { ReceivedPush } from '../push/index.ts';
-import type { Bedroom } from './bedroom.ts';
-import { type Fault, faultOf } from './fault-plan.ts';
-import type { FleetSettings } from './fleet-options.ts';
-import type { FleetCounts } from './fleet-summary.ts';
-import { Gate } from './gate.ts';
-import type { DeviceNews, MissReason } from './journal.ts';
-import type { Member } from './member.ts';
+import { sleep } from '../../core/index.ts';
+import type { DeviceEvent, PushOutcome } from '../../device/index.ts';
+import type { ReceivedPush } from '../../push/index.ts';
+import type { Bedroom } from '../device/bedroom.ts';
+import { Gate } from '../device/gate.ts';
+import type { Member } from '../device/member.ts';
+import type { FleetCounts } from '../journal/fleet-summary.ts';
+import type { DeviceNews, MissReason } from '../journal/journal.ts';
+import { type Fault, faultOf } from '../plan/fault-plan.ts';
+import type { FleetSettings } from '../plan/fleet-options.ts';
 import { factsOf } from './push-facts.ts';
 
 /** What it works with. */

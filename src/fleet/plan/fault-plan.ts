@@ -1,7 +1,7 @@
 // Which fault a push meets: by the seed, the device and the number of the push, so that a run can be repeated whatever its
 // timing.
-import { type FaultKind, type FleetMix, faultDetails, faultKinds, faultRate } from './fleet-mix.ts';
-import { seededNumber } from './seeded.ts';
+import { type FaultKind, type FleetMix, faultDetails, faultKinds, faultRate } from '../mix/fleet-mix.ts';
+import { seededNumber } from '../mix/seeded.ts';
 
 /** A fault that strikes. */
 export interface Fault {

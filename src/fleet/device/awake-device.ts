@@ -1,6 +1,6 @@
 // A device while it is awake: the product's own DM client over its unpacked state, with the faults of the push that woke it.
-import type { MessageForm } from '../codec/syncml/index.ts';
-import { type Clock, ConfigError } from '../core/index.ts';
+import type { MessageForm } from '../../codec/syncml/index.ts';
+import { type Clock, ConfigError } from '../../core/index.ts';
 import {
   type BackOffOptions,
   Device,
@@ -9,11 +9,11 @@ import {
   type PushOutcome,
   type ReplayOptions,
   type StateStorage,
-} from '../device/index.ts';
-import type { ReceivedPush } from '../push/index.ts';
-import { writeAuthData } from '../tree/index.ts';
+} from '../../device/index.ts';
+import type { ReceivedPush } from '../../push/index.ts';
+import { writeAuthData } from '../../tree/index.ts';
+import type { Fault } from '../plan/fault-plan.ts';
 import { DeviceHttp } from './device-http.ts';
-import type { Fault } from './fault-plan.ts';
 
 /** What a device is woken with. */
 export interface AwakeOptions {

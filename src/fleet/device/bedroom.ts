@@ -1,13 +1,13 @@
 // Wakes devices and puts them to sleep again: unpacks their states, keeps what changes, packs what is left.
-import type { DeviceEvent, DmHttpClient } from '../device/index.ts';
+import type { DeviceEvent, DmHttpClient } from '../../device/index.ts';
+import { seededOctets } from '../mix/seeded.ts';
+import type { FleetSettings } from '../plan/fleet-options.ts';
+import { type FleetPlan, planOf } from '../plan/fleet-plan.ts';
+import { packState, unpackState } from '../state/packed-state.ts';
+import type { StateBook } from '../state/state-book.ts';
+import type { StateTemplates } from '../state/state-template.ts';
 import { AwakeDevice } from './awake-device.ts';
-import type { FleetSettings } from './fleet-options.ts';
-import { type FleetPlan, planOf } from './fleet-plan.ts';
 import type { Member, Waking } from './member.ts';
-import { packState, unpackState } from './packed-state.ts';
-import { seededOctets } from './seeded.ts';
-import type { StateBook } from './state-book.ts';
-import type { StateTemplates } from './state-template.ts';
 
 /** What it works with. */
 export interface BedroomHost {

@@ -1,6 +1,6 @@
 // A journal on disk: one JSON object a line.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { ConfigError, codeOf } from '../core/index.ts';
+import { ConfigError, codeOf } from '../../core/index.ts';
 import type { FleetEvent } from './journal.ts';
 
 /** Characters that are written at once, at most. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { appliedDelta, deltaOf } from '../../src/fleet/delta.ts';
+import { appliedDelta, deltaOf } from '../../../src/fleet/state/delta.ts';
 
 const octets = (options: { readonly maxLength: number }) =>
   fc.uint8Array(options).map((values) => Buffer.from(values.map((value) => value % 4)));

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { ConfigError } from '../../src/core/index.ts';
-import { openJournalFile } from '../../src/fleet/journal-file.ts';
+import { ConfigError } from '../../../src/core/index.ts';
+import { openJournalFile } from '../../../src/fleet/journal/journal-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-journal-'));
 after(() => rmSync(folder, { recursive: true }));

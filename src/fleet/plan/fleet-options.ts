@@ -6,16 +6,16 @@ import {
   systemClock,
   ValueError,
   wholeNumber,
-} from '../core/index.ts';
+} from '../../core/index.ts';
 import {
   type BackOffOptions,
   backOffDefaults,
   type DmHttpOptions,
   type ReplayOptions,
-} from '../device/index.ts';
-import { checkMix, type FleetMix } from './fleet-mix.ts';
+} from '../../device/index.ts';
+import type { FleetEvent } from '../journal/journal.ts';
+import { checkMix, type FleetMix } from '../mix/fleet-mix.ts';
 import { mostDevices } from './fleet-plan.ts';
-import type { FleetEvent } from './journal.ts';
 import { isLoopbackUrl, requireLoopback } from './loopback.ts';
 
 /** Options of a fleet. */

@@ -12,8 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, codeOf } from '../core/index.ts';
-import { lockState, type StateLock } from '../device/index.ts';
+import { ConfigError, codeOf } from '../../core/index.ts';
+import { lockState, type StateLock } from '../../device/index.ts';
 import type { PackedState } from './packed-state.ts';
 
 /** What is kept of one device. */

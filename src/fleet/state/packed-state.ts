@@ -1,6 +1,6 @@
 // A device's state as few octets: what it differs by from the state that it began with.
 import { crc32 } from 'node:zlib';
-import { ConfigError } from '../core/index.ts';
+import { ConfigError } from '../../core/index.ts';
 import { appliedDelta, deltaOf } from './delta.ts';
 
 /** Octets as a string of one octet a character: the smallest thing that this runtime keeps them in. */

@@ -1,7 +1,7 @@
 // A fleet stays on this machine unless it is told otherwise: its secrets can be guessed, and thousands of devices are no joke
 // for others.
 import { isIP } from 'node:net';
-import { ConfigError } from '../core/index.ts';
+import { ConfigError } from '../../core/index.ts';
 
 /** True for `localhost` and for addresses of loopback. Other names are not looked up, for they may change. */
 export function isLoopback(host: string): boolean {

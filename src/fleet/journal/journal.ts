@@ -1,6 +1,6 @@
 // What each device saw, in the order in which it happened.
-import type { DeviceEvent, PushOutcome } from '../device/index.ts';
-import type { FaultKind } from './fleet-mix.ts';
+import type { DeviceEvent, PushOutcome } from '../../device/index.ts';
+import type { FaultKind } from '../mix/fleet-mix.ts';
 
 /** Why a push did not reach its device. */
 export type MissReason =
