@@ -1,7 +1,7 @@
 // Makes the mutants of a room with StrykerJS' instrumenter, and takes the sample.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { textIgnorer } from './texts.ts';
 
@@ -71,12 +71,12 @@ export async function instrument(root: string, paths: readonly string[]): Promis
 
 /**
  * Up to `count` of them, chosen by the seed. The choice hangs on what each mutant is, not on where it stands: a change
- * elsewhere in a file leaves the sample as it was.
+ * elsewhere in a file leaves the sample as it was, and so does a file that moves.
  */
 export function sample(mutants: readonly Mutant[], count: number, seed: number): readonly Mutant[] {
   const key = ({ file, kind, original, replacement }: Mutant): string =>
     createHash('sha256')
-      .update(JSON.stringify([seed, file, kind, original, replacement]))
+      .update(JSON.stringify([seed, basename(file), kind, original, replacement]))
       .digest('hex');
   return mutants
     .map((mutant) => ({ mutant, key: key(mutant) }))
