@@ -2,16 +2,22 @@
 // [--file PART] [--write] [--json FILE]`. What is tried stands in `mutation/rooms.ts`; docs/testing.md tells how to read it.
 import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { matchesGlob, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyProject, writeFiles } from './mutation/copy.ts';
-import { coverage } from './mutation/coverage.ts';
+import { coverage, type TestFile } from './mutation/coverage.ts';
 import { each } from './mutation/each.ts';
 import { instrument, type Mutant, sample } from './mutation/mutants.ts';
 import { type MutationRoom, mutationRooms } from './mutation/rooms.ts';
 import { scoreRow, survivorLine, tableHead, writeTable } from './mutation/score.ts';
 import { tryMutant, type Verdict } from './mutation/try-mutant.ts';
 import { wholeFrom, withUsage, wrongly } from './usage.ts';
+
+/** Mutants of a room that have a score of their own. */
+interface Part {
+  readonly name: string;
+  readonly mutants: readonly Mutant[];
+}
 
 const root = resolve(import.meta.dirname, '..');
 const usage = `npm run mutate [-- ROOM ...] [--seed N] [--sample N] [--whole] [--file PART] [--write] [--json FILE]
@@ -40,57 +46,74 @@ const rooms = mutationRooms.filter(({ name }) => positionals.length === 0 || pos
 if (rooms.length === 0 || positionals.some((name) => !rooms.some((room) => room.name === name))) {
   wrongly(`rooms are ${mutationRooms.map(({ name }) => name).join(', ')}`);
 }
-const workers = Math.max(1, availableParallelism());
+// One more than there are processors: tests wait now and then.
+const workers = availableParallelism() + 1;
+const { files, mutants } = await instrument(
+  root,
+  rooms
+    .flatMap(({ files: patterns }) => patterns.flatMap((pattern) => globSync(pattern, { cwd: root })))
+    .sort(),
+);
 const verdicts: Verdict[] = [];
-const rows: string[] = [];
-for (const room of rooms) rows.push(...(await tryRoom(room)));
-console.log(`\n${tableHead}\n${rows.join('\n')}`);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(verdicts, undefined, 1)}\n`);
-if (values.write) writeTable(resolve(root, 'docs/testing.md'), rows);
-
-async function tryRoom(room: MutationRoom): Promise<readonly string[]> {
+const copy = copyProject(root);
+try {
+  const chosen = rooms.map((room) => ({ room, parts: choose(room, mutants.filter(inRoom(room))) }));
+  const needed = new Set(
+    chosen.flatMap(({ parts }) => parts.flatMap(({ mutants: some }) => some.map(({ file }) => file))),
+  );
+  writeFiles(
+    copy,
+    files.filter(({ path }) => needed.has(path)),
+  );
   const begin = performance.now();
-  const paths = room.files.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
-  const { files, mutants } = await instrument(root, paths);
-  const chosen = choose(room, mutants);
-  const copy = copyProject(root);
-  try {
-    const needed = new Set(chosen.flatMap(({ mutants: some }) => some.map(({ file }) => file)));
-    writeFiles(
-      copy,
-      files.filter(({ path }) => needed.has(path)),
-    );
-    const testPaths = [
-      ...new Set(room.nearest.flatMap((beginning) => globSync(`${beginning}**`, { cwd: root }))),
-    ]
-      .concat(room.nearest.flatMap((beginning) => globSync(`${beginning}*.test.ts`, { cwd: root })))
-      .filter((path) => path.endsWith('.test.ts'));
-    const tests = await coverage(copy, [...new Set(testPaths)], workers, (line) => console.log(`  ${line}`));
-    const scores: string[] = [];
-    for (const { name, mutants: some } of chosen) {
-      const ended: Verdict[] = [];
-      await each(some, workers, async (mutant) => {
-        const verdict = await tryMutant(mutant, room, tests, copy);
-        ended.push(verdict);
-        const line = survivorLine(verdict);
-        if (line !== undefined) console.log(line);
-      });
-      verdicts.push(...ended);
-      scores.push(scoreRow(`${room.name}${name}`, ended));
-    }
-    console.log(
-      `${room.name}: ${Math.round((performance.now() - begin) / 1000)} s, ${tests.length} test files`,
-    );
-    return scores;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+  const tests = await coverage(copy, testPaths(rooms), workers, (line) => console.log(`  ${line}`));
+  console.log(`${tests.length} test files, looked at in ${secondsSince(begin)} s`);
+  const rows: string[] = [];
+  for (const { room, parts } of chosen) rows.push(...(await tryRoom(room, parts, tests)));
+  console.log(`\n${tableHead}\n${rows.join('\n')}`);
+  if (values.write) writeTable(resolve(root, 'docs/testing.md'), rows);
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(verdicts, undefined, 1)}\n`);
+
+async function tryRoom(
+  room: MutationRoom,
+  parts: readonly Part[],
+  tests: readonly TestFile[],
+): Promise<readonly string[]> {
+  const begin = performance.now();
+  const rows: string[] = [];
+  for (const { name, mutants: some } of parts) {
+    const ended: Verdict[] = [];
+    await each(some, workers, async (mutant) => {
+      const verdict = await tryMutant(mutant, room, tests, copy);
+      ended.push(verdict);
+      const line = survivorLine(verdict);
+      if (line !== undefined) console.log(line);
+    });
+    verdicts.push(...ended);
+    rows.push(scoreRow(`${room.name}${name}`, ended));
   }
+  console.log(`${room.name}: ${secondsSince(begin)} s`);
+  return rows;
 }
 
-function choose(
-  room: MutationRoom,
-  mutants: readonly Mutant[],
-): readonly { readonly name: string; readonly mutants: readonly Mutant[] }[] {
+function testPaths(some: readonly MutationRoom[]): readonly string[] {
+  const beginnings = new Set(some.flatMap(({ nearest }) => nearest));
+  const paths = globSync('test/**/*.test.ts', { cwd: root });
+  return paths.filter((path) => [...beginnings].some((beginning) => path.startsWith(beginning))).sort();
+}
+
+function inRoom({ files: patterns }: MutationRoom): (mutant: Mutant) => boolean {
+  return ({ file }) => patterns.some((pattern) => matchesGlob(file, pattern));
+}
+
+function secondsSince(begin: number): number {
+  return Math.round((performance.now() - begin) / 1000);
+}
+
+function choose(room: MutationRoom, mutants: readonly Mutant[]): readonly Part[] {
   const { file } = values;
   if (file !== undefined)
     return [{ name: ` ${file}`, mutants: mutants.filter((each) => each.file.includes(file)) }];

@@ -25,7 +25,7 @@ export const mutationRooms: readonly MutationRoom[] = [
       'src/server/push/decide.ts',
       'src/server/push/decide-message.ts',
     ],
-    nearest: ['test/server/', 'test/store/', 'test/e2e/every-field', 'test/api/', 'test/e2e/'],
+    nearest: ['test/server/', 'test/store/', 'test/e2e/every-field', 'test/api/'],
   },
   {
     name: 'store',
@@ -41,7 +41,7 @@ export const mutationRooms: readonly MutationRoom[] = [
       'src/device/notification/age.ts',
       'src/device/notification/authenticate.ts',
     ],
-    nearest: ['test/device/', 'test/e2e/'],
+    nearest: ['test/device/', 'test/e2e/every-field'],
   },
   {
     name: 'session',
@@ -70,7 +70,7 @@ export const mutationRooms: readonly MutationRoom[] = [
     name: 'api',
     files: ['src/api/**/*.ts'],
     whole: ['src/api/views.ts', 'src/api/message-views.ts', 'src/api/job-views.ts'],
-    nearest: ['test/api/', 'test/e2e/'],
+    nearest: ['test/api/', 'test/e2e/every-field'],
   },
   {
     name: 'cli',

@@ -19,8 +19,8 @@ export interface Verdict {
 }
 
 /** Test files that one mutant is shown to at most, and how long they may take together unchanged, in milliseconds. */
-const maxFiles = 16;
-const maxMs = 25_000;
+const maxFiles = 12;
+const maxMs = 12_000;
 
 /** Tries a mutant in the instrumented copy. */
 export async function tryMutant(
