@@ -43,7 +43,8 @@ function inOrder(mutant: Mutant, { nearest }: MutationRoom, tests: readonly Test
   const name = basename(mutant.file, '.ts');
   const far = ({ path }: TestFile): number => {
     if (basename(path, '.test.ts') === name) return -1;
-    return nearest.findIndex((beginning) => path.startsWith(beginning));
+    const at = nearest.findIndex((beginning) => path.startsWith(beginning));
+    return at < 0 ? nearest.length : at;
   };
   const chosen: TestFile[] = [];
   let leftMs = maxMs;
