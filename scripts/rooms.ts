@@ -135,7 +135,12 @@ export const rooms: readonly Room[] = [
     exportAs: 'fleet',
     inner: ['doors', 'push', 'device', 'state', 'plan', 'journal', 'mix'],
   },
-  { path: 'api', mayImport: ['core', 'server', 'store'], exportAs: 'api' },
+  {
+    path: 'api',
+    mayImport: ['core', 'server', 'store'],
+    exportAs: 'api',
+    inner: ['routes', 'shapes', 'request', 'host'],
+  },
   {
     path: 'testing',
     mayImport: [

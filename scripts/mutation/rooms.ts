@@ -21,16 +21,17 @@ export const mutationRooms: readonly MutationRoom[] = [
     whole: [
       'src/server/compose/composer.ts',
       'src/server/push/notification-life.ts',
-      'src/server/push/attempt.ts',
+      'src/server/push/notification-content.ts',
+      'src/server/push/content.ts',
       'src/server/push/decide.ts',
-      'src/server/push/decide-message.ts',
+      'src/server/push/settle.ts',
     ],
     nearest: ['test/server/', 'test/store/', 'test/e2e/every-field', 'test/api/'],
   },
   {
     name: 'store',
     files: ['src/store/**/*.ts'],
-    whole: ['src/store/push/life-cycle.ts', 'src/store/push/push-message-life-cycle.ts'],
+    whole: ['src/store/push/life-cycle.ts'],
     nearest: ['test/store/', 'test/server/', 'test/api/'],
   },
   {
@@ -69,7 +70,12 @@ export const mutationRooms: readonly MutationRoom[] = [
   {
     name: 'api',
     files: ['src/api/**/*.ts'],
-    whole: ['src/api/views.ts', 'src/api/message-views.ts', 'src/api/job-views.ts'],
+    whole: [
+      'src/api/shapes/account-views.ts',
+      'src/api/shapes/device-views.ts',
+      'src/api/shapes/push-views.ts',
+      'src/api/shapes/job-views.ts',
+    ],
     nearest: ['test/api/', 'test/e2e/every-field'],
   },
   {

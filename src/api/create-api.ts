@@ -5,22 +5,21 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { silentLogger } from '../core/index.ts';
 import { ConnectionPlaces } from '../server/index.ts';
-import { accountRoutes } from './account-routes.ts';
-import type { ApiBackend, ApiOptions, App } from './app.ts';
-import { BearerCheck } from './bearer.ts';
-import { deviceRoutes } from './device-routes.ts';
-import { eventRoutes } from './event-routes.ts';
-import { healthPaths, healthRoutes, isHealthPath } from './health-routes.ts';
-import { checkedLimits, httpSettings } from './http-server.ts';
-import { jobRoutes } from './job-routes.ts';
-import { readJson, requireUtf8 } from './json-body.ts';
-import { messageRoutes } from './message-routes.ts';
-import { notificationRoutes } from './notification-routes.ts';
-import { problem } from './problem.ts';
-import { FailureLog, refuse, sendProblem } from './refuse.ts';
-import { requestCheck } from './request-check.ts';
-import { checkTarget } from './request-target.ts';
-import { originForm, siteCheck } from './site-check.ts';
+import type { ApiBackend, ApiOptions, App } from './host/app.ts';
+import { checkedLimits, httpSettings } from './host/http-server.ts';
+import { BearerCheck } from './request/bearer.ts';
+import { readJson, requireUtf8 } from './request/json-body.ts';
+import { problem } from './request/problem.ts';
+import { FailureLog, refuse, sendProblem } from './request/refuse.ts';
+import { requestCheck } from './request/request-check.ts';
+import { checkTarget } from './request/request-target.ts';
+import { originForm, siteCheck } from './request/site-check.ts';
+import { accountRoutes } from './routes/account-routes.ts';
+import { deviceRoutes } from './routes/device-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
+import { healthPaths, healthRoutes, isHealthPath } from './routes/health-routes.ts';
+import { jobRoutes } from './routes/job-routes.ts';
+import { pushRoutes } from './routes/push-routes.ts';
 
 /** Defaults of `ApiOptions`; those of `limits` are `apiLimitDefaults`. */
 export const apiDefaults = Object.freeze({ bodyLimit: 65_536, version: '0.0.0' });
@@ -106,9 +105,8 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
 
   accountRoutes(app, backend);
   deviceRoutes(app, backend);
-  notificationRoutes(app, backend);
+  pushRoutes(app, backend);
   jobRoutes(app, backend);
-  messageRoutes(app, backend);
   eventRoutes(app, backend, options);
   healthRoutes(app, backend);
   app.route({

@@ -3,7 +3,7 @@ import type { WbxmlVersion } from '../codec/wbxml/index.ts';
 import { bytesToBase64, utf8ToBytes } from '../core/index.ts';
 import type { BootstrapProfile, Family } from './family.ts';
 
-/** Schemes of roads over IP whose pushes have no WSP headers. */
+/** Schemes of routes over IP whose pushes have no WSP headers. */
 const ipSchemes: ReadonlySet<string> = new Set(['http', 'https', 'sip', 'sips']);
 
 /** What stands for the server identifier in the MD5 digest; `undefined`: the one in the message (spec-notes ruling 1). */

@@ -43,7 +43,7 @@ export interface FamilyTraits {
   readonly digestCheck: 'fails';
   /** `another`: its default nonce is not four zero octets, so a resynchronisation does not come about. */
   readonly defaultNonce: 'another';
-  /** How Package #0 has to be written over roads of IP that bring no WSP headers. */
+  /** How Package #0 has to be written over routes of IP that bring no WSP headers. */
   readonly ipBody: 'base64';
   /** WBXML versions that are read, the one to write first. */
   readonly wbxmlVersions: readonly WbxmlVersion[];

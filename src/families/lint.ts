@@ -113,7 +113,7 @@ export function contentTypeFindings(
   if (taken !== undefined && number !== undefined && !taken.includes(number)) {
     const shown = type.mime ?? contentTypeNames.get(number) ?? 'unknown';
     const detail = `hands no push of content type ${hex(number)} (${shown}) by WSP to its DM client, only ${taken.map((each) => hex(each)).join(', ')}`;
-    const remedy = number === 0x58 ? 'use format dm1.2' : 'use another road, or a session';
+    const remedy = number === 0x58 ? 'use format dm1.2' : 'use another route, or a session';
     collector(family, found)('wspContentTypes', { field: 'contentType', effect: 'lost', detail, remedy });
   }
   return found;

@@ -9,27 +9,27 @@ import {
   systemClock,
   watchClock,
 } from '../core/index.ts';
-import type { NotificationEvent, Store } from '../store/index.ts';
+import type { PushEvent, Store } from '../store/index.ts';
 import { defaultRequestedMo } from './compose/composer.ts';
 import { DmEndpoint } from './endpoint/dm-endpoint.ts';
 import type { DmEndpointSettings } from './endpoint/dm-endpoint-options.ts';
-import { JobExpiry } from './job/job-expiry.ts';
+import { jobExpiry } from './job/job-expiry.ts';
 import { JobService } from './job/job-service.ts';
 import { type JobSettings, JobWork } from './job/job-work.ts';
 import { SessionlessService } from './message/sessionless-service.ts';
 import type { BindingTable } from './push/bindings.ts';
 import { DeliveryReports } from './push/delivery-reports.ts';
-import { MessageEngine } from './push/message-engine.ts';
-import { MessageService } from './push/message-service.ts';
-import { NotificationService } from './push/notification-service.ts';
-import { PushEngine } from './push/push-engine.ts';
+import { PushEngine } from './push/engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push/push-policy.ts';
+import { PushService } from './push/push-service.ts';
 import { Readiness } from './readiness.ts';
 import { AccountService } from './record/account-service.ts';
 import { DeviceService } from './record/device-service.ts';
 import { RotationWork } from './rotation/rotation-work.ts';
 import { SecretRotations } from './rotation/secret-rotation.ts';
+import { type RetentionSettings, RetentionWork } from './work/retention.ts';
 import type { SessionWork } from './work/session-work.ts';
+import { WorkLoop } from './work/work-loop.ts';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly work?: SessionWork;
   /** How jobs are done, where `work` is left out. */
   readonly jobs?: JobSettings;
+  /** For how long what is over stays. Default `retentionDefaults`. */
+  readonly retention?: RetentionSettings;
   /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
   readonly moIndexes?: MoIndexRegistry;
   /** Largest number of pushes under way at once. Default 256. */
@@ -59,27 +61,26 @@ export interface ServerOptions {
 export class Server {
   readonly accounts: AccountService;
   readonly devices: DeviceService;
-  readonly notifications: NotificationService;
+  /** Whatever is pushed: notifications, messages, and what other initiators hand in. */
+  readonly pushes: PushService;
   readonly jobs: JobService;
   /** Replaces secrets of devices. */
   readonly rotations: SecretRotations;
-  /** What is pushed and not answered by a session. */
-  readonly messages: MessageService;
   /** Makes messages that need no session, and bootstraps. */
   readonly sessionless: SessionlessService;
   readonly endpoint: DmEndpoint;
   readonly engine: PushEngine;
-  readonly messageEngine: MessageEngine;
   /** Give its `take` to bindings whose carriers report later. */
   readonly reports: DeliveryReports;
   readonly clock: Clock;
   readonly node: string;
   readonly #store: Store;
-  readonly #jobExpiry: JobExpiry;
+  readonly #jobExpiry: WorkLoop;
+  readonly #retention: WorkLoop;
   readonly #readiness: Readiness;
   #leaveClock: () => void = () => undefined;
 
-  /** @throws {ConfigError} when the policy cannot work */
+  /** @throws {ConfigError} when the policy cannot work, or something is to stay for less than no time */
   constructor(options: ServerOptions) {
     const { store, bindings } = options;
     const policy = {
@@ -98,13 +99,15 @@ export class Server {
     this.#readiness = new Readiness({ store, clock, logger });
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
-    this.notifications = new NotificationService({ store, bindings, policy, clock, requestedMo });
-    this.messages = new MessageService(store);
+    const asking = { store, bindings, policy, clock, requestedMo };
+    this.pushes = new PushService(asking);
     this.sessionless = new SessionlessService({ store, bindings, policy, clock });
-    this.#jobExpiry = new JobExpiry({ jobs: store, clock, logger });
+    this.#jobExpiry = new WorkLoop(jobExpiry(store), { clock, logger, batchSize: 100 });
+    const retention = new RetentionWork({ store, clock, logger, settings: options.retention });
+    this.#retention = new WorkLoop(retention, { clock, logger });
     const onCreated = (): void => this.#jobExpiry.wake();
-    this.jobs = new JobService({ store, bindings, policy, clock, requestedMo, onCreated });
-    this.rotations = new SecretRotations({ store, bindings, policy, clock, requestedMo });
+    this.jobs = new JobService({ ...asking, pushes: this.pushes, onCreated });
+    this.rotations = new SecretRotations(asking);
     this.endpoint = new DmEndpoint({
       store,
       clock,
@@ -115,32 +118,32 @@ export class Server {
     });
     const random = options.random ?? Math.random;
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
-    const engines = {
+    this.engine = new PushEngine({
       queue: store,
       devices: store,
+      events: store,
       bindings,
       policy,
       clock,
       random,
       node,
       logger,
+      requestedMo,
       ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
-    };
-    this.engine = new PushEngine({ ...engines, events: store, requestedMo });
-    this.messageEngine = new MessageEngine(engines);
+    });
   }
 
   /** Begins to send. The endpoint answers from the beginning. */
   async start(): Promise<void> {
     await this.reports.resume();
     await this.engine.start();
-    await this.messageEngine.start();
     this.#jobExpiry.start();
+    this.#retention.start();
     // What is due next may be due at once, or not for long: the store moves its waits when it is looked at.
     this.#leaveClock = watchClock(this.clock, () => {
       this.engine.wake();
-      this.messageEngine.wake();
       this.#jobExpiry.wake();
+      this.#retention.wake();
     });
   }
 
@@ -149,13 +152,13 @@ export class Server {
     this.#readiness.stop();
     this.#leaveClock();
     await this.engine.stop();
-    await this.messageEngine.stop();
     await this.#jobExpiry.stop();
+    await this.#retention.stop();
     await this.endpoint.stop();
   }
 
-  /** Calls `listener` with each event once it is on disk. Gives what ends the subscription. */
-  onEvent(listener: (event: NotificationEvent) => void): () => void {
+  /** Calls `listener` with each event, of all kinds, once it is on disk. Gives what ends the subscription. */
+  onEvent(listener: (event: PushEvent) => void): () => void {
     return this.#store.onEvent(listener);
   }
 

@@ -1,6 +1,6 @@
 // Replacements of secrets: begun by callers, taken on by sessions.
 
-import type { EnqueueRequest, NotificationRecord } from './push/notification.ts';
+import type { NotificationPush, NotificationRequest } from './push/push.ts';
 import type { DeviceRecord } from './record/device.ts';
 import type { RotatedSide, RotationStep } from './record/rotation.ts';
 
@@ -11,13 +11,13 @@ export interface RotationRequest {
   readonly secret: string;
   readonly uri?: string;
   /** The notification that wakes the device for it; queued in the same transaction. */
-  readonly wake?: EnqueueRequest;
+  readonly wake?: NotificationRequest;
 }
 
 /** What `beginRotation` gives. */
 export interface BegunRotation {
   readonly device: DeviceRecord;
-  readonly notification?: NotificationRecord;
+  readonly notification?: NotificationPush;
 }
 
 /** Keeps replacements of secrets. What a call wrote is on disk when its promise resolves. */

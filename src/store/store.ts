@@ -4,8 +4,9 @@ import type { ClockMoves } from './clock-moves.ts';
 import type { JobStore } from './job/job-store.ts';
 import type { AwaitedReports } from './push/awaited-report.ts';
 import type { EventStore } from './push/event.ts';
-import type { PushMessageStore } from './push/push-message-queue.ts';
-import type { NotificationQueue, NotificationReader } from './push/queue.ts';
+import type { PushQueue, PushReader } from './push/queue.ts';
+import type { PushResults } from './push/results.ts';
+import type { Retention } from './push/retention.ts';
 import type { SessionJournal } from './push/session-journal.ts';
 import type { AccountStore } from './record/account.ts';
 import type { DeviceStore } from './record/device.ts';
@@ -17,13 +18,14 @@ export interface Store
   extends AccountStore,
     DeviceStore,
     RotationStore,
-    NotificationQueue,
-    NotificationReader,
-    PushMessageStore,
+    PushQueue,
+    PushReader,
+    PushResults,
     EventStore,
     AwaitedReports,
     SessionJournal,
     JobStore,
+    Retention,
     ClockMoves,
     StoreHealth {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */

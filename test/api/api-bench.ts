@@ -4,7 +4,6 @@ import {
   AccountService,
   DeviceService,
   JobService,
-  MessageService,
   SecretRotations,
   SessionlessService,
 } from '../../src/server/index.ts';
@@ -27,6 +26,7 @@ export interface AnswerBody {
   readonly serverId: string;
   readonly status: number | string;
   readonly state: string;
+  readonly purpose?: string;
   readonly code: string;
   readonly path?: string;
   readonly section?: string;
@@ -67,16 +67,15 @@ export async function withApi(
   engine: EngineBenchOptions = {},
 ): Promise<void> {
   await withEngine(engine, async (bench) => {
-    const { store, bindings, notifications, clock, policy } = bench;
+    const { store, bindings, pushes, clock, policy } = bench;
     const onCreated = () => undefined;
     const app = await createApi(
       {
         accounts: new AccountService(store),
         devices: new DeviceService(store, bindings),
-        notifications,
-        jobs: new JobService({ store, bindings, policy, clock, requestedMo: 1, onCreated }),
+        pushes,
+        jobs: new JobService({ store, pushes, bindings, policy, clock, requestedMo: 1, onCreated }),
         rotations: new SecretRotations({ store, bindings, policy, clock, requestedMo: 1 }),
-        messages: new MessageService(store),
         sessionless: new SessionlessService({ store, bindings, policy, clock }),
         clock,
         health: () => store.check(),

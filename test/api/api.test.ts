@@ -197,7 +197,7 @@ test('a notification is accepted when it is on disk, and can be followed', () =>
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
     });
-    assert.equal((await store.notification(id))?.state, 'queued');
+    assert.equal((await store.push(id))?.state, 'queued');
     assert.deepEqual((await call('GET', `/v1/notifications/${id}`)).body, accepted.body);
     assert.deepEqual((await call('GET', `/v1/notifications/${id}/timeline`)).body, {
       items: [
@@ -303,8 +303,8 @@ test('what is wrong inside is logged, and the caller is told nothing of it', () 
   const lines: unknown[] = [];
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: unknown) => lines.push(fields) };
   return withApi(
-    async ({ call, app, notifications }) => {
-      notifications.get = () => Promise.reject(new Error('inside /secret/path'));
+    async ({ call, app, pushes }) => {
+      pushes.get = () => Promise.reject(new Error('inside /secret/path'));
       const answer = await call('GET', '/v1/notifications/x');
       assert.equal(answer.status, 500);
       assert.equal(answer.body.code, 'INTERNAL');

@@ -31,6 +31,9 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'GET /v1/notifications',
       'GET /v1/notifications/{id}',
       'GET /v1/notifications/{id}/timeline',
+      'GET /v1/pushes',
+      'GET /v1/pushes/{id}',
+      'GET /v1/pushes/{id}/timeline',
       'PATCH /v1/accounts/{serverId}',
       'PATCH /v1/devices/{id}',
       'POST /v1/accounts',
@@ -42,6 +45,7 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'POST /v1/messages/{id}/cancel',
       'POST /v1/notifications',
       'POST /v1/notifications/{id}/cancel',
+      'POST /v1/pushes/{id}/cancel',
     ]);
     for (const { name, operation } of operations) {
       assert.ok(operation.summary, name);

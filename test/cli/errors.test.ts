@@ -97,6 +97,19 @@ describe('errors of the command line', () => {
       /--trust-proxy garbage: not an address or network/,
     ],
     ['deliveries that are none', ['serve', '--deliveries', '0'], 2, /--deliveries 0: .*1.*1000/],
+    [
+      'an age of pushes that is none',
+      ['serve', '--keep-pushes', '30d'],
+      2,
+      /--keep-pushes 30d: .*whole number from 0 to/,
+    ],
+    ['an age of jobs below 0', ['serve', '--keep-jobs=-1'], 2, /--keep-jobs -1: .*whole number from 0 to/],
+    [
+      'an age of events beyond ten years',
+      ['serve', '--keep-events', '315360001'],
+      2,
+      /--keep-events 315360001: .*0 to 315360000/,
+    ],
     ['half of a certificate', ['serve', '--tls-key', provision], 2, /belong together/],
     [
       'a certificate that is none',

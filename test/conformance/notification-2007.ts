@@ -89,7 +89,7 @@ export const notification2007Rows: readonly Row[] = [
     what: 'the server offers the default nonce, takes it once, and both nonces are renewed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/push/attempt.ts',
+      file: 'server/push/notification-content.ts',
       find: 'const asked = notification.resynchronise && notification.sends === 0;',
       replace: 'const asked = notification.resynchronise && notification.sends > 0;',
     },

@@ -103,7 +103,7 @@ async function push(port: number, message: NotificationInput, nonce: Uint8Array)
 }
 
 test('kill -9 after a resynchronisation: fresh nonces and the memory of notifications survive', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { path, server } = await scene('resync.json', new TextEncoder().encode('wrong'));
   server.resynchronising.add(dm12.sessionId);
@@ -125,7 +125,7 @@ test('kill -9 after a resynchronisation: fresh nonces and the memory of notifica
 });
 
 test('kill -9 in the middle of a session: the same notification, sent again, is completed', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   for (const message of [dm12, { ...dm13, timeoutMinutes: 0 }]) {
     const { path, server } = await scene(`middle-${message.format}.json`);
@@ -167,7 +167,7 @@ function nonceOf(path: string): Uint8Array {
 }
 
 test('a datagram with another application id never reaches the device, and is counted and told', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { path } = await scene('application-id.json');
   const device = await run(path);
@@ -184,7 +184,7 @@ test('a datagram with another application id never reaches the device, and is co
 });
 
 test('two devices on one state file: the second is refused with what to do', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { path } = await scene('shared.json');
   const device = await run(path);

@@ -13,7 +13,7 @@ import { deviceId, serverId, withWorld } from '../e2e/server-and-device.ts';
 const time = new Date('2026-01-02T03:04:05.678Z');
 const hex = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
 
-describe('vendor information and initiator', { concurrency: false, timeout: 60_000 }, () => {
+describe('vendor information and initiator', { concurrency: false, timeout: 240_000 }, () => {
   for (const [format, fields, told, shown] of [
     ['dm1.2', { vendorData: hex('order 66') }, { vendorData: hex('order 66') }, 'order 66'],
     ['dm1.2', { vendorData: '00c0ffee' }, { vendorData: '00c0ffee' }, '00c0ffee'],
@@ -47,7 +47,7 @@ describe('vendor information and initiator', { concurrency: false, timeout: 60_0
           user: { inform: (notice: string) => void notices.push(notice), confirm: async () => true },
         };
         await withWorld({ device }, async ({ server, store }) => {
-          const { notification } = await server.notifications.create({
+          const { push: notification } = await server.pushes.createNotification({
             device: deviceId,
             format,
             uiMode: 'informative',
@@ -55,11 +55,7 @@ describe('vendor information and initiator', { concurrency: false, timeout: 60_0
             ...fields,
           });
           const { id, sessionId } = notification;
-          await eventually(
-            async () => (await store.notification(id))?.state === 'completed',
-            'the end',
-            400_000,
-          );
+          await eventually(async () => (await store.push(id))?.state === 'completed', 'the end', 400_000);
           const about = { serverId, sessionId, initiator, ...told };
           const nonce = format === 'dm1.3' ? 'timestamp' : 'stored';
           const event = {

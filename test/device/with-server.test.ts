@@ -88,7 +88,7 @@ async function world(
       server,
       device,
       clock,
-      state: async (id) => (await store.notification(id))?.state,
+      state: async (id) => (await store.push(id))?.state,
       reset: async () => {
         await device.stop();
         await provisionDevice(storage, provisioning, { replace: true });
@@ -120,7 +120,7 @@ for (const format of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
     test(`N12-C-001 N10-C-001 N13-C-001: woken by the server, ${format}, ${scheme}`, () =>
       world(format, scheme, storedNonce, async ({ server, device, state }) => {
         for (let round = 1; round <= 2; round += 1) {
-          const { notification } = await server.notifications.create({ device: deviceId });
+          const { push: notification } = await server.pushes.createNotification({ device: deviceId });
           await eventually(async () => (await state(notification.id)) === 'completed');
           assert.equal(device.counters.completed, round);
         }
@@ -133,14 +133,14 @@ for (const format of ['dm1.2', 'dm1.3-2010'] as const) {
   for (const scheme of ['basic', 'md5', 'hmac'] as const) {
     test(`N12-C-003 N10-C-003 §5.1: out of step with the server, ${format}, ${scheme}`, () =>
       world(format, scheme, wrongNonce, async ({ server, device, clock, state }) => {
-        const { notification } = await server.notifications.create({ device: deviceId });
+        const { push: notification } = await server.pushes.createNotification({ device: deviceId });
         await eventually(() => Promise.resolve(device.counters.ignored['bad-digest'] === 1));
         await eventually(async () => (await state(notification.id)) === 'sent');
         clock.advance(600_000);
         await eventually(async () => (await state(notification.id)) === 'completed');
         assert.equal(device.counters.resynchronised, 1);
-        const again = await server.notifications.create({ device: deviceId });
-        await eventually(async () => (await state(again.notification.id)) === 'completed');
+        const again = await server.pushes.createNotification({ device: deviceId });
+        await eventually(async () => (await state(again.push.id)) === 'completed');
         assert.equal(device.counters.resynchronised, 1);
       }));
   }
@@ -159,7 +159,7 @@ for (const format of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
             storedNonce,
             async ({ server, device, state }) => {
               for (let round = 1; round <= 2; round += 1) {
-                const { notification } = await server.notifications.create({ device: deviceId });
+                const { push: notification } = await server.pushes.createNotification({ device: deviceId });
                 await eventually(async () => (await state(notification.id)) === 'completed');
                 await eventually(() => Promise.resolve(device.counters.completed === round));
                 assert.equal(device.counters.failed, 0);
@@ -176,7 +176,7 @@ for (const scheme of ['md5', 'hmac'] as const) {
   test(`ruling 15: dm1.3, ${scheme}: a device reset to its first nonces is in step again after one wake`, () =>
     world('dm1.3', scheme, storedNonce, async ({ server, device, state, reset }) => {
       const wake = async (): Promise<void> => {
-        const { notification } = await server.notifications.create({ device: deviceId });
+        const { push: notification } = await server.pushes.createNotification({ device: deviceId });
         await eventually(async () => (await state(notification.id)) === 'completed');
       };
       await wake();
@@ -196,7 +196,7 @@ test('spec-notes ruling 12: a push under the default nonce that the server did n
       pushOf({ format: 'dm1.2', serverId, sessionId: 0x77, uiMode: 'background' }, defaultNonce),
     );
     assert.equal(device.counters.completed, 1);
-    const { notification } = await server.notifications.create({ device: deviceId });
+    const { push: notification } = await server.pushes.createNotification({ device: deviceId });
     await eventually(async () => (await state(notification.id)) === 'completed');
     assert.equal(device.counters.ignored['bad-digest'], 0);
   }));

@@ -1,5 +1,5 @@
 // Over every binding, from the server's sender to the device's receiver: Package #0 in all formats, whole DM messages of
-// 12 KB in both encodings, unchanged and under their types; what a road cannot carry is refused before it is sent. That
+// 12 KB in both encodings, unchanged and under their types; what a route cannot carry is refused before it is sent. That
 // waps: takes no Package #0 unless told to is a rule of server and device (ruling 26), not of its octets.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -51,7 +51,7 @@ describe('every binding from end to end', { concurrency: false }, () => {
   after(() => carriers.close());
 
   /** Opens sender and receiver of a binding; runs the test with both. */
-  async function withRoad(
+  async function withRoute(
     name: string,
     run: (
       binding: Binding<DeviceAddress>,
@@ -60,8 +60,8 @@ describe('every binding from end to end', { concurrency: false }, () => {
     ) => Promise<void>,
     change: (sections: SenderSections) => SenderSections = (sections) => sections,
   ): Promise<void> {
-    const road = carriers.roads.find(({ binding }) => binding === name);
-    assert.ok(road !== undefined);
+    const route = carriers.routes.find(({ binding }) => binding === name);
+    assert.ok(route !== undefined);
     const received: ReceivedPush[] = [];
     const device = {
       receive: async (push: ReceivedPush) => {
@@ -69,12 +69,12 @@ describe('every binding from end to end', { concurrency: false }, () => {
       },
       dropped: () => {},
     };
-    const listener = { ...road.listener, http: { messages: 'any' as const } };
-    const { receiver, at } = await startReceiver(road.listen, device, listener);
-    const to = parseAddress(road.address(at));
+    const listener = { ...route.listener, http: { messages: 'any' as const } };
+    const { receiver, at } = await startReceiver(route.listen, device, listener);
+    const to = parseAddress(route.address(at));
     const { binding } = openSender(sectionOf(to.scheme), change(carriers.sections));
     try {
-      await road.ready();
+      await route.ready();
       await run(binding, to, received);
     } finally {
       await binding.close();
@@ -92,7 +92,7 @@ describe('every binding from end to end', { concurrency: false }, () => {
 
   for (const name of ['wap', 'waps', 'sms', 'sip', 'http', 'obex', 'pap']) {
     it(`${name}: Package #0 in every format, and DM messages of 12 KB, arrive unchanged`, () =>
-      withRoad(
+      withRoute(
         name,
         async (binding, to, received) => {
           for (const push of [...notifications, ...messages]) {
@@ -120,7 +120,7 @@ describe('every binding from end to end', { concurrency: false }, () => {
 
   for (const name of ['wap', 'waps', 'sms', 'sip', 'http', 'obex', 'pap']) {
     it(`OMA ProvBoot: ${name} carries SEC and MAC of a bootstrap message, in both profiles`, () =>
-      withRoad(
+      withRoute(
         name,
         async (binding, to, received) => {
           for (const kind of ['connectivity+wbxml', 'connectivity+xml', 'dm+wbxml'] as const) {
@@ -154,8 +154,8 @@ describe('every binding from end to end', { concurrency: false }, () => {
       (sections: SenderSections) => ({ ...sections, obex: { ...sections.obex, maxPayload: 4096 } }),
     ],
   ] as const) {
-    it(`${name}: what the road cannot carry is refused before it is sent, with size and limit`, () =>
-      withRoad(
+    it(`${name}: what the route cannot carry is refused before it is sent, with size and limit`, () =>
+      withRoute(
         name,
         async (binding, to, received) => {
           const [message] = messages;

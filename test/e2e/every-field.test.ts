@@ -225,7 +225,7 @@ const choices: Readonly<
 
 describe('every field of a posted notification, off the wire', {
   concurrency: false,
-  timeout: 100_000,
+  timeout: 240_000,
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-fields-'));
   const datagrams: Buffer[] = [];

@@ -40,7 +40,7 @@ function digestUnder(body: Buffer, given: Uint8Array): Buffer {
 const sessionIdAt = { 'dm1.2': 16 + 5, 'dm1.3-2010': 16 + 5, 'dm1.3': 6 } as const;
 type Format = keyof typeof sessionIdAt;
 
-describe('a device of text, woken by the whole server', { concurrency: false, timeout: 60_000 }, () => {
+describe('a device of text, woken by the whole server', { concurrency: false, timeout: 240_000 }, () => {
   const datagrams: Buffer[] = [];
   let socket: Socket;
   let server: WholeServer;

@@ -176,7 +176,7 @@ test('several jobs run in the order of their creation, in one session if it is t
 
 test('a notification carries a job', () =>
   withWorld({}, async ({ server, store, ended }) => {
-    const { notification, job } = await server.notifications.create({
+    const { push: notification, job } = await server.jobs.createNotification({
       device: deviceId,
       job: [{ command: 'get', uri: './DevInfo/Man' }],
     });
@@ -184,7 +184,7 @@ test('a notification carries a job', () =>
     const done = await ended(job.id);
     assert.deepEqual(dataOf(done), ['Example']);
     assert.equal(done.sessionId, notification.sessionId);
-    await eventually(async () => (await store.notification(notification.id))?.state === 'completed');
+    await eventually(async () => (await store.push(notification.id))?.state === 'completed');
   }));
 
 test('a secret of the device’s record is withheld, wherever the device puts it', () =>

@@ -14,7 +14,7 @@ import { Device, type DeviceEvent, memoryState, provisionDevice } from '../../sr
 import { contentTypes } from '../../src/push/index.ts';
 import { SharedKey } from '../../src/security/index.ts';
 import { composeMessage } from '../../src/sessionless/index.ts';
-import type { PushMessageEvent } from '../../src/store/index.ts';
+import type { PushEvent } from '../../src/store/index.ts';
 import { eventually } from '../../src/testing/index.ts';
 
 const serverId = 'com.example.dm';
@@ -46,7 +46,7 @@ const wide = ({ waps, ...sections }: ServeSections): ServeSections => ({
   http: { messages: 'any' },
 });
 
-const roads = {
+const routes = {
   wap: ['sent', wide],
   waps: ['sent', wide],
   sms: ['delivered', wide],
@@ -72,7 +72,7 @@ const limits: Readonly<Record<string, (sections: ServeSections) => ServeSections
   obex: (sections) => ({ ...sections, obex: { ...sections.obex, maxPayload: 4096 } }),
 };
 
-describe('DM messages through the whole server', { concurrency: false, timeout: 110_000 }, () => {
+describe('DM messages through the whole server', { concurrency: false, timeout: 240_000 }, () => {
   let carriers: DemoCarriers;
   before(async () => {
     carriers = await startCarriers();
@@ -80,21 +80,21 @@ describe('DM messages through the whole server', { concurrency: false, timeout: 
   after(() => carriers.close());
 
   interface Outcome {
-    readonly timeline: readonly PushMessageEvent[];
+    readonly timeline: readonly PushEvent[];
     readonly seen: readonly DeviceEvent[];
     readonly accountName: string | undefined;
     readonly octets: number;
   }
 
-  /** Pushes one message over the road named, until `last` is on its timeline and `done` holds for what the device saw. */
+  /** Pushes one message over the route named, until `last` is on its timeline and `done` holds for what the device saw. */
   async function pushOver(
     name: string,
     change: (sections: ServeSections) => ServeSections,
     last: string,
     done: (seen: readonly DeviceEvent[]) => boolean,
   ): Promise<Outcome> {
-    const road = carriers.roads.find(({ binding }) => binding === name);
-    assert.ok(road !== undefined);
+    const route = carriers.routes.find(({ binding }) => binding === name);
+    assert.ok(route !== undefined);
     const folder = mkdtempSync(join(tmpdir(), 'reveille-messages-'));
     const closers: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })];
     try {
@@ -116,26 +116,27 @@ describe('DM messages through the whole server', { concurrency: false, timeout: 
       const device = new Device({ storage, onEvent: (event) => seen.push(event) });
       await device.start();
       closers.push(() => device.stop());
-      const { receiver, at } = await startReceiver(road.listen, device, {
-        ...road.listener,
+      const { receiver, at } = await startReceiver(route.listen, device, {
+        ...route.listener,
         http: { messages: 'any' },
       });
       device.addReceiver(receiver);
-      await road.ready();
+      await route.ready();
       const { server: reveille } = running;
       await reveille.accounts.create({ serverId, url: running.dmUrl });
       await reveille.devices.create({
         id: deviceId,
         serverId,
-        addresses: [road.address(at)],
+        addresses: [route.address(at)],
         format: 'dm1.3',
         clientCredentials: { ...client, nonceBase64: 'bm9uY2U=' },
         serverCredentials: { ...server, nonceBase64: 'bm9uY2U=' },
       });
       const accountOf = () => device.accounts.find((each) => each.serverId === serverId);
       const body = largeMessage(accountOf()?.uri ?? '', `renamed over ${name}`);
-      const [queued] = await reveille.messages.enqueue([
+      const [queued] = await reveille.pushes.enqueueMessages([
         {
+          purpose: 'message',
           deviceId,
           serverId,
           contentType: contentTypes['dm+wbxml'],
@@ -144,9 +145,9 @@ describe('DM messages through the whole server', { concurrency: false, timeout: 
           expiresAt: Date.now() + 600_000,
         },
       ]);
-      assert.ok(queued !== undefined && 'message' in queued, JSON.stringify(queued));
-      const { id } = queued.message;
-      const timelineOf = async () => (await reveille.messages.timeline(id)) ?? [];
+      assert.ok(queued?.outcome === 'queued', JSON.stringify(queued));
+      const { id } = queued.push;
+      const timelineOf = async () => (await reveille.pushes.timeline(id)) ?? [];
       await eventually(
         async () => (await timelineOf()).some(({ event }) => event === last) && done(seen),
         `${last} over ${name}`,
@@ -158,7 +159,7 @@ describe('DM messages through the whole server', { concurrency: false, timeout: 
     }
   }
 
-  for (const [name, [state, sections]] of Object.entries(roads)) {
+  for (const [name, [state, sections]] of Object.entries(routes)) {
     it(`PB-S-001 PB-C-001: ${name}: a signed message of 12 KB is ${state}, and processed`, async () => {
       const processed = (seen: readonly DeviceEvent[]): boolean =>
         seen.some(({ event }) => event === 'message-processed');

@@ -63,7 +63,7 @@ class Gate {
   }
 }
 
-describe('a device killed in the middle of a PUT', { concurrency: false, timeout: 110_000 }, () => {
+describe('a device killed in the middle of a PUT', { concurrency: false, timeout: 240_000 }, () => {
   // Octets of the connection that the device still gets: CONNECT has 7 at least, the whole push more than 12 288.
   for (const [where, limit] of [
     ['in CONNECT', 3],
@@ -129,12 +129,14 @@ async function play(limit: number): Promise<void> {
       gate.onHeld = resolve;
     });
     const expiresAt = Date.now() + 600_000;
-    const request = { deviceId, serverId, contentType: contentTypes['dm+xml'], body, summary: {}, expiresAt };
-    const [queued] = await server.messages.enqueue([request]);
-    assert.ok(queued !== undefined && 'message' in queued);
-    const { id } = queued.message;
+    const contentType = contentTypes['dm+xml'];
+    const [queued] = await server.pushes.enqueueMessages([
+      { purpose: 'message', deviceId, serverId, contentType, body, summary: {}, expiresAt },
+    ]);
+    assert.ok(queued?.outcome === 'queued');
+    const { id } = queued.push;
     const eventsOf = async (): Promise<readonly string[]> =>
-      ((await server.messages.timeline(id)) ?? []).map(({ event }) => event);
+      ((await server.pushes.timeline(id)) ?? []).map(({ event }) => event);
     const until = async (event: string): Promise<void> => {
       while (!(await eventsOf()).includes(event)) await new Promise((resume) => setTimeout(resume, 20));
     };

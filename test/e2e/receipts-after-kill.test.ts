@@ -13,7 +13,7 @@ const serverId = 'com.example.dm';
 const number = '+491701234567';
 
 it('SMS: receipts that were outstanding at kill -9 of the server count after its restart', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-receipts-kill-'));
   const started: CliProcess[] = [];

@@ -110,7 +110,7 @@ async function withWorld(format: string, run: (world: World) => Promise<void>): 
   }
 }
 
-describe('rotate-secret', { concurrency: false, timeout: 100_000 }, () => {
+describe('rotate-secret', { concurrency: false, timeout: 240_000 }, () => {
   for (const format of notificationFormats) {
     it(`${format}: one operation replaces SRVCRED, another CLCRED, and the next push wakes under the new secret`, () =>
       withWorld(format, async ({ call, events, reaches, said, secretOf }) => {

@@ -12,7 +12,7 @@ import { startServer } from '../../src/cli/serve/running-server.ts';
 import { notificationFormats } from '../../src/codec/notification/index.ts';
 import { silentLogger } from '../../src/core/index.ts';
 import { Device, type DeviceEvent, memoryState, provisionDevice } from '../../src/device/index.ts';
-import type { NotificationEvent } from '../../src/store/index.ts';
+import type { PushEvent } from '../../src/store/index.ts';
 import { eventually } from '../../src/testing/index.ts';
 
 const serverId = 'com.example.dm';
@@ -25,7 +25,7 @@ interface Answer {
   readonly id?: string;
   readonly state?: string;
   readonly detail?: string;
-  readonly items?: readonly NotificationEvent[];
+  readonly items?: readonly PushEvent[];
 }
 
 interface World {
@@ -36,9 +36,9 @@ interface World {
   reaches(path: string, state: string): Promise<void>;
 }
 
-/** Runs a server and a device that listens on both ports; `roads` are the schemes of its addresses, in order. */
+/** Runs a server and a device that listens on both ports; `routes` are the schemes of its addresses, in order. */
 async function withWorld(
-  roads: readonly ('wap' | 'waps')[],
+  routes: readonly ('wap' | 'waps')[],
   allowed: { readonly server?: true; readonly device?: true },
   run: (world: World) => Promise<void>,
 ): Promise<void> {
@@ -95,7 +95,7 @@ async function withWorld(
     const created = await call('POST', '/v1/devices', {
       id: deviceId,
       serverId,
-      addresses: roads.map((scheme) => at[scheme]),
+      addresses: routes.map((scheme) => at[scheme]),
       clientCredentials: { name: 'd', secret: clientSecret },
       serverCredentials: { secret: serverSecret },
     });
@@ -112,7 +112,7 @@ async function withWorld(
 const names = (events: readonly DeviceEvent[]): string[] =>
   events.map((event) => (event.event === 'ignored' ? `ignored ${event.reason}` : event.event));
 
-describe('notifications and secure WAP push', { concurrency: false, timeout: 100_000 }, () => {
+describe('notifications and secure WAP push', { concurrency: false, timeout: 240_000 }, () => {
   for (const format of notificationFormats) {
     it(`${format}: the server passes a waps: address over with the reason, and wakes the device by the next one`, () =>
       withWorld(['waps', 'wap'], {}, async ({ call, events, reaches }) => {

@@ -68,7 +68,7 @@ describe('messages without a session, from REST to the tree', { concurrency: fal
     return { ...answer, httpStatus: response.status };
   }
 
-  /** A device on a road of the demonstration, known to the server. */
+  /** A device on a route of the demonstration, known to the server. */
   async function withDevice(
     binding: string,
     messages: AccountInput['messages'],
@@ -94,18 +94,18 @@ describe('messages without a session, from REST to the tree', { concurrency: fal
       onEvent: (event) => events.push(event),
     });
     await device.start();
-    const road = carriers.roads.find((each) => each.binding === binding);
-    assert.ok(road !== undefined);
-    const { receiver, at } = await startReceiver(road.listen, device, {
-      ...road.listener,
+    const route = carriers.routes.find((each) => each.binding === binding);
+    assert.ok(route !== undefined);
+    const { receiver, at } = await startReceiver(route.listen, device, {
+      ...route.listener,
       http: { messages: 'any' },
     });
     device.addReceiver(receiver);
-    await road.ready();
+    await route.ready();
     const created = await call('POST', '/v1/devices', {
       id,
       serverId,
-      addresses: [road.address(at)],
+      addresses: [route.address(at)],
       format: 'dm1.3',
       clientCredentials: client,
       serverCredentials: own,
@@ -196,7 +196,7 @@ describe('messages without a session, from REST to the tree', { concurrency: fal
     }
   });
 
-  it('SM-S-005: transport security is required where asked for, and refused where no road has it', async () => {
+  it('SM-S-005: transport security is required where asked for, and refused where no route has it', async () => {
     await withDevice('waps', undefined, {}, async (device, id) => {
       const created = await call('POST', '/v1/messages', { device: id, job, requireSecureTransport: true });
       assert.equal(created.httpStatus, 202, JSON.stringify(created));
@@ -262,7 +262,7 @@ describe('messages without a session, from REST to the tree', { concurrency: fal
       await refused({ job, signature: 'rsa-sha256' }, /no messageSigning/);
       await refused({ job, encrypt: 'body' }, /no messageKeys\.encryption/);
       const large = { command: 'add', uri: './Vendor/Large', data: 'x'.repeat(20_000) };
-      await refused({ job: [large] }, /octets; its roads carry wap: \d+/);
+      await refused({ job: [large] }, /octets; its routes carry wap: \d+/);
       const path = `/v1/devices/${encodeURIComponent(id)}`;
       const publicKey = deviceKey.publicKey.export(pem.public);
       await call('PATCH', path, { messageKeys: { encryption: { transport: 'rsa-oaep', publicKey } } });

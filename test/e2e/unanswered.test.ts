@@ -33,20 +33,21 @@ const ignoredOf = (events: readonly DeviceEvent[]): string[] =>
   events.flatMap((event) => (event.event === 'ignored' ? [event.reason] : []));
 
 async function wake({ server, store }: World, format: string, ends: readonly string[]) {
-  const { notification } = await server.notifications.create({
+  const { push: notification } = await server.pushes.createNotification({
     device: deviceId,
     format,
     uiMode: 'user-interaction',
   });
   const { id } = notification;
-  const state = async (): Promise<string> => (await store.notification(id))?.state ?? '';
+  const state = async (): Promise<string> => (await store.push(id))?.state ?? '';
   await eventually(async () => ends.includes(await state()), `${ends} of the notification`, 400_000);
-  const after = await store.notification(id);
+  const after = await store.push(id);
+  assert.ok(after?.purpose === 'notification');
   const timeline = (await store.timeline(id)) ?? [];
   return { after, timeline, story: timeline.map(({ event }) => event) };
 }
 
-describe('user interaction without a user', { concurrency: false, timeout: 100_000 }, () => {
+describe('user interaction without a user', { concurrency: false, timeout: 240_000 }, () => {
   for (const format of notificationFormats) {
     it(`${format}: unanswered twice, then a yes: the third push of the same Session-ID is answered`, () => {
       const user = userWith('unanswered', 'unanswered', true);
@@ -114,7 +115,7 @@ describe('user interaction without a user', { concurrency: false, timeout: 100_0
     ]);
     try {
       const [, at = ''] = await device.prints(/listens on (wap:\S+);/);
-      const { accounts, devices, notifications } = running.server;
+      const { accounts, devices, pushes } = running.server;
       await accounts.create({ serverId, url: running.dmUrl });
       await devices.create({
         id: deviceId,
@@ -123,9 +124,11 @@ describe('user interaction without a user', { concurrency: false, timeout: 100_0
         clientCredentials: client,
         serverCredentials: server,
       });
-      const { notification } = await notifications.create({ device: deviceId, uiMode: 'user-interaction' });
-      const over = async (): Promise<boolean> =>
-        (await notifications.get(notification.id))?.state === 'failed';
+      const { push: notification } = await pushes.createNotification({
+        device: deviceId,
+        uiMode: 'user-interaction',
+      });
+      const over = async (): Promise<boolean> => (await pushes.get(notification.id))?.state === 'failed';
       await eventually(over, 'the end', 400_000);
       const asked = device.stdout.match(/"event":"ignored","reason":"unanswered"/g)?.length;
       assert.equal(asked, 3, device.stdout);

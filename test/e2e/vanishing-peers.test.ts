@@ -19,8 +19,8 @@ const deviceId = 'IMEI:990000880000017';
 const serverId = 'com.example.dm';
 const number = '+491701234567';
 
-/** A road to the device, and what stands on it. */
-interface Road {
+/** A route to the device, and what stands on it. */
+interface Route {
   readonly name: string;
   /** True when the device's own answer, or a receipt for it, makes a push delivered. */
   readonly reports?: boolean;
@@ -39,7 +39,7 @@ interface Killable {
 
 const wtls = { identity: 'dms', secret: randomBytes(24).toString('base64') };
 
-const roads: readonly ((port: number, carrierPort: number) => Road)[] = [
+const routes: readonly ((port: number, carrierPort: number) => Route)[] = [
   (port) => ({ name: 'wap', sections: {}, listen: `wap:127.0.0.1:${port}` }),
   (port) => ({
     name: 'waps',
@@ -120,21 +120,21 @@ async function startCarrier(...args: readonly string[]): Promise<Killable> {
 }
 
 describe('peers that vanish and return', { concurrency: 3 }, () => {
-  for (const makeRoad of roads) {
+  for (const makeRoute of routes) {
     it(
-      `${makeRoad(1, 1).name}: no accepted push is lost, none delivered that nobody took`,
+      `${makeRoute(1, 1).name}: no accepted push is lost, none delivered that nobody took`,
       {
         timeout: 280_000,
       },
-      () => play(makeRoad),
+      () => play(makeRoute),
     );
   }
 });
 
-async function play(makeRoad: (typeof roads)[number]): Promise<void> {
+async function play(makeRoute: (typeof routes)[number]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-vanish-'));
   const [port, carrierPort] = await Promise.all([freePort(), freePort()]);
-  const road = makeRoad(port, carrierPort);
+  const route = makeRoute(port, carrierPort);
   let server: RunningServer | undefined;
   let carrier: Killable | undefined;
   let device: CliProcess | undefined;
@@ -144,7 +144,7 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
       data: join(folder, 'data'),
       dm: { host: '127.0.0.1', port: 0 },
       api: { host: '127.0.0.1', port: 0, tokens: [] },
-      bindings: road.sections,
+      bindings: route.sections,
       policy: {
         attempts: 100,
         answerTimeoutMs: 400,
@@ -177,14 +177,14 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
       ],
     });
     const config =
-      road.listenerConfig === undefined
+      route.listenerConfig === undefined
         ? []
-        : ['--listener-config', file('listen.json', road.listenerConfig)];
+        : ['--listener-config', file('listen.json', route.listenerConfig)];
     const startDevice = async (): Promise<CliProcess> => {
       const child = new CliProcess([
         'device',
         ...['--state', join(folder, 'state.json'), '--provision', provision, '--json'],
-        ...['--listen', road.listen, ...config],
+        ...['--listen', route.listen, ...config],
       ]);
       device = child;
       lives.push(child);
@@ -195,18 +195,21 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
     await running.server.devices.create({
       id: deviceId,
       serverId,
-      addresses: [road.address ?? road.listen],
+      addresses: [route.address ?? route.listen],
       format: 'dm1.3',
       clientCredentials: { ...credentials, secret: 'client secret' },
       serverCredentials: { ...credentials, secret: 'server secret' },
     });
-    const { notifications } = running.server;
+    const { pushes } = running.server;
     const push = async (): Promise<string> => {
-      const { notification } = await notifications.create({ device: deviceId, uiMode: 'background' });
+      const { push: notification } = await pushes.createNotification({
+        device: deviceId,
+        uiMode: 'background',
+      });
       return notification.id;
     };
     const until = async (id: string, done: (events: readonly string[]) => boolean): Promise<void> => {
-      while (!done(((await notifications.timeline(id)) ?? []).map(({ event }) => event))) {
+      while (!done(((await pushes.timeline(id)) ?? []).map(({ event }) => event))) {
         await new Promise((resume) => setTimeout(resume, 20));
       }
     };
@@ -215,9 +218,9 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
     // Nobody is there yet.
     const early = await push();
     await until(early, (events) => events.includes('attempt-failed') || events.includes('sent'));
-    const earlyEvents = ((await notifications.timeline(early)) ?? []).map(({ event }) => event);
-    assert.ok(!earlyEvents.includes('delivered'), `${road.name}: ${earlyEvents}`);
-    carrier = await road.carrier?.();
+    const earlyEvents = ((await pushes.timeline(early)) ?? []).map(({ event }) => event);
+    assert.ok(!earlyEvents.includes('delivered'), `${route.name}: ${earlyEvents}`);
+    carrier = await route.carrier?.();
     let child = await startDevice();
     await completed(early);
 
@@ -226,14 +229,14 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
     const whileDown = [await push(), await push()];
     for (const id of whileDown) await until(id, (events) => events.includes('sending') && events.length > 2);
     for (const id of whileDown) {
-      const events = ((await notifications.timeline(id)) ?? []).map(({ event }) => event);
-      assert.ok(!events.includes('delivered') && !events.includes('answered'), `${road.name}: ${events}`);
+      const events = ((await pushes.timeline(id)) ?? []).map(({ event }) => event);
+      assert.ok(!events.includes('delivered') && !events.includes('answered'), `${route.name}: ${events}`);
     }
     // The carrier too, and both return while pushes are under way.
     await carrier?.kill();
     const whileAllDown = await push();
     await until(whileAllDown, (events) => events.length > 2);
-    carrier = await road.carrier?.();
+    carrier = await route.carrier?.();
     child = await startDevice();
     for (const id of [...whileDown, whileAllDown]) await completed(id);
 
@@ -245,7 +248,7 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
       await child.end('SIGKILL');
       if (delayMs === 5) {
         await carrier?.kill();
-        carrier = await road.carrier?.();
+        carrier = await route.carrier?.();
       }
       child = await startDevice();
     }
@@ -255,7 +258,7 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
     await child.end('SIGKILL');
     let delivered = 0;
     for (const id of [early, ...whileDown, whileAllDown, ...struck]) {
-      const timeline = (await notifications.timeline(id)) ?? [];
+      const timeline = (await pushes.timeline(id)) ?? [];
       delivered += timeline.filter(({ event }) => event === 'delivered').length;
     }
     const taken = lives.reduce(
@@ -264,8 +267,8 @@ async function play(makeRoad: (typeof roads)[number]): Promise<void> {
     );
     // A device that is killed between its answer and its line has taken one more than it says.
     const killed = lives.length;
-    assert.ok(delivered <= taken + killed, `${road.name}: ${delivered} delivered, ${taken} taken`);
-    if (road.reports) assert.ok(delivered > 0, `${road.name}: none delivered, so nothing was compared`);
+    assert.ok(delivered <= taken + killed, `${route.name}: ${delivered} delivered, ${taken} taken`);
+    if (route.reports) assert.ok(delivered > 0, `${route.name}: none delivered, so nothing was compared`);
   } finally {
     await device?.end('SIGKILL');
     await carrier?.kill();

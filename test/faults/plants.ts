@@ -44,29 +44,29 @@ export const plants = {
   },
   'settle-without-lease': {
     about: 'what came of a claim counts although another claim has begun',
-    edits: ['src/store/push/life-cycle.ts', 'src/store/push/push-message-life-cycle.ts'].map((file) => ({
-      file,
-      find:
-        'const stale = change.lease !== undefined && change.lease !== current.lease;\n' +
-        '  if (!stale && following[current.state].includes(change.event))',
-      replace: 'if (following[current.state].includes(change.event))',
-    })),
+    edits: [
+      {
+        file: 'src/store/push/life-cycle.ts',
+        find: 'if (!isStale(current, change) && followers.includes(change.event))',
+        replace: 'if (followers.includes(change.event))',
+      },
+    ],
     foundBy: ['older-claim'],
   },
   'session-id-twice': {
     about: 'one in twenty notifications gets the Session-ID of the one before',
     edits: [
       {
-        file: 'src/store/sql/push/notification-programs.ts',
+        file: 'src/store/sql/push/enqueue.ts',
         find: '    const next = nextSessionId(last, () => false) ?? 1;\n',
         replace:
           '    if (last > 0 && Math.random() < 0.05) return last;\n' +
           '    const next = nextSessionId(last, () => false) ?? 1;\n',
       },
       {
-        file: 'src/store/sql/migrations/v1-first.ts',
-        find: "      .createIndex('notifications_live_session')\n      .unique()\n",
-        replace: "      .createIndex('notifications_live_session')\n",
+        file: 'src/store/sql/migrations/v8-pushes.ts',
+        find: "('push_sessions_key', ['device_id', 'session_id'])",
+        replace: "('push_sessions_key', ['push_id'])",
       },
     ],
     foundBy: ['session-id-twice'],

@@ -46,7 +46,7 @@ async function listen(
   return { witness, url, next: async () => (await witness.next()) as Request };
 }
 
-describe('the whole server and a listener in Python', { concurrency: false, timeout: 120_000 }, () => {
+describe('the whole server and a listener in Python', { concurrency: false, timeout: 240_000 }, () => {
   let devices = 0;
 
   /** A server with this section, and one device at these addresses. */

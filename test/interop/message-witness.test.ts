@@ -125,7 +125,7 @@ function ignored(event: DeviceEvent, reason: RegExp): void {
 
 describe('signed messages of xmlsec1 and Python, on a whole device', {
   concurrency: false,
-  timeout: 60_000,
+  timeout: 240_000,
 }, () => {
   for (const version of [1, 2, 3]) {
     test(`SM-C-001 PB-C-001 PB-C-002: WBXML 1.${version}: pushed, verified, processed, and once only`, () =>

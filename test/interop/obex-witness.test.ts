@@ -23,7 +23,7 @@ interface Session {
   readonly body: string;
 }
 
-describe('the whole server and an OBEX device in Python', { concurrency: false, timeout: 60_000 }, () => {
+describe('the whole server and an OBEX device in Python', { concurrency: false, timeout: 240_000 }, () => {
   /** Pushes one DM message to a device with `theirs`, which answers challenges by `answer`; gives its state and the session. */
   async function push(
     ours: string | undefined,
@@ -111,7 +111,7 @@ interface Answers {
   readonly asked: number;
 }
 
-describe('a whole device and an OBEX server in Python', { concurrency: false, timeout: 60_000 }, () => {
+describe('a whole device and an OBEX server in Python', { concurrency: false, timeout: 240_000 }, () => {
   async function withDevice(
     accounts: readonly { readonly userId: string; readonly password: string }[],
     run: (push: (asked: object) => Promise<Answers>, arrived: () => readonly number[]) => Promise<void>,

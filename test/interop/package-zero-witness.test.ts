@@ -129,7 +129,7 @@ const wakes = {
   'dm1.3': 'N13-C-001 N13-C-002 N13-C-004 N13-C-005 N13-C-006 N13-C-008 N13-C-010 N13-C-018 N13-C-020',
 } as const;
 
-describe('notifications made in Python, on a whole device', { concurrency: false, timeout: 120_000 }, () => {
+describe('notifications made in Python, on a whole device', { concurrency: false, timeout: 240_000 }, () => {
   for (const [format, rows] of Object.entries(wakes)) {
     test(`${rows}: ${format}: a session with its Session-ID, at the server that it names`, () =>
       withDevice({}, async ({ push, server, packageOne, events }) => {

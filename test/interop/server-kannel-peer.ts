@@ -85,11 +85,11 @@ async function play(): Promise<Played> {
     let kannel = await startKannel();
     await eventually(() => centre.counters().sessions >= 2, 'Kannel at the centre', 100_000);
 
-    const { notifications } = server.server;
+    const { pushes } = server.server;
     const push = async (device: string): Promise<string> =>
-      (await notifications.create({ device, uiMode: 'background' })).notification.id;
+      (await pushes.createNotification({ device, uiMode: 'background' })).push.id;
     const timelineOf = async (id: string): Promise<Timeline> =>
-      ((await notifications.timeline(id)) ?? []).map(({ event, detail }) => ({ event, detail }));
+      ((await pushes.timeline(id)) ?? []).map(({ event, detail }) => ({ event, detail }));
     const whole = async (id: string, last: string): Promise<Timeline> => {
       const there = async (): Promise<boolean> => (await timelineOf(id)).some(({ event }) => event === last);
       await eventually(there, `${last} of ${id}`, 100_000);

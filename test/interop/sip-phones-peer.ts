@@ -119,9 +119,12 @@ async function timelineOf(folder: string): Promise<SeenPhones['timeline']> {
       clientCredentials: { scheme: 'md5', name: 'd', secret: 'client secret', nonceBase64 },
       serverCredentials: { scheme: 'md5', secret: 'server secret', nonceBase64 },
     });
-    const { notification } = await server.notifications.create({ device: 'IMEI:1', uiMode: 'background' });
+    const { push: notification } = await server.pushes.createNotification({
+      device: 'IMEI:1',
+      uiMode: 'background',
+    });
     const events = async (): Promise<SeenPhones['timeline']> =>
-      ((await server.notifications.timeline(notification.id)) ?? []).map(({ event, detail }) => ({
+      ((await server.pushes.timeline(notification.id)) ?? []).map(({ event, detail }) => ({
         event,
         detail,
       }));

@@ -20,7 +20,7 @@ const mime = {
   wbxml: 'application/vnd.syncml.dm+wbxml',
 };
 
-describe('the whole server and a SIP device in Python', { concurrency: false, timeout: 60_000 }, () => {
+describe('the whole server and a SIP device in Python', { concurrency: false, timeout: 240_000 }, () => {
   let witness: Witness;
   let server: WholeServer;
   before(async () => {
@@ -81,7 +81,7 @@ describe('the whole server and a SIP device in Python', { concurrency: false, ti
 
 describe('a whole device behind Kamailio, and a SIP server in Python', {
   concurrency: false,
-  timeout: 60_000,
+  timeout: 240_000,
 }, () => {
   const events: DeviceEvent[] = [];
   let kamailio: Kamailio;

@@ -124,7 +124,7 @@ for (const [how, byMs] of directions) {
       const { push, clock, device, server, reaches, wap } = bench;
       const id = await push();
       await reaches(id, 'sent');
-      const sessionId = (await bench.store.notification(id))?.sessionId ?? 0;
+      const sessionId = (await bench.notification(id)).sessionId;
       const session = device.open({ sessionId });
       let step: SessionStep = session.start();
       // Far longer than a session may be silent, which none of its pauses is.
@@ -159,7 +159,7 @@ for (const [how, byMs] of directions) {
         },
       });
       const { id } = await addMessage(store, { initiator: samplePushMark() });
-      await store.changeMessages([{ id, change: { event: 'failed' } }]);
+      await store.change([{ id, change: { event: 'failed' } }]);
       results.start();
       // Pauses of 1, 2, 4 and 8 seconds.
       await waited(bench, async () => told.length === 4, minuteMs);

@@ -1,17 +1,24 @@
 // An engine on a real store with a fake binding and a clock that stands still, for tests.
 
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/core/index.ts';
 import {
   type BindingTable,
-  NotificationService,
   PushEngine,
   type PushPolicy,
+  PushService,
   pushPolicyDefaults,
 } from '../../src/server/index.ts';
-import type { DeviceInput, NotificationEvent, Store } from '../../src/store/index.ts';
+import type {
+  DeviceInput,
+  MessageRequest,
+  NotificationPush,
+  PushEvent,
+  Store,
+} from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import {
   eventually,
@@ -19,7 +26,12 @@ import {
   ManualClock,
   sampleAccount,
   sampleDevice,
+  samplePushMessage,
 } from '../../src/testing/index.ts';
+
+/** A push that a session ends, and one that its carrier ends. */
+export type EngineKind = 'notification' | 'message';
+export const engineKinds: readonly EngineKind[] = ['notification', 'message'];
 
 export interface EngineBench {
   readonly store: Store;
@@ -28,14 +40,23 @@ export interface EngineBench {
   readonly sms: FakeBinding;
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
-  readonly notifications: NotificationService;
+  readonly pushes: PushService;
   readonly engine: PushEngine;
   /** Creates a notification and gives its id. */
   push(fields?: Record<string, unknown>): Promise<string>;
-  /** Names of the events of a notification so far, with the attempt where there is one. */
+  /** Queues a message for the same device and gives its id. */
+  pushMessage(changes?: Partial<MessageRequest>): Promise<string>;
+  /** Either of them, with the times that both have. */
+  pushOf(
+    kind: EngineKind,
+    times?: { readonly notBefore?: number; readonly expiresAt?: number },
+  ): Promise<string>;
+  /** A notification as it is kept. */
+  notification(id: string): Promise<NotificationPush>;
+  /** Names of the events of a push so far, with the attempt where there is one. */
   story(id: string): Promise<string[]>;
-  timeline(id: string): Promise<readonly NotificationEvent[]>;
-  /** Waits until the timeline of the notification has that event `count` times. */
+  timeline(id: string): Promise<readonly PushEvent[]>;
+  /** Waits until the timeline of the push has that event `count` times. */
   reaches(id: string, event: string, count?: number): Promise<void>;
 }
 
@@ -62,7 +83,7 @@ export async function withEngine(
   const sms = new FakeBinding('sms');
   const bindings = { wap, sms, ...options.bindings };
   const policy = { ...pushPolicyDefaults, ...options.policy };
-  const notifications = new NotificationService({ store, bindings, policy, clock, requestedMo: 1 });
+  const pushes = new PushService({ store, bindings, policy, clock, requestedMo: 1 });
   const engine = new PushEngine({
     queue: store,
     devices: store,
@@ -84,11 +105,30 @@ export async function withEngine(
     sms,
     bindings,
     policy,
-    notifications,
+    pushes,
     engine,
     timeline,
     push: async (fields = {}) =>
-      (await notifications.create({ device: sampleDevice(options.device).id, ...fields })).notification.id,
+      (await pushes.createNotification({ device: sampleDevice(options.device).id, ...fields })).push.id,
+    pushOf: async (kind, times = {}) => {
+      if (kind === 'message') return bench.pushMessage(times);
+      const named = Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()]);
+      return bench.push(Object.fromEntries(named));
+    },
+    pushMessage: async (changes = {}) => {
+      const deviceId = sampleDevice(options.device).id;
+      const expiresAt = clock.now() + policy.lifetimeMs;
+      const [outcome] = await pushes.enqueueMessages([
+        samplePushMessage({ deviceId, expiresAt, ...changes }),
+      ]);
+      assert.ok(outcome?.outcome === 'queued');
+      return outcome.push.id;
+    },
+    notification: async (id) => {
+      const push = await store.push(id);
+      assert.ok(push?.purpose === 'notification', `${id} is no notification`);
+      return push;
+    },
     story: async (id) =>
       (await timeline(id)).map(({ event, attempt }) =>
         attempt === undefined ? event : `${event} ${attempt}`,

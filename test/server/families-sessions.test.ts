@@ -33,7 +33,7 @@ for (const [family, answered] of [
         await bench.reaches(id, 'sent');
         ids.push(id);
       }
-      assert.equal((await bench.store.notification(ids[6] ?? ''))?.sessionId, 0x16);
+      assert.equal((await bench.notification(ids[6] ?? '')).sessionId, 0x16);
       const fields = { sid: '16', cred: cred('basic') };
       const first = await bench.post(message(fields, alert(1, 1200) + devInfo(2)));
       assert.match(shown(first), /^212:SyncHdr/);
@@ -42,7 +42,7 @@ for (const [family, answered] of [
       const last = status(1, 1, 0, 'SyncHdr', 212) + status(2, 1, 4, 'Get', 404);
       assert.equal((await bench.post(message({ sid: '16', msg: 2 }, last))).status, 200);
       await bench.reaches(meant, 'completed');
-      const states = await Promise.all(ids.map(async (id) => (await bench.store.notification(id))?.state));
+      const states = await Promise.all(ids.map(async (id) => (await bench.store.push(id))?.state));
       assert.deepEqual(
         states,
         ids.map((id) => (id === meant ? 'completed' : 'sent')),

@@ -10,14 +10,14 @@ import { decodeWbxml } from '../../src/codec/wbxml/index.ts';
 import { bytesToUtf8 } from '../../src/core/index.ts';
 import { DeviceService, noWork, SessionlessService } from '../../src/server/index.ts';
 import { openingOf } from '../../src/server/session/session-opening.ts';
-import type { DeviceInput, NotificationRecord } from '../../src/store/index.ts';
+import type { DeviceInput, NotificationPush } from '../../src/store/index.ts';
 import { FakeBinding, sampleAccount, sampleDevice } from '../../src/testing/index.ts';
 import { type EngineBenchOptions, withEngine } from './engine-bench.ts';
 
 const policy = { attempts: 3, answerTimeoutMs: 1000 };
 
 for (const family of [undefined, 'samsung'] as const) {
-  test(`ruling 8: Package #0 over HTTP for ${family ?? 'a device without a family'}; the next road has octets again`, () => {
+  test(`ruling 8: Package #0 over HTTP for ${family ?? 'a device without a family'}; the next route has octets again`, () => {
     const http = new FakeBinding('http');
     const device = {
       addresses: ['http://127.0.0.1:4035/', 'wap:127.0.0.1'],
@@ -108,8 +108,8 @@ test('bootstraps and messages are of the kind and version that the family reads,
 });
 
 test('rulings 10 and 23: which of two notifications a SessionID means, by family', () =>
-  withEngine({}, async ({ store, notifications }) => {
-    const { notification } = await notifications.create({ device: sampleDevice().id });
+  withEngine({}, async ({ store, pushes }) => {
+    const { push: notification } = await pushes.createNotification({ device: sampleDevice().id });
     const device = await store.device(sampleDevice().id);
     assert.ok(device);
     const mean = async (family: string | undefined, text: string, live: readonly number[]) => {
@@ -118,9 +118,9 @@ test('rulings 10 and 23: which of two notifications a SessionID means, by family
         ...store,
         device: async () => ({ ...device, ...(family !== undefined && { family }) }),
         account: async () => ({ ...sampleAccount, createdAt: 0, updatedAt: 0 }),
-        notificationOfSession: async (_: string, sessionId: number) => {
+        pushOfSession: async (_: string, sessionId: number) => {
           asked.push(sessionId);
-          const record: NotificationRecord = { ...notification, sessionId, state: 'sent', attempts: 1 };
+          const record: NotificationPush = { ...notification, sessionId, state: 'sent', attempts: 1 };
           return live.includes(sessionId) ? record : undefined;
         },
       };

@@ -359,18 +359,18 @@ for (const sid of ['0', '10000', '1382345678', '5F3A91C2', 'a1', '{12D7-88}', '\
 }
 
 test('over HTTP: a session of the client’s own is not the notification of the same digits', () =>
-  withForeignClient(basic, async ({ post, push, reaches, store, startAnew }) => {
+  withForeignClient(basic, async ({ post, push, reaches, store, notification, startAnew }) => {
     const id = await push();
     await reaches(id, 'sent');
     const sid = '1';
-    assert.equal((await store.notification(id))?.sessionId, 1);
+    assert.equal((await notification(id)).sessionId, 1);
     const own = await post(packageOne({ sid }));
     assert.match(shown(own), /^212:SyncHdr 200:Alert 200:Replace/);
-    assert.equal((await store.notification(id))?.state, 'sent');
+    assert.equal((await store.push(id))?.state, 'sent');
     startAnew();
     const woken = await post(message({ sid, cred: cred('basic') }, alert(1, 1200) + devInfo(2)));
     assert.match(shown(woken), /^212:SyncHdr 200:Alert 200:Replace/);
-    assert.equal((await store.notification(id))?.state, 'answered');
+    assert.equal((await store.push(id))?.state, 'answered');
   }));
 
 test('over HTTP: Alert 1226 without a Correlator is the report of the one Exec that its Source names', () =>
@@ -477,7 +477,7 @@ test('over HTTP: swapped octets of a SessionID are read as such only where nothi
       bench.startAnew();
       const answer = await bench.post(message({ sid, cred: cred('basic') }, alert(1, code) + devInfo(2)));
       assert.match(shown(answer), /^212:SyncHdr 200:Alert 200:Replace/);
-      return (await bench.store.notification(id))?.state;
+      return (await bench.store.push(id))?.state;
     };
     assert.equal(await session('3412', 1201), 'sent', 'not in a session that the client begins');
     assert.equal(await session('1233', 1200), 'sent', 'the notification of these digits is over');

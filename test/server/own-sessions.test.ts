@@ -26,7 +26,7 @@ test('a job that is done in a session of the device’s own: its notification is
     const { job, id } = await woken(bench);
     assert.deepEqual((await own(bench)).end, completed);
     assert.equal((await bench.store.job(job))?.state, 'completed');
-    const notification = await bench.store.notification(id);
+    const notification = await bench.store.push(id);
     assert.equal(notification?.state, 'completed');
     assert.equal(notification.dueAt, undefined);
     const events = (await bench.store.timeline(id)) ?? [];
@@ -49,7 +49,7 @@ test('it is answered as the session takes the job, and waits while that runs, ho
       bench.device.keep(step);
       const answer = await bench.server.endpoint.handle(bench.device.request(step.send));
       if (round > 0 && round < 3) {
-        const { state, dueAt = 0 } = (await bench.store.notification(id)) ?? {};
+        const { state, dueAt = 0 } = (await bench.store.push(id)) ?? {};
         assert.equal(state, 'answered');
         assert.ok(dueAt - bench.clock.now() >= 60_000, 'the engine leaves it alone');
       }
@@ -58,7 +58,7 @@ test('it is answered as the session takes the job, and waits while that runs, ho
       step = await session.receive(bench.device.read(answer));
     }
     assert.deepEqual(session.ended, completed);
-    assert.equal((await bench.store.notification(id))?.state, 'completed');
+    assert.equal((await bench.store.push(id))?.state, 'completed');
     assert.equal(bench.wap.pushes.length, 1);
   }));
 
@@ -68,16 +68,16 @@ test('a session of the device’s own that breaks off puts the notification back
     const { send } = bench.device.open({ sessionId: 9, trigger: 'client' }).start();
     assert.ok(send);
     await bench.server.endpoint.handle(bench.device.request(send));
-    assert.equal((await bench.store.notification(id))?.state, 'answered');
+    assert.equal((await bench.store.push(id))?.state, 'answered');
     bench.clock.advance(60_000);
     await eventually(async () => (await bench.story(id)).includes('session-failed'));
     bench.clock.advance(10_000);
     const again = await eventually(() => bench.wap.pushes[1], 'another push');
     const run = await bench.device.take(again.push, { execute });
     assert.deepEqual(run?.end, completed);
-    assert.equal((await bench.store.notification(id))?.sessionId, sessionId);
+    assert.equal((await bench.notification(id)).sessionId, sessionId);
     assert.equal((await bench.store.job(job))?.state, 'completed');
-    assert.equal((await bench.store.notification(id))?.state, 'completed');
+    assert.equal((await bench.store.push(id))?.state, 'completed');
   }));
 
 test('the client that breaks its own session off puts it back as well', () =>
@@ -90,7 +90,7 @@ test('the client that breaks its own session off puts it back as well', () =>
     const farewell = session.abort('the battery is empty');
     assert.ok(farewell.send);
     await bench.server.endpoint.handle(bench.device.request(farewell.send));
-    const notification = await bench.store.notification(id);
+    const notification = await bench.store.push(id);
     assert.equal(notification?.state, 'answered');
     assert.equal(notification.dueAt, bench.clock.now() + 10_000);
   }));
@@ -105,7 +105,7 @@ test('the client that breaks off the session that its notification began is woke
     const farewell = session.abort('the battery is empty');
     assert.ok(farewell.send);
     await bench.server.endpoint.handle(bench.device.request(farewell.send));
-    const notification = await bench.store.notification(id);
+    const notification = await bench.store.push(id);
     assert.equal(notification?.state, 'answered');
     assert.equal(notification.dueAt, bench.clock.now() + 10_000);
     assert.match(notification.reason ?? '', /the client broke the session off/);
@@ -114,7 +114,7 @@ test('the client that breaks off the session that its notification began is woke
     const again = await eventually(() => bench.wap.pushes[1], 'another push');
     assert.deepEqual((await bench.device.take(again.push, { execute }))?.end, completed);
     assert.equal((await bench.store.job(job))?.state, 'completed');
-    assert.equal((await bench.store.notification(id))?.state, 'completed');
+    assert.equal((await bench.store.push(id))?.state, 'completed');
   }));
 
 test('a session of the notification’s own that breaks off after its job is done wakes no more', () =>
@@ -155,7 +155,7 @@ test('of two jobs in a session that breaks off, only that which is not done is w
     assert.equal((await bench.store.job(second.job))?.state, 'running');
     bench.clock.advance(60_000);
     await bench.reaches(first.id, 'completed');
-    const notification = await bench.store.notification(second.id);
+    const notification = await bench.store.push(second.id);
     assert.equal(notification?.state, 'answered');
     assert.ok((await bench.story(second.id)).includes('session-failed'));
     assert.equal(
@@ -170,8 +170,7 @@ test('a session that another notification began answers for the jobs that it doe
     const second = await woken(bench, [replace('./B')]);
     const push = await eventually(() => bench.wap.pushes[0]);
     assert.deepEqual((await bench.device.take(push.push, { execute }))?.end, completed);
-    for (const { id } of [first, second])
-      assert.equal((await bench.store.notification(id))?.state, 'completed');
+    for (const { id } of [first, second]) assert.equal((await bench.store.push(id))?.state, 'completed');
     const detail = (await bench.store.timeline(second.id))?.find(({ event }) => event === 'answered')?.detail;
     assert.equal(detail, 'by session 1, which another notification began');
     // The push of the second is still out: the device that answers it finds nothing to do.
@@ -207,7 +206,7 @@ test('a report that ends a job in a session of the device’s own answers for it
     const report = await own(bench, { alerts: [alert], execute: async () => ({ status: 202 }) });
     assert.deepEqual(report.end, completed);
     assert.equal((await bench.store.job(job))?.state, 'completed');
-    assert.equal((await bench.store.notification(id))?.state, 'completed');
+    assert.equal((await bench.store.push(id))?.state, 'completed');
   }));
 
 test('a notification without a job, and one that is over, stay as they are', () =>
@@ -220,5 +219,5 @@ test('a notification without a job, and one that is over, stay as they are', () 
     assert.deepEqual((await own(bench)).end, completed);
     assert.equal((await bench.store.job(job))?.state, 'completed');
     assert.deepEqual(await bench.story(id), before);
-    assert.equal((await bench.store.notification(plain))?.state, 'sent');
+    assert.equal((await bench.store.push(plain))?.state, 'sent');
   }));

@@ -1,10 +1,11 @@
 // A whole server without sockets, a fake binding, and a scripted device, for tests.
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MessageForm } from '../../src/codec/syncml/index.ts';
 import { Server, type ServerOptions } from '../../src/server/index.ts';
-import type { DeviceInput, Store, StoredCredentials } from '../../src/store/index.ts';
+import type { DeviceInput, NotificationPush, Store, StoredCredentials } from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import {
   eventually,
@@ -28,6 +29,8 @@ export interface ServerBench {
   /** Names of the events of a notification. */
   story(id: string): Promise<string[]>;
   reaches(id: string, state: string): Promise<void>;
+  /** A notification as it is kept. */
+  notification(id: string): Promise<NotificationPush>;
   /** Another device on the same server. */
   deviceLike(changes: Partial<DeviceState>, options?: { form?: MessageForm; peer?: string }): ScriptedDevice;
 }
@@ -81,11 +84,16 @@ export async function withServer(
       server,
       device,
       push: async (fields = {}) =>
-        (await server.notifications.create({ device: input.id, ...fields })).notification.id,
+        (await server.pushes.createNotification({ device: input.id, ...fields })).push.id,
       taken: async (index) => device.take((await eventually(() => wap.pushes[index], `push ${index}`)).push),
       story: async (id) => ((await store.timeline(id)) ?? []).map(({ event }) => event),
       reaches: async (id, wanted) => {
-        await eventually(async () => (await store.notification(id))?.state === wanted, wanted);
+        await eventually(async () => (await store.push(id))?.state === wanted, wanted);
+      },
+      notification: async (id) => {
+        const push = await store.push(id);
+        assert.ok(push?.purpose === 'notification', `${id} is no notification`);
+        return push;
       },
       deviceLike: (changes, more = {}) => new ScriptedDevice({ ...state, ...changes }, carrier, more),
     });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createApi } from '../../src/api/index.ts';
 import { ConfigError, StoreError } from '../../src/core/index.ts';
 import { type PushPolicy, Server } from '../../src/server/index.ts';
-import type { NotificationEvent, Store } from '../../src/store/index.ts';
+import type { PushEvent, Store } from '../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../src/testing/index.ts';
 import { withServer } from './server-bench.ts';
 
@@ -52,7 +52,7 @@ test('the engine outlives a store that fails for a while', () => {
 
 test('a server shows its events, and is what the API works with', () =>
   withServer({}, async ({ server, reaches }) => {
-    const seen: NotificationEvent[] = [];
+    const seen: PushEvent[] = [];
     const leave = server.onEvent((event) => seen.push(event));
     const app = await createApi(server);
     const accepted = await app.inject({

@@ -129,9 +129,9 @@ test('what is wrong with an account is named', () =>
   }));
 
 test('what is wrong with a notification is named', () =>
-  withEngine({}, async ({ push, notifications }) => {
-    await refuses('MISSING', 'device', notifications.create({}));
-    await refuses('OUT_OF_RANGE', 'device', notifications.create({ device: 'IMEI:0' }));
+  withEngine({}, async ({ push, pushes }) => {
+    await refuses('MISSING', 'device', pushes.createNotification({}));
+    await refuses('OUT_OF_RANGE', 'device', pushes.createNotification({ device: 'IMEI:0' }));
     await refuses('UNKNOWN_FIELD', 'sessionId', push({ sessionId: 1 }));
     await refuses('UNKNOWN_FIELD', 'serverId', push({ serverId: 'x' }));
     await refuses('UNKNOWN_FIELD', 'colour', push({ colour: 'red' }));
@@ -142,13 +142,13 @@ test('what is wrong with a notification is named', () =>
   }));
 
 test('the same key with the same value, in any order of its fields, is the same notification', () =>
-  withEngine({}, async ({ notifications }) => {
+  withEngine({}, async ({ pushes }) => {
     const device = sampleDevice().id;
-    const first = await notifications.create({ device, uiMode: 'background', initiator: 'user' }, 'k');
-    const second = await notifications.create({ initiator: 'user', device, uiMode: 'background' }, 'k');
+    const first = await pushes.createNotification({ device, uiMode: 'background', initiator: 'user' }, 'k');
+    const second = await pushes.createNotification({ initiator: 'user', device, uiMode: 'background' }, 'k');
     assert.deepEqual([first.created, second.created], [true, false]);
-    assert.equal(second.notification.id, first.notification.id);
-    await rejectsWith('IDEMPOTENCY_CONFLICT', notifications.create({ device }, 'k'));
+    assert.equal(second.push.id, first.push.id);
+    await rejectsWith('IDEMPOTENCY_CONFLICT', pushes.createNotification({ device }, 'k'));
   }));
 
 test('an account that an earlier version took under a name that is no ServerID is there, changed and used as before', () =>

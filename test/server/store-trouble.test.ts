@@ -34,7 +34,7 @@ const settle = async (): Promise<void> => {
 };
 
 test('disk full, engine: what waits is claimed once there is room, without turning in circles meanwhile', () => {
-  const { state, wrapStore } = troubled(['claimDue', 'claimDueMessages', 'change', 'expireJobs']);
+  const { state, wrapStore } = troubled(['claimDue', 'change', 'expireJobs']);
   return withServer({ wrapStore }, async ({ push, clock, reaches, wap }) => {
     state.trouble = full;
     const id = await push();
@@ -50,6 +50,26 @@ test('disk full, engine: what waits is claimed once there is room, without turni
     clock.advance(1000);
     await reaches(id, 'sent');
     assert.equal(wap.pushes.length, 1);
+  });
+});
+
+test('another node is at what is due: the engine does not turn in circles meanwhile, and takes over what is left', () => {
+  let claims = 0;
+  let held = true;
+  const wrapStore = (store: Store): Store => ({
+    ...store,
+    claimDue: async (...asked) => {
+      claims += 1;
+      return held ? [] : store.claimDue(...asked);
+    },
+  });
+  return withServer({ wrapStore }, async ({ push, clock, reaches }) => {
+    const id = await push();
+    await settle();
+    assert.ok(claims <= 4, `${claims} claims in no time`);
+    held = false;
+    clock.advance(1000);
+    await reaches(id, 'sent');
   });
 });
 
@@ -93,7 +113,7 @@ test('disk full, engine: stopping does not wait for room, and the lease brings t
     await eventually(() => state.failed > 0, 'the outcome that could not be written');
     await server.stop();
     state.trouble = undefined;
-    assert.equal((await store.notification(id))?.state, 'sending');
+    assert.equal((await store.push(id))?.state, 'sending');
     assert.equal(await store.releaseClaims('node-1'), 1);
   });
 });
@@ -119,7 +139,7 @@ for (const [what, trouble] of [
   });
 
   test(`${what}, PAP: 4001 for a push, its replacement and its cancellation; nothing is accepted`, () => {
-    const { state, wrapStore } = troubled(['enqueueMessages', 'changeMessages']);
+    const { state, wrapStore } = troubled(['enqueue', 'change']);
     return withServer({ wrapStore }, async ({ store, wap, clock }) => {
       const options = { store, devices: store, bindings: { wap }, clock, node: 'n' };
       const host = new PapPushes(options);

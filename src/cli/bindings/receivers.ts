@@ -20,7 +20,7 @@ export interface StartedReceiver {
 
 /**
  * Takes news of a receiver: `error` where nothing can come over it until that is mended or succeeds at another try, `warn`
- * for other trouble, `mended` where a road is open again (or at last) after an error, `info` for the rest.
+ * for other trouble, `mended` where a route is open again (or at last) after an error, `info` for the rest.
  */
 export type ReceiverNews = (detail: string, level: 'error' | 'warn' | 'info' | 'mended') => void;
 
@@ -71,11 +71,11 @@ export async function startReceiver(
   }
 }
 
-/** What a starter says: `open` where pushes can come over its road from now on. */
-type RoadNews = (detail: string, level: 'error' | 'warn' | 'info' | 'open') => void;
+/** What a starter says: `open` where pushes can come over its route from now on. */
+type RouteNews = (detail: string, level: 'error' | 'warn' | 'info' | 'open') => void;
 
-/** A road that is open after an error is told as `mended`, once. */
-function mending(news: ReceiverNews): RoadNews {
+/** A route that is open after an error is told as `mended`, once. */
+function mending(news: ReceiverNews): RouteNews {
   let broken = false;
   return (detail, level) => {
     if (level !== 'open') {
@@ -98,7 +98,7 @@ interface Start {
     readonly onError: (error: unknown) => void;
   };
   readonly place: { readonly port: number; readonly address?: string };
-  readonly tell: RoadNews;
+  readonly tell: RouteNews;
   readonly stop: AbortSignal;
 }
 
@@ -218,7 +218,7 @@ async function startSip({ uri, address, sections, handlers, tell }: Start): Prom
 /** A registration that failed means that no push comes: whoever runs the device has to see it. */
 function registrationNews({ state, problem, publicGruu, expiresAt }: SipRegistrationStatus): {
   readonly detail: string;
-  readonly level: Parameters<RoadNews>[1];
+  readonly level: Parameters<RouteNews>[1];
 } {
   const why = problem === undefined ? '' : `: ${problem}`;
   const standing =

@@ -7,7 +7,7 @@ import { sessionIdText } from '../../codec/notification/index.ts';
 import { ConfigError } from '../../core/index.ts';
 import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
 import { startReceiver } from '../bindings/receivers.ts';
-import { type DemoCarriers, type DemoRoad, startCarriers } from '../demo/carriers.ts';
+import { type DemoCarriers, type DemoRoute, startCarriers } from '../demo/carriers.ts';
 import { type DemoDevice, demoDevices, demoDevicesFor, demoServerId } from '../demo/fleet.ts';
 import { pushMessage } from '../demo/push-message.ts';
 import { type DemoRow, demoTable } from '../demo/report.ts';
@@ -35,7 +35,7 @@ interface StartedDevice {
   readonly plan: DemoDevice;
   readonly device: Device;
   readonly address: string;
-  readonly road?: DemoRoad;
+  readonly route?: DemoRoute;
   /** Under which nonce the digest of the session's notification held, once there is one. */
   nonce: string;
   /** When a message was carried out, milliseconds since the POSIX epoch. */
@@ -86,15 +86,15 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
     io.stderr(`server          DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}\n`);
     const api = await ServerApi.open(io, { server: running.apiUrl });
     await api.post('/v1/accounts', { serverId: demoServerId, url: running.dmUrl });
-    const plans = carriers === undefined ? demoDevices() : demoDevicesFor(carriers.roads.length);
+    const plans = carriers === undefined ? demoDevices() : demoDevicesFor(carriers.routes.length);
     for (const [index, plan] of plans.entries()) {
-      const started = await startDevice(io, plan, running.dmUrl, folder, carriers?.roads[index]);
+      const started = await startDevice(io, plan, running.dmUrl, folder, carriers?.routes[index]);
       devices.push(started);
       await api.post('/v1/devices', { ...plan.record(started.address) });
     }
     const rows = await Promise.all(
       devices.map((started) =>
-        started.road?.carries === 'message' ? pushMessage(io, api, started) : wake(io, api, started),
+        started.route?.carries === 'message' ? pushMessage(io, api, started) : wake(io, api, started),
       ),
     );
     io.stderr('\n');
@@ -126,7 +126,7 @@ async function startDevice(
   plan: DemoDevice,
   dmUrl: string,
   folder: string,
-  road: DemoRoad | undefined,
+  route: DemoRoute | undefined,
 ): Promise<StartedDevice> {
   const storage = openStateFile(join(folder, `${plan.deviceId.replace(/\W/g, '-')}.json`));
   await provisionDevice(storage, plan.provisioning(dmUrl));
@@ -146,17 +146,17 @@ async function startDevice(
   });
   await device.start();
   const { receiver, at } = await startReceiver(
-    road?.listen ?? 'wap:127.0.0.1:0',
+    route?.listen ?? 'wap:127.0.0.1:0',
     device,
-    road?.listener ?? {},
+    route?.listener ?? {},
   );
   device.addReceiver(receiver);
-  await road?.ready();
+  await route?.ready();
   const format = plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`;
-  const kind = road?.carries === 'message' ? 'signed DM messages' : format;
+  const kind = route?.carries === 'message' ? 'signed DM messages' : format;
   io.stderr(`device          ${plan.deviceId} (${kind}) listens on ${at}\n`);
-  const about = { plan, device, address: road?.address(at) ?? at };
-  return Object.assign(started, about, road === undefined ? {} : { road });
+  const about = { plan, device, address: route?.address(at) ?? at };
+  return Object.assign(started, about, route === undefined ? {} : { route });
 }
 
 const nonceWords = {
@@ -187,7 +187,7 @@ async function wake(io: Io, api: ServerApi, started: StartedDevice): Promise<Dem
   });
   return {
     device: plan.deviceId,
-    ...(started.road === undefined ? {} : { binding: started.road.binding }),
+    ...(started.route === undefined ? {} : { binding: started.route.binding }),
     format: plan.remark === '' ? plan.format : `${plan.format}, ${plan.remark}`,
     sessionId: sessionIdText(Number(created.sessionId)),
     digest: started.nonce,

@@ -18,13 +18,17 @@ import { sendOnce } from '../bindings/senders.ts';
 import { readInteger, readNonce } from '../io/input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
 import { readJsonMessages } from '../io/json-lines.ts';
-import { addMessageOptions, type MessageOptions, messageFields } from '../io/message-options.ts';
+import {
+  addNotificationOptions,
+  type NotificationOptions,
+  notificationFields,
+} from '../io/notification-options.ts';
 import { readSecret, type SecretOptions } from '../io/secret-file.ts';
 import { readDmMessage } from '../message/dm-message.ts';
 import { type ApiOptions, ServerApi, tellWarnings } from '../remote/api-client.ts';
 import { watchNotification } from '../remote/watch.ts';
 
-interface SendOptions extends SecretOptions, MessageOptions, ApiOptions {
+interface SendOptions extends SecretOptions, NotificationOptions, ApiOptions {
   readonly message?: string;
   readonly serverId?: string;
   readonly sessionId?: string;
@@ -75,7 +79,7 @@ export function sendCommand(io: Io): Command {
       'file with the API token; the environment variable REVEILLE_API_TOKEN works too',
     )
     .option('--watch', 'with --server: show what happens until the notification is over');
-  return addMessageOptions(command)
+  return addNotificationOptions(command)
     .addHelpText(
       'after',
       `
@@ -155,7 +159,7 @@ async function messagePush(io: Io, options: SendOptions): Promise<NamedPush> {
     [message, '--message'],
     [serverId, '--server-id'],
     [sessionId, '--session-id'],
-    ...Object.entries(messageFields(options)).map(([field, value]) => [value, field] as const),
+    ...Object.entries(notificationFields(options)).map(([field, value]) => [value, field] as const),
   ] as const) {
     if (given !== undefined)
       throw new UsageError(`${name} belongs to a notification; --dm-message is sent as it is`);
@@ -215,7 +219,7 @@ async function givenFields(io: Io, options: SendOptions): Promise<Record<string,
       break;
     }
   }
-  Object.assign(fields, messageFields(options));
+  Object.assign(fields, notificationFields(options));
   if (options.serverId !== undefined) fields.serverId = options.serverId;
   if (options.sessionId !== undefined)
     fields.sessionId = readInteger(options.sessionId, '--session-id', 1, 65535);

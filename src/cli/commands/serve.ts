@@ -6,6 +6,7 @@ import { serveSections } from '../bindings/serve-shapes.ts';
 import { readInteger, repeated } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { createLogger, logLevels } from '../io/logger.ts';
+import { addRetentionOptions, type RetentionOptions, readRetention } from '../serve/retention-options.ts';
 import { type RunningServer, startServer } from '../serve/running-server.ts';
 import {
   type DoorOptions,
@@ -15,7 +16,7 @@ import {
   warnOfPlainApi,
 } from '../serve/serve-doors.ts';
 
-interface ServeOptions extends DoorOptions {
+interface ServeOptions extends DoorOptions, RetentionOptions {
   readonly data: string;
   readonly config?: string;
   readonly serverId?: string;
@@ -32,7 +33,7 @@ interface ServeOptions extends DoorOptions {
 
 /** The `serve` command. */
 export function serveCommand(io: Io): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .summary('run the server: DM endpoint, REST API, push engine')
     .description(
       'Runs the server until it is stopped. Devices reach the DM endpoint (--dm, path /dm), operators the REST API ' +
@@ -80,7 +81,8 @@ export function serveCommand(io: Io): Command {
       '--deliveries <number>',
       'sessions that a command is given to without an answer, then it failed',
       '3',
-    )
+    );
+  return addRetentionOptions(command)
     .option('--node <name>', 'name of this process on timelines; default: the host name')
     .addOption(new Option('--log-level <level>', 'log on standard error').choices(logLevels).default('info'))
     .addHelpText(
@@ -119,6 +121,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
     },
     endpoint: { challenge: options.challenge },
     jobs: { maxDeliveries: readInteger(options.deliveries, '--deliveries', 1, 1000) },
+    retention: readRetention(options),
     logger,
     ...(options.node === undefined ? {} : { node: options.node }),
   });

@@ -6,7 +6,7 @@ import type { ListenerSections } from '../bindings/listener-shapes.ts';
 import type { SenderSections } from '../bindings/sender-shapes.ts';
 
 /** How one binding reaches a device. */
-export interface DemoRoad {
+export interface DemoRoute {
   readonly binding: string;
   /**
    * What goes over it: a notification, or a signed DM message where the documents have no notification (spec-notes
@@ -25,7 +25,7 @@ export interface DemoRoad {
 /** The carriers, running. */
 export interface DemoCarriers {
   readonly sections: SenderSections;
-  readonly roads: readonly DemoRoad[];
+  readonly routes: readonly DemoRoute[];
   /** What runs, for people. */
   readonly lines: readonly string[];
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export async function startCarriers(): Promise<DemoCarriers> {
   const centre = { host: '127.0.0.1', port: await smsc.start(), name: 'demo-smsc', password: smscPassword };
   const outboundProxy = `sip:127.0.0.1:${registrar.port};transport=tcp`;
   const wtls = { identity: 'com.example.reveille', secret: randomBytes(24).toString('base64') };
-  const road = (binding: string, listen: string, listener: ListenerSections = {}): DemoRoad => ({
+  const route = (binding: string, listen: string, listener: ListenerSections = {}): DemoRoute => ({
     binding,
     carries: 'notification',
     listen,
@@ -80,12 +80,12 @@ export async function startCarriers(): Promise<DemoCarriers> {
         ],
       },
     },
-    roads: [
-      road('wap', 'wap:127.0.0.1:0'),
-      { ...road('waps', 'waps:127.0.0.1:0', { waps: { secrets: [wtls] } }), carries: 'message' },
-      road('sms', `sms:${smsNumber}`, { sms: { smsc: { ...centre, systemId: 'handset' } } }),
+    routes: [
+      route('wap', 'wap:127.0.0.1:0'),
+      { ...route('waps', 'waps:127.0.0.1:0', { waps: { secrets: [wtls] } }), carries: 'message' },
+      route('sms', `sms:${smsNumber}`, { sms: { smsc: { ...centre, systemId: 'handset' } } }),
       {
-        ...road('sip', 'sip:device@example.com', {
+        ...route('sip', 'sip:device@example.com', {
           sip: {
             instanceId: 'urn:uuid:6f1c9a52-3f0e-4c1b-9c64-0d5a4f1f7c11',
             outboundProxy,
@@ -103,10 +103,10 @@ export async function startCarriers(): Promise<DemoCarriers> {
           }
         },
       },
-      road('http', 'http://127.0.0.1:0'),
-      road('obex', 'obex://127.0.0.1:0', { obex: { accounts: [{ password: obexPassword }] } }),
+      route('http', 'http://127.0.0.1:0'),
+      route('obex', 'obex://127.0.0.1:0', { obex: { accounts: [{ password: obexPassword }] } }),
       {
-        ...road('pap', 'wap:127.0.0.1:0'),
+        ...route('pap', 'wap:127.0.0.1:0'),
         address: (at) => {
           gateway.route(papNumber, Number(at.replace(/^.*:/, '')));
           return `pap:WAPPUSH=${papNumber}/TYPE=PLMN@${gatewayName}`;

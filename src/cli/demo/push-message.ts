@@ -8,7 +8,7 @@ import type { DemoRow } from './report.ts';
 /** The device that gets it. */
 export interface MessageTarget {
   readonly plan: Pick<DemoDevice, 'deviceId'>;
-  readonly road?: { readonly binding: string };
+  readonly route?: { readonly binding: string };
   /** When it was carried out, once it is; milliseconds since the POSIX epoch. */
   readonly processedAt?: number;
 }
@@ -41,7 +41,7 @@ export async function pushMessage(io: Io, api: ServerApi, target: MessageTarget)
   if (processedAt !== undefined) io.stderr(`${'processed'.padEnd(15)} ${deviceId} by the device\n`);
   return {
     device: deviceId,
-    ...(target.road === undefined ? {} : { binding: target.road.binding }),
+    ...(target.route === undefined ? {} : { binding: target.route.binding }),
     format: 'DM message',
     sessionId: '-',
     digest: 'signature',

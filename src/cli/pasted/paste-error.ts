@@ -20,7 +20,7 @@ export class PasteError extends ValueError {
   }
 }
 
-/** Octets of one message at most: no road of a push carries more, and documents are not read beyond it. */
+/** Octets of one message at most: no route of a push carries more, and documents are not read beyond it. */
 export const largestMessage = 4 * 1024 * 1024;
 
 /** @throws {PasteError} when a message has become too long at that line */

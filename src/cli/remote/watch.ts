@@ -51,7 +51,7 @@ export function describeTimelineEvent(event: JsonObject): string {
   const time = String(event.at);
   const attempt = event.attempt === undefined ? '' : ` attempt ${String(event.attempt)}`;
   const session = typeof event.sessionId === 'number' ? ` session ${sessionIdText(event.sessionId)}` : '';
-  const road = event.address === undefined ? '' : ` to ${String(event.address)}`;
+  const route = event.address === undefined ? '' : ` to ${String(event.address)}`;
   const detail = event.detail === undefined ? '' : `: ${String(event.detail)}`;
-  return `${time}  ${String(event.event).padEnd(16)}${session}${attempt}${road}${detail}`;
+  return `${time}  ${String(event.event).padEnd(16)}${session}${attempt}${route}${detail}`;
 }

@@ -7,6 +7,7 @@ import {
   type DmListenerTls,
   type JobSettings,
   type PushPolicy,
+  type RetentionSettings,
   Server,
   startDmListener,
 } from '../../server/index.ts';
@@ -34,6 +35,7 @@ export interface RunningServerOptions {
   readonly policy?: Partial<PushPolicy>;
   readonly endpoint?: DmEndpointSettings;
   readonly jobs?: JobSettings;
+  readonly retention?: RetentionSettings;
   readonly node?: string;
   readonly logger: Logger;
 }
@@ -60,7 +62,7 @@ export interface RunningServer {
  * @throws {ConfigError} {StoreError} when the folder or the database cannot be used, or a port cannot be had
  */
 export async function startServer(options: RunningServerOptions): Promise<RunningServer> {
-  const { logger, dm, api, policy, endpoint, jobs, node } = options;
+  const { logger, dm, api, policy, endpoint, jobs, retention, node } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -90,6 +92,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       policy: { ...policy, ...(sections.waps?.notifications === true && { secureNotifications: true }) },
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(jobs === undefined ? {} : { jobs }),
+      ...(retention === undefined ? {} : { retention }),
       ...(node === undefined ? {} : { node }),
     });
     const running = server;

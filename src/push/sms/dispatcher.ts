@@ -172,7 +172,7 @@ export class Dispatcher {
         this.#queue.push({ job, index, pdu, sentAt: now, throttled: 0, resends: 0 });
       }
       this.#pump();
-      // While no link has been up for long, a push waits only a moment: it must not hold up those on other roads.
+      // While no link has been up for long, a push waits only a moment: it must not hold up those on other routes.
       if (this.#down && this.#downTimer === undefined) this.#giveUpAfter(this.#settings.timing.backOffMs);
     });
   }

@@ -9,10 +9,10 @@ import {
 } from '../../codec/notification/index.ts';
 import { digestIdentifierFor, familyOf } from '../../families/index.ts';
 import { contentTypes, type Push } from '../../push/index.ts';
-import type { DeviceRecord, NotificationRecord, StoredFormat } from '../../store/index.ts';
+import type { DeviceRecord, NotificationPush, StoredFormat } from '../../store/index.ts';
 
 /** Fields of a notification that its creator may set: all but those that the server sets. */
-export type MessageFields = Readonly<Record<string, unknown>>;
+export type NotificationFields = Readonly<Record<string, unknown>>;
 
 /** True for the formats whose digest takes a stored nonce: dm1.3 takes its timestamp instead. */
 export function usesNonce(format: StoredFormat): boolean {
@@ -25,13 +25,13 @@ export function defaultRequestedMo(registry: MoIndexRegistry = defaultMoIndexReg
 }
 
 /**
- * The whole message. dm1.3 gets the time `now` (milliseconds since the POSIX epoch) unless it has one, and asks for
+ * The whole notification. dm1.3 gets the time `now` (milliseconds since the POSIX epoch) unless it has one, and asks for
  * DevInfo unless it asks for something.
  * @throws {ValueError} when a field cannot be used, with its path and section
  */
-export function completeMessage(
+export function completeFields(
   format: StoredFormat,
-  fields: MessageFields,
+  fields: NotificationFields,
   identity: { readonly serverId: string; readonly sessionId: number },
   now: number,
   requestedMo = defaultRequestedMo(),
@@ -48,16 +48,16 @@ export function completeMessage(
  * @throws {ValueError} when a field cannot be encoded
  */
 export function composePush(
-  notification: Pick<NotificationRecord, 'id' | 'format' | 'serverId' | 'sessionId' | 'message'>,
+  notification: Pick<NotificationPush, 'id' | 'format' | 'serverId' | 'sessionId' | 'fields'>,
   device: DeviceRecord,
   nonce: 'stored' | 'default',
   now: number,
   requestedMo?: number,
 ): Push {
   const { format, serverId, sessionId } = notification;
-  const message = completeMessage(
+  const complete = completeFields(
     format,
-    notification.message,
+    notification.fields,
     { serverId, sessionId },
     now,
     requestedMo ?? defaultRequestedMo(),
@@ -66,7 +66,7 @@ export function composePush(
   const secret =
     format === 'dm1.3' ? (device.notificationSecret ?? serverCredentials.secret) : serverCredentials.secret;
   const identifier = digestIdentifierFor(familyOf(device), device);
-  const body = encodeNotification(message, {
+  const body = encodeNotification(complete, {
     secret,
     nonce: nonce === 'stored' ? (serverCredentials.nonce ?? defaultNonce) : defaultNonce,
     ...(identifier !== undefined && { identifier }),

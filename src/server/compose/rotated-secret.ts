@@ -2,7 +2,7 @@
 import type { SessionCredentials } from '../../session/index.ts';
 import {
   type DeviceRecord,
-  type NotificationRecord,
+  type NotificationPush,
   openRotation,
   type RotatedSide,
   type StoredCredentials,
@@ -39,7 +39,7 @@ export function sessionCredentials(
   device: DeviceRecord,
   side: RotatedSide,
   { scheme, name, secret, nonce }: StoredCredentials,
-  notification?: NotificationRecord,
+  notification?: NotificationPush,
 ): SessionCredentials {
   const credentials = { scheme, name, nonce: nonce ?? new Uint8Array(0) };
   const open = openRotation(device.rotations, side);
@@ -53,7 +53,7 @@ export function sessionCredentials(
 function holdsNewLikely(
   { notificationSecret }: DeviceRecord,
   state: string,
-  notification: NotificationRecord | undefined,
+  notification: NotificationPush | undefined,
 ): boolean {
   const ofAnother = notification?.format === 'dm1.3' && notificationSecret !== undefined;
   if (notification !== undefined && notification.sends > 0 && !ofAnother) {

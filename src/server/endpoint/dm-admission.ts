@@ -172,7 +172,7 @@ export class DmAdmission {
       node,
       detail: `a session did not authenticate: ${reason}`,
     } as const;
-    const update = { deviceId: notification.deviceId, notificationId: notification.id, changes: [change] };
+    const update = { deviceId: notification.deviceId, pushId: notification.id, changes: [change] };
     store.recordSession(update).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       logger.warn(

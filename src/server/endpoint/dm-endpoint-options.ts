@@ -1,7 +1,7 @@
 // What the DM endpoint is given: settings and bounds.
 import { type Clock, ConfigError, type Logger, longestMs, wholeNumber } from '../../core/index.ts';
 import type { AuthScheme } from '../../security/index.ts';
-import type { AccountStore, DeviceStore, NotificationReader, SessionJournal } from '../../store/index.ts';
+import type { AccountStore, DeviceStore, PushReader, SessionJournal } from '../../store/index.ts';
 import type { SessionLimits } from '../session/session-table.ts';
 import type { SessionWork } from '../work/session-work.ts';
 import type { AttemptGuardLimits } from './attempt-guard.ts';
@@ -81,7 +81,7 @@ export function checkedSettings({ attempts: _, ...given }: DmEndpointSettings = 
 
 /** What the endpoint works with. */
 export interface DmEndpointOptions {
-  readonly store: AccountStore & DeviceStore & NotificationReader & SessionJournal;
+  readonly store: AccountStore & DeviceStore & Pick<PushReader, 'pushOfSession'> & SessionJournal;
   readonly clock: Clock;
   readonly node: string;
   readonly logger: Logger;

@@ -3,12 +3,11 @@ import { type Clock, ValueError } from '../../core/index.ts';
 import type {
   CreatedJob,
   DeviceStore,
-  EnqueueRequest,
   JobRecord,
   JobState,
   JobStore,
   JobSummary,
-  NotificationQueue,
+  NotificationRequest,
   Page,
   PageRequest,
 } from '../../store/index.ts';
@@ -17,13 +16,15 @@ import { idempotencyOf } from '../input/idempotency.ts';
 import { InputReader } from '../input/input-reader.ts';
 import type { BindingTable } from '../push/bindings.ts';
 import { neededUntil, timeoutOf, tooEarly } from '../push/notification-life.ts';
-import { readNotificationRequest } from '../push/notification-request.ts';
+import { readNotification, readNotificationRequest } from '../push/notification-request.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
+import type { CreatedNotification, PushService } from '../push/push-service.ts';
 import { jobFamilyWarnings, notificationFamilyWarnings } from '../warning/family-warnings.ts';
 
 /** What the service works with. */
 export interface JobServiceOptions {
-  readonly store: DeviceStore & JobStore & NotificationQueue;
+  readonly store: DeviceStore & JobStore;
+  readonly pushes: Pick<PushService, 'createNotification'>;
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly clock: Clock;
@@ -68,7 +69,6 @@ export class JobService {
    */
   async create(value: unknown, idempotencyKey?: string): Promise<WarnedJob> {
     const { store, policy, clock, onCreated } = this.#options;
-    const now = clock.now();
     const input = new InputReader(value, 'a job');
     const deviceId = input.text('device', { max: 255 });
     const commands = readJobCommands(input.take('commands'), 'commands');
@@ -85,10 +85,9 @@ export class JobService {
         'timeoutSeconds',
       );
     }
-    const lifetimeMs = timeoutSeconds === undefined ? policy.lifetimeMs : timeoutSeconds * 1000;
-    const expiresAt = endsAt ?? now + lifetimeMs;
-    const counted = endsAt === undefined;
-    if (expiresAt <= now) throw new ValueError('OUT_OF_RANGE', 'has passed', 'expiresAt');
+    if (endsAt !== undefined && endsAt <= clock.now()) {
+      throw new ValueError('OUT_OF_RANGE', 'has passed', 'expiresAt');
+    }
     if (!wake && notification !== undefined) {
       throw new ValueError('OUT_OF_RANGE', 'is only for a job that wakes its device', 'notification');
     }
@@ -97,6 +96,11 @@ export class JobService {
       throw new ValueError('OUT_OF_RANGE', `there is no device ${deviceId}: create it first`, 'device');
     }
     const fields = new InputReader(notification ?? {}, 'a notification', 'notification');
+    // After the last wait: a clock that is set between counting an end and writing it would be counted in.
+    const now = clock.now();
+    const lifetimeMs = timeoutSeconds === undefined ? policy.lifetimeMs : timeoutSeconds * 1000;
+    const expiresAt = endsAt ?? now + lifetimeMs;
+    const counted = endsAt === undefined;
     const rules = { ...this.#options, now };
     const request = wake
       ? readNotificationRequest(fields, device, rules, { at: expiresAt, counted })
@@ -121,17 +125,39 @@ export class JobService {
     return { ...created, warnings };
   }
 
-  /** Ends a job that is not over, and the notification that was to wake the device for it. */
+  /**
+   * Takes a notification in, as `PushService.createNotification` does, and with it a job where `value` has one: `job` is a
+   * list of commands. Both are created together.
+   * @throws {ValueError} for the first thing wrong, and for a device that does not exist
+   * @throws {ConfigError} when no address of the device has a configured binding
+   * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
+   */
+  async createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
+    const { store, pushes, policy, onCreated } = this.#options;
+    if (!hasJob(value)) return pushes.createNotification(value, idempotencyKey);
+    const asked = await readNotification(value, idempotencyKey, this.#options);
+    const { device, request, warnings, now } = asked;
+    const commands = readJobCommands(asked.job, 'job');
+    const { job, notification, created } = await store.createJob({
+      deviceId: device.id,
+      commands,
+      onFailure: 'stop',
+      // The commands may run in any session of the device, also after the notification has ended.
+      expiresAt: Math.max(now + policy.lifetimeMs, neededUntil(request)),
+      endCounted: request.endCounted === true,
+      wake: request,
+    });
+    if (notification === undefined) throw new TypeError('a job that wakes has a notification');
+    onCreated();
+    const ofJob = jobFamilyWarnings(device, commands, 'job');
+    return { push: notification, job, created, warnings: [...warnings, ...ofJob] };
+  }
+
+  /** Ends a job that is not over, and with it the push that was to wake the device for it, where that can still be. */
   async cancel(id: string, reason = 'cancelled by request'): Promise<JobCancelOutcome> {
-    const { store } = this.#options;
-    const cancelled = await store.cancelJob(id, reason);
+    const cancelled = await this.#options.store.cancelJob(id, reason);
     if (cancelled === undefined) return { outcome: 'unknown' };
-    const { verdict, job } = cancelled;
-    if (verdict === 'cancelled' && job.notificationId !== undefined) {
-      const change = { event: 'cancelled', detail: 'its job was cancelled' } as const;
-      await store.change([{ id: job.notificationId, change }]);
-    }
-    return { outcome: verdict, job };
+    return { outcome: cancelled.verdict, job: cancelled.job };
   }
 
   get(id: string): Promise<JobRecord | undefined> {
@@ -145,17 +171,21 @@ export class JobService {
   }
 }
 
+function hasJob(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'job' in value && value.job !== undefined;
+}
+
 /**
  * When a job ends: not before the Session-ID of its notification, for a session that comes in time has to find its job.
  * @param asked the field that asked for `expiresAt`; `undefined` when it is the usual life
  * @throws {ValueError} when an earlier end was asked for
  */
 function endOfJob(
-  wake: EnqueueRequest | undefined,
+  wake: NotificationRequest | undefined,
   expiresAt: number,
   asked: 'expiresAt' | 'timeoutSeconds' | undefined,
 ): number {
-  const timeout = wake && timeoutOf({ format: wake.format, fields: wake.message });
+  const timeout = wake && timeoutOf(wake);
   if (wake === undefined || timeout === undefined) return expiresAt;
   if (asked === undefined) return Math.max(expiresAt, neededUntil(wake));
   if (expiresAt < wake.expiresAt) throw tooEarly(timeout, expiresAt, wake.expiresAt, asked);

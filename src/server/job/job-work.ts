@@ -81,7 +81,7 @@ export class JobWork implements SessionWork {
     const reports = fresh.flatMap((report) => reportOf(report, secrets));
     const lost = brokeOff === undefined ? [] : this.#unanswered(fresh, answers);
     if (answers.length === 0 && reports.length === 0 && lost.length === 0 && take === undefined) return [];
-    const { taken, matched, notificationIds } = await this.#jobs.advanceJobs({
+    const { taken, matched, pushIds } = await this.#jobs.advanceJobs({
       deviceId: device.id,
       answers,
       reports,
@@ -90,7 +90,7 @@ export class JobWork implements SessionWork {
       ...(take !== undefined && { take }),
     });
     for (const report of fresh) this.#stored.add(report);
-    for (const id of notificationIds) alsoAnswers.add(id);
+    for (const id of pushIds) alsoAnswers.add(id);
     for (const [index, known] of matched.entries()) {
       const { correlator, report } = reports[index] ?? {};
       if (known) {

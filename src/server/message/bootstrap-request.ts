@@ -4,12 +4,7 @@ import { bootstrapProfileFor, familyOf, wbxmlVersionFor } from '../../families/i
 import { contentTypes } from '../../push/index.ts';
 import { imsiOctets } from '../../security/index.ts';
 import { type BootstrapProtection, composeBootstrap } from '../../sessionless/index.ts';
-import type {
-  AccountRecord,
-  DeviceRecord,
-  PushMessageRequest,
-  StoredCredentials,
-} from '../../store/index.ts';
+import type { AccountRecord, DeviceRecord, MessageRequest, StoredCredentials } from '../../store/index.ts';
 import { InputReader } from '../input/input-reader.ts';
 import { messageFamilyWarnings } from '../warning/family-warnings.ts';
 
@@ -26,7 +21,7 @@ export function composeDeviceBootstrap(
   value: unknown,
   account: AccountRecord,
   device: DeviceRecord,
-): Pick<PushMessageRequest, 'contentType' | 'body' | 'summary'> & {
+): Pick<MessageRequest, 'contentType' | 'body' | 'summary'> & {
   readonly pinForUser?: string;
   readonly warnings: readonly string[];
 } {

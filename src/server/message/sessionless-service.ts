@@ -23,23 +23,23 @@ import {
   type AccountStore,
   type DeviceRecord,
   type DeviceStore,
+  type MessagePush,
+  type MessageRequest,
   openRotation,
-  type PushMessageQueue,
-  type PushMessageRecord,
-  type PushMessageRequest,
+  type PushQueue,
 } from '../../store/index.ts';
 import { managementCommand } from '../command/job-commands.ts';
 import { readJobCommands } from '../command/job-input.ts';
 import { idempotencyOf } from '../input/idempotency.ts';
 import { InputReader } from '../input/input-reader.ts';
-import { type BindingTable, requireRoad } from '../push/bindings.ts';
+import { type BindingTable, requireRoute } from '../push/bindings.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
 import { messageFamilyWarnings } from '../warning/family-warnings.ts';
 import { composeDeviceBootstrap } from './bootstrap-request.ts';
 
 /** What the service works with. */
 export interface SessionlessServiceOptions {
-  readonly store: Pick<DeviceStore, 'device'> & Pick<AccountStore, 'account'> & PushMessageQueue;
+  readonly store: Pick<DeviceStore, 'device'> & Pick<AccountStore, 'account'> & PushQueue;
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly clock: Clock;
@@ -47,7 +47,7 @@ export interface SessionlessServiceOptions {
 
 /** What `create` gives. */
 export interface CreatedMessage {
-  readonly message: PushMessageRecord;
+  readonly message: MessagePush;
   /** False when the idempotency key had been used for it before. */
   readonly created: boolean;
   /** What the user has to be told of a bootstrap, in another way; it is not kept. */
@@ -65,7 +65,7 @@ const spellings = ['plain', 'compact', 'opaque'] as const;
 const contents = ['aes128-gcm', 'aes256-gcm'] as const;
 
 /** Content and content type of one message, before it is queued. */
-interface Composed extends Pick<PushMessageRequest, 'contentType' | 'body' | 'summary'> {
+interface Composed extends Pick<MessageRequest, 'contentType' | 'body' | 'summary'> {
   readonly pinForUser?: string;
   /** What the device's family would not take (docs/families.md). */
   readonly warnings: readonly string[];
@@ -85,29 +85,27 @@ export class SessionlessService {
    * are those of a job, or `{ bootstrap }`. It is composed and signed once: what goes out again is the same octets, which
    * a device that has processed them refuses.
    * @param idempotencyKey the same key with the same value gives the same message
-   * @throws {ValueError} for the first thing wrong, and for a message that no road of the device can carry
+   * @throws {ValueError} for the first thing wrong, and for a message that no route of the device can carry
    * @throws {ConfigError} when no address of the device has a configured binding
    * @throws {StoreError} IDEMPOTENCY_CONFLICT
    */
   async create(value: unknown, idempotencyKey?: string): Promise<CreatedMessage> {
     const { store, bindings, policy, clock } = this.#options;
-    const now = clock.now();
     const input = new InputReader(value, 'a message');
     const deviceId = input.text('device', { max: 255 });
     const notBefore = input.optionalTime('notBefore');
     const endsAt = input.optionalTime('expiresAt');
-    const expiresAt = endsAt ?? (notBefore ?? now) + policy.lifetimeMs;
     const secure = input.optionalBoolean('requireSecureTransport') === true;
     const bootstrap = input.take('bootstrap');
     const device = await store.device(deviceId);
     if (device === undefined) {
       throw new ValueError('OUT_OF_RANGE', `there is no device ${deviceId}: create it first`, 'device');
     }
-    if (expiresAt <= now)
+    if ((endsAt ?? (notBefore ?? clock.now()) + policy.lifetimeMs) <= clock.now())
       throw new ValueError('OUT_OF_RANGE', 'has passed: it would never be sent', 'expiresAt');
     const account = await store.account(device.serverId);
     if (account === undefined) throw new TypeError('a device has an account');
-    requireRoad(bindings, device.addresses, deviceId);
+    requireRoute(bindings, device.addresses, deviceId);
     const composed =
       bootstrap === undefined
         ? await this.#message(input, device, account)
@@ -115,12 +113,14 @@ export class SessionlessService {
     input.end();
     this.#requireRoom(device, composed, secure);
     const { pinForUser, warnings, ...content } = composed;
-    const [outcome] = await store.enqueueMessages([
+    const [outcome] = await store.enqueue([
       {
+        purpose: 'message' as const,
         ...content,
         deviceId,
         serverId: device.serverId,
-        expiresAt,
+        // After the last wait: a clock that is set between counting an end and writing it would be counted in.
+        expiresAt: endsAt ?? (notBefore ?? clock.now()) + policy.lifetimeMs,
         endCounted: endsAt === undefined && notBefore === undefined,
         ...(notBefore !== undefined && { notBefore }),
         ...(secure && { schemes: secureSchemes }),
@@ -132,7 +132,7 @@ export class SessionlessService {
     }
     const created = outcome.outcome === 'queued';
     return {
-      message: outcome.message,
+      message: outcome.push,
       created,
       warnings,
       ...(created && pinForUser !== undefined && { pinForUser }),
@@ -177,23 +177,23 @@ export class SessionlessService {
     };
   }
 
-  /** At least one configured road has to carry it. @throws {ValueError} TOO_LONG with size and limit, OUT_OF_RANGE */
+  /** At least one configured route has to carry it. @throws {ValueError} TOO_LONG with size and limit, OUT_OF_RANGE */
   #requireRoom({ addresses, id, messageKeys }: DeviceRecord, composed: Composed, secure: boolean): void {
     const octets = composed.body.length;
     const { bindings } = this.#options;
-    const roads = addresses.flatMap((address) => {
+    const routes = addresses.flatMap((address) => {
       const { scheme } = parseAddress(address);
       const binding = bindings[scheme];
       return binding === undefined || (secure && !secureSchemes.includes(scheme))
         ? []
         : [{ scheme, binding }];
     });
-    if (roads.length === 0) {
+    if (routes.length === 0) {
       const detail = `device ${id} has no address that protects a push on its way (${secureSchemes.join(', ')})`;
       throw new ValueError('OUT_OF_RANGE', detail, 'requireSecureTransport');
     }
-    if (roads.some(({ binding }) => binding.maxPayload >= octets)) return;
-    const limits = roads.map(({ scheme, binding }) => `${scheme}: ${binding.maxPayload}`).join(', ');
+    if (routes.some(({ binding }) => binding.maxPayload >= octets)) return;
+    const limits = routes.map(({ scheme, binding }) => `${scheme}: ${binding.maxPayload}`).join(', ');
     const { summary } = composed;
     const encrypted = summary.kind === 'sessionless' ? summary.encrypted : undefined;
     const remedies = encrypted === undefined ? [] : shorterWays(encrypted === 'body', messageKeys);
@@ -201,7 +201,7 @@ export class SessionlessService {
       remedies.length === 0 ? '' : `. Shorter: ${remedies.join('; ')} (docs/signed-messages.md, Sizes)`;
     throw new ValueError(
       'TOO_LONG',
-      `the message has ${octets} octets; its roads carry ${limits}${remedy}`,
+      `the message has ${octets} octets; its routes carry ${limits}${remedy}`,
       'job',
     );
   }

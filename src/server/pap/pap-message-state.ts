@@ -1,6 +1,6 @@
-// What the state of a push message is called in PAP, and with which code its result is told.
+// What the state of a push is called in PAP, and with which code its result is told.
 import type { PapCodeName, PapMessageState } from '../../codec/pap/index.ts';
-import type { PushMessageState } from '../../store/index.ts';
+import type { PushState } from '../../store/index.ts';
 
 interface PapWords {
   readonly state: PapMessageState;
@@ -8,7 +8,7 @@ interface PapWords {
   readonly code: PapCodeName;
 }
 
-const words: Readonly<Record<PushMessageState, PapWords>> = {
+const words: Readonly<Record<PushState, PapWords>> = {
   queued: { state: 'pending', code: 'acceptedForProcessing' },
   sending: { state: 'pending', code: 'acceptedForProcessing' },
   accepted: { state: 'pending', code: 'acceptedForProcessing' },
@@ -19,9 +19,12 @@ const words: Readonly<Record<PushMessageState, PapWords>> = {
   failed: { state: 'undeliverable', code: 'serviceFailure' },
   expired: { state: 'expired', code: 'serviceFailure' },
   cancelled: { state: 'cancelled', code: 'ok' },
+  // Of notifications alone.
+  answered: { state: 'delivered', code: 'ok' },
+  completed: { state: 'delivered', code: 'ok' },
 };
 
-/** The PAP message-state of a push message, and the code that goes with it in a result notification (PAP 2.0). */
-export function papWordsOf(state: PushMessageState): PapWords {
+/** The PAP message-state of a push, and the code that goes with it in a result notification (PAP 2.0). */
+export function papWordsOf(state: PushState): PapWords {
   return words[state];
 }

@@ -1,4 +1,4 @@
-// Pushes of other initiators: what a PAP endpoint takes is on disk as push messages before it is accepted.
+// Pushes of other initiators: what a PAP endpoint takes is on disk before it is accepted.
 import { contentTypeOf, decodeNotification } from '../../codec/notification/index.ts';
 import { papAddressKey } from '../../codec/pap/index.ts';
 import { type Clock, DecodeError, StoreError } from '../../core/index.ts';
@@ -15,10 +15,11 @@ import type {
 } from '../../push/pap/index.ts';
 import type {
   DeviceStore,
-  PushMessageQueue,
-  PushMessageReader,
-  PushMessageRecord,
-  PushMessageRequest,
+  EventStore,
+  MessageRequest,
+  PushQueue,
+  PushReader,
+  PushRecord,
   StoredContentType,
 } from '../../store/index.ts';
 import { storeTroubleOf } from '../../store/index.ts';
@@ -27,8 +28,9 @@ import { papWordsOf } from './pap-message-state.ts';
 
 /** What the pushes of initiators are kept with. */
 export interface PapPushesOptions {
-  readonly store: Pick<PushMessageQueue, 'enqueueMessages' | 'changeMessages'> &
-    Pick<PushMessageReader, 'messagesOfPush' | 'messageTimeline'>;
+  readonly store: Pick<PushQueue, 'enqueue' | 'change'> &
+    Pick<PushReader, 'pushesOfInitiator'> &
+    Pick<EventStore, 'timeline'>;
   /** Devices by their id, for addresses of type USER. */
   readonly devices: Pick<DeviceStore, 'device'>;
   readonly bindings: BindingTable;
@@ -42,11 +44,11 @@ export interface PapPushesOptions {
 /** Schemes whose receiver answers the push itself, so that its receipt says *delivered*. */
 const answeredSchemes: ReadonlySet<AddressScheme> = new Set(['http', 'https', 'obex']);
 
-type Destination = Pick<PushMessageRequest, 'deviceId' | 'addresses'>;
+type Destination = Pick<MessageRequest, 'deviceId' | 'addresses'>;
 
 /**
- * The host of the server's PAP endpoint. A push becomes one push message for each recipient, all in one transaction, and
- * is accepted (1001) when they are on disk; whoever works on the queue of push messages sends them.
+ * The host of the server's PAP endpoint. A push becomes one in the queue for each recipient, all in one transaction, and
+ * is accepted (1001) when they are on disk; the push engine sends them.
  */
 export class PapPushes implements PapHost {
   readonly #options: PapPushesOptions;
@@ -74,9 +76,9 @@ export class PapPushes implements PapHost {
 
   async #replace(replacement: PapReplacement): Promise<PapOutcome> {
     const { initiator, replaces } = replacement;
-    const old = await this.#options.store.messagesOfPush(initiator, replaces.pushId);
+    const old = await this.#options.store.pushesOfInitiator(initiator, replaces.pushId);
     if (old.length === 0) return { code: 'pushIdNotFound', desc: 'the push to replace is not known' };
-    const byRecipient = new Map(old.map((message) => [papAddressKey(recipientOf(message)), message.id]));
+    const byRecipient = new Map(old.map((push) => [papAddressKey(recipientOf(push)), push.id]));
     const required = replaces.method === 'pending-only';
     const stranger = replacement.recipients.find(({ text }) => !byRecipient.has(papAddressKey(text)));
     if (required && stranger !== undefined) {
@@ -99,18 +101,18 @@ export class PapPushes implements PapHost {
 
   async #cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
     const { store, node } = this.#options;
-    const messages = await store.messagesOfPush(reference.initiator, reference.pushId);
-    if (messages.length === 0) return [];
-    const { found, missing } = chosen(messages, reference.addresses);
+    const pushes = await store.pushesOfInitiator(reference.initiator, reference.pushId);
+    if (pushes.length === 0) return [];
+    const { found, missing } = chosen(pushes, reference.addresses);
     const changes = found.map(({ id }) => ({
       id,
       change: { event: 'cancelled', node, detail: 'cancelled by its initiator' } as const,
     }));
-    const outcomes = await store.changeMessages(changes);
+    const outcomes = await store.change(changes);
     const done: string[] = [];
     const tooLate: string[] = [];
-    for (const [index, message] of found.entries()) {
-      (outcomes[index]?.verdict === 'changed' ? done : tooLate).push(recipientOf(message));
+    for (const [index, push] of found.entries()) {
+      (outcomes[index]?.verdict === 'changed' ? done : tooLate).push(recipientOf(push));
     }
     const results: readonly PapCancellation[] = [
       { code: 'ok', addresses: done },
@@ -122,18 +124,18 @@ export class PapPushes implements PapHost {
 
   async query(reference: PapReference): Promise<readonly PapState[]> {
     const { store } = this.#options;
-    const messages = await store.messagesOfPush(reference.initiator, reference.pushId);
-    if (messages.length === 0) return [];
-    const { found, missing } = chosen(messages, reference.addresses);
+    const pushes = await store.pushesOfInitiator(reference.initiator, reference.pushId);
+    if (pushes.length === 0) return [];
+    const { found, missing } = chosen(pushes, reference.addresses);
     const states: PapState[] = [];
-    for (const message of found) {
-      const { id, state, reason, updatedAt } = message;
+    for (const push of found) {
+      const { id, state, reason, updatedAt } = push;
       // Remarks move `updatedAt` too, such as that the result was told.
-      const event = (await store.messageTimeline(id))?.findLast((entry) => entry.event === state);
+      const event = (await store.timeline(id))?.findLast((entry) => entry.event === state);
       states.push({
         state: papWordsOf(state).state,
         code: 'ok',
-        addresses: [recipientOf(message)],
+        addresses: [recipientOf(push)],
         eventTime: event?.at ?? updatedAt,
         ...(reason === undefined ? {} : { desc: reason.slice(0, 200) }),
       });
@@ -142,9 +144,9 @@ export class PapPushes implements PapHost {
     return states;
   }
 
-  async #enqueue(requests: readonly PushMessageRequest[]): Promise<PapOutcome> {
+  async #enqueue(requests: readonly MessageRequest[]): Promise<PapOutcome> {
     try {
-      const outcomes = await this.#options.store.enqueueMessages(requests);
+      const outcomes = await this.#options.store.enqueue(requests);
       const kept = outcomes.filter(({ outcome }) => outcome === 'not-replaced').length;
       if (kept === 0) return { code: 'acceptedForProcessing' };
       if (kept === outcomes.length) return refusalOf('notPossible', 'the push to replace is not pending');
@@ -163,36 +165,33 @@ export class PapPushes implements PapHost {
   }
 
   /** One request for each recipient. When one of them cannot be served the push is refused whole, with the address. */
-  async #requestsOf(submission: PapSubmission): Promise<readonly PushMessageRequest[] | PapOutcome> {
+  async #requestsOf(submission: PapSubmission): Promise<readonly MessageRequest[] | PapOutcome> {
     const { clock, lifetimeMs = 86_400_000 } = this.#options;
     const { initiator, pushId, notifyTo, kind, body, deliverAfter, deliverBefore } = submission;
     const contentType = storedTypeOf(submission);
     if (contentType === undefined) return refusalOf('badRequest', 'the content is not a notification of DM');
-    const expiresAt = deliverBefore ?? Math.max(clock.now(), deliverAfter ?? 0) + lifetimeMs;
-    const requests: PushMessageRequest[] = [];
+    const found: { readonly destination: Destination; readonly recipient: string }[] = [];
     const recipients = new Map(
       submission.recipients.map((recipient) => [papAddressKey(recipient.text), recipient]),
     );
     for (const recipient of recipients.values()) {
       const destination = await this.#destinationOf(recipient, submission);
       if ('code' in destination) return destination;
-      requests.push({
-        ...destination,
-        contentType,
-        body,
-        summary: { kind, initiator, pushId },
-        expiresAt,
-        endCounted: deliverBefore === undefined && deliverAfter === undefined,
-        ...(deliverAfter === undefined ? {} : { notBefore: deliverAfter }),
-        initiator: {
-          initiator,
-          pushId,
-          recipient: recipient.text,
-          ...(notifyTo === undefined ? {} : { notifyTo }),
-        },
-      });
+      found.push({ destination, recipient: recipient.text });
     }
-    return requests;
+    // After the last wait: a clock that is set between counting an end and writing it would be counted in.
+    const expiresAt = deliverBefore ?? Math.max(clock.now(), deliverAfter ?? 0) + lifetimeMs;
+    return found.map(({ destination, recipient }) => ({
+      purpose: 'relayed',
+      ...destination,
+      contentType,
+      body,
+      summary: { kind, initiator, pushId },
+      expiresAt,
+      endCounted: deliverBefore === undefined && deliverAfter === undefined,
+      ...(deliverAfter === undefined ? {} : { notBefore: deliverAfter }),
+      initiator: { initiator, pushId, recipient, ...(notifyTo === undefined ? {} : { notifyTo }) },
+    }));
   }
 
   async #destinationOf(
@@ -205,21 +204,21 @@ export class PapPushes implements PapHost {
     const addresses =
       deviceId === undefined ? [addressOf(recipient)] : (await devices.device(deviceId))?.addresses;
     if (addresses === undefined) return refusalOf('addressNotFound', `${text} is not known`);
-    const roads = addresses.flatMap((address) => {
+    const routes = addresses.flatMap((address) => {
       const { scheme } = parseAddress(address);
       const binding = bindings[scheme];
       return binding === undefined ? [] : [{ scheme, binding }];
     });
-    if (roads.length === 0) return refusalOf('addressError', `no road leads to ${text} here`);
-    const limit = Math.max(...roads.map(({ binding }) => binding.maxPayload));
+    if (routes.length === 0) return refusalOf('addressError', `no route leads to ${text} here`);
+    const limit = Math.max(...routes.map(({ binding }) => binding.maxPayload));
     if (body.length > limit) {
       return refusalOf('forbidden', `content of ${body.length} octets, ${limit} fit on the way to ${text}`);
     }
-    const confirms = roads.every(
+    const confirms = routes.every(
       ({ scheme, binding }) => isReporting(binding) || answeredSchemes.has(scheme),
     );
     if (qualityOfService?.deliveryMethod === 'confirmed' && !confirms) {
-      return refusalOf('deliveryMethodNotPossible', `the road to ${text} reports no delivery`);
+      return refusalOf('deliveryMethodNotPossible', `the route to ${text} reports no delivery`);
     }
     return deviceId === undefined ? { addresses } : { deviceId };
   }
@@ -245,19 +244,19 @@ function refusalOf(code: PapOutcome['code'], desc: string): PapOutcome {
   return { code, desc: desc.slice(0, 200) };
 }
 
-function recipientOf({ initiator, id }: PushMessageRecord): string {
-  return initiator?.recipient ?? id;
+function recipientOf(push: PushRecord): string {
+  return (push.purpose === 'notification' ? undefined : push.initiator?.recipient) ?? push.id;
 }
 
-/** The messages for these addresses, or all of them; and the addresses that the push was not for. */
+/** The pushes for these addresses, or all of them; and the addresses that the push was not for. */
 function chosen(
-  messages: readonly PushMessageRecord[],
+  pushes: readonly PushRecord[],
   addresses: readonly string[],
-): { readonly found: readonly PushMessageRecord[]; readonly missing: readonly string[] } {
-  if (addresses.length === 0) return { found: messages, missing: [] };
+): { readonly found: readonly PushRecord[]; readonly missing: readonly string[] } {
+  if (addresses.length === 0) return { found: pushes, missing: [] };
   const wanted = new Map(addresses.map((address) => [papAddressKey(address), address]));
-  const found = messages.filter((message) => wanted.has(papAddressKey(recipientOf(message))));
-  for (const message of found) wanted.delete(papAddressKey(recipientOf(message)));
+  const found = pushes.filter((push) => wanted.has(papAddressKey(recipientOf(push))));
+  for (const push of found) wanted.delete(papAddressKey(recipientOf(push)));
   return { found, missing: [...wanted.values()] };
 }
 

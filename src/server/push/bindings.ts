@@ -72,7 +72,7 @@ export function configuredSchemes(bindings: BindingTable): string {
  * @throws {ConfigError} when no address has a scheme with a binding; it names the schemes
  * @throws {ValueError} when an address is none
  */
-export function requireRoad(bindings: BindingTable, addresses: readonly string[], deviceId: string): void {
+export function requireRoute(bindings: BindingTable, addresses: readonly string[], deviceId: string): void {
   const schemes = addresses.map((address, index) => parseAddress(address, `addresses[${index}]`).scheme);
   if (schemes.some((scheme) => bindings[scheme] !== undefined)) return;
   const wanted = [...new Set(schemes)].map((scheme) => `${scheme}:`).join(' ');
@@ -85,7 +85,7 @@ export function requireRoad(bindings: BindingTable, addresses: readonly string[]
  * Checks that at least one of the addresses, of which one can be reached, takes pushes of that type.
  * @throws {ConfigError} when none does; it says why
  */
-export function requireRoadFor(
+export function requireRouteFor(
   contentType: Pick<PushContentType, 'mime'>,
   bindings: BindingTable,
   policy: Pick<PushPolicy, 'secureNotifications'>,

@@ -1,13 +1,19 @@
-// What happens to a notification that is due: a pure function of its record, the policy and the time.
-import type { NotificationChange, NotificationRecord } from '../../store/index.ts';
+// What happens to a push that is due, or that its carrier gave up: pure functions of its record, the policy and the time.
+import type { AddressScheme } from '../../push/index.ts';
+import type { MessagePush, NotificationPush, PushChange, PushRecord } from '../../store/index.ts';
 import { timeoutOf } from './notification-life.ts';
-import type { PushPolicy } from './push-policy.ts';
+import { backOffMs, type PushPolicy } from './push-policy.ts';
+
+/** The change that a due push gets when it is claimed: it is sent, sent again, or over. */
+export function decideDue(due: PushRecord, policy: PushPolicy, now: number): PushChange {
+  return due.purpose === 'notification' ? decideNotification(due, policy, now) : decideMessage(due, now);
+}
 
 /**
- * The change that a due notification gets when it is claimed: it is sent, sent again, or over. One with a TIMEOUT is not
- * given up before its time, for its Session-ID was promised to be valid until then (spec-notes ruling 25).
+ * One with a TIMEOUT is not given up before its time, for its Session-ID was promised to be valid until then (spec-notes
+ * ruling 25).
  */
-export function decide(due: NotificationRecord, policy: PushPolicy, now: number): NotificationChange {
+function decideNotification(due: NotificationPush, policy: PushPolicy, now: number): PushChange {
   if (due.state === 'answered') {
     // Nothing came of the session: the one who held it has crashed, or says that it broke off.
     const why = due.reason ?? 'the session did not go on';
@@ -30,10 +36,52 @@ export function decide(due: NotificationRecord, policy: PushPolicy, now: number)
   return { event: 'sending', detail: 'no answer so far' };
 }
 
+/** Its carrier has the last word; without one it goes out until its time ends. */
+function decideMessage(due: MessagePush, now: number): PushChange {
+  if (due.state === 'accepted') {
+    return { event: 'unreported', detail: 'its time ended before the carrier said what became of it' };
+  }
+  if (now >= due.expiresAt) {
+    return { event: 'expired', detail: `its time ended before it was taken${lastReason(due)}` };
+  }
+  return { event: 'sending' };
+}
+
+/** What a giving up is decided with. */
+export interface GiveUpContext {
+  readonly policy: PushPolicy;
+  readonly now: number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  /** Of the route that the push took, where it is known. */
+  readonly scheme?: AddressScheme | undefined;
+}
+
+/**
+ * The change of a push whose carrier has given up what it had taken last; `undefined` when nothing is waited for. A
+ * notification need not wait for an answer any more; a message goes back into the queue while time and attempts are left.
+ * It names the claim, so it counts once. The pause grows with each push that a carrier took.
+ * @param why what the carrier said, in words
+ */
+export function decideGivenUp(
+  push: PushRecord,
+  why: string,
+  { policy, now, random, scheme }: GiveUpContext,
+): PushChange | undefined {
+  const { purpose, state, lease, sends, expiresAt } = push;
+  if (state !== 'accepted' && state !== 'unreported') return undefined;
+  const again = (): number => Math.min(now + backOffMs(policy, sends - 1, random, scheme), expiresAt);
+  if (purpose === 'notification') return { event: 'note', lease, detail: why, dueAt: again() };
+  if (state === 'unreported' || sends >= policy.attempts || now >= expiresAt) {
+    return { event: 'failed', lease, detail: why };
+  }
+  return { event: 'queued', lease, detail: why, dueAt: again() };
+}
+
 /** Waits for the end of a TIMEOUT without another push; `undefined` when there is none, or it has come. */
-function wait(due: NotificationRecord, now: number): NotificationChange | undefined {
-  const { format, message, expiresAt, sends } = due;
-  if (now >= expiresAt || timeoutOf({ format, fields: message }) === undefined) return undefined;
+function wait(due: NotificationPush, now: number): PushChange | undefined {
+  const { expiresAt, sends } = due;
+  if (now >= expiresAt || timeoutOf(due) === undefined) return undefined;
   const detail = `no more pushes after ${sends}; its Session-ID stays valid until its time ends`;
   return { event: 'note', detail, dueAt: expiresAt };
 }
@@ -43,6 +91,6 @@ function pushes(count: number): string {
 }
 
 /** What an earlier attempt or session met: who reads the end of it should not have to search the timeline. */
-function lastReason({ reason }: NotificationRecord): string {
+function lastReason({ reason }: PushRecord): string {
   return reason === undefined ? '' : `; met on the way: ${reason}`;
 }

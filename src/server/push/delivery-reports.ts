@@ -1,35 +1,30 @@
 // What carriers say later about the pushes that they accepted: onto the timeline, and into the state.
 import type { Clock, Logger } from '../../core/index.ts';
 import {
+  type AddressScheme,
   type DeliveryReport,
   type DeliveryReportHandler,
-  type DeviceAddress,
   parseAddress,
-  type ReportingBinding,
 } from '../../push/index.ts';
 import {
-  type AwaitedReport,
   type AwaitedReports,
   type EventStore,
-  isLive,
-  type NotificationQueue,
-  type NotificationReader,
-  type NotificationState,
-  type PushMessageQueue,
-  type PushMessageReader,
+  isOpenPush,
+  type PushChange,
+  type PushQueue,
+  type PushReader,
+  type PushRecord,
 } from '../../store/index.ts';
 import { type BindingTable, isReporting } from './bindings.ts';
-import { decideGivenUp } from './decide-message.ts';
-import { answerWaitMs, backOffMs, type PushPolicy } from './push-policy.ts';
+import { decideGivenUp } from './decide.ts';
+import { answerWaitMs, type PushPolicy } from './push-policy.ts';
 
 /** What reports are taken with. */
 export interface DeliveryReportOptions {
-  readonly store: NotificationQueue &
-    NotificationReader &
-    AwaitedReports &
-    EventStore &
-    PushMessageQueue &
-    PushMessageReader;
+  readonly store: Pick<PushQueue, 'change'> &
+    Pick<PushReader, 'push'> &
+    Pick<EventStore, 'timeline'> &
+    AwaitedReports;
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly clock: Clock;
@@ -39,10 +34,7 @@ export interface DeliveryReportOptions {
   readonly logger: Logger;
 }
 
-/** What a report is on the timeline of a push message. */
-const messageEvents = { delivered: 'delivered', failed: 'attempt-failed', unclear: 'note' } as const;
-
-/** Notifications in one look at the store. */
+/** Pushes in one look at the store. */
 const pageSize = 500;
 
 /** Takes reports of carriers. */
@@ -54,47 +46,25 @@ export class DeliveryReports {
   }
 
   /**
-   * Takes a report; it is on disk when the promise resolves. *Delivered* moves the state where the push of the report is
-   * the current one, and is on the timeline in any case. A failure is noted; when nothing else came of the push, the next
-   * attempt comes after a pause instead of after the wait for an answer. What may be about another push is a note.
+   * Takes a report; it is on disk when the promise resolves. *Delivered* moves the state of a notification where the report is
+   * about its current push, and that of a message in any case; it is always on the timeline. A failure is noted; where it is
+   * about the current push, `decideGivenUp` says how it goes on. What may be about another push is a note.
    */
   readonly take: DeliveryReportHandler = async (report) => {
-    const { store, clock, policy, node, logger, random } = this.#options;
-    const { pushId: id, binding, reference, detail } = report;
-    const notification = await store.notification(id);
-    if (notification === undefined) {
-      const message = await store.message(id);
-      if (message !== undefined) return this.#takeForMessage(report);
-      logger.warn({ notification: id, binding, reference }, 'a report for a notification that is not there');
-      return;
+    const { pushId, binding, reference, outcome } = report;
+    const push = await this.#options.store.push(pushId);
+    if (push === undefined) {
+      this.#options.logger.warn(
+        { push: pushId, binding, reference },
+        'a report for a push that is not there',
+      );
+    } else if (outcome === 'delivered') await this.#takeDelivered(report, push);
+    else if (outcome === 'failed' && (isOpenPush(push) || push.state === 'unreported')) {
+      await this.#takeGivenUp(report, push);
+    } else {
+      // Of what is over, the reason for which it ended stays.
+      await this.#change(report, [this.#told(report, push, 'note')]);
     }
-    const { lease, state, expiresAt } = notification;
-    const mark = { lease, node, binding, reference, detail };
-    const now = clock.now();
-    if (report.outcome === 'delivered') {
-      const about = await this.#attemptOf(report, state);
-      // Of an earlier attempt it is a fact for the timeline: as of an older claim, it moves nothing.
-      if (about !== 'current') {
-        await this.#change(report, { ...mark, lease: lease - 1, event: 'delivered' });
-        return;
-      }
-      // The report has overtaken the receipt, which sets the wait otherwise.
-      const wait = { dueAt: Math.min(now + answerWaitMs(policy, notification.sends, random), expiresAt) };
-      await this.#change(report, { ...mark, event: 'delivered', ...(state === 'sending' && wait) });
-      return;
-    }
-    if (report.outcome === 'unclear') {
-      await this.#change(report, { ...mark, event: 'note' });
-      return;
-    }
-    const retryAt = Math.min(now + backOffMs(policy, 0, random), expiresAt);
-    if (!isLive(state)) {
-      // The reason for which it ended stays.
-      await this.#change(report, { ...mark, event: 'note' });
-      return;
-    }
-    const mayRetry = state === 'accepted' && (await this.#attemptOf(report, state)) === 'current';
-    await this.#change(report, { ...mark, event: 'attempt-failed', ...(mayRetry && { dueAt: retryAt }) });
   };
 
   /** Waits again for the reports that an earlier process waited for; gives for how many. */
@@ -106,79 +76,104 @@ export class DeliveryReports {
         .map((binding) => [binding.name, binding]),
     );
     if (reporting.size === 0) return 0;
-    const ofNotifications = (after?: string) => store.awaitedReports(pageSize, after);
-    const ofMessages = (after?: string) => store.awaitedMessageReports(pageSize, after);
-    const count =
-      (await this.#expectAll(ofNotifications, reporting)) + (await this.#expectAll(ofMessages, reporting));
+    let count = 0;
+    let page = await store.awaitedReports(pageSize);
+    while (page.length > 0) {
+      for (const { pushId, binding, reference, address } of page) {
+        try {
+          const to = address === undefined ? undefined : parseAddress(address);
+          reporting.get(binding)?.expectReport(pushId, reference, to);
+          if (reporting.has(binding)) count += 1;
+        } catch (error) {
+          logger.warn({ push: pushId, binding, reason: String(error) }, 'no report can be expected');
+        }
+      }
+      page = await store.awaitedReports(pageSize, page.at(-1)?.pushId);
+    }
     if (count > 0) logger.info({ pushes: count }, 'waiting for delivery reports of earlier pushes');
     return count;
   }
 
-  async #expectAll(
-    pages: (after?: string) => Promise<readonly AwaitedReport[]>,
-    reporting: ReadonlyMap<string, ReportingBinding<DeviceAddress>>,
-  ): Promise<number> {
-    const { logger } = this.#options;
-    let count = 0;
-    let after: string | undefined;
-    for (;;) {
-      const page = await pages(after);
-      if (page.length === 0) return count;
-      for (const { notificationId, binding, reference, address } of page) {
-        try {
-          const to = address === undefined ? undefined : parseAddress(address);
-          reporting.get(binding)?.expectReport(notificationId, reference, to);
-          if (reporting.has(binding)) count += 1;
-        } catch (error) {
-          logger.warn({ push: notificationId, binding, reason: String(error) }, 'no report can be expected');
-        }
-      }
-      after = page.at(-1)?.notificationId;
+  async #takeDelivered(report: DeliveryReport, push: PushRecord): Promise<void> {
+    const { clock, policy, random } = this.#options;
+    const { lease, state, sends, expiresAt } = push;
+    const { lease: _, ...fact } = this.#told(report, push, 'delivered');
+    let change: PushChange;
+    // Of a message it is a fact whichever attempt it is about: its receiver has it.
+    if (push.purpose !== 'notification') change = fact;
+    // Of an earlier attempt it is one for the timeline: as of an older claim, it moves nothing.
+    else if (!(await this.#isCurrent(report, push))) change = { ...fact, lease: lease - 1 };
+    else if (state !== 'sending') change = { ...fact, lease };
+    else {
+      // The report has overtaken the receipt, which sets the wait otherwise.
+      const waitMs = answerWaitMs(policy, sends, random, this.#schemeOf(report));
+      change = { ...fact, lease, dueAt: Math.min(clock.now() + waitMs, expiresAt) };
     }
+    await this.#change(report, [change]);
+  }
+
+  /** One that has overtaken its receipt is found by the engine, once that has written the receipt. */
+  async #takeGivenUp(report: DeliveryReport, push: PushRecord): Promise<void> {
+    const failed = this.#told(report, push, 'attempt-failed');
+    const next = this.#afterGivenUp(report, push);
+    const after = await this.#change(report, joined(failed, next));
+    if (next !== undefined || after === undefined) return;
+    // Its receipt may have been written since the push was read.
+    const late = this.#afterGivenUp(report, after);
+    if (late !== undefined) await this.#change(report, [late]);
+  }
+
+  #afterGivenUp(report: DeliveryReport, push: PushRecord): PushChange | undefined {
+    const { policy, clock, random, node } = this.#options;
+    if (push.reference !== report.reference) return undefined;
+    const context = { policy, random, now: clock.now(), scheme: this.#schemeOf(report) };
+    const next = decideGivenUp(push, report.detail, context);
+    return next && { node, ...next };
   }
 
   /**
-   * The same for a push message: *delivered* is a fact whichever attempt it is about; a failure of the current attempt
-   * puts the message back into the queue while time and attempts are left, and of an earlier one is noted.
+   * Whether a report is about the current push, by its reference. While an attempt is under way, a reference that nobody has
+   * seen is taken for its own: the report has overtaken the receipt. A report on an earlier push says nothing about this one.
    */
-  async #takeForMessage({ pushId: id, binding, reference, detail, outcome }: DeliveryReport): Promise<void> {
-    const { store, clock, policy, node, random, logger } = this.#options;
-    const event = messageEvents[outcome];
-    const change = { event, node, binding, reference, detail } as const;
-    const [taken] = await store.changeMessages([{ id, change }]);
-    logger.debug({ message: id, binding, reference, verdict: taken?.verdict }, 'delivery report');
-    if (taken === undefined || outcome !== 'failed') return;
-    // A report that has overtaken its receipt is found by the engine, once that has written the receipt.
-    const timeline = (await store.messageTimeline(id)) ?? [];
-    const next = decideGivenUp(taken.message, timeline, { policy, now: clock.now(), random });
-    if (next !== undefined) await store.changeMessages([{ id, change: { node, ...next } }]);
-  }
-
-  /**
-   * Which attempt a report is about, by its reference. While an attempt is under way, a reference that nobody has seen is
-   * taken for its own: the report has overtaken the receipt. A report on an earlier push says nothing about this one.
-   */
-  async #attemptOf(
-    { pushId, reference }: DeliveryReport,
-    state: NotificationState,
-  ): Promise<'current' | 'earlier'> {
+  async #isCurrent({ pushId, reference }: DeliveryReport, push: PushRecord): Promise<boolean> {
+    if (push.state !== 'sending') return push.reference === reference;
+    if (push.reference === reference) return false;
+    if (push.attempts === 1) return true;
+    // The record has the reference of one earlier attempt; there may have been more.
     const timeline = (await this.#options.store.timeline(pushId)) ?? [];
-    if (state === 'sending') {
-      const seen = timeline.some((entry) => entry.event === 'accepted' && entry.reference === reference);
-      return seen ? 'earlier' : 'current';
-    }
-    const taken = timeline.findLast(({ event }) => event === 'accepted' || event === 'sent');
-    return taken?.reference === reference ? 'current' : 'earlier';
+    return !timeline.some((entry) => entry.event === 'accepted' && entry.reference === reference);
+  }
+
+  /** What the report says, as a change of the claim that is current. */
+  #told(
+    { binding, reference, detail }: DeliveryReport,
+    { lease }: PushRecord,
+    event: PushChange['event'],
+  ): PushChange {
+    return { event, lease, node: this.#options.node, binding, reference, detail };
+  }
+
+  /** Of the route that the report came by. */
+  #schemeOf({ binding: name }: DeliveryReport): AddressScheme | undefined {
+    const { bindings } = this.#options;
+    return (Object.keys(bindings) as AddressScheme[]).find((scheme) => bindings[scheme]?.name === name);
   }
 
   async #change(
     { pushId, binding, reference }: DeliveryReport,
-    change: Parameters<NotificationQueue['change']>[0][number]['change'],
-  ): Promise<void> {
-    const [outcome] = await this.#options.store.change([{ id: pushId, change }]);
-    this.#options.logger.debug(
-      { notification: pushId, binding, reference, verdict: outcome?.verdict },
-      'delivery report',
-    );
+    changes: readonly PushChange[],
+  ): Promise<PushRecord | undefined> {
+    const { store, logger } = this.#options;
+    const outcomes = await store.change(changes.map((change) => ({ id: pushId, change })));
+    const verdicts = outcomes.map((outcome) => outcome?.verdict);
+    logger.debug({ push: pushId, binding, reference, verdicts }, 'delivery report');
+    return outcomes.at(-1)?.push;
   }
+}
+
+/** The failure and what follows from it, in one transaction; a mere due time goes with the failure. */
+function joined(failed: PushChange, next: PushChange | undefined): readonly PushChange[] {
+  if (next === undefined) return [failed];
+  const { event, dueAt } = next;
+  return event === 'note' && dueAt !== undefined ? [{ ...failed, dueAt }] : [failed, next];
 }

@@ -1,13 +1,16 @@
 // How long a notification lives and what its TIMEOUT says, by one rule: what stands there is kept (DM-NOTI-1.3 §6.4.7,
 // DM-NOTI-1.3-2010 §6.2.12, spec-notes ruling 25).
 import { type SpecReference, ValueError } from '../../core/index.ts';
-import type { NotificationRecord, StoredFormat } from '../../store/index.ts';
+import type { NotificationPush, StoredFormat } from '../../store/index.ts';
 
 /** Format and fields of a notification, complete or as stored. */
-export interface TimedMessage {
+export interface TimedFields {
   readonly format: StoredFormat;
   readonly fields: Readonly<Record<string, unknown>>;
 }
+
+/** The same of one that ends. */
+type Living = Pick<NotificationPush, 'format' | 'fields' | 'expiresAt'>;
 
 /** The TIMEOUT that a notification asks for. */
 export interface Timeout {
@@ -32,8 +35,8 @@ const days = {
   spec: { doc: 'DM-NOTI-1.3-2010', section: '6.2.12' },
 } as const;
 
-/** What a message asks for; `undefined` when it asks for none, which is written as 0, or has no such field. */
-export function timeoutOf({ format, fields }: TimedMessage): Timeout | undefined {
+/** What a notification asks for; `undefined` when it asks for none, which is written as 0, or has no such field. */
+export function timeoutOf({ format, fields }: TimedFields): Timeout | undefined {
   const unit = format === 'dm1.3' ? minutes : format === 'dm1.3-2010' ? days : undefined;
   const count = unit === undefined ? undefined : fields[unit.field];
   if (unit === undefined || typeof count !== 'number' || count <= 0) return undefined;
@@ -41,10 +44,10 @@ export function timeoutOf({ format, fields }: TimedMessage): Timeout | undefined
 }
 
 /**
- * From when the TIMEOUT of a message counts that goes out at `sentAt`: TIMESTAMP in dm1.3, else the sending. Milliseconds
+ * From when the TIMEOUT of a notification counts that goes out at `sentAt`: TIMESTAMP in dm1.3, else the sending. Milliseconds
  * since the POSIX epoch, as all times here.
  */
-export function timeoutStart({ format, fields }: TimedMessage, sentAt: number): number {
+export function timeoutStart({ format, fields }: TimedFields, sentAt: number): number {
   if (format !== 'dm1.3') return sentAt;
   const { timestamp } = fields;
   return (typeof timestamp === 'number' ? timestamp : Math.floor(sentAt / 1000)) * 1000;
@@ -65,10 +68,10 @@ export interface LifeBounds {
  * a shorter life is raised to it, a longer one ends with it, for nothing is left to say to a device then.
  * @throws {ValueError} OUT_OF_RANGE when the creator's `expiresAt` is earlier, with both values
  */
-export function endOfLife(message: TimedMessage, { sentAt, expiresAt, otherwise }: LifeBounds): number {
-  const timeout = timeoutOf(message);
+export function endOfLife(timed: TimedFields, { sentAt, expiresAt, otherwise }: LifeBounds): number {
+  const timeout = timeoutOf(timed);
   if (timeout === undefined) return expiresAt ?? otherwise;
-  const promised = timeoutStart(message, sentAt) + timeout.lengthMs;
+  const promised = timeoutStart(timed, sentAt) + timeout.lengthMs;
   if (expiresAt !== undefined && expiresAt < promised) throw tooEarly(timeout, expiresAt, promised);
   return promised;
 }
@@ -91,7 +94,7 @@ export function tooEarly(
  * A TIMESTAMP that the creator gave stays, and so does the TIMEOUT that counts from it.
  */
 export function fieldsAt(
-  { format, message: fields, expiresAt }: Pick<NotificationRecord, 'format' | 'message' | 'expiresAt'>,
+  { format, fields, expiresAt }: Living,
   now: number,
 ): Readonly<Record<string, unknown>> {
   const timeout = timeoutOf({ format, fields });
@@ -105,10 +108,7 @@ export function fieldsAt(
  * Until when the Session-ID of a notification that went out at `now` is kept: `expiresAt`, or where its TIMEOUT was rounded
  * up, what the device was told. `undefined` without a TIMEOUT.
  */
-export function keptUntil(
-  notification: Pick<NotificationRecord, 'format' | 'message' | 'expiresAt'>,
-  now: number,
-): number | undefined {
+export function keptUntil(notification: Living, now: number): number | undefined {
   const { format, expiresAt } = notification;
   const sent = { format, fields: fieldsAt(notification, now) };
   const timeout = timeoutOf(sent);
@@ -116,12 +116,8 @@ export function keptUntil(
 }
 
 /** When what waits for the session of a notification may end: a TIMEOUT may be told rounded up by a whole unit. */
-export function neededUntil({
-  format,
-  message: fields,
-  expiresAt,
-}: Pick<NotificationRecord, 'format' | 'message' | 'expiresAt'>): number {
-  return expiresAt + (timeoutOf({ format, fields })?.unitMs ?? 0);
+export function neededUntil(notification: Living): number {
+  return notification.expiresAt + (timeoutOf(notification)?.unitMs ?? 0);
 }
 
 function isoTime(time: number): string {

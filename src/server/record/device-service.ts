@@ -12,7 +12,7 @@ import type {
   StoredCredentials,
 } from '../../store/index.ts';
 import { InputReader, type TextRule } from '../input/input-reader.ts';
-import { type BindingTable, requireRoad } from '../push/bindings.ts';
+import { type BindingTable, requireRoute } from '../push/bindings.ts';
 import { checkPolicy, readPolicy } from './authentication-policy.ts';
 import { readMessageKeys } from './message-keys-input.ts';
 
@@ -146,7 +146,7 @@ function readAddresses(
     throw new ValueError('OUT_OF_RANGE', `must have 1 to ${maxAddresses} entries`, 'addresses');
   }
   for (const [index, address] of value.entries()) requireLine(address, `addresses[${index}]`);
-  requireRoad(bindings, value, id);
+  requireRoute(bindings, value, id);
   return value;
 }
 

@@ -12,7 +12,7 @@ import type {
   AccountStore,
   DeviceRecord,
   DeviceStore,
-  NotificationRecord,
+  NotificationPush,
   RotatedSide,
   RotationStore,
   StoredRotation,
@@ -39,7 +39,7 @@ export interface BegunSecretRotation {
   /** The new secret, where it was made here: to be shown once, and never again. */
   readonly secret?: string;
   /** What wakes the device for it. */
-  readonly notification?: NotificationRecord;
+  readonly notification?: NotificationPush;
   /** What is worth saying about how it will go; empty when there is nothing. */
   readonly warnings: readonly string[];
 }

@@ -7,9 +7,9 @@ import {
   type AccountStore,
   type DeviceRecord,
   type DeviceStore,
-  isLive,
-  type NotificationReader,
-  type NotificationRecord,
+  isOpenPush,
+  type NotificationPush,
+  type PushReader,
 } from '../../store/index.ts';
 import { sessionCredentials } from '../compose/rotated-secret.ts';
 import { noCommands, type SessionSubject, type SessionWork } from '../work/session-work.ts';
@@ -21,12 +21,12 @@ export interface SessionOpening {
   readonly sessionId: number | string;
   /** False for a device that does not exist: no credentials hold. */
   readonly known: boolean;
-  readonly notification: NotificationRecord | undefined;
+  readonly notification: NotificationPush | undefined;
   readonly subject: Omit<SessionSubject, 'device'>;
   readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
 }
 
-type OpeningStore = AccountStore & DeviceStore & NotificationReader;
+type OpeningStore = AccountStore & DeviceStore & Pick<PushReader, 'pushOfSession'>;
 
 /** Who began the session, by the alert of package #1; `undefined` when the message is none. */
 export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
@@ -87,7 +87,7 @@ export async function openingOf(
       ...(device.serverSchemes !== undefined && { serverSchemes: device.serverSchemes }),
       // Ruling 12: only for the Session-ID of a push that went out under the default nonce.
       acceptDefaultNonce:
-        notification !== undefined && isLive(notification.state) && notification.defaultNonce === 'offered',
+        notification !== undefined && isOpenPush(notification) && notification.defaultNonce === 'offered',
       commands: work.commands({ ...subject, device }),
     },
   };
@@ -110,8 +110,8 @@ function clientOptions(
 }
 
 /**
- * The notification that the session answers (spec-notes ruling 10): a live one that went out, else one given up. One deployed
- * client swaps the two octets of the Session-ID: what it means is a live one that went out, where nothing has the digits as
+ * The notification that the session answers (spec-notes ruling 10): an open one that went out, else one given up. One deployed
+ * client swaps the two octets of the Session-ID: what it means is an open one that went out, where nothing has the digits as
  * they stand. All readings are looked up, whatever the first ones find. `readings` has them in the order of the device's family.
  */
 async function answeredBy(
@@ -119,18 +119,18 @@ async function answeredBy(
   candidates: readonly number[],
   readings: readonly number[],
   store: OpeningStore,
-): Promise<NotificationRecord | undefined> {
+): Promise<NotificationPush | undefined> {
   const [first = 0] = candidates;
   const swapped = ((first & 0xff) << 8) | (first >> 8);
-  const lookedUp = new Map<number, readonly NotificationRecord[]>();
+  const lookedUp = new Map<number, readonly NotificationPush[]>();
   for (const sessionId of swapped === 0 ? candidates : [...candidates, swapped]) {
-    const notification = await store.notificationOfSession(deviceId, sessionId);
+    const notification = await store.pushOfSession(deviceId, sessionId);
     lookedUp.set(sessionId, notification === undefined ? [] : [notification]);
   }
   const known = readings.flatMap((sessionId) => lookedUp.get(sessionId) ?? []);
   const others = lookedUp.get(swapped) ?? [];
   const found = (known.length === 0 ? others : known).filter(({ attempts }) => attempts > 0);
-  const live = found.find(({ state }) => isLive(state));
-  if (live !== undefined || known.length === 0) return live;
+  const open = found.find(isOpenPush);
+  if (open !== undefined || known.length === 0) return open;
   return found.find(({ state }) => state === 'failed' || state === 'expired');
 }

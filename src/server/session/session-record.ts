@@ -1,7 +1,7 @@
 // What a step of a session means for the store: effects of the state machine to one update.
 import type { DmCommand } from '../../codec/syncml/index.ts';
 import type { SessionEnd, SessionStep } from '../../session/index.ts';
-import type { AnsweredToo, NotificationChange, SessionUpdate } from '../../store/index.ts';
+import type { AnsweredToo, PushChange, SessionUpdate } from '../../store/index.ts';
 import type { SessionEntry } from './session-table.ts';
 
 /** What else the update depends on. */
@@ -28,11 +28,11 @@ export function updateOf(
   context: RecordContext,
 ): SessionUpdate | undefined {
   const { node } = context;
-  const changes: NotificationChange[] = [];
+  const changes: PushChange[] = [];
   const update: { -readonly [K in keyof SessionUpdate]: SessionUpdate[K] } = {
     deviceId: entry.deviceId,
     changes,
-    ...(entry.notification !== undefined && { notificationId: entry.notification.id }),
+    ...(entry.notification !== undefined && { pushId: entry.notification.id }),
   };
   const reported: Record<string, string> = {};
   for (const effect of step.effects) {
@@ -70,7 +70,7 @@ export function updateOf(
   } else if (dueAt !== undefined && entry.notification !== undefined) update.dueAt = dueAt;
   const answeredToo = othersAnswered(entry, step.end, dueAt, context);
   if (answeredToo.length > 0) update.answeredToo = answeredToo;
-  const { deviceId: _, changes: __, notificationId: ___, ...rest } = update;
+  const { deviceId: _, changes: __, pushId: ___, ...rest } = update;
   const changed = entry.notification !== undefined && changes.length > 0;
   return changed || Object.keys(rest).length > 0 ? update : undefined;
 }
@@ -106,7 +106,7 @@ function othersAnswered(
   const others: AnsweredToo[] = [];
   for (const id of subject.alsoAnswers) {
     if (id === notification?.id) continue;
-    const changes: NotificationChange[] = [];
+    const changes: PushChange[] = [];
     const fresh = !marked.has(id);
     marked.add(id);
     if (fresh) changes.push({ event: 'answered', node, detail: `by session ${shown}, which ${began} began` });
@@ -117,7 +117,7 @@ function othersAnswered(
     const dueAt =
       end === undefined && (fresh || renewed !== undefined) ? now + (lostAt - monotonic) : undefined;
     if (changes.length > 0 || dueAt !== undefined) {
-      others.push({ notificationId: id, changes, ...(dueAt !== undefined && { dueAt }) });
+      others.push({ pushId: id, changes, ...(dueAt !== undefined && { dueAt }) });
     }
   }
   return others;
@@ -126,7 +126,7 @@ function othersAnswered(
 /** The client ended the session itself (Alert 1223). */
 const isFarewell = (end: SessionEnd): boolean => end.outcome === 'aborted' && end.by === 'client';
 
-function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext): NotificationChange {
+function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext): PushChange {
   const { node, now, retryAfterMs } = context;
   if (end.outcome === 'completed') return { event: 'completed', node };
   if (!entry.session.authenticated) {

@@ -1,7 +1,7 @@
 // The DM sessions under way, in memory: bounded, and each ends when nothing comes for a while.
 import type { Clock, HeldOctets, Timer, Turns } from '../../core/index.ts';
 import type { ServerSession } from '../../session/index.ts';
-import type { NotificationRecord } from '../../store/index.ts';
+import type { NotificationPush } from '../../store/index.ts';
 import type { SessionSubject } from '../work/session-work.ts';
 
 /** How far a session has come: its client proved itself, or it is over but kept for a repeated message. */
@@ -12,7 +12,7 @@ export interface SessionEntry {
   readonly key: string;
   readonly deviceId: string;
   readonly session: ServerSession;
-  readonly notification: NotificationRecord | undefined;
+  readonly notification: NotificationPush | undefined;
   /** What the work was told of it, but for the device. */
   readonly subject: Omit<SessionSubject, 'device'>;
   /** Those of `subject.alsoAnswers` that are marked as answered. */

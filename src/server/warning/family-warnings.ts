@@ -16,7 +16,7 @@ import {
   wbxmlFindings,
 } from '../../families/index.ts';
 import { type AddressScheme, contentTypes, type PushContentType, parseAddress } from '../../push/index.ts';
-import type { DeviceRecord, EnqueueRequest, JobCommand } from '../../store/index.ts';
+import type { DeviceRecord, JobCommand, NotificationRequest } from '../../store/index.ts';
 import { managementCommand } from '../command/job-commands.ts';
 import { composePush } from '../compose/composer.ts';
 
@@ -41,21 +41,21 @@ export function deviceFamilyWarnings(device: DeviceRecord): readonly string[] {
 /** What is worth saying of a notification for the device. `now` in milliseconds since the POSIX epoch. */
 export function notificationFamilyWarnings(
   device: DeviceRecord,
-  request: Pick<EnqueueRequest, 'format' | 'message' | 'resynchronise'>,
+  request: Pick<NotificationRequest, 'format' | 'fields' | 'resynchronise'>,
   now: number,
 ): readonly string[] {
   const family = familyOf(device);
-  const { format, message, resynchronise } = request;
+  const { format, fields, resynchronise } = request;
   const { serverId } = device;
   const facts: NotificationFacts = {
     serverId,
     format,
-    initiator: message.initiator === 'user' ? 'user' : 'server',
+    initiator: fields.initiator === 'user' ? 'user' : 'server',
     resynchronises: resynchronise === true,
     ...(family.rows.triggerMaxOctets !== undefined && { signedOctets: signedOctets(device, request, now) }),
   };
   const findings = notificationFindings(family, facts);
-  // A form that is not read is lost on any road.
+  // A form that is not read is lost on any route.
   const unread = findings.some(({ row }) => row === 'notificationFormats');
   return texts(family, [...findings, ...(unread ? [] : reachFindings(family, device, contentTypes[format]))]);
 }
@@ -63,10 +63,10 @@ export function notificationFamilyWarnings(
 /** Octets that an MD5 digest covers: no other secret, nonce or Session-ID makes them more. */
 function signedOctets(
   device: DeviceRecord,
-  { format, message }: Pick<EnqueueRequest, 'format' | 'message'>,
+  { format, fields }: Pick<NotificationRequest, 'format' | 'fields'>,
   now: number,
 ): number {
-  const notification = { id: '', serverId: device.serverId, sessionId: 1, format, message };
+  const notification = { id: '', serverId: device.serverId, sessionId: 1, format, fields };
   return composePush(notification, device, 'default', now).body.length - md5Octets;
 }
 

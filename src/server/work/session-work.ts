@@ -1,6 +1,6 @@
 // What is done in sessions, as the DM endpoint sees it.
 import type { ClientReport, CommandProvider, SessionEnd } from '../../session/index.ts';
-import type { DeviceRecord, NotificationRecord } from '../../store/index.ts';
+import type { DeviceRecord, NotificationPush } from '../../store/index.ts';
 
 /** For whom a session runs. */
 export interface SessionSubject {
@@ -8,7 +8,7 @@ export interface SessionSubject {
   /** The SessionID as a number, where it can be read as one from 1 to 65535; a client may make up any text. */
   readonly sessionId?: number;
   /** What woke the device; absent when it came by itself. */
-  readonly notification?: NotificationRecord;
+  readonly notification?: NotificationPush;
   /** Names the session; no two have the same name. */
   readonly holder: string;
   /**

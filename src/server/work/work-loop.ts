@@ -10,9 +10,9 @@ export interface Work {
   nextDueAt(): Promise<number | undefined>;
   /**
    * Claims up to `limit` pieces of what is due and starts them. Each promise settles when its piece is over; a piece that
-   * rejects is logged, and the lease of its claim brings it back.
+   * rejects is logged, and the lease of its claim brings it back. `nothing`: others were there before.
    */
-  start(limit: number): Promise<readonly Promise<void>[]>;
+  start(limit: number): Promise<readonly Promise<void>[] | 'nothing'>;
 }
 
 /** Settings of a loop. */
@@ -30,7 +30,7 @@ export interface WorkLoopOptions {
 /** Defaults of `WorkLoopOptions`. */
 export const workLoopDefaults = Object.freeze({ batchSize: 200, maxInFlight: 256, pollMs: 30_000 });
 
-/** Pause after the store has failed, in milliseconds. */
+/** Pause after the store has failed, and while others are at what is due, in milliseconds. */
 const storePauseMs = 1000;
 
 /** Works until it is stopped. */
@@ -45,6 +45,9 @@ export class WorkLoop {
   #running: Promise<void> | undefined;
   #stopping = false;
   #wakeUp = new AbortController();
+  /** While it sleeps, until when, by the wall clock. */
+  #asleepUntil: number | undefined;
+  #vain = false;
 
   constructor(work: Work, options: WorkLoopOptions) {
     this.#work = work;
@@ -72,8 +75,12 @@ export class WorkLoop {
     this.#running = this.#run();
   }
 
-  /** Looks at the store now. */
-  wake(): void {
+  /**
+   * Looks at the store now; with `dueAt`, milliseconds since the POSIX epoch, only where it would sleep longer than until
+   * then.
+   */
+  wake(dueAt?: number): void {
+    if (dueAt !== undefined && this.#asleepUntil !== undefined && dueAt >= this.#asleepUntil) return;
     this.#wakeUp.abort();
   }
 
@@ -95,7 +102,11 @@ export class WorkLoop {
       this.#wakeUp = wakeUp;
       try {
         const pauseMs = await this.#step();
-        if (pauseMs > 0) await sleep(clock, pauseMs, wakeUp.signal);
+        if (pauseMs > 0) {
+          this.#asleepUntil = clock.now() + pauseMs;
+          await sleep(clock, pauseMs, wakeUp.signal);
+          this.#asleepUntil = undefined;
+        }
       } catch (error) {
         this.#trouble.note(`the ${this.#work.name} could not work with the store`, error);
         await sleep(clock, storePauseMs, wakeUp.signal);
@@ -114,8 +125,15 @@ export class WorkLoop {
     const now = this.#options.clock.now();
     if (dueAt === undefined) return this.#pollMs;
     if (dueAt > now) return Math.min(this.#pollMs, dueAt - now);
-    for (const piece of await this.#work.start(Math.min(free, this.#batchSize))) this.#track(piece);
-    return 0;
+    const started = await this.#work.start(Math.min(free, this.#batchSize));
+    if (started !== 'nothing') {
+      this.#vain = false;
+      for (const piece of started) this.#track(piece);
+      return 0;
+    }
+    // What was due may have gone meanwhile; where it is due still, others are at it.
+    this.#vain = !this.#vain;
+    return this.#vain ? 0 : storePauseMs;
   }
 
   #track(piece: Promise<void>): void {

@@ -76,7 +76,7 @@ export interface JobAdvance {
    * Notifications that were created with the jobs which this was about: the session does what they were to wake the device
    * for. Some of them may be over.
    */
-  readonly notificationIds: readonly string[];
+  readonly pushIds: readonly string[];
 }
 
 /** How a cancellation of a job went; `undefined` when there is no such job. */
@@ -103,8 +103,8 @@ export interface JobStore {
    */
   createJob(request: JobRequest): Promise<CreatedJob>;
   job(id: string): Promise<JobRecord | undefined>;
-  /** The job that was created with a notification. */
-  jobOfNotification(notificationId: string): Promise<JobSummary | undefined>;
+  /** The job that was created with a push. */
+  jobOfPush(pushId: string): Promise<JobSummary | undefined>;
   /** Jobs, newest first. */
   listJobs(
     page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
@@ -121,7 +121,10 @@ export interface JobStore {
    * goes to every job that waits under its correlator.
    */
   advanceJobs(progress: JobProgress): Promise<JobAdvance>;
-  /** Ends a job that is not over. */
+  /**
+   * Ends a job that is not over, and with it, in the same transaction, the push that was to wake the device for it where that
+   * can still be cancelled: its reason then is that its job was cancelled.
+   */
   cancelJob(id: string, reason: string): Promise<JobCancellation>;
   /** Fails the jobs whose time has ended, at most `limit`, and gives how many those were. */
   expireJobs(limit: number): Promise<number>;

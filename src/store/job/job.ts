@@ -1,5 +1,5 @@
 // A job as stored: an ordered list of commands for a device, and what the device said to each.
-import type { EnqueueRequest, IdempotencyMark, NotificationRecord } from '../push/notification.ts';
+import type { IdempotencyMark, NotificationPush, NotificationRequest } from '../push/push.ts';
 
 /** States of a job; the last three are its end. */
 export const jobStates = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -116,7 +116,7 @@ export interface JobRequest {
   readonly endCounted?: boolean;
   readonly idempotency?: IdempotencyMark;
   /** The notification that wakes the device for it; created in the same transaction. */
-  readonly wake?: EnqueueRequest;
+  readonly wake?: NotificationRequest;
 }
 
 /** A job without its commands, for lists. */
@@ -128,8 +128,8 @@ export interface JobSummary {
   readonly serverId: string;
   readonly state: JobState;
   readonly onFailure: 'stop' | 'continue';
-  /** Notification that was created with it. */
-  readonly notificationId?: string;
+  /** The push that wakes the device for it, created with it. */
+  readonly pushId?: string;
   /** Session-ID of the session that took commands of it last. */
   readonly sessionId?: number;
   readonly commandCount: number;
@@ -156,7 +156,7 @@ export interface JobRecord extends JobSummary {
 export interface CreatedJob {
   readonly job: JobSummary;
   /** What was asked for with `wake`. */
-  readonly notification?: NotificationRecord;
+  readonly notification?: NotificationPush;
   /** False when the idempotency key had been used for it before. */
   readonly created: boolean;
 }

@@ -2,7 +2,7 @@
 
 /** A push whose carrier may report later. */
 export interface AwaitedReport {
-  readonly notificationId: string;
+  readonly pushId: string;
   /** Name of the binding. */
   readonly binding: string;
   /** What the carrier calls the push. */
@@ -14,7 +14,7 @@ export interface AwaitedReport {
 /** Finds pushes that carriers will report on, for a process that takes over from an earlier one. */
 export interface AwaitedReports {
   /**
-   * References of every push of up to `limit` notifications that are in `accepted` and have one, in the order of their
+   * References of every push of up to `limit` pushes that are in `accepted` and have one, in the order of their
    * ids, after that of `after`. Ends when it gives none.
    */
   awaitedReports(limit: number, after?: string): Promise<readonly AwaitedReport[]>;

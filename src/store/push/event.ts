@@ -1,18 +1,24 @@
-// Events: the timeline of a notification, and the feed of all of them.
-import type { NotificationEventName, NotificationState } from './state.ts';
+// Events: the timeline of a push, and the feed of all of them.
+import type { PushEventName, PushPurpose, PushState } from './state.ts';
+
+/** Kinds of events: what they tell of. Others may join them; one sequence counts all. */
+export type EventKind = PushPurpose;
 
 /** One entry of a timeline. */
-export interface NotificationEvent {
+export interface PushEvent {
   /** Grows with every event of the store; gaps are possible. */
   readonly sequence: number;
-  readonly notificationId: string;
-  readonly deviceId: string;
-  readonly sessionId: number;
+  readonly kind: EventKind;
+  readonly pushId: string;
+  /** Absent for a push to addresses. */
+  readonly deviceId?: string;
+  /** Session-ID of a notification. */
+  readonly sessionId?: number;
   /** Milliseconds since the POSIX epoch. */
   readonly at: number;
-  readonly event: NotificationEventName;
-  /** State of the notification after the event. */
-  readonly state: NotificationState;
+  readonly event: PushEventName;
+  /** State of the push after the event. */
+  readonly state: PushState;
   /** Node that saw it. */
   readonly node?: string;
   /** Number of the attempt, from 1. */
@@ -27,13 +33,13 @@ export interface NotificationEvent {
 
 /** Reads events. */
 export interface EventStore {
-  /** Events of one notification in the order in which they happened; `undefined` when there is no such notification. */
-  timeline(notificationId: string): Promise<readonly NotificationEvent[] | undefined>;
-  /** Up to `limit` events of all notifications after a sequence number, in order. */
-  eventsAfter(sequence: number, limit: number): Promise<readonly NotificationEvent[]>;
+  /** Events of one push in the order in which they happened; `undefined` when there is no such push. */
+  timeline(pushId: string): Promise<readonly PushEvent[] | undefined>;
+  /** Up to `limit` events after a sequence number, in order; of some kinds, or of all. */
+  eventsAfter(sequence: number, limit: number, kinds?: readonly EventKind[]): Promise<readonly PushEvent[]>;
   /**
    * Calls `listener` with each event once it is on disk, in order. Gives what ends the subscription. The listener must
    * not throw: the error would become a warning of the process, and nothing else.
    */
-  onEvent(listener: (event: NotificationEvent) => void): () => void;
+  onEvent(listener: (event: PushEvent) => void): () => void;
 }

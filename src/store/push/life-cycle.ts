@@ -1,56 +1,117 @@
 // The life of a push as a pure function: which state follows which, and what a change does to the record. Every back
 // end writes what this says (docs/architecture.md, "Life of a push").
-import type { NotificationRecord } from './notification.ts';
-import { type NotificationEventName, type NotificationState, notificationRemarks } from './state.ts';
+import type { MessagePush, PushRecord } from './push.ts';
+import {
+  type PushEventName,
+  type PushPurpose,
+  type PushRemark,
+  type PushState,
+  pushRemarks,
+} from './state.ts';
 
-const following: Readonly<Record<NotificationState, readonly NotificationState[]>> = {
-  queued: ['sending', 'answered', 'failed', 'expired', 'cancelled'],
-  sending: [
-    'queued',
-    'sending',
-    'sent',
-    'accepted',
-    'delivered',
-    'answered',
-    'failed',
-    'expired',
-    'cancelled',
-  ],
-  sent: ['sending', 'accepted', 'delivered', 'answered', 'failed', 'expired', 'cancelled'],
-  accepted: ['sending', 'delivered', 'answered', 'failed', 'expired', 'cancelled'],
-  delivered: ['sending', 'answered', 'failed', 'expired', 'cancelled'],
+/** What ends a push: the session that answers it, or the word of the carrier. */
+type EndedBy = 'session' | 'carrier';
+
+const endOf: Readonly<Record<PushPurpose, EndedBy>> = {
+  notification: 'session',
+  message: 'carrier',
+  relayed: 'carrier',
+};
+
+/** Which state may follow which. A state that does not occur has no followers. */
+const following: Readonly<Record<PushState, Readonly<Record<EndedBy, readonly PushState[]>>>> = {
+  queued: {
+    session: ['sending', 'answered', 'failed', 'expired', 'cancelled'],
+    // A report on an earlier attempt may come while the next one waits or is under way.
+    carrier: ['sending', 'delivered', 'failed', 'expired', 'cancelled'],
+  },
+  sending: {
+    session: [
+      'queued',
+      'sending',
+      'sent',
+      'accepted',
+      'delivered',
+      'answered',
+      'failed',
+      'expired',
+      'cancelled',
+    ],
+    carrier: ['queued', 'sending', 'sent', 'accepted', 'delivered', 'failed', 'expired'],
+  },
+  sent: {
+    session: ['sending', 'accepted', 'delivered', 'answered', 'failed', 'expired', 'cancelled'],
+    carrier: [],
+  },
+  accepted: {
+    session: ['sending', 'delivered', 'answered', 'failed', 'expired', 'cancelled'],
+    carrier: ['queued', 'delivered', 'failed', 'unreported'],
+  },
+  delivered: { session: ['sending', 'answered', 'failed', 'expired', 'cancelled'], carrier: [] },
   // A session that breaks off is tried again or fails; it cannot expire or be cancelled while it runs.
-  answered: ['sending', 'completed', 'failed'],
-  completed: [],
-  failed: [],
-  expired: [],
-  cancelled: [],
+  answered: { session: ['sending', 'completed', 'failed'], carrier: [] },
+  completed: { session: [], carrier: [] },
+  failed: { session: [], carrier: [] },
+  expired: { session: [], carrier: [] },
+  cancelled: { session: [], carrier: [] },
+  // It is over, and what the carrier says late still counts.
+  unreported: { session: [], carrier: ['delivered', 'failed'] },
 };
 
 /** What others told us happened; it is worth an event even when it comes too late to move the state. */
-const facts: ReadonlySet<NotificationEventName> = new Set(['sent', 'accepted', 'delivered', 'answered']);
-const remarks: ReadonlySet<string> = new Set(notificationRemarks);
+const facts: ReadonlySet<PushEventName> = new Set(['sent', 'accepted', 'delivered', 'answered']);
+const remarks: ReadonlySet<string> = new Set(pushRemarks);
 
-/** True while the notification's Session-ID may still come back in a session (spec-notes ruling 11). */
-export function isLive(state: NotificationState): boolean {
-  return following[state].length > 0;
+/** Events whose words become the record's reason. */
+const reasonEvents: ReadonlySet<PushEventName> = new Set([
+  'queued',
+  'failed',
+  'expired',
+  'cancelled',
+  'attempt-failed',
+  'session-failed',
+]);
+
+/** Events that belong to the attempt that is under way. */
+const attemptEvents: ReadonlySet<PushEventName> = new Set([
+  'sending',
+  'sent',
+  'accepted',
+  'queued',
+  'attempt-failed',
+  'resynchronising',
+]);
+
+/**
+ * True while a push is not over: something may still be sent, a carrier may still report, or its Session-ID may still come
+ * back in a session (spec-notes ruling 11).
+ */
+export function isOpenPush({ purpose, state }: Pick<PushRecord, 'purpose' | 'state'>): boolean {
+  return state !== 'unreported' && following[state][endOf[purpose]].length > 0;
 }
 
 /** A change that is asked for: an event, and what the engine does next. */
-export interface NotificationChange {
-  readonly event: NotificationEventName;
+export interface PushChange {
+  readonly event: PushEventName;
   /** The claim that it belongs to; of an older claim, it does not move the state. */
   readonly lease?: number;
   /** Number of the attempt that it tells of; absent: the present one. An older claim tells of its own. */
   readonly attempt?: number;
-  /** When the engine looks at it next; absent: as before. A state that ends the notification clears it. */
+  /** When the engine looks at it next; absent: as before. A state that ends the push clears it. */
   readonly dueAt?: number;
+  /** When its result is told next; `null`: it need not be told again. */
+  readonly resultDueAt?: number | null;
+  /**
+   * The state that was told, with `resultDueAt`. When the push has got another one meanwhile, the result of that one
+   * stays due and `resultDueAt` changes nothing.
+   */
+  readonly resultOf?: PushState;
   readonly node?: string;
   readonly binding?: string;
   readonly address?: string;
-  /** An address that is not tried again for this notification. */
+  /** An address that is not tried again for this push. */
   readonly refusedAddress?: string;
-  /** In words; becomes the record's reason for `failed`, `expired`, `cancelled`, `queued` and what `-failed`. */
+  /** In words; becomes the record's reason where the event is one that tells why. */
   readonly detail?: string;
   readonly reference?: string;
 }
@@ -65,37 +126,43 @@ export type ChangeVerdict =
   | 'refused';
 
 /** Says how a change would be taken. */
-export function judgeChange(current: NotificationRecord, change: NotificationChange): ChangeVerdict {
+export function judgeChange(current: PushRecord, change: PushChange): ChangeVerdict {
   if (isRemark(change.event)) return 'kept';
-  const stale = change.lease !== undefined && change.lease !== current.lease;
-  if (!stale && following[current.state].includes(change.event)) return 'changed';
+  const followers = following[current.state][endOf[current.purpose]];
+  if (!isStale(current, change) && followers.includes(change.event)) return 'changed';
   return facts.has(change.event) ? 'kept' : 'refused';
 }
 
-/** The record after a change that was `changed` or `kept`. */
-export function changedRecord(
-  current: NotificationRecord,
-  change: NotificationChange,
-  now: number,
-): NotificationRecord {
-  const next: { -readonly [K in keyof NotificationRecord]: NotificationRecord[K] } = {
-    ...current,
-    updatedAt: now,
-  };
+type Changeable<Push> = Push extends PushRecord ? { -readonly [K in keyof Push]: Push[K] } : never;
+
+/** The push after a change that was `changed` or `kept`. */
+export function changedPush<Push extends PushRecord>(current: Push, change: PushChange, now: number): Push {
+  const next: Changeable<PushRecord> = { ...current, updatedAt: now };
   const verdict = judgeChange(current, change);
+  const stale = isStale(current, change);
   if (verdict === 'changed' && !isRemark(change.event)) {
     next.state = change.event;
-    if (change.event === 'sending') next.attempts += 1;
-    if (change.event === 'queued') next.failures += 1;
+    if (change.event === 'sending') {
+      next.attempts += 1;
+      delete next.givenUp;
+    }
+    // A carrier that gave it up had taken it: no address refused it then.
+    if (change.event === 'queued' && current.state === 'sending') next.failures += 1;
     if (current.state === 'sending' && facts.has(change.event)) {
       next.sends += 1;
       next.failures = 0;
+      delete next.reference;
     }
+    if (change.reference !== undefined && facts.has(change.event)) next.reference = change.reference;
   }
+  // The report of a carrier has overtaken its own receipt.
+  const givenUp = current.state === 'sending' ? givenUpOf(current, change) : undefined;
+  if (givenUp !== undefined) next.givenUp ??= givenUp;
+  const over = !isOpenPush(next);
+  if (over && isOpenPush(current)) next.endedAt = now;
   // A remark of an older claim is worth an event, but its claimer no longer rules the wait.
-  const stale = change.lease !== undefined && change.lease !== current.lease;
   const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
-  if (!isLive(next.state)) delete next.dueAt;
+  if (over) delete next.dueAt;
   else if (ruled && change.dueAt !== undefined) next.dueAt = change.dueAt;
   if (change.refusedAddress !== undefined && !next.refusedAddresses.includes(change.refusedAddress)) {
     next.refusedAddresses = [...next.refusedAddresses, change.refusedAddress];
@@ -103,18 +170,46 @@ export function changedRecord(
   if (change.detail !== undefined && reasonEvents.has(change.event) && verdict !== 'refused') {
     next.reason = change.detail;
   }
-  return next;
+  if (next.purpose !== 'notification')
+    tellResult(next, { change, now, ended: verdict === 'changed' && over });
+  return next as Push;
 }
 
-const reasonEvents: ReadonlySet<NotificationEventName> = new Set([
-  'queued',
-  'failed',
-  'expired',
-  'cancelled',
-  'attempt-failed',
-  'session-failed',
-]);
+/** What only a push without a session has: octets to forget, and an initiator to tell. */
+function tellResult(
+  next: Changeable<MessagePush>,
+  { change, now, ended }: { readonly change: PushChange; readonly now: number; readonly ended: boolean },
+): void {
+  // Whoever asked for the result is told each end of it, the belated one too.
+  if (ended) next.body = new Uint8Array(0);
+  if (ended && next.initiator?.notifyTo !== undefined) {
+    next.resultDueAt = now;
+    next.resultFailures = 0;
+  }
+  const overtaken = change.resultOf !== undefined && change.resultOf !== next.state;
+  if (overtaken) return;
+  if (change.resultDueAt === null) delete next.resultDueAt;
+  else if (change.resultDueAt !== undefined) {
+    next.resultDueAt = change.resultDueAt;
+    next.resultFailures += 1;
+  }
+}
 
-function isRemark(event: NotificationEventName): event is (typeof notificationRemarks)[number] {
+/** Number of the attempt that an event tells of; `undefined` where it tells of none. */
+export function attemptOf({ attempts }: PushRecord, { event, attempt }: PushChange): number | undefined {
+  return attemptEvents.has(event) && attempts > 0 ? (attempt ?? attempts) : undefined;
+}
+
+function isStale(current: PushRecord, { lease }: PushChange): boolean {
+  return lease !== undefined && lease !== current.lease;
+}
+
+/** What the carrier calls a push that it gave up: only carriers name one when it failed. */
+function givenUpOf({ reference }: PushRecord, change: PushChange): string | undefined {
+  if (change.event !== 'attempt-failed' || change.reference === reference) return undefined;
+  return change.reference;
+}
+
+function isRemark(event: PushEventName): event is PushRemark {
   return remarks.has(event);
 }

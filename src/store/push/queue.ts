@@ -1,14 +1,21 @@
-// The queue of notifications: what comes in, who works on it, how it goes on.
-
+// The queue of pushes: what comes in, who works on it, how it goes on.
 import type { Page, PageRequest } from '../record/page.ts';
 import type { ResynchronisationLimit } from '../record/resynchronisation.ts';
-import type { ChangeVerdict, NotificationChange } from './life-cycle.ts';
-import type { Enqueued, EnqueueRequest, NotificationRecord } from './notification.ts';
-import type { NotificationState } from './state.ts';
+import type { ChangeVerdict, PushChange } from './life-cycle.ts';
+import type { NotificationPush, PushOf, PushRecord, PushRequest } from './push.ts';
+import type { PushPurpose, PushState } from './state.ts';
+
+/** How one request was taken. */
+export type Enqueued<Push extends PushRecord = PushRecord> =
+  | { readonly outcome: 'queued'; readonly push: Push; readonly replaced?: PushRecord }
+  /** The idempotency key had been used for it before. */
+  | { readonly outcome: 'repeated'; readonly push: Push }
+  /** It was to take the place of one that could not be cancelled any more. */
+  | { readonly outcome: 'not-replaced'; readonly replaced: PushRecord };
 
 /** Who claims, how much, and for how long. */
 export interface ClaimRequest {
-  /** Largest number of notifications, 1 or more. */
+  /** Largest number of pushes, 1 or more. */
   readonly limit: number;
   /** For how long nobody else gets them, in milliseconds. */
   readonly leaseMs: number;
@@ -16,42 +23,51 @@ export interface ClaimRequest {
   readonly node: string;
 }
 
-/** How a change was taken, and the notification as it is then. */
-export interface ChangeOutcome {
-  readonly verdict: ChangeVerdict;
-  readonly notification: NotificationRecord;
-}
-
-/** A change of one notification. */
+/** A change of one push. */
 export interface ChangeRequest {
   readonly id: string;
-  readonly change: NotificationChange;
+  readonly change: PushChange;
 }
 
-/** Takes notifications in and gives them out as work. What a call wrote is on disk when its promise resolves. */
-export interface NotificationQueue {
+/** How a change was taken, and the push as it is then. */
+export interface ChangeOutcome {
+  readonly verdict: ChangeVerdict;
+  readonly push: PushRecord;
+}
+
+/** Takes pushes in and gives them out as work. What a call wrote is on disk when its promise resolves. */
+export interface PushQueue {
   /**
-   * Takes a notification in. Its Session-ID is allocated in the same transaction and differs from that of every live
-   * notification of the device.
-   * @throws {StoreError} UNKNOWN_DEVICE; SESSION_IDS_EXHAUSTED when live notifications hold all 65535;
-   *   IDEMPOTENCY_CONFLICT when the key was used for another request
+   * Takes pushes in, all in one transaction: none is queued when it throws. The Session-ID of a notification is allocated in
+   * it and differs from that of every open notification of the device. A push that another one replaces is cancelled where
+   * its state allows that, and stays otherwise.
+   * @throws {StoreError} UNKNOWN_DEVICE; SESSION_IDS_EXHAUSTED when open notifications hold all 65535; UNKNOWN_MESSAGE for
+   *   a push to replace that is not there; ALREADY_EXISTS when the initiator has used the push-id before, or names a recipient
+   *   of it twice; IDEMPOTENCY_CONFLICT when the key was used for another request; BAD_REQUEST unless a message is for either
+   *   a device or addresses, and for an idempotency key without an account
    */
-  enqueue(request: EnqueueRequest): Promise<Enqueued>;
+  enqueue<Request extends PushRequest>(
+    requests: readonly Request[],
+  ): Promise<readonly Enqueued<PushOf<Request>>[]>;
   /**
-   * Hides up to `limit` due notifications from other claimers for `leaseMs`, oldest first, asks `decide` for the change
-   * of each, and writes lease, change and event in one transaction. A claimer that dies changes nothing: what it held is
-   * due again after the lease. `decide` is pure, may be called more than once, and does not wait.
+   * A SessionID for a sessionless message to a device: 1–65535, the one after the last, from a random first one. Given
+   * once, also when the message is never queued.
+   * @throws {StoreError} UNKNOWN_DEVICE
    */
-  claimDue(
-    request: ClaimRequest,
-    decide: (due: NotificationRecord) => NotificationChange,
-  ): Promise<readonly NotificationRecord[]>;
+  allocateMessageSessionId(deviceId: string): Promise<number>;
   /**
-   * Makes what `node` held in `sending` due at once, and gives how many that were. For the start of a node, under a name
-   * that no other running process has: what it held was lost with its last process.
+   * Hides up to `limit` due pushes from other claimers for `leaseMs`, oldest first, asks `decide` for the change of each,
+   * and writes lease, change and event in one transaction. A claimer that dies changes nothing: what it held is due again
+   * after the lease. `decide` is pure, may be called more than once, and does not wait.
+   */
+  claimDue(request: ClaimRequest, decide: (due: PushRecord) => PushChange): Promise<readonly PushRecord[]>;
+  /**
+   * Makes what `node` held in `sending` due at once, and gives how many that were; results that it was telling are due at
+   * once too. For the start of a node, under a name that no other running process has: what it held was lost with its last
+   * process.
    */
   releaseClaims(node: string): Promise<number>;
-  /** When the next notification is due; `undefined` when none will be. May be in the past. */
+  /** When the next push is due; `undefined` when none will be. May be in the past. */
   nextDueAt(): Promise<number | undefined>;
   /**
    * Makes changes by the rules of the life cycle, each with its event in one transaction; a change that is not allowed
@@ -72,16 +88,24 @@ export interface NotificationQueue {
   ): Promise<'offered' | 'limited' | 'stale'>;
 }
 
-/** Reads notifications. */
-export interface NotificationReader {
-  notification(id: string): Promise<NotificationRecord | undefined>;
+/** Which pushes a list shows. */
+export interface PushFilter {
+  /** Absent: all. */
+  readonly purposes?: readonly PushPurpose[];
+  readonly deviceId?: string;
+  readonly state?: PushState;
+}
+
+/** Reads pushes. */
+export interface PushReader {
+  push(id: string): Promise<PushRecord | undefined>;
   /**
-   * The notification of a device with that Session-ID: the live one, else the latest that is over; `undefined` when
-   * there was none.
+   * The notification of a device with that Session-ID: the open one, else the latest that is over; `undefined` when there
+   * was none.
    */
-  notificationOfSession(deviceId: string, sessionId: number): Promise<NotificationRecord | undefined>;
-  /** Notifications, newest first. */
-  listNotifications(
-    page: PageRequest & { readonly deviceId?: string; readonly state?: NotificationState },
-  ): Promise<Page<NotificationRecord>>;
+  pushOfSession(deviceId: string, sessionId: number): Promise<NotificationPush | undefined>;
+  /** What became of one push of an initiator, in order of id: one for each recipient. */
+  pushesOfInitiator(initiator: string, pushId: string): Promise<readonly PushRecord[]>;
+  /** Pushes, newest first. */
+  listPushes(page: PageRequest & PushFilter): Promise<Page<PushRecord>>;
 }

@@ -5,7 +5,7 @@ export const largestSessionId = 0xffff;
 
 /**
  * The next free Session-ID after `last`, going up and round, so that an id comes back as late as possible: a client
- * takes an id that it has just seen for a repetition. `undefined` when live notifications hold all of them.
+ * takes an id that it has just seen for a repetition. `undefined` when open notifications hold all of them.
  */
 export function nextSessionId(last: number, isTaken: (sessionId: number) => boolean): number | undefined {
   for (let step = 0; step < largestSessionId; step += 1) {

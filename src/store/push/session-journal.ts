@@ -1,14 +1,14 @@
 // What one step of a DM session leaves behind, written before its reply goes out.
-import type { NotificationChange } from './life-cycle.ts';
+import type { PushChange } from './life-cycle.ts';
 
 /** What a step does to a notification that did not begin its session, but whose job the session does. */
 export interface AnsweredToo {
-  readonly notificationId: string;
+  readonly pushId: string;
   /**
    * In order. One that says that the session failed counts as `completed` where the notification's job is over: nothing is
    * left to wake the device for.
    */
-  readonly changes: readonly NotificationChange[];
+  readonly changes: readonly PushChange[];
   /** As for the session's own. */
   readonly dueAt?: number;
 }
@@ -17,7 +17,7 @@ export interface AnsweredToo {
 export interface SessionUpdate {
   readonly deviceId: string;
   /** Notification that the session answers. */
-  readonly notificationId?: string;
+  readonly pushId?: string;
   /** New nonce of CLCRED. */
   readonly clientNonce?: Uint8Array;
   /** New nonce of SRVCRED. */
@@ -36,7 +36,7 @@ export interface SessionUpdate {
    * Changes of the notification, in order. A `session-failed` with a due time puts it back while its job is open, and is
    * `completed` where its job is over.
    */
-  readonly changes: readonly NotificationChange[];
+  readonly changes: readonly PushChange[];
   /** True when such a `session-failed` is the end (`failed`) of a notification without a job. */
   readonly endsWithoutJob?: boolean;
   /** Other notifications, under the same rule; those that are over stay as they are. */

@@ -34,7 +34,7 @@ function dueOf(rewrite: Rewrite): Value {
     else ${moved} end`;
 }
 
-/** The last change of a message that is over; the statement for those that are not sets theirs. */
+/** The last change of a push that is over; the statement for those that are not sets theirs. */
 function unlessOpen(changed: Value): Value {
   return sql<number>`case when due_at is null then ${changed} else updated_at end`;
 }
@@ -53,19 +53,9 @@ export function clockPrograms({ builder }: SqlEngine) {
       sql<number>`(${slot('now')} + case when ${moment} > updated_at then ${moment} - updated_at else 0 end)`;
 
   const move = {
-    notifications: statement<By>()((slot) =>
+    pushes: statement<By>()((slot) =>
       builder
-        .updateTable('notifications')
-        .set({
-          due_at: dueOf(movedBy(slot)),
-          expires_at: endOf(movedBy(slot)),
-          updated_at: sql<number>`updated_at + ${slot('by')}`,
-        })
-        .where('due_at', 'is not', null),
-    ),
-    messages: statement<By>()((slot) =>
-      builder
-        .updateTable('push_messages')
+        .updateTable('pushes')
         .set({
           due_at: dueOf(movedBy(slot)),
           expires_at: endOf(movedBy(slot)),
@@ -75,7 +65,7 @@ export function clockPrograms({ builder }: SqlEngine) {
     ),
     results: statement<By>()((slot) =>
       builder
-        .updateTable('push_messages')
+        .updateTable('pushes')
         .set({
           result_due_at: sql<number>`result_due_at + ${slot('by')}`,
           updated_at: unlessOpen(sql<number>`updated_at + ${slot('by')}`),
@@ -100,7 +90,7 @@ export function clockPrograms({ builder }: SqlEngine) {
   const resume = {
     results: statement<At>()((slot) =>
       builder
-        .updateTable('push_messages')
+        .updateTable('pushes')
         .set({
           result_due_at: fromNow(slot)(sql<number>`result_due_at`),
           updated_at: unlessOpen(sql<number>`${slot('now')}`),
@@ -108,16 +98,9 @@ export function clockPrograms({ builder }: SqlEngine) {
         .where('result_due_at', 'is not', null)
         .where('updated_at', '>', slot('limit')),
     ),
-    notifications: statement<At>()((slot) =>
+    pushes: statement<At>()((slot) =>
       builder
-        .updateTable('notifications')
-        .set({ due_at: dueOf(fromNow(slot)), expires_at: endOf(fromNow(slot)), updated_at: slot('now') })
-        .where('due_at', 'is not', null)
-        .where('updated_at', '>', slot('limit')),
-    ),
-    messages: statement<At>()((slot) =>
-      builder
-        .updateTable('push_messages')
+        .updateTable('pushes')
         .set({ due_at: dueOf(fromNow(slot)), expires_at: endOf(fromNow(slot)), updated_at: slot('now') })
         .where('due_at', 'is not', null)
         .where('updated_at', '>', slot('limit')),
@@ -134,8 +117,7 @@ export function clockPrograms({ builder }: SqlEngine) {
   return {
     /** The clock was set by `by` milliseconds while the store was open. */
     *moved(by: number): Program<void> {
-      yield* all(move.notifications, { by });
-      yield* all(move.messages, { by });
+      yield* all(move.pushes, { by });
       yield* all(move.results, { by });
       yield* all(move.jobs, { by });
       yield* all(windows, { by });
@@ -146,8 +128,7 @@ export function clockPrograms({ builder }: SqlEngine) {
       const at = { now, limit: now + toleranceMs };
       // First, for they are counted from the same moment as the rest of their row.
       yield* all(resume.results, at);
-      yield* all(resume.notifications, at);
-      yield* all(resume.messages, at);
+      yield* all(resume.pushes, at);
       yield* all(resume.jobs, at);
     },
   };

@@ -14,12 +14,12 @@ import {
 import type { SqlEngine } from './engine/engine.ts';
 import { all, first, type Program, type Transaction } from './engine/program.ts';
 import { once, statement } from './engine/statement.ts';
-import type { notificationPrograms } from './push/notification-programs.ts';
+import type { enqueuePrograms } from './push/enqueue.ts';
 import { deviceRecord, rotationsColumn } from './record/record-rows.ts';
 
 export function rotationPrograms(
   { builder, locksRows }: SqlEngine,
-  notifications: ReturnType<typeof notificationPrograms>,
+  { notification: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'notification'>,
 ) {
   const deviceById = statement<{ id: string }>()((slot) => {
     const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
@@ -64,8 +64,8 @@ export function rotationPrograms(
       const columns = { rotations: rotationsColumn({ ...rotations, [side]: rotation }) };
       const device = yield* save(deviceId, columns, now);
       if (wake === undefined) return { device };
-      const { notification } = yield* notifications.enqueue(transaction, wake);
-      return { device, notification };
+      const { push } = yield* enqueue(transaction, wake);
+      return { device, notification: push };
     },
 
     *advance(

@@ -1,8 +1,9 @@
 // The embedded store: one SQLite file, one process.
 import { type Clock, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
 import type { Store } from '../index.ts';
-import { clockPrograms, migrate, sqlStore } from '../sql/index.ts';
+import { clockPrograms, migrate, migrations, sqlStore } from '../sql/index.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
+import { storeErrorOf } from './sqlite-error.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteRunner } from './sqlite-runner.ts';
 
@@ -24,6 +25,8 @@ export interface SqliteStoreOptions {
   readonly onRemark?: (text: string) => void;
 }
 
+const newestVersion = migrations.at(-1)?.version ?? 0;
+
 /** Defaults of `SqliteStoreOptions`. */
 export const sqliteStoreDefaults = Object.freeze({ groupCommitMs: 1, busyTimeoutMs: 500 });
 
@@ -43,12 +46,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const clockMoves = clockPrograms(sqliteEngine);
   const runner = new SqliteRunner({ database, file, clock, groupCommitMs, moved: clockMoves.moved });
   try {
-    await runner.write(() => migrate(sqliteEngine));
+    const before = await runner.write(() => migrate(sqliteEngine));
+    // An upgrade may have written all of it anew: its journal would stay as large until the process ends.
+    if (before !== 0 && before < newestVersion) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     await runner.write((transaction) => clockMoves.resumed(transaction));
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     await runner.close();
-    throw error;
+    throw storeErrorOf(error, file);
   }
   return sqlStore(sqliteEngine, runner);
 }

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
-import type { NotificationEvent, PushMessageEvent } from '../index.ts';
+import type { PushEvent } from '../index.ts';
 import type { Program, ProgramRunner, Query, SqlRow, Transaction } from '../sql/index.ts';
 import { isFull, requireFile } from './disk-trouble.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -31,8 +31,7 @@ export class SqliteRunner implements ProgramRunner {
   readonly #clock: Clock;
   readonly #commits: GroupCommit;
   readonly #prepared = new Map<string, StatementSync>();
-  readonly #listeners = new Set<(event: NotificationEvent) => void>();
-  readonly #messageListeners = new Set<(event: PushMessageEvent) => void>();
+  readonly #listeners = new Set<(event: PushEvent) => void>();
   readonly #moveListeners = new Set<() => void>();
   readonly #moved: SqliteRunnerOptions['moved'];
   readonly #watch: ClockWatch;
@@ -63,27 +62,26 @@ export class SqliteRunner implements ProgramRunner {
   }
 
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
-    const events: NotificationEvent[] = [];
-    const messageEvents: PushMessageEvent[] = [];
+    const events: PushEvent[] = [];
     // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
     // runs under the clock of before, and what it wrote is moved with the rest.
     const calledAtMs = this.#lookAtClock();
     return this.#commits.write(
       () => {
         events.length = 0;
-        messageEvents.length = 0;
         // First, so that no program sees waits of the clock before.
         const byMs = calledAtMs - this.#onDiskMs - this.#movingMs;
         if (byMs !== 0) this.#run(this.#moved(byMs));
         const now = this.#clock.now() - (this.#lookAtClock() - calledAtMs);
-        const result = this.#run(program({ now, events, messageEvents }));
+        const result = this.#run(program({ now, events }));
         this.#movingMs += byMs;
         return result;
       },
       () => {
         this.#tellMoved();
-        for (const event of events) tell(this.#listeners, event);
-        for (const event of messageEvents) tell(this.#messageListeners, event);
+        for (const event of events) {
+          for (const listener of this.#listeners) tellOne(() => listener(event));
+        }
       },
     );
   }
@@ -124,17 +122,10 @@ export class SqliteRunner implements ProgramRunner {
     };
   }
 
-  onEvent(listener: (event: NotificationEvent) => void): () => void {
+  onEvent(listener: (event: PushEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
-    };
-  }
-
-  onMessageEvent(listener: (event: PushMessageEvent) => void): () => void {
-    this.#messageListeners.add(listener);
-    return () => {
-      this.#messageListeners.delete(listener);
     };
   }
 
@@ -143,7 +134,6 @@ export class SqliteRunner implements ProgramRunner {
     this.#commits.close();
     this.#closed = true;
     this.#listeners.clear();
-    this.#messageListeners.clear();
     this.#moveListeners.clear();
     this.#prepared.clear();
     this.#database.close();
@@ -204,10 +194,6 @@ export class SqliteRunner implements ProgramRunner {
 
 /** It only brings what the runner does before it. */
 function* noProgram(): Program<void> {}
-
-function tell<Event>(listeners: ReadonlySet<(event: Event) => void>, event: Event): void {
-  for (const listener of listeners) tellOne(() => listener(event));
-}
 
 function tellOne(listener: () => void): void {
   try {

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { StoreError } from '../../core/index.ts';
 import type {
-  NotificationChange,
-  NotificationRecord,
-  PushMessageChange,
-  PushMessageRecord,
-  PushMessageRequest,
+  MessagePush,
+  MessageRequest,
+  NotificationPush,
+  PushChange,
+  PushOf,
+  PushRecord,
+  PushRequest,
   Store,
 } from '../../store/index.ts';
 import type { ManualClock } from '../time/manual-clock.ts';
@@ -23,52 +25,57 @@ export async function addSamples(store: Store): Promise<void> {
   await store.createDevice(sampleDevice());
 }
 
-/** Adds the samples and one queued notification. */
-export async function addQueued(store: Store): Promise<NotificationRecord> {
-  await addSamples(store);
-  return (await store.enqueue(sampleRequest())).notification;
+/** Queues one push; what it is for must exist. */
+export async function enqueueOne<Request extends PushRequest>(
+  store: Store,
+  request: Request,
+): Promise<PushOf<Request>> {
+  const [taken] = await store.enqueue([request]);
+  assert.equal(taken?.outcome, 'queued');
+  return taken.push;
 }
 
-/** Claims one notification and puts it in `sending`. */
-export async function claimOne(store: Store, leaseMs = 1000): Promise<NotificationRecord> {
-  const [claimed] = await store.claimDue({ limit: 1, leaseMs, node: 'node-1' }, () => ({ event: 'sending' }));
+/** Adds the samples and one queued notification. */
+export async function addQueued(store: Store): Promise<NotificationPush> {
+  await addSamples(store);
+  return await enqueueOne(store, sampleRequest());
+}
+
+/** Queues one push message for the sample device, which must exist, or for addresses. */
+export async function addMessage(store: Store, changes: Partial<MessageRequest> = {}): Promise<MessagePush> {
+  return await enqueueOne(store, samplePushMessage(changes));
+}
+
+/** Claims one push and puts it in `sending`. */
+export async function claimOne(store: Store, leaseMs = 1000, node = 'node-1'): Promise<PushRecord> {
+  const [claimed] = await store.claimDue({ limit: 1, leaseMs, node }, () => ({ event: 'sending' }));
   assert.ok(claimed, 'something was due');
   return claimed;
 }
 
 /** Makes one change. */
-export async function changeOne(store: Store, id: string, change: NotificationChange) {
+export async function changeOne(store: Store, id: string, change: PushChange) {
   const [outcome] = await store.change([{ id, change }]);
-  assert.ok(outcome, 'the notification exists');
+  assert.ok(outcome, 'the push exists');
   return outcome;
 }
 
-/** Queues one push message for the sample device, which must exist, or for addresses. */
-export async function addMessage(
-  store: Store,
-  changes: Partial<PushMessageRequest> = {},
-): Promise<PushMessageRecord> {
-  const [taken] = await store.enqueueMessages([samplePushMessage(changes)]);
-  assert.equal(taken?.outcome, 'queued');
-  return taken.message;
+/** Makes one change of a push that no session answers. */
+export async function changeMessage(store: Store, id: string, change: PushChange) {
+  const { verdict, push } = await changeOne(store, id, change);
+  return { verdict, push: asMessage(push) };
 }
 
-/** Claims one push message and puts it in `sending`. */
-export async function claimMessage(
-  store: Store,
-  leaseMs = 1000,
-  node = 'node-1',
-): Promise<PushMessageRecord> {
-  const [claimed] = await store.claimDueMessages({ limit: 1, leaseMs, node }, () => ({ event: 'sending' }));
-  assert.ok(claimed, 'something was due');
-  return claimed;
+/** The push as one that a session answers. */
+export function asNotification(push: PushRecord | undefined): NotificationPush {
+  assert.equal(push?.purpose, 'notification');
+  return push;
 }
 
-/** Makes one change of a push message. */
-export async function changeMessage(store: Store, id: string, change: PushMessageChange) {
-  const [outcome] = await store.changeMessages([{ id, change }]);
-  assert.ok(outcome, 'the push message exists');
-  return outcome;
+/** The push as one that no session answers. */
+export function asMessage(push: PushRecord | undefined): MessagePush {
+  assert.ok(push !== undefined && push.purpose !== 'notification', `a message, not ${push?.purpose}`);
+  return push;
 }
 
 /** Expects a StoreError with that code. */

@@ -7,10 +7,9 @@ import {
   addMessage,
   addQueued,
   addSamples,
-  changeMessage,
   changeOne,
-  claimMessage,
   claimOne,
+  enqueueOne,
   type WithStore,
 } from './store-contract-base.ts';
 import { sampleJob, samplePushMark, sampleRequest } from './store-samples.ts';
@@ -60,17 +59,17 @@ const waits: Readonly<Record<string, Case>> = {
     wait: async (store) => {
       await addSamples(store);
       await addMessage(store);
-      await claimMessage(store, 10 * minuteMs);
-      return () => store.nextMessageDueAt();
+      await claimOne(store, 10 * minuteMs);
+      return () => store.nextDueAt();
     },
   },
   'a pause of a push message': {
     wait: async (store, clock) => {
       await addSamples(store);
       await addMessage(store);
-      const { id, lease } = await claimMessage(store);
-      await changeMessage(store, id, { event: 'queued', lease, dueAt: clock.now() + 10 * minuteMs });
-      return () => store.nextMessageDueAt();
+      const { id, lease } = await claimOne(store);
+      await changeOne(store, id, { event: 'queued', lease, dueAt: clock.now() + 10 * minuteMs });
+      return () => store.nextDueAt();
     },
   },
   'the life of a push message that waits for its carrier': {
@@ -78,17 +77,17 @@ const waits: Readonly<Record<string, Case>> = {
       await addSamples(store);
       const expiresAt = clock.now() + 10 * minuteMs;
       await addMessage(store, { expiresAt, endCounted: true });
-      const { id, lease } = await claimMessage(store);
-      await changeMessage(store, id, { event: 'accepted', lease, dueAt: expiresAt });
-      return () => store.nextMessageDueAt();
+      const { id, lease } = await claimOne(store);
+      await changeOne(store, id, { event: 'accepted', lease, dueAt: expiresAt });
+      return () => store.nextDueAt();
     },
   },
   'a result that was not taken': {
     wait: async (store, clock) => {
       await addSamples(store);
       const { id } = await addMessage(store, { initiator: samplePushMark() });
-      await changeMessage(store, id, { event: 'failed' });
-      await changeMessage(store, id, { event: 'note', resultDueAt: clock.now() + 10 * minuteMs });
+      await changeOne(store, id, { event: 'failed' });
+      await changeOne(store, id, { event: 'note', resultDueAt: clock.now() + 10 * minuteMs });
       return () => store.nextResultDueAt();
     },
   },
@@ -96,7 +95,7 @@ const waits: Readonly<Record<string, Case>> = {
     wait: async (store) => {
       await addSamples(store);
       const { id } = await addMessage(store, { initiator: samplePushMark() });
-      await changeMessage(store, id, { event: 'failed' });
+      await changeOne(store, id, { event: 'failed' });
       await store.claimDueResults({ limit: 1, leaseMs: 10 * minuteMs, node: 'node-1' });
       return () => store.nextResultDueAt();
     },
@@ -134,14 +133,14 @@ export function clockContract(withStore: WithStore): void {
     withStore(async ({ store, clock }) => {
       await addSamples(store);
       const [notBefore, expiresAt] = [clock.now() + 2 * hourMs, clock.now() + 5 * hourMs];
-      const { notification } = await store.enqueue(sampleRequest({ notBefore, expiresAt }));
+      const notification = await enqueueOne(store, sampleRequest({ notBefore, expiresAt }));
       const message = await addMessage(store, { notBefore, expiresAt });
       const { job } = await store.createJob(sampleJob({ expiresAt }));
       for (const byMs of [-hourMs, 2 * hourMs, -hourMs]) {
         clock.jump(byMs);
-        const now = await store.notification(notification.id);
+        const now = await store.push(notification.id);
         assert.deepEqual([now?.dueAt, now?.expiresAt], [notBefore, expiresAt]);
-        const later = await store.message(message.id);
+        const later = await store.push(message.id);
         assert.deepEqual([later?.dueAt, later?.expiresAt], [notBefore, expiresAt]);
         assert.equal((await store.job(job.id))?.expiresAt, expiresAt);
       }
@@ -151,7 +150,7 @@ export function clockContract(withStore: WithStore): void {
     withStore(async ({ store, clock }) => {
       await addSamples(store);
       const expiresAt = clock.now() + hourMs;
-      const { notification } = await store.enqueue(sampleRequest({ expiresAt }));
+      const notification = await enqueueOne(store, sampleRequest({ expiresAt }));
       const { id, lease } = await claimOne(store);
       assert.equal(id, notification.id);
       await changeOne(store, id, { event: 'sent', lease, dueAt: clock.now() + 50 * minuteMs });
@@ -167,7 +166,7 @@ export function clockContract(withStore: WithStore): void {
       clock.jump(-hourMs);
       assert.ok(((await store.nextDueAt()) ?? Number.NaN) <= clock.now());
       assert.equal((await claimOne(store)).id, id);
-      await store.enqueue(sampleRequest());
+      await enqueueOne(store, sampleRequest());
       assert.equal((await store.nextDueAt()) ?? Number.NaN, clock.now());
     }));
 
@@ -193,7 +192,7 @@ export function clockContract(withStore: WithStore): void {
       await store.nextDueAt();
       assert.equal(told, 0);
       clock.jump(-hourMs);
-      await Promise.all([store.nextDueAt(), store.nextMessageDueAt(), store.nextJobExpiry()]);
+      await Promise.all([store.nextDueAt(), store.nextResultDueAt(), store.nextJobExpiry()]);
       await store.nextDueAt();
       assert.equal(told, 1);
       leave();
@@ -207,9 +206,9 @@ export function clockContract(withStore: WithStore): void {
       await addQueued(store);
       await claimOne(store, 10 * minuteMs);
       clock.jump(-hourMs);
-      await assert.rejects(store.enqueue(sampleRequest({ deviceId: 'IMEI:0' })));
+      await assert.rejects(store.enqueue([sampleRequest({ deviceId: 'IMEI:0' })]));
       const results = await Promise.allSettled([
-        store.enqueue(sampleRequest({ deviceId: 'IMEI:0' })),
+        store.enqueue([sampleRequest({ deviceId: 'IMEI:0' })]),
         store.createAccount({ serverId: 'com.example.other', url: 'https://dm.example.com/dm' }),
         store.createAccount({ serverId: 'com.example.third', url: 'https://dm.example.com/dm' }),
       ]);
@@ -225,7 +224,7 @@ export function clockContract(withStore: WithStore): void {
       await addSamples(store);
       const limit = { count: 1, windowMs: hourMs };
       const offer = async (): Promise<string> => {
-        const { notification } = await store.enqueue(sampleRequest());
+        const notification = await enqueueOne(store, sampleRequest());
         const { id, lease } = await claimOne(store);
         assert.equal(id, notification.id);
         const offered = await store.offerDefaultNonce(id, lease, limit, 'node-1');

@@ -1,8 +1,16 @@
 // Store contract: accounts and devices.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addQueued, addSamples, changeOne, rejectsWith, type WithStore } from './store-contract-base.ts';
-import { sampleAccount, sampleDevice, sampleRequest } from './store-samples.ts';
+import { pushKinds } from './push-kinds.ts';
+import {
+  addMessage,
+  addSamples,
+  changeOne,
+  enqueueOne,
+  rejectsWith,
+  type WithStore,
+} from './store-contract-base.ts';
+import { sampleAccount, sampleDevice } from './store-samples.ts';
 
 export function accountAndDeviceContract(withStore: WithStore): void {
   test('an account comes back as it was created', () =>
@@ -194,18 +202,30 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       assert.equal(await store.updateDevice('IMEI:0', {}), undefined);
     }));
 
-  test('a device with a live notification stays; without one it goes, and its history with it', () =>
-    withStore(async ({ store }) => {
-      const { id, deviceId } = await addQueued(store);
-      await rejectsWith('IN_USE', store.deleteDevice(deviceId));
-      await changeOne(store, id, { event: 'cancelled' });
-      assert.equal(await store.deleteDevice(deviceId), true);
-      assert.equal(await store.device(deviceId), undefined);
-      assert.equal(await store.notification(id), undefined);
-      assert.equal(await store.timeline(id), undefined);
-      assert.equal(await store.deleteDevice(deviceId), false);
-      await rejectsWith('UNKNOWN_DEVICE', store.enqueue(sampleRequest()));
-    }));
+  for (const { purpose, request, course } of pushKinds) {
+    test(`${purpose}: a device with an open one stays; without, it goes, and its history with it`, () =>
+      withStore(async ({ store }) => {
+        await addSamples(store);
+        const stranger = await addMessage(store, { addresses: ['sms:+491701234567'] });
+        const asked = request({ idempotency: { key: 'k', fingerprint: 'f' } });
+        const { id, deviceId = '' } = await enqueueOne(store, asked);
+        for (const event of ['sending', ...course] as const) {
+          await rejectsWith('IN_USE', store.deleteDevice(deviceId));
+          assert.equal((await changeOne(store, id, { event })).verdict, 'changed');
+        }
+        assert.equal(await store.deleteDevice(deviceId), true);
+        assert.equal(await store.device(deviceId), undefined);
+        assert.equal(await store.push(id), undefined);
+        assert.equal(await store.timeline(id), undefined);
+        assert.deepEqual((await store.listPushes({ limit: 9 })).items, [stranger]);
+        assert.deepEqual(await store.eventsAfter(0, 99), await store.timeline(stranger.id));
+        assert.equal(await store.deleteDevice(deviceId), false);
+        await rejectsWith('UNKNOWN_DEVICE', store.enqueue([request()]));
+        await store.createDevice(sampleDevice());
+        const again = await enqueueOne(store, request({ idempotency: { key: 'k', fingerprint: 'other' } }));
+        assert.notEqual(again.id, id, 'its keys went too');
+      }));
+  }
 
   test('a closed store refuses', () =>
     withStore(async ({ store }) => {

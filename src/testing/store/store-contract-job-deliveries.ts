@@ -6,7 +6,7 @@ import type {
   JobCommand,
   JobProgress,
   JobRequest,
-  NotificationChange,
+  PushChange,
   Store,
 } from '../../store/index.ts';
 import { addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
@@ -150,51 +150,53 @@ export function jobDeliveryContract(withStore: WithStore): void {
       const { job, notification } = await store.createJob(sampleJob({ commands: [exec('./X')], ...wake }));
       const id = notification?.id;
       const taken = await store.advanceJobs({ deviceId, take: { holder: 's', held: [] } });
-      assert.deepEqual(taken.notificationIds, [id]);
+      assert.deepEqual(taken.pushIds, [id]);
       const answers = [{ jobId: job.id, position: 0, answer: { status: 202 } }];
-      assert.deepEqual((await store.advanceJobs({ deviceId, answers })).notificationIds, [id]);
-      assert.deepEqual((await store.advanceJobs({ deviceId, answers })).notificationIds, [], 'it has one');
+      assert.deepEqual((await store.advanceJobs({ deviceId, answers })).pushIds, [id]);
+      assert.deepEqual((await store.advanceJobs({ deviceId, answers })).pushIds, [], 'it has one');
       const reports = [{ correlator: 'c', report: { data: '200' } }];
-      assert.deepEqual((await store.advanceJobs({ deviceId, reports })).notificationIds, [id]);
-      assert.deepEqual((await store.advanceJobs({ deviceId, reports })).notificationIds, []);
+      assert.deepEqual((await store.advanceJobs({ deviceId, reports })).pushIds, [id]);
+      assert.deepEqual((await store.advanceJobs({ deviceId, reports })).pushIds, []);
     }));
 
   test('a session answers other notifications too, puts off when it counts as lost, and ends for them', () =>
     withStore(async ({ store, clock }) => {
       await addSamples(store);
       const ids: string[] = [];
+      const jobs: string[] = [];
       for (let n = 0; n < 3; n += 1) {
         const { job, notification } = await store.createJob(
           sampleJob({ commands: [replace('./A')], wake: sampleRequest() }),
         );
         ids.push(notification?.id ?? '');
-        if (n === 1) await store.cancelJob(job.id, 'by request');
+        jobs.push(job.id);
       }
       const [kept = '', done = '', over = ''] = ids;
       await changeOne(store, over, { event: 'cancelled' });
       await claimOne(store);
-      const each = (more: Omit<AnsweredToo, 'notificationId'>): AnsweredToo[] =>
-        ids.map((notificationId) => ({ notificationId, ...more }));
+      const each = (more: Omit<AnsweredToo, 'pushId'>): AnsweredToo[] =>
+        ids.map((pushId) => ({ pushId, ...more }));
       const update = { deviceId, changes: [] };
       const dueAt = clock.now() + 500;
       const answered = each({ changes: [{ event: 'answered', detail: 'by session 9' }], dueAt });
       await store.recordSession({ ...update, answeredToo: answered });
       for (const id of [kept, done]) {
-        const notification = await store.notification(id);
+        const notification = await store.push(id);
         assert.equal(notification?.state, 'answered');
         assert.equal(notification.dueAt, dueAt);
       }
-      assert.equal((await store.notification(over))?.state, 'cancelled');
-      const failed: NotificationChange = { event: 'session-failed', detail: 'gone', dueAt: clock.now() };
+      assert.equal((await store.push(over))?.state, 'cancelled');
+      await store.cancelJob(jobs[1] ?? '', 'by request');
+      const failed: PushChange = { event: 'session-failed', detail: 'gone', dueAt: clock.now() };
       await store.recordSession({ ...update, answeredToo: each({ changes: [failed] }) });
-      const back = await store.notification(kept);
+      const back = await store.push(kept);
       assert.equal(back?.state, 'answered');
       assert.equal(back.dueAt, clock.now(), 'it is put back');
-      assert.equal((await store.notification(done))?.state, 'completed', 'its job is over');
-      assert.equal((await store.notification(over))?.state, 'cancelled');
+      assert.equal((await store.push(done))?.state, 'completed', 'its job is over');
+      assert.equal((await store.push(over))?.state, 'cancelled');
       await store.createDevice(sampleDevice({ id: 'IMEI:1' }));
       const stranger = { ...update, deviceId: 'IMEI:1' };
       await store.recordSession({ ...stranger, answeredToo: each({ changes: [{ event: 'completed' }] }) });
-      assert.equal((await store.notification(kept))?.state, 'answered', 'another device has no say');
+      assert.equal((await store.push(kept))?.state, 'answered', 'another device has no say');
     }));
 }

@@ -1,8 +1,8 @@
 // Store contract: jobs are taken in, read, cancelled and ended by time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JobCommand, jobLimits } from '../../store/index.ts';
-import { addSamples, rejectsWith, type WithStore } from './store-contract-base.ts';
+import { type JobCommand, jobLimits, type PushEvent } from '../../store/index.ts';
+import { addSamples, changeOne, enqueueOne, rejectsWith, type WithStore } from './store-contract-base.ts';
 import { sampleDevice, sampleJob, sampleRequest } from './store-samples.ts';
 
 const deviceId = sampleDevice().id;
@@ -61,13 +61,13 @@ export function jobContract(withStore: WithStore): void {
       await addSamples(store);
       const { job, notification } = await store.createJob(sampleJob({ wake: sampleRequest() }));
       assert.equal(notification?.state, 'queued');
-      assert.equal(job.notificationId, notification.id);
-      assert.deepEqual(await store.notification(notification.id), notification);
-      assert.deepEqual(await store.jobOfNotification(notification.id), job);
-      assert.equal(await store.jobOfNotification('nothing'), undefined);
+      assert.equal(job.pushId, notification.id);
+      assert.deepEqual(await store.push(notification.id), notification);
+      assert.deepEqual(await store.jobOfPush(notification.id), job);
+      assert.equal(await store.jobOfPush('nothing'), undefined);
       for (let more = 1; more < jobLimits.openJobs; more += 1) await store.createJob(sampleJob());
       await rejectsWith('TOO_MANY_JOBS', store.createJob(sampleJob({ wake: sampleRequest() })));
-      assert.equal((await store.listNotifications({ limit: 10 })).items.length, 1);
+      assert.equal((await store.listPushes({ limit: 10 })).items.length, 1);
       await store.cancelJob(job.id, 'enough');
       await store.createJob(sampleJob());
     }));
@@ -125,9 +125,58 @@ export function jobContract(withStore: WithStore): void {
       assert.deepEqual(await store.cancelJob(job.id, 'again'), { verdict: 'refused', job: expected });
       assert.equal(await store.cancelJob('nothing', 'x'), undefined);
       const take = { holder: 's', sessionId: 1, held: [] };
-      const nothing = { taken: [], matched: [], notificationIds: [] };
+      const nothing = { taken: [], matched: [], pushIds: [] };
       assert.deepEqual(await store.advanceJobs({ deviceId, take }), nothing);
       assert.equal(await store.nextJobExpiry(), undefined);
+    }));
+
+  test('a job that is cancelled takes with it the push that was to wake the device for it, and no other', () =>
+    withStore(async ({ store, clock }) => {
+      await addSamples(store);
+      const other = await enqueueOne(store, sampleRequest());
+      for (const way of [[], ['sending'], ['sending', 'sent'], ['sending', 'accepted']] as const) {
+        const { job, notification } = await store.createJob(sampleJob({ wake: sampleRequest() }));
+        const id = notification?.id ?? '';
+        for (const event of way) await changeOne(store, id, { event });
+        const heard: PushEvent[] = [];
+        const leave = store.onEvent((event) => heard.push(event));
+        clock.advance(5);
+        const cancelled = await store.cancelJob(job.id, 'by request');
+        leave();
+        assert.equal(cancelled?.verdict, 'cancelled');
+        assert.equal(cancelled.job.pushId, id);
+        const { state, reason, dueAt, endedAt } = (await store.push(id)) ?? {};
+        assert.deepEqual(
+          { state, reason, dueAt, endedAt },
+          { state: 'cancelled', reason: 'its job was cancelled', dueAt: undefined, endedAt: clock.now() },
+        );
+        assert.deepEqual(heard, (await store.timeline(id))?.slice(-1));
+        assert.deepEqual([heard[0]?.event, heard[0]?.detail], ['cancelled', 'its job was cancelled']);
+      }
+      assert.deepEqual(await store.push(other.id), other);
+    }));
+
+  test('a job that cannot be cancelled leaves its push; one whose push is answered or over is cancelled alone', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      const gone = await store.createJob(
+        sampleJob({ commands: [{ command: 'get', uri: './A' }], wake: sampleRequest() }),
+      );
+      const answers = [{ jobId: gone.job.id, position: 0, answer: { status: 200 } }];
+      await store.advanceJobs({ deviceId, take: { holder: 's', held: [] } });
+      await store.advanceJobs({ deviceId, answers });
+      assert.equal((await store.cancelJob(gone.job.id, 'too late'))?.verdict, 'refused');
+      assert.deepEqual(await store.push(gone.notification?.id ?? ''), gone.notification);
+      for (const way of [['sending', 'answered'], ['failed']] as const) {
+        const { job, notification } = await store.createJob(sampleJob({ wake: sampleRequest() }));
+        const id = notification?.id ?? '';
+        for (const event of way) await changeOne(store, id, { event, detail: 'before' });
+        const before = await store.push(id);
+        const timeline = await store.timeline(id);
+        assert.equal((await store.cancelJob(job.id, 'by request'))?.verdict, 'cancelled');
+        assert.deepEqual(await store.push(id), before);
+        assert.deepEqual(await store.timeline(id), timeline);
+      }
     }));
 
   test('jobs whose time has ended fail, and only those', () =>

@@ -139,7 +139,7 @@ export function rotationContract(withStore: WithStore): void {
         wake,
       });
       assert.equal(notification?.state, 'queued');
-      assert.deepEqual(await store.notification(notification?.id ?? ''), notification);
+      assert.deepEqual(await store.push(notification?.id ?? ''), notification);
       await rejectsWith(
         'UNKNOWN_DEVICE',
         store.beginRotation({

@@ -1,7 +1,16 @@
 // Store contract: nonces, the default nonce, and what sessions leave behind.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addQueued, addSamples, changeOne, claimOne, type WithStore } from './store-contract-base.ts';
+import {
+  addMessage,
+  addQueued,
+  addSamples,
+  asNotification,
+  changeOne,
+  claimOne,
+  enqueueOne,
+  type WithStore,
+} from './store-contract-base.ts';
 import { sampleDevice, sampleRequest } from './store-samples.ts';
 
 const limit = { count: 2, windowMs: 1000 } as const;
@@ -15,7 +24,7 @@ export function sessionContract(withStore: WithStore): void {
       clock.advance(10);
       const recorded = await store.recordSession({
         deviceId,
-        notificationId: id,
+        pushId: id,
         authenticated: true,
         clientNonce: new Uint8Array([1, 0, 2]),
         serverNonce: new Uint8Array([3]),
@@ -28,7 +37,7 @@ export function sessionContract(withStore: WithStore): void {
       assert.deepEqual(device?.serverCredentials.nonce, new Uint8Array([3]));
       assert.equal(device?.lastSessionAt, clock.now());
       assert.deepEqual(device?.reported, { './DevInfo/Man': 'Acme' });
-      assert.equal((await store.notification(id))?.state, 'completed');
+      assert.equal((await store.push(id))?.state, 'completed');
       await store.recordSession({ deviceId, reported: { './DevInfo/Mod': 'X' }, changes: [] });
       assert.deepEqual((await store.device(deviceId))?.reported, {
         './DevInfo/Man': 'Acme',
@@ -40,20 +49,20 @@ export function sessionContract(withStore: WithStore): void {
     withStore(async ({ store, clock }) => {
       const { id } = await addQueued(store);
       await claimOne(store);
-      const update = { deviceId, notificationId: id };
+      const update = { deviceId, pushId: id };
       await store.recordSession({
         ...update,
         changes: [{ event: 'answered' }],
         dueAt: clock.now() + 500,
       });
-      assert.equal((await store.notification(id))?.dueAt, clock.now() + 500);
+      assert.equal((await store.push(id))?.dueAt, clock.now() + 500);
       await store.recordSession({ ...update, changes: [], dueAt: clock.now() + 900 });
-      assert.equal((await store.notification(id))?.dueAt, clock.now() + 900);
+      assert.equal((await store.push(id))?.dueAt, clock.now() + 900);
       await store.recordSession({
         ...update,
         changes: [{ event: 'session-failed', detail: 'gone', dueAt: clock.now() }],
       });
-      const lost = await store.notification(id);
+      const lost = await store.push(id);
       assert.equal(lost?.state, 'answered');
       assert.equal(lost.reason, 'gone');
       assert.equal(lost.dueAt, clock.now());
@@ -64,15 +73,15 @@ export function sessionContract(withStore: WithStore): void {
       assert.equal(await store.recordSession({ deviceId: 'IMEI:0', changes: [] }), 'refused');
     }));
 
-  test('the notification of a session is the live one, else the latest that is over', () =>
+  test('the notification of a session is the open one, else the latest that is over', () =>
     withStore(async ({ store }) => {
       await addSamples(store);
-      assert.equal(await store.notificationOfSession(deviceId, 1), undefined);
-      const { notification } = await store.enqueue(sampleRequest());
-      assert.equal((await store.notificationOfSession(deviceId, 1))?.id, notification.id);
+      assert.equal(await store.pushOfSession(deviceId, 1), undefined);
+      const notification = await enqueueOne(store, sampleRequest());
+      assert.equal((await store.pushOfSession(deviceId, 1))?.id, notification.id);
       await changeOne(store, notification.id, { event: 'cancelled' });
-      assert.equal((await store.notificationOfSession(deviceId, 1))?.id, notification.id);
-      assert.equal(await store.notificationOfSession('IMEI:1', 1), undefined);
+      assert.equal((await store.pushOfSession(deviceId, 1))?.id, notification.id);
+      assert.equal(await store.pushOfSession('IMEI:1', 1), undefined);
     }));
 
   test('ruling 12: the default nonce opens a session only after an offer, and once', () =>
@@ -80,24 +89,24 @@ export function sessionContract(withStore: WithStore): void {
       const { id } = await addQueued(store);
       const update = {
         deviceId,
-        notificationId: id,
+        pushId: id,
         usedDefaultNonce: true,
         clientNonce: new Uint8Array([7]),
         changes: [{ event: 'answered' }],
       } as const;
       const { lease } = await claimOne(store);
       assert.equal(await store.recordSession(update), 'refused');
-      assert.equal((await store.notification(id))?.state, 'sending');
+      assert.equal((await store.push(id))?.state, 'sending');
       assert.notDeepEqual((await store.device(deviceId))?.clientCredentials?.nonce, new Uint8Array([7]));
       assert.equal(await store.offerDefaultNonce(id, lease, limit, 'n'), 'offered');
-      assert.equal((await store.notification(id))?.defaultNonce, 'offered');
+      assert.equal(asNotification(await store.push(id)).defaultNonce, 'offered');
       assert.equal(await store.recordSession(update), 'recorded');
-      assert.equal((await store.notification(id))?.defaultNonce, 'used');
+      assert.equal(asNotification(await store.push(id)).defaultNonce, 'used');
       assert.equal(await store.recordSession(update), 'refused');
       assert.equal(
         await store.recordSession({
           deviceId,
-          notificationId: id,
+          pushId: id,
           resynchronised: true,
           changes: [{ event: 'resynchronised' }],
         }),
@@ -117,7 +126,7 @@ export function sessionContract(withStore: WithStore): void {
       await addSamples(store);
       const offers: string[] = [];
       for (let round = 0; round < 3; round += 1) {
-        const { notification } = await store.enqueue(sampleRequest());
+        const notification = await enqueueOne(store, sampleRequest());
         const { lease } = await claimOne(store);
         assert.equal(await store.offerDefaultNonce(notification.id, lease - 1, limit, 'n'), 'stale');
         offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
@@ -132,5 +141,8 @@ export function sessionContract(withStore: WithStore): void {
       const count = (await store.device(deviceId))?.resynchronisations;
       assert.deepEqual(count, { inWindow: 1, windowStartedAt: clock.now(), offered: 3, completed: 0 });
       assert.equal(await store.offerDefaultNonce('nothing', 1, limit, 'n'), 'stale');
+      const message = await addMessage(store);
+      assert.equal(await store.offerDefaultNonce(message.id, message.lease, limit, 'n'), 'stale');
+      assert.deepEqual(await store.push(message.id), message, 'a message has no session');
     }));
 }

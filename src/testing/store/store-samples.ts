@@ -2,10 +2,10 @@
 import type {
   AccountInput,
   DeviceInput,
-  EnqueueRequest,
   JobRequest,
+  MessageRequest,
+  NotificationRequest,
   PushInitiatorMark,
-  PushMessageRequest,
 } from '../../store/index.ts';
 
 /** An account. */
@@ -41,12 +41,13 @@ export function sampleDevice(
   };
 }
 
-/** A request for `sampleDevice`, with what the test changes. */
-export function sampleRequest(changes: Partial<EnqueueRequest> = {}): EnqueueRequest {
+/** A notification for `sampleDevice`, with what the test changes. */
+export function sampleRequest(changes: Partial<NotificationRequest> = {}): NotificationRequest {
   return {
+    purpose: 'notification',
     deviceId: 'IMEI:493005100592800',
     format: 'dm1.2',
-    message: { uiMode: 'background', initiator: 'server' },
+    fields: { uiMode: 'background', initiator: 'server' },
     expiresAt: Date.UTC(2026, 0, 2),
     ...changes,
   };
@@ -63,9 +64,10 @@ export function sampleJob(changes: Partial<JobRequest> = {}): JobRequest {
   };
 }
 
-/** A push message for `sampleDevice`, with what the test changes. */
-export function samplePushMessage(changes: Partial<PushMessageRequest> = {}): PushMessageRequest {
+/** A push message for `sampleDevice`, with what the test changes; `relayed` where they name an initiator. */
+export function samplePushMessage(changes: Partial<MessageRequest> = {}): MessageRequest {
   return {
+    purpose: changes.initiator === undefined ? 'message' : 'relayed',
     ...(changes.addresses === undefined && { deviceId: 'IMEI:493005100592800' }),
     serverId: sampleAccount.serverId,
     contentType: { mime: 'application/vnd.syncml.dm+wbxml', code: 0x42 },

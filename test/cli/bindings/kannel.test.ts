@@ -113,7 +113,7 @@ test('a server tells on the timeline why the gateway would lose a bootstrap, and
     device: 'IMEI:1',
     bootstrap: { sec: 'USERPIN', pin: '12345' },
   });
-  const timeline = async () => (await server.messages.timeline(message.id)) ?? [];
+  const timeline = async () => (await server.pushes.timeline(message.id)) ?? [];
   const taken = async (): Promise<boolean> => (await timeline()).some(({ event }) => event === 'accepted');
   await eventually(taken, 'the next address', 10_000);
   const events = await timeline();

@@ -1,5 +1,5 @@
 // `reveille send` and `reveille device --listen` over TLS, both as processes of their own: HTTPS with client
-// certificates, SIP over TLS, OBEX over TLS, and SMPP over TLS to the message centre. Each road is also tried with an
+// certificates, SIP over TLS, OBEX over TLS, and SMPP over TLS to the message centre. Each route is also tried with an
 // authority that did not sign, and then nothing reaches the device.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ const schemes = ['https', 'sips', 'obex', 'sms'] as const;
 const bindingOf = { https: 'http', sips: 'sip', obex: 'obex', sms: 'sms' } as const;
 const outcomeOf = { https: 'delivered', sips: 'delivered', obex: 'delivered', sms: 'accepted' } as const;
 
-describe('send and device over TLS', { concurrency: false, timeout: 110_000 }, () => {
+describe('send and device over TLS', { concurrency: false, timeout: 240_000 }, () => {
   const running: CliProcess[] = [];
   const listens: Partial<Record<(typeof schemes)[number], string>> = {};
   let device: CliProcess;

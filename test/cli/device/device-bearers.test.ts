@@ -16,7 +16,7 @@ const serverId = 'com.example.dm';
 const deviceId = 'IMEI:990000120000015';
 const bearers = join(folder, 'bearers');
 
-describe('bearers that change while the device runs', { timeout: 100_000 }, () => {
+describe('bearers that change while the device runs', { timeout: 240_000 }, () => {
   it('N13-C-016: SIGHUP has the file read again, and a session that waits for its bearer goes on', async () => {
     const server = await startServer({
       data: join(folder, 'data'),
@@ -47,7 +47,7 @@ describe('bearers that change while the device runs', { timeout: 100_000 }, () =
         clientCredentials: credentials.client,
         serverCredentials: credentials.server,
       });
-      const { notification } = await server.server.notifications.create({
+      const { push } = await server.server.pushes.createNotification({
         device: deviceId,
         preferredBearer: ['wlan', 'ethernet'],
       });
@@ -63,7 +63,7 @@ describe('bearers that change while the device runs', { timeout: 100_000 }, () =
       device.hangUp();
       await device.prints(/bearers are dsl, ethernet from now on/);
       await device.prints(/completed {2}session/);
-      assert.equal((await server.server.notifications.get(notification.id))?.state, 'completed');
+      assert.equal((await server.server.pushes.get(push.id))?.state, 'completed');
       rmSync(bearers);
       device.hangUp();
       await device.prints(/bearers stay as they were: cannot read .*no such file/);

@@ -149,7 +149,7 @@ describe('PAP endpoint of the server', { concurrency: false }, () => {
     assert.equal(received.length, 1);
   });
 
-  it('refuses strangers, addresses that the initiator may not reach, and what no road carries, with the limit', async () => {
+  it('refuses strangers, addresses that the initiator may not reach, and what no route carries, with the limit', async () => {
     const refused = (code: RegExp) => (error: unknown) => {
       assert.ok(error instanceof PushError && !error.retryable, String(error));
       assert.match(error.message, code);

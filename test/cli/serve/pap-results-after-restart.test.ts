@@ -80,8 +80,8 @@ test('results of a push gateway are matched over a restart of the server', async
       clientCredentials: credentials,
       serverCredentials: credentials,
     });
-    const { notification } = await running.server.notifications.create({ device: 'd1' });
-    const state = async () => (await running.server.notifications.get(notification.id))?.state;
+    const { push } = await running.server.pushes.createNotification({ device: 'd1' });
+    const state = async () => (await running.server.pushes.get(push.id))?.state;
     await eventually(async () => (await state()) === 'accepted', 'accepted', 20_000);
     const [submission] = submissions;
     assert.ok(submission !== undefined);

@@ -43,11 +43,11 @@ test('receipts are matched over a restart of the server, and only what was deliv
       clientCredentials: credentials,
       serverCredentials: credentials,
     });
-    const state = async (id: string) => (await running.server.notifications.get(id))?.state;
+    const state = async (id: string) => (await running.server.pushes.get(id))?.state;
     const push = async (): Promise<string> => {
-      const { notification } = await running.server.notifications.create({ device: 'd1' });
-      await eventually(async () => (await state(notification.id)) === 'accepted', 'accepted', 200_000);
-      return notification.id;
+      const { push: queued } = await running.server.pushes.createNotification({ device: 'd1' });
+      await eventually(async () => (await state(queued.id)) === 'accepted', 'accepted', 200_000);
+      return queued.id;
     };
     // The first is given up on its way, the second arrives once the handset is there: both after the restart.
     smsc.faults.deliveryDelayMs = 2000;
@@ -62,7 +62,7 @@ test('receipts are matched over a restart of the server, and only what was deliv
     await eventually(async () => (await state(second)) === 'delivered', 'the receipt', 400_000);
     const story = await eventually(
       async () => {
-        const timeline = await running.server.notifications.timeline(first);
+        const timeline = await running.server.pushes.timeline(first);
         return timeline?.find(({ event }) => event === 'attempt-failed');
       },
       'the failure',

@@ -56,12 +56,12 @@ test('one id for every message: the right device is reported, before and after a
         clientCredentials: credentials,
         serverCredentials: credentials,
       });
-      const { notification } = await running.server.notifications.create({ device: id });
-      await eventually(async () => (await state(notification.id)) === 'accepted', 'accepted', patience);
-      return notification.id;
+      const { push: queued } = await running.server.pushes.createNotification({ device: id });
+      await eventually(async () => (await state(queued.id)) === 'accepted', 'accepted', patience);
+      return queued.id;
     };
-    const state = async (id: string) => (await running.server.notifications.get(id))?.state;
-    const last = async (id: string) => (await running.server.notifications.timeline(id))?.at(-1);
+    const state = async (id: string) => (await running.server.pushes.get(id))?.state;
+    const last = async (id: string) => (await running.server.pushes.timeline(id))?.at(-1);
     const a = await push('a', '+491701111111');
     const b = await push('b', '+491702222222');
     const c = await push('c', '+491703333333');
@@ -84,9 +84,9 @@ test('one id for every message: the right device is reported, before and after a
     await eventually(async () => (await state(c)) === 'delivered', 'the receipt after the restart', patience);
     assert.deepEqual([await state(a), await state(c)], ['accepted', 'delivered']);
     // One open push has the id; one that is over had it too.
-    const before = (await running.server.notifications.timeline(a))?.length ?? 0;
+    const before = (await running.server.pushes.timeline(a))?.length ?? 0;
     await receipt(await smsc.peer(1), '4040');
-    const after = (await running.server.notifications.timeline(a)) ?? [];
+    const after = (await running.server.pushes.timeline(a)) ?? [];
     assert.deepEqual(
       [after.length, after.at(-1)?.event, after.at(-1)?.state],
       [before + 1, 'note', 'accepted'],

@@ -118,7 +118,7 @@ for (const family of [undefined, 'libdmclient']) {
       async (bench) => {
         const id = await bench.push();
         await bench.reaches(id, 'sent');
-        assert.equal((await bench.store.notification(id))?.sessionId, 0x1234);
+        assert.equal((await bench.notification(id)).sessionId, 0x1234);
         const swapped = { sid: '3412', cred: cred('md5', new Uint8Array([1])) };
         const get =
           '<Get><CmdID>4</CmdID><Item><Target><LocURI>./DevInfo/DevId</LocURI></Target></Item></Get><Final/>';

@@ -8,7 +8,7 @@ import { sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
 const [file = '', address = ''] = process.argv.slice(2);
 const print = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 const store = await openSqliteStore({ file });
-store.onEvent(({ event, sessionId, notificationId }) => print({ event, sessionId, notificationId }));
+store.onEvent(({ event, sessionId, pushId }) => print({ event, sessionId, pushId }));
 if ((await store.account(sampleAccount.serverId)) === undefined) {
   await store.createAccount(sampleAccount);
   await store.createDevice(sampleDevice({ addresses: [address] }));
@@ -16,8 +16,8 @@ if ((await store.account(sampleAccount.serverId)) === undefined) {
 const server = new Server({ store, bindings: { wap: forHostAddresses(createWapSender()) }, node: 'killed' });
 const { port } = await startDmListener(server.endpoint, { port: 0, host: '127.0.0.1' });
 print({ port });
-if ((await server.notifications.list({ limit: 1 })).items.length === 0) {
-  const { notification } = await server.notifications.create({ device: sampleDevice().id });
+if ((await server.pushes.list({ limit: 1 })).items.length === 0) {
+  const { push: notification } = await server.pushes.createNotification({ device: sampleDevice().id });
   print({ accepted: notification.id, sessionId: notification.sessionId });
 }
 await server.start();

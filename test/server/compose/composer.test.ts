@@ -8,8 +8,8 @@ import {
   verifyNotification,
 } from '../../../src/codec/notification/index.ts';
 import { bytesToHex, sha256, utf8ToBytes, ValueError } from '../../../src/core/index.ts';
-import { completeMessage, composePush } from '../../../src/server/index.ts';
-import type { DeviceRecord, NotificationRecord } from '../../../src/store/index.ts';
+import { completeFields, composePush } from '../../../src/server/index.ts';
+import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
 
@@ -31,13 +31,14 @@ const device: DeviceRecord = {
   updatedAt: now,
 };
 
-const notification: NotificationRecord = {
+const notification: NotificationPush = {
+  purpose: 'notification',
   id: 'n',
   deviceId: device.id,
   serverId: device.serverId,
   sessionId: 0x1234,
   format: 'dm1.2',
-  message: { uiMode: 'background', initiator: 'user' },
+  fields: { uiMode: 'background', initiator: 'user' },
   state: 'sending',
   attempts: 1,
   sends: 0,
@@ -102,8 +103,8 @@ test('ruling 1: for a family that takes AAuthName in the digest it is that, unle
 });
 
 test('N10-S-002 N10-S-003: the 2010 form is version 12 and signed like the 2007 form', () => {
-  const message = { sendDevDetail: true, timeoutDays: 3, reason: 'update' };
-  const push = composePush({ ...notification, format: 'dm1.3-2010', message }, device, 'stored', now);
+  const fields = { sendDevDetail: true, timeoutDays: 3, reason: 'update' };
+  const push = composePush({ ...notification, format: 'dm1.3-2010', fields }, device, 'stored', now);
   assert.deepEqual(push.contentType, { mime: 'application/vnd.syncml.dm.notification', code: 0x44 });
   const decoded = decodeNotification(push.body);
   assert.equal(verifyNotification(decoded, { secret: 'srvpwd', nonce: utf8ToBytes('Nonce') }), 'given');
@@ -115,12 +116,12 @@ test('N10-S-002 N10-S-003: the 2010 form is version 12 and signed like the 2007 
     initiator: 'server',
     transport: 'not-specified',
     authType: 'not-specified',
-    ...message,
+    ...fields,
   });
 });
 
 test('N13-S-002 N13-S-011 DM-NOTI-1.3 §6.6: secret of NOTICRED, else of SRVCRED; the time stamp is the time of sending', () => {
-  const queued: NotificationRecord = { ...notification, format: 'dm1.3', message: {} };
+  const queued: NotificationPush = { ...notification, format: 'dm1.3', fields: {} };
   for (const secret of ['notice', 'srvpwd']) {
     const keyed = secret === 'notice' ? { ...device, notificationSecret: secret } : device;
     const { body, contentType } = composePush(queued, keyed, 'stored', now);
@@ -144,12 +145,12 @@ test('N13-S-002 N13-S-011 DM-NOTI-1.3 §6.6: secret of NOTICRED, else of SRVCRED
 
 test('N13-S-008 DM-NOTI-1.3 §6.5.4: Requested-MO is always there, DevInfo when nothing is wanted', () => {
   const identity = { serverId: 'a', sessionId: 1 };
-  const asked = completeMessage('dm1.3', { requestedMo: [2, 5], timestamp: 7 }, identity, now);
+  const asked = completeFields('dm1.3', { requestedMo: [2, 5], timestamp: 7 }, identity, now);
   assert.deepEqual('requestedMo' in asked && asked.requestedMo, [2, 5]);
   assert.equal('timestamp' in asked && asked.timestamp, 7);
-  const silent = completeMessage('dm1.3', {}, identity, now);
+  const silent = completeFields('dm1.3', {}, identity, now);
   assert.deepEqual('requestedMo' in silent && silent.requestedMo, [1]);
-  const other = completeMessage('dm1.3', {}, identity, now, 0x8001);
+  const other = completeFields('dm1.3', {}, identity, now, 0x8001);
   assert.deepEqual('requestedMo' in other && other.requestedMo, [0x8001]);
 });
 
@@ -161,7 +162,7 @@ test('fields of another format and unknown ones are refused with their path', ()
     ['dm1.3', { requestedMo: [1, 2, 3, 4, 5, 6, 7] }, ''],
   ] as const) {
     assert.throws(
-      () => completeMessage(format, fields, identity, now),
+      () => completeFields(format, fields, identity, now),
       (error) => error instanceof ValueError && (path === '' || error.path === path),
     );
   }

@@ -77,7 +77,7 @@ test('N12-S-004 N12-C-003 DM-NOTI-1.2 §5.1: a device whose nonces are wrong rec
     assert.deepEqual(stored?.clientCredentials?.nonce, device.state.client.nonce);
     assert.deepEqual(stored?.serverCredentials.nonce, device.state.server.nonce);
     assert.equal(stored?.resynchronisations.completed, 1);
-    assert.equal((await store.notification(id))?.defaultNonce, 'used');
+    assert.equal((await bench.notification(id)).defaultNonce, 'used');
     // Both sides are in step again: the next push needs no resynchronisation.
     const next = await push();
     assert.deepEqual((await taken(2))?.end, { outcome: 'completed' });
@@ -103,10 +103,10 @@ test('a device that the server knows no nonce of is reached under the default on
 });
 
 test('ruling 12: the default nonce opens nothing that was not offered under it, nor twice', () =>
-  withServer({}, async ({ push, taken, device, store, wap, reaches }) => {
+  withServer({}, async ({ push, taken, device, store, wap, reaches, notification }) => {
     const id = await push();
     await reaches(id, 'sent');
-    const sessionId = (await store.notification(id))?.sessionId ?? 0;
+    const sessionId = (await notification(id)).sessionId;
     const open = () => device.run({ sessionId, defaultNonce: true, maxChallenges: 0 }, 1);
     const before = await store.device(deviceId);
     const [refused] = (await open()).responses;
@@ -119,7 +119,7 @@ test('ruling 12: the default nonce opens nothing that was not offered under it, 
     const asked = await push({ resynchronise: true });
     assert.deepEqual((await taken(1))?.end, { outcome: 'completed' });
     await reaches(asked, 'completed');
-    const used = (await store.notification(asked))?.sessionId ?? 0;
+    const used = (await notification(asked)).sessionId;
     const [again] = (await device.run({ sessionId: used, defaultNonce: true, maxChallenges: 0 }, 1))
       .responses;
     assert.ok(again);
@@ -129,7 +129,7 @@ test('ruling 12: the default nonce opens nothing that was not offered under it, 
 
 test('ruling 10: the Session-ID is understood in lower case, with leading zeros, and in decimal', () =>
   withServer({ device: { firstSessionId: 0x00af } }, async (bench) => {
-    const { push, store, device, server, reaches } = bench;
+    const { push, notification, device, server, reaches } = bench;
     for (const spell of [
       (id: number) => id.toString(16),
       (id: number) => id.toString(16).toUpperCase().padStart(4, '0'),
@@ -137,7 +137,7 @@ test('ruling 10: the Session-ID is understood in lower case, with leading zeros,
     ]) {
       const id = await push();
       await reaches(id, 'sent');
-      const sessionId = (await store.notification(id))?.sessionId ?? 0;
+      const sessionId = (await notification(id)).sessionId;
       const session = device.open({ sessionId });
       let step = session.start();
       for (let count = 0; count < 5 && step.send !== undefined; count += 1) {
@@ -160,13 +160,13 @@ test('ruling 10: the Session-ID is understood in lower case, with leading zeros,
   }));
 
 test('a device may come by itself: its session runs, and no notification is touched', () =>
-  withServer({}, async ({ push, device, store, reaches }) => {
+  withServer({}, async ({ push, device, store, reaches, notification }) => {
     const id = await push();
     await reaches(id, 'sent');
-    const sessionId = (await store.notification(id))?.sessionId ?? 0;
+    const sessionId = (await notification(id)).sessionId;
     const run = await device.run({ sessionId, trigger: 'client' });
     assert.deepEqual(run.end, { outcome: 'completed' });
-    assert.equal((await store.notification(id))?.state, 'sent');
+    assert.equal((await store.push(id))?.state, 'sent');
     assert.deepEqual((await store.device(deviceId))?.clientCredentials?.nonce, device.state.client.nonce);
   }));
 

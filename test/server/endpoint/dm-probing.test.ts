@@ -38,7 +38,7 @@ async function addKinds({ store, server }: Pick<ServerBench, 'store' | 'server'>
   await add('of another account', { clientCredentials, serverId: other.serverId });
   await add('with a certificate alone', { tlsCertificate: { sha256: 'ab'.repeat(32) } });
   await add('woken just now', { clientCredentials, firstSessionId: 5 });
-  await server.notifications.create({ device: kinds['woken just now'] ?? '' });
+  await server.pushes.createNotification({ device: kinds['woken just now'] ?? '' });
 }
 
 /** What differs by chance, and the name that was sent, taken out; the lengths stay. A nonce has 16 octets in Base64. */

@@ -58,7 +58,7 @@ test('a session that fails to authenticate leaves the notification as it was, an
     await reaches(id, 'sent');
     const stranger = deviceLike({ client: { ...device.state.client, secret: 'guessed' } });
     await stranger.run({ sessionId: 1 });
-    assert.equal((await store.notification(id))?.state, 'sent');
+    assert.equal((await store.push(id))?.state, 'sent');
     // The answer does not wait for the note, so that its time tells nothing.
     await eventually(async () => (await story(id)).length > 3);
     assert.deepEqual(await story(id), ['queued', 'sending', 'sent', 'session-failed']);
@@ -72,7 +72,7 @@ test('a session that fails to authenticate leaves the notification as it was, an
     clock.advance(4_800_000);
     await reaches(id, 'failed');
     assert.equal(
-      (await store.notification(id))?.reason,
+      (await store.push(id))?.reason,
       'no answer after 3 pushes; met on the way: a session did not authenticate: ' +
         "the credentials of the client do not hold: check the client's name and secret on both ends",
     );

@@ -141,7 +141,7 @@ test('over HTTP: a message that cannot be read ends its session at once, and is 
     assert.equal(line?.level, 'warn');
     assert.deepEqual([line.fields.device, line.fields.session], [deviceId, 1]);
     assert.match(String(line.fields.error), /disallowed character/);
-    assert.match((await bench.store.notification(id))?.reason ?? '', /its message cannot be read/);
+    assert.match((await bench.store.push(id))?.reason ?? '', /its message cannot be read/);
     bench.clock.advance(10_000);
     await eventually(() => bench.wap.pushes[1], 'the device is woken again');
   });

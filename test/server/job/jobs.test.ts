@@ -45,16 +45,16 @@ test('a job wakes its device and runs in the session that follows', () =>
     const id = await create(bench, [replace('./A'), get], { notification: { uiMode: 'informative' } });
     const before = await read(bench, id);
     assert.equal(before.state, 'pending');
-    assert.ok(before.notificationId);
+    assert.ok(before.pushId);
     const push = await eventually(() => bench.wap.pushes[0]);
     const run = await bench.device.take(push.push, { execute });
     assert.deepEqual(run?.end, { outcome: 'completed' });
     assert.deepEqual(seen, ['Replace ./A', 'Get ./A']);
     const done = await read(bench, id);
     assert.equal(done.state, 'completed');
-    const notification = await bench.store.notification(before.notificationId);
-    assert.equal(notification?.state, 'completed');
-    assert.equal(notification.message.uiMode, 'informative');
+    const notification = await bench.notification(before.pushId);
+    assert.equal(notification.state, 'completed');
+    assert.equal(notification.fields.uiMode, 'informative');
     assert.equal(done.sessionId, notification.sessionId);
     assert.deepEqual(done.commands[1]?.answer, {
       status: 200,
@@ -65,7 +65,7 @@ test('a job wakes its device and runs in the session that follows', () =>
 test('without waking, a job waits for a session that the device begins', () =>
   withServer({}, async (bench) => {
     const id = await create(bench, [get], { wake: false });
-    assert.equal((await read(bench, id)).notificationId, undefined);
+    assert.equal((await read(bench, id)).pushId, undefined);
     const { execute } = executor();
     assert.deepEqual((await own(bench, { execute })).end, { outcome: 'completed' });
     assert.equal((await read(bench, id)).state, 'completed');
@@ -110,15 +110,15 @@ test('a session that breaks off leaves the job where it was: what has no stored 
 test('when a session does not go on, the push that woke the device goes out again', () =>
   withServer({}, async (bench) => {
     const id = await create(bench, [get]);
-    const { notificationId = '' } = await read(bench, id);
-    await bench.reaches(notificationId, 'sent');
-    const sessionId = (await bench.store.notification(notificationId))?.sessionId ?? 0;
+    const { pushId = '' } = await read(bench, id);
+    await bench.reaches(pushId, 'sent');
+    const sessionId = (await bench.notification(pushId)).sessionId;
     const { send } = bench.device.open({ sessionId }).start();
     assert.ok(send);
     await bench.server.endpoint.handle(bench.device.request(send));
     assert.equal((await read(bench, id)).state, 'running');
     bench.clock.advance(60_000);
-    await eventually(async () => (await bench.story(notificationId)).includes('session-failed'));
+    await eventually(async () => (await bench.story(pushId)).includes('session-failed'));
     bench.clock.advance(10_000);
     const again = await eventually(() => bench.wap.pushes[1]);
     assert.equal((await bench.device.take(again.push, executor()))?.end?.outcome, 'completed');
@@ -265,16 +265,64 @@ test('the time of a job ends by the clock, whoever waits for it', () =>
     assert.equal((await read(bench, long)).state, 'pending');
   }));
 
+test('the time of a job that came with a notification ends by the clock too', () =>
+  withServer({ server: { policy: { lifetimeMs: 5000 } } }, async (bench) => {
+    const { job } = await bench.server.jobs.createNotification({ device, job: [get] });
+    const id = job?.id ?? '';
+    await eventually(async () => (await bench.store.nextJobExpiry()) !== undefined);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    bench.clock.advance(5000);
+    await eventually(async () => (await read(bench, id)).state === 'failed');
+  }));
+
 test('the notification of a job ends with it', () =>
   withServer({}, async (bench) => {
     const id = await create(bench, [get], { timeoutSeconds: 60 });
     const job = await read(bench, id);
-    const notification = await bench.store.notification(job.notificationId ?? '');
+    const notification = await bench.store.push(job.pushId ?? '');
     assert.equal(notification?.expiresAt, job.expiresAt);
     assert.equal((await bench.server.jobs.cancel(id)).outcome, 'cancelled');
-    assert.equal((await bench.store.notification(job.notificationId ?? ''))?.state, 'cancelled');
+    assert.equal((await bench.store.push(job.pushId ?? ''))?.state, 'cancelled');
     assert.equal((await bench.server.jobs.cancel(id)).outcome, 'refused');
     assert.equal((await bench.server.jobs.cancel('nothing')).outcome, 'unknown');
+  }));
+
+test('a job and the push that wakes for it are cancelled in one call of the store, or neither is', () => {
+  const state = { down: false };
+  const fails = () => Promise.reject(new StoreError('FULL', 'no room'));
+  const wrapStore = (store: Store): Store => ({
+    ...store,
+    change: (changes) => (state.down ? fails() : store.change(changes)),
+  });
+  return withServer({ wrapStore }, async (bench) => {
+    const id = await create(bench, [get]);
+    const { pushId = '' } = await read(bench, id);
+    await bench.reaches(pushId, 'sent');
+    // Whatever else would be written after it: both are over.
+    state.down = true;
+    assert.equal((await bench.server.jobs.cancel(id, 'not needed')).outcome, 'cancelled');
+    state.down = false;
+    assert.equal((await read(bench, id)).reason, 'not needed');
+    const push = await bench.store.push(pushId);
+    assert.deepEqual([push?.state, push?.reason], ['cancelled', 'its job was cancelled']);
+    bench.clock.advance(7_200_000);
+    await eventually(async () => (await bench.store.nextDueAt()) === undefined, 'nothing due any more');
+    assert.equal(bench.wap.pushes.length, 1);
+  });
+});
+
+test('a push of a job whose session is under way stays when its job is cancelled', () =>
+  withServer({}, async (bench) => {
+    const id = await create(bench, [get]);
+    const { pushId = '' } = await read(bench, id);
+    await bench.reaches(pushId, 'sent');
+    const { sessionId } = await bench.notification(pushId);
+    const { send } = bench.device.open({ sessionId }).start();
+    assert.ok(send);
+    await bench.server.endpoint.handle(bench.device.request(send));
+    await bench.reaches(pushId, 'answered');
+    assert.equal((await bench.server.jobs.cancel(id)).outcome, 'cancelled');
+    assert.equal((await bench.store.push(pushId))?.state, 'answered');
   }));
 
 test('a job that is cancelled in the middle of its session gives out nothing more', () =>
@@ -307,7 +355,7 @@ test('a job that comes while its device is in session runs in that session', () 
 
 test('what cannot be a job is refused with its place', () =>
   withServer({}, async (bench) => {
-    const { jobs, notifications } = bench.server;
+    const { jobs } = bench.server;
     const later = new Date(bench.clock.now() + 1000).toISOString();
     const cases: readonly [value: object, path: string, code: string][] = [
       [{ commands: [get] }, 'device', 'MISSING'],
@@ -332,11 +380,11 @@ test('what cannot be a job is refused with its place', () =>
       });
     }
     await assert.rejects(
-      notifications.create({ device, job: [{ command: 'get' }] }),
+      jobs.createNotification({ device, job: [{ command: 'get' }] }),
       /^ValueError: job\[0\]\.uri/,
     );
     assert.equal((await bench.store.listJobs({ limit: 9 })).items.length, 0);
-    assert.equal((await bench.store.listNotifications({ limit: 9 })).items.length, 0);
+    assert.equal((await bench.store.listPushes({ limit: 9 })).items.length, 0);
     await bench.store.updateDevice(device, { addresses: ['sms:+491701234567'] });
     await assert.rejects(create(bench, [get]), ConfigError);
     await create(bench, [get], { wake: false });
@@ -344,15 +392,21 @@ test('what cannot be a job is refused with its place', () =>
 
 test('the same job under the same key is created once', () =>
   withServer({}, async (bench) => {
-    const { jobs, notifications } = bench.server;
+    const { jobs } = bench.server;
     const first = await jobs.create({ device, commands: [get], wake: true }, 'key');
     const again = await jobs.create({ wake: true, commands: [get], device }, 'key');
     assert.equal(again.created, false);
     assert.equal(again.job.id, first.job.id);
     await assert.rejects(jobs.create({ device, commands: [replace('./A')] }, 'key'), StoreError);
-    const carrier = await notifications.create({ device, job: [get] }, 'other');
-    const repeated = await notifications.create({ device, job: [get] }, 'other');
+    const { pushes } = bench.server;
+    await assert.rejects(pushes.createNotification({ device, job: [get] }), /^ValueError: job: /);
+    const plain = await jobs.createNotification({ device, uiMode: 'background' }, 'plain');
+    assert.deepEqual([plain.job, plain.created], [undefined, true]);
+    const same = await pushes.createNotification({ uiMode: 'background', device }, 'plain');
+    assert.deepEqual([same.push.id, same.created], [plain.push.id, false]);
+    const carrier = await jobs.createNotification({ device, job: [get] }, 'other');
+    const repeated = await jobs.createNotification({ device, job: [get] }, 'other');
     assert.equal(repeated.created, false);
     assert.equal(repeated.job?.id, carrier.job?.id);
-    assert.equal(repeated.notification.id, carrier.notification.id);
+    assert.equal(repeated.push.id, carrier.push.id);
   }));

@@ -7,9 +7,9 @@ import { after, test } from 'node:test';
 import { PushError, silentLogger } from '../../../src/core/index.ts';
 import type { PapSubmission, ResultNotification } from '../../../src/push/pap/index.ts';
 import { PapPushes, PapResults } from '../../../src/server/index.ts';
-import type { PushMessageChange, PushMessageRecord } from '../../../src/store/index.ts';
+import type { MessagePush, PushChange } from '../../../src/store/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
-import { FakeBinding, ManualClock } from '../../../src/testing/index.ts';
+import { eventually, FakeBinding, ManualClock } from '../../../src/testing/index.ts';
 
 const first = 'WAPPUSH=+491701234567/TYPE=PLMN@ppg';
 const second = 'WAPPUSH=127.0.0.1/TYPE=IPv4@ppg';
@@ -30,13 +30,15 @@ async function desk() {
   });
   closers.push(() => store.close());
   /** All messages, oldest first. */
-  const all = async (): Promise<readonly PushMessageRecord[]> =>
-    [...(await store.listMessages({ limit: 100 })).items].reverse();
+  const all = async (): Promise<readonly MessagePush[]> =>
+    (await store.listPushes({ limit: 100 })).items
+      .flatMap((push) => (push.purpose === 'notification' ? [] : push))
+      .reverse();
   /** Makes a change of the message with that index. */
-  const apply = async (index: number, ...events: PushMessageChange['event'][]): Promise<void> => {
+  const apply = async (index: number, ...events: PushChange['event'][]): Promise<void> => {
     const id = (await all())[index]?.id ?? '';
     for (const event of events) {
-      const [outcome] = await store.changeMessages([{ id, change: { event } }]);
+      const [outcome] = await store.change([{ id, change: { event } }]);
       assert.equal(outcome?.verdict, 'changed', event);
     }
   };
@@ -57,7 +59,8 @@ async function desk() {
       },
     },
   });
-  return { clock, store, pushes, results, told, notify, all, apply };
+  const ends = () => results.stop();
+  return { clock, store, pushes, results, told, notify, all, apply, ends };
 }
 
 function reporting() {
@@ -172,7 +175,7 @@ test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in
   const all = { ...replaces, method: 'all' } as const;
   const any = await pushes.replace({ ...submission({ pushId: '3@partner' }), replaces: all });
   assert.deepEqual(any, { code: 'acceptedForProcessing' });
-  assert.equal((await store.messagesOfPush('partner', '3@partner')).length, 2);
+  assert.equal((await store.pushesOfInitiator('partner', '3@partner')).length, 2);
   const again = await pushes.replace({ ...submission({ pushId: '4@partner' }), replaces });
   assert.equal(again.code, 'notPossible');
   const unknown = { ...replaces, pushId: 'none' };
@@ -180,43 +183,52 @@ test('PAP 2.0 replace-method: pending-only replaces what waits, all is queued in
 });
 
 test('a result is told again after a passing failure, once when it is taken, and as lost after the bound', async () => {
-  const { pushes, store, results, told, notify, clock, all, apply } = await desk();
+  const { pushes, store, results, told, notify, clock, all, apply, ends } = await desk();
   await pushes.submit(submission());
   await apply(0, 'delivered');
-  const down = () => Promise.reject(new PushError('UNREACHABLE', 'down', true));
+  let tries = 0;
+  const down = () => {
+    tries += 1;
+    return Promise.reject(new PushError('UNREACHABLE', 'down', true));
+  };
   notify.respond = down;
-  await results.step();
-  assert.equal(await results.step(), 1000);
+  results.start();
+  const noted = async () => (await store.nextResultDueAt()) === clock.now() + 1000;
+  await eventually(noted, 'the pause before it is told again');
+  assert.equal(tries, 1);
   notify.respond = async () => undefined;
   clock.advance(1000);
-  await results.step();
+  await eventually(async () => (await store.nextResultDueAt()) === undefined, 'the result told');
   assert.deepEqual(
     told.map(({ pushId, messageState, code }) => [pushId, messageState, code]),
     [['1@partner', 'delivered', 1000]],
   );
-  assert.equal(await store.nextResultDueAt(), undefined);
   await apply(1, 'expired');
   notify.respond = down;
-  for (let step = 0; step < 4000 && (await store.nextResultDueAt()) !== undefined; step += 1) {
-    clock.advance(await results.step());
-  }
-  const timeline = await store.messageTimeline((await all())[1]?.id ?? '');
+  await eventually(async () => {
+    const dueAt = await store.nextResultDueAt();
+    if (dueAt !== undefined && dueAt > clock.now()) clock.advance(dueAt - clock.now());
+    return dueAt === undefined;
+  }, 'the end of the tries');
+  const timeline = await store.timeline((await all())[1]?.id ?? '');
   assert.equal(timeline?.at(-1)?.event, 'result-lost');
   assert.equal(told.length, 1);
+  await ends();
 });
 
 test('a report that comes while an earlier state is told is told too', async () => {
-  const { pushes, results, told, notify, apply } = await desk();
+  const { pushes, results, told, notify, apply, ends } = await desk();
   await pushes.submit(submission());
   await apply(0, 'sending', 'accepted', 'unreported');
   notify.respond = async () => {
     notify.respond = async () => undefined;
     await apply(0, 'delivered');
   };
-  await results.step();
-  await results.step();
+  results.start();
+  await eventually(() => told.length === 2, 'both states');
   assert.deepEqual(
     told.map(({ messageState }) => messageState),
     ['unknown', 'delivered'],
   );
+  await ends();
 });

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ValueError } from '../../../src/core/index.ts';
 import { contentTypes } from '../../../src/push/index.ts';
-import { decide, endOfLife, type PushPolicy, pushPolicyDefaults } from '../../../src/server/index.ts';
-import type { NotificationRecord } from '../../../src/store/index.ts';
+import { decideDue, endOfLife, type PushPolicy, pushPolicyDefaults } from '../../../src/server/index.ts';
+import type { NotificationPush } from '../../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { type EngineBench, withEngine } from '../engine-bench.ts';
 import { withServer } from '../server-bench.ts';
@@ -24,7 +24,7 @@ const timestampOf = (body: Uint8Array): number => Buffer.from(body).readUInt32BE
 const daysOf = (body: Uint8Array): number => ((body[18] ?? 0) >> 3) & 7;
 
 const endOf = async ({ store, clock }: Pick<EngineBench, 'store' | 'clock'>, id: string) =>
-  ((await store.notification(id))?.expiresAt ?? 0) - clock.now();
+  ((await store.push(id))?.expiresAt ?? 0) - clock.now();
 
 /** Waits until so many pushes went out and the last one is settled. */
 async function sent({ wap, reaches }: EngineBench, id: string, count: number): Promise<Uint8Array> {
@@ -54,7 +54,7 @@ test('DM-NOTI-1.3 §6.4.7: 600 minutes on the wire outlive a life of 15 seconds'
     assert.equal(await endOf(bench, id), 600 * minute);
     clock.advance(16_000);
     await engine.stop();
-    assert.equal((await store.notification(id))?.state, 'sent');
+    assert.equal((await store.push(id))?.state, 'sent');
   }));
 
 test('ruling 25: the time counts from notBefore, and from a TIMESTAMP that was given', () =>
@@ -112,10 +112,10 @@ test('DM-NOTI-1.3 §6.4.7: a retry carries what is left, rounded up, from its ow
     const first = await sent(bench, id, 1);
     assert.equal(minutesOf(first), 30);
     const end = timestampOf(first) + 30 * minute;
-    assert.equal((await store.notification(id))?.expiresAt, end);
+    assert.equal((await store.push(id))?.expiresAt, end);
     let before = 30;
     for (let count = 2; count <= 5; count += 1) {
-      clock.advance(((await store.notification(id))?.dueAt ?? 0) - clock.now());
+      clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
       const body = await sent(bench, id, count);
       const left = minutesOf(body);
       assert.equal(left, Math.ceil((end - timestampOf(body)) / minute));
@@ -131,12 +131,12 @@ test('DM-NOTI-1.3-2010 §6.2.12: a retry carries the days that are left, rounded
     const id = await push({ format: 'dm1.3-2010', timeoutDays: 3 });
     const written = [daysOf(await sent(bench, id, 1))];
     for (let count = 2; count <= 3; count += 1) {
-      clock.advance(((await store.notification(id))?.dueAt ?? 0) - clock.now());
+      clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
       written.push(daysOf(await sent(bench, id, count)));
     }
     // Sent after 0, a third and 1 day; the next comes after 2 and a third.
     assert.deepEqual(written, [3, 3, 2]);
-    clock.advance(((await store.notification(id))?.dueAt ?? 0) - clock.now());
+    clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
     assert.equal(daysOf(await sent(bench, id, 4)), 1);
   }));
 
@@ -151,7 +151,7 @@ test('no TIMEOUT asked for: 0 is written in every push, and the Session-ID lives
       const from = bench.wap.pushes.length;
       const id = await push(fields);
       await reaches(id, 'sent');
-      clock.advance(((await store.notification(id))?.dueAt ?? 0) - clock.now());
+      clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
       await reaches(id, 'sent', 2);
       const bodies = bench.wap.pushes.slice(from).map((each) => each.push.body);
       assert.deepEqual(bodies.map(read), [0, 0]);
@@ -168,7 +168,7 @@ test('a TIMESTAMP that was given is not moved, nor the TIMEOUT that counts from 
     for (let count = 1; count <= 2; count += 1) {
       const body = await sent(bench, id, count);
       assert.deepEqual([minutesOf(body), timestampOf(body)], [30, timestamp * 1000]);
-      clock.advance(((await store.notification(id))?.dueAt ?? 0) - clock.now());
+      clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
     }
   }));
 
@@ -182,12 +182,12 @@ test('ruling 25: after the last push the Session-ID is kept until the TIMEOUT en
       await sent(bench, id, 1);
       clock.advance(599 * minute);
       await engine.stop();
-      const kept = await store.notification(id);
-      assert.deepEqual([kept?.state, kept?.sessionId], ['sent', 7]);
+      const kept = await bench.notification(id);
+      assert.deepEqual([kept.state, kept.sessionId], ['sent', 7]);
       clock.advance(minute);
       await engine.start();
       await reaches(id, 'expired');
-      assert.match((await store.notification(id))?.reason ?? '', /its time ended unanswered after 1 push/);
+      assert.match((await store.push(id))?.reason ?? '', /its time ended unanswered after 1 push/);
       // Without one it is given up after the wait for an answer, as ever.
       const other = await push({ format: 'dm1.3' });
       await reaches(other, 'sent');
@@ -203,9 +203,9 @@ test('ruling 25: a carrier that gives a push up, or addresses that refuse the ne
     const id = await push({ format: 'dm1.3', timeoutMinutes: 600 });
     await sent(bench, id, 1);
     wap.respond = () => Promise.reject(new ValueError('TOO_LONG', 'it no longer fits', 'body'));
-    clock.advance(((await store.notification(id))?.dueAt ?? 0) - clock.now());
+    clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
     await reaches(id, 'queued', 2);
-    const kept = await store.notification(id);
+    const kept = await store.push(id);
     assert.deepEqual([kept?.state, kept?.dueAt], ['queued', kept?.expiresAt]);
     clock.advance((kept?.expiresAt ?? 0) - clock.now());
     await reaches(id, 'expired');
@@ -213,13 +213,14 @@ test('ruling 25: a carrier that gives a push up, or addresses that refuse the ne
 
 test('decide: with a TIMEOUT, attempts that are used up are no reason to end before its time', () => {
   const now = Date.UTC(2026, 0, 1);
-  const due: NotificationRecord = {
+  const due: NotificationPush = {
+    purpose: 'notification',
     id: 'n',
     deviceId: device,
     serverId: 'com.example.dm',
     sessionId: 1,
     format: 'dm1.3',
-    message: { timeoutMinutes: 60 },
+    fields: { timeoutMinutes: 60 },
     state: 'sent',
     attempts: 3,
     sends: 3,
@@ -234,11 +235,11 @@ test('decide: with a TIMEOUT, attempts that are used up are no reason to end bef
     updatedAt: now,
   };
   for (const state of ['sent', 'accepted', 'delivered', 'answered'] as const) {
-    const waits = decide({ ...due, state }, pushPolicyDefaults, now);
+    const waits = decideDue({ ...due, state }, pushPolicyDefaults, now);
     assert.deepEqual([waits.event, waits.dueAt], ['note', now + minute], state);
-    const over = decide({ ...due, state }, pushPolicyDefaults, now + minute);
+    const over = decideDue({ ...due, state }, pushPolicyDefaults, now + minute);
     assert.equal(over.event, state === 'answered' ? 'failed' : 'expired');
-    const without = decide({ ...due, state, message: { timeoutMinutes: 0 } }, pushPolicyDefaults, now);
+    const without = decideDue({ ...due, state, fields: { timeoutMinutes: 0 } }, pushPolicyDefaults, now);
     assert.equal(without.event, 'failed');
   }
 });
@@ -265,7 +266,7 @@ for (const [format, fields, length] of [
   test(`${format}: a session that comes in time, days after the usual life, is answered with its job`, () =>
     withServer({ server: { policy: { attempts: 1, lifetimeMs: minute } } }, async (bench) => {
       const { server, clock, store, wap, device: client, reaches } = bench;
-      const { notification, job } = await server.notifications.create({
+      const { push: notification, job } = await server.jobs.createNotification({
         device,
         format,
         ...fields,

@@ -43,7 +43,7 @@ test('the offer is on disk before the push leaves, so that its answer is underst
   withEngine({}, async (bench) => {
     const seen: (string | undefined)[] = [];
     bench.wap.respond = async ({ push }) => {
-      seen.push((await bench.store.notification(push.id))?.defaultNonce);
+      seen.push((await bench.notification(push.id)).defaultNonce);
       return { outcome: 'sent' };
     };
     await bench.engine.start();
@@ -62,7 +62,7 @@ test('a device whose nonce is fresh is never offered the default one unless aske
     const asked = await bench.push({ resynchronise: true });
     await bench.reaches(asked, 'sent');
     assert.equal(noncesOf(bench.wap).at(-1), 'default');
-    assert.equal((await bench.store.notification(asked))?.defaultNonce, 'offered');
+    assert.equal((await bench.notification(asked)).defaultNonce, 'offered');
   }));
 
 test('an unknown nonce makes the first push go out under the default one', () =>
@@ -78,7 +78,7 @@ test('DM-NOTI-1.3 §6.6: dm1.3 needs no nonce and offers none', () =>
     const id = await bench.push({ format: 'dm1.3' });
     await runUnanswered(bench, id, 3);
     await bench.reaches(id, 'failed');
-    assert.equal((await bench.store.notification(id))?.defaultNonce, 'none');
+    assert.equal((await bench.notification(id)).defaultNonce, 'none');
     assert.equal((await bench.store.device(sampleDevice().id))?.resynchronisations.offered, 0);
   }));
 
@@ -108,7 +108,7 @@ test('ruling 12: a first contact is no resynchronisation: a new device that is o
         const id = await bench.push();
         await runUnanswered(bench, id, 3);
         await bench.reaches(id, 'failed');
-        assert.equal((await bench.store.notification(id))?.reason, 'no answer after 3 pushes');
+        assert.equal((await bench.store.push(id))?.reason, 'no answer after 3 pushes');
       }
       assert.deepEqual(noncesOf(bench.wap), Array(12).fill('default'));
       assert.equal((await bench.store.device(sampleDevice().id))?.resynchronisations.offered, 0);

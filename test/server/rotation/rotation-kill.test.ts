@@ -20,7 +20,7 @@ interface Line {
   readonly state?: string;
   readonly hash?: string;
   readonly event?: string;
-  readonly notificationId?: string;
+  readonly pushId?: string;
   readonly woken?: string;
 }
 
@@ -139,7 +139,7 @@ describe('kill -9 while a secret is being replaced', { concurrency: 2, timeout: 
           second.say('\n');
           const { woken } = await second.prints((line) => line.woken !== undefined, 'a notification');
           await second.prints(
-            ({ event, notificationId }) => notificationId === woken && event === 'completed',
+            ({ event, pushId }) => pushId === woken && event === 'completed',
             'its session',
           );
           const refused = events

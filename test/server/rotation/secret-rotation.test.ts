@@ -162,7 +162,7 @@ test('until the 200 is seen a notification is signed with the old secret and its
       const { push } = await eventually(() => bench.wap.pushes[count - 1], `push ${count}`);
       seen.push(signedUnder(push.body, secrets));
       await bench.reaches(notification?.id ?? '', 'sent');
-      const { dueAt = 0 } = (await bench.store.notification(notification?.id ?? '')) ?? {};
+      const { dueAt = 0 } = (await bench.store.push(notification?.id ?? '')) ?? {};
       bench.clock.advance(dueAt - bench.clock.now());
     }
     // Each under the stored nonce before either is under the default one, which asks for a resynchronisation.
@@ -184,7 +184,7 @@ test('dm1.3: the same for SRVCRED; a device with a NOTICRED of its own is signed
           const { push } = await eventually(() => bench.wap.pushes[index], `push ${index}`);
           assert.ok(digestHolds(push.body, key), `push ${index}`);
           await bench.reaches(notification?.id ?? '', 'sent');
-          const { dueAt = 0 } = (await bench.store.notification(notification?.id ?? '')) ?? {};
+          const { dueAt = 0 } = (await bench.store.push(notification?.id ?? '')) ?? {};
           bench.clock.advance(dueAt - bench.clock.now());
         }
       },
@@ -321,19 +321,19 @@ test('a status that was lost leaves both: the next session, under the new secret
     const id = notification?.id ?? '';
     const { execute, replaced } = treeOf(ownTree);
     await bench.reaches(id, 'sent');
-    const { sessionId = 0 } = (await bench.store.notification(id)) ?? {};
+    const { sessionId } = await bench.notification(id);
     await vanish(bench, sessionId, execute, () => Object.keys(replaced).length > 0);
     assert.deepEqual(replaced, { './DMAcc/Operator/AppAuth/2/AAuthSecret': secret });
     assert.equal((await rotationOf(bench, 'server'))?.state, 'sent');
     assert.equal((await bench.store.device(deviceId))?.serverCredentials.secret, serverCredentials.secret);
     // The device holds the new secret now, and ignores what the old one signed.
     bench.device.state.server = { ...bench.device.state.server, secret };
-    await bench.server.notifications.cancel(id);
+    await bench.server.pushes.cancel(id);
     const again = await bench.push();
     const first = await eventually(() => bench.wap.pushes[1], 'a push');
     assert.equal(await bench.device.take(first.push), undefined);
     await bench.reaches(again, 'sent');
-    bench.clock.advance(((await bench.store.notification(again))?.dueAt ?? 0) - bench.clock.now());
+    bench.clock.advance(((await bench.store.push(again))?.dueAt ?? 0) - bench.clock.now());
     const run = await answerPush(bench, 2, execute);
     assert.deepEqual(run.end, { outcome: 'completed' });
     await bench.reaches(again, 'completed');

@@ -33,7 +33,7 @@ function oneGet(answers: string[] = []): SessionWork {
 async function halfWay(bench: ServerBench, device: ScriptedDevice = bench.device) {
   const id = await bench.push();
   await bench.reaches(id, 'sent');
-  const sessionId = (await bench.store.notification(id))?.sessionId ?? 0;
+  const sessionId = (await bench.notification(id)).sessionId;
   const session = device.open({
     sessionId,
     execute: async ({ item }) => ({
@@ -55,7 +55,7 @@ test('commands of a session reach the device, and its answers the work that they
   const answers: string[] = [];
   return withServer({ server: { work: oneGet(answers) } }, async (bench) => {
     const { id, next, session } = await halfWay(bench);
-    assert.equal((await bench.store.notification(id))?.state, 'answered');
+    assert.equal((await bench.store.push(id))?.state, 'answered');
     assert.equal(bench.server.endpoint.sessions, 1);
     const last = await bench.server.endpoint.handle(next);
     assert.deepEqual((await session.receive(bench.device.read(last))).end, { outcome: 'completed' });
@@ -72,7 +72,7 @@ test('a client that breaks its session off ends the notification with that reaso
     assert.ok(farewell.send);
     await bench.server.endpoint.handle(bench.device.request(farewell.send));
     await bench.reaches(id, 'failed');
-    assert.match((await bench.store.notification(id))?.reason ?? '', /the client broke the session off/);
+    assert.match((await bench.store.push(id))?.reason ?? '', /the client broke the session off/);
   }));
 
 test('a message that comes again gets the same answer, in the session and after it', () =>
@@ -152,7 +152,7 @@ test('who knows device and Session-ID cannot speak in a session: its address has
     assert.match(token ?? '', /^[0-9a-f]{32}$/);
     assert.equal((await bench.server.endpoint.handle(without)).status, 409);
     assert.equal((await bench.server.endpoint.handle({ ...without, token: 'f'.repeat(32) })).status, 409);
-    assert.equal((await bench.store.notification(id))?.state, 'answered');
+    assert.equal((await bench.store.push(id))?.state, 'answered');
     assert.equal((await bench.server.endpoint.handle(next)).status, 200);
   }));
 
@@ -173,12 +173,12 @@ test('a client that says nothing more loses its session, and is pushed again wit
     bench.clock.advance(1);
     assert.equal(bench.server.endpoint.sessions, 0);
     while (!(await bench.story(id)).includes('session-failed')) await new Promise(setImmediate);
-    assert.match((await bench.store.notification(id))?.reason ?? '', /did not answer in time/);
+    assert.match((await bench.store.push(id))?.reason ?? '', /did not answer in time/);
     bench.clock.advance(10_000);
     const run = await bench.taken(1);
     assert.equal(run?.end?.outcome, 'completed');
     await bench.reaches(id, 'completed');
-    assert.equal((await bench.store.notification(id))?.sessionId, sessionId);
+    assert.equal((await bench.notification(id)).sessionId, sessionId);
   }));
 
 test('a long session does not count as lost while its messages come', () =>
@@ -197,7 +197,7 @@ test('a long session does not count as lost while its messages come', () =>
         assert.ok(step.send);
         request = bench.device.request(step.send);
       }
-      assert.equal((await bench.store.notification(id))?.state, 'answered');
+      assert.equal((await bench.store.push(id))?.state, 'answered');
       assert.equal(bench.wap.pushes.length, 1);
     },
   ));
@@ -206,7 +206,7 @@ test('stopping ends sessions so that their notifications go out again', () =>
   withServer({ server: { work: oneGet() } }, async (bench) => {
     const { id, next } = await halfWay(bench);
     await bench.server.stop();
-    const record = await bench.store.notification(id);
+    const record = await bench.store.push(id);
     assert.equal(record?.state, 'answered');
     assert.equal(record.reason, 'the server was stopped');
     assert.equal(record.dueAt, bench.clock.now() + 10_000);
@@ -233,7 +233,7 @@ test('nothing is answered before it is on disk: when storing fails, the nonces o
       [503],
     );
     assert.deepEqual(await store.device(deviceId), before);
-    assert.equal((await store.notification(id))?.state, 'sent');
+    assert.equal((await store.push(id))?.state, 'sent');
     broken = false;
     assert.deepEqual((await device.take(sent.push))?.end, { outcome: 'completed' });
     await reaches(id, 'completed');

@@ -1,126 +1,137 @@
-// The life cycle as a pure function (docs/architecture.md, "Life of a push").
+// The life of a push as a pure function: every state with every event for each purpose, what moves, what is only noted, what
+// is refused, and what the record says after it (docs/architecture.md, "Life of a push").
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import fc from 'fast-check';
+import { describe, it } from 'node:test';
 import {
-  changedRecord,
-  isLive,
+  attemptOf,
+  type ChangeVerdict,
+  changedPush,
+  isOpenPush,
   judgeChange,
-  type NotificationChange,
-  type NotificationRecord,
-  nextSessionId,
-  notificationRemarks,
-  notificationStates,
-  takeResynchronisation,
+  type PushChange,
+  type PushEventName,
+  type PushRecord,
+  pushRemarks,
+  pushStates,
 } from '../../../src/store/index.ts';
+import { facts, inState, lateVerdictOf, openStates, samples, verdictOf } from './support.ts';
 
-const queued: NotificationRecord = {
-  id: 'n',
-  deviceId: 'd',
-  serverId: 's',
-  sessionId: 0x1234,
-  format: 'dm1.2',
-  message: {},
-  state: 'queued',
-  attempts: 0,
-  sends: 0,
-  failures: 0,
-  refusedAddresses: [],
-  defaultNonce: 'none',
-  resynchronise: false,
-  lease: 0,
-  dueAt: 1,
-  expiresAt: 1000,
-  createdAt: 1,
-  updatedAt: 1,
-};
+const events: readonly PushEventName[] = [...pushStates, ...pushRemarks];
+const now = 77;
+/** Everything that a change can say, but for the lease and the result. */
+const said = { dueAt: 900, detail: 'why', refusedAddress: 'sms:+2', reference: 'new' } as const;
+const reasons = ['queued', 'failed', 'expired', 'cancelled', 'attempt-failed', 'session-failed'];
+const ofAttempts = ['sending', 'sent', 'accepted', 'queued', 'attempt-failed', 'resynchronising'];
+const isRemark = (event: PushEventName) => pushRemarks.some((remark) => remark === event);
 
-const anyChange: fc.Arbitrary<NotificationChange> = fc.record(
-  {
-    event: fc.constantFrom(...notificationStates, ...notificationRemarks),
-    lease: fc.integer({ min: 0, max: 1 }),
-    dueAt: fc.integer({ min: 1, max: 10_000 }),
-    detail: fc.string(),
-  },
-  { requiredKeys: ['event'], noNullPrototype: true },
-);
+/** What the record says of attempts and of carriers' names after a change. */
+function attemptsAfter(before: PushRecord, { event, reference }: PushChange, moved: boolean) {
+  const taken = moved && before.state === 'sending' && facts.includes(event);
+  const begun = moved && event === 'sending';
+  const overtook =
+    before.state === 'sending' && event === 'attempt-failed' && reference !== before.reference
+      ? reference
+      : undefined;
+  const names = {
+    reference:
+      (moved && facts.includes(event) ? reference : undefined) ?? (taken ? undefined : before.reference),
+    givenUp: begun ? undefined : (before.givenUp ?? overtook),
+  };
+  return {
+    attempts: before.attempts + (begun ? 1 : 0),
+    sends: before.sends + (taken ? 1 : 0),
+    failures: taken
+      ? 0
+      : before.failures + (moved && before.state === 'sending' && event === 'queued' ? 1 : 0),
+    ...(names.reference !== undefined && { reference: names.reference }),
+    ...(names.givenUp !== undefined && { givenUp: names.givenUp }),
+  };
+}
 
-test('property: a terminal state is never left, whatever comes', () => {
-  fc.assert(
-    fc.property(fc.array(anyChange, { maxLength: 30 }), (changes) => {
-      let record = queued;
-      let over = false;
-      for (const change of changes) {
-        const verdict = judgeChange(record, change);
-        if (over) assert.notEqual(verdict, 'changed');
-        if (verdict !== 'refused') record = changedRecord(record, change, 2);
-        over ||= !isLive(record.state);
-        if (over) assert.equal(record.dueAt, undefined);
-      }
-    }),
-  );
-});
+/** The whole record after a change that got this verdict; `rules`: the change may say when the engine looks again. */
+function expected(before: PushRecord, change: PushChange, verdict: ChangeVerdict, rules: boolean): unknown {
+  const moved = verdict === 'changed';
+  const state = moved ? change.event : before.state;
+  const open = openStates[before.purpose].some((each) => each === state);
+  const { dueAt, endedAt, reference: _, givenUp: __, ...rest } = before;
+  const due = rules && change.dueAt !== undefined ? change.dueAt : dueAt;
+  const refused = change.refusedAddress;
+  const ended = moved && !open;
+  const told = before.purpose !== 'notification' && ended && before.initiator?.notifyTo !== undefined;
+  return {
+    ...rest,
+    ...attemptsAfter(before, change, moved),
+    state,
+    updatedAt: now,
+    refusedAddresses: refused === undefined || refused === 'sms:+1' ? ['sms:+1'] : ['sms:+1', refused],
+    ...(open && { dueAt: due }),
+    ...(!open && { endedAt: endedAt ?? now }),
+    ...(change.detail !== undefined &&
+      verdict !== 'refused' &&
+      reasons.includes(change.event) && { reason: change.detail }),
+    ...(before.purpose !== 'notification' && ended && { body: new Uint8Array(0) }),
+    ...(told && { resultDueAt: now, resultFailures: 0 }),
+  };
+}
 
-test('property: progress never goes back, except to be sent again', () => {
-  const rank = (record: NotificationRecord) => notificationStates.indexOf(record.state);
-  fc.assert(
-    fc.property(fc.array(anyChange, { maxLength: 30 }), (changes) => {
-      let record = queued;
-      for (const change of changes) {
-        if (judgeChange(record, change) === 'refused') continue;
-        const next = changedRecord(record, change, 2);
-        if (next.state !== 'sending' && next.state !== 'queued') assert.ok(rank(next) >= rank(record));
-        record = next;
-      }
-    }),
-  );
-});
+for (const [name, push] of Object.entries(samples)) {
+  describe(`${name}: every state and event`, () => {
+    for (const state of pushStates) {
+      const before = inState(push, state);
+      const open = openStates[push.purpose].includes(state);
 
-test('only a push that went out can be completed: completed follows answered and nothing else', () => {
-  for (const state of notificationStates) {
-    const verdict = judgeChange({ ...queued, state }, { event: 'completed' });
-    assert.equal(verdict, state === 'answered' ? 'changed' : 'refused', state);
-  }
-});
+      it(`${state}: what moves, what is noted, what is refused`, () => {
+        assert.equal(isOpenPush(before), open);
+        for (const event of events) {
+          const verdict = verdictOf(before, event);
+          assert.equal(judgeChange(before, { event }), verdict, event);
+          assert.equal(judgeChange(before, { event, lease: 7 }), verdict, `${event}, the claim's own`);
+          for (const lease of [0, 6, 8]) {
+            const late = judgeChange(before, { event, lease });
+            assert.equal(late, lateVerdictOf(before, event), `${event} of claim ${lease}`);
+          }
+        }
+      });
 
-test('a session under way cannot be cancelled or expire', () => {
-  for (const event of ['cancelled', 'expired'] as const) {
-    assert.equal(judgeChange({ ...queued, state: 'answered' }, { event }), 'refused');
-  }
-});
+      it(`${state}: what becomes of the record`, () => {
+        for (const named of [{}, { reference: 'old' }, { reference: 'old', givenUp: 'lost' }]) {
+          const current = Object.freeze({ ...before, ...named });
+          for (const event of events) {
+            const verdict = verdictOf(before, event);
+            const rules = verdict === 'changed' || isRemark(event);
+            for (const change of [{ event }, { event, ...said }, { event, lease: 7, ...said }] as const) {
+              const after = changedPush(current, change, now);
+              assert.deepEqual(after, expected(current, change, verdict, rules), event);
+            }
+            const again = { event, refusedAddress: 'sms:+1', reference: 'old' } as const;
+            assert.deepEqual(
+              changedPush(current, again, now),
+              expected(current, again, verdict, rules),
+              event,
+            );
+          }
+        }
+      });
 
-test('ruling 11: Session-IDs go up and round, from 65535 to 1', () => {
-  const free = () => false;
-  assert.equal(nextSessionId(0, free), 1);
-  assert.equal(nextSessionId(0x1234, free), 0x1235);
-  assert.equal(nextSessionId(65534, free), 65535);
-  assert.equal(nextSessionId(65535, free), 1);
-  assert.equal(
-    nextSessionId(65535, (id) => id <= 3),
-    4,
-  );
-  assert.equal(
-    nextSessionId(10, () => true),
-    undefined,
-  );
-  assert.equal(
-    nextSessionId(10, (id) => id !== 10),
-    10,
-  );
-});
+      it(`${state}: an older claim moves nothing and rules nothing`, () => {
+        for (const event of events) {
+          const verdict = lateVerdictOf(before, event);
+          for (const lease of [6, 8]) {
+            const late = { event, lease, ...said } as const;
+            assert.deepEqual(changedPush(before, late, now), expected(before, late, verdict, false), event);
+          }
+        }
+      });
 
-test('ruling 12: a window of offers begins with its first one', () => {
-  const none = { inWindow: 0, windowStartedAt: 0, offered: 0, completed: 0 };
-  const limit = { count: 1, windowMs: 100 };
-  const first = takeResynchronisation(none, limit, 5000);
-  assert.deepEqual(first, { inWindow: 1, windowStartedAt: 5000, offered: 1, completed: 0 });
-  assert.ok(first);
-  assert.equal(takeResynchronisation(first, limit, 5099), undefined);
-  assert.deepEqual(takeResynchronisation(first, limit, 5100), {
-    inWindow: 1,
-    windowStartedAt: 5100,
-    offered: 2,
-    completed: 0,
+      it(`${state}: which attempt an event tells of`, () => {
+        for (const event of events) {
+          const tells = ofAttempts.includes(event);
+          assert.equal(attemptOf(before, { event }), tells ? 3 : undefined, event);
+          assert.equal(attemptOf(before, { event, attempt: 2 }), tells ? 2 : undefined, event);
+          assert.equal(attemptOf({ ...before, attempts: 1 }, { event }), tells ? 1 : undefined, event);
+          assert.equal(attemptOf({ ...before, attempts: 0 }, { event }), undefined, event);
+        }
+      });
+    }
   });
-  assert.equal(takeResynchronisation(none, { count: 0, windowMs: 100 }, 5000), undefined);
-});
+}

@@ -17,6 +17,7 @@ import {
   changeMessage,
   changeOne,
   claimOne,
+  enqueueOne,
 } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-clock-'));
@@ -32,12 +33,10 @@ async function written(name: string, at: number) {
   await addSamples(store);
   const tenMinutes = at + 10 * minuteMs;
   const date = at + 2 * hourMs;
-  await store.enqueue(sampleRequest({ expiresAt: at + hourMs, endCounted: true }));
+  await enqueueOne(store, sampleRequest({ expiresAt: at + hourMs, endCounted: true }));
   const waiting = await claimOne(store);
   await changeOne(store, waiting.id, { event: 'queued', lease: waiting.lease, dueAt: tenMinutes });
-  const { notification: dated } = await store.enqueue(
-    sampleRequest({ notBefore: date, expiresAt: date + hourMs }),
-  );
+  const dated = await enqueueOne(store, sampleRequest({ notBefore: date, expiresAt: date + hourMs }));
   const message = await addMessage(store, { initiator: samplePushMark() });
   await changeMessage(store, message.id, { event: 'failed' });
   await changeMessage(store, message.id, { event: 'note', resultDueAt: tenMinutes });
@@ -54,13 +53,13 @@ test('clock set back while the server was down: nothing waits longer than it was
     const clock = new ManualClock(start - backMs);
     const store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
     const due = [
-      (await store.notification(waiting))?.dueAt,
+      (await store.push(waiting))?.dueAt,
       await store.nextResultDueAt(),
       (await store.job(job))?.expiresAt,
     ];
     assert.deepEqual(due, Array(3).fill(clock.now() + 10 * minuteMs));
-    assert.equal((await store.notification(waiting))?.expiresAt, clock.now() + hourMs);
-    const later = await store.notification(dated);
+    assert.equal((await store.push(waiting))?.expiresAt, clock.now() + hourMs);
+    const later = await store.push(dated);
     assert.deepEqual([later?.dueAt, later?.expiresAt], [date, date + hourMs], 'dates stay');
     await store.close();
   }
@@ -70,18 +69,18 @@ test('clock set back while the server was down: opening again does not begin the
   const { file, waiting } = await written('again.db', start);
   const clock = new ManualClock(start - hourMs);
   let store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
-  const due = (await store.notification(waiting))?.dueAt;
+  const due = (await store.push(waiting))?.dueAt;
   await store.close();
   clock.advance(5 * minuteMs);
   store = await openSqliteStore({ file, clock, groupCommitMs: 0 });
-  assert.equal((await store.notification(waiting))?.dueAt, due);
+  assert.equal((await store.push(waiting))?.dueAt, due);
   await store.close();
 });
 
 test('clock as it was: opening changes nothing that waits', async () => {
   const { file, waiting, job } = await written('same.db', start);
   const store = await openSqliteStore({ file, clock: new ManualClock(start + minuteMs), groupCommitMs: 0 });
-  assert.equal((await store.notification(waiting))?.dueAt, start + 10 * minuteMs);
+  assert.equal((await store.push(waiting))?.dueAt, start + 10 * minuteMs);
   assert.equal((await store.job(job))?.expiresAt, start + 10 * minuteMs);
   await store.close();
 });
@@ -102,20 +101,19 @@ for (const [name, jumpMs] of [
     store.onClockMoved(() => {
       told += 1;
     });
-    const enqueued = store.enqueue(
-      sampleRequest({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true }),
-    );
+    const request = sampleRequest({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true });
+    const enqueued = enqueueOne(store, request);
     const date = start + 3 * hourMs;
-    const dated = store.enqueue(sampleRequest({ notBefore: date, expiresAt: date + hourMs }));
+    const dated = enqueueOne(store, sampleRequest({ notBefore: date, expiresAt: date + hourMs }));
     clock.jump(jumpMs);
     const later = store.createJob(sampleJob({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true }));
-    const { notification } = await enqueued;
-    const { notification: planned } = await dated;
+    const notification = await enqueued;
+    const planned = await dated;
     const { job } = await later;
     const soon = clock.now() + 10 * minuteMs;
-    assert.equal((await store.notification(notification.id))?.expiresAt, soon, 'called before');
+    assert.equal((await store.push(notification.id))?.expiresAt, soon, 'called before');
     assert.equal((await store.job(job.id))?.expiresAt, soon, 'called after');
-    const kept = await store.notification(planned.id);
+    const kept = await store.push(planned.id);
     assert.deepEqual([kept?.dueAt, kept?.expiresAt], [date, date + hourMs], 'dates stay');
     assert.ok(told > 0, 'whoever waits for what is due looks again');
     await store.close();
@@ -129,10 +127,11 @@ test('clock set back after a write that nothing follows: who waits is told all t
   const moved = new Promise<void>((resolve) => {
     store.onClockMoved(resolve);
   });
-  const enqueued = store.enqueue(sampleRequest({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true }));
+  const request = sampleRequest({ expiresAt: clock.now() + 10 * minuteMs, endCounted: true });
+  const enqueued = enqueueOne(store, request);
   clock.jump(-hourMs);
-  const { notification } = await enqueued;
+  const notification = await enqueued;
   await moved;
-  assert.equal((await store.notification(notification.id))?.expiresAt, clock.now() + 10 * minuteMs);
+  assert.equal((await store.push(notification.id))?.expiresAt, clock.now() + 10 * minuteMs);
   await store.close();
 });

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { storeTroubleOf } from '../../../src/store/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { addSamples, rejectsWith, sampleDevice, sampleRequest } from '../../../src/testing/index.ts';
+import { enqueueOne } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-full-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -51,8 +52,8 @@ test('full store: it goes on by itself when there is room, and the check is cont
   await rejectsWith('FULL', store.check());
   for (const id of ids.slice(1, 20)) await store.deleteDevice(id);
   await store.check();
-  const { notification } = await store.enqueue(sampleRequest());
-  assert.equal((await store.notification(notification.id))?.state, 'queued');
+  const notification = await enqueueOne(store, sampleRequest());
+  assert.equal((await store.push(notification.id))?.state, 'queued');
   await store.check();
   await store.close();
 });
@@ -62,14 +63,14 @@ test('a store whose file was removed takes no writes until it is back', async ()
   const store = await openSqliteStore({ file, groupCommitMs: 0 });
   await addSamples(store);
   renameSync(file, `${file}.away`);
-  await rejectsWith('GONE', store.enqueue(sampleRequest()));
+  await rejectsWith('GONE', store.enqueue([sampleRequest()]));
   await rejectsWith('GONE', store.check());
   renameSync(`${file}.away`, file);
   await store.check();
-  const { notification } = await store.enqueue(sampleRequest());
+  const notification = await enqueueOne(store, sampleRequest());
   await store.close();
   const again = await openSqliteStore({ file });
-  assert.equal((await again.notification(notification.id))?.state, 'queued');
+  assert.equal((await again.push(notification.id))?.state, 'queued');
   await again.close();
 });
 

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
-import type { NotificationRecord } from '../../../src/store/index.ts';
+import type { NotificationPush } from '../../../src/store/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { ManualClock, rejectsWith } from '../../../src/testing/index.ts';
+import { asMessage, asNotification } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reveille-kill-'));
 after(() => rm(folder, { recursive: true }));
@@ -41,8 +42,8 @@ test('kill -9 after the acknowledgement: every acknowledged notification is ther
   assert.ok(lines.length >= 300);
   for (const line of lines) {
     const [id = '', sessionId] = line.split(' ');
-    const found = await store.notification(id);
-    assert.equal(found?.state, 'queued');
+    const found = asNotification(await store.push(id));
+    assert.equal(found.state, 'queued');
     assert.equal(String(found.sessionId), sessionId);
     assert.equal((await store.timeline(id))?.length, 1);
   }
@@ -52,15 +53,15 @@ test('kill -9 after the acknowledgement: every acknowledged notification is ther
 test('kill -9 after a claim: it is claimed again after the lease, with the same Session-ID', async () => {
   const file = join(folder, 'claim.db');
   const [line = ''] = await linesUntilKilled(startChild('claim-and-hang.ts', file), 1);
-  const before = JSON.parse(line) as NotificationRecord;
+  const before = JSON.parse(line) as NotificationPush;
   const clock = new ManualClock(before.updatedAt + 1);
   const store = await openSqliteStore({ file, clock });
   const claim = () => store.claimDue({ limit: 9, leaseMs: 1000, node: 'next' }, () => ({ event: 'sending' }));
   assert.deepEqual(await claim(), []);
   assert.equal(await store.nextDueAt(), before.dueAt);
   clock.advance(60_000);
-  const [again] = await claim();
-  assert.equal(again?.id, before.id);
+  const again = asNotification((await claim())[0]);
+  assert.equal(again.id, before.id);
   assert.equal(again.sessionId, before.sessionId);
   assert.equal(again.lease, before.lease + 1);
   await store.close();
@@ -74,12 +75,12 @@ test('kill -9 amid push messages: what was acknowledged is there, whole pushes o
   // Between the moment of the kill and the ends of the leases that the child took.
   const clock = new ManualClock(Date.now());
   const store = await openSqliteStore({ file, clock });
-  const all = (await store.listMessages({ limit: 100_000 })).items;
+  const all = (await store.listPushes({ limit: 100_000 })).items.map(asMessage);
   const counts = new Map<string, number>();
   for (const { id, initiator, state, body } of all) {
     const { pushId = '' } = initiator ?? {};
     counts.set(pushId, (counts.get(pushId) ?? 0) + 1);
-    const timeline = await store.messageTimeline(id);
+    const timeline = await store.timeline(id);
     assert.equal(timeline?.at(-1)?.state, state);
     const whole = Buffer.alloc(4096, Number.parseInt(pushId, 10));
     assert.deepEqual(Buffer.from(body), state === 'failed' ? Buffer.alloc(0) : whole);
@@ -88,13 +89,13 @@ test('kill -9 amid push messages: what was acknowledged is there, whole pushes o
   for (const pushId of pushes('queued')) assert.ok(counts.has(pushId), `${pushId} was acknowledged`);
   for (const count of counts.values()) assert.equal(count, 3);
   for (const pushId of pushes('worked')) {
-    const states = (await store.messagesOfPush('partner', pushId)).map((message) => message.state);
+    const states = (await store.pushesOfInitiator('partner', pushId)).map((message) => message.state);
     assert.deepEqual(states, ['failed', 'accepted', 'sending']);
   }
 
   const sending = all.filter((message) => message.state === 'sending');
-  assert.equal(await store.releaseMessageClaims('killed'), sending.length);
-  const again = await store.claimDueMessages({ limit: 100_000, leaseMs: 1000, node: 'next' }, () => ({
+  assert.equal(await store.releaseClaims('killed'), sending.length);
+  const again = await store.claimDue({ limit: 100_000, leaseMs: 1000, node: 'next' }, () => ({
     event: 'sending',
   }));
   const leases = new Map(again.map(({ id, lease }) => [id, lease]));
@@ -120,6 +121,6 @@ test('one process at a time: the second one is told which file and what to do; k
   child.kill('SIGKILL');
   await ended;
   const store = await openSqliteStore({ file, busyTimeoutMs: 0 });
-  assert.equal((await store.listNotifications({ limit: 9 })).items.length, 1);
+  assert.equal((await store.listPushes({ limit: 9 })).items.length, 1);
   await store.close();
 });

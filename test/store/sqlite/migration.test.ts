@@ -15,6 +15,7 @@ import {
   samplePushMessage,
   sampleRequest,
 } from '../../../src/testing/index.ts';
+import { enqueueOne } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-migration-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -176,19 +177,18 @@ test('version 3, before push messages: what it holds stays and goes on, and push
   assert.deepEqual(device?.serverSchemes, ['hmac']);
   assert.deepEqual(device.clientCredentials?.nonce, new Uint8Array([10]));
   assert.equal(device.messageKeys, undefined);
-  assert.deepEqual((await store.notification('n'))?.refusedAddresses, []);
+  assert.deepEqual((await store.push('n'))?.refusedAddresses, []);
   assert.equal((await store.timeline('n'))?.length, 1);
-  assert.equal((await store.enqueue(sampleRequest())).notification.sessionId, 8);
+  assert.equal((await enqueueOne(store, sampleRequest())).sessionId, 8);
   const refused = { event: 'attempt-failed', refusedAddress: 'wap:x' } as const;
   await store.change([{ id: 'n', change: refused }]);
   const sessionId = await store.allocateMessageSessionId(deviceId);
-  const [taken] = await store.enqueueMessages([samplePushMessage()]);
-  assert.equal(taken?.outcome, 'queued');
+  const taken = await enqueueOne(store, samplePushMessage());
   await store.close();
 
   store = await openSqliteStore({ file });
-  assert.deepEqual((await store.notification('n'))?.refusedAddresses, ['wap:x']);
-  assert.deepEqual(await store.message(taken.message.id), taken.message);
+  assert.deepEqual((await store.push('n'))?.refusedAddresses, ['wap:x']);
+  assert.deepEqual(await store.push(taken.id), taken);
   assert.equal(await store.allocateMessageSessionId(deviceId), (sessionId % 65535) + 1);
   await store.close();
   const reread = new DatabaseSync(file);

@@ -13,6 +13,7 @@ import {
   sampleDevice,
   sampleRequest,
 } from '../../../src/testing/index.ts';
+import { enqueueOne } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reveille-file-'));
 after(() => rm(folder, { recursive: true }));
@@ -30,11 +31,11 @@ test('what was written is there when the file is opened again', async () => {
   const file = join(folder, 'again.db');
   let store = await openSqliteStore({ file });
   await addSamples(store);
-  const { notification } = await store.enqueue(sampleRequest());
+  const notification = await enqueueOne(store, sampleRequest());
   await store.close();
   store = await openSqliteStore({ file });
-  assert.deepEqual(await store.notification(notification.id), notification);
-  assert.equal((await store.enqueue(sampleRequest())).notification.sessionId, notification.sessionId + 1);
+  assert.deepEqual(await store.push(notification.id), notification);
+  assert.equal((await enqueueOne(store, sampleRequest())).sessionId, notification.sessionId + 1);
   await store.close();
 });
 
@@ -45,13 +46,13 @@ test('writes of one moment share a transaction; one that fails does not take the
     store.createAccount(sampleAccount),
     store.createDevice(sampleDevice()),
     store.createDevice(sampleDevice({ id: 'IMEI:1', serverId: 'nobody' })),
-    store.enqueue(sampleRequest()),
+    store.enqueue([sampleRequest()]),
   ]);
   assert.deepEqual(
     results.map((result) => result.status),
     ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
   );
-  assert.equal((await store.listNotifications({ limit: 9 })).items.length, 1);
+  assert.equal((await store.listPushes({ limit: 9 })).items.length, 1);
   await store.close();
 });
 
@@ -91,7 +92,7 @@ test('a database of a newer release is refused', async () => {
   const file = join(folder, 'newer.db');
   await (await openSqliteStore({ file })).close();
   const database = new DatabaseSync(file);
-  database.exec('UPDATE schema_version SET version = 999');
+  database.exec('UPDATE schema_version SET version = 999, oldest_writer = 999');
   database.close();
   await rejectsWith('NEWER_VERSION', openSqliteStore({ file }));
 });

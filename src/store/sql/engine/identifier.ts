@@ -1,4 +1,4 @@
-// Identifiers of notifications: UUIDs of version 7 (RFC 9562 §5.7), so that their order is that of creation.
+// Identifiers of pushes and jobs: UUIDs of version 7 (RFC 9562 §5.7), so that their order is that of creation.
 import { randomUUID } from 'node:crypto';
 
 /** Gives a function that makes identifiers; those of one such function never go backwards. */

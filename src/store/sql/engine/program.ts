@@ -1,6 +1,6 @@
 // A transaction as a generator: it yields queries and is given their rows. The same program runs at once on an engine
 // that answers in the call (SQLite) and with awaits on one that answers later (PostgreSQL).
-import type { NotificationEvent, PushMessageEvent } from '../../index.ts';
+import type { PushEvent } from '../../index.ts';
 import type { SqlRow, SqlValue, Statement } from './statement.ts';
 
 /** One query to run. */
@@ -17,9 +17,7 @@ export interface Transaction {
   /** Milliseconds since the POSIX epoch, the same throughout the transaction. */
   readonly now: number;
   /** Events written so far; told to listeners once the transaction is on disk. */
-  readonly events: NotificationEvent[];
-  /** The same for push messages. */
-  readonly messageEvents: PushMessageEvent[];
+  readonly events: PushEvent[];
 }
 
 /** Runs programs on an engine. */
@@ -28,8 +26,7 @@ export interface ProgramRunner {
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result>;
   /** Runs one that only reads. */
   read<Result>(program: () => Program<Result>): Promise<Result>;
-  onEvent(listener: (event: NotificationEvent) => void): () => void;
-  onMessageEvent(listener: (event: PushMessageEvent) => void): () => void;
+  onEvent(listener: (event: PushEvent) => void): () => void;
   /** As `ClockMoves.onClockMoved`: the runner finds out, and runs `clockPrograms`. */
   onClockMoved(listener: () => void): () => void;
   /** As `StoreHealth.check`. */

@@ -3,13 +3,13 @@
 import type { Generated } from 'kysely';
 import type {
   DefaultNonceState,
+  EventKind,
   JobCommand,
   JobState,
   JobSummary,
-  NotificationEventName,
-  NotificationState,
-  PushMessageEventName,
-  PushMessageState,
+  PushEventName,
+  PushPurpose,
+  PushState,
   StoredCredentials,
   StoredFormat,
 } from '../../index.ts';
@@ -67,46 +67,78 @@ export interface DeviceTable {
   updated_at: number;
 }
 
-/** Notifications. `live` repeats what the state says, for the unique index on the Session-IDs in use. */
-export interface NotificationTable {
+/**
+ * Pushes of all purposes. A notification has `session_id`, `format`, `fields` and `default_nonce`; another push has
+ * `content_type`, `body`, `octets` and `summary`. `open` repeats what purpose and state say.
+ */
+export interface PushTable {
   id: string;
-  device_id: string;
-  server_id: string;
-  session_id: number;
-  format: StoredFormat;
-  message: string;
-  state: NotificationState;
-  live: number;
+  purpose: PushPurpose;
+  device_id: string | null;
+  /** JSON list. */
+  addresses: string | null;
+  /** JSON list. */
+  schemes: string | null;
+  server_id: string | null;
+  session_id: number | null;
+  format: StoredFormat | null;
+  /** JSON. */
+  fields: string | null;
+  default_nonce: DefaultNonceState | null;
+  resynchronise: number;
+  /** JSON. */
+  content_type: string | null;
+  /** Hex as all octets here: a statement carries text, numbers and null in every engine. Empty when it is over. */
+  body: string | null;
+  /** Length of the body when it was queued. */
+  octets: number | null;
+  /** JSON. */
+  summary: string | null;
+  state: PushState;
+  open: number;
   attempts: number;
   sends: number;
   failures: number;
   /** JSON list. */
   refused_addresses: string;
-  default_nonce: DefaultNonceState;
-  resynchronise: number;
+  reference: string | null;
+  given_up: string | null;
   lease: number;
   /** Node of the last claim. */
   claimed_by: string | null;
+  /** The carrier that the next attempt begins with; nothing fills it yet. */
+  carrier: string | null;
   due_at: number | null;
   expires_at: number;
   /** 1 when `expires_at` was counted from the moment of writing, so that it is a wait and no date. */
   end_counted: number;
+  ended_at: number | null;
   reason: string | null;
+  initiator: string | null;
+  /** Its push-id at the initiator. */
+  initiator_push_id: string | null;
+  recipient: string | null;
+  notify_to: string | null;
+  result_due_at: number | null;
+  /** Node that is telling the result. */
+  result_claimed_by: string | null;
+  result_failures: number;
   idempotency_key: string | null;
-  idempotency_fingerprint: string | null;
+  /** The campaign that it is of; nothing fills it yet. */
+  campaign_id: string | null;
   created_at: number;
   updated_at: number;
 }
 
-/** Events. */
+/** Events of everything that has a timeline. Their subjects are of several kinds, so no foreign key binds them. */
 export interface EventTable {
   sequence: Generated<number>;
-  notification_id: string;
-  device_id: string;
-  session_id: number;
+  kind: EventKind;
+  /** What it tells of: the id of a push. */
+  subject_id: string;
   at: number;
-  event: NotificationEventName;
-  state: NotificationState;
+  event: PushEventName;
+  state: PushState;
   node: string | null;
   attempt: number | null;
   binding: string | null;
@@ -115,12 +147,40 @@ export interface EventTable {
   reference: string | null;
 }
 
+/** Session-IDs of the notifications that are open (spec-notes ruling 11). */
+export interface PushSessionTable {
+  device_id: string;
+  session_id: number;
+  push_id: string;
+}
+
+/** What shares idempotency keys: one may name a notification and a message of the same account. */
+export type KeyScope = 'notification' | 'message';
+
+/** Idempotency keys in use. */
+export interface PushKeyTable {
+  server_id: string;
+  scope: KeyScope;
+  key: string;
+  push_id: string;
+  fingerprint: string;
+}
+
+/** Push-ids that other initiators have used, one row for each recipient. */
+export interface InitiatorPushTable {
+  initiator: string;
+  initiator_push_id: string;
+  recipient: string;
+  /** The push here. */
+  id: string;
+}
+
 /** Jobs. `open` repeats what the state says, for the index on those that are not over. */
 export interface JobTable {
   id: string;
   device_id: string;
   server_id: string;
-  notification_id: string | null;
+  push_id: string | null;
   state: JobState;
   open: number;
   on_failure: JobSummary['onFailure'];
@@ -160,80 +220,24 @@ export interface JobCommandTable {
   answered_at: number | null;
 }
 
-/** Push messages. `open` repeats what the state says, for `deleteDevice`. */
-export interface PushMessageTable {
-  id: string;
-  device_id: string | null;
-  /** JSON list. */
-  addresses: string | null;
-  /** JSON list. */
-  schemes: string | null;
-  server_id: string | null;
-  /** JSON. */
-  content_type: string;
-  /** Hex as all octets here: a statement carries text, numbers and null in every engine. Empty when it is over. */
-  body: string;
-  /** Length of the body when it was queued. */
-  octets: number;
-  /** JSON. */
-  summary: string;
-  state: PushMessageState;
-  open: number;
-  attempts: number;
-  sends: number;
-  failures: number;
-  /** JSON list. */
-  refused_addresses: string;
-  lease: number;
-  claimed_by: string | null;
-  due_at: number | null;
-  expires_at: number;
-  /** 1 when `expires_at` was counted from the moment of writing, so that it is a wait and no date. */
-  end_counted: number;
-  reason: string | null;
-  initiator: string | null;
-  push_id: string | null;
-  recipient: string | null;
-  notify_to: string | null;
-  result_due_at: number | null;
-  /** Node that is telling the result. */
-  result_claimed_by: string | null;
-  result_failures: number;
-  idempotency_key: string | null;
-  idempotency_fingerprint: string | null;
-  created_at: number;
-  updated_at: number;
-}
-
-/** Events of push messages. */
-export interface PushMessageEventTable {
-  sequence: Generated<number>;
-  message_id: string;
-  at: number;
-  event: PushMessageEventName;
-  state: PushMessageState;
-  node: string | null;
-  attempt: number | null;
-  binding: string | null;
-  address: string | null;
-  detail: string | null;
-  reference: string | null;
-}
-
-/** Number of the newest migration that the database has: one row. */
+/** One row. */
 export interface SchemaVersionTable {
+  /** Number of the newest migration that the database has. */
   version: number;
+  /** The oldest version whose release may still write it. */
+  oldest_writer: Generated<number>;
 }
 
 /** All tables. */
 export interface Schema {
   accounts: AccountTable;
   devices: DeviceTable;
-  notifications: NotificationTable;
+  pushes: PushTable;
+  push_sessions: PushSessionTable;
+  push_keys: PushKeyTable;
+  initiator_pushes: InitiatorPushTable;
   events: EventTable;
   jobs: JobTable;
   job_commands: JobCommandTable;
-  push_messages: PushMessageTable;
-  push_message_events: PushMessageEventTable;
   schema_version: SchemaVersionTable;
 }

@@ -18,11 +18,16 @@ import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { once } from '../engine/statement.ts';
-import type { notificationPrograms } from '../push/notification-programs.ts';
+import type { enqueuePrograms } from '../push/enqueue.ts';
+import type { pushPrograms } from '../push/push-programs.ts';
 import { endedRow, jobCommandRecord, jobSummary } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
 
-export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof notificationPrograms>) {
+export function jobPrograms(
+  engine: SqlEngine,
+  pushes: ReturnType<typeof pushPrograms>,
+  { notification: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'notification'>,
+) {
   const statements = jobStatements(engine);
   const newIdentifier = identifierMaker();
 
@@ -35,8 +40,8 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
     if (before.idempotency_fingerprint !== fingerprint) {
       throw new StoreError('IDEMPOTENCY_CONFLICT', `the idempotency key ${key} was used for another request`);
     }
-    const { notification_id: id } = before;
-    const notification = id === null ? undefined : yield* notifications.byId(id);
+    const push = before.push_id === null ? undefined : yield* pushes.byId(before.push_id);
+    const notification = push?.purpose === 'notification' ? push : undefined;
     return { job: jobSummary(before), ...(notification !== undefined && { notification }), created: false };
   }
 
@@ -47,12 +52,10 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
       if (device === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
       const before = yield* repeated(device.server_id, request);
       if (before !== undefined) return before;
-      const woken = wake === undefined ? undefined : yield* notifications.enqueue(transaction, wake);
-      if (woken?.created === false) {
-        const made = yield* first(statements.byNotification, { notification_id: woken.notification.id });
-        if (made !== undefined) {
-          return { job: jobSummary(made), notification: woken.notification, created: false };
-        }
+      const woken = wake === undefined ? undefined : yield* enqueue(transaction, wake);
+      if (woken?.outcome === 'repeated') {
+        const made = yield* first(statements.byPush, { push_id: woken.push.id });
+        if (made !== undefined) return { job: jobSummary(made), notification: woken.push, created: false };
       }
       const open = yield* first(statements.openCount, { device_id: deviceId });
       if (Number(open?.count) >= jobLimits.openJobs) {
@@ -66,7 +69,7 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
         id: newIdentifier(now),
         device_id: deviceId,
         server_id: device.server_id,
-        notification_id: woken?.notification.id ?? null,
+        push_id: woken?.push.id ?? null,
         state: 'pending',
         open: 1,
         on_failure: request.onFailure,
@@ -101,8 +104,11 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
           answered_at: null,
         });
       }
-      const { notification } = woken ?? {};
-      return { job: jobSummary(row), ...(notification !== undefined && { notification }), created: true };
+      return {
+        job: jobSummary(row),
+        ...(woken !== undefined && { notification: woken.push }),
+        created: true,
+      };
     },
 
     *get(id: string): Program<JobRecord | undefined> {
@@ -112,8 +118,8 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
       return { ...jobSummary(row), commands: commands.map(jobCommandRecord) };
     },
 
-    *ofNotification(notificationId: string): Program<JobSummary | undefined> {
-      const row = yield* first(statements.byNotification, { notification_id: notificationId });
+    *ofPush(pushId: string): Program<JobSummary | undefined> {
+      const row = yield* first(statements.byPush, { push_id: pushId });
       return row === undefined ? undefined : jobSummary(row);
     },
 
@@ -132,12 +138,16 @@ export function jobPrograms(engine: SqlEngine, notifications: ReturnType<typeof 
       return pageOf(rows.map(jobSummary), page.limit, (job) => job.id);
     },
 
-    *cancel({ now }: Transaction, id: string, reason: string): Program<JobCancellation> {
+    *cancel(transaction: Transaction, id: string, reason: string): Program<JobCancellation> {
       const row = yield* first(statements.byId, { id });
       if (row === undefined) return undefined;
       if (!isOpen(row.state)) return { verdict: 'refused', job: jobSummary(row) };
-      const ended = endedRow(row, 'cancelled', now, reason);
+      const ended = endedRow(row, 'cancelled', transaction.now, reason);
       yield* all(statements.update, ended);
+      const push = row.push_id === null ? undefined : yield* pushes.locked(row.push_id);
+      if (push !== undefined) {
+        yield* pushes.write(transaction, push, { event: 'cancelled', detail: 'its job was cancelled' });
+      }
       return { verdict: 'cancelled', job: jobSummary(ended) };
     },
 

@@ -212,9 +212,9 @@ export function jobProgress(engine: SqlEngine) {
       }
       const [taken, of] =
         progress.take === undefined ? [[]] : yield* take(progress.take, deviceId, maxDeliveries, now);
-      const ids = [...about, of].map((job) => job?.notification_id ?? undefined);
-      const notificationIds = [...new Set(ids.filter((id) => id !== undefined))];
-      return { taken, matched, notificationIds };
+      const ids = [...about, of].map((job) => job?.push_id ?? undefined);
+      const pushIds = [...new Set(ids.filter((id) => id !== undefined))];
+      return { taken, matched, pushIds };
     },
   };
 }

@@ -17,7 +17,7 @@ export function jobSummary(row: JobTable): JobSummary {
     serverId: row.server_id,
     state: row.state,
     onFailure: row.on_failure,
-    ...(row.notification_id !== null && { notificationId: row.notification_id }),
+    ...(row.push_id !== null && { pushId: row.push_id }),
     ...(row.session_id !== null && { sessionId: row.session_id }),
     commandCount: row.command_count,
     answeredCount: row.answered_count,

@@ -12,7 +12,7 @@ export type ChangingJob = Omit<
   JobTable,
   | 'device_id'
   | 'server_id'
-  | 'notification_id'
+  | 'push_id'
   | 'on_failure'
   | 'command_count'
   | 'idempotency_key'
@@ -41,8 +41,8 @@ export function jobStatements({ builder, locksRows }: SqlEngine) {
     read: statement<{ id: string }>()((slot) =>
       builder.selectFrom('jobs').selectAll().where('id', '=', slot('id')),
     ),
-    byNotification: statement<{ notification_id: string }>()((slot) =>
-      builder.selectFrom('jobs').selectAll().where('notification_id', '=', slot('notification_id')),
+    byPush: statement<{ push_id: string }>()((slot) =>
+      builder.selectFrom('jobs').selectAll().where('push_id', '=', slot('push_id')),
     ),
     byIdempotencyKey: statement<{ server_id: string; key: string }>()((slot) =>
       builder
@@ -118,7 +118,7 @@ export function jobStatements({ builder, locksRows }: SqlEngine) {
         id: slot('id'),
         device_id: slot('device_id'),
         server_id: slot('server_id'),
-        notification_id: slot('notification_id'),
+        push_id: slot('push_id'),
         state: slot('state'),
         open: slot('open'),
         on_failure: slot('on_failure'),

@@ -12,11 +12,19 @@ import { pushMessageTables } from './v4-push-messages.ts';
 import { secretRotations } from './v5-rotations.ts';
 import { countedEnds } from './v6-counted-ends.ts';
 import { deviceFamilies } from './v7-families.ts';
+import { onePush } from './v8-pushes.ts';
 
 /** One version of the database. */
 export interface Migration {
   /** Counts up from 1. */
   readonly version: number;
+  /**
+   * The oldest version whose release may still write the database afterwards. Absent: the one of before, as an expansion
+   * leaves it, which only adds what earlier releases can leave alone. A contraction takes away what they use, and so names
+   * it. That nodes can be replaced one by one, an expansion comes first, and its contraction as a version of its own, in a
+   * release of after all nodes have the former.
+   */
+  readonly oldestWriter?: number;
   readonly statements: (engine: SqlEngine) => readonly CompiledQuery[];
 }
 
@@ -29,40 +37,52 @@ export const migrations: readonly Migration[] = [
   { version: 5, statements: secretRotations },
   { version: 6, statements: countedEnds },
   { version: 7, statements: deviceFamilies },
+  // From here on the database names its oldest writer; releases of before open none that is newer than they are.
+  { version: 8, oldestWriter: 8, statements: onePush },
 ];
 
 /**
- * Brings the database to the newest version, within the transaction that runs it.
- * @throws {StoreError} NEWER_VERSION when a later release of the project has written it
+ * Brings the database to the newest of the versions that are `known`, within the transaction that runs it, and gives the
+ * version that it had; 0 for an empty one. A newer one is left as it is.
+ * @throws {StoreError} NEWER_VERSION when it is newer and may no longer be written by a release that knows only these
  */
-export function* migrate(engine: SqlEngine): Program<void> {
-  const { schema } = engine.builder;
+export function* migrate(engine: SqlEngine, known: readonly Migration[] = migrations): Program<number> {
+  const { builder } = engine;
   yield* run(
-    schema
+    builder.schema
       .createTable('schema_version')
       .ifNotExists()
       .addColumn('version', 'integer', (column) => column.notNull())
       .compile(),
   );
-  const row = yield* first(once(engine.builder.selectFrom('schema_version').select('version')), undefined);
+  const row = yield* first(once(builder.selectFrom('schema_version').select('version')), undefined);
   const current = row?.version ?? 0;
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (current > newest) {
-    throw new StoreError(
-      'NEWER_VERSION',
-      `the database has version ${current}, this release knows ${newest}: use the release that wrote it, or a newer one`,
-    );
+  const newest = known.at(-1)?.version ?? 0;
+  if (current > newest) yield* requireWritable(engine, current, newest);
+  const missing = known.filter(({ version }) => version > current);
+  for (const { statements } of missing) {
+    for (const statement of statements(engine)) yield* run(statement);
   }
-  for (const migration of migrations) {
-    if (migration.version > current) {
-      for (const statement of migration.statements(engine)) yield* run(statement);
-    }
-  }
-  if (row === undefined) {
-    yield* all(once(engine.builder.insertInto('schema_version').values({ version: newest })), undefined);
-  } else if (current < newest) {
-    yield* all(once(engine.builder.updateTable('schema_version').set({ version: newest })), undefined);
-  }
+  if (missing.length === 0) return current;
+  const oldest = missing.findLast(({ oldestWriter }) => oldestWriter !== undefined)?.oldestWriter;
+  const reached = { version: newest, ...(oldest !== undefined && { oldest_writer: oldest }) };
+  if (row === undefined) yield* all(once(builder.insertInto('schema_version').values(reached)), undefined);
+  else yield* all(once(builder.updateTable('schema_version').set(reached)), undefined);
+  return current;
+}
+
+function* requireWritable(engine: SqlEngine, current: number, newest: number): Program<void> {
+  const row = yield* first(
+    once(engine.builder.selectFrom('schema_version').select('oldest_writer')),
+    undefined,
+  );
+  const oldest = row?.oldest_writer ?? current;
+  if (newest >= oldest) return;
+  throw new StoreError(
+    'NEWER_VERSION',
+    `the database has version ${current} and takes writes of releases that know version ${oldest}, this release knows ` +
+      `${newest}: use the release that wrote it, or a newer one`,
+  );
 }
 
 function* run(query: CompiledQuery): Program<void> {

@@ -1,65 +1,76 @@
-// Events in SQL.
-import type {
-  AwaitedReport,
-  NotificationChange,
-  NotificationEvent,
-  NotificationRecord,
+// Events in SQL: written with each change, read as timelines and as a feed.
+import { sql } from 'kysely';
+import {
+  type AwaitedReport,
+  type EventKind,
+  type PushChange,
+  type PushEvent,
+  type PushPurpose,
+  type PushRecord,
+  pushPurposes,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
-import { statement } from '../engine/statement.ts';
-import { type EventRow, eventRecord } from './notification-rows.ts';
+import { once, type SlotMaker, statement } from '../engine/statement.ts';
+import { eventRecord, eventRow, type NewEvent, subjectOf } from './event-rows.ts';
 
 export function eventPrograms({ builder }: SqlEngine) {
-  const notificationExists = statement<{ id: string }>()((slot) =>
-    builder.selectFrom('notifications').select('id').where('id', '=', slot('id')),
+  const subject = statement<{ id: string }>()((slot) =>
+    builder.selectFrom('pushes').select(['device_id', 'session_id']).where('id', '=', slot('id')),
   );
-  const ofNotification = statement<{ id: string }>()((slot) =>
-    builder.selectFrom('events').selectAll().where('notification_id', '=', slot('id')).orderBy('sequence'),
+  const ofSubject = statement<{ id: string }>()((slot) =>
+    builder.selectFrom('events').selectAll().where('subject_id', '=', slot('id')).orderBy('sequence'),
   );
+  const feed = builder
+    .selectFrom('events')
+    // What a push that is gone has left behind is nobody's to read.
+    .innerJoin('pushes', 'pushes.id', 'events.subject_id')
+    .selectAll('events')
+    .select(['pushes.device_id', 'pushes.session_id'])
+    .orderBy('events.sequence');
   const after = statement<{ sequence: number; limit: number }>()((slot) =>
-    builder
-      .selectFrom('events')
-      .selectAll()
-      .where('sequence', '>', slot('sequence'))
-      .orderBy('sequence')
-      .limit(slot('limit')),
+    feed.where('events.sequence', '>', slot('sequence')).limit(slot('limit')),
   );
-  const accepted = statement<{ after: string; limit: number }>()((slot) =>
+  const acceptedOf = (purpose: PushPurpose, slot: SlotMaker<{ after: string; limit: number }>) =>
     builder
+      .selectFrom('pushes as push')
+      .select('push.id')
+      .where('push.purpose', '=', sql.lit(purpose))
+      .where('push.state', '=', sql.lit('accepted'))
+      .where('push.id', '>', slot('after'))
+      // Those of which nothing can be reported take no place of the page: an empty page is the last one.
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('events as told')
+            .select('told.sequence')
+            .whereRef('told.subject_id', '=', 'push.id')
+            .where('told.event', '=', 'accepted')
+            .where('told.binding', 'is not', null)
+            .where('told.reference', 'is not', null),
+        ),
+      )
+      .orderBy('push.id')
+      .limit(slot('limit'))
+      .as('waiting');
+  const accepted = statement<{ after: string; limit: number }>()((slot) => {
+    // For one purpose, an index has the ids in their order: the first of each, then the first of those.
+    const [one, ...others] = pushPurposes;
+    const of = (purpose: PushPurpose) => builder.selectFrom(acceptedOf(purpose, slot)).select('waiting.id');
+    const ids = others.reduce((query, purpose) => query.unionAll(of(purpose)), of(one));
+    return builder
       .selectFrom('events')
       .selectAll()
       .where('event', '=', 'accepted')
-      .where('notification_id', 'in', (query) =>
-        query
-          .selectFrom('notifications as notification')
-          .select('notification.id')
-          .where('notification.state', '=', 'accepted')
-          .where('notification.id', '>', slot('after'))
-          // Those of which nothing can be reported take no place of the page: an empty page is the last one.
-          .where(({ exists, selectFrom }) =>
-            exists(
-              selectFrom('events as told')
-                .select('told.sequence')
-                .whereRef('told.notification_id', '=', 'notification.id')
-                .where('told.event', '=', 'accepted')
-                .where('told.binding', 'is not', null)
-                .where('told.reference', 'is not', null),
-            ),
-          )
-          .orderBy('notification.id')
-          .limit(slot('limit')),
-      )
-      .orderBy('notification_id')
-      .orderBy('sequence'),
-  );
-  const insert = statement<Omit<EventRow, 'sequence'>>()((slot) =>
+      .where('subject_id', 'in', ids.orderBy('id').limit(slot('limit')))
+      .orderBy('subject_id')
+      .orderBy('sequence');
+  });
+  const insert = statement<NewEvent>()((slot) =>
     builder
       .insertInto('events')
       .values({
-        notification_id: slot('notification_id'),
-        device_id: slot('device_id'),
-        session_id: slot('session_id'),
+        kind: slot('kind'),
+        subject_id: slot('subject_id'),
         at: slot('at'),
         event: slot('event'),
         state: slot('state'),
@@ -74,49 +85,41 @@ export function eventPrograms({ builder }: SqlEngine) {
   );
 
   return {
-    /** Writes the event of a change; `notification` is the record after it. */
-    *write(
-      transaction: Transaction,
-      notification: NotificationRecord,
-      change: NotificationChange,
-      attempt: number | undefined,
-    ): Program<void> {
-      const row: Omit<EventRow, 'sequence'> = {
-        notification_id: notification.id,
-        device_id: notification.deviceId,
-        session_id: notification.sessionId,
-        at: transaction.now,
-        event: change.event,
-        state: notification.state,
-        node: change.node ?? null,
-        attempt: attempt ?? null,
-        binding: change.binding ?? null,
-        address: change.address ?? null,
-        detail: change.detail ?? null,
-        reference: change.reference ?? null,
-      };
+    /** Writes the event of a change; `push` is the record after it. */
+    *write(transaction: Transaction, push: PushRecord, change: PushChange): Program<void> {
+      const row = eventRow(push, change, transaction.now);
       const written = yield* first(insert, row);
-      transaction.events.push(eventRecord({ ...row, sequence: Number(written?.sequence) }));
+      const sequence = Number(written?.sequence);
+      transaction.events.push(eventRecord({ ...row, sequence }, subjectOf(push)));
     },
 
-    *timeline(id: string): Program<readonly NotificationEvent[] | undefined> {
-      const rows = yield* all(ofNotification, { id });
-      if (rows.length === 0 && (yield* first(notificationExists, { id })) === undefined) return undefined;
-      return rows.map(eventRecord);
+    *timeline(id: string): Program<readonly PushEvent[] | undefined> {
+      const push = yield* first(subject, { id });
+      if (push === undefined) return undefined;
+      return (yield* all(ofSubject, { id })).map((row) => eventRecord(row, push));
     },
 
     *awaited(limit: number, from: string): Program<readonly AwaitedReport[]> {
       const rows = yield* all(accepted, { after: from, limit });
-      return rows.flatMap(({ notification_id: notificationId, binding, reference, address }) =>
+      return rows.flatMap(({ subject_id: pushId, binding, reference, address }) =>
         binding === null || reference === null
           ? []
-          : [{ notificationId, binding, reference, ...(address !== null && { address }) }],
+          : [{ pushId, binding, reference, ...(address !== null && { address }) }],
       );
     },
 
-    *after(sequence: number, limit: number): Program<readonly NotificationEvent[]> {
-      const rows = yield* all(after, { sequence, limit });
-      return rows.map(eventRecord);
+    *after(sequence: number, limit: number, kinds?: readonly EventKind[]): Program<readonly PushEvent[]> {
+      if (kinds?.length === 0) return [];
+      const rows =
+        kinds === undefined
+          ? yield* all(after, { sequence, limit })
+          : yield* all(
+              once(
+                feed.where('events.sequence', '>', sequence).where('events.kind', 'in', kinds).limit(limit),
+              ),
+              undefined,
+            );
+      return rows.map((row) => eventRecord(row, row));
     },
   };
 }

@@ -1,11 +1,11 @@
 // Nonces and what sessions leave behind, in SQL.
 import {
-  isLive,
   isOpen,
+  isOpenPush,
   type JobSummary,
   mergeReported,
-  type NotificationChange,
-  type NotificationRecord,
+  type NotificationPush,
+  type PushChange,
   type ResynchronisationLimit,
   type SessionUpdate,
   takeResynchronisation,
@@ -14,46 +14,51 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import { once, statement } from '../engine/statement.ts';
 import { deviceRecord, octetsColumn } from '../record/record-rows.ts';
-import type { notificationPrograms } from './notification-programs.ts';
+import type { pushPrograms } from './push-programs.ts';
 
-/** Finds the job that a notification is to wake the device for. */
-export interface JobsOfNotifications {
-  ofNotification(notificationId: string): Program<JobSummary | undefined>;
+/** Finds the job that a push is to wake the device for. */
+export interface JobsOfPushes {
+  ofPush(pushId: string): Program<JobSummary | undefined>;
 }
 
 export function sessionPrograms(
   { builder, locksRows }: SqlEngine,
-  notifications: ReturnType<typeof notificationPrograms>,
-  jobs: JobsOfNotifications,
+  pushes: ReturnType<typeof pushPrograms>,
+  jobs: JobsOfPushes,
 ) {
   const deviceById = statement<{ id: string }>()((slot) => {
     const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
     return locksRows ? query.forUpdate() : query;
   });
 
+  function* lockedNotification(id: string): Program<NotificationPush | undefined> {
+    const push = yield* pushes.locked(id);
+    return push?.purpose === 'notification' ? push : undefined;
+  }
+
   function* change(
     transaction: Transaction,
-    notification: NotificationRecord,
-    changes: readonly NotificationChange[],
+    notification: NotificationPush,
+    changes: readonly PushChange[],
     dueAt: number | undefined,
   ): Program<void> {
     let current = notification;
     for (const each of changes) {
-      current = (yield* notifications.write(transaction, current, each)).notification;
+      current = (yield* pushes.write(transaction, current, each)).push;
     }
     if (dueAt !== undefined && current.state === 'answered') {
-      yield* notifications.save({ ...current, dueAt });
+      yield* pushes.save({ ...current, dueAt });
     }
   }
 
   /** What the end of a session means to a notification, by its job. */
   function* byItsJob(
-    { id, state }: NotificationRecord,
-    changes: readonly NotificationChange[],
+    notification: NotificationPush,
+    changes: readonly PushChange[],
     endsWithoutJob = false,
-  ): Program<readonly NotificationChange[]> {
-    if (!isLive(state) || !changes.some(putsBack)) return changes;
-    const job = yield* jobs.ofNotification(id);
+  ): Program<readonly PushChange[]> {
+    if (!isOpenPush(notification) || !changes.some(putsBack)) return changes;
+    const job = yield* jobs.ofPush(notification.id);
     if (job === undefined) return endsWithoutJob ? changes.map(asFailed) : changes;
     return isOpen(job.state) ? changes : changes.map(asCompleted);
   }
@@ -66,10 +71,12 @@ export function sessionPrograms(
       limit: ResynchronisationLimit,
       node: string,
     ): Program<'offered' | 'limited' | 'stale'> {
-      const current = yield* notifications.byId(id);
-      if (current === undefined || current.state !== 'sending' || current.lease !== lease) return 'stale';
-      const row = yield* first(deviceById, { id: current.deviceId });
+      // The device is locked before its pushes, as everywhere.
+      const deviceId = (yield* pushes.byId(id))?.deviceId;
+      const row = deviceId === undefined ? undefined : yield* first(deviceById, { id: deviceId });
       if (row === undefined) return 'stale';
+      const current = yield* lockedNotification(id);
+      if (current === undefined || current.state !== 'sending' || current.lease !== lease) return 'stale';
       if (current.defaultNonce === 'used') return 'limited';
       const device = deviceRecord(row);
       // A first contact is no resynchronisation, and an offer that is repeated is one offer.
@@ -90,26 +97,19 @@ export function sessionPrograms(
           undefined,
         );
       }
-      yield* notifications.write(
-        transaction,
-        { ...current, defaultNonce: 'offered' },
-        {
-          event: 'resynchronising',
-          node,
-        },
-      );
+      const offered: NotificationPush = { ...current, defaultNonce: 'offered' };
+      yield* pushes.write(transaction, offered, { event: 'resynchronising', node });
       return 'offered';
     },
 
     *record(transaction: Transaction, update: SessionUpdate): Program<'recorded' | 'refused'> {
       const device = yield* first(deviceById, { id: update.deviceId });
       if (device === undefined) return 'refused';
-      let notification =
-        update.notificationId === undefined ? undefined : yield* notifications.byId(update.notificationId);
+      let notification = update.pushId === undefined ? undefined : yield* lockedNotification(update.pushId);
       if (update.usedDefaultNonce === true) {
         if (notification?.defaultNonce !== 'offered') return 'refused';
         notification = { ...notification, defaultNonce: 'used' };
-        yield* notifications.save(notification);
+        yield* pushes.save(notification);
       }
       const columns = {
         ...(update.clientNonce !== undefined && { cl_nonce: octetsColumn(update.clientNonce) }),
@@ -130,9 +130,9 @@ export function sessionPrograms(
         const changes = yield* byItsJob(notification, update.changes, update.endsWithoutJob);
         yield* change(transaction, notification, changes, update.dueAt);
       }
-      for (const { notificationId, changes, dueAt } of update.answeredToo ?? []) {
-        const other = yield* notifications.byId(notificationId);
-        if (other === undefined || other.deviceId !== update.deviceId || !isLive(other.state)) continue;
+      for (const { pushId, changes, dueAt } of update.answeredToo ?? []) {
+        const other = yield* lockedNotification(pushId);
+        if (other === undefined || other.deviceId !== update.deviceId || !isOpenPush(other)) continue;
         yield* change(transaction, other, yield* byItsJob(other, changes), dueAt);
       }
       return 'recorded';
@@ -141,18 +141,17 @@ export function sessionPrograms(
 }
 
 /** True for a session that broke off after its client had proved itself. */
-const putsBack = ({ event, dueAt }: NotificationChange): boolean =>
-  event === 'session-failed' && dueAt !== undefined;
+const putsBack = ({ event, dueAt }: PushChange): boolean => event === 'session-failed' && dueAt !== undefined;
 
 /** There is no job to come back for. */
-function asFailed(change: NotificationChange): NotificationChange {
+function asFailed(change: PushChange): PushChange {
   if (!putsBack(change)) return change;
   const { dueAt: _, ...rest } = change;
   return { ...rest, event: 'failed' };
 }
 
 /** The job of a notification was done before its session broke off. */
-function asCompleted(change: NotificationChange): NotificationChange {
+function asCompleted(change: PushChange): PushChange {
   if (!putsBack(change)) return change;
   const { dueAt: _, ...rest } = change;
   return { ...rest, event: 'completed', detail: 'its job was done before the session broke off' };

@@ -8,10 +8,15 @@ import type { AccountTable } from '../engine/schema.ts';
 import { once, statement } from '../engine/statement.ts';
 import { accountRecord } from './record-rows.ts';
 
-export function accountPrograms({ builder }: SqlEngine) {
+export function accountPrograms({ builder, locksRows }: SqlEngine) {
   const byId = statement<{ serverId: string }>()((slot) =>
     builder.selectFrom('accounts').selectAll().where('server_id', '=', slot('serverId')),
   );
+  /** To be changed; with several nodes, locked. */
+  const byIdForChange = statement<{ serverId: string }>()((slot) => {
+    const query = builder.selectFrom('accounts').selectAll().where('server_id', '=', slot('serverId'));
+    return locksRows ? query.forUpdate() : query;
+  });
 
   return {
     *create({ now }: Transaction, input: AccountInput): Program<AccountRecord> {
@@ -36,7 +41,7 @@ export function accountPrograms({ builder }: SqlEngine) {
     },
 
     *update({ now }: Transaction, serverId: string, patch: AccountPatch): Program<AccountRecord | undefined> {
-      const row = yield* first(byId, { serverId });
+      const row = yield* first(byIdForChange, { serverId });
       if (row === undefined) return undefined;
       const next: AccountTable = {
         ...row,

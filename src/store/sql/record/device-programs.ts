@@ -7,33 +7,36 @@ import {
   type DevicePatch,
   type DeviceRecord,
   largestSessionId,
-  openRotation,
   type Page,
   type PageRequest,
-  type StoredRotations,
-  steppedRotation,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { DeviceTable } from '../engine/schema.ts';
 import { once, statement } from '../engine/statement.ts';
-import { type DeviceRow, deviceRecord, octetsColumn, rotationsColumn } from './record-rows.ts';
+import { patched, settableColumns, withoutReplaced } from './device-columns.ts';
+import { type DeviceRow, deviceRecord, rotationsColumn } from './record-rows.ts';
 
-export function devicePrograms({ builder }: SqlEngine) {
+/** Removes what stands about a device in tables that its removal does not reach. */
+export interface DeviceTraces {
+  forgetDevice(id: string): Program<void>;
+}
+
+export function devicePrograms({ builder, locksRows }: SqlEngine, traces: DeviceTraces) {
   const byId = statement<{ id: string }>()((slot) =>
     builder.selectFrom('devices').selectAll().where('id', '=', slot('id')),
   );
+  /** To be changed; with several nodes, locked. */
+  const byIdForChange = statement<{ id: string }>()((slot) => {
+    const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
+    return locksRows ? query.forUpdate() : query;
+  });
   const accountById = statement<{ serverId: string }>()((slot) =>
     builder.selectFrom('accounts').select('server_id').where('server_id', '=', slot('serverId')),
   );
-  const liveOf = statement<{ id: string }>()((slot) =>
-    builder
-      .selectFrom('notifications')
-      .select('id')
-      .where('device_id', '=', slot('id'))
-      .where('live', '=', sql.lit(1))
-      .limit(1),
+  const openSessionOf = statement<{ id: string }>()((slot) =>
+    builder.selectFrom('push_sessions').select('push_id').where('device_id', '=', slot('id')).limit(1),
   );
   const openJobOf = statement<{ id: string }>()((slot) =>
     builder
@@ -43,9 +46,9 @@ export function devicePrograms({ builder }: SqlEngine) {
       .where('open', '=', sql.lit(1))
       .limit(1),
   );
-  const openMessageOf = statement<{ id: string }>()((slot) =>
+  const openPushOf = statement<{ id: string }>()((slot) =>
     builder
-      .selectFrom('push_messages')
+      .selectFrom('pushes')
       .select('id')
       .where('device_id', '=', slot('id'))
       .where('open', '=', sql.lit(1))
@@ -145,7 +148,7 @@ export function devicePrograms({ builder }: SqlEngine) {
     },
 
     *update({ now }: Transaction, id: string, patch: DevicePatch): Program<DeviceRecord | undefined> {
-      const row = yield* first(byId, { id });
+      const row = yield* first(byIdForChange, { id });
       if (row === undefined) return undefined;
       const device = deviceRecord(row);
       const columns = {
@@ -165,93 +168,19 @@ export function devicePrograms({ builder }: SqlEngine) {
     },
 
     *remove(id: string): Program<boolean> {
-      if ((yield* first(byId, { id })) === undefined) return false;
-      if ((yield* first(liveOf, { id })) !== undefined) {
+      if ((yield* first(byIdForChange, { id })) === undefined) return false;
+      if ((yield* first(openSessionOf, { id })) !== undefined) {
         throw new StoreError('IN_USE', `device ${id} has live notifications: cancel them first`);
       }
       if ((yield* first(openJobOf, { id })) !== undefined) {
         throw new StoreError('IN_USE', `device ${id} has jobs that are not over: cancel them first`);
       }
-      if ((yield* first(openMessageOf, { id })) !== undefined) {
+      if ((yield* first(openPushOf, { id })) !== undefined) {
         throw new StoreError('IN_USE', `device ${id} has push messages that are not over: cancel them first`);
       }
+      yield* traces.forgetDevice(id);
       yield* all(once(builder.deleteFrom('devices').where('id', '=', id)), undefined);
       return true;
     },
   };
-}
-
-type Settable = { readonly [Field in keyof DevicePatch]: Exclude<DevicePatch[Field], null> } & Pick<
-  DeviceInput,
-  'addresses' | 'format' | 'serverCredentials'
->;
-
-function patched(current: DeviceRecord, patch: DevicePatch): Settable {
-  return {
-    addresses: patch.addresses ?? current.addresses,
-    format: patch.format ?? current.format,
-    serverCredentials: patch.serverCredentials ?? current.serverCredentials,
-    ...optional('clientCredentials', patch.clientCredentials, current.clientCredentials),
-    ...optional('clientSchemes', patch.clientSchemes, current.clientSchemes),
-    ...optional('serverSchemes', patch.serverSchemes, current.serverSchemes),
-    ...optional('tlsCertificate', patch.tlsCertificate, current.tlsCertificate),
-    ...optional('notificationSecret', patch.notificationSecret, current.notificationSecret),
-    ...optional('digestIdentifier', patch.digestIdentifier, current.digestIdentifier),
-    ...optional('messageKeys', patch.messageKeys, current.messageKeys),
-    ...optional('family', patch.family, current.family),
-  };
-}
-
-/** What is given by request is what the device holds: a replacement of it that is under way is over. */
-function withoutReplaced(
-  rotations: StoredRotations | undefined,
-  patch: DevicePatch,
-  now: number,
-): StoredRotations | undefined {
-  let left = rotations;
-  for (const side of ['server', 'client'] as const) {
-    const open = openRotation(left, side);
-    if (open === undefined || patch[`${side}Credentials`] === undefined) continue;
-    const step = { step: 'failed', reason: 'the credentials were set by request' } as const;
-    left = { ...left, [side]: steppedRotation(open, step, now) };
-  }
-  return left;
-}
-
-function optional<Field extends string, Value>(
-  field: Field,
-  change: Value | null | undefined,
-  current: Value | undefined,
-): { readonly [F in Field]?: Value } {
-  const value = change === undefined ? current : change;
-  return (value === undefined || value === null ? {} : { [field]: value }) as {
-    readonly [F in Field]?: Value;
-  };
-}
-
-function settableColumns(device: Settable) {
-  const { serverCredentials, clientCredentials } = device;
-  return {
-    addresses: JSON.stringify(device.addresses),
-    format: device.format,
-    srv_scheme: serverCredentials.scheme,
-    srv_name: serverCredentials.name,
-    srv_secret: serverCredentials.secret,
-    srv_nonce: octetsColumn(serverCredentials.nonce),
-    cl_scheme: clientCredentials?.scheme ?? 'md5',
-    cl_name: clientCredentials?.name ?? '',
-    cl_secret: clientCredentials?.secret ?? '',
-    cl_nonce: octetsColumn(clientCredentials?.nonce),
-    notification_secret: device.notificationSecret ?? null,
-    digest_identifier: device.digestIdentifier ?? null,
-    srv_schemes: listColumn(device.serverSchemes),
-    cl_schemes: listColumn(device.clientSchemes),
-    tls_certificate: device.tlsCertificate?.sha256 ?? null,
-    message_keys: device.messageKeys === undefined ? null : JSON.stringify(device.messageKeys),
-    family: device.family ?? null,
-  };
-}
-
-function listColumn(list: readonly string[] | undefined): string | null {
-  return list === undefined ? null : JSON.stringify(list);
 }

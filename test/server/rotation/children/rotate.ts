@@ -36,7 +36,7 @@ if ((await store.account(sampleAccount.serverId)) === undefined) {
   await store.createAccount({ ...sampleAccount, url: `http://127.0.0.1:${port}/dm` });
   await store.createDevice(sampleDevice({ addresses: [address] }));
 }
-store.onEvent(({ event, notificationId }) => print({ event, notificationId }));
+store.onEvent(({ event, pushId }) => print({ event, pushId }));
 const server = new Server({
   store,
   bindings: { wap: forHostAddresses(createWapSender()) },
@@ -63,7 +63,5 @@ if ((await store.device(deviceId))?.rotations === undefined)
   await server.rotations.begin(deviceId, { which });
 process.stdin.on('data', () => {
   // One line: wake the device once more.
-  void server.notifications
-    .create({ device: deviceId })
-    .then(({ notification }) => print({ woken: notification.id }));
+  void server.pushes.createNotification({ device: deviceId }).then(({ push }) => print({ woken: push.id }));
 });

@@ -5,7 +5,7 @@ import { sampleAccount, sampleDevice, sampleRequest } from '../../../../src/test
 const store = await openSqliteStore({ file: process.argv[2] ?? '' });
 await store.createAccount(sampleAccount);
 await store.createDevice(sampleDevice());
-await store.enqueue(sampleRequest({ expiresAt: Date.now() + 3_600_000 }));
+await store.enqueue([sampleRequest({ expiresAt: Date.now() + 3_600_000 })]);
 const [claimed] = await store.claimDue({ limit: 1, leaseMs: 60_000, node: 'killed' }, () => ({
   event: 'sending',
 }));

@@ -2,6 +2,7 @@
 // been acknowledged. It waits to be killed.
 import { openSqliteStore } from '../../../../src/store/sqlite/index.ts';
 import { samplePushMark, samplePushMessage } from '../../../../src/testing/index.ts';
+import { asMessage } from '../../../../src/testing/store/store-contract-base.ts';
 
 const store = await openSqliteStore({ file: process.argv[2] ?? '' });
 const addresses = ['sms:+491701234567'];
@@ -11,20 +12,21 @@ for (let round = 0; ; round += 1) {
   const body = new Uint8Array(4096).fill(round);
   const requests = ['a', 'b', 'c'].map((recipient) => {
     const { serverId: _, ...request } = samplePushMessage({ addresses, body, expiresAt });
-    return { ...request, initiator: samplePushMark({ pushId, recipient }) };
+    return { ...request, purpose: 'relayed' as const, initiator: samplePushMark({ pushId, recipient }) };
   });
-  await store.enqueueMessages(requests);
+  await store.enqueue(requests);
   process.stdout.write(`queued ${pushId}\n`);
   // Of each push one recipient is over, one is with the carrier and one is being sent.
-  const claimed = await store.claimDueMessages({ limit: 3, leaseMs: 60_000, node: 'killed' }, () => ({
+  const claimed = await store.claimDue({ limit: 3, leaseMs: 60_000, node: 'killed' }, () => ({
     event: 'sending',
   }));
   const ends = { a: { event: 'failed' }, b: { event: 'accepted', dueAt: expiresAt } } as const;
-  const changes = claimed.flatMap(({ id, initiator }) => {
+  const changes = claimed.flatMap((push) => {
+    const { id, initiator } = asMessage(push);
     const recipient = initiator?.recipient;
     return recipient === 'a' || recipient === 'b' ? [{ id, change: ends[recipient] }] : [];
   });
-  await store.changeMessages(changes);
+  await store.change(changes);
   await store.claimDueResults({ limit: 9, leaseMs: 60_000, node: 'killed' });
   process.stdout.write(`worked ${pushId}\n`);
 }

@@ -1,0 +1,71 @@
+// Bodies of requests as JSON: UTF-8 (RFC 8259 §8.1), and no text in it that is none.
+import {
+  bytesToDisplayText,
+  bytesToUtf8,
+  jsonFault,
+  requireWellFormed,
+  utf8ToBytes,
+  ValueError,
+} from '../../core/index.ts';
+import { ApiError } from './problem.ts';
+
+/**
+ * The value of a JSON text; `undefined` for none.
+ * @throws {ValueError} BAD_FORMAT with the place of the error, and nothing of the text: it may hold secrets
+ */
+export function readJson(octets: Uint8Array): unknown {
+  const decoded = bytesToUtf8(octets);
+  if (decoded === undefined) {
+    throw new ValueError('BAD_FORMAT', `the body is not UTF-8 (octet ${firstFault(octets) + 1})`);
+  }
+  // A byte order mark may be passed over (RFC 8259 §8.1); tools on Windows write one.
+  const text = decoded.replace(/^\ufeff/, '');
+  if (text.trim() === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const fault = jsonFault(text);
+    const where = fault === undefined ? '' : ` (line ${fault.line}, column ${fault.column}): ${fault.detail}`;
+    throw new ValueError('BAD_FORMAT', `the body is not JSON${where}`, '', undefined, { cause });
+  }
+  // Octets that are UTF-8 hold no half of a pair; only an escape can bring one.
+  if (/\\u[dD][89a-fA-F]/.test(text)) requireTexts(value);
+  return value;
+}
+
+/** JSON has one charset (RFC 8259 §8.1). @throws {ApiError} 415 when the type names another */
+export function requireUtf8(contentType: string | undefined): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType ?? '')?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
+  throw new ApiError(415, 'UNSUPPORTED', 'send the body in UTF-8: JSON knows no other charset');
+}
+
+/** Where octets that are no UTF-8 begin to be none: what they are read as is written in another way. */
+function firstFault(octets: Uint8Array): number {
+  const again = utf8ToBytes(bytesToDisplayText(octets));
+  return octets.findIndex((octet, index) => octet !== again[index]);
+}
+
+/** Without recursion: values may stand in one another as deep as the body is long. */
+function requireTexts(value: unknown): void {
+  const waiting: { readonly path: string; readonly value: unknown }[] = [{ path: '', value }];
+  for (;;) {
+    const next = waiting.pop();
+    if (next === undefined) return;
+    if (typeof next.value === 'string') requireWellFormed(next.value, next.path);
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    const inList = Array.isArray(next.value);
+    for (const [name, member] of Object.entries(next.value)) {
+      requireWellFormed(name, next.path);
+      waiting.push({ path: pathOf(next.path, name, inList), value: member });
+    }
+  }
+}
+
+function pathOf(around: string, name: string, inList: boolean): string {
+  if (inList) return `${around}[${name}]`;
+  // The name may hold anything; what is deep is cut, for the path would grow with each level.
+  const shown = /^[\w.$-]{1,64}$/.test(name) ? name : JSON.stringify(name).slice(0, 64);
+  return around === '' ? shown : `${around.slice(-512)}.${shown}`;
+}

@@ -1,0 +1,111 @@
+// The faces of pushes: under which path which of them are shown, by which name, and how each looks there.
+import type { TSchema } from 'typebox';
+import {
+  type MessagePush,
+  type NotificationPush,
+  type PushEvent,
+  type PushPurpose,
+  type PushRecord,
+  pushPurposes,
+} from '../../store/index.ts';
+import {
+  MessagePage,
+  MessageShape,
+  MessageTimeline,
+  messageState,
+  NotificationPage,
+  NotificationShape,
+  NotificationTimeline,
+  notificationState,
+  PushPage,
+  PushShape,
+  PushTimeline,
+  pushState,
+} from '../shapes/push-shapes.ts';
+import {
+  messageEventView,
+  messageView,
+  notificationEventView,
+  notificationView,
+  pushEventView,
+  pushView,
+} from '../shapes/push-views.ts';
+
+/** One face. What it does not show, it does not know: such a push is 404 under its path. */
+export interface PushFace<Push extends PushRecord = PushRecord> {
+  /** Last part of the path, and tag in the description. */
+  readonly tag: string;
+  /** What one of its pushes is called. */
+  readonly name: string;
+  readonly purposes: readonly PushPurpose[];
+  /** True for a push that it shows. */
+  readonly shows: (push: PushRecord) => push is Push;
+  readonly states: typeof pushState;
+  readonly shape: TSchema;
+  readonly page: TSchema;
+  readonly timeline: TSchema;
+  readonly view: (push: Push, job?: string) => object;
+  readonly eventView: (event: PushEvent) => object;
+  /** What the description says of its routes. */
+  readonly summaries: Readonly<Record<'list' | 'read' | 'timeline' | 'cancel', string>>;
+}
+
+/** `/v1/notifications` */
+export const notificationFace: PushFace<NotificationPush> = {
+  tag: 'notifications',
+  name: 'notification',
+  purposes: ['notification'],
+  shows: (push) => push.purpose === 'notification',
+  states: notificationState,
+  shape: NotificationShape,
+  page: NotificationPage,
+  timeline: NotificationTimeline,
+  view: notificationView,
+  eventView: notificationEventView,
+  summaries: {
+    list: 'List notifications, newest first',
+    read: 'Read a notification',
+    timeline: 'Read everything that happened to a notification, in order',
+    cancel: 'Cancel a notification that is not over and whose session has not begun',
+  },
+};
+
+/** `/v1/messages`: ours, and those of other initiators. */
+export const messageFace: PushFace<MessagePush> = {
+  tag: 'messages',
+  name: 'message',
+  purposes: ['message', 'relayed'],
+  shows: (push) => push.purpose !== 'notification',
+  states: messageState,
+  shape: MessageShape,
+  page: MessagePage,
+  timeline: MessageTimeline,
+  view: messageView,
+  eventView: messageEventView,
+  summaries: {
+    list: 'List push messages, newest first',
+    read: 'Read a push message; what it carries is not shown',
+    timeline: 'Read everything that happened to a push message, in order',
+    cancel: 'Cancel a push message that waits',
+  },
+};
+
+/** `/v1/pushes`: all of them. */
+export const allFace: PushFace = {
+  tag: 'pushes',
+  name: 'push',
+  purposes: pushPurposes,
+  shows: (push): push is PushRecord => pushPurposes.includes(push.purpose),
+  states: pushState,
+  shape: PushShape,
+  page: PushPage,
+  timeline: PushTimeline,
+  view: pushView,
+  eventView: pushEventView,
+  summaries: {
+    list: 'List pushes of any purpose, newest first',
+    read: 'Read a push, whatever it is for; what a message carries is not shown',
+    timeline: 'Read everything that happened to a push, in order',
+    cancel: 'Cancel a push: a notification whose session has not begun, a message that waits',
+  },
+};

@@ -1,0 +1,96 @@
+// Lets go of what is over, in small steps, so that others write in between.
+import { type Clock, ConfigError, type Logger } from '../../core/index.ts';
+import type { Retention, RetentionCounts, RetentionLimits } from '../../store/index.ts';
+import type { Work } from './work-loop.ts';
+
+/** For how long what is over stays, in milliseconds; 0 or `false` keeps it for ever. */
+export interface RetentionSettings {
+  /** Pushes, from their end, with their timelines. Default 30 days. */
+  readonly pushesMs?: number | false;
+  /**
+   * Jobs, from their end, with the answers of the device; at least as long as pushes, for what a push does hangs on its job.
+   * Default 90 days.
+   */
+  readonly jobsMs?: number | false;
+  /** Events of pushes that are over and stay, from when they happened. Default 30 days. */
+  readonly eventsMs?: number | false;
+}
+
+const dayMs = 86_400_000;
+
+/** Defaults of `RetentionSettings`. */
+export const retentionDefaults = Object.freeze({
+  pushesMs: 30 * dayMs,
+  jobsMs: 90 * dayMs,
+  eventsMs: 30 * dayMs,
+});
+
+/** Pauses between two looks, and between two steps while there is more; in milliseconds. */
+const pauses = { look: 60_000, step: 250 };
+/** Of each kind in one step. */
+const stepSize = 500;
+
+/** What it works with. */
+export interface RetentionOptions {
+  readonly store: Retention;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings?: RetentionSettings | undefined;
+}
+
+/** The removal of what has been over for long enough, as the work of a loop. */
+export class RetentionWork implements Work {
+  readonly name = 'retention';
+  readonly #options: RetentionOptions;
+  readonly #settings: Required<RetentionSettings>;
+  #gone: RetentionCounts = { pushes: 0, jobs: 0, events: 0 };
+  /** On the monotonic clock: the wall clock may be set. */
+  #nextAt: number;
+
+  /** @throws {ConfigError} for an age below 0 */
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+    const { pushesMs, jobsMs, eventsMs } = { ...retentionDefaults, ...options.settings };
+    this.#settings = { pushesMs, jobsMs, eventsMs };
+    for (const [name, value] of Object.entries(this.#settings)) {
+      if (!(Number(value) >= 0)) throw new ConfigError(`${name} is ${value}: it must be 0 or more`);
+    }
+    this.#nextAt = options.clock.monotonic() + pauses.look;
+  }
+
+  async nextDueAt(): Promise<number> {
+    const { clock } = this.#options;
+    return clock.now() + Math.max(0, this.#nextAt - clock.monotonic());
+  }
+
+  async start(): Promise<readonly Promise<void>[]> {
+    const { store, clock, logger } = this.#options;
+    const gone = await store.removeOver(this.#limits(), stepSize);
+    this.#gone = sum(this.#gone, gone);
+    const more = Object.values(gone).some((count) => count >= stepSize);
+    this.#nextAt = clock.monotonic() + (more ? pauses.step : pauses.look);
+    if (more) return [];
+    const { pushes, jobs, events } = this.#gone;
+    if (pushes + jobs + events > 0) logger.info({ pushes, jobs, events }, 'removed what was over for long');
+    this.#gone = { pushes: 0, jobs: 0, events: 0 };
+    return [];
+  }
+
+  #limits(): RetentionLimits {
+    const now = this.#options.clock.now();
+    const { pushesMs, jobsMs, eventsMs } = this.#settings;
+    return {
+      ...(pushesMs && { pushes: now - pushesMs }),
+      ...(pushesMs && jobsMs && { jobs: now - Math.max(pushesMs, jobsMs) }),
+      ...(eventsMs && { events: now - eventsMs }),
+    };
+  }
+}
+
+function sum(one: RetentionCounts, other: RetentionCounts): RetentionCounts {
+  return {
+    pushes: one.pushes + other.pushes,
+    jobs: one.jobs + other.jobs,
+    events: one.events + other.events,
+  };
+}

@@ -1,0 +1,66 @@
+// For how long `serve` keeps what is over: options in seconds, and that the server gets what they say.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Command } from 'commander';
+import { addRetentionOptions, readRetention } from '../../../src/cli/serve/retention-options.ts';
+import { startServer } from '../../../src/cli/serve/running-server.ts';
+import { ConfigError, silentLogger } from '../../../src/core/index.ts';
+import { retentionDefaults } from '../../../src/server/index.ts';
+
+const readArguments = (...args: string[]) => {
+  const command = addRetentionOptions(new Command().exitOverride());
+  command.parse(args, { from: 'user' });
+  return readRetention(command.opts());
+};
+
+test('retention: without options, what is over stays as long as the server has it by itself', () => {
+  assert.deepEqual(readArguments(), retentionDefaults);
+  assert.deepEqual(retentionDefaults, {
+    pushesMs: 30 * 86_400_000,
+    jobsMs: 90 * 86_400_000,
+    eventsMs: 30 * 86_400_000,
+  });
+});
+
+test('retention: seconds for each, and 0 for ever', () => {
+  assert.deepEqual(readArguments('--keep-pushes', '86400', '--keep-jobs', '0', '--keep-events', '1'), {
+    pushesMs: 86_400_000,
+    jobsMs: 0,
+    eventsMs: 1000,
+  });
+});
+
+test('retention: what is no number of seconds is refused with its option', () => {
+  for (const option of ['--keep-pushes', '--keep-jobs', '--keep-events']) {
+    for (const text of ['30d', 'never', '1.5', '-1', '', '315360001']) {
+      assert.throws(
+        () => readArguments(`${option}=${text}`),
+        new RegExp(`^UsageError: ${option} ${text}: must be a whole number from 0 to 315360000$`),
+        `${option} ${text}`,
+      );
+    }
+  }
+});
+
+test('retention: a server is started with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reveille-retention-'));
+  const door = { host: '127.0.0.1', port: 0 };
+  try {
+    const starting = startServer({
+      data: folder,
+      dm: door,
+      api: { ...door, tokens: [] },
+      retention: { jobsMs: -1 },
+      logger: silentLogger,
+    });
+    await assert.rejects(
+      starting,
+      (error) => error instanceof ConfigError && /jobsMs is -1/.test(error.message),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

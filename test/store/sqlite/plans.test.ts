@@ -1,0 +1,169 @@
+// How SQLite finds what the store asks for: by index, in the order that is wanted, however large the tables are.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, test } from 'node:test';
+import { systemClock } from '../../../src/core/index.ts';
+import type { Store } from '../../../src/store/index.ts';
+import {
+  type Program,
+  type ProgramRunner,
+  sqlStore,
+  type Transaction,
+} from '../../../src/store/sql/index.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { sqliteEngine } from '../../../src/store/sqlite/sqlite-engine.ts';
+import {
+  sampleAccount,
+  sampleDevice,
+  sampleJob,
+  samplePushMark,
+  samplePushMessage,
+  sampleRequest,
+} from '../../../src/testing/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reveille-plans-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const file = join(folder, 'plans.db');
+await (await openSqliteStore({ file })).close();
+const database = new DatabaseSync(file, { enableForeignKeyConstraints: true });
+after(() => database.close());
+
+let seen: string[] = [];
+
+/** Runs programs at once, and keeps how each of their queries finds its rows. */
+function run<Result>(program: Program<Result>): Promise<Result> {
+  let step = program.next([]);
+  while (step.done !== true) {
+    const { sql, values } = step.value;
+    const plan = database.prepare(`explain query plan ${sql}`).all(...values);
+    seen.push(...plan.map(({ detail }) => String(detail)));
+    step = program.next(database.prepare(sql).all(...values));
+  }
+  return Promise.resolve(step.value);
+}
+
+const runner: ProgramRunner = {
+  write: (program) => run(program({ now: systemClock().now(), events: [] } satisfies Transaction)),
+  read: (program) => run(program()),
+  onEvent: () => () => undefined,
+  onClockMoved: () => () => undefined,
+  check: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+const store = sqlStore(sqliteEngine, runner);
+const { id: deviceId } = sampleDevice();
+await store.createAccount(sampleAccount);
+await store.createDevice(sampleDevice());
+const expiresAt = systemClock().now() + 1_000_000;
+const [queued] = await store.enqueue([sampleRequest({ expiresAt })]);
+assert.equal(queued?.outcome, 'queued');
+const { id, sessionId } = queued.push;
+
+/** How the queries of a call find their rows. */
+async function planOf(call: () => Promise<unknown>): Promise<readonly string[]> {
+  seen = [];
+  await call();
+  return seen;
+}
+
+const claim = { limit: 10, leaseMs: 1000, node: 'n' };
+
+const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Store) => Promise<unknown>]>> = {
+  'a claim': [/INDEX pushes_due/, () => store.claimDue(claim, () => ({ event: 'sending' }))],
+  'when the next push is due': [/INDEX pushes_due/, () => store.nextDueAt()],
+  'claims of a node': [/INDEX pushes_state \(purpose=\? AND state=\?\)/, () => store.releaseClaims('n')],
+  'a claim of results': [/INDEX pushes_result/, () => store.claimDueResults(claim)],
+  'when the next result is due': [/INDEX pushes_result/, () => store.nextResultDueAt()],
+  'pushes that are over': [/INDEX pushes_ended \(ended_at<\?\)/, () => store.removeOver({ pushes: 1 }, 10)],
+  'jobs that are over': [/INDEX jobs_ended \(ended_at<\?\)/, () => store.removeOver({ jobs: 1 }, 10)],
+  'events that are old': [/PRIMARY KEY \(rowid<\?\)/, () => store.removeOver({ events: expiresAt }, 10)],
+  'a change': [/sqlite_autoindex_pushes_1/, () => store.change([{ id, change: { event: 'note' } }])],
+  'a push of a session': [/push_sessions USING PRIMARY KEY/, () => store.pushOfSession(deviceId, sessionId)],
+  'the pushes of an initiator': [
+    /initiator_pushes USING PRIMARY KEY/,
+    () => store.pushesOfInitiator('a', 'b'),
+  ],
+  'a timeline': [/INDEX events_subject \(subject_id=\?\)/, () => store.timeline(id)],
+  'the feed': [/PRIMARY KEY \(rowid>\?\)/, () => store.eventsAfter(0, 10)],
+  'the feed of some kinds': [/PRIMARY KEY \(rowid>\?\)/, () => store.eventsAfter(0, 10, ['message'])],
+  'reports that are awaited': [
+    /INDEX pushes_state \(purpose=\? AND state=\? AND id>\?\)/,
+    () => store.awaitedReports(10),
+  ],
+  'the job of a push': [/INDEX jobs_push/, () => store.jobOfPush(id)],
+  'when the next job expires': [/INDEX jobs_expiry/, () => store.nextJobExpiry()],
+  'pushes of a purpose': [
+    /INDEX pushes_state \(purpose=\? AND state=\? AND id<\?\)/,
+    () => store.listPushes({ limit: 10, after: 'f', purposes: ['message', 'relayed'] }),
+  ],
+  'pushes in a state': [
+    /INDEX pushes_state \(purpose=\? AND state=\?\)/,
+    () => store.listPushes({ limit: 10, state: 'queued' }),
+  ],
+  'pushes of a device': [
+    /INDEX pushes_device \(device_id=\? AND id<\?\)/,
+    () => store.listPushes({ limit: 10, after: 'f', deviceId, state: 'queued', purposes: ['notification'] }),
+  ],
+  'an enqueued notification': [
+    /push_sessions USING PRIMARY KEY/,
+    () => store.enqueue([sampleRequest({ expiresAt, idempotency: { key: 'k', fingerprint: 'f' } })]),
+  ],
+  'an enqueued message': [
+    /initiator_pushes USING PRIMARY KEY/,
+    () => store.enqueue([samplePushMessage({ expiresAt, initiator: samplePushMark() })]),
+  ],
+  'a job': [/jobs_/, () => store.createJob(sampleJob({ expiresAt, wake: sampleRequest({ expiresAt }) }))],
+};
+
+/** Part of a plan that reads a whole table; one that walks an index only takes what it is asked for. */
+const readsAll = (detail: string): boolean =>
+  /^SCAN (?!.*INDEX)/.test(detail) && !/^SCAN (CONSTANT ROW|newest|waiting)/.test(detail);
+const sorts = (detail: string): boolean => /TEMP B-TREE/.test(detail);
+
+/** These sort what they give, and no more. */
+const sorting: ReadonlySet<string> = new Set(['the pushes of an initiator', 'reports that are awaited']);
+
+for (const [what, [index, call]] of Object.entries(calls)) {
+  test(`${what}: found by index`, async () => {
+    const plan = await planOf(() => call(store));
+    assert.ok(
+      plan.some((detail) => index.test(detail)),
+      plan.join('\n'),
+    );
+    assert.deepEqual(plan.filter(readsAll), []);
+    if (!sorting.has(what)) assert.deepEqual(plan.filter(sorts), []);
+  });
+}
+
+test('what goes with pushes that are over, and with a device, is found by index too', async () => {
+  for (const step of [
+    async () => {
+      await store.change([{ id, change: { event: 'cancelled' } }]);
+      return await planOf(() => store.removeOver({ pushes: expiresAt }, 10));
+    },
+    async () => {
+      await store.createDevice(sampleDevice({ id: 'IMEI:1' }));
+      return await planOf(() => store.deleteDevice('IMEI:1'));
+    },
+  ]) {
+    const plan = await step();
+    for (const index of [
+      /events_subject/,
+      /push_keys USING PRIMARY KEY/,
+      /initiator_pushes USING PRIMARY KEY/,
+    ]) {
+      assert.ok(
+        plan.some((detail) => index.test(detail)),
+        `${index}\n${plan.join('\n')}`,
+      );
+    }
+    assert.deepEqual(
+      plan.filter((detail) => readsAll(detail) || sorts(detail)),
+      [],
+    );
+  }
+});
