@@ -127,7 +127,8 @@ export class JobWork implements SessionWork {
       // Those inside a group have no place of their own.
       const place = this.#places.get(command);
       const answer = place === undefined ? undefined : wholeAnswer(answered, byCommand, secrets, over);
-      if (place !== undefined && answer !== undefined) answers.push({ ...place, answer });
+      if (place === undefined || answer === undefined) continue;
+      answers.push({ ...place, answer, ...(answered.again === true && { again: true }) });
     }
     return answers;
   }

@@ -59,6 +59,11 @@ export type SessionEffect =
        * is empty, nobody knows whether it was carried out.
        */
       readonly sent: boolean;
+      /**
+       * True when it went out more than once, for the client repeated its message and got the same answer. Nobody can tell
+       * whether only the answer was lost, or the client had carried the command out and begun anew.
+       */
+      readonly again?: true;
       /** Empty when the client gave none. */
       readonly statuses: readonly CommandStatus[];
       /** Their Meta is complete: that of the Results, overridden element by element by the item's own. */

@@ -14,6 +14,7 @@ import { shownStatus, statusNumber } from '../message/replies.ts';
 
 interface Entry {
   sent: boolean;
+  again?: true;
   readonly statuses: CommandStatus[];
   readonly results: Item[];
   problem?: string;
@@ -69,6 +70,14 @@ export class AnswerBook {
       this.#byReference.delete(reference(msgId, cmdId));
       const entry = original === undefined ? undefined : this.#entries.get(original);
       if (entry !== undefined) entry.sent = false;
+    }
+  }
+
+  /** The last message that had commands goes out once more. */
+  sentAgain(): void {
+    for (const [name, command] of this.#byReference) {
+      const entry = this.#entries.get(command);
+      if (entry !== undefined && name.startsWith(reference(this.#lastMsgId, ''))) entry.again = true;
     }
   }
 

@@ -387,6 +387,7 @@ export class ServerSession {
 
   #repeat(): SessionStep {
     this.#log.note('the client repeated its message; the same answer goes out');
+    this.#book.sentAgain();
     const step = this.#log.flush();
     const send: Outgoing | undefined = this.#kept.last?.outgoing;
     return {

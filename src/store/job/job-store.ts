@@ -37,6 +37,8 @@ export interface CommandTaker {
 /** What a device said to a command. */
 export interface PlacedAnswer extends CommandPlace {
   readonly answer: CommandAnswer;
+  /** True when its session sent it more than once: it counts as sent once more. */
+  readonly again?: true;
 }
 
 /** An Alert 1226 of a device. Without a correlator it is about the one Exec that waits and that its source names. */

@@ -277,6 +277,20 @@ export function jobProgressContract(withStore: WithStore): void {
       assert.equal((await store.job(id))?.reason, reason);
     }));
 
+  test('a command that its session sent again counts as sent once more, with its answer', () =>
+    withDevice(async (store) => {
+      const add: JobCommand = { command: 'add', uri: './A', data: '1' };
+      const id = await addJob(store, [add]);
+      await new Taker(store, 's').next();
+      const placed = { jobId: id, position: 0, answer: { status: 418 }, again: true } as const;
+      await store.advanceJobs({ deviceId, answers: [placed] });
+      const job = await store.job(id);
+      assert.deepEqual([job?.state, job?.commands[0]?.sends], ['completed', 2]);
+      // The first answer stays, and its count too.
+      await store.advanceJobs({ deviceId, answers: [placed] });
+      assert.equal((await store.job(id))?.commands[0]?.sends, 2);
+    }));
+
   test('an Exec inside a group is waited for and reported as well', () =>
     withDevice(async (store) => {
       const id = await addJob(store, [{ command: 'sequence', commands: [replace('./A'), exec] }]);

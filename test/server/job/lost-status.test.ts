@@ -41,3 +41,25 @@ test('an Exec sent again to a device that answers 503, because the first one run
     assert.equal(done?.state, 'completed', done?.reason);
     assert.equal(done.commands[0]?.answer?.report?.data, '200');
   }));
+
+test('an Add that a device carried out before it began anew with the very same message is done, and was sent twice', () =>
+  withServer({}, async (bench) => {
+    const commands = [{ command: 'add', uri: './A', data: 'a' }];
+    const id = (await bench.server.jobs.create({ device, commands, wake: false })).job.id;
+    const added = new Set<string>();
+    const execute: ClientSessionOptions['execute'] = async (command) => {
+      if (command.name !== 'Add') return { status: 200 };
+      const status = added.has('./A') ? 418 : 200;
+      added.add('./A');
+      return { status };
+    };
+    const lost = bench.device.open({ sessionId: 9, trigger: 'client', execute }).start();
+    assert.ok(lost.send);
+    await bench.server.endpoint.handle(bench.device.request(lost.send));
+    // It has the node on disk, and nothing of the session, when it goes down.
+    added.add('./A');
+    await bench.device.run({ sessionId: 9, trigger: 'client', execute });
+    const job = await bench.store.job(id);
+    assert.deepEqual([job?.state, job?.reason], ['completed', undefined]);
+    assert.deepEqual([job?.commands[0]?.sends, job?.commands[0]?.answer?.status], [2, 418]);
+  }));

@@ -71,7 +71,11 @@ export function jobProgress(engine: SqlEngine) {
     const job = yield* first(statements.byId, { id: placed.jobId });
     const row = yield* first(statements.command, { job_id: placed.jobId, position: placed.position });
     if (job?.device_id !== deviceId || row === undefined || row.answered === 1) return undefined;
-    yield* all(statements.update, yield* write(job, row, placed.answer, now));
+    const sends = row.sends + (placed.again === true ? 1 : 0);
+    if (placed.again === true) {
+      yield* all(statements.setSends, { job_id: row.job_id, position: row.position, sends });
+    }
+    yield* all(statements.update, yield* write(job, { ...row, sends }, placed.answer, now));
     return job;
   }
 
