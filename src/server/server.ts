@@ -49,7 +49,7 @@ export interface ServerOptions {
   readonly retention?: RetentionSettings;
   /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
   readonly moIndexes?: MoIndexRegistry;
-  /** Largest number of pushes under way at once. Default 256. */
+  /** Largest number of pushes of one purpose under way at once. Default 256. */
   readonly maxInFlight?: number;
   readonly clock?: Clock;
   /** From 0 up to, not including, 1; for the jitter of retries. */

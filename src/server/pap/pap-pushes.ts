@@ -129,14 +129,14 @@ export class PapPushes implements PapHost {
     const { found, missing } = chosen(pushes, reference.addresses);
     const states: PapState[] = [];
     for (const push of found) {
-      const { id, state, reason, updatedAt } = push;
+      const { id, state, reason, endedAt, updatedAt } = push;
       // Remarks move `updatedAt` too, such as that the result was told.
       const event = (await store.timeline(id))?.findLast((entry) => entry.event === state);
       states.push({
         state: papWordsOf(state).state,
         code: 'ok',
         addresses: [recipientOf(push)],
-        eventTime: event?.at ?? updatedAt,
+        eventTime: event?.at ?? endedAt ?? updatedAt,
         ...(reason === undefined ? {} : { desc: reason.slice(0, 200) }),
       });
     }

@@ -106,7 +106,7 @@ export class PapResults {
     if (mark?.notifyTo === undefined) return { event: 'note', resultDueAt: null };
     const { initiator, pushId, recipient, notifyTo } = mark;
     const ended = (await store.timeline(id))?.findLast(({ event }) => event === state)?.at;
-    const eventTime = ended ?? push.updatedAt;
+    const eventTime = ended ?? push.endedAt ?? push.updatedAt;
     const words = papWordsOf(state);
     const code = papCodes[words.code];
     const desc = (reason ?? papCodeMeaning(code))?.slice(0, 200);

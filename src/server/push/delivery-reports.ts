@@ -8,6 +8,7 @@ import {
 } from '../../push/index.ts';
 import {
   type AwaitedReports,
+  type ChangeOutcome,
   type EventStore,
   isOpenPush,
   type PushChange,
@@ -117,9 +118,9 @@ export class DeliveryReports {
     const failed = this.#told(report, push, 'attempt-failed');
     const next = this.#afterGivenUp(report, push);
     const after = await this.#change(report, joined(failed, next));
-    if (next !== undefined || after === undefined) return;
-    // Its receipt may have been written since the push was read.
-    const late = this.#afterGivenUp(report, after);
+    if (after === undefined || (next !== undefined && after.verdict !== 'refused')) return;
+    // Since the push was read its receipt may have been written, or its end come.
+    const late = this.#afterGivenUp(report, after.push);
     if (late !== undefined) await this.#change(report, [late]);
   }
 
@@ -162,12 +163,12 @@ export class DeliveryReports {
   async #change(
     { pushId, binding, reference }: DeliveryReport,
     changes: readonly PushChange[],
-  ): Promise<PushRecord | undefined> {
+  ): Promise<ChangeOutcome | undefined> {
     const { store, logger } = this.#options;
     const outcomes = await store.change(changes.map((change) => ({ id: pushId, change })));
     const verdicts = outcomes.map((outcome) => outcome?.verdict);
     logger.debug({ push: pushId, binding, reference, verdicts }, 'delivery report');
-    return outcomes.at(-1)?.push;
+    return outcomes.at(-1);
   }
 }
 

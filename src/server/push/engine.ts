@@ -4,6 +4,7 @@ import type {
   DeviceStore,
   EventStore,
   PushEvent,
+  PushPurpose,
   PushQueue,
   PushRecord,
 } from '../../store/index.ts';
@@ -33,7 +34,8 @@ export interface PushEngineOptions
 export class PushEngine {
   readonly #options: PushEngineOptions;
   readonly #attempts: RoutesContext & NotificationContentContext & SettleContext;
-  readonly #loop: WorkLoop;
+  /** Places and sleep for each purpose: what waits for a carrier of one keeps none of another waiting. */
+  readonly #loops: Readonly<Record<PushPurpose, WorkLoop>>;
   readonly #trouble: TroubleLog;
   #ender = new AbortController();
   #leave: () => void = () => undefined;
@@ -51,37 +53,44 @@ export class PushEngine {
         offerDefaultNonce: (...offer) => persistently(() => queue.offerDefaultNonce(...offer)),
       },
     };
-    this.#loop = new WorkLoop(
-      {
-        name: 'push engine',
-        nextDueAt: () => queue.nextDueAt(),
-        start: (limit) => this.#startDue(limit),
-      },
-      options,
-    );
+    const loopOf = (purpose: PushPurpose): WorkLoop =>
+      new WorkLoop(
+        {
+          name: `push engine (${purpose})`,
+          nextDueAt: () => queue.nextDueAt(purpose),
+          start: (limit) => this.#startDue(purpose, limit),
+        },
+        options,
+      );
+    this.#loops = {
+      notification: loopOf('notification'),
+      message: loopOf('message'),
+      relayed: loopOf('relayed'),
+    };
   }
 
   /** Pushes under way. */
   get inFlight(): number {
-    return this.#loop.inFlight;
+    return Object.values(this.#loops).reduce((sum, { inFlight }) => sum + inFlight, 0);
   }
 
   /** Takes back what this node held before it went down, and begins. */
   async start(): Promise<void> {
-    if (this.#loop.running) return;
+    const loops = Object.values(this.#loops);
+    if (loops.some(({ running }) => running)) return;
     this.#ender = new AbortController();
     const { queue, node, logger, events } = this.#options;
     const taken = await queue.releaseClaims(node);
     if (taken > 0) logger.info({ node, pushes: taken }, 'sending again what a crash interrupted');
     this.#leave = events.onEvent((event) => {
-      if (maySetDueTime(event, node)) this.#loop.wake();
+      if (maySetDueTime(event, node)) this.#loops[event.kind].wake();
     });
-    this.#loop.start();
+    for (const loop of loops) loop.start();
   }
 
   /** Looks at the queue now. */
   wake(): void {
-    this.#loop.wake();
+    for (const loop of Object.values(this.#loops)) loop.wake();
   }
 
   /**
@@ -91,13 +100,13 @@ export class PushEngine {
   async stop(): Promise<void> {
     this.#leave();
     this.#ender.abort();
-    await this.#loop.stop();
+    await Promise.all(Object.values(this.#loops).map((loop) => loop.stop()));
     this.#trouble.end();
   }
 
-  async #startDue(limit: number): Promise<readonly Promise<void>[] | 'nothing'> {
+  async #startDue(purpose: PushPurpose, limit: number): Promise<readonly Promise<void>[] | 'nothing'> {
     const { queue, devices, policy, clock, node } = this.#options;
-    const claimed = await queue.claimDue({ limit, leaseMs: policy.leaseMs, node }, (due) =>
+    const claimed = await queue.claimDue({ purpose, limit, leaseMs: policy.leaseMs, node }, (due) =>
       decideDue(due, policy, clock.now()),
     );
     if (claimed.length === 0) return 'nothing';
@@ -116,7 +125,7 @@ export class PushEngine {
     const turn = inTurn(content.addresses, push);
     const outcome = await tryRoutes(this.#attempts, content, turn, push);
     const settled = await settle(this.#attempts, push, outcome, content.madeAt);
-    if (settled?.dueAt !== undefined) this.#loop.wake(settled.dueAt);
+    if (settled?.dueAt !== undefined) this.#loops[push.purpose].wake(settled.dueAt);
   }
 
   async #contentOf(push: PushRecord, device: DeviceRecord | undefined): Promise<Content | undefined> {

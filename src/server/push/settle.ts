@@ -1,7 +1,7 @@
 // What comes of an attempt, as changes of the push: what each address said, and how it goes on.
 import type { Clock } from '../../core/index.ts';
 import type { AddressScheme } from '../../push/index.ts';
-import type { EventStore, PushChange, PushQueue, PushRecord } from '../../store/index.ts';
+import type { EventStore, PushChange, PushEvent, PushQueue, PushRecord } from '../../store/index.ts';
 import { decideGivenUp } from './decide.ts';
 import { keptUntil } from './notification-life.ts';
 import { answerWaitMs, type PushPolicy } from './push-policy.ts';
@@ -10,7 +10,7 @@ import type { RoutesOutcome } from './routes.ts';
 /** What outcomes are written with. */
 export interface SettleContext {
   readonly queue: Pick<PushQueue, 'change'>;
-  /** Timelines, where several reports came before a receipt. */
+  /** Timelines, where a report came before a receipt. */
   readonly events: Pick<EventStore, 'timeline'>;
   readonly policy: PushPolicy;
   readonly clock: Clock;
@@ -34,32 +34,35 @@ export async function settle(
     ...refusalsOf(outcome),
     nextOf(push, outcome, { policy, random, now: clock.now(), madeAt }),
   ]);
-  if (!outcome.taken || settled?.givenUp === undefined || !(await isGivenUp(context, settled)))
-    return settled;
-  return overtaken(context, settled, outcome.scheme);
+  if (!outcome.taken || settled?.givenUp === undefined) return settled;
+  const report = await givingUp(context, settled);
+  return report === undefined ? settled : overtaken(context, settled, report, outcome.scheme);
 }
 
-/** Whether a report gave up what the carrier took just now. Where the first one was about another push, more may have come. */
-async function isGivenUp(
+/** The report that gave up what the carrier took just now, and came before its receipt; there may have been others. */
+async function givingUp(
   { events }: SettleContext,
-  { id, givenUp, reference }: PushRecord,
-): Promise<boolean> {
-  if (givenUp === reference || reference === undefined) return givenUp === reference;
+  { id, reference }: PushRecord,
+): Promise<PushEvent | undefined> {
   const timeline = (await events.timeline(id)) ?? [];
-  return timeline.some((entry) => entry.event === 'attempt-failed' && entry.reference === reference);
+  return timeline.findLast(
+    (entry) =>
+      entry.event === 'attempt-failed' && entry.reference !== undefined && entry.reference === reference,
+  );
 }
 
 /** The carrier had given the push up before its receipt was written, and said so then. */
 async function overtaken(
   context: SettleContext,
   push: PushRecord,
+  report: PushEvent,
   scheme: AddressScheme,
 ): Promise<PushRecord | undefined> {
   const { policy, clock, random } = context;
   const why =
     push.purpose === 'notification'
       ? 'the carrier had given the push up before it was known by its reference'
-      : (push.reason ?? 'the carrier gave it up');
+      : (report.detail ?? 'the carrier gave it up');
   const next = decideGivenUp(push, why, { policy, random, now: clock.now(), scheme });
   return next === undefined ? push : write(context, push, [next]);
 }

@@ -23,6 +23,12 @@ export interface ClaimRequest {
   readonly node: string;
 }
 
+/** A claim of pushes. */
+export interface PushClaim extends ClaimRequest {
+  /** Only pushes of this purpose, so that none keeps another waiting; absent: of all. */
+  readonly purpose?: PushPurpose;
+}
+
 /** A change of one push. */
 export interface ChangeRequest {
   readonly id: string;
@@ -60,15 +66,15 @@ export interface PushQueue {
    * and writes lease, change and event in one transaction. A claimer that dies changes nothing: what it held is due again
    * after the lease. `decide` is pure, may be called more than once, and does not wait.
    */
-  claimDue(request: ClaimRequest, decide: (due: PushRecord) => PushChange): Promise<readonly PushRecord[]>;
+  claimDue(request: PushClaim, decide: (due: PushRecord) => PushChange): Promise<readonly PushRecord[]>;
   /**
    * Makes what `node` held in `sending` due at once, and gives how many that were; results that it was telling are due at
    * once too. For the start of a node, under a name that no other running process has: what it held was lost with its last
    * process.
    */
   releaseClaims(node: string): Promise<number>;
-  /** When the next push is due; `undefined` when none will be. May be in the past. */
-  nextDueAt(): Promise<number | undefined>;
+  /** When the next push is due, of one purpose or of all; `undefined` when none will be. May be in the past. */
+  nextDueAt(purpose?: PushPurpose): Promise<number | undefined>;
   /**
    * Makes changes by the rules of the life cycle, each with its event in one transaction; a change that is not allowed
    * is refused and writes nothing. The outcomes are in the order of the changes; `undefined` for an unknown id.

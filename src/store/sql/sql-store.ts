@@ -45,7 +45,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     claimDue: (request, decide) =>
       runner.write((transaction) => pushes.claimDue(transaction, request, decide)),
     releaseClaims: (node) => runner.write((transaction) => pushes.release(transaction, node)),
-    nextDueAt: () => runner.read(() => pushes.nextDueAt()),
+    nextDueAt: (purpose) => runner.read(() => pushes.nextDueAt(purpose)),
     change: (changes) => runner.write((transaction) => pushes.change(transaction, changes)),
     offerDefaultNonce: (id, lease, limit, node) =>
       runner.write((transaction) => sessions.offerDefaultNonce(transaction, id, lease, limit, node)),

@@ -232,3 +232,24 @@ test('a report that comes while an earlier state is told is told too', async () 
   );
   await ends();
 });
+
+test('the moment of an end stays what it was when the timeline has gone, and so does the bound of telling it', async () => {
+  const { pushes, store, results, told, notify, clock, apply, ends } = await desk();
+  await pushes.submit(submission({ recipients: submission().recipients.slice(0, 1) }));
+  await apply(0, 'delivered');
+  const endedAt = clock.now();
+  notify.respond = () => Promise.reject(new PushError('UNREACHABLE', 'down', true));
+  results.start();
+  await eventually(async () => (await store.nextResultDueAt()) === clock.now() + 1000, 'the first pause');
+  assert.ok((await store.removeOver({ events: clock.now() + 1 }, 100)).events > 0);
+  notify.respond = async () => undefined;
+  clock.advance(1000);
+  await eventually(() => told.length === 1, 'the result told');
+  assert.deepEqual(
+    told.map(({ eventTime }) => eventTime),
+    [endedAt],
+  );
+  const [state] = await pushes.query(reference);
+  assert.equal(state?.eventTime, endedAt);
+  await ends();
+});

@@ -311,6 +311,24 @@ for (const kind of engineKinds) {
       assert.ok((after?.dueAt ?? 0) >= (longest ?? Number.NEGATIVE_INFINITY));
     }));
 
+  test(`${kind}: of several reports before the receipt, the one that is about it counts, in its own words`, () =>
+    withSlowCarrier(
+      async ({ id, answer, report, reaches, store }) => {
+        await report('failed', id, 'sim:other');
+        await report('failed', id, 'sim:9');
+        answer();
+        await reaches(id, kind === 'message' ? 'failed' : 'note');
+        const after = await store.push(id);
+        assert.equal(after?.state, kind === 'message' ? 'failed' : 'accepted');
+        if (kind === 'message') assert.equal(after?.reason, 'sim: EXPIRED');
+      },
+      // The first address refuses it, with words of its own.
+      {
+        device: { addresses: ['http://127.0.0.1:1/', 'sms:+491701234567'] },
+        policy: { attempts: kind === 'message' ? 1 : 3 },
+      },
+    ));
+
   test(`${kind}: *delivered* that overtakes its receipt counts, and the receipt is on the timeline after it`, () =>
     withSlowCarrier(async ({ id, answer, report, reaches, store, story }) => {
       await report('delivered', id, 'sim:9');
@@ -382,6 +400,26 @@ test('message: nobody said what became of it, and what is said late still counts
     await report('failed', second, await referenceOf(second));
     const states = [await store.push(first), await store.push(second)].map((push) => push?.state);
     assert.deepEqual(states, ['delivered', 'failed']);
+  }));
+
+test('message: a failure that meets the end of its time is the end, whichever comes first', () =>
+  withReports({}, async ({ pushOf, reaches, store, bindings, clock, policy }) => {
+    const id = await pushOf('message');
+    await reaches(id, 'accepted');
+    // Its time ends when the report has read the push, and has not changed it yet.
+    const push: Store['push'] = async (asked) => {
+      const read = await store.push(asked);
+      clock.advance(policy.lifetimeMs);
+      await reaches(id, 'unreported');
+      return read;
+    };
+    const context = { bindings, policy, clock, node: 'node-1', logger: silentLogger, random: () => 0.5 };
+    const reports = new DeliveryReports({ ...context, store: { ...store, push } });
+    const { reference = '' } = (await store.push(id)) ?? {};
+    const about = { pushId: id, binding: 'sms', reference, references: [reference] };
+    await reports.take({ ...about, outcome: 'failed', detail: 'gone' });
+    const after = await store.push(id);
+    assert.deepEqual([after?.state, after?.reason], ['failed', 'gone']);
   }));
 
 test('message: *delivered* of an earlier attempt ends it, while the next one waits and while it is under way', () =>

@@ -260,8 +260,8 @@ test('no more pushes are under way than allowed', () =>
     assert.equal(most, 3);
   }));
 
-test('notifications and messages share the places, whatever a slow carrier holds', () =>
-  withEngine({ maxInFlight: 3, device: twoAddresses }, async (bench) => {
+test('each purpose has places of its own: a slow carrier of messages keeps no notification waiting', () =>
+  withEngine({ maxInFlight: 2, device: twoAddresses }, async (bench) => {
     const { engine, pushOf, wap, sms, reaches } = bench;
     const answers: (() => void)[] = [];
     let open = false;
@@ -271,24 +271,26 @@ test('notifications and messages share the places, whatever a slow carrier holds
         : new Promise((resolve) => {
             answers.push(() => resolve({ outcome: 'sent' }));
           });
-    const ids: string[] = [];
-    for (const kind of ['notification', 'message', 'message', 'notification', 'message'] as const) {
-      ids.push(await pushOf(kind));
-    }
-    ids.push(await bench.pushMessage({ schemes: ['sms'] }));
+    const messages: string[] = [];
+    for (let count = 0; count < 5; count += 1) messages.push(await pushOf('message'));
+    // Of its own purpose, one for another carrier waits for a place too.
+    messages.push(await bench.pushMessage({ schemes: ['sms'] }));
     await engine.start();
+    const notifications: string[] = [];
     try {
-      await eventually(() => answers.length === 3, 'every place taken');
+      await eventually(() => answers.length === 2, 'every place of messages taken');
+      for (let count = 0; count < 3; count += 1) notifications.push(await pushOf('notification'));
+      await eventually(() => answers.length === 4, 'every place of notifications taken');
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      assert.deepEqual([engine.inFlight, wap.pushes.length, sms.pushes.length], [3, 3, 0]);
+      assert.deepEqual([engine.inFlight, wap.pushes.length, sms.pushes.length], [4, 4, 0]);
       const asked = wap.pushes.map(({ push }) => push.id);
-      assert.deepEqual(new Set(asked), new Set(ids.slice(0, 3)));
+      assert.deepEqual(new Set(asked), new Set([...messages.slice(0, 2), ...notifications.slice(0, 2)]));
     } finally {
       open = true;
       for (const answer of answers) answer();
     }
-    for (const id of ids) await reaches(id, 'sent');
-    assert.deepEqual([wap.pushes.length, sms.pushes.length], [5, 1]);
+    for (const id of [...messages, ...notifications]) await reaches(id, 'sent');
+    assert.deepEqual([wap.pushes.length, sms.pushes.length], [8, 1]);
   }));
 
 for (const kind of engineKinds) {

@@ -143,8 +143,13 @@ function eventIndex({ builder: { schema }, locksRows }: SqlEngine): CompiledQuer
 function pushIndexes(engine: SqlEngine): readonly CompiledQuery[] {
   const { schema } = engine.builder;
   return [
-    // By time alone, whatever the carrier: a release that claims by none claims all of them.
-    presentIndex(engine, 'pushes_due', 'pushes', ['due_at']),
+    // By purpose, and by time whatever the carrier: a release that claims by none claims all of them.
+    schema
+      .createIndex('pushes_due')
+      .on('pushes')
+      .columns(['purpose', 'due_at'])
+      .where(sql.ref('due_at'), 'is not', sql.lit(null))
+      .compile(),
     presentIndex(engine, 'pushes_result', 'pushes', ['result_due_at']),
     presentIndex(engine, 'pushes_ended', 'pushes', ['ended_at']),
     presentIndex(engine, 'pushes_campaign', 'pushes', ['campaign_id', 'state']),

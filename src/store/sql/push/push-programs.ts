@@ -12,8 +12,11 @@ import {
   type Page,
   type PageRequest,
   type PushChange,
+  type PushClaim,
   type PushFilter,
+  type PushPurpose,
   type PushRecord,
+  pushPurposes,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { pageOf } from '../engine/page.ts';
@@ -21,7 +24,7 @@ import { all, first, type Program, type Transaction } from '../engine/program.ts
 import { once } from '../engine/statement.ts';
 import type { eventPrograms } from './event-programs.ts';
 import { listQuery } from './push-list.ts';
-import { changingColumns, pushRecord } from './push-rows.ts';
+import { changingColumns, type PushRow, pushRecord } from './push-rows.ts';
 import { pushStatements } from './push-statements.ts';
 
 export function pushPrograms(engine: SqlEngine, events: ReturnType<typeof eventPrograms>) {
@@ -74,6 +77,15 @@ export function pushPrograms(engine: SqlEngine, events: ReturnType<typeof eventP
     }
   }
 
+  /** Of several purposes, the oldest of all: each has them in the order of an index. */
+  function* oldestDue({ purpose: of, limit }: PushClaim, now: number) {
+    const rows: PushRow[] = [];
+    for (const purpose of of === undefined ? pushPurposes : [of]) {
+      rows.push(...(yield* all(statements.due, { purpose, now, limit })));
+    }
+    return rows.sort((a, b) => Number(a.due_at) - Number(b.due_at)).slice(0, limit);
+  }
+
   return {
     byId,
     locked,
@@ -82,12 +94,12 @@ export function pushPrograms(engine: SqlEngine, events: ReturnType<typeof eventP
 
     *claimDue(
       transaction: Transaction,
-      request: ClaimRequest,
+      request: PushClaim,
       decide: (due: PushRecord) => PushChange,
     ): Program<readonly PushRecord[]> {
       const { now } = transaction;
       const claimed: PushRecord[] = [];
-      for (const row of yield* all(statements.due, { now, limit: request.limit })) {
+      for (const row of yield* oldestDue(request, now)) {
         const due = pushRecord(row);
         const leased: PushRecord = {
           ...due,
@@ -110,8 +122,13 @@ export function pushPrograms(engine: SqlEngine, events: ReturnType<typeof eventP
       return (yield* all(statements.release, { node, now })).length;
     },
 
-    *nextDueAt(): Program<number | undefined> {
-      return (yield* first(statements.nextDueAt, {}))?.due_at ?? undefined;
+    *nextDueAt(of?: PushPurpose): Program<number | undefined> {
+      const times: number[] = [];
+      for (const purpose of of === undefined ? pushPurposes : [of]) {
+        const row = yield* first(statements.nextDueAt, { purpose });
+        if (row?.due_at != null) times.push(row.due_at);
+      }
+      return times.length === 0 ? undefined : Math.min(...times);
     },
 
     *change(

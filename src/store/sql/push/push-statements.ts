@@ -1,6 +1,6 @@
 // The compiled queries on pushes as work: claimed, changed, looked up.
 import { sql } from 'kysely';
-import { pushPurposes } from '../../index.ts';
+import { type PushPurpose, pushPurposes } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { statement } from '../engine/statement.ts';
 import type { changingColumns } from './push-rows.ts';
@@ -46,19 +46,21 @@ export function pushStatements({ builder, locksRows }: SqlEngine) {
         .where('initiator_pushes.initiator_push_id', '=', slot('initiator_push_id'))
         .orderBy('pushes.id'),
     ),
-    due: statement<{ now: number; limit: number }>()((slot) => {
+    due: statement<{ purpose: PushPurpose; now: number; limit: number }>()((slot) => {
       const query = builder
         .selectFrom('pushes')
         .selectAll()
+        .where('purpose', '=', slot('purpose'))
         .where('due_at', '<=', slot('now'))
         .orderBy('due_at')
         .limit(slot('limit'));
       return locksRows ? query.forUpdate().skipLocked() : query;
     }),
-    nextDueAt: statement<Record<never, never>>()(() =>
+    nextDueAt: statement<{ purpose: PushPurpose }>()((slot) =>
       builder
         .selectFrom('pushes')
         .select('due_at')
+        .where('purpose', '=', slot('purpose'))
         .where('due_at', 'is not', null)
         .orderBy('due_at')
         .limit(1),
