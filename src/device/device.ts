@@ -8,7 +8,7 @@ import type { DeviceOptions } from './device-options.ts';
 import { type DeviceSettings, settingsOf } from './device-settings.ts';
 import { owedAlerts } from './firmware/firmware-report.ts';
 import { FirmwareUpdates } from './firmware/firmware-updates.ts';
-import { ReportCourier } from './firmware/report-courier.ts';
+import { OwedAlerts } from './firmware/owed-alerts.ts';
 import { MessageDesk } from './message/message-desk.ts';
 import { isDmMessage } from './message/process-message.ts';
 import type { IgnoredPush } from './notification/decide.ts';
@@ -17,10 +17,10 @@ import { EventSummary } from './report/event-summary.ts';
 import { type DeviceCounters, type DeviceEvent, type MessageRemark, newCounters } from './report/events.ts';
 import { logEvent } from './report/log-event.ts';
 import type { ConnectOutcome, PushOutcome } from './report/push-outcome.ts';
-import { SessionDesk } from './session/session-desk.ts';
 import { outcomeOf, reasonOf } from './session/session-outcome.ts';
+import { SessionQueue } from './session/session-queue.ts';
+import { DeviceState } from './state/device-state.ts';
 import { freeSessionId } from './state/replay-memory.ts';
-import { StateKeeper } from './state/state-keeper.ts';
 import { BearerPool } from './transport/bearer-pool.ts';
 import { type Bearer, parseBearers } from './transport/bearers.ts';
 import { chooseTransport } from './transport/transport-choice.ts';
@@ -28,13 +28,13 @@ import { QuestionDesk } from './user/question-desk.ts';
 
 /** What there is from `start` on. */
 interface Running {
-  readonly state: StateKeeper;
-  readonly desk: SessionDesk;
+  readonly state: DeviceState;
+  readonly desk: SessionQueue;
   readonly notifications: NotificationDesk;
   readonly messages: MessageDesk;
   readonly bootstraps: BootstrapIntake;
   readonly firmware: FirmwareUpdates;
-  readonly courier: ReportCourier;
+  readonly courier: OwedAlerts;
 }
 
 /** A DM client with its accounts. */
@@ -91,7 +91,7 @@ export class Device {
   async start(): Promise<void> {
     const { storage, clock, httpClient: http, compatibility } = this.#settings;
     try {
-      const state = new StateKeeper(storage, clock);
+      const state = new DeviceState(storage, clock);
       await state.save();
       const acceptNonceText = compatibility?.acceptNonceText ?? false;
       const { signal } = this.#ender;
@@ -110,7 +110,7 @@ export class Device {
         report,
         due: (serverId) => courier.due(serverId),
       });
-      const desk = new SessionDesk(host, this.counters, report);
+      const desk = new SessionQueue(host, this.counters, report);
       const notifications = new NotificationDesk({
         ...{ settings: this.#settings, state, desk, questions, signal, report },
         bearers: this.#bearers,
@@ -275,9 +275,9 @@ export class Device {
     }
   }
 
-  #courier({ tree }: StateKeeper): ReportCourier {
+  #courier({ tree }: DeviceState): OwedAlerts {
     const owes = (serverId: string): boolean => owedAlerts(tree, serverId).length > 0;
-    return new ReportCourier({
+    return new OwedAlerts({
       ...this.#settings,
       signal: this.#ender.signal,
       owes,

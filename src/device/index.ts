@@ -6,7 +6,7 @@ export {
   type VerificationKeyInput,
   writeMessageKeys,
 } from './account/message-keys.ts';
-export { bootstrapByPolicy } from './bootstrap/bootstrap-desk.ts';
+export { bootstrapByPolicy } from './bootstrap/bootstrap-by-policy.ts';
 export type { BootstrapGate, BootstrapHost, BootstrapVerdict } from './bootstrap/bootstrap-gate.ts';
 export {
   type BootstrapPolicy,

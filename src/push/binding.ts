@@ -38,7 +38,7 @@ export interface Push {
 }
 
 /** What the carrier told us, never what we hope. */
-export type Receipt =
+export type SendResult =
   | { readonly outcome: 'sent' }
   | { readonly outcome: 'accepted'; readonly reference: string }
   | { readonly outcome: 'delivered'; readonly reference?: string };
@@ -53,7 +53,7 @@ export interface Binding<To> {
    * @throws {ValueError} TOO_LONG when the body is beyond `maxPayload`, before anything is sent
    * @throws {PushError} when the carrier refuses or cannot be reached; `retryable` says whether to try again
    */
-  send(push: Push, to: To, signal: AbortSignal): Promise<Receipt>;
+  send(push: Push, to: To, signal: AbortSignal): Promise<SendResult>;
   /** Ends links; pushes in flight are waited for. */
   close(): Promise<void>;
 }

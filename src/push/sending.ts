@@ -1,6 +1,6 @@
 // What every sender keeps about its pushes: which are under way, and whether there may be more.
 import { ValueError } from '../core/index.ts';
-import type { Binding, Push, Receipt } from './binding.ts';
+import type { Binding, Push, SendResult } from './binding.ts';
 import { closedError } from './socket-error.ts';
 
 /** Work that is under way, until no more is taken. */
@@ -34,17 +34,17 @@ export class InFlight {
 }
 
 /** What a binding has of its own. */
-export interface Carrier<To> {
+export interface Delivery<To> {
   readonly name: string;
   readonly maxPayload: number;
   /** Carries out one push; as `Binding.send`. */
-  deliver(push: Push, to: To, signal: AbortSignal): Promise<Receipt>;
+  deliver(push: Push, to: To, signal: AbortSignal): Promise<SendResult>;
   /** Lets go of what the pushes needed, once none is under way. */
   close?(): Promise<void>;
 }
 
 /** A binding that waits for its pushes when it is closed, and takes none afterwards. */
-export function tracked<To>(carrier: Carrier<To>): Binding<To> {
+export function tracked<To>(carrier: Delivery<To>): Binding<To> {
   const { name, maxPayload } = carrier;
   const inFlight = new InFlight(`${name} sender`);
   return {

@@ -7,7 +7,7 @@ export * from './endpoint/attempt-guard.ts';
 export * from './endpoint/dm-endpoint.ts';
 export * from './endpoint/dm-endpoint-options.ts';
 export type { DmRequest, DmResponse } from './endpoint/dm-exchange.ts';
-export * from './input/message-choices.ts';
+export * from './input/notification-choices.ts';
 export * from './job/job-service.ts';
 export * from './job/job-work.ts';
 export { type BodyBounds, bodyDefaults } from './listener/body-intake.ts';

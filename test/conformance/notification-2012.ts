@@ -233,7 +233,7 @@ export const notification2012Rows: readonly Row[] = [
     what: 'the session runs over the bearer that was preferred, and waits for one',
     shownWith: [packageZero],
     plant: {
-      file: 'device/notification/pursue.ts',
+      file: 'device/notification/act-on.ts',
       find: 'if (now !== undefined) return now;',
       replace: "if (now !== undefined || !host.signal.aborted) return now ?? 'any';",
     },

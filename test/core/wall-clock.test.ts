@@ -38,9 +38,9 @@ const readers: Readonly<Record<string, string>> = {
   'tree/management-tree.ts': 'TStamp of nodes (DM-TND-1.2)',
   'device/notification/age.ts': 'the age of a notification by its time stamp (DM-NOTI-1.3 §6.4.9)',
   'device/notification/notification-desk.ts':
-    'times in the state file, which move with the clock (StateKeeper.followClock)',
-  'device/notification/pursue.ts': 'the end of a Session-ID by its time stamp (DM-NOTI-1.3 §6.4.7)',
-  'device/state/state-keeper.ts': 'times in the state file that lie in the future',
+    'times in the state file, which move with the clock (DeviceState.followClock)',
+  'device/notification/act-on.ts': 'the end of a Session-ID by its time stamp (DM-NOTI-1.3 §6.4.7)',
+  'device/state/device-state.ts': 'times in the state file that lie in the future',
   'fleet/fleet.ts': 'dates of the journal',
   'cli/commands/demo.ts': 'a date for people',
   'cli/commands/device.ts': 'a date for people',

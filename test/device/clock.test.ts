@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryState, provisionDevice } from '../../src/device/index.ts';
 import { validUntil } from '../../src/device/notification/age.ts';
-import { decide } from '../../src/device/notification/decide.ts';
+import { decideNotification } from '../../src/device/notification/decide.ts';
+import { DeviceState } from '../../src/device/state/device-state.ts';
 import {
   capTimes,
   checkRepetition,
@@ -14,7 +15,6 @@ import {
   remember,
   replayDefaults,
 } from '../../src/device/state/replay-memory.ts';
-import { StateKeeper } from '../../src/device/state/state-keeper.ts';
 import { ManualClock } from '../../src/testing/index.ts';
 import { circumstancesOf, dm13, dm2010, pushOf, sentAt } from './fixtures.ts';
 
@@ -69,7 +69,10 @@ test('clock back by years over a restart: nothing is refused for longer than its
 test('DM-NOTI-1.3 §6.4.9: an age by time stamp is held against the wall clock, a life from the arrival is a wait', () => {
   const time = (nowMs: number, trustworthy = true) => ({ nowMs, trustworthy, skewMs: 0 });
   const acted = (push: ReturnType<typeof pushOf>, trustworthy = true) => {
-    const verdict = decide(push, { ...circumstancesOf(), time: time(sentAt * 1000, trustworthy) });
+    const verdict = decideNotification(push, {
+      ...circumstancesOf(),
+      time: time(sentAt * 1000, trustworthy),
+    });
     assert.ok('act' in verdict, JSON.stringify(verdict));
     return verdict.act;
   };
@@ -97,7 +100,7 @@ test('clock set while the device runs: what it remembers moves with it, once, an
       },
     ],
   });
-  const keeper = new StateKeeper(storage, clock);
+  const keeper = new DeviceState(storage, clock);
   const { notifications } = keeper.memory('com.example.dm');
   const entry = remember(keeper.memory('com.example.dm'), first, clock.now(), options);
   assert.equal(notifications.length, 1);
@@ -110,6 +113,6 @@ test('clock set while the device runs: what it remembers moves with it, once, an
     assert.equal(ago(), 1000);
   }
   await keeper.save();
-  const again = new StateKeeper(storage, clock);
+  const again = new DeviceState(storage, clock);
   assert.equal(again.memory('com.example.dm').notifications[0]?.changedMs, clock.now() - 1000);
 });

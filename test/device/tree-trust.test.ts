@@ -16,7 +16,7 @@ import {
   rememberProcessed,
   wasProcessed,
 } from '../../src/device/message/message-memory.ts';
-import { StateKeeper } from '../../src/device/state/state-keeper.ts';
+import { DeviceState } from '../../src/device/state/device-state.ts';
 import { eventually, ManualClock } from '../../src/testing/index.ts';
 import { operator, operatorAccount, operatorSecret, withFirmware } from './firmware-bench.ts';
 import { clientEntry, pushOf, secret, serverId, storedNonce } from './fixtures.ts';
@@ -223,7 +223,7 @@ test('messages of accounts that are gone stay known, of the last 64 of them', as
   const clock = new ManualClock(1_000_000_000_000);
   const storage = memoryState();
   await provisionDevice(storage, { deviceId, man: 'E', mod: 'E1', accounts: [operatorAccount] }, { clock });
-  const state = new StateKeeper(storage, clock);
+  const state = new DeviceState(storage, clock);
   const digest = Uint8Array.of(1);
   const ids = Array.from({ length: 200 }, (_, index) => `gone-${index}`);
   await state.tree.run((transaction) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Binding, contentTypes, type Receipt } from '../../src/push/index.ts';
+import { type Binding, contentTypes, type SendResult } from '../../src/push/index.ts';
 import {
   createSipSender,
   SipPushError,
@@ -20,7 +20,7 @@ const push = { id: 'p', contentType: contentTypes['dm1.3'], body };
 async function withSipp(
   options: SippOptions,
   sender: Partial<SipSenderOptions>,
-  run: (send: () => Promise<Receipt>, sipp: Sipp, binding: Binding<SipTarget>) => Promise<void>,
+  run: (send: () => Promise<SendResult>, sipp: Sipp, binding: Binding<SipTarget>) => Promise<void>,
 ): Promise<void> {
   const sipp = await Sipp.start(options);
   const binding = createSipSender({
@@ -28,7 +28,7 @@ async function withSipp(
     outboundProxy: `sip:127.0.0.1:${sipp.port};transport=${options.transport}`,
     ...sender,
   });
-  const send = async (): Promise<Receipt> => {
+  const send = async (): Promise<SendResult> => {
     for (let left = 100; ; left -= 1) {
       try {
         return await binding.send(push, { uri: 'sip:dev1@example.com' }, never);
@@ -52,7 +52,7 @@ async function withSipp(
 }
 
 /** How a push ended: the outcome, or the error's code and whether to try again. */
-async function ending(work: Promise<Receipt>): Promise<string> {
+async function ending(work: Promise<SendResult>): Promise<string> {
   try {
     return (await work).outcome;
   } catch (error) {

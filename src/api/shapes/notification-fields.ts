@@ -1,10 +1,10 @@
 // What a notification can be given, wherever one is asked for.
 import { Type } from 'typebox';
-import { messageChoices } from '../../server/index.ts';
+import { notificationChoices } from '../../server/index.ts';
 import { text, time } from './basic-shapes.ts';
 
 /** Which document a Package #0 is written by. */
-export const format = Type.Enum([...messageChoices.formats], { description: 'Notification format' });
+export const format = Type.Enum([...notificationChoices.formats], { description: 'Notification format' });
 
 /** What a notification can be given besides its device and job. */
 export const NotificationFields = {
@@ -16,14 +16,14 @@ export const NotificationFields = {
   resynchronise: Type.Optional(
     Type.Boolean({ description: 'First push under the default nonce (dm1.2, dm1.3-2010)' }),
   ),
-  uiMode: Type.Optional(Type.Enum([...messageChoices.uiModes])),
-  initiator: Type.Optional(Type.Enum([...messageChoices.initiators])),
+  uiMode: Type.Optional(Type.Enum([...notificationChoices.uiModes])),
+  initiator: Type.Optional(Type.Enum([...notificationChoices.initiators])),
   transport: Type.Optional(
-    Type.Enum([...messageChoices.transports], {
+    Type.Enum([...notificationChoices.transports], {
       description: 'Wish for the session; `obex` and `wsp` only in dm1.3, not in dm1.2',
     }),
   ),
-  authType: Type.Optional(Type.Enum([...messageChoices.authTypes], { description: 'dm1.3-2010' })),
+  authType: Type.Optional(Type.Enum([...notificationChoices.authTypes], { description: 'dm1.3-2010' })),
   sendDevDetail: Type.Optional(Type.Boolean({ description: 'dm1.3-2010' })),
   timeoutDays: Type.Optional(
     Type.Integer({
@@ -54,7 +54,7 @@ export const NotificationFields = {
     }),
   ),
   preferredBearer: Type.Optional(
-    Type.Array(Type.Enum([...messageChoices.preferredBearers]), {
+    Type.Array(Type.Enum([...notificationChoices.preferredBearers]), {
       minItems: 1,
       description: 'dm1.3: bearers for the session; they do not choose the route of the push',
     }),

@@ -1,6 +1,6 @@
 // Bindings by the scheme of an address, for commands that send one push by themselves.
 import { ConfigError } from '../../core/index.ts';
-import type { DeviceAddress, Push, Receipt } from '../../push/index.ts';
+import type { DeviceAddress, Push, SendResult } from '../../push/index.ts';
 import { schemeRefusal } from '../../server/index.ts';
 import { openSender, sectionOf } from './open-senders.ts';
 import type { SenderSections } from './sender-shapes.ts';
@@ -28,7 +28,7 @@ export async function sendOnce(
   to: DeviceAddress,
   sections: SenderSections,
   { signal, onWarning, force = false, file }: SendOnceOptions,
-): Promise<Receipt> {
+): Promise<SendResult> {
   const events = { file, onWarning: ({ detail }: { readonly detail: string }) => onWarning(detail) };
   const { binding } = openSender(sectionOf(to.scheme), force ? forced(sections) : sections, events);
   try {

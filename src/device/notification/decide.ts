@@ -1,5 +1,5 @@
 // From a received push to the decision to open a session, or the reason why not. Changes nothing and waits for nothing:
-// what needs time (the user, a bearer, the session) comes after it, in pursue.ts.
+// what needs time (the user, a bearer, the session) comes after it, in act-on.ts.
 import type { Notification } from '../../codec/notification/index.ts';
 import { bytesToHex } from '../../core/index.ts';
 import type { ReceivedPush } from '../../push/index.ts';
@@ -71,7 +71,7 @@ export interface IgnoredPush extends Ignored {
 }
 
 /** Decides about a push. */
-export function decide(
+export function decideNotification(
   push: ReceivedPush,
   circumstances: Circumstances,
 ): { readonly act: Decision } | IgnoredPush {

@@ -7,15 +7,15 @@ import { deviceAccounts } from '../account/account.ts';
 import type { DeviceCounters, DeviceEvent } from '../report/events.ts';
 import type { PushOutcome } from '../report/push-outcome.ts';
 import type { RunResult, SessionTask } from '../session/run-session.ts';
-import type { SessionDesk } from '../session/session-desk.ts';
 import { outcomeOf, reasonOf } from '../session/session-outcome.ts';
+import type { SessionQueue } from '../session/session-queue.ts';
+import type { DeviceState } from '../state/device-state.ts';
 import { noteResynchronisation, type RememberedNotification, remember } from '../state/replay-memory.ts';
-import type { StateKeeper } from '../state/state-keeper.ts';
 import type { BearerPool } from '../transport/bearer-pool.ts';
 import type { QuestionDesk } from '../user/question-desk.ts';
+import { type ActingHost, actOn, type PursuitEnd, type SessionOrder } from './act-on.ts';
 import { type ClockTrust, deviceTime } from './age.ts';
-import { type Circumstances, type Decision, decide, type IgnoredPush } from './decide.ts';
-import { type PursuitEnd, type PursuitHost, pursue, type SessionOrder } from './pursue.ts';
+import { type Circumstances, type Decision, decideNotification, type IgnoredPush } from './decide.ts';
 import { purposeOf, reasonOf as reasonOfMessage, type SessionPurpose } from './session-purpose.ts';
 import { vendorInformationOf } from './vendor-information.ts';
 
@@ -23,7 +23,7 @@ import { vendorInformationOf } from './vendor-information.ts';
 export interface NotificationSettings
   extends ClockTrust,
     Omit<Circumstances, 'accounts' | 'time' | 'memoryOf' | 'pending'>,
-    Pick<PursuitHost, 'user' | 'bearerWaitMs' | 'backOff' | 'random'> {
+    Pick<ActingHost, 'user' | 'bearerWaitMs' | 'backOff' | 'random'> {
   readonly logger: Logger;
   /** Notifications of one server that may wait for their session or be in it. */
   readonly maxPendingPerServer: number;
@@ -35,8 +35,8 @@ export interface NotificationSettings
 /** What a desk works with. */
 export interface NotificationDeskHost {
   readonly settings: NotificationSettings;
-  readonly state: StateKeeper;
-  readonly desk: SessionDesk;
+  readonly state: DeviceState;
+  readonly desk: SessionQueue;
   readonly questions: QuestionDesk;
   readonly bearers: BearerPool;
   readonly counters: DeviceCounters;
@@ -70,7 +70,7 @@ export class NotificationDesk {
   async handle(push: ReceivedPush, taken: () => void): Promise<IgnoredPush | SessionOutcomeOfPush> {
     this.#host.state.followClock();
     // Nothing waits between the decision and remembering it, so two copies of a notification cannot both pass.
-    const verdict = decide(push, this.#circumstances());
+    const verdict = decideNotification(push, this.#circumstances());
     if ('ignore' in verdict) return verdict;
     const decision = verdict.act;
     const { serverId, sessionId } = decision.message;
@@ -109,7 +109,7 @@ export class NotificationDesk {
     try {
       await state.save();
       taken();
-      end = await pursue(decision, this.#pursuitHost(entry));
+      end = await actOn(decision, this.#pursuitHost(entry));
     } catch (error) {
       // The disk, or an option's function. The server's retry may find it mended.
       const detail = error instanceof Error ? error.message : String(error);
@@ -128,7 +128,7 @@ export class NotificationDesk {
     return { outcome: outcomeOf(end.result), ...names, nonce, ...reasonOf(end.result) };
   }
 
-  #pursuitHost(entry: RememberedNotification): PursuitHost {
+  #pursuitHost(entry: RememberedNotification): ActingHost {
     const { settings, questions, bearers, signal, report } = this.#host;
     const { mayStart, moIndexes } = settings;
     return {

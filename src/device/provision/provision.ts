@@ -6,7 +6,7 @@ import { noteProvisioned, noteTrustTransport } from '../account/account-notes.ts
 import { writeMessageKeys } from '../account/message-keys.ts';
 import { writeFirmwareObject } from '../firmware/firmware-object.ts';
 import { nameFirmwareServers } from '../firmware/firmware-rights.ts';
-import { stateDocument } from '../state/device-state.ts';
+import { stateDocument } from '../state/state-document.ts';
 import type { StateStorage } from '../state/state-storage.ts';
 import {
   type AccountInput,

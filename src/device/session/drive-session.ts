@@ -15,13 +15,13 @@ import type {
 import type { DmHttpClient, DmResponse } from '../transport/dm-http-client.ts';
 
 /** The session, as far as its carrier sees it. */
-export type CarriedSession = Pick<
+export type TransportedSession = Pick<
   ClientSession,
   'start' | 'receive' | 'repeat' | 'abort' | 'fail' | 'refused' | 'timeout'
 >;
 
 /** What a session is carried with. */
-export interface SessionCarrier {
+export interface SessionTransport {
   readonly http: DmHttpClient;
   /** Encoding of the device's messages. The server's are read in either. */
   readonly form: MessageForm;
@@ -51,7 +51,10 @@ export interface SessionResult {
 const farewellMs = 2000;
 
 /** Runs the session to its end. Never rejects. */
-export async function driveSession(session: CarriedSession, carrier: SessionCarrier): Promise<SessionResult> {
+export async function driveSession(
+  session: TransportedSession,
+  carrier: SessionTransport,
+): Promise<SessionResult> {
   let answers = 0;
   let retryable = false;
   let begun = false;
@@ -126,7 +129,7 @@ export async function driveSession(session: CarriedSession, carrier: SessionCarr
 async function exchangeOften(
   send: Outgoing,
   body: Uint8Array,
-  carrier: SessionCarrier,
+  carrier: SessionTransport,
   resends: number,
 ): Promise<DmResponse & { readonly resent?: boolean }> {
   for (let left = resends; ; left -= 1) {
@@ -140,7 +143,7 @@ async function exchangeOften(
 function exchange(
   send: Outgoing,
   body: Uint8Array,
-  carrier: SessionCarrier,
+  carrier: SessionTransport,
   signal: AbortSignal,
 ): Promise<DmResponse> {
   const other: MessageForm = carrier.form === 'xml' ? 'wbxml' : 'xml';
@@ -156,7 +159,7 @@ function exchange(
 }
 
 async function take(
-  session: CarriedSession,
+  session: TransportedSession,
   response: Extract<DmResponse, { outcome: 'answered' }>,
 ): Promise<SessionStep> {
   const { contentType, body } = response;
@@ -183,7 +186,7 @@ async function take(
 }
 
 // The answer to the last message changes nothing any more. An abort is told once and shortly, for the device wants to end.
-async function sendLast(send: Outgoing, end: SessionEnd, carrier: SessionCarrier): Promise<void> {
+async function sendLast(send: Outgoing, end: SessionEnd, carrier: SessionTransport): Promise<void> {
   const body = encode(send, carrier.form);
   if (typeof body === 'string') return;
   if (end.outcome !== 'aborted' || end.by !== 'client') {
@@ -205,7 +208,7 @@ function encode(send: Outgoing, form: MessageForm): Uint8Array | string {
   }
 }
 
-async function persistQuietly(step: SessionStep, carrier: SessionCarrier): Promise<SessionStep> {
+async function persistQuietly(step: SessionStep, carrier: SessionTransport): Promise<SessionStep> {
   await carrier.persist(step).catch(() => undefined);
   return step;
 }

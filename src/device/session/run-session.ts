@@ -20,7 +20,7 @@ import { deviceAccounts, sessionEntry } from '../account/account.ts';
 import { forgetOperation } from '../firmware/firmware-object.ts';
 import { owedAlerts } from '../firmware/firmware-report.ts';
 import { changeTree } from '../state/change-tree.ts';
-import type { StateKeeper } from '../state/state-keeper.ts';
+import type { DeviceState } from '../state/device-state.ts';
 import type { DmHttpClient } from '../transport/dm-http-client.ts';
 import { interactionFor } from '../user/interaction.ts';
 import type { QuestionDesk } from '../user/question-desk.ts';
@@ -32,7 +32,7 @@ import { treeCommands } from './tree-commands.ts';
 
 /** What a session needs of its device. */
 export interface SessionHost {
-  readonly state: StateKeeper;
+  readonly state: DeviceState;
   readonly http: DmHttpClient;
   readonly clock: Clock;
   readonly logger: Logger;

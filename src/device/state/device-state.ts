@@ -1,92 +1,105 @@
-// The state document of a device: its tree and what it remembers of its servers.
-import { ConfigError } from '../../core/index.ts';
-import type { RememberedNotification, ServerMemory } from './replay-memory.ts';
+// The device's state while it runs: the tree and the memories of its servers, kept together in one document.
+import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
+import { ManagementTree, readAccounts, type TreeSnapshot, type TreeStorage } from '../../tree/index.ts';
+import { migrateFromVersion1 } from './migrate-state.ts';
+import { capTimes, closeInterrupted, emptyMemory, moveTimes, type ServerMemory } from './replay-memory.ts';
+import { damaged, readStateDocument, stateDocument } from './state-document.ts';
+import type { StateStorage } from './state-storage.ts';
 
-/**
- * What the state file holds, as JSON. Version 1 kept what the device knows by itself in nodes of the tree, where programs
- * that write version 1 would not find it any more: they refuse version 2.
- */
-export interface DeviceStateDocument {
-  readonly format: 'reveille-device';
-  readonly version: 2;
-  /** Snapshot of the management tree, accounts, secrets and nonces included. */
-  readonly tree: unknown;
-  /** By server identifier. */
-  readonly servers: Readonly<Record<string, ServerMemory>>;
-}
+/** Servers without an account whose notifications are remembered, should they get one again; the first is forgotten first. */
+const rememberedGone = 64;
 
-/** Builds the document. */
-export function stateDocument(
-  tree: unknown,
-  servers: ReadonlyMap<string, ServerMemory>,
-): DeviceStateDocument {
-  return { format: 'reveille-device', version: 2, tree, servers: Object.fromEntries(servers) };
-}
+/** Holds the state and knows where it is kept. */
+export class DeviceState {
+  /** Its commits save the whole state. */
+  readonly tree: ManagementTree;
+  readonly #storage: StateStorage;
+  readonly #servers: Map<string, ServerMemory>;
+  readonly #watch: ClockWatch;
+  /** What is, or is about to be, the tree on disk. */
+  #snapshot: TreeSnapshot;
 
-/**
- * Reads a document; `name` says in errors where it comes from. The tree is not looked at.
- * @throws {ConfigError} when it is missing, not one of ours, of a later version, or damaged
- */
-export function readStateDocument(
-  value: unknown,
-  name: string,
-): { readonly version: 1 | 2; readonly tree: unknown; readonly servers: Map<string, ServerMemory> } {
-  if (value === undefined) throw new ConfigError(`${name} does not exist yet; provision the device first`);
-  if (!isRecord(value) || value.format !== 'reveille-device') {
-    throw new ConfigError(`${name} is not the state of a device; give the right file`);
+  /**
+   * Loads the state. Sessions that were under way when it was saved count as failed.
+   * @throws {ConfigError} when there is none, or it cannot be used
+   */
+  constructor(storage: StateStorage, clock: Clock) {
+    const { version, tree, servers } = readStateDocument(storage.load(), storage.name);
+    this.#storage = storage;
+    this.#servers = servers;
+    this.#watch = new ClockWatch(clock);
+    for (const memory of servers.values()) {
+      closeInterrupted(memory);
+      capTimes(memory, clock.now());
+    }
+    const treeStorage: TreeStorage = { save: (snapshot) => this.#saveTree(snapshot) };
+    try {
+      // The tree checks its snapshot.
+      this.tree = new ManagementTree({
+        snapshot: tree as TreeSnapshot,
+        storage: treeStorage,
+        clock,
+        ...(version === 1 && { prepare: migrateFromVersion1 }),
+      });
+    } catch (error) {
+      if (error instanceof StoreError) throw damaged(storage.name, 'its tree', error);
+      throw error;
+    }
+    this.#snapshot = this.tree.snapshot();
   }
-  const { version, servers, tree } = value;
-  if (version !== 1 && version !== 2) {
-    throw new ConfigError(
-      `${name} has version ${JSON.stringify(version)}, this program reads 1 and 2; use a program that fits`,
-    );
+
+  /** Keeps what is remembered as long ago as it is, when the clock was set since the last call. */
+  followClock(): void {
+    const byMs = this.#watch.moved();
+    if (byMs === 0) return;
+    for (const memory of this.#servers.values()) moveTimes(memory, byMs);
   }
-  if (!isRecord(servers)) throw damaged(name, 'servers');
-  const memories = new Map<string, ServerMemory>();
-  for (const [serverId, memory] of Object.entries(servers)) {
-    if (!isMemory(memory)) throw damaged(name, `servers[${JSON.stringify(serverId)}]`);
-    memories.set(serverId, memory);
+
+  /** Memory of a server, if there is one. */
+  peekMemory(serverId: string): ServerMemory | undefined {
+    return this.#servers.get(serverId);
   }
-  return { version, tree, servers: memories };
-}
 
-/** An error about a part of the state that makes no sense. */
-export function damaged(name: string, part: string, cause?: unknown): ConfigError {
-  const message = `${name} is damaged at ${part}; restore it from a copy, or provision the device again`;
-  return new ConfigError(message, cause === undefined ? undefined : { cause });
-}
+  /** Memory of a server, made when there is none; only for servers that an account names. */
+  memory(serverId: string): ServerMemory {
+    let memory = this.#servers.get(serverId);
+    if (memory === undefined) {
+      memory = emptyMemory();
+      this.#servers.set(serverId, memory);
+      this.#forgetGone();
+    }
+    return memory;
+  }
 
-function isMemory(value: unknown): value is ServerMemory {
-  if (!isRecord(value)) return false;
-  const { floor, notifications, resynchronisations } = value;
-  return (
-    isNumber(floor) &&
-    Array.isArray(notifications) &&
-    notifications.every(isRemembered) &&
-    Array.isArray(resynchronisations) &&
-    resynchronisations.every(isNumber)
-  );
-}
+  #forgetGone(): void {
+    if (this.#servers.size <= rememberedGone) return;
+    const present = new Set(readAccounts(this.tree).map((account) => account.serverId));
+    const gone = [...this.#servers.keys()].filter((serverId) => !present.has(serverId));
+    for (const serverId of gone.slice(0, -rememberedGone)) this.#servers.delete(serverId);
+  }
 
-function isRemembered(value: unknown): value is RememberedNotification {
-  if (!isRecord(value)) return false;
-  const { sessionId, digests, state, attempts, changedMs, timestamp, defaultNonce } = value;
-  return (
-    isNumber(sessionId) &&
-    Array.isArray(digests) &&
-    digests.every((digest) => typeof digest === 'string') &&
-    (state === 'open' || state === 'failed' || state === 'settled') &&
-    isNumber(attempts) &&
-    isNumber(changedMs) &&
-    (timestamp === undefined || isNumber(timestamp)) &&
-    (defaultNonce === undefined || typeof defaultNonce === 'boolean')
-  );
-}
+  /**
+   * Makes the memories durable, with the tree as last committed.
+   * @throws {ConfigError} when they cannot be written
+   */
+  save(): Promise<void> {
+    return this.#storage.save(stateDocument(this.#snapshot, this.#servers));
+  }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+  /** Waits for saves and gives the storage up. */
+  close(): Promise<void> {
+    return this.#storage.close();
+  }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+  async #saveTree(snapshot: TreeSnapshot): Promise<void> {
+    const before = this.#snapshot;
+    // At once, for memories may be saved before this is done.
+    this.#snapshot = snapshot;
+    try {
+      await this.save();
+    } catch (error) {
+      this.#snapshot = before;
+      throw error;
+    }
+  }
 }

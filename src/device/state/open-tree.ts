@@ -1,7 +1,7 @@
 // The tree of a device that does not run, for tools.
 import { type Clock, systemClock } from '../../core/index.ts';
 import type { ManagementTree } from '../../tree/index.ts';
-import { StateKeeper } from './state-keeper.ts';
+import { DeviceState } from './device-state.ts';
 import type { StateStorage } from './state-storage.ts';
 
 /** The tree, and what gives its storage up. */
@@ -20,7 +20,7 @@ export async function openDeviceTree(
   clock: Clock = systemClock(),
 ): Promise<OpenedTree> {
   try {
-    const state = new StateKeeper(storage, clock);
+    const state = new DeviceState(storage, clock);
     return { tree: state.tree, close: () => state.close() };
   } catch (error) {
     await storage.close();

@@ -1,6 +1,6 @@
 // One push to one device over OTA-HTTP: POST, and registration where the device asks for it (OMA PushOTA).
 import { type Clock, PushError } from '../../core/index.ts';
-import { contentTypeText, type Push, type Receipt } from '../index.ts';
+import { contentTypeText, type Push, type SendResult } from '../index.ts';
 import { envelopeType, writeEnvelope } from './envelope.ts';
 import { dmApplicationId, fieldNames, otaVersion, parsePushStatus, pushStatuses } from './header-names.ts';
 import { type HttpClient, type HttpResponse, peerOf } from './http-client.ts';
@@ -27,7 +27,7 @@ export interface ConversationParts {
 }
 
 /** Carries out one push. @throws {ValueError} {PushError} */
-export async function converse(parts: ConversationParts): Promise<Receipt> {
+export async function converse(parts: ConversationParts): Promise<SendResult> {
   const { url, terminals, register } = parts;
   let known = terminals.get(url.href);
   if (known === undefined && register === 'always') known = await askCapabilities(parts);
@@ -101,7 +101,7 @@ function requireAccepted({ push, url }: ConversationParts, capabilities: Termina
   }
 }
 
-function receiptOf({ push, url }: ConversationParts, response: HttpResponse): Receipt {
+function receiptOf({ push, url }: ConversationParts, response: HttpResponse): SendResult {
   const peer = peerOf(url);
   if (!isSuccess(response)) throw statusPushError(response, peer);
   if (response.header(fieldNames.pushStatus) === undefined) {

@@ -15,7 +15,7 @@ import {
   contentTypeText,
   lostError,
   type Push,
-  type Receipt,
+  type SendResult,
   socketPushError,
 } from '../index.ts';
 import { PacketLink } from './packet-link.ts';
@@ -38,7 +38,7 @@ export interface ConversationSettings {
 
 /** How a conversation ended. */
 export interface ConversationResult {
-  readonly outcome: Receipt | PushError;
+  readonly outcome: SendResult | PushError;
   /** True when the stream stands between two requests and can be used again. */
   readonly clean: boolean;
 }

@@ -5,7 +5,7 @@ import {
   type Binding,
   openTcp,
   type Push,
-  type Receipt,
+  type SendResult,
   showPeer,
   socketPushError,
   type TlsClientOptions,
@@ -97,7 +97,7 @@ export async function sendOverStream(
   push: Push,
   options: SendOverStreamOptions = {},
   signal: AbortSignal = new AbortController().signal,
-): Promise<Receipt> {
+): Promise<SendResult> {
   const { peer = 'stream', secure = false } = options;
   const conversation = new SendSettings(options).forPush(push, options, secure, peer);
   let clean = false;

@@ -10,7 +10,7 @@ import {
 } from '../../codec/pap/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { bytesToHex, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import { contentTypeText, InFlight, lifeLeftMs, type Push, type Receipt, requireSize } from '../index.ts';
+import { contentTypeText, InFlight, lifeLeftMs, type Push, requireSize, type SendResult } from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
 import { answerKannelReport, kannelReportFields } from './kannel-reports.ts';
@@ -67,7 +67,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     to: PapTarget,
     signal: AbortSignal,
     replaced: Pick<PushMessage, 'replacePushId' | 'replaceMethod'> = {},
-  ): Promise<Receipt> => {
+  ): Promise<SendResult> => {
     const link = linkOf(to.gateway);
     requireSize(push, link.maxPayload);
     const parsed = addressOf(to.address);
@@ -109,7 +109,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
     { push, content, address, link, replaced }: Submitted,
     before: number | undefined,
     signal: AbortSignal,
-  ): Promise<Receipt> => {
+  ): Promise<SendResult> => {
     const reference = `${pushIdPart(push.id)}.${bytesToHex(random(saltOctets))}@${initiator}`;
     const notifies = link.kind?.reports('result-notification', address) ?? true;
     const notifyTo = notifies ? link.gateway.notifyTo : undefined;

@@ -1,7 +1,7 @@
 // What a push initiator can do, and its settings.
 import type { CancelResult, MimePart, StatusQueryResult } from '../../codec/pap/index.ts';
 import type { Clock } from '../../core/index.ts';
-import type { DeliveryReportHandler, Push, Receipt, ReportingBinding } from '../index.ts';
+import type { DeliveryReportHandler, Push, ReportingBinding, SendResult } from '../index.ts';
 import type { PapGateway } from './gateway.ts';
 import type { PapHttpRequest, PapHttpResponse } from './http-form.ts';
 
@@ -53,7 +53,7 @@ export interface PapSender extends ReportingBinding<PapTarget> {
     to: PapTarget,
     replaced: { readonly reference: string; readonly method: 'pending-only' | 'all' },
     signal: AbortSignal,
-  ): Promise<Receipt>;
+  ): Promise<SendResult>;
   /**
    * Cancels a push for some addresses, or for all when there are none; gives what the gateway says about each.
    * @throws {PushError} when it does not say so

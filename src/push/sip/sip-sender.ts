@@ -15,8 +15,8 @@ import {
   contentTypes,
   contentTypeText,
   type Push,
-  type Receipt,
   requireSize,
+  type SendResult,
   tracked,
 } from '../index.ts';
 import { addressOfRecord, requestUriOf, toUriOf, userUri } from './addresses.ts';
@@ -91,7 +91,7 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     { name: 'Content-Type', value: contentTypeText(push.contentType) },
   ];
 
-  const deliver = async (push: Push, to: SipTarget, signal: AbortSignal): Promise<Receipt> => {
+  const deliver = async (push: Push, to: SipTarget, signal: AbortSignal): Promise<SendResult> => {
     requireSize(push, limit);
     const target = userUri(to.uri, 'uri');
     const hop = firstHop(target, proxy);

@@ -1,7 +1,7 @@
 // Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
 import { commandStatuses, readReceipt, type SmppPdu, setRegisteredDelivery } from '../../codec/smpp/index.ts';
 import { longestMs, wholeNumber } from '../../core/index.ts';
-import { closedError, lifeLeftMs, type Push, type Receipt, type ReportingBinding } from '../index.ts';
+import { closedError, lifeLeftMs, type Push, type ReportingBinding, type SendResult } from '../index.ts';
 import { Composer } from './compose.ts';
 import { type AcceptedMessage, Dispatcher } from './dispatcher.ts';
 import type { LinkStatus } from './lanes.ts';
@@ -86,7 +86,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const dispatcher = new Dispatcher(sending);
   let closed = false;
 
-  const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<Receipt> => {
+  const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<SendResult> => {
     const number = deviceNumber(to.number, destination);
     const pdus = composer.compose(push, number, () => references.next(number.address), clock.now());
     if (parts === 'last') for (const pdu of pdus.slice(0, -1)) setRegisteredDelivery(pdu, 0);
@@ -95,7 +95,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
       stamp: (pdu: Uint8Array): void => composer.stamp(pdu, push, clock.now()),
     };
     let submission: Submission | undefined;
-    const finish = (accepted: readonly AcceptedMessage[]): Receipt => {
+    const finish = (accepted: readonly AcceptedMessage[]): SendResult => {
       const reference = joinReferences(accepted.map(messageReference));
       if (reporting && submission !== undefined) tracker.track(push.id, reference, accepted, submission);
       return { outcome: 'accepted', reference };

@@ -20,9 +20,9 @@ import {
   abortError,
   addressOfHost,
   type Binding,
-  type Carrier,
+  type Delivery,
   type Push,
-  type Receipt,
+  type SendResult,
   showPeer,
   socketPushError,
   tracked,
@@ -45,7 +45,7 @@ export function createWapsSender(options: WapsSenderOptions): Binding<WapsTarget
   return tracked(new WapsSender(options));
 }
 
-class WapsSender implements Carrier<WapsTarget> {
+class WapsSender implements Delivery<WapsTarget> {
   readonly name = 'waps';
   readonly maxPayload: number;
   readonly #options: WapsSenderOptions;
@@ -92,7 +92,7 @@ class WapsSender implements Carrier<WapsTarget> {
     await this.#udp.close();
   }
 
-  async deliver(push: Push, to: WapsTarget, signal: AbortSignal): Promise<Receipt> {
+  async deliver(push: Push, to: WapsTarget, signal: AbortSignal): Promise<SendResult> {
     const pdu = this.#encode(push);
     if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
     const port = wholeNumber(to.port ?? wapsSenderDefaults.port, 1, 65535, 'port');

@@ -6,7 +6,7 @@ import {
   lifeLeftMs,
   type Push,
   parseAddress,
-  type Receipt,
+  type SendResult,
 } from '../../push/index.ts';
 import type { PushRecord } from '../../store/index.ts';
 import type { BindingTable } from './bindings.ts';
@@ -36,7 +36,7 @@ export interface RouteRefusal {
 export type RoutesOutcome =
   | {
       readonly taken: true;
-      readonly receipt: Receipt;
+      readonly receipt: SendResult;
       readonly binding: string;
       readonly address: string;
       readonly scheme: AddressScheme;
@@ -56,7 +56,7 @@ export type RoutesOutcome =
 type RouteOutcome =
   | {
       readonly taken: true;
-      readonly receipt: Receipt;
+      readonly receipt: SendResult;
       readonly binding: string;
       readonly scheme: AddressScheme;
     }

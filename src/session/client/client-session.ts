@@ -22,9 +22,9 @@ import {
 import { lostPiece } from '../message/sent-piece.ts';
 import { Prover } from '../proof/prover.ts';
 import { Verifier } from '../proof/verifier.ts';
-import { ClientCommands } from './client-commands.ts';
 import type { ClientAlert, ClientSessionOptions } from './client-options.ts';
 import { alertOf, packageOne } from './package-one.ts';
+import { ClientCommands } from './server-commands.ts';
 
 /**
  * One DM session of a device. The host sends `step.send` to its `message.header.target.uri`, gives the answer to

@@ -2,7 +2,7 @@
 import { type DmMessage, type MessageForm, writeMessage } from '../../codec/syncml/index.ts';
 import { headerStatus } from '../message/replies.ts';
 import type { HeaderStatus } from '../proof/verifier.ts';
-import { refuseAll } from './client-intake.ts';
+import { refuseAll } from './client-input.ts';
 import { serverMaker } from './server-maker.ts';
 
 /** What the answer is made of. */

@@ -2,7 +2,7 @@
 import type { DmMessage } from '../../codec/syncml/index.ts';
 import { numberCommands } from '../message/numbering.ts';
 import { headerStatus } from '../message/replies.ts';
-import { refuseAll } from './client-intake.ts';
+import { refuseAll } from './client-input.ts';
 
 /**
  * A message of Statuses only that refuses everything in `message` with `status`, such as 401, 404 or 503. It has no

@@ -22,7 +22,7 @@ import { oversized } from '../message/size.ts';
 import type { Prover } from '../proof/prover.ts';
 import type { Verifier } from '../proof/verifier.ts';
 import { AnswerBook } from './answer-book.ts';
-import { type Intake, isOver, refuseAll, takeIn } from './client-intake.ts';
+import { type Intake, isOver, refuseAll, takeIn } from './client-input.ts';
 import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import { Kept } from './kept.ts';
 import { type MessageOrder, SeenMessages } from './seen-messages.ts';

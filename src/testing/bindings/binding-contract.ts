@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PushError, ValueError } from '../../core/index.ts';
-import { type Binding, contentTypes, type Push, type Receipt } from '../../push/index.ts';
+import { type Binding, contentTypes, type Push, type SendResult } from '../../push/index.ts';
 import type { PeerMode } from '../peers/peer-mode.ts';
 import { eventually } from '../time/eventually.ts';
 
@@ -22,7 +22,7 @@ export interface BindingUnderTest<To> {
 /** What is known of a binding. */
 export interface BindingTraits<To> {
   /** The best that a receipt says when all is well. */
-  readonly outcome: Receipt['outcome'];
+  readonly outcome: SendResult['outcome'];
   /** False when nobody answers, so that a peer that misbehaves is not noticed. */
   readonly answered: boolean;
   /** Sizes of body to try besides 0, 1 and the largest. */

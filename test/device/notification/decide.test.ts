@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { digestMd5, encodeNotification, md5CredentialHash } from '../../../src/codec/notification/index.ts';
 import { bytesToBase64, utf8ToBytes } from '../../../src/core/index.ts';
-import { type Circumstances, type Decision, decide } from '../../../src/device/notification/decide.ts';
+import {
+  type Circumstances,
+  type Decision,
+  decideNotification,
+} from '../../../src/device/notification/decide.ts';
 import { type IgnoreReason, ignoreReasons } from '../../../src/device/report/verdict.ts';
 import {
   emptyMemory,
@@ -31,7 +35,7 @@ import {
 } from '../fixtures.ts';
 
 function acted(push: ReceivedPush, circumstances: Circumstances = circumstancesOf()): Decision {
-  const verdict = decide(push, circumstances);
+  const verdict = decideNotification(push, circumstances);
   assert.ok('act' in verdict, 'ignore' in verdict ? `${verdict.ignore}: ${verdict.detail}` : '');
   return verdict.act;
 }
@@ -40,7 +44,7 @@ function reasonOf(
   push: ReceivedPush,
   circumstances: Circumstances = circumstancesOf(),
 ): IgnoreReason | 'acted' {
-  const verdict = decide(push, circumstances);
+  const verdict = decideNotification(push, circumstances);
   return 'ignore' in verdict ? verdict.ignore : 'acted';
 }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DmMessage, writeMessage } from '../../../src/codec/syncml/index.ts';
 import {
-  type CarriedSession,
   driveSession,
-  type SessionCarrier,
+  type SessionTransport,
+  type TransportedSession,
 } from '../../../src/device/session/drive-session.ts';
 import type { DmHttpClient, DmRequest, DmResponse } from '../../../src/device/transport/dm-http-client.ts';
 import type { Outgoing, SessionStep } from '../../../src/session/index.ts';
@@ -35,7 +35,7 @@ interface Course {
   /** What `receive` gives, one after the other. */
   readonly steps: readonly SessionStep[];
   readonly responses: readonly DmResponse[];
-  readonly persist?: SessionCarrier['persist'];
+  readonly persist?: SessionTransport['persist'];
   readonly signal?: AbortSignal;
 }
 
@@ -48,7 +48,7 @@ async function course({ steps, responses, persist, signal }: Course) {
     log.push(name);
     return outcome === undefined ? { effects: [] } : { effects: [], end: outcome };
   };
-  const session: CarriedSession = {
+  const session: TransportedSession = {
     start: () => ({ effects: [], send }),
     receive: () => Promise.resolve(left.shift() ?? assert.fail('one answer too many')),
     repeat: () => send,

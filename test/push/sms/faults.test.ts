@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { bytesToHex, type PushError } from '../../../src/core/index.ts';
-import type { Receipt } from '../../../src/push/index.ts';
+import type { SendResult } from '../../../src/push/index.ts';
 import { eventually, ManualClock, type SmscFaults } from '../../../src/testing/index.ts';
 import { Cleanup, centre, device, never, openHandset, openSender, openSmsc, pushOf } from './support.ts';
 
@@ -48,7 +48,7 @@ async function run(
       push.body[0] = index;
       return push;
     });
-    const receipts: (Receipt | PushError)[] = [];
+    const receipts: (SendResult | PushError)[] = [];
     for (const push of sent) {
       void sender.send(push, device, never).then(
         (receipt) => receipts.push(receipt),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandStatuses, encodePdu, type SmppPdu } from '../../../src/codec/smpp/index.ts';
 import { PushError } from '../../../src/core/index.ts';
-import type { Receipt } from '../../../src/push/index.ts';
+import type { SendResult } from '../../../src/push/index.ts';
 import type { SmsSender, SmsSenderOptions } from '../../../src/push/sms/index.ts';
 import { eventually, ManualClock } from '../../../src/testing/index.ts';
 import { answerSession, type ScriptedPeer, ScriptedSmsc } from './scripted-smsc.ts';
@@ -36,7 +36,7 @@ function sameBut(pdu: SmppPdu): unknown {
   return { ...pdu, sequence: 0 };
 }
 
-async function failure(sending: Promise<Receipt>): Promise<PushError> {
+async function failure(sending: Promise<SendResult>): Promise<PushError> {
   try {
     await sending;
   } catch (error) {
@@ -520,7 +520,7 @@ test(
       };
       const { sender } = openSender(cleanup, { smscs: [centre(smsc.port)], clock, window: 1 });
       const sending = sender.send(pushOf(300), device, never);
-      let receipt: Receipt | undefined;
+      let receipt: SendResult | undefined;
       void sending.then((given) => {
         receipt = given;
       });

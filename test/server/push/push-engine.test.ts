@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PushError } from '../../../src/core/index.ts';
-import type { Receipt } from '../../../src/push/index.ts';
+import type { SendResult } from '../../../src/push/index.ts';
 import type { PushRecord } from '../../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { engineKinds, withEngine } from '../engine-bench.ts';
@@ -33,7 +33,7 @@ for (const kind of engineKinds) {
   test(`${kind}: what a carrier reports is recorded, and nothing more`, () =>
     withEngine({}, async ({ engine, pushOf, reaches, timeline, wap, story }) => {
       await engine.start();
-      const receipts: Receipt[] = [
+      const receipts: SendResult[] = [
         { outcome: 'accepted', reference: 'smsc-1' },
         { outcome: 'delivered', reference: 'obex' },
         { outcome: 'delivered' },
@@ -362,7 +362,7 @@ for (const kind of engineKinds) {
 for (const kind of engineKinds) {
   test(`${kind}: stop waits for what is under way and claims nothing more`, () =>
     withEngine({ maxInFlight: 1 }, async ({ engine, pushOf, wap, store, reaches }) => {
-      let answer: (receipt: Receipt) => void = () => undefined;
+      let answer: (receipt: SendResult) => void = () => undefined;
       wap.respond = () =>
         new Promise((resolve) => {
           answer = resolve;

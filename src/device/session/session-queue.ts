@@ -18,7 +18,7 @@ export interface SessionLabel {
  * Sessions under one account change its nonces, so they must not overlap; those of different servers do not wait for each
  * other. How many there are at once is bounded by the device's places for notifications.
  */
-export class SessionDesk {
+export class SessionQueue {
   readonly #host: SessionHost;
   readonly #counters: DeviceCounters;
   readonly #report: (event: DeviceEvent) => void;

@@ -22,7 +22,7 @@ export interface SessionOrder {
 }
 
 /** What a pursuit draws on. */
-export interface PursuitHost {
+export interface ActingHost {
   readonly clock: Clock;
   readonly user?: UserInterface | undefined;
   readonly questions: QuestionDesk;
@@ -43,7 +43,7 @@ export interface PursuitHost {
 export type PursuitEnd = Ignored | { readonly result: SessionResult };
 
 /** Sees a decision through. Never rejects unless `runSession` does. */
-export async function pursue(decision: Decision, host: PursuitHost): Promise<PursuitEnd> {
+export async function actOn(decision: Decision, host: ActingHost): Promise<PursuitEnd> {
   const left = timeLeft(decision, host.clock);
   const refused = (await consult(decision, host)) ?? expiry(left);
   if (refused !== undefined) return refused;
@@ -69,7 +69,7 @@ export async function pursue(decision: Decision, host: PursuitHost): Promise<Pur
   }
 }
 
-async function consult(decision: Decision, host: PursuitHost): Promise<Ignored | undefined> {
+async function consult(decision: Decision, host: ActingHost): Promise<Ignored | undefined> {
   const { user, questions, signal } = host;
   if (decision.interaction === 'inform') tell(user, decision.notice);
   if (decision.interaction !== 'ask') return undefined;
@@ -108,7 +108,7 @@ function tell(user: UserInterface | undefined, notice: string): void {
 async function findBearer(
   decision: Decision,
   left: () => number,
-  host: PursuitHost,
+  host: ActingHost,
 ): Promise<Bearer | 'any' | undefined> {
   const preferred = preferredOf(decision);
   const now = host.bearers.choose(preferred);

@@ -9,7 +9,7 @@ import {
 } from '../../codec/notification/index.ts';
 
 /** All choices of the enumerated fields, over all formats. */
-export const messageChoices = {
+export const notificationChoices = {
   formats: notificationFormats,
   uiModes,
   initiators,

@@ -4,7 +4,7 @@ import type { SessionOutcome } from '../report/events.ts';
 import { type BackOffOptions, pauseAfter } from '../transport/back-off.ts';
 
 /** What it works with. */
-export interface CourierHost {
+export interface OwedAlertsHost {
   readonly clock: Clock;
   readonly backOff: Required<BackOffOptions>;
   /** 0 to below 1. */
@@ -21,11 +21,11 @@ export interface CourierHost {
  * them. A server that cannot be reached is tried again for as long as the device runs; one that refuses the device, or
  * that no account names any more, is not: its alerts wait for the next session or the next start.
  */
-export class ReportCourier {
-  readonly #host: CourierHost;
+export class OwedAlerts {
+  readonly #host: OwedAlertsHost;
   readonly #under = new Map<string, Promise<void>>();
 
-  constructor(host: CourierHost) {
+  constructor(host: OwedAlertsHost) {
     this.#host = host;
   }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Decision, decide } from '../../../src/device/notification/decide.ts';
 import {
+  type ActingHost,
+  actOn,
   type PursuitEnd,
-  type PursuitHost,
-  pursue,
   type SessionOrder,
-} from '../../../src/device/notification/pursue.ts';
+} from '../../../src/device/notification/act-on.ts';
+import { type Decision, decideNotification } from '../../../src/device/notification/decide.ts';
 import type { DeviceEvent } from '../../../src/device/report/events.ts';
 import type { SessionResult } from '../../../src/device/session/drive-session.ts';
 import { backOffDefaults } from '../../../src/device/transport/back-off.ts';
@@ -26,7 +26,7 @@ const gone: SessionResult = {
 
 interface Scene {
   readonly clock: ManualClock;
-  readonly host: PursuitHost;
+  readonly host: ActingHost;
   readonly orders: SessionOrder[];
   readonly events: DeviceEvent[];
   readonly ender: AbortController;
@@ -35,7 +35,7 @@ interface Scene {
 
 function scene(
   results: readonly SessionResult[],
-  more: Partial<PursuitHost> & {
+  more: Partial<ActingHost> & {
     readonly available?: readonly string[];
     readonly confirmTimeoutMs?: number;
   } = {},
@@ -46,7 +46,7 @@ function scene(
   const bearers = new BearerPool(available === undefined ? undefined : parseBearers(available));
   const orders: SessionOrder[] = [];
   const events: DeviceEvent[] = [];
-  const host: PursuitHost = {
+  const host: ActingHost = {
     clock,
     user: undefined,
     questions: new QuestionDesk({
@@ -72,9 +72,9 @@ function scene(
   return { clock, host, orders, events, ender, bearers };
 }
 
-function decisionOn(push: Parameters<typeof decide>[0], addresses?: readonly string[]): Decision {
+function decisionOn(push: Parameters<typeof decideNotification>[0], addresses?: readonly string[]): Decision {
   const more = addresses === undefined ? {} : { addresses };
-  const verdict = decide(push, circumstancesOf({ accounts: [accountOf(more)] }));
+  const verdict = decideNotification(push, circumstancesOf({ accounts: [accountOf(more)] }));
   return 'act' in verdict ? verdict.act : assert.fail(verdict.detail);
 }
 
@@ -97,7 +97,7 @@ function userWho(answer: (question: string, signal: AbortSignal) => Promise<Cons
 test('background: the session runs at once, and nobody is told', async () => {
   const user = userWho(() => assert.fail('nobody was to be asked'));
   const { host, orders } = scene([completed], { user });
-  assert.equal(reason(await pursue(decisionOn(pushOf(dm13)), host)), 'completed');
+  assert.equal(reason(await actOn(decisionOn(pushOf(dm13)), host)), 'completed');
   assert.deepEqual(orders, [{ address: 'http://dm.example/dm', bearer: 'any', attempt: 1, mayRetry: true }]);
   assert.deepEqual(user.told, []);
 });
@@ -106,7 +106,7 @@ test('N13-C-007 N13-C-015: informative tells the user who and why, and goes on',
   const user = userWho(() => assert.fail('nobody was to be asked'));
   const { host } = scene([completed], { user });
   const push = pushOf({ ...dm2010, uiMode: 'informative', reason: 'Update FUMO' });
-  assert.equal(reason(await pursue(decisionOn(push), host)), 'completed');
+  assert.equal(reason(await actOn(decisionOn(push), host)), 'completed');
   assert.deepEqual(user.told, ['com.mgmtsrv.manage wants to manage this device: Update FUMO']);
 });
 
@@ -120,7 +120,7 @@ test('N13-C-007 N13-C-015: user interaction asks, and the answer decides', async
       return Promise.resolve(answer);
     });
     const { host, orders, clock } = scene([completed], { user });
-    const end = await pursue(decisionOn(asking), host);
+    const end = await actOn(decisionOn(asking), host);
     assert.equal(reason(end), answer ? 'completed' : 'declined');
     assert.equal(orders.length, answer ? 1 : 0);
     assert.match(asked, /: Update FUMO$/);
@@ -139,7 +139,7 @@ test('a user who does not answer, a broken screen, and no screen: the session do
       }),
   );
   const waiting = scene([], { user: silent });
-  const end = pursue(decisionOn(asking), waiting.host);
+  const end = actOn(decisionOn(asking), waiting.host);
   await settle();
   assert.deepEqual(
     waiting.events.map((event) => event.event === 'waiting' && event.for),
@@ -151,19 +151,19 @@ test('a user who does not answer, a broken screen, and no screen: the session do
   const broken = userWho(() => {
     throw new Error('no terminal');
   });
-  assert.equal(reason(await pursue(decisionOn(asking), scene([], { user: broken }).host)), 'unanswered');
-  assert.equal(reason(await pursue(decisionOn(asking), scene([]).host)), 'unanswered');
+  assert.equal(reason(await actOn(decisionOn(asking), scene([], { user: broken }).host)), 'unanswered');
+  assert.equal(reason(await actOn(decisionOn(asking), scene([]).host)), 'unanswered');
 });
 
 test('N13-C-011 DM-NOTI-1.3 §6.5.2: a device that cannot be managed now does not start', async () => {
   const { host } = scene([], { mayStart: () => Promise.resolve('battery at 12 %') });
-  const end = await pursue(decisionOn(pushOf({ ...dm13, targetedMo: [5] })), host);
+  const end = await actOn(decisionOn(pushOf({ ...dm13, targetedMo: [5] })), host);
   assert.deepEqual(end, { ignore: 'not-ready', detail: 'battery at 12 %' });
 });
 
 test('N13-C-017 DM-NOTI-1.3 §6.5.6: the session waits until a preferred bearer becomes available', async () => {
   const { host, orders, bearers, events, clock } = scene([completed], { available: ['bluetooth'] });
-  const end = pursue(decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan', '3gpp-lte'] })), host);
+  const end = actOn(decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan', '3gpp-lte'] })), host);
   await settle();
   assert.equal(orders.length, 0);
   assert.equal(events[0]?.event === 'waiting' && events[0].for, 'bearer');
@@ -178,12 +178,12 @@ test('N13-C-017 DM-NOTI-1.3 §6.5.6: the session waits until a preferred bearer 
 
 test('DM-NOTI-1.3 §6.5.6: the wait for a bearer is bounded, by its time and by the Session-ID', async () => {
   const bounded = scene([], { available: [] });
-  const end = pursue(decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan'] })), bounded.host);
+  const end = actOn(decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan'] })), bounded.host);
   await settle();
   bounded.clock.advance(3_600_000);
   assert.equal(reason(await end), 'no-bearer');
   const expiring = scene([], { available: [] });
-  const late = pursue(
+  const late = actOn(
     decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan'], timeoutMinutes: 10 })),
     expiring.host,
   );
@@ -197,7 +197,7 @@ test('nobody has said yes, and nobody no, where the answer is neither: the sessi
   for (const answer of answers) {
     const user = userWho(() => Promise.resolve(answer as Consent));
     const { host, orders } = scene([completed], { user });
-    assert.equal(reason(await pursue(decisionOn(asking), host)), 'unanswered', String(answer));
+    assert.equal(reason(await actOn(decisionOn(asking), host)), 'unanswered', String(answer));
     assert.equal(orders.length, 0);
   }
 });
@@ -207,7 +207,7 @@ test('DM-NOTI-1.3-2010 §6.2.12: a session put off beyond the days of its Sessio
   const user = userWho(() => promise);
   const { host, clock } = scene([], { user, confirmTimeoutMs: 9 * 86_400_000 });
   const push = pushOf({ ...dm2010, uiMode: 'user-interaction', timeoutDays: 1 });
-  const end = pursue(decisionOn(push), host);
+  const end = actOn(decisionOn(push), host);
   await settle();
   clock.advance(86_400_001);
   resolve(true);
@@ -217,7 +217,7 @@ test('DM-NOTI-1.3-2010 §6.2.12: a session put off beyond the days of its Sessio
 test('a server that cannot be reached is tried again, with growing pauses, over all addresses', async () => {
   const addresses = ['http://one.example/', 'http://two.example/'];
   const { host, orders, events, clock } = scene([gone, gone, completed]);
-  const end = pursue(decisionOn(pushOf(dm13), addresses), host);
+  const end = actOn(decisionOn(pushOf(dm13), addresses), host);
   for (let i = 0; i < 3; i += 1) {
     await settle();
     clock.advance(60_000);
@@ -237,7 +237,7 @@ test('a server that cannot be reached is tried again, with growing pauses, over 
 
 test('sessions are bounded, and what is not cured by trying again is not tried again', async () => {
   const bounded = scene([gone, gone, gone, gone]);
-  const end = pursue(decisionOn(pushOf(dm13)), bounded.host);
+  const end = actOn(decisionOn(pushOf(dm13)), bounded.host);
   for (let i = 0; i < 4; i += 1) {
     await settle();
     bounded.clock.advance(60_000);
@@ -250,17 +250,17 @@ test('sessions are bounded, and what is not cured by trying again is not tried a
     retryable: false,
     answers: 1,
   };
-  assert.equal(reason(await pursue(decisionOn(pushOf(dm13)), scene([refused]).host)), 'unauthenticated');
+  assert.equal(reason(await actOn(decisionOn(pushOf(dm13)), scene([refused]).host)), 'unauthenticated');
 });
 
 test('stopping ends every wait', async () => {
   const never = userWho(() => new Promise(() => undefined));
   const asked = scene([], { user: never });
-  const atUser = pursue(decisionOn(asking), asked.host);
+  const atUser = actOn(decisionOn(asking), asked.host);
   const noBearer = scene([], { available: [] });
-  const atBearer = pursue(decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan'] })), noBearer.host);
+  const atBearer = actOn(decisionOn(pushOf({ ...dm13, preferredBearer: ['wlan'] })), noBearer.host);
   const unreachable = scene([gone]);
-  const atPause = pursue(decisionOn(pushOf(dm13)), unreachable.host);
+  const atPause = actOn(decisionOn(pushOf(dm13)), unreachable.host);
   await settle();
   for (const each of [asked, noBearer, unreachable]) {
     assert.equal(each.clock.waiting, 1);
@@ -278,7 +278,7 @@ for (const byMs of [-3_600_000, 3_600_000]) {
     const user = userWho(() => promise);
     const put = scene([], { user, confirmTimeoutMs: 9 * 86_400_000 });
     const push = pushOf({ ...dm2010, uiMode: 'user-interaction', timeoutDays: 1 });
-    const end = pursue(decisionOn(push), put.host);
+    const end = actOn(decisionOn(push), put.host);
     await settle();
     put.clock.jump(byMs);
     put.clock.advance(86_400_001);
@@ -286,7 +286,7 @@ for (const byMs of [-3_600_000, 3_600_000]) {
     assert.equal(reason(await end), 'expired');
 
     const early = scene([gone, completed], { user });
-    const done = pursue(decisionOn(pushOf({ ...dm2010, timeoutDays: 1 })), early.host);
+    const done = actOn(decisionOn(pushOf({ ...dm2010, timeoutDays: 1 })), early.host);
     await settle();
     assert.equal(early.orders.length, 1);
     early.clock.jump(byMs * 30);
