@@ -1,5 +1,4 @@
 // What every push binding is: a name, its limits, and `send`.
-
 /** The type of what is pushed, in both spellings that carriers need. */
 export interface PushContentType {
   /** MIME type as text, without parameters. */
@@ -23,6 +22,9 @@ export const contentTypes = {
   'connectivity+xml': { mime: 'text/vnd.wap.connectivity-xml', code: 0x35 },
   'connectivity+wbxml': { mime: 'application/vnd.wap.connectivity-wbxml', code: 0x36 },
 } as const satisfies Record<string, PushContentType>;
+
+/** What a push carries, by its content type. */
+export type PushContent = 'notification' | 'dm+wbxml' | 'dm+xml' | 'connectivity+wbxml' | 'connectivity+xml';
 
 /** One push: opaque octets and what they are. */
 export interface Push {
@@ -67,6 +69,8 @@ export interface ReceivedPush {
   /** Who sent it, where the carrier names more than `from` does (the URI in From of SIP); a claim. */
   readonly sender?: string;
   readonly contentType: { readonly mime: string | undefined; readonly code: number | undefined };
+  /** What it carries by its content type, found once, when it came in (`PushIntake`); see `contentOfPush`. */
+  readonly content?: PushContent;
   /** Parameters of the content type: `SEC` by the name of its value, `MAC`, others in lower case. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly body: Uint8Array;

@@ -2,6 +2,7 @@
 // received is always the sum of both.
 import { sourceOf, wholeNumber } from '../core/index.ts';
 import type { ReceivedPush } from './binding.ts';
+import { contentOfPush } from './content-kind.ts';
 import { addressIn } from './peer-name.ts';
 import type { DroppedPush, ReceiverCounters } from './receiver.ts';
 
@@ -69,8 +70,10 @@ export class PushIntake<Reason extends string, Received extends ReceivedPush = R
     return own < this.#maxPendingPerSource ? undefined : `${own} pushes of this source are being handled`;
   }
 
-  /** Counts a push as accepted; what it returns hands it over, once. That never rejects. */
-  accept(push: Received): () => Promise<Handled> {
+  /** Counts a push as accepted, and says what it carries; what it returns hands it over, once. That never rejects. */
+  accept(given: Received): () => Promise<Handled> {
+    const content = contentOfPush(given);
+    const push: Received = content === undefined ? given : { ...given, content };
     const source = sourceOf(addressIn(push.from));
     this.#accepted += 1;
     this.#pending += 1;

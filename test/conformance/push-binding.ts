@@ -27,8 +27,8 @@ export const pushBindingRows: readonly Row[] = [
     shownWith: [signedMessages],
     plant: {
       file: 'device/message/process-message.ts',
-      find: "if (!isType(push, 'dm+wbxml')) {",
-      replace: "if (!isType(push, 'dm+xml')) {",
+      find: "if (contentOfPush(push) !== 'dm+wbxml') {",
+      replace: "if (contentOfPush(push) !== 'dm+xml') {",
     },
   },
   {

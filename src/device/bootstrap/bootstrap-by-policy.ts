@@ -2,7 +2,7 @@
 // then the protection has to hold, which may take the user; then the account is made in one commit.
 import { unwrapBase64Body } from '../../codec/notification/index.ts';
 import { type Clock, StoreError, systemClock, Turns, wholeNumber } from '../../core/index.ts';
-import { contentTypes, type ReceivedPush } from '../../push/index.ts';
+import { contentOfPush, type ReceivedPush } from '../../push/index.ts';
 import { type ManagementTree, readAccounts } from '../../tree/index.ts';
 import { changeTree } from '../state/change-tree.ts';
 import { senderOf } from '../strangers/push-source.ts';
@@ -25,7 +25,8 @@ import { networkMacHolds, readProtection } from './bootstrap-protection.ts';
 export function bootstrapByPolicy(policy: BootstrapPolicy, clock: Clock = systemClock()): BootstrapGate {
   const gate = new PolicyGate(policy, clock);
   return {
-    takes: (push) => isProvisioning(push) || (push.parameters.SEC !== undefined && isMessage(push)),
+    takes: (push) =>
+      isProvisioning(push) || (push.parameters.SEC !== undefined && contentOfPush(push) === 'dm+wbxml'),
     admit: (push, host) => gate.admit(push, host),
   };
 }
@@ -132,12 +133,5 @@ function refused(detail: string, serverId?: string): Refused {
 
 function formOf(push: ReceivedPush): 'dm' | 'wbxml' | 'xml' {
   if (!isProvisioning(push)) return 'dm';
-  const { code, mime } = push.contentType;
-  const { code: xmlCode, mime: xmlMime } = contentTypes['connectivity+xml'];
-  return code === xmlCode || (code === undefined && mime?.toLowerCase() === xmlMime) ? 'xml' : 'wbxml';
-}
-
-function isMessage({ contentType: { code, mime } }: ReceivedPush): boolean {
-  const type = contentTypes['dm+wbxml'];
-  return code === undefined ? mime?.toLowerCase() === type.mime : code === type.code;
+  return contentOfPush(push) === 'connectivity+xml' ? 'xml' : 'wbxml';
 }

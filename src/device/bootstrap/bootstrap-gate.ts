@@ -1,5 +1,5 @@
 // Where pushes go that would make a new account: the seam between the device and its bootstrap.
-import { contentTypes, type ReceivedPush } from '../../push/index.ts';
+import { contentOfPush, kindOfContent, type ReceivedPush } from '../../push/index.ts';
 import type { ManagementTree } from '../../tree/index.ts';
 import { ignored } from '../report/verdict.ts';
 import type { Asked } from '../user/question-desk.ts';
@@ -65,10 +65,8 @@ export interface BootstrapGate {
 }
 
 /** True for the content types of Client Provisioning (OMA ProvBoot 1.1), which are nothing but bootstraps. */
-export function isProvisioning({ contentType: { code, mime } }: ReceivedPush): boolean {
-  return [contentTypes['connectivity+wbxml'], contentTypes['connectivity+xml']].some((each) =>
-    code === undefined ? each.mime === mime?.toLowerCase() : each.code === code,
-  );
+export function isProvisioning(push: ReceivedPush): boolean {
+  return kindOfContent(contentOfPush(push)) === 'provisioning';
 }
 
 /** What becomes of a bootstrap on a device without a gate; whoever runs the device has to learn of it. */

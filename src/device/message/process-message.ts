@@ -1,7 +1,7 @@
 // A sessionless message: opened, carried out, never answered (DM-SESSIONLESS-1.3 §5.5).
 import { unwrapBase64Body } from '../../codec/notification/index.ts';
 import { StoreError } from '../../core/index.ts';
-import { contentTypes, type ReceivedPush } from '../../push/index.ts';
+import { contentOfPush, kindOfContent, type ReceivedPush } from '../../push/index.ts';
 import { isRefused, type OpenedMessage, openMessage, type Refused } from '../../security/index.ts';
 import { type DmAccount, type ManagementTree, readAccounts, readDevInfo } from '../../tree/index.ts';
 import { decryptionKeys, verificationKeys } from '../account/message-keys.ts';
@@ -18,12 +18,12 @@ export type MessageResult = ({ readonly serverId: string } & MessageCounts) | Re
 
 /** True for a DM message by its content type, in either encoding. */
 export function isDmMessage(push: ReceivedPush): boolean {
-  return isType(push, 'dm+wbxml') || isType(push, 'dm+xml');
+  return kindOfContent(contentOfPush(push)) === 'message';
 }
 
 /** Opens a message: what comes out is signed by its server, and was not processed yet. Changes nothing and does not wait. */
 export function openPushed(push: ReceivedPush, tree: ManagementTree): OpenedMessage | RefusedMessage {
-  if (!isType(push, 'dm+wbxml')) {
+  if (contentOfPush(push) !== 'dm+wbxml') {
     return ignored('message-not-wbxml', 'a pushed message must be WBXML');
   }
   let opened: OpenedMessage | Refused;
@@ -90,10 +90,4 @@ function open(push: ReceivedPush, tree: ManagementTree): OpenedMessage | Refused
       },
     },
   );
-}
-
-function isType(push: ReceivedPush, name: 'dm+wbxml' | 'dm+xml'): boolean {
-  const { code, mime } = push.contentType;
-  const type = contentTypes[name];
-  return code === undefined ? mime?.toLowerCase() === type.mime : code === type.code;
 }

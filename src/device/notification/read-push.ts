@@ -2,22 +2,11 @@
 import {
   type DecodedNotification,
   decodeNotification,
-  isNotificationMime,
   unwrapBase64Body,
 } from '../../codec/notification/index.ts';
 import { DecodeError } from '../../core/index.ts';
-import type { ReceivedPush } from '../../push/index.ts';
+import { contentOfPush, type ReceivedPush } from '../../push/index.ts';
 import { ignored, type Verdict } from '../report/verdict.ts';
-
-/** Assigned WSP numbers of the notification content types. */
-const notificationCodes = new Set([0x44, 0x58]);
-
-/** True when the content type is one of a notification, by number or by name. */
-export function isNotification(contentType: ReceivedPush['contentType']): boolean {
-  const { code, mime } = contentType;
-  if (code !== undefined) return notificationCodes.has(code);
-  return mime !== undefined && isNotificationMime(mime);
-}
 
 /**
  * The readings of a push, the likeliest first: two where only the digest can tell which one is meant. A body of a textual
@@ -25,7 +14,7 @@ export function isNotification(contentType: ReceivedPush['contentType']): boolea
  */
 export function readPush(push: ReceivedPush, secure: boolean): Verdict<readonly DecodedNotification[]> {
   const { code, mime } = push.contentType;
-  if (!isNotification(push.contentType)) {
+  if (contentOfPush(push) !== 'notification') {
     const shown = code === undefined ? (mime ?? 'none') : `0x${code.toString(16)}`;
     return ignored('not-a-notification', `content type ${shown}`);
   }

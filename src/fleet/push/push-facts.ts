@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { decodeNotification, unwrapBase64Body } from '../../codec/notification/index.ts';
 import { DecodeError } from '../../core/index.ts';
-import { kindOf, type ReceivedPush } from '../../push/index.ts';
+import { contentOfPush, type ReceivedPush } from '../../push/index.ts';
 
 /** Facts of a push. */
 export interface PushFacts {
@@ -16,17 +16,19 @@ export interface PushFacts {
 }
 
 /** Reads them. */
-export function factsOf({ binding, from, body, contentType }: ReceivedPush): PushFacts {
+export function factsOf(push: ReceivedPush): PushFacts {
+  const { binding, from, body } = push;
   const digest = createHash('sha256').update(body).digest('hex').slice(0, 16);
-  return { binding, from, octets: body.length, digest, ...namesIn(body, contentType) };
+  return { binding, from, octets: body.length, digest, ...namesIn(push) };
 }
 
-function namesIn(
-  body: Uint8Array,
-  { code, mime }: ReceivedPush['contentType'],
-): { readonly sessionId?: number; readonly serverId?: string } {
-  // Codes of Package #0 and its media types; a DM message has no place for both at its front.
-  if (mime !== undefined && kindOf(mime) !== 'notification') return {};
+function namesIn(push: ReceivedPush): { readonly sessionId?: number; readonly serverId?: string } {
+  // A DM message has no place for both at its front.
+  if (contentOfPush(push) !== 'notification') return {};
+  const {
+    body,
+    contentType: { code, mime },
+  } = push;
   try {
     const { sessionId, serverId } =
       code === undefined

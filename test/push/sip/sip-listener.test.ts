@@ -114,6 +114,7 @@ for (const [type, rule] of rows) {
         binding: 'sip',
         from: `127.0.0.1:${peer.port}`,
         contentType: { mime, code: undefined },
+        content: type.startsWith('dm1.') ? 'notification' : type,
         parameters: { charset: 'utf-8' },
         body: awkward(30),
         sender: 'sip:dms@example.com',

@@ -134,6 +134,7 @@ for (const [name, messages, octets] of forms) {
             from: '+4940',
             to: '491701234567',
             contentType: { mime: 'application/vnd.syncml.dm+wbxml', code: 0x42 },
+            content: 'dm+wbxml',
             parameters: {},
             body: octets === 3 ? Uint8Array.of(1, 2, 3) : body,
           },
