@@ -2,7 +2,7 @@
 import { endStates, type Finding, type Ledgers } from './ledgers.ts';
 
 /** The feed against the timelines. */
-export function auditFeed({ feed, notifications }: Ledgers): Finding[] {
+export function auditFeed({ feed, feedUntil, notifications }: Ledgers): Finding[] {
   const findings: Finding[] = [];
   const heard = new Map<number, string>();
   let last = 0;
@@ -30,7 +30,8 @@ export function auditFeed({ feed, notifications }: Ledgers): Finding[] {
   const open = new Set<string>();
   for (const { id, state } of notifications.values()) if (!endStates.notification.has(state)) open.add(id);
   for (const [sequence, what] of heard) {
-    if (open.has(what.slice(0, what.indexOf(' ')))) continue;
+    // What came while the timelines were read may be too late for them: carriers tell of what is over, too.
+    if (sequence > feedUntil || open.has(what.slice(0, what.indexOf(' ')))) continue;
     findings.push({ rule: 'feed-invented', about: what, detail: `event ${sequence} is on no timeline` });
   }
   return findings;

@@ -86,6 +86,7 @@ describe('audit of a run with faults', () => {
     assert.deepEqual(rulesFor({}, { feed: [...feed, ...feed.slice(-1)] }), ['feed-order']);
     const invented = { sequence: 99, event: 'sent', state: 'sent', notification: 'n9' };
     assert.deepEqual(rulesFor({}, { feed: [...feed, invented] }), ['feed-invented']);
+    assert.deepEqual(rulesFor({}, { feed: [...feed, { ...invented, sequence: 101 }] }), []);
     // Of a push that is not over, the feed may know more than the timeline that was read before.
     const waiting = samplePush({ state: 'queued', timeline: timelineOf(1, ['queued']) });
     const later = { sequence: 2, event: 'note', state: 'queued', notification: waiting.id };

@@ -65,6 +65,7 @@ export function sampleLedgers(push: StoredPush = samplePush(), more: Partial<Led
       ['j1', { id: 'j1', device, state: 'completed', commands: [{ command: 'add', sends: 1, status: 200 }] }],
     ]),
     feed: timeline.map((event) => ({ ...event, notification: id })),
+    feedUntil: 100,
     journal,
     relayed: [{ device, sessionId, did: 'passed' }],
     centre: [],

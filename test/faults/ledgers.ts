@@ -94,6 +94,8 @@ export interface Ledgers {
   readonly jobs: ReadonlyMap<string, StoredJob>;
   /** What a reader of `/v1/events` got, over all its connections. */
   readonly feed: readonly ShownEvent[];
+  /** The last event that the reader had before the timelines were read. */
+  readonly feedUntil: number;
   readonly journal: readonly FleetEvent[];
   readonly relayed: readonly RelayedDatagram[];
   readonly centre: readonly SmscEvent[];

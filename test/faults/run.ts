@@ -92,6 +92,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await conductor.mend();
     await quiet(api, quietMs);
 
+    const feedUntil = follower.last;
     const notifications = await storedPushes(api, 'notifications');
     const [messages, jobs] = [await storedPushes(api, 'messages'), await storedJobs(api)];
     for (const id of before) notifications.delete(id);
@@ -110,6 +111,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       messages,
       jobs,
       feed,
+      feedUntil,
       relayed,
       trees,
       outages: conductor.outages,
