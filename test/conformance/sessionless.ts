@@ -133,7 +133,7 @@ export const sessionlessRows: readonly Row[] = [
     printed: 'DM-SM-S-005-M',
     status: 'M',
     section: '§5.3',
-    what: 'transport security, where it is asked for, leaves the plain roads alone',
+    what: 'transport security, where it is asked for, leaves the plain routes alone',
     shownWith: [httpListener],
     plant: {
       file: 'server/message/sessionless-service.ts',

@@ -23,6 +23,17 @@ test('each divided room has its table, with its floors in their order', () => {
   assert.deepEqual(shown.sort(byName), divided.sort(byName));
 });
 
+test('each file that the page names is there', () => {
+  const text = readFileSync(resolve(root, 'docs/architecture.md'), 'utf8');
+  const files = globSync('{src,scripts,test}/**/*.ts', { cwd: root });
+  for (const [, name = ''] of text.matchAll(/`([\w./-]+\.ts)`/g)) {
+    assert.ok(
+      files.some((file) => file === name || file.endsWith(`/${name}`)),
+      name,
+    );
+  }
+});
+
 test('no document holds a conflict', () => {
   const paths = globSync('{*.md,docs/**/*.md}', { cwd: root });
   for (const path of paths) {
