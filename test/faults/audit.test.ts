@@ -102,6 +102,15 @@ describe('audit of a run with faults', () => {
     assert.deepEqual(rulesFor({}, { journal: without('session-ended') }), ['further-than-it-got']);
     const killed = { of: 'server', from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 1) };
     assert.deepEqual(rulesFor({}, { journal: without('session-ended'), outages: [killed] }), []);
+    // One whose job was done before says nothing of how its session ended; but there was one.
+    const detail = 'its job was done before the session broke off';
+    const timeline = samplePush().timeline.map((each) =>
+      each.event === 'completed' ? { ...each, detail } : each,
+    );
+    assert.deepEqual(rulesFor({ timeline }, { journal: without('session-ended') }), []);
+    assert.deepEqual(rulesFor({ timeline }, { journal: without('session-started') }), [
+      'further-than-it-got',
+    ]);
   });
 
   it('finds deliveries that the message centre knows nothing of', () => {
