@@ -1,12 +1,13 @@
 // Changes the code on purpose and looks whether a test notices: `mutate.ts [ROOM ...] [--seed N] [--sample N] [--whole]
-// [--file PART] [--write] [--json FILE]`. What is tried stands in `mutation/rooms.ts`; docs/testing.md tells how to read it.
-import { globSync, rmSync, writeFileSync } from 'node:fs';
+// [--file PART] [--write] [--json FILE] [--again FILE]`. What is tried stands in `mutation/rooms.ts`; docs/testing.md tells how to read it.
+import { globSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { matchesGlob, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyProject, writeFiles } from './mutation/copy.ts';
 import { coverage, type TestFile } from './mutation/coverage.ts';
 import { each } from './mutation/each.ts';
+import { earlierKills, writeVerdicts } from './mutation/earlier.ts';
 import { instrument, type Mutant, sample } from './mutation/mutants.ts';
 import { type MutationRoom, mutationRooms } from './mutation/rooms.ts';
 import { scoreRow, survivorLine, tableHead, writeTable } from './mutation/score.ts';
@@ -20,7 +21,7 @@ interface Part {
 }
 
 const root = resolve(import.meta.dirname, '..');
-const usage = `npm run mutate [-- ROOM ...] [--seed N] [--sample N] [--whole] [--file PART] [--write] [--json FILE]
+const usage = `npm run mutate [-- ROOM ...] [--seed N] [--sample N] [--whole] [--file PART] [--write] [--json FILE] [--again FILE]
 Rooms: ${mutationRooms.map(({ name }) => name).join(', ')}. docs/testing.md, Mutants, says what comes of it.`;
 const { values, positionals } = withUsage(usage, () =>
   parseArgs({
@@ -38,6 +39,8 @@ const { values, positionals } = withUsage(usage, () =>
       write: { type: 'boolean', default: false },
       /** Every verdict, as JSON. */
       json: { type: 'string' },
+      /** What `--json` wrote before: mutants that it saw killed are not tried again while their code is as it was. */
+      again: { type: 'string' },
     },
   }),
 );
@@ -55,6 +58,7 @@ const { files, mutants } = await instrument(
     .sort(),
 );
 const verdicts: Verdict[] = [];
+const earlier = values.again === undefined ? () => undefined : earlierKills(values.again, root);
 const copy = copyProject(root);
 try {
   const chosen = rooms.map((room) => ({ room, parts: choose(room, mutants.filter(inRoom(room))) }));
@@ -75,7 +79,6 @@ try {
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(verdicts, undefined, 1)}\n`);
 
 async function tryRoom(
   room: MutationRoom,
@@ -87,7 +90,7 @@ async function tryRoom(
   for (const { name, mutants: some } of parts) {
     const ended: Verdict[] = [];
     await each(some, workers, async (mutant) => {
-      const verdict = await tryMutant(mutant, room, tests, copy);
+      const verdict = earlier(mutant) ?? (await tryMutant(mutant, room, tests, copy));
       ended.push(verdict);
       const line = survivorLine(verdict);
       if (line !== undefined) console.log(line);
@@ -96,6 +99,8 @@ async function tryRoom(
     rows.push(scoreRow(`${room.name}${name}`, ended));
   }
   console.log(`${room.name}: ${secondsSince(begin)} s`);
+  // After each room, so that a run that is broken off was not for nothing.
+  if (values.json !== undefined) writeVerdicts(values.json, root, verdicts);
   return rows;
 }
 
