@@ -75,7 +75,7 @@ function namesBelow(node: TndsNode, target: readonly string[]): readonly string[
   const usual = placementOf(standardPlacements, parseMoIdentifier(identifier))?.name;
   const given = node.name === '' ? undefined : node.name;
   const name = given ?? last ?? usual;
-  return name === undefined || name === '' ? [] : [name];
+  return name === undefined ? [] : [name];
 }
 
 /** `./A/B`, `A/B` and `./A/B/` are one node. */

@@ -118,11 +118,9 @@ function provisioningBody({ account, accessPoint, wbxmlVersion }: BootstrapConte
       ...(addrType !== undefined && { addrType: addrType.toUpperCase() }),
       portNumbers: portNumbers ?? [],
     })),
-    auth: account.credentials.map(({ level, type, name, secret, data }) => ({
+    auth: account.credentials.map(({ level, data, ...kept }) => ({
+      ...kept,
       level: w7Levels[level] ?? level,
-      type,
-      ...(name !== undefined && { name }),
-      ...(secret !== undefined && { secret }),
       ...(data !== undefined && { data: bytesToBase64(data) }),
     })),
     toProxies: [],

@@ -59,13 +59,12 @@ export interface ComposeMessageOptions {
  */
 export function composeMessage(content: SessionlessContent, options: ComposeMessageOptions): SealedMessage {
   const message = sessionlessMessage(content);
-  const { key, keyName, encrypt, wbxmlVersion, allowSha1, spelling = 'compact' } = options;
+  const { key, encrypt, wbxmlVersion = '1.2', spelling = 'compact', ...signing } = options;
   return sealMessage(message, key, {
+    ...signing,
     spelling,
-    ...(keyName !== undefined && { keyName }),
-    ...(allowSha1 !== undefined && { allowSha1 }),
     ...(encrypt !== undefined && { encrypt: messageEncryption(encrypt, message.commands) }),
-    ...(wbxmlVersion !== undefined && { wbxml: { version: wbxmlVersion } }),
+    wbxml: { version: wbxmlVersion },
   });
 }
 
@@ -133,9 +132,7 @@ function numbered(command: ManagementCommand, counter: { last: number }): Manage
 function messageEncryption(encrypt: SessionlessEncryption, commands: DmMessage['commands']) {
   const { parts, ...rest } = encrypt;
   if (parts === 'body') return { ...rest, parts };
-  const present = itemsWithMeta(commands as readonly ManagementCommand[]).flatMap(({ item: { target } }) =>
-    target === undefined ? [] : [target.uri],
-  );
+  const present = itemsWithMeta(commands as readonly ManagementCommand[]).map(({ item }) => item.target?.uri);
   const missing = parts.find((uri) => !present.includes(uri));
   if (missing !== undefined || parts.length === 0) {
     const detail = parts.length === 0 ? 'names nothing' : 'names a URI that no command has';
@@ -143,7 +140,7 @@ function messageEncryption(encrypt: SessionlessEncryption, commands: DmMessage['
   }
   return {
     ...rest,
-    parts: ({ target }: { readonly target?: string }) => target !== undefined && parts.includes(target),
+    parts: ({ target }: { readonly target?: string }) => parts.some((uri) => uri === target),
   };
 }
 
