@@ -47,7 +47,7 @@ export function get(
   }
   if (list === undefined) return found([valueItem(text, node)]);
   if (list.list === 'TNDS') {
-    const item = tndsItem(root, rules, serverId, segments, list, options);
+    const item = tndsItem(root, rules, serverId, segments, node, list, options);
     return item instanceof Refusal ? refused(item) : found([item]);
   }
   return found(listItems(root, rules, serverId, segments, node, list.list === 'StructData'));
@@ -85,6 +85,7 @@ function tndsItem(
   rules: NodeRules,
   serverId: string,
   segments: readonly string[],
+  node: TreeNode,
   list: Extract<ListQuery, { list: 'TNDS' }>,
   options: GetOptions,
 ): TreeItem | Refusal {
@@ -92,7 +93,7 @@ function tndsItem(
   const readable = (path: readonly string[]): boolean =>
     rules.ruleOf(path).access.includes('Get') && mayCommand(root, path, 'Get', serverId);
   try {
-    const octets = writeTnds(toTnds(root, segments, list, readable), form);
+    const octets = writeTnds(toTnds(node, segments, list, readable), form);
     return {
       uri: formatUri(segments),
       format: 'xml',

@@ -83,11 +83,11 @@ function credentialsOf(auth: DmApplicationAuth, path: string): NewDmAccount['cre
 
 function addressOf(address: DmApplicationAddress, path: string): NewDmAccount['addresses'][number] {
   const { addr, addrType, portNumbers } = address;
-  return { addr, addrType: addressType(addr, addrType, path), portNumbers };
+  return { addr, addrType: addressType(addr, addrType ?? '', path), portNumbers };
 }
 
-function addressType(addr: string, addrType: string | undefined, path: string): 'URI' | 'IPv4' | 'IPv6' {
-  switch ((addrType ?? '').trim().toUpperCase()) {
+function addressType(addr: string, addrType: string, path: string): 'URI' | 'IPv4' | 'IPv6' {
+  switch (addrType.trim().toUpperCase()) {
     case 'URI':
       return 'URI';
     case 'IPV4':
@@ -101,7 +101,7 @@ function addressType(addr: string, addrType: string | undefined, path: string): 
       if (/^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(addr)) return 'IPv6';
       throw new ValueError('BAD_FORMAT', 'is neither a URI nor an IP address', `${path}.addr`);
     default: {
-      const shown = JSON.stringify(addrType?.slice(0, 40));
+      const shown = JSON.stringify(addrType.slice(0, 40));
       throw new ValueError('OUT_OF_RANGE', `${shown} is not an address type of DMAcc`, `${path}.addrType`);
     }
   }

@@ -1,7 +1,7 @@
 // A part of the tree as a TNDS document (DM-TND-1.2 §8.2; DM-TND-1.2).
 import type { TndsDocument, TndsNode, TndsProperties } from '../../codec/tnds/index.ts';
 import { formatAcl } from '../node/acl.ts';
-import { nodeAt, type TreeNode, valueOctets } from '../node/node.ts';
+import { type TreeNode, valueOctets } from '../node/node.ts';
 import type { ListQuery, TndsPart } from '../node/uri.ts';
 import { formatTimeStamp } from '../workspace/properties.ts';
 
@@ -9,23 +9,19 @@ import { formatTimeStamp } from '../workspace/properties.ts';
 const usualParts: readonly TndsPart[] = ['ACL', 'Format', 'Title', 'TStamp', 'Type', 'VerNo', 'Value'];
 
 /**
- * The document of a subtree that exists. Its first node has the name of the node at `segments`. A node that is not
- * `readable` is left out with everything below it.
+ * The document of the node at `segments` and what is below it. A node that is not `readable` is left out with everything
+ * below it.
  */
 export function toTnds(
-  root: TreeNode,
+  node: TreeNode,
   segments: readonly string[],
   query: Omit<Extract<ListQuery, { list: 'TNDS' }>, 'list'> = {},
   readable: (segments: readonly string[]) => boolean = () => true,
 ): TndsDocument {
   const { include = usualParts, exclude = [] } = query;
   const parts = new Set(include.filter((part) => !exclude.includes(part)));
-  const node = nodeAt(root, segments);
   const name = segments[segments.length - 1] ?? '';
-  return {
-    verDtd: '1.2',
-    nodes: node === undefined ? [] : [toNode(node, name, segments, parts, readable)],
-  };
+  return { verDtd: '1.2', nodes: [toNode(node, name, segments, parts, readable)] };
 }
 
 function toNode(

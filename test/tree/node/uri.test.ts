@@ -15,6 +15,8 @@ test('DM-TND-1.2 §5: a URI is relative to the root, with or without "./"', () =
   assert.deepEqual(parse('./A/B'), { segments: ['A', 'B'] });
   assert.deepEqual(parse('A/B'), { segments: ['A', 'B'] });
   assert.deepEqual(parse('./Ä ö%2F.x/…'), { segments: ['Ä ö%2F.x', '…'] });
+  // Nothing after it can make "./" of the full stop.
+  assert.deepEqual(parse('./A/B.'), { segments: ['A', 'B.'] });
 });
 
 test('DM-TND-1.2 §5: what is no URI is refused with 400', () => {

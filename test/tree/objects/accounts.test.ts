@@ -20,6 +20,7 @@ const account12: NewDmAccount = {
   addresses: [
     { addr: 'https://dm.example/', portNumbers: [443, 8443] },
     { addr: '192.0.2.1', addrType: 'IPv4' },
+    { addr: '2001:db8::1', addrType: 'IPv6' },
   ],
   prefConRef: './NAP/Internet',
   toConRefs: ['./NAP/Other'],
@@ -53,6 +54,7 @@ test('DM-StdObj-1.2 §5.3.1: an account is read back as it was added', async () 
     addresses: [
       { uri: `${uri}/AppAddr/1`, addr: 'https://dm.example/', addrType: 'URI', portNumbers: [443, 8443] },
       { uri: `${uri}/AppAddr/2`, addr: '192.0.2.1', addrType: 'IPv4', portNumbers: [] },
+      { uri: `${uri}/AppAddr/3`, addr: '2001:db8::1', addrType: 'IPv6', portNumbers: [] },
     ],
     prefConRef: './NAP/Internet',
     toConRefs: ['./NAP/Other'],
@@ -63,6 +65,7 @@ test('DM-StdObj-1.2 §5.3.1: an account is read back as it was added', async () 
     })),
   };
   assert.deepEqual(readAccounts(tree), [expected]);
+  assert.equal(tree.node(uri)?.type, 'urn:oma:mo:oma-dm-dmacc:1.0', 'no credential of the 1.3 form');
   const again = new ManagementTree({ snapshot: JSON.parse(JSON.stringify(storage.snapshot)) });
   assert.deepEqual(readAccounts(again), [expected]);
 });
@@ -140,7 +143,15 @@ test('DM-StdObj-1.2 §5.3.1: AAuthData keeps nonce octets of any value, durably'
   assert.equal(serverCredentials(read, 'HMAC')?.data, undefined);
   await setAuthData(tree, account, 'SRVCRED', Uint8Array.of(7), 'HMAC');
   assert.deepEqual(serverCredentials(readAccounts(tree)[0] ?? account, 'HMAC')?.data, Uint8Array.of(7));
-  await assert.rejects(setAuthData(tree, account, 'NOTICRED', nonce), { code: 'MISSING' });
+  await assert.rejects(setAuthData(tree, account, 'NOTICRED', nonce), {
+    code: 'MISSING',
+    path: 'level',
+    message: /\.\/DMAcc\/com\.mgmtsrv\.manage has no NOTICRED$/,
+  });
+  await assert.rejects(setAuthData(tree, account, 'SRVCRED', nonce, 'BASIC'), {
+    code: 'MISSING',
+    message: /has no SRVCRED BASIC$/,
+  });
 });
 
 test('DM-SEC-1.2: AAuthData provisioned as text is Base64, or else its characters', async () => {
@@ -155,6 +166,17 @@ test('DM-SEC-1.2: AAuthData provisioned as text is Base64, or else its character
   };
   assert.deepEqual(await read('AAAAAA=='), new Uint8Array(4));
   assert.deepEqual(await read('no*base64'), new TextEncoder().encode('no*base64'));
+});
+
+test('an AddrType that nobody knows, or that is left out, is read as URI', async () => {
+  const { tree } = await deviceTree();
+  const uri = await addAccount(tree, { ...account13, addresses: [{ addr: 'x', addrType: 'IPv6' }] });
+  const typeNow = (): unknown => readAccounts(tree)[0]?.addresses[0]?.addrType;
+  assert.equal(typeNow(), 'IPv6');
+  await tree.run((transaction) => transaction.set(`${uri}/AppAddr/1/AddrType`, { value: 'E164' }));
+  assert.equal(typeNow(), 'URI');
+  await tree.run((transaction) => transaction.remove(`${uri}/AppAddr/1/AddrType`));
+  assert.equal(typeNow(), 'URI');
 });
 
 test('DM-STDOBJ-1.2: the server of an account has Delete, Get and Replace on it', async () => {

@@ -95,6 +95,10 @@ describe('addresses', () => {
   const rows = [
     ['https://dm.example/', undefined, 'URI'],
     ['https://dm.example/', 'URI', 'URI'],
+    // What the document says holds, whatever the address looks like.
+    ['dm.example:8080', 'URI', 'URI'],
+    ['192.0.2.1', ' uri ', 'URI'],
+    ['dm.example', 'IPV4', 'IPv4'],
     ['https://dm.example/', 'IPV4', 'URI'],
     ['192.0.2.1', 'IPV4', 'IPv4'],
     ['192.0.2.1', 'IPv4', 'IPv4'],
@@ -122,6 +126,17 @@ describe('authentication', () => {
   });
   test('without a type it is DIGEST', () => {
     assert.deepEqual(credentials('APPSRV'), [{ level: 'CLCRED', type: 'DIGEST' }]);
+  });
+  test('the first type of the client is preferred, wherever its entries stand', () => {
+    const auth = [
+      { level: 'CLIENT', type: 'HMAC' },
+      { level: 'OBEX', type: 'BASIC' },
+      { level: 'APPSRV', type: 'HTTP-DIGEST,DIGEST' },
+    ];
+    assert.equal(accountFromW7({ ...application, auth }).authPreference, 'HTTP-DIGEST');
+    const [server] = auth;
+    assert.ok(server);
+    assert.ok(!('authPreference' in accountFromW7({ ...application, auth: [server] })));
   });
   test('without entries there is no preference', () => {
     assert.ok(!('authPreference' in accountFromW7({ ...application, auth: [] })));
