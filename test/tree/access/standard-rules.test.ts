@@ -1,4 +1,5 @@
-// The built-in device description (DM-StdObj-1.2 §5.3, FUMO 1.0), row by row: what a server with every right on the ACLs may do with each standard node.
+// The built-in device description (DM-StdObj-1.2 §5.3, FUMO 1.0), row by row: what a server with every right on the ACLs may
+// do with each standard node.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandResult, TreeTransaction } from '../../../src/tree/index.ts';
