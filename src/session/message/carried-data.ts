@@ -14,14 +14,18 @@ export function carriedData(
 ): string | Uint8Array | undefined {
   const { data } = item;
   if (typeof data !== 'string' && !(data instanceof Uint8Array)) return undefined;
-  const { format, type } = effectiveMeta(commandMeta, item.meta);
-  const base64 = opaqueIsBase64({
+  const meta = effectiveMeta(commandMeta, item.meta);
+  if (typeof data === 'string') return meta.format === 'bin' ? utf8ToBytes(data) : data;
+  return form === 'wbxml' || isOctets(meta) ? data : (bytesToUtf8(data) ?? data);
+}
+
+/** True when what has this Meta is octets, which XML shows in Base64, and no text that may be carried as octets. */
+export function isOctets({ format, type }: Meta): boolean {
+  return opaqueIsBase64({
     name: 'Data',
     ...(format === undefined ? {} : { format }),
     ...(type === undefined ? {} : { type }),
   });
-  if (typeof data === 'string') return format === 'bin' ? utf8ToBytes(data) : data;
-  return form === 'wbxml' || base64 ? data : (bytesToUtf8(data) ?? data);
 }
 
 /** Octets of carried data as transmitted, which is what Meta/Size counts. */

@@ -7,7 +7,7 @@ import {
   statusCodes,
 } from '../../codec/syncml/index.ts';
 import { bytesToHex, bytesToUtf8, concatBytes, sha256, utf8ToBytes } from '../../core/index.ts';
-import { base64Length } from './carried-data.ts';
+import { base64Length, isOctets } from './carried-data.ts';
 import { detached, heldOctets, type SessionMemory, unboundedMemory } from './memory.ts';
 
 /** A command that can carry an object. */
@@ -272,10 +272,11 @@ export class LargeObjectReceiver {
 const isData = (data: Item['data']): data is string | Uint8Array =>
   typeof data === 'string' || data instanceof Uint8Array;
 
-/** Text when all pieces were; a piece may come as octets only because it ends inside a character. */
-function join({ parts, form }: Open): string | Uint8Array {
+/** What it would have been in one piece; of a text, each piece may come as octets because it is cut inside a character. */
+function join({ parts, form, command, first }: Open): string | Uint8Array {
   const joined = concatBytes(...parts);
-  return form === 'octets' ? joined : (bytesToUtf8(joined) ?? joined);
+  if (form === 'octets' && isOctets(effectiveMeta(command.meta, first.meta))) return joined;
+  return bytesToUtf8(joined) ?? joined;
 }
 
 /** What is asked later of the command that an object came with. */
