@@ -75,7 +75,9 @@ export async function driveSession(
     }
     if (carrier.signal.aborted) {
       // Before package #1 there is nobody to tell.
-      step = begun ? session.abort('the device stops') : session.fail('the device stops');
+      step = begun
+        ? session.abort('the device stops', step.send !== undefined)
+        : session.fail('the device stops');
       continue;
     }
     // Nothing to send and not over: the answer was not one to what was asked. Asking again is all that HTTP allows.
@@ -86,7 +88,7 @@ export async function driveSession(
     }
     const body = encode(send, carrier.form);
     if (typeof body === 'string') {
-      step = session.fail(`its message cannot be written: ${body}`);
+      step = session.refused(`its message cannot be written: ${body}`);
       continue;
     }
     begun = true;

@@ -124,7 +124,7 @@ export class ClientSession {
     return this.#queue.run(async () => {
       const step = await this.#receive(incoming);
       if (this.#abortReason === undefined || this.#ended !== undefined) return step;
-      const abort = this.#abort(this.#abortReason);
+      const abort = this.#abort(this.#abortReason, step.send !== undefined);
       return { ...abort, effects: [...step.effects, ...abort.effects] };
     });
   }
@@ -141,11 +141,12 @@ export class ClientSession {
 
   /**
    * Ends the session from this side. Alert 1223 goes out when the session has begun; while a message is being worked
-   * on, it takes the place of the answer to that.
+   * on, it takes the place of the answer to that. `unsent` says that it takes the place of the last message, which the host
+   * did not send: a server nonce that only that one handed over is taken back, as by `refused`.
    */
-  abort(reason: string): SessionStep {
+  abort(reason: string, unsent = false): SessionStep {
     if (this.#ended !== undefined) return this.#log.ignore('the session is over');
-    if (!this.#queue.busy) return this.#abort(reason);
+    if (!this.#queue.busy) return this.#abort(reason, unsent);
     this.#abortReason = reason;
     return { effects: [] };
   }
@@ -337,7 +338,8 @@ export class ClientSession {
     return { ...this.#log.flush(), send: made.outgoing };
   }
 
-  #abort(reason: string): SessionStep {
+  #abort(reason: string, unsent: boolean): SessionStep {
+    if (unsent) this.#takeBackNonce();
     const end: SessionEnd = { outcome: 'aborted', by: 'client', reason };
     return this.#last === undefined ? this.#end(end) : { ...this.#end(end), send: this.#abortMessage() };
   }

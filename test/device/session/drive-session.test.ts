@@ -52,7 +52,10 @@ async function course({ steps, responses, persist, signal }: Course) {
     start: () => ({ effects: [], send }),
     receive: () => Promise.resolve(left.shift() ?? assert.fail('one answer too many')),
     repeat: () => send,
-    abort: (reason) => ({ ...end('abort', { outcome: 'aborted', by: 'client', reason }), send }),
+    abort: (reason, unsent) => ({
+      ...end(unsent === true ? 'abort unsent' : 'abort', { outcome: 'aborted', by: 'client', reason }),
+      send,
+    }),
     fail: (reason) => end('fail', { outcome: 'failed', reason }),
     refused: (reason) => end('refused', { outcome: 'failed', reason }),
     timeout: () => end('timeout', { outcome: 'failed', reason: 'too late' }),
@@ -180,4 +183,31 @@ test('stopping before package #1 tells nobody; afterwards the server is told', a
   const during = await course({ steps: [], responses: [{ outcome: 'stopped' }, answered] });
   assert.deepEqual(during.log, ['persist 0', 'send', 'abort', 'persist 0 end', 'send']);
   assert.equal(during.result.end.outcome, 'aborted');
+});
+
+test('stopping while the server’s message is worked on: the answer to it does not go out, and the session knows', async () => {
+  const ender = new AbortController();
+  const { log, result } = await course({
+    steps: [{ effects: [nonce], send }],
+    responses: [answered, answered],
+    signal: ender.signal,
+    persist: (step) => {
+      if (step.effects.length > 0) ender.abort();
+      return Promise.resolve();
+    },
+  });
+  assert.deepEqual(log, ['send', 'abort unsent', 'send']);
+  assert.equal(result.end.outcome, 'aborted');
+});
+
+test('a message that cannot be written was certainly not taken by the server', async () => {
+  const odd: Outgoing = {
+    message: { ...body, commands: [{ name: 'Alert', cmdId: '1', data: '\u0001', items: [] }] },
+  };
+  const { log, result } = await course({
+    steps: [{ effects: [], send: odd }],
+    responses: [answered],
+  });
+  assert.deepEqual(log, ['persist 0', 'send', 'persist 0', 'refused', 'persist 0 end']);
+  assert.ok(result.end.outcome === 'failed' && /cannot be written/.test(result.end.reason));
 });
