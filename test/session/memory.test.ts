@@ -29,6 +29,12 @@ test('octets are counted as they lie in memory: two for each character beyond La
   assert.ok(heldOctets([{ a: { b: 'x'.repeat(500) } }]) >= 500);
 });
 
+test('what is neither text nor octets nor made of parts takes next to nothing', () => {
+  for (const value of [undefined, null, 5, true]) assert.ok(heldOctets(value) <= 8, String(value));
+  assert.ok(heldOctets(Array.from({ length: 1000 }, (_, index) => index)) < 10_000);
+  assert.ok(heldOctets({ a: null, b: undefined, c: false }) < 100);
+});
+
 test('a piece of an object is kept by itself, not with the message it came in', () => {
   const memory = new OctetPlaces({ total: 1_000_000, perHolder: 1_000_000 }).open('device');
   const objects = new LargeObjectReceiver(1_000_000, memory);

@@ -152,6 +152,10 @@ test('DM-NOTI-1.2 §5.1: a device that does not go on after package 2 leaves the
     const scene = stage({ client, server: { ...server, confirmCredentials } });
     await converse(scene, (n) => (n === 3 ? 'drop' : 'pass'));
     assert.equal(scene.server.ended?.outcome, confirmCredentials ? 'failed' : 'completed');
+    assert.deepEqual(
+      effectsOf(scene.serverEffects, 'note').map(({ text }) => text),
+      confirmCredentials ? [] : ['the client did not renew the server nonce'],
+    );
     assert.ok(!kinds(scene.serverEffects).includes('resynchronised'));
     assert.deepEqual(effectsOf(scene.serverEffects, 'server-nonce'), []);
   }

@@ -96,7 +96,7 @@ export class Verifier {
 
   /** True when it may still be asked for better credentials. */
   get mayChallenge(): boolean {
-    return this.#options.credentials !== undefined && this.#challenges < this.#options.maxChallenges;
+    return this.#challengeable() !== undefined;
   }
 
   /** Judges a message. Credentials that held for the whole session are not looked at again. */
@@ -163,10 +163,10 @@ export class Verifier {
 
   /** The Status for the SyncHdr of a message that `check` did not trust: with a challenge, while one is left. */
   refusal(status: 401 | 407): HeaderStatus {
-    const { credentials, randomNonce } = this.#options;
-    if (credentials === undefined || !this.mayChallenge) return { status };
+    const credentials = this.#challengeable();
+    if (credentials === undefined) return { status };
     this.#challenges += 1;
-    const nextNonce = randomNonce();
+    const nextNonce = this.#options.randomNonce();
     this.#nonces = [nextNonce];
     return { status, chal: writeChallenge({ scheme: credentials.scheme, nextNonce }) };
   }
@@ -176,6 +176,12 @@ export class Verifier {
     const nonce = this.#renewed;
     this.#renewed = undefined;
     return nonce;
+  }
+
+  /** What the peer may still be asked for. */
+  #challengeable(): SessionCredentials | undefined {
+    const { credentials, maxChallenges } = this.#options;
+    return this.#challenges < maxChallenges ? credentials : undefined;
   }
 
   #candidates(more: readonly Uint8Array[] = []): readonly Uint8Array[] {

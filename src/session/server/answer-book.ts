@@ -29,7 +29,7 @@ const mostOctets = 32 * 1024 * 1024;
  */
 export class AnswerBook {
   readonly #memory: SessionMemory;
-  readonly #byReference = new Map<string, ManagementCommand>();
+  readonly #byReference = new Map<string, Entry>();
   // In the order in which they are to be reported.
   readonly #entries = new Map<ManagementCommand, Entry>();
   #lastMsgId = '';
@@ -57,8 +57,8 @@ export class AnswerBook {
   sent(msgId: string, originals: ReadonlyMap<string, Outbound>): void {
     for (const [cmdId, { original }] of originals) {
       const entry = original === undefined ? undefined : this.#entries.get(original);
-      if (original === undefined || entry === undefined) continue;
-      this.#byReference.set(reference(msgId, cmdId), original);
+      if (entry === undefined) continue;
+      this.#byReference.set(reference(msgId, cmdId), entry);
       this.#lastMsgId = msgId;
       entry.sent = true;
     }
@@ -66,18 +66,18 @@ export class AnswerBook {
 
   /** Forgets message `msgId`: its commands were not carried out, and will go out again. */
   unsent(msgId: string, originals: ReadonlyMap<string, Outbound>): void {
-    for (const [cmdId, { original }] of originals) {
-      this.#byReference.delete(reference(msgId, cmdId));
-      const entry = original === undefined ? undefined : this.#entries.get(original);
+    for (const cmdId of originals.keys()) {
+      const name = reference(msgId, cmdId);
+      const entry = this.#byReference.get(name);
       if (entry !== undefined) entry.sent = false;
+      this.#byReference.delete(name);
     }
   }
 
   /** The last message that had commands goes out once more. */
   sentAgain(): void {
-    for (const [name, command] of this.#byReference) {
-      const entry = this.#entries.get(command);
-      if (entry !== undefined && name.startsWith(reference(this.#lastMsgId, ''))) entry.again = true;
+    for (const [name, entry] of this.#byReference) {
+      if (name.startsWith(reference(this.#lastMsgId, ''))) entry.again = true;
     }
   }
 
@@ -151,8 +151,7 @@ export class AnswerBook {
   }
 
   #entry(msgRef: string, cmdRef: string): Entry | undefined {
-    const command = this.#byReference.get(reference(msgRef, cmdRef));
-    return command === undefined ? undefined : this.#entries.get(command);
+    return this.#byReference.get(reference(msgRef, cmdRef));
   }
 }
 

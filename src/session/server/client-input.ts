@@ -48,9 +48,8 @@ export function takeIn(message: DmMessage, intake: Intake): DmCommand[] {
     if (command.name === 'Results') replies.push(...takeResults(command, msgId, intake));
     else replies.push(commandStatus(msgId, command, takeCommand(command, intake)));
   }
-  const { awaited } = intake.objects;
   const more = message.commands.some((command) => command.name === 'Results' || command.name === 'Replace');
-  if (awaited !== undefined && !more) replies.push(...noEndOfData(intake));
+  if (!more) replies.push(...noEndOfData(intake));
   return replies;
 }
 
@@ -165,8 +164,7 @@ function takeResults(results: Results, msgId: string, { objects, book, log }: In
 
 /** Another command came where the rest of an object was due: Alert 1225. */
 function interrupted(command: ManagementCommand | Results, intake: Intake): DmCommand[] {
-  const { awaited } = intake.objects;
-  if (awaited === undefined || isAlert(command, alertCodes.nextMessage)) return [];
+  if (isAlert(command, alertCodes.nextMessage)) return [];
   const carrier = command.name === 'Unknown' ? outlineOf(command) : command;
   if (carrier?.name === 'Results' || carrier?.name === 'Replace') {
     const [item] = carrier.items;
@@ -175,6 +173,7 @@ function interrupted(command: ManagementCommand | Results, intake: Intake): DmCo
   return noEndOfData(intake);
 }
 
+/** Gives up the object whose rest is due, if any: Alert 1225. */
 function noEndOfData({ objects, book, log }: Intake): DmCommand[] {
   const { awaited } = objects;
   if (awaited === undefined) return [];

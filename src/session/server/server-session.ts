@@ -19,7 +19,7 @@ import { type Heard, hear } from '../message/own-status.ts';
 import { alert, headerStatus, isAlert } from '../message/replies.ts';
 import { lostPiece } from '../message/sent-piece.ts';
 import { oversized } from '../message/size.ts';
-import type { Prover } from '../proof/prover.ts';
+import type { Attachment, Prover } from '../proof/prover.ts';
 import type { Verifier } from '../proof/verifier.ts';
 import { AnswerBook } from './answer-book.ts';
 import { type Intake, isOver, refuseAll, takeIn } from './client-input.ts';
@@ -51,7 +51,7 @@ export class ServerSession {
   #abortReason: string | undefined;
   #authenticated = false;
   #resynchronising = false;
-  #renewal: 'none' | 'due' | 'awaited' | 'done' = 'none';
+  #renewal: 'none' | 'due' | 'awaited' = 'none';
   #confirmation: 'open' | 'asked' | 'had' = 'open';
   /** True when the last message was an Alert 1222: the client is to go on with its package. */
   #asked = false;
@@ -254,7 +254,7 @@ export class ServerSession {
     // A word on a message without credentials says nothing about them.
     if (!heard.proven) return heard;
     this.#confirmation = 'had';
-    if (this.#renewal !== 'done') this.#renewal = 'none';
+    this.#renewal = 'none';
     return heard;
   }
 
@@ -270,7 +270,7 @@ export class ServerSession {
   #storeServerNonce(nonce: Uint8Array | undefined): void {
     if (nonce === undefined) return;
     this.#log.add({ effect: 'server-nonce', nonce });
-    this.#renewal = 'done';
+    this.#renewal = 'none';
     if (!this.#resynchronising) return;
     this.#resynchronising = false;
     this.#log.add({ effect: 'resynchronised' });
@@ -326,10 +326,15 @@ export class ServerSession {
     if (this.#renewal === 'due') this.#renewal = 'awaited';
   }
 
+  /** What proves the server in its next message; nothing to a client that is not believed. */
+  #attachment(): Attachment {
+    return this.#prover?.attach() ?? {};
+  }
+
   /** Puts a command into the package, unless the client cannot take it. */
   #add(command: ManagementCommand, maker: MessageMaker, replies: readonly DmCommand[]): void {
     this.#book.enter(command);
-    const room = maker.roomFor(this.#prover?.attach() ?? {}, replies);
+    const room = maker.roomFor(this.#attachment(), replies);
     if (oversized(command, this.#clientMaxObjSize, this.options.encoding ?? 'xml')) {
       this.#log.note(`${command.name} carries an object beyond the client's MaxObjSize and is left out`);
     } else if (!this.#package.fits(command, room)) {
@@ -340,7 +345,7 @@ export class ServerSession {
   #send(first: readonly DmCommand[], maker: MessageMaker, mayBeFinal = true): SessionStep {
     this.#asked = !mayBeFinal;
     const made = maker.make({
-      attachment: this.#prover?.attach() ?? {},
+      attachment: this.#attachment(),
       first,
       ...(mayBeFinal ? { from: this.#package } : {}),
       mayBeFinal,
@@ -366,7 +371,7 @@ export class ServerSession {
     first: readonly DmCommand[],
     last: readonly DmCommand[] = [],
   ): SessionStep {
-    const made = maker.make({ attachment: this.#prover?.attach() ?? {}, first, last, mayBeFinal: true });
+    const made = maker.make({ attachment: this.#attachment(), first, last, mayBeFinal: true });
     if (made.overfull) {
       return this.#end(end.outcome === 'completed' ? { outcome: 'failed', reason: tooSmall(maker) } : end);
     }

@@ -139,3 +139,106 @@ test('without room for anything, every command is told rather than the package s
   assert.equal(portion.tooLarge.length, 1);
   assert.equal(outgoing.empty, true);
 });
+
+const items = (count: number, length: number): Item[] =>
+  Array.from({ length: count }, (_, index) => ({
+    target: { uri: `./${index}` },
+    data: String(index % 10).repeat(length),
+  }));
+const lengths = (commands: readonly { readonly command: DmCommand }[]): number[] =>
+  commands.map(({ command }) => ('items' in command ? command.items.length : 0));
+
+for (const form of ['xml', 'wbxml'] as const) {
+  for (const given of [
+    { name: 'Replace', cmdId: '', items: items(3, 400) },
+    { name: 'Results', cmdId: '', msgRef: '1', cmdRef: '2', items: items(3, 400) },
+  ] as const satisfies readonly DmCommand[]) {
+    test(`${given.name} of several items goes out item by item where it is too much for one message, ${form}`, () => {
+      const outgoing = new OutgoingPackage(form);
+      assert.equal(outgoing.fits(given, 700), true);
+      outgoing.add({ command: given });
+      const sent: DmCommand[] = [];
+      for (let messages = 0; !outgoing.empty; messages += 1) {
+        assert.ok(messages < 10);
+        const portion = outgoing.take(700);
+        assert.deepEqual([portion.chunk, portion.tooLarge], [false, []]);
+        assert.deepEqual(lengths(portion.commands), [1]);
+        sent.push(...portion.commands.map(({ command }) => command));
+      }
+      assert.deepEqual(
+        sent,
+        given.items.map((item) => ({ ...given, items: [item] })),
+      );
+    });
+  }
+
+  test(`what cannot be cut fits whole or not at all, ${form}`, () => {
+    const outgoing = new OutgoingPackage(form);
+    const [item] = items(1, 2000);
+    assert.ok(item);
+    const one = { cmdId: '', items: [item] };
+    for (const [command, fits] of [
+      [{ name: 'Add', ...one }, true],
+      [{ name: 'Replace', ...one }, true],
+      [{ name: 'Results', msgRef: '1', cmdRef: '2', ...one }, true],
+      [{ name: 'Exec', ...one }, false],
+      [{ name: 'Alert', ...one }, false],
+      [{ name: 'Get', cmdId: '', items: [{ target: { uri: `./${'x'.repeat(2000)}` } }] }, false],
+      [{ name: 'Delete', cmdId: '', items: [{ target: { uri: './A' } }, { target: { uri: './B' } }] }, true],
+      [{ name: 'Atomic', cmdId: '', commands: [{ name: 'Add', ...one }] }, false],
+    ] as const satisfies readonly (readonly [DmCommand, boolean])[]) {
+      assert.equal(outgoing.fits(command, 1000), fits, command.name);
+    }
+    const mixed: DmCommand = {
+      name: 'Add',
+      cmdId: '',
+      items: [item, { target: { uri: `./${'x'.repeat(2000)}` }, data: 'x' }],
+    };
+    assert.equal(outgoing.fits(mixed, 1000), false, 'one of its items cannot go out');
+  });
+
+  test(`however many commands a message has, their CmdIDs have room in it, ${form}`, () => {
+    const get: DmCommand = { name: 'Get', cmdId: '', items: [{ target: { uri: './A' } }] };
+    const empty = writeMessage({ header, commands: [], final: true }, form).length;
+    for (let room = 6000; room < 6080; room += 7) {
+      const outgoing = new OutgoingPackage(form);
+      outgoing.add(...Array.from({ length: 1000 }, () => ({ command: get })));
+      const commands = outgoing.take(room).commands.map(({ command }) => command);
+      assert.ok(commands.length > 50);
+      const octets = writeMessage({ header, commands: numberCommands(commands), final: true }, form).length;
+      assert.ok(octets - empty <= room, `${octets - empty} octets, room for ${room}`);
+    }
+  });
+}
+
+test('a package that is cleared has nothing to send, and nothing to take back', () => {
+  const outgoing = new OutgoingPackage('xml');
+  outgoing.add({ command: { name: 'Add', cmdId: '', items: items(1, 2000) } });
+  outgoing.take(1000);
+  outgoing.clear();
+  assert.equal(outgoing.empty, true);
+  outgoing.rewind();
+  assert.equal(outgoing.empty, true);
+  outgoing.add({ command: { name: 'Delete', cmdId: '', items: [{ target: { uri: './B' } }] } });
+  outgoing.dropObject();
+  assert.equal(outgoing.empty, false, 'what comes now is no rest of an object');
+});
+
+test('only Statuses are taken where only they may go out', () => {
+  const outgoing = new OutgoingPackage('xml');
+  const status: DmCommand = {
+    name: 'Status',
+    cmdId: '',
+    msgRef: '1',
+    cmdRef: '2',
+    cmd: 'Get',
+    targetRefs: [],
+    sourceRefs: [],
+    data: '200',
+    items: [],
+  };
+  const results: DmCommand = { name: 'Results', cmdId: '', msgRef: '1', cmdRef: '2', items: items(1, 10) };
+  outgoing.add({ command: status }, { command: results }, { command: status });
+  assert.deepEqual(outgoing.take(5000, true).commands, [{ command: status }]);
+  assert.deepEqual(outgoing.take(5000).commands, [{ command: results }, { command: status }]);
+});

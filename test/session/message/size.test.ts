@@ -5,12 +5,13 @@ import {
   type DmCommand,
   type DmMessage,
   type Item,
+  type ManagementCommand,
   type MessageForm,
   writeMessage,
 } from '../../../src/codec/syncml/index.ts';
 import { exactCommandSize, messageSize } from '../../../src/session/message/exact-size.ts';
 import { numberCommands } from '../../../src/session/message/numbering.ts';
-import { commandSize } from '../../../src/session/message/size.ts';
+import { commandSize, escapedSize, oversized } from '../../../src/session/message/size.ts';
 
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const word = fc.string({
@@ -116,3 +117,73 @@ for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
     );
   });
 }
+
+const replace = (data: Item['data']): DmCommand => ({
+  name: 'Replace',
+  cmdId: '12345',
+  items: [{ target: { uri: './A' }, ...(data === undefined ? {} : { data }) }],
+});
+
+test('each character is counted with the reference that XML may write for it', () => {
+  for (const character of ['&', '<', '>', '\r', '\n', '\t', '"', 'a', 'ü', '€', '😀']) {
+    const text = character.repeat(1000);
+    assert.ok(commandSize(replace(text), 'xml') >= exactCommandSize(replace(text), 'xml', 5), character);
+    const attributes = [{ name: 'b', namespace: '', value: text }];
+    const document = replace({ name: 'A', namespace: '', attributes, children: [text] });
+    assert.ok(commandSize(document, 'xml') >= exactCommandSize(document, 'xml', 5), `document: ${character}`);
+  }
+});
+
+test('a character that XML writes as it is takes its octets of UTF-8, and no more', () => {
+  assert.deepEqual(
+    ['', 'a', '\u007f', '\u0080', 'ü', '߿', 'ࠀ', '€', '\uffff', '😀'].map(escapedSize),
+    [0, 1, 1, 2, 2, 2, 3, 3, 3, 4],
+  );
+});
+
+test('a challenge is counted with all of its elements', () => {
+  const status: DmCommand = {
+    name: 'Status',
+    cmdId: '12345',
+    msgRef: '1',
+    cmdRef: '0',
+    cmd: 'SyncHdr',
+    targetRefs: [],
+    sourceRefs: [],
+    chal: { meta: { nextNonce: new Uint8Array(16) } },
+    data: '401',
+    items: [],
+  };
+  for (const form of ['xml', 'wbxml'] as const) {
+    assert.ok(commandSize(status, form) >= exactCommandSize(status, form, 5), form);
+  }
+});
+
+test('an object beyond MaxObjSize is found wherever its command stands, and counted as it travels', () => {
+  const add = (data: string | Uint8Array): ManagementCommand => ({
+    name: 'Add',
+    cmdId: '1',
+    items: [
+      { target: { uri: './A' }, data: '' },
+      { target: { uri: './B' }, meta: { format: 'bin' }, data },
+    ],
+  });
+  const octets = new Uint8Array(9);
+  for (const command of [
+    add(octets),
+    { name: 'Atomic', cmdId: '1', commands: [{ name: 'Sequence', cmdId: '2', commands: [add(octets)] }] },
+  ] as const satisfies readonly ManagementCommand[]) {
+    assert.deepEqual(
+      [8, 9, 11, 12].map((most) => [oversized(command, most, 'wbxml'), oversized(command, most, 'xml')]),
+      [
+        [true, true],
+        [false, true],
+        [false, true],
+        [false, false],
+      ],
+      command.name,
+    );
+  }
+  const element = { name: 'Odd', namespace: '', attributes: [], children: ['x'.repeat(20)] };
+  assert.equal(oversized({ name: 'Unknown', cmdId: '1', element }, 8, 'xml'), false);
+});
