@@ -58,10 +58,17 @@ test('a roll back leaves no trace, and ends the transaction', async () => {
     () => transaction.add('s', { uri: './B', data: '1' }),
     () => transaction.get('s', './DevInfo'),
     () => transaction.set('./B', { value: '1' }),
+    () => transaction.remove('./DevInfo'),
+    () => transaction.setNote('./DevInfo', 'name', 'text'),
+    () => transaction.removeServerId('s'),
+    () => transaction.replace('s', { uri: './DevInfo/Man', data: '1' }),
+    () => transaction.delete('s', './DevInfo/Man'),
+    () => transaction.copy('s', './DevInfo/Man', './B'),
     () => transaction.rollbackTo({ root: transaction.savepoint().root }),
   ]) {
     assert.throws(use, { code: 'TRANSACTION_OVER' });
   }
+  await assert.rejects(transaction.exec('s', { uri: './DevInfo' }), { code: 'TRANSACTION_OVER' });
   await assert.rejects(transaction.commit(), { code: 'TRANSACTION_OVER' });
   assert.equal(storage.snapshot, before);
 });

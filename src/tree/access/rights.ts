@@ -32,7 +32,8 @@ export function mayCommand(
  * root, on the node itself.
  */
 export function mayReplaceAcl(root: TreeNode, segments: readonly string[], serverId: string): boolean {
-  if (segments.length > 0 && mayCommand(root, segments.slice(0, -1), 'Replace', serverId)) return true;
+  // The root is its own parent.
+  if (mayCommand(root, segments.slice(0, -1), 'Replace', serverId)) return true;
   const interior = nodeAt(root, segments)?.children !== undefined;
   return interior && mayCommand(root, segments, 'Replace', serverId);
 }

@@ -74,7 +74,7 @@ function countsOf(ids: readonly string[]): ReadonlyMap<string, number> {
  */
 export function withoutServerId(root: TreeNode, serverId: string, now: number): TreeNode {
   if (!hasServerIdCharacters(serverId)) return root;
-  return strip(root, serverId, 'everyone', now);
+  return strip(root, serverId, now, 'everyone');
 }
 
 /** The tree without the ids of accounts that were there before and no longer are. */
@@ -85,11 +85,11 @@ export function withoutGoneServers(before: TreeNode, after: TreeNode, now: numbe
   return gone.reduce((root, id) => withoutServerId(root, id, now), after);
 }
 
-function strip(node: TreeNode, serverId: string, emptied: 'dropped' | 'everyone', now: number): TreeNode {
+function strip(node: TreeNode, serverId: string, now: number, emptied?: 'everyone'): TreeNode {
   const acl = node.acl === undefined ? undefined : aclWithout(node.acl, serverId, emptied);
   let children: Map<string, TreeNode> | undefined;
   for (const [name, child] of node.children ?? []) {
-    const stripped = strip(child, serverId, 'dropped', now);
+    const stripped = strip(child, serverId, now);
     if (stripped === child) continue;
     children ??= new Map(node.children);
     children.set(name, stripped);

@@ -60,9 +60,9 @@ export function parseAcl(text: string, kept?: 'kept'): Acl | undefined {
 /** Canonical text: commands in the order Add, Delete, Exec, Get, Replace; ids sorted; `*` alone. Empty for `undefined`. */
 export function formatAcl(acl: Acl | undefined): string {
   if (acl === undefined) return '';
-  return aclCommands
-    .filter((command) => acl[command] !== undefined)
-    .map((command) => `${command}=${acl[command]?.join('+')}`)
+  const entries = aclCommands.map((command) => ({ command, ids: acl[command] }));
+  return entries
+    .flatMap(({ command, ids }) => (ids === undefined ? [] : `${command}=${ids.join('+')}`))
     .join('&');
 }
 
@@ -83,11 +83,7 @@ export function aclAllows(acl: Acl, command: AclCommand, serverId: string): bool
  * The ACL without a server id; the same object when it holds none, `undefined` when nothing is left. With
  * `emptied: 'everyone'`, which the root needs, a command that loses its last id becomes `*`.
  */
-export function aclWithout(
-  acl: Acl,
-  serverId: string,
-  emptied: 'dropped' | 'everyone' = 'dropped',
-): Acl | undefined {
+export function aclWithout(acl: Acl, serverId: string, emptied?: 'everyone'): Acl | undefined {
   if (!aclCommands.some((command) => acl[command]?.includes(serverId))) return acl;
   const left: { [Command in AclCommand]?: readonly string[] } = {};
   for (const command of aclCommands) {

@@ -42,7 +42,7 @@ function mergeNode(
     title,
     notes,
     tstamp: Math.max(ours.tstamp, theirs.tstamp),
-    verNo: (theirs.verNo + ours.verNo - base.verNo + 0x10000) & 0xffff,
+    verNo: (theirs.verNo + ours.verNo - base.verNo) & 0xffff,
     children,
   });
 }

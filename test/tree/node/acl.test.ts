@@ -60,6 +60,26 @@ test('DM-TND-1.2 §7.7.1.5: what the grammar does not allow is refused', () => {
   assert.throws(() => parseAcl(`Get=${'a'.repeat(9000)}`), { code: 'TOO_LONG' });
 });
 
+test('an ACL has 8192 characters at most, and an id in it those of a ServerID, unless it was kept by an earlier version', () => {
+  const long = (length: number): string => {
+    const ids = Array.from(
+      { length: 40 },
+      (_, index) => `${String(index).padStart(3, '0')}${'a'.repeat(200)}`,
+    );
+    const text = `Get=${ids.join('+')}`;
+    return `${text}+${'b'.repeat(length - text.length - 1)}`;
+  };
+  assert.equal(parseAcl(` ${long(8192)} `)?.Get?.length, 41);
+  assert.throws(() => parseAcl(long(8193)), { code: 'TOO_LONG' });
+  assert.equal(parseAcl(long(8193), 'kept')?.Get?.length, 41);
+  assert.equal(parseAcl(`Get=${'a'.repeat(255)}`)?.Get?.[0]?.length, 255);
+  assert.throws(() => parseAcl(`Get=${'a'.repeat(256)}`), { code: 'BAD_FORMAT' });
+  assert.equal(parseAcl(`Get=${'a'.repeat(256)}`, 'kept')?.Get?.[0]?.length, 256);
+  for (const text of ['Get=a b', 'Get=', 'Get', 'Copy=a']) {
+    assert.throws(() => parseAcl(text, 'kept'), { code: 'BAD_FORMAT' }, text);
+  }
+});
+
 test('DM-TND-1.2 §7.7.1.5: server ids are printable and free of the grammar’s own characters', () => {
   for (const id of ['com.mgmtsrv.manage', 'sérvër', '日本', 'a-b_c.d:8765/x'])
     assert.equal(isAclServerId(id), true, id);
