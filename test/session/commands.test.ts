@@ -99,7 +99,12 @@ test('DM-PRO-1.2, package 3: Statuses in the order received, Results after the S
 });
 
 test('DM-PRO-1.2: items that fare alike have one Status, others one each with TargetRef', async () => {
-  const scene = await run(device([]), replace('a', './A', './B'), replace('b', './A', './bad/1', './C'));
+  const scene = await run(
+    device([]),
+    replace('a', './A', './B'),
+    replace('b', './A', './bad/1', './C'),
+    replace('c', './One'),
+  );
   const given = reply(scene).commands.slice(1) as Status[];
   assert.deepEqual(
     given.map(({ cmdRef, data, targetRefs }) => [cmdRef, data, ...targetRefs]),
@@ -108,9 +113,22 @@ test('DM-PRO-1.2: items that fare alike have one Status, others one each with Ta
       ['5', '200', './A'],
       ['5', '404', './bad/1'],
       ['5', '200', './C'],
+      ['6', '200', './One'],
     ],
   );
-  assert.deepEqual(reported(scene), ['a 200', 'b 200+404+200']);
+  assert.deepEqual(reported(scene), ['a 200', 'b 200+404+200', 'c 200']);
+});
+
+test('a command that failed has no Results, whatever the device found', async () => {
+  const execute: ClientSessionOptions['execute'] = async ({ item }) => ({
+    status: 500,
+    results: [{ source: { uri: item.target?.uri ?? '' }, data: 'half' }],
+  });
+  const scene = await run({ execute }, get('a', './A'));
+  assert.deepEqual(
+    reply(scene).commands.map(({ name }) => name),
+    ['Status', 'Status'],
+  );
 });
 
 test('an item has its own Meta over that of its command, element by element', async () => {
@@ -298,6 +316,17 @@ test('DM-REPPRO-1.2, Atomic: 517 when the Statuses cannot fit into one message',
     }),
   );
   assert.deepEqual(statuses(scene), ['Atomic 517', 'Replace 215']);
+  assert.deepEqual(journal, []);
+  // Commands without items have Statuses too.
+  const empty = Array.from({ length: 40 }, (_, i) => replace(String(i)));
+  const many = await converse(
+    stage({
+      client: device(journal),
+      server: { maxMsgSize: 2500 },
+      packages: [[group('Atomic', 't', ...empty)]],
+    }),
+  );
+  assert.equal(statuses(many)[0], 'Atomic 517');
   assert.deepEqual(journal, []);
 });
 

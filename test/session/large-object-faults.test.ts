@@ -211,7 +211,8 @@ test('a session that breaks off in the middle of an object leaves its command un
 });
 
 test('a refused object and a later one of the same name are not the same', async () => {
-  const scene = stage({ packages: [[get('a', './Big')], [get('b', './Big')]] });
+  // The last Get has the CmdID of the first.
+  const scene = stage({ packages: [[get('a', './Big')], [get('b', './Small'), get('c', './Big')]] });
   const sent: string[] = [];
   let step = scene.session.start();
   const effects: SessionEffect[] = [];
@@ -234,12 +235,12 @@ test('a refused object and a later one of the same name are not the same', async
   }
   assert.deepEqual(sent, [
     'S1 SyncHdr=200 Alert=200 Replace=200 Get Final',
-    'S2 SyncHdr=200 Results=412 Get Final',
+    'S2 SyncHdr=200 Results=412 Get Get Final',
     'S3 SyncHdr=200 Final',
   ]);
   assert.deepEqual(
     effectsOf(effects, 'answered').map(({ problem, results }) => problem ?? results[0]?.data),
-    ['the value is refused: the first piece of an object came without its Size', 'value'],
+    ['the value is refused: the first piece of an object came without its Size', 'value', 'value'],
   );
 });
 
@@ -340,8 +341,8 @@ test('a piece that is refused is the last one that goes out, and its status that
   );
 });
 
-test('a middle piece answered 214, 215 or 216 was taken for nothing: its status is that of the command', async () => {
-  for (const code of [214, 215, 216]) {
+test('a middle piece answered 214, 215, 216 or by no success was taken for nothing: its status is that of the command', async () => {
+  for (const code of [214, 215, 216, 101, 300]) {
     const { sent, answered } = await sending(['213', String(code)]);
     assert.equal(sent.filter((text) => / Replace$/.test(text)).length, 2);
     assert.deepEqual(

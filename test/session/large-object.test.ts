@@ -137,6 +137,9 @@ test('large objects under MD5 and HMAC', async () => {
       lines(scene).join('\n'),
     );
     assert.deepEqual(scene.executed, ['Add ./Big']);
+    // The piece that was not believed goes out again: it is not lost.
+    const notes = effectsOf(scene.serverEffects, 'note').map(({ text }) => text);
+    assert.ok(!notes.some((text) => text.includes('the rest of it is not sent')), notes.join('\n'));
   }
 });
 

@@ -1,7 +1,7 @@
 // What a server's session holds for its client: counted, bounded, copied out of the messages, and given back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DmCommand, Item, Results } from '../../src/codec/syncml/index.ts';
+import type { DmCommand, Item, ManagementCommand, Results, Status } from '../../src/codec/syncml/index.ts';
 import { OctetPlaces } from '../../src/core/index.ts';
 import { LargeObjectReceiver } from '../../src/session/message/large-object.ts';
 import { detached, heldOctets } from '../../src/session/message/memory.ts';
@@ -82,8 +82,7 @@ test('an object that is given up, interrupted or over with its package holds not
 });
 
 /** A client in a session whose memory is `memory`; each call sends one message. */
-function talker(memory: ReturnType<OctetPlaces['open']>) {
-  const packages = [[get('1', './A')]];
+function talker(memory: ReturnType<OctetPlaces['open']>, packages = [[get('1', './A')]]) {
   const scene = stage({ server: { memory, maxObjSize: 1_000_000 }, packages });
   let msgId = 0;
   const effects: object[] = [];
@@ -133,6 +132,37 @@ test('what a session holds in its course is given back as its package ends', asy
   await say([more, alert], true);
   assert.ok(scene.server.ended !== undefined);
   assert.ok(places.held < 10_000, `${places.held} for the last answer alone`);
+});
+
+test('commands under way are held for as long as they are, and an open object until the session ends', async () => {
+  const places = new OctetPlaces({ total: 1_000_000, perHolder: 1_000_000 });
+  const long: ManagementCommand = { name: 'Replace', cmdId: '1', items: [item('x'.repeat(50_000))] };
+  const { scene, say } = talker(places.open('device'), [[long], [get('2', './A')]]);
+  const first = await say([alert], true);
+  const replace = first.send?.message.commands.find(({ name }) => name === 'Replace');
+  assert.ok(replace);
+  assert.ok(places.held > 100_000, 'in the package, and in the message that went out');
+  const header: Status = {
+    name: 'Status',
+    cmdId: '',
+    msgRef: '1',
+    cmdRef: '0',
+    cmd: 'SyncHdr',
+    targetRefs: [],
+    sourceRefs: [],
+    data: '200',
+    items: [],
+  };
+  const second = await say([header, { ...header, cmdRef: replace.cmdId, cmd: 'Replace' }], true);
+  assert.ok(places.held < 10_000, `${places.held} after it was answered`);
+  const asked = second.send?.message.commands.find(({ name }) => name === 'Get');
+  assert.ok(asked);
+  const piece = item('x'.repeat(30_000), { moreData: true, meta: { size: 60_000 } });
+  const value: Results = { ...results, msgRef: '2', cmdRef: asked.cmdId, items: [piece] };
+  await say([{ ...header, msgRef: '2' }, value], false);
+  assert.ok(places.held > 30_000);
+  scene.server.fail('the host stops');
+  assert.ok(places.held < 10_000, `${places.held} after the end`);
 });
 
 test('answers beyond the room there is are refused with 413, and their command has failed', async () => {

@@ -54,7 +54,7 @@ test('DM-PRO-1.2, package 1: Alert 1200 and DevInfo under MD5 credentials, as th
 test('N13-C-013 N13-S-008: each requested object is one more Replace, and reaches the server leaf by leaf', async () => {
   const requestedObjects = [
     [
-      { uri: './DevDetail/FwV', data: '1.0' },
+      { uri: './DevDetail/FwV', format: 'chr', data: '1.0' },
       { uri: './DevDetail/LrgObj', format: 'bool', data: 'true' },
     ],
     [],

@@ -193,3 +193,30 @@ for (const before of ['server nonce', '']) {
     }
   });
 }
+
+test('DM-NOTI-1.2 §5.1, step 5: a device without a server nonce gives one, though the server has no commands', async () => {
+  const { client, server } = twoWay('md5', { server: '', serverAtClient: '' });
+  const scene = await converse(stage({ client, server: { ...server, confirmCredentials: false } }));
+  assert.deepEqual(lines(scene).slice(-2), ['C2 SyncHdr=212+Chal Final', 'S2 SyncHdr=212 Final']);
+  assert.equal(effectsOf(scene.serverEffects, 'server-nonce').length, 1);
+});
+
+test('DM-NOTI-1.2 §5.1, step 6: without a fresh client nonce the ends are not in step again', async () => {
+  const { client, server } = outOfStep({ client: 'a', clientAtServer: 'b' });
+  const scene = stage({ client, server, packages: [...oneGet, ...oneGet] });
+  let step = scene.session.start();
+  const effects = [...step.effects];
+  for (let rounds = 0; rounds < 5 && step.send !== undefined && step.end === undefined; rounds += 1) {
+    const { send } = await scene.server.receive(asIncoming(step.send));
+    assert.ok(send);
+    const commands = send.message.commands.map((command) => {
+      if (command.name !== 'Status') return command;
+      const { chal: _chal, ...bare } = command;
+      return bare;
+    });
+    step = await scene.session.receive(asIncoming({ ...send, message: { ...send.message, commands } }));
+    effects.push(...step.effects);
+  }
+  assert.deepEqual(step.end, completed);
+  assert.deepEqual(kinds(effects), ['peer-authenticated', 'server-nonce']);
+});

@@ -1,4 +1,4 @@
-// What a device's session tells its host besides the messages themselves: what to repeat, what to keep, what to take back.
+// A device's session: what it believes, what its host repeats, keeps and takes back, and how it ends.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DmMessage, Status } from '../../../src/codec/syncml/index.ts';
@@ -9,6 +9,7 @@ import {
   credentials,
   effectsOf,
   get,
+  line,
   lines,
   serverId,
   serverUri,
@@ -94,6 +95,86 @@ for (const unsent of [true, false]) {
     );
   });
 }
+
+/** A session under MD5 whose answer, with a fresh nonce for the server, is on its way; and that answer. */
+async function renewing() {
+  const { client, server } = twoWay('md5');
+  const scene = stage({ client, server, packages: [...packages, [get('b', './B')]] });
+  const answer = await scene.session.receive(asIncoming(await begun(scene)));
+  assert.equal(effectsOf(answer.effects, 'server-nonce').length, 1);
+  return { scene, answer: sentBy(answer), before: client.account.server?.nonce };
+}
+
+test('a server that refuses the message itself did not take the nonce that came with it', async () => {
+  const { scene, answer, before } = await renewing();
+  const { send } = await scene.server.receive(asIncoming(answer));
+  assert.ok(send);
+  const commands = send.message.commands.map((command) =>
+    command.name === 'Status' && command.cmdRef === '0' ? { ...command, data: '503' } : command,
+  );
+  const step = await scene.session.receive(asIncoming({ message: { ...send.message, commands } }));
+  assert.equal(step.end?.outcome, 'failed');
+  assert.deepEqual(
+    effectsOf(step.effects, 'server-nonce').map(({ nonce }) => nonce),
+    [before],
+  );
+});
+
+test('a nonce that the server has taken is not taken back when a later message is refused, nor any after the end', async () => {
+  const taken = await renewing();
+  const next = sentBy(await taken.scene.server.receive(asIncoming(taken.answer)));
+  sentBy(await taken.scene.session.receive(asIncoming(next)));
+  const step = taken.scene.session.refused('HTTP status 409');
+  assert.equal(step.end?.outcome, 'failed');
+  assert.deepEqual(effectsOf(step.effects, 'server-nonce'), []);
+  const over = await renewing();
+  over.scene.session.fail('no connection');
+  assert.deepEqual(effectsOf(over.scene.session.refused('HTTP status 409').effects, 'server-nonce'), []);
+});
+
+/** A session in which the device has sent the first piece of a value, and what the server says then. */
+async function inPieces(more: Parameters<typeof stage>[0] = {}) {
+  const execute: ClientSessionOptions['execute'] = async () => ({
+    status: 200,
+    results: [{ source: { uri: './A' }, data: 'x'.repeat(5000) }],
+  });
+  const scene = stage({
+    client: { ...more.client, execute },
+    server: { ...more.server, maxMsgSize: 2000 },
+    packages,
+  });
+  const piece = sentBy(await scene.session.receive(asIncoming(await begun(scene))));
+  assert.equal(piece.message.final, false);
+  return { scene, answer: sentBy(await scene.server.receive(asIncoming(piece))) };
+}
+
+test('a server that has nothing more to say does not end a session in which the device has', async () => {
+  const { scene, answer } = await inPieces();
+  const { message } = answer;
+  const commands = message.commands.filter(({ name }) => name === 'Status');
+  const step = await scene.session.receive(asIncoming({ message: { ...message, commands, final: true } }));
+  assert.equal(step.end, undefined);
+  assert.match(line({ from: 'client', message: sentBy(step).message }), / Results$/);
+});
+
+test('a message of a server that is not believed is not the end of what the device has to say', async () => {
+  const { scene, answer } = await inPieces(twoWay('hmac'));
+  const { hmac: _hmac, ...bare } = answer;
+  const step = await scene.session.receive(asIncoming(bare));
+  assert.equal(step.end?.outcome, 'unauthenticated');
+  assert.equal(line({ from: 'client', message: sentBy(step).message }), 'C3 SyncHdr=407 Alert=407');
+});
+
+test('a MaxMsgSize or MaxObjSize of 0 says nothing of what the server takes', async () => {
+  const scene = stage({ packages });
+  const { message } = await begun(scene);
+  const header = { ...message.header, meta: { maxMsgSize: 0, maxObjSize: 0 } };
+  const step = await scene.session.receive(asIncoming({ message: { ...message, header } }));
+  assert.equal(
+    line({ from: 'client', message: sentBy(step).message }),
+    'C2 SyncHdr=200 Get=200 Results Final',
+  );
+});
 
 test('a session that its host fails while a command runs ends there: nothing goes out any more', async () => {
   const { execute, release, begun: running } = held();
@@ -215,4 +296,107 @@ test('what the server says of commands is noted: failures, and Statuses for mess
       JSON.stringify(more),
     );
   }
+});
+
+test('an answer without a Status for our SyncHdr, or of another session, ends in Alert 1223', async () => {
+  for (const change of [
+    (message: DmMessage) => ({ ...message, commands: [] }),
+    (message: DmMessage) => ({ ...message, header: { ...message.header, sessionId: '1' } }),
+    (message: DmMessage) => ({ ...message, header: { ...message.header, verProto: 'DM/9' } }),
+  ]) {
+    const scene = stage();
+    const { send } = scene.session.start();
+    assert.ok(send);
+    const answer = await scene.server.receive(asIncoming(send));
+    assert.ok(answer.send);
+    const step = await scene.session.receive(asIncoming({ message: change(answer.send.message) }));
+    assert.equal(step.end?.outcome, 'failed');
+    assert.ok(step.send);
+    assert.equal(line({ from: 'client', message: step.send.message }), 'C2 Alert:1223 Final');
+  }
+});
+
+test('a server that refuses the message itself ends the session', async () => {
+  const scene = stage();
+  const { send } = scene.session.start();
+  assert.ok(send);
+  const answer = await scene.server.receive(asIncoming(send));
+  assert.ok(answer.send);
+  const { message } = answer.send;
+  const commands = message.commands.map((command) => ({ ...command, data: '503' }));
+  const step = await scene.session.receive(asIncoming({ message: { ...message, commands } }));
+  assert.deepEqual(step.end, { outcome: 'failed', reason: 'the server refuses the message with status 503' });
+  assert.equal(step.send, undefined);
+});
+
+test('DM-PRO-1.2, RespURI: the next message goes there, but never from https to http', async () => {
+  for (const [respUri, expected] of [
+    ['https://dm.example/s/1', 'https://dm.example/s/1'],
+    ['/s/1?t=2', 'https://dm.example/s/1?t=2'],
+    ['http://dm.example/s/1', 'https://dm.example/'],
+    ['https://', 'https://dm.example/'],
+  ] as const) {
+    const scene = await converse(stage({ server: { respUri }, packages: [[get('a', './A')]] }));
+    const targets = scene.messages.filter(({ from }) => from === 'client');
+    assert.deepEqual(
+      targets.map(({ message }) => message.header.target.uri),
+      ['https://dm.example/', expected],
+    );
+  }
+});
+
+test('an abort while a command runs takes the place of the answer', async () => {
+  let release = (): void => undefined;
+  const running = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const execute = async (): Promise<{ status: number }> => {
+    await running;
+    return { status: 200 };
+  };
+  const scene = stage({ client: { execute }, packages: [[get('a', './A')]] });
+  const { send } = scene.session.start();
+  assert.ok(send);
+  const answer = await scene.server.receive(asIncoming(send));
+  assert.ok(answer.send);
+  const receiving = scene.session.receive(asIncoming(answer.send));
+  await Promise.resolve();
+  assert.equal(scene.session.repeat(), undefined);
+  assert.deepEqual(scene.session.abort('stop'), { effects: [] });
+  release();
+  const step = await receiving;
+  assert.equal(step.end?.outcome, 'aborted');
+  assert.ok(
+    step.send?.message.commands.some((command) => command.name === 'Alert' && command.data === '1223'),
+  );
+});
+
+test('DM-PRO-1.2, Alert 1223 from the server: the client ends and answers nothing', async () => {
+  const scene = stage({ packages: [[get('a', './A')]] });
+  const { send } = scene.session.start();
+  assert.ok(send);
+  scene.server.abort('cancelled');
+  const step = await scene.server.receive(asIncoming(send));
+  assert.ok(step.send);
+  assert.match(line({ from: 'server', message: step.send.message }), /Alert:1223 Final$/);
+  assert.deepEqual(step.end, { outcome: 'aborted', by: 'server', reason: 'cancelled' });
+  const end = await scene.session.receive(asIncoming(step.send));
+  assert.equal(end.send, undefined);
+  assert.equal(end.end?.outcome, 'aborted');
+  assert.deepEqual(scene.executed, []);
+});
+
+test('an abort before the start sends nothing; after the end every input is ignored', async () => {
+  const scene = stage();
+  assert.equal(scene.session.abort('no').send, undefined);
+  assert.equal(scene.session.ended?.outcome, 'aborted');
+  for (const step of [
+    scene.session.start(),
+    scene.session.fail('x'),
+    scene.session.timeout(),
+    scene.session.abort('y'),
+  ]) {
+    assert.deepEqual([step.send, step.end], [undefined, undefined]);
+  }
+  assert.equal(scene.session.repeat(), undefined);
 });

@@ -63,6 +63,24 @@ for (const [step, commands, expected] of [
   });
 }
 
+test('what was undone is told item by item', async () => {
+  const { runner } = device();
+  const three: ManagementCommand = {
+    name: 'Replace',
+    cmdId: '1',
+    items: ['./A', './bad', './B'].map((uri) => ({ target: { uri }, data: 'x' })),
+  };
+  const { inner } = await runner.run(atomic(three));
+  assert.deepEqual(
+    inner[0]?.outcomes.map(({ item, status }) => [item?.target?.uri, status]),
+    [
+      ['./A', 216],
+      ['./bad', 404],
+      ['./B', 215],
+    ],
+  );
+});
+
 test('a command that throws is 500, whatever is thrown, and the next one is carried out', async () => {
   const { runner, notes } = device();
   assert.deepEqual(statuses(await runner.run(replace('./broken'))), [500]);

@@ -99,6 +99,19 @@ test('DM-PRO-1.2, large objects: a device that names no MaxObjSize takes 1048576
   assert.match(await beyond.say([chunk('1', { size: 1_048_577, moreData: true })], false), /Add=416/);
 });
 
+test('Final in the middle of an object: what the server sends next is the rest of it', async () => {
+  const values: unknown[] = [];
+  const { say } = withServer({
+    execute: async ({ item }) => {
+      values.push(item.data);
+      return { status: 200 };
+    },
+  });
+  assert.equal(await say([chunk('123', { size: 6, moreData: true })]), 'C2 SyncHdr=200 Add=213 Final');
+  assert.equal(await say([chunk('456', {})]), 'C3 SyncHdr=200 Add=200 Final');
+  assert.deepEqual(values, ['123456']);
+});
+
 test('DM-PRO-1.2, large objects: after a refused piece the last one is no value on the device either', async () => {
   const { say, scene } = withServer();
   assert.equal(await say([chunk('123', { moreData: true })], false), 'C2 SyncHdr=200 Add=412 Alert:1222');

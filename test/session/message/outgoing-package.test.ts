@@ -21,24 +21,37 @@ const header = {
   source: { uri: 'b' },
 };
 
-/** Through the codec and back, as one message after the other would go. */
-function carried(commands: readonly DmCommand[], form: MessageForm): readonly DmCommand[] {
+/** Through the codec and back, as one message after the other would go, in no more octets than there is room for. */
+function carried(commands: readonly DmCommand[], form: MessageForm, room: number): readonly DmCommand[] {
   const octets = writeMessage({ header, commands: numberCommands(commands), final: true }, form);
+  const envelope = writeMessage({ header, commands: [], final: true }, form).length;
+  assert.ok(octets.length - envelope <= room, `${octets.length - envelope} octets, room for ${room}`);
   return readMessage(octets, form).commands;
 }
 
-const text = fc.string({ unit: fc.constantFrom('a', 'b', '&', '<', 'ü', '€', '😀', '\n'), maxLength: 1500 });
-const data = fc.oneof(text, fc.uint8Array({ maxLength: 1500 }));
-const command = fc.record({
-  name: fc.constantFrom('Add', 'Replace'),
-  data: fc.array(data, { minLength: 1, maxLength: 3 }),
-});
+// Of any length up to there: by default nearly all would be too short to be cut.
+const size = 'max';
+const text = (form: MessageForm) =>
+  fc.string({
+    // XML carries no NUL.
+    unit: fc.constantFrom('a', 'b', '&', '<', 'ü', '€', '😀', form === 'xml' ? '\n' : '\u0000'),
+    maxLength: 1500,
+    size,
+  });
+const command = (form: MessageForm) =>
+  fc.record({
+    name: fc.constantFrom('Add', 'Replace'),
+    data: fc.array(fc.oneof(text(form), fc.uint8Array({ maxLength: 1500, size })), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  });
 
 for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
   test(`any commands in any message size come out whole and in order, ${form}`, () => {
     fc.assert(
       fc.property(
-        fc.array(command, { minLength: 1, maxLength: 4 }),
+        fc.array(command(form), { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 600, max: 3000 }),
         (given, room) => {
           const outgoing = new OutgoingPackage(form);
@@ -73,6 +86,7 @@ for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
             for (const each of carried(
               portion.commands.map((entry) => entry.command),
               form,
+              room,
             )) {
               assert.ok(each.name === 'Add' || each.name === 'Replace');
               for (const item of each.items) {
@@ -241,4 +255,73 @@ test('only Statuses are taken where only they may go out', () => {
   outgoing.add({ command: status }, { command: results }, { command: status });
   assert.deepEqual(outgoing.take(5000, true).commands, [{ command: status }]);
   assert.deepEqual(outgoing.take(5000).commands, [{ command: results }, { command: status }]);
+});
+
+test('behind the last piece of an object stand other commands, and are no rest of it', () => {
+  const outgoing = new OutgoingPackage('xml');
+  const remove: DmCommand = { name: 'Delete', cmdId: '', items: [{ target: { uri: './B' } }] };
+  outgoing.add({ command: { name: 'Add', cmdId: '', items: items(1, 1000) } });
+  assert.equal(outgoing.take(800).chunk, true);
+  assert.equal(outgoing.take(800).chunk, false);
+  outgoing.add({ command: remove });
+  outgoing.dropObject();
+  assert.deepEqual(outgoing.take(800).commands, [{ command: remove }]);
+  // Nor behind a rest for which no message has room any more.
+  outgoing.add({ command: { name: 'Add', cmdId: '', items: items(1, 2000) } });
+  assert.equal(outgoing.take(800).chunk, true);
+  assert.equal(outgoing.take(60).tooLarge.length, 1);
+  outgoing.add({ command: remove });
+  outgoing.dropObject();
+  assert.deepEqual(outgoing.take(800).commands, [{ command: remove }]);
+});
+
+test('the rest of an object goes on in the next message, however little room that has beside its Statuses', () => {
+  const outgoing = new OutgoingPackage('xml');
+  outgoing.add({ command: { name: 'Add', cmdId: '', items: items(1, 3000) } });
+  assert.equal(outgoing.take(1000).chunk, true);
+  const next = outgoing.take(500, false, 5000);
+  assert.deepEqual([next.chunk, next.commands.length], [true, 1]);
+});
+
+test('what finds no room beside the Statuses waits for a message of its own, an object in pieces too', () => {
+  const outgoing = new OutgoingPackage('xml');
+  const get: DmCommand = { name: 'Get', cmdId: '', items: [{ target: { uri: './A' } }] };
+  for (const command of [
+    { name: 'Add', cmdId: '', items: items(1, 3000) },
+    { name: 'Add', cmdId: '', items: items(1, 600) },
+  ] as const satisfies readonly DmCommand[]) {
+    outgoing.add({ command });
+    const first = outgoing.take(100, false, 1000);
+    assert.deepEqual([first.commands, first.chunk, first.tooLarge], [[], false, []]);
+    assert.equal(outgoing.take(1000).commands.length, 1);
+    outgoing.clear();
+  }
+  const exec: DmCommand = { name: 'Exec', cmdId: '', items: items(1, 3000) };
+  outgoing.add({ command: exec }, { command: get });
+  assert.deepEqual(outgoing.take(900, false, 1000).tooLarge, []);
+  assert.deepEqual(outgoing.take(1000), {
+    commands: [{ command: get }],
+    chunk: false,
+    tooLarge: [{ command: exec }],
+  });
+});
+
+test('the first piece has the Size of the whole, whatever its item said, and the others have none', () => {
+  const outgoing = new OutgoingPackage('xml');
+  const [item] = items(1, 2000);
+  assert.ok(item);
+  const meta = { size: 5, type: 'text/x' };
+  outgoing.add({ command: { name: 'Add', cmdId: '', items: [{ ...item, meta, moreData: true }] } });
+  const pieces: unknown[] = [];
+  while (!outgoing.empty) {
+    for (const { command } of outgoing.take(1000).commands) {
+      const piece = 'items' in command ? command.items[0] : undefined;
+      pieces.push([piece?.meta, piece?.moreData]);
+    }
+  }
+  assert.deepEqual(pieces, [
+    [{ type: 'text/x', size: 2000 }, true],
+    [{ type: 'text/x' }, true],
+    [{ type: 'text/x' }, undefined],
+  ]);
 });

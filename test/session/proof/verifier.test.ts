@@ -55,6 +55,18 @@ test('credentials of a peer that has none here prove nothing', () => {
   }
 });
 
+test('where the transport vouches, a message needs no credentials, and those that come are judged all the same', () => {
+  const judge = verifier({ transportTrusted: true });
+  assert.equal(judge.trustsSession, false);
+  assert.deepEqual(judge.check(message()), { trusted: true });
+  assert.deepEqual([judge.scheme, judge.trustsSession], ['none', true]);
+  const wrong = judge.check(message(makeCred('md5', client, new Uint8Array(3))));
+  assert.equal(wrong.trusted === false && wrong.status, 401);
+  assert.deepEqual(judge.check(shown), { trusted: true });
+  assert.deepEqual([judge.scheme, judge.trustsSession], ['md5', true]);
+  assert.deepEqual(judge.check(message()), { trusted: true }, 'for the whole session');
+});
+
 test('a session says whether a message proves its client, and is not changed by that', async () => {
   const scene = stage(twoWay('md5'));
   const { send } = scene.session.start();

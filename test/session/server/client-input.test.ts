@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alert } from '../../../src/codec/syncml/index.ts';
-import { asked } from '../asked-client.ts';
+import type { SessionEffect } from '../../../src/session/index.ts';
+import { asked, status } from '../asked-client.ts';
 import { deviceId, effectsOf } from '../conversation.ts';
 
 const more = { moreData: true };
+const notes = (effects: readonly SessionEffect[]): string[] =>
+  effectsOf(effects, 'note').map(({ text }) => text);
 const alert = (data: string): Alert => ({ name: 'Alert', cmdId: '', data, items: [] });
 
 test('DM-PRO-1.2, Alert 1222: it interrupts no object, be it behind a piece or before the next one', async () => {
@@ -71,4 +74,29 @@ test('an object of the client’s own comes in pieces too, and another Replace e
     ),
     [undefined, 'Exampl', deviceId],
   );
+});
+
+test('a client that answers nothing and leaves Final out is asked for the rest, before it is taken to have said all', async () => {
+  const { say, goOn, effects } = await asked(['./A']);
+  assert.equal(await say([status('1', '0', 'SyncHdr', '200')], false), 'S2 SyncHdr=200 Alert:1222');
+  assert.deepEqual(effectsOf(effects, 'note'), []);
+  assert.equal(await say(goOn(), false), 'S3 SyncHdr=200 Final');
+  assert.deepEqual(notes(effects), ['the client left Final out']);
+});
+
+test('Final in the middle of an object is noted, and a piece without it is not', async () => {
+  for (const final of [false, true]) {
+    const { say, good, piece, effects } = await asked(['./Big']);
+    await say([...good('./Big'), piece('./Big', 'abc', more, { size: 6 })], final);
+    assert.deepEqual(notes(effects), final ? ['the client set Final in the middle of an object'] : []);
+  }
+});
+
+test('a Status for an alert of the session’s own is none of a command; one for another message is noted', async () => {
+  const { say, good, piece, goOn, effects } = await asked(['./A']);
+  await say(good('./A'), false);
+  await say([...goOn(), piece('./A', 'v')], false);
+  assert.deepEqual(notes(effects), []);
+  await say([...goOn(), status('77', '5', 'Alert', '200')], true);
+  assert.deepEqual(notes(effects), ['a Status is for no command that waits for one']);
 });
