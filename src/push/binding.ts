@@ -45,11 +45,28 @@ export type SendResult =
   | { readonly outcome: 'accepted'; readonly reference: string }
   | { readonly outcome: 'delivered'; readonly reference?: string };
 
+/**
+ * The carriers of a binding: its accounts, gateways or hosts, each with places and a pace of its own. Whoever sends asks first,
+ * so that what a carrier cannot take now waits where it can be claimed by somebody else, and not in the binding.
+ */
+export interface Carriers<To> {
+  /** Names of all, such as `sms` or `pap:gw1`. */
+  readonly names: readonly string[];
+  /** Name of the carrier that a push to this address goes to. */
+  of(to: To): string;
+  /** How many more pushes it takes now without their waiting for a place or for our own pace: 0 or more. */
+  free(carrier: string): number;
+  /** Calls back when a carrier that was not free may be. Gives what ends that. The listener must not throw. */
+  onFree(listener: (carrier: string) => void): () => void;
+}
+
 /** One way to reach a device. It moves opaque octets; it does not know Package #0. */
 export interface Binding<To> {
   readonly name: string;
   /** Largest body in octets. */
   readonly maxPayload: number;
+  /** Absent: one carrier with the name of the binding, which takes whatever comes. */
+  readonly carriers?: Carriers<To>;
   /**
    * Hands the push to the carrier.
    * @throws {ValueError} TOO_LONG when the body is beyond `maxPayload`, before anything is sent

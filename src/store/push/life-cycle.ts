@@ -99,6 +99,10 @@ export interface PushChange {
   readonly attempt?: number;
   /** When the engine looks at it next; absent: as before. A state that ends the push clears it. */
   readonly dueAt?: number;
+  /** The carrier that the next attempt begins with; absent: as before. Counts where `dueAt` does. */
+  readonly carrier?: string;
+  /** The push goes out under the default nonce, to a device of which no nonce is known (`PushQueue.offerDefaultNonces`). */
+  readonly defaultNonce?: 'offered';
   /** When its result is told next; `null`: it need not be told again. */
   readonly resultDueAt?: number | null;
   /**
@@ -137,7 +141,7 @@ type Changeable<Push> = Push extends PushRecord ? { -readonly [K in keyof Push]:
 
 /** The push after a change that was `changed` or `kept`. */
 export function changedPush<Push extends PushRecord>(current: Push, change: PushChange, now: number): Push {
-  const next: Changeable<PushRecord> = { ...current, updatedAt: now };
+  const next: Changeable<PushRecord> = { ...current, updatedAt: now, version: current.version + 1 };
   const verdict = judgeChange(current, change);
   const stale = isStale(current, change);
   if (verdict === 'changed' && !isRemark(change.event)) {
@@ -163,7 +167,13 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
   // A remark of an older claim is worth an event, but its claimer no longer rules the wait.
   const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
   if (over) delete next.dueAt;
-  else if (ruled && change.dueAt !== undefined) next.dueAt = change.dueAt;
+  else if (ruled && change.dueAt !== undefined) {
+    next.dueAt = change.dueAt;
+    if (change.carrier !== undefined) next.carrier = change.carrier;
+  }
+  if (next.purpose === 'notification' && ruled && change.defaultNonce !== undefined) {
+    next.defaultNonce = change.defaultNonce;
+  }
   if (change.refusedAddress !== undefined && !next.refusedAddresses.includes(change.refusedAddress)) {
     next.refusedAddresses = [...next.refusedAddresses, change.refusedAddress];
   }

@@ -58,6 +58,8 @@ export interface PushTimes {
    * is set then moves it too (`ClockMoves`).
    */
   readonly endCounted?: boolean;
+  /** Name of the carrier that the first attempt begins with; absent: the engine finds out. */
+  readonly carrier?: string;
 }
 
 /** A Package #0 to be composed at each attempt. */
@@ -127,6 +129,10 @@ interface PushBase {
   readonly lease: number;
   /** Node that made it. */
   readonly claimedBy?: string;
+  /** How often it was written: a change that was made of an older version looks at it again. */
+  readonly version: number;
+  /** Name of the carrier that the next attempt begins with: a hint, which whoever claims it puts right. */
+  readonly carrier?: string;
   /** When the engine looks at it next; absent when it is over. Milliseconds since the POSIX epoch, as all times here. */
   readonly dueAt?: number;
   readonly expiresAt: number;

@@ -1,4 +1,6 @@
 // The queue of pushes: what comes in, who works on it, how it goes on.
+import type { StoreError } from '../../core/index.ts';
+import type { DeviceRecord } from '../record/device.ts';
 import type { Page, PageRequest } from '../record/page.ts';
 import type { ResynchronisationLimit } from '../record/resynchronisation.ts';
 import type { ChangeVerdict, PushChange } from './life-cycle.ts';
@@ -13,6 +15,13 @@ export type Enqueued<Push extends PushRecord = PushRecord> =
   /** It was to take the place of one that could not be cancelled any more. */
   | { readonly outcome: 'not-replaced'; readonly replaced: PushRecord };
 
+/** A request that `enqueueEach` did not queue. */
+export interface RefusedRequest {
+  readonly outcome: 'refused';
+  /** Why: a code of `enqueue`. */
+  readonly error: StoreError;
+}
+
 /** Who claims, how much, and for how long. */
 export interface ClaimRequest {
   /** Largest number of pushes, 1 or more. */
@@ -23,16 +32,42 @@ export interface ClaimRequest {
   readonly node: string;
 }
 
-/** A claim of pushes. */
-export interface PushClaim extends ClaimRequest {
-  /** Only pushes of this purpose, so that none keeps another waiting; absent: of all. */
+/** Which of the waiting pushes are meant. */
+export interface Waiting {
+  /** Only pushes of this purpose; absent: of all. */
   readonly purpose?: PushPurpose;
+  /** Only pushes whose next attempt begins with this carrier; `null`: those of none yet; absent: of all. */
+  readonly carrier?: string | null;
+}
+
+/** A claim of pushes. */
+export interface PushClaim extends ClaimRequest, Waiting {}
+
+/** A push that was claimed, with the device that it is for as it was read with it. */
+export interface ClaimedPush {
+  readonly push: PushRecord;
+  /** Absent for a push to addresses. */
+  readonly device?: DeviceRecord;
 }
 
 /** A change of one push. */
 export interface ChangeRequest {
   readonly id: string;
   readonly change: PushChange;
+  /** The push as the caller knows it: while nobody has changed it since, it is not read again. */
+  readonly as?: PushRecord;
+}
+
+/** Asks for the default nonce to be offered with the push of a claim. */
+export interface NonceOffer {
+  readonly id: string;
+  readonly lease: number;
+}
+
+/** The carrier that the next attempt of a push begins with. */
+export interface Placement {
+  readonly id: string;
+  readonly carrier: string;
 }
 
 /** How a change was taken, and the push as it is then. */
@@ -56,42 +91,57 @@ export interface PushQueue {
     requests: readonly Request[],
   ): Promise<readonly Enqueued<PushOf<Request>>[]>;
   /**
+   * As `enqueue`, but each request stands for itself: one that is refused keeps none of the others from being queued. The
+   * outcomes are in the order of the requests.
+   */
+  enqueueEach<Request extends PushRequest>(
+    requests: readonly Request[],
+  ): Promise<readonly (Enqueued<PushOf<Request>> | RefusedRequest)[]>;
+  /**
    * A SessionID for a sessionless message to a device: 1–65535, the one after the last, from a random first one. Given
    * once, also when the message is never queued.
    * @throws {StoreError} UNKNOWN_DEVICE
    */
   allocateMessageSessionId(deviceId: string): Promise<number>;
   /**
-   * Hides up to `limit` due pushes from other claimers for `leaseMs`, oldest first, asks `decide` for the change of each,
-   * and writes lease, change and event in one transaction. A claimer that dies changes nothing: what it held is due again
-   * after the lease. `decide` is pure, may be called more than once, and does not wait.
+   * Hides up to `limit` due pushes from other claimers for `leaseMs`, oldest first, asks `decide` for the changes of each, and
+   * writes lease, changes and events in one transaction. What others have changed since it was read is left out, and due
+   * still. A claimer that dies changes nothing: what it held is due again after the lease. `decide` is pure, may be called more
+   * than once, and does not wait; its first change is the one of the claim, what follows are remarks.
    */
-  claimDue(request: PushClaim, decide: (due: PushRecord) => PushChange): Promise<readonly PushRecord[]>;
+  claimDue(
+    request: PushClaim,
+    decide: (due: PushRecord, device: DeviceRecord | undefined) => readonly [PushChange, ...PushChange[]],
+  ): Promise<readonly ClaimedPush[]>;
   /**
    * Makes what `node` held in `sending` due at once, and gives how many that were; results that it was telling are due at
    * once too. For the start of a node, under a name that no other running process has: what it held was lost with its last
-   * process.
+   * process. With `carriers`, pushes that wait for one that is not among them wait for none from now on (`place`).
    */
-  releaseClaims(node: string): Promise<number>;
-  /** When the next push is due, of one purpose or of all; `undefined` when none will be. May be in the past. */
-  nextDueAt(purpose?: PushPurpose): Promise<number | undefined>;
+  releaseClaims(node: string, carriers?: readonly string[]): Promise<number>;
+  /** When the next push is due, of those that are meant; `undefined` when none will be. May be in the past. */
+  nextDueAt(of?: Waiting): Promise<number | undefined>;
+  /** Up to `limit` pushes that are due and wait for no carrier yet, oldest first, with their devices. */
+  unplaced(limit: number): Promise<readonly ClaimedPush[]>;
+  /** Says which carrier pushes wait for that waited for none. Changes nothing else, and is no event. */
+  place(placements: readonly Placement[]): Promise<void>;
   /**
    * Makes changes by the rules of the life cycle, each with its event in one transaction; a change that is not allowed
    * is refused and writes nothing. The outcomes are in the order of the changes; `undefined` for an unknown id.
    */
   change(changes: readonly ChangeRequest[]): Promise<readonly (ChangeOutcome | undefined)[]>;
   /**
-   * Notes that the push of this claim goes out under the default nonce, so that its answer may use it, and counts that
-   * for the device: once for a notification, and not while no server nonce of the device is known, for that is a first
-   * contact (spec-notes ruling 12). `limited` when the device has had as many as `limit` allows, or when an answer to
-   * this notification has used the default nonce already; `stale` when the claim is not current.
+   * Notes that the pushes of these claims go out under the default nonce, so that their answers may use it, and counts that
+   * for each device: once for a notification, and not while no server nonce of the device is known, for that is a first
+   * contact (spec-notes ruling 12; a claim may say that too, by `defaultNonce` of its change). `limited` when the device has
+   * had as many as `limit` allows, or when an answer to this notification has used the default nonce already; `stale` when the
+   * claim is not current. The outcomes are in the order of the offers.
    */
-  offerDefaultNonce(
-    id: string,
-    lease: number,
+  offerDefaultNonces(
+    offers: readonly NonceOffer[],
     limit: ResynchronisationLimit,
     node: string,
-  ): Promise<'offered' | 'limited' | 'stale'>;
+  ): Promise<readonly ('offered' | 'limited' | 'stale')[]>;
 }
 
 /** Which pushes a list shows. */

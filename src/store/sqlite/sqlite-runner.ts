@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
 import type { PushEvent } from '../index.ts';
-import type { Program, ProgramRunner, Query, SqlRow, Transaction } from '../sql/index.ts';
+import type { Answer, Program, ProgramRunner, Query, Transaction } from '../sql/index.ts';
 import { isFull, requireFile } from './disk-trouble.ts';
 import { GroupCommit } from './group-commit.ts';
 import { storeErrorOf } from './sqlite-error.ts';
@@ -177,18 +177,18 @@ export class SqliteRunner implements ProgramRunner {
 
   #run<Result>(program: Program<Result>): Result {
     let step = program.next([]);
-    while (step.done !== true) step = program.next(this.#query(step.value));
+    while (step.done !== true) step = program.next(step.value.map((query) => this.#query(query)));
     return step.value;
   }
 
-  #query({ sql, values }: Query): readonly SqlRow[] {
+  #query({ sql, values }: Query): Answer {
     let statement = this.#prepared.get(sql);
     if (statement === undefined) {
       if (this.#prepared.size >= largestCache) this.#prepared.clear();
       statement = this.#database.prepare(sql);
       this.#prepared.set(sql, statement);
     }
-    return statement.all(...values);
+    return { rows: statement.all(...values), changed: 0 };
   }
 }
 

@@ -9,8 +9,18 @@ export interface Query {
   readonly values: readonly SqlValue[];
 }
 
-/** Yields queries, is resumed with their rows, returns a result. What it throws undoes all that it wrote. */
-export type Program<Result> = Generator<Query, Result, readonly SqlRow[]>;
+/** What came of a query. */
+export interface Answer {
+  readonly rows: readonly SqlRow[];
+  /** How many rows it wrote, where it gives none back. */
+  readonly changed: number;
+}
+
+/**
+ * Yields queries that can go to the engine together, is resumed with their answers in the same order, returns a result. What it
+ * throws undoes all that it wrote.
+ */
+export type Program<Result> = Generator<readonly Query[], Result, readonly Answer[]>;
 
 /** What a program sees besides rows. */
 export interface Transaction {
@@ -34,13 +44,25 @@ export interface ProgramRunner {
   close(): Promise<void>;
 }
 
+/** A statement with its values. */
+export function query<Args, Row>({ sql, bind }: Statement<Args, Row>, args: Args): Query {
+  return { sql, values: bind(args) };
+}
+
 /** Runs a statement and gives its rows. */
 export function* all<Args, Row>(statement: Statement<Args, Row>, args: Args): Program<readonly Row[]> {
-  return (yield { sql: statement.sql, values: statement.bind(args) }) as readonly Row[];
+  const [answer] = yield [query(statement, args)];
+  return (answer?.rows ?? []) as readonly Row[];
 }
 
 /** Runs a statement and gives its first row, if any. */
 export function* first<Args, Row>(statement: Statement<Args, Row>, args: Args): Program<Row | undefined> {
   const rows = yield* all(statement, args);
   return rows[0];
+}
+
+/** Runs a statement that gives no rows back, and says how many it wrote. */
+export function* run<Args, Row>(statement: Statement<Args, Row>, args: Args): Program<number> {
+  const [answer] = yield [query(statement, args)];
+  return answer?.changed ?? 0;
 }

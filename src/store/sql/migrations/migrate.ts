@@ -86,5 +86,5 @@ function* requireWritable(engine: SqlEngine, current: number, newest: number): P
 }
 
 function* run(query: CompiledQuery): Program<void> {
-  yield { sql: query.sql, values: [] };
+  yield [{ sql: query.sql, values: [] }];
 }
