@@ -103,6 +103,8 @@ export interface PushChange {
   readonly carrier?: string;
   /** The push goes out under the default nonce, to a device of which no nonce is known (`PushQueue.offerDefaultNonces`). */
   readonly defaultNonce?: 'offered';
+  /** Of `queued` after `sending`: the turns of its addresses in vain, where they are not one more than they were. */
+  readonly failures?: number;
   /** When its result is told next; `null`: it need not be told again. */
   readonly resultDueAt?: number | null;
   /**
@@ -151,7 +153,9 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
       delete next.givenUp;
     }
     // A carrier that gave it up had taken it: no address refused it then.
-    if (change.event === 'queued' && current.state === 'sending') next.failures += 1;
+    if (change.event === 'queued' && current.state === 'sending') {
+      next.failures = change.failures ?? current.failures + 1;
+    }
     if (current.state === 'sending' && facts.has(change.event)) {
       next.sends += 1;
       next.failures = 0;

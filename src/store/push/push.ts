@@ -114,7 +114,7 @@ interface PushBase {
   readonly attempts: number;
   /** Attempts that a carrier took. */
   readonly sends: number;
-  /** Attempts that every address refused, since the last one that was taken. */
+  /** Turns of its addresses in vain since a carrier took it last: of those that refused it, and of those that were left out. */
   readonly failures: number;
   /** Addresses that refused it for good, and are not tried again. */
   readonly refusedAddresses: readonly string[];
