@@ -2,6 +2,7 @@
 // sockets, names of peers, errors. Each binding stands in a folder of its own below.
 export * from './address.ts';
 export * from './binding.ts';
+export { type Pace, paceDefaults } from './carrier-places.ts';
 export * from './content-kind.ts';
 export * from './content-type.ts';
 export * from './delivery-report.ts';
@@ -10,6 +11,7 @@ export * from './intake.ts';
 export * from './life.ts';
 export * from './listening.ts';
 export * from './open-tcp.ts';
+export * from './paced.ts';
 export * from './peer-name.ts';
 export * from './receiver.ts';
 export * from './refusal-fields.ts';

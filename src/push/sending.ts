@@ -6,8 +6,10 @@ import { closedError } from './socket-error.ts';
 /** Work that is under way, until no more is taken. */
 export class InFlight {
   readonly #what: string;
-  readonly #running = new Set<Promise<unknown>>();
+  #running = 0;
   #closed = false;
+  /** Who waits in `close`. */
+  #onOver: (() => void)[] = [];
 
   /** `what` names in errors what is closed, such as `wap sender`. */
   constructor(what: string) {
@@ -18,10 +20,11 @@ export class InFlight {
   run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(closedError(this.#what));
     const running = work();
+    this.#running += 1;
     const settled = (): void => {
-      this.#running.delete(running);
+      this.#running -= 1;
+      if (this.#running === 0) for (const over of this.#onOver.splice(0)) over();
     };
-    this.#running.add(running);
     running.then(settled, settled);
     return running;
   }
@@ -29,7 +32,7 @@ export class InFlight {
   /** Takes no more; resolves when all that has begun is over. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#running);
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#onOver.push(resolve));
   }
 }
 

@@ -29,7 +29,9 @@ export class UdpSocket {
   readonly #socket: Socket;
   /** True when the socket takes IPv4 in IPv6 clothing. */
   readonly #mapped: boolean;
-  readonly #sending = new Set<Promise<void>>();
+  /** Datagrams that the system has not taken yet. */
+  #sending = 0;
+  #onSent: () => void = () => undefined;
   #closed: Promise<void> | undefined;
 
   private constructor(socket: Socket, mapped: boolean, { onDatagram, onError }: UdpSocketOptions) {
@@ -67,21 +69,33 @@ export class UdpSocket {
   send(datagram: Uint8Array, { address, port }: PeerAddress): Promise<void> {
     if (this.#closed !== undefined) return Promise.resolve();
     const target = this.#mapped && isIP(address) === 4 ? `::ffff:${address}` : address;
-    const sending = new Promise<void>((resolve, reject) => {
-      this.#socket.send(datagram, port, target, (error) => (error === null ? resolve() : reject(error)));
+    this.#sending += 1;
+    return new Promise<void>((resolve, reject) => {
+      const taken = (error: unknown): void => {
+        this.#sending -= 1;
+        if (this.#sending === 0) this.#onSent();
+        if (error === null) resolve();
+        else reject(error);
+      };
+      try {
+        this.#socket.send(datagram, port, target, taken);
+      } catch (error) {
+        taken(error);
+      }
     });
-    const settled = (): void => {
-      this.#sending.delete(sending);
-    };
-    this.#sending.add(sending);
-    sending.then(settled, settled);
-    return sending;
   }
 
   /** What is being sent still goes out. */
   close(): Promise<void> {
-    this.#closed ??= Promise.allSettled(this.#sending).then(() => closeSocket(this.#socket));
+    this.#closed ??= this.#sent().then(() => closeSocket(this.#socket));
     return this.#closed;
+  }
+
+  async #sent(): Promise<void> {
+    if (this.#sending === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onSent = resolve;
+    });
   }
 }
 

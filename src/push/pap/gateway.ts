@@ -17,6 +17,7 @@ import {
   peerOf,
   statusPushError,
 } from '../http/index.ts';
+import type { Pace } from '../index.ts';
 import {
   type GatewayKind,
   type PapGatewayKind,
@@ -28,7 +29,7 @@ import { kannel } from './kannel-losses.ts';
 import { codePushError, lossError, protocolError } from './push-error.ts';
 
 /** A gateway. */
-export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'> {
+export interface PapGateway extends Omit<HttpClientOptions, 'clock' | 'random'>, Pace {
   /**
    * What it is, where we know what it loses: pushes that no device could take then are refused before they are sent, and
    * settings that cannot work when the sender is made. `kannel` sends Basic credentials unasked (`preemptiveBasic`), and

@@ -10,7 +10,15 @@ import {
 } from '../../codec/pap/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { bytesToHex, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
-import { contentTypeText, InFlight, lifeLeftMs, type Push, requireSize, type SendResult } from '../index.ts';
+import {
+  contentTypeText,
+  InFlight,
+  lifeLeftMs,
+  PacedCarriers,
+  type Push,
+  requireSize,
+  type SendResult,
+} from '../index.ts';
 import { AwaitedResults } from './awaited-results.ts';
 import { GatewayLink, type PapGateway, papGatewayDefaults } from './gateway.ts';
 import { answerKannelReport, kannelReportFields } from './kannel-reports.ts';
@@ -50,6 +58,14 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   const warn = options.onWarning ?? (() => {});
   const results = new AwaitedResults(bindingName, maxAwaited, onReport, onError);
   const inFlight = new InFlight('pap sender');
+
+  const carrierOf = ({ gateway }: GatewayLink): string => `${bindingName}:${gateway.name}`;
+  const carriers = new PacedCarriers<PapTarget>(
+    new Map([...links.values()].map((link) => [carrierOf(link), link.gateway])),
+    ({ gateway }) => carrierOf(linkOf(gateway)),
+    clock,
+    (carrier) => `gateways[${[...links.values()].findIndex((link) => carrierOf(link) === carrier)}].`,
+  );
 
   const linkOf = (name: string): GatewayLink => {
     const link = links.get(name.toLowerCase());
@@ -141,9 +157,12 @@ export function createPapSender(options: PapSenderOptions): PapSender {
   return {
     name: bindingName,
     maxPayload: Math.max(...[...links.values()].map((link) => link.maxPayload), 1),
-    send: (push, to, signal) => inFlight.run(() => deliver(push, to, signal)),
+    carriers,
+    send: (push, to, signal) => carriers.run(to, signal, () => inFlight.run(() => deliver(push, to, signal))),
     replace: (push, to, { reference, method }, signal) =>
-      inFlight.run(() => deliver(push, to, signal, { replacePushId: reference, replaceMethod: method })),
+      carriers.run(to, signal, () =>
+        inFlight.run(() => deliver(push, to, signal, { replacePushId: reference, replaceMethod: method })),
+      ),
     cancel: (gateway, reference, addresses, signal) =>
       inFlight.run(async () => {
         const message = { element: 'cancel-message', pushId: reference, addresses } as const;
@@ -173,6 +192,7 @@ export function createPapSender(options: PapSenderOptions): PapSender {
       return results.size;
     },
     async close() {
+      carriers.close();
       await inFlight.close();
       await Promise.all([...links.values()].map((link) => link.close()));
     },

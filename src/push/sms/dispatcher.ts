@@ -43,10 +43,20 @@ export interface DispatcherSettings extends LanesSettings {
   readonly maxResends: number;
   /** Messages that may wait for a link. */
   readonly maxQueued: number;
+  /** Pushes that are asked for at once (`Dispatcher.room`). */
+  readonly places: number;
   readonly onRequest: (link: SmppLink, request: SmppPdu) => void;
   readonly onLink: (smsc: string, error: PushError | undefined, role: LinkRole) => void;
   readonly onWarning: (text: string) => void;
+  /** There may be more room. */
+  readonly onRoom: () => void;
 }
+
+/** What leaves within this time counts as what leaves now, in milliseconds: at a pace of its own, it is not asked for one by one. */
+const soonMs = 100;
+
+/** Pushes that find out whether a centre is there again, at once, while none is up. */
+const scouts = 16;
 
 interface Message {
   readonly job: Job;
@@ -155,6 +165,7 @@ export class Dispatcher {
           endOfLife?.cancel();
           if (error === undefined) resolve(finish(job.accepted));
           else reject(error);
+          this.#settings.onRoom();
           if (this.#jobs.size === 0) this.#onEmpty();
         },
       };
@@ -180,6 +191,14 @@ export class Dispatcher {
   /** Messages that are not on any link. */
   get #waiting(): number {
     return this.#again.length + this.#queue.length - this.#head;
+  }
+
+  /** How many pushes would leave now; while no link is up, a few that find out. Where it is 0, `onRoom` follows. */
+  get room(): number {
+    if (this.#closing !== undefined) return 0;
+    const messages = this.#lanes.room(soonMs);
+    const pushes = messages === undefined ? scouts - this.#jobs.size : messages - this.#waiting;
+    return Math.max(0, Math.min(this.#settings.places - this.#jobs.size, pushes));
   }
 
   /** A snapshot of the links, in order of preference. */
@@ -236,6 +255,7 @@ export class Dispatcher {
     } finally {
       this.#pumping = false;
     }
+    this.#settings.onRoom();
   }
 
   /** Has a message that waited say what is left of its push. False when nothing is. */

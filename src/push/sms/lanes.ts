@@ -102,6 +102,22 @@ export class Lanes {
     return undefined;
   }
 
+  /**
+   * How many messages may leave within `withinMs` from now; `undefined` while no link is up that they may go over. Where it
+   * is 0, `onRoom` follows.
+   */
+  room(withinMs: number): number | undefined {
+    const { window, distribution } = this.#settings;
+    const preferred = distribution === 'in-order' ? this.#preferred() : undefined;
+    let room: number | undefined;
+    for (const { link, pacer } of this.#lanes) {
+      if (link.state !== 'bound' || (distribution === 'in-order' && link.name !== preferred)) continue;
+      const inWindow = link.ready ? Math.max(window - link.inFlight, 0) : 0;
+      room = (room ?? 0) + (inWindow === 0 ? 0 : Math.min(inWindow, pacer.allowance(withinMs)));
+    }
+    return room;
+  }
+
   /** A snapshot, in order of preference; what only receives comes last. */
   status(): readonly LinkStatus[] {
     const shown = (link: SmppLink, role: LinkRole, rate = Number.POSITIVE_INFINITY): LinkStatus => ({

@@ -86,6 +86,22 @@ export class Pacer {
     return true;
   }
 
+  /** How many messages may be sent within `withinMs` from now; infinite without a limit. 0: `onReady` follows. */
+  allowance(withinMs: number): number {
+    const now = this.#options.clock.monotonic();
+    const paused = this.#pausedUntil - now;
+    if (paused > 0) {
+      this.#later(paused);
+      return 0;
+    }
+    this.#grow(now);
+    if (this.#rate === Number.POSITIVE_INFINITY) return this.#rate;
+    const left = withinMs - Math.max(this.#nextAt - now, 0);
+    if (left >= 0) return 1 + Math.floor((left * this.#rate) / 1000);
+    this.#later(-left);
+    return 0;
+  }
+
   /**
    * The centre refused a message because it gets too many.
    * @param sentAt when the message was sent, on the monotonic clock: those that were in flight together are one refusal

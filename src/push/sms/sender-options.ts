@@ -3,7 +3,7 @@ import { longestRelativeSeconds, registeredDelivery } from '../../codec/smpp/ind
 import { dataCodings, isEightBitData, maxParts } from '../../codec/sms/index.ts';
 import type { WspHeader } from '../../codec/wsp/index.ts';
 import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/index.ts';
-import type { DeliveryReportHandler } from '../index.ts';
+import { type DeliveryReportHandler, paceDefaults } from '../index.ts';
 import type { ComposeSettings, SmsForm } from './compose.ts';
 import type { DispatcherSettings } from './dispatcher.ts';
 import type { UnmatchedReceipt } from './early-receipts.ts';
@@ -119,6 +119,8 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   readonly maxResends?: number | undefined;
   /** Messages that may wait for a link. Default 100 000. */
   readonly maxQueued?: number | undefined;
+  /** Pushes under way at once that whoever asks first is let hand over, 1–1 000 000. Default 256. */
+  readonly places?: number | undefined;
   /** Called when a link came up (without an error), went down or could not be made. Must not throw. */
   readonly onLink?: ((smsc: string, error: PushError | undefined, role: LinkRole) => void) | undefined;
   /**
@@ -187,7 +189,7 @@ export function composeSettings(options: SmsSenderOptions): ComposeSettings {
 /** What sends them. @throws {ValueError} */
 export function dispatcherSettings(
   options: SmsSenderOptions,
-  onRequest: DispatcherSettings['onRequest'],
+  { onRequest, onRoom }: Pick<DispatcherSettings, 'onRequest' | 'onRoom'>,
 ): DispatcherSettings {
   const d = smsSenderDefaults;
   const { throughput } = options;
@@ -214,7 +216,9 @@ export function dispatcherSettings(
     closeMs: ms('closeMs'),
     maxResends: wholeNumber(options.maxResends ?? d.maxResends, 0, 1000, 'maxResends'),
     maxQueued: wholeNumber(options.maxQueued ?? d.maxQueued, 1, 10_000_000, 'maxQueued'),
+    places: wholeNumber(options.places ?? paceDefaults.places, 1, 1_000_000, 'places'),
     onRequest,
+    onRoom,
     onLink: options.onLink ?? (() => {}),
     onWarning: options.onWarning ?? (() => {}),
   };

@@ -19,6 +19,7 @@ import {
   smsSenderDefaults,
 } from './sender-options.ts';
 import type { SmppLink } from './smpp-link.ts';
+import { SmsCarrier } from './sms-carrier.ts';
 import type { Submission } from './submissions.ts';
 import type { ReceiptCounters } from './tracker-settings.ts';
 
@@ -46,7 +47,10 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const composer = new Composer(settings);
   const { onReceipt, destination = {}, receiptIds = {} } = options;
   const { maxTracked = smsSenderDefaults.maxTracked, trackMs = smsSenderDefaults.trackMs } = options;
-  const sending = dispatcherSettings(options, (link, request) => answer(link, request));
+  const sending = dispatcherSettings(options, {
+    onRequest: (link, request) => answer(link, request),
+    onRoom: () => carrier.look(),
+  });
   const { clock, random } = sending.timing;
   const reporting = onReceipt !== undefined && options.receipts !== 'none';
   const references = new ReferenceCounter(settings.referenceBits, random);
@@ -83,6 +87,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
       link.respond({ command, sequence, status: taken ? 0 : commandStatuses.ESME_RX_T_APPN });
     });
   };
+  const carrier = new SmsCarrier(() => dispatcher.room);
   const dispatcher = new Dispatcher(sending);
   let closed = false;
 
@@ -114,6 +119,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   return {
     name: 'sms',
     maxPayload: composer.maxPayload,
+    carriers: carrier,
     send(push, to, signal) {
       if (closed) return Promise.reject(closedError('sms sender'));
       return deliver(push, to, signal);

@@ -1,5 +1,6 @@
 // Package #0 and DM messages as connectionless WAP push over UDP (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1).
 import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import {
   dmContentKind,
   encodePush,
@@ -14,6 +15,7 @@ import {
   type Binding,
   type PushContentType,
   type ResolveHost,
+  type SendResult,
   showPeer,
   socketPushError,
   tracked,
@@ -91,7 +93,9 @@ export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarg
       }
       if (host === '') throw new ValueError('MISSING', 'needs a host', 'host');
       wholeNumber(port, 1, 65535, 'port');
-      const address = await addressOfHost(host, resolve, signal);
+      // A host that is an address needs no turn of its own.
+      const known = !signal.aborted && isIP(host) !== 0;
+      const address = known ? host : await addressOfHost(host, resolve, signal);
       const datagram = new Uint8Array(length);
       datagram.set(envelope);
       datagram.set(body, envelope.length);
@@ -102,9 +106,11 @@ export function createWapSender(options: WapSenderOptions = {}): Binding<WapTarg
       } catch (error) {
         throw socketPushError(error, showPeer({ address, port }));
       }
-      return { outcome: 'sent' };
+      return sent;
     },
   });
 }
+
+const sent: SendResult = Object.freeze({ outcome: 'sent' });
 
 const plainPush: PushInput = { transactionId: 0, contentType: { code: 0x44 }, body: new Uint8Array() };

@@ -3,6 +3,7 @@ import { ConfigError, ValueError } from '../../core/index.ts';
 import {
   type AddressScheme,
   type Binding,
+  type Carriers,
   type DeviceAddress,
   type PushContentType,
   parseAddress,
@@ -17,15 +18,10 @@ export type BindingTable = Readonly<Partial<Record<AddressScheme, Binding<Device
 export function forHostAddresses(
   binding: Binding<{ readonly host: string; readonly port: number }>,
 ): Binding<DeviceAddress> {
-  return {
-    name: binding.name,
-    maxPayload: binding.maxPayload,
-    send: (push, { uri, host, port }, signal) =>
-      host === undefined || port === undefined
-        ? Promise.reject(new ValueError('BAD_FORMAT', `${uri} names no host`, 'address'))
-        : binding.send(push, { host, port }, signal),
-    close: () => binding.close(),
-  };
+  return forAddresses(binding, ({ uri, host, port }) => {
+    if (host !== undefined && port !== undefined) return { host, port };
+    throw new ValueError('BAD_FORMAT', `${uri} names no host`, 'address');
+  });
 }
 
 /**
@@ -36,11 +32,35 @@ export function forAddresses<To>(
   binding: Binding<To>,
   targetOf: (address: DeviceAddress) => To,
 ): Binding<DeviceAddress> {
+  const { name, maxPayload, carriers } = binding;
   return {
-    name: binding.name,
-    maxPayload: binding.maxPayload,
-    send: async (push, address, signal) => binding.send(push, targetOf(address), signal),
+    name,
+    maxPayload,
+    ...(carriers !== undefined && { carriers: carriersFor(carriers, targetOf) }),
+    send(push, address, signal) {
+      let target: To;
+      try {
+        target = targetOf(address);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return binding.send(push, target, signal);
+    },
     close: () => binding.close(),
+  };
+}
+
+function carriersFor<To>(
+  carriers: Carriers<To>,
+  targetOf: (address: DeviceAddress) => To,
+): Carriers<DeviceAddress> {
+  const { names } = carriers;
+  const [only = ''] = names;
+  return {
+    names,
+    of: names.length === 1 ? () => only : (address) => carriers.of(targetOf(address)),
+    free: (carrier) => carriers.free(carrier),
+    onFree: (listener) => carriers.onFree(listener),
   };
 }
 
