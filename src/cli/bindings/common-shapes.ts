@@ -21,6 +21,15 @@ export const inbound = {
   idleMs: Type.Optional(positive),
 };
 
+/** Pushes under way at once. */
+export const places = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+
+/** How much a carrier is given: pushes under way at once, and how many begin in a second. */
+export const pace = {
+  places: Type.Optional(places),
+  perSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+};
+
 /** Bounds of pushes whose handler has not finished. */
 export const pending = { maxPending: Type.Optional(positive), maxPendingPerSource: Type.Optional(positive) };
 

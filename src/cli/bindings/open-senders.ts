@@ -1,12 +1,14 @@
 // Opens bindings as a configuration file says, for the schemes of device addresses.
 import { ConfigError, LogSummary, systemClock, ValueError } from '../../core/index.ts';
 import { createHttpPushSender } from '../../push/http/index.ts';
-import type {
-  AddressScheme,
-  Binding,
-  DeliveryReportHandler,
-  DeviceAddress,
-  ReportingBinding,
+import {
+  type AddressScheme,
+  type Binding,
+  type DeliveryReportHandler,
+  type DeviceAddress,
+  paceDefaults,
+  paced,
+  type ReportingBinding,
 } from '../../push/index.ts';
 import { createObexSender } from '../../push/obex/index.ts';
 import { createPapSender, type PapSender, papTarget } from '../../push/pap/index.ts';
@@ -80,16 +82,22 @@ export function sectionError(name: string, error: ValueError, file: string | und
 
 type Opener = (sections: SenderSections, events: SenderEvents) => OpenedSender;
 
+const clock = systemClock();
+
 const openers: Readonly<Record<SectionName, Opener>> = {
-  wap: ({ wap = {} }) => ({ binding: forHostAddresses(createWapSender(wap)) }),
-  waps: ({ waps: { secrets, notifications: _, ...options } = { secrets: [] } }, { onTrouble }) => {
+  wap: ({ wap = {} }) => {
+    const { places = paceDefaults.udpPlaces, perSecond, ...options } = wap;
+    return { binding: forHostAddresses(paced(createWapSender(options), { places, perSecond, clock })) };
+  },
+  waps: ({ waps = { secrets: [] } }, { onTrouble }) => {
+    const { secrets, notifications: _, places, perSecond, ...options } = waps;
     checkWapsSecrets(secrets);
     const binding = createWapsSender({
       ...options,
       secrets: ({ host }) => secrets.filter((secret) => isFor(secret, host)),
       onNotice: wapsNotices((detail) => onTrouble?.({ binding: 'waps', detail })),
     });
-    return { binding: forHostAddresses(binding) };
+    return { binding: forHostAddresses(paced(binding, { places, perSecond, clock })) };
   },
   sms: ({ sms = { smscs: [] } }, { onReport, onTrouble, onWarning = onTrouble }) => ({
     binding: forReportedAddresses(
@@ -111,33 +119,34 @@ const openers: Readonly<Record<SectionName, Opener>> = {
       ({ user = '' }) => ({ number: user }),
     ),
   }),
-  sip: ({ sip = { from: '' } }, { onTrouble }) => ({
-    binding: forAddresses(
-      createSipSender({ ...sip, onError: (error) => onTrouble?.({ binding: 'sip', detail: String(error) }) }),
-      ({ uri }) => ({ uri }),
-    ),
-  }),
+  sip: ({ sip = { from: '' } }, { onTrouble }) => {
+    const { places, perSecond, ...options } = sip;
+    const onError = (error: unknown): void => onTrouble?.({ binding: 'sip', detail: String(error) });
+    const binding = paced(createSipSender({ ...options, onError }), { places, perSecond, clock });
+    return { binding: forAddresses(binding, ({ uri }) => ({ uri })) };
+  },
   http: ({ http = {} }) => {
-    const { form, headers, credentials = [], ...options } = http;
+    const { form, headers, credentials = [], places, perSecond, ...options } = http;
     const push = ({ uri }: { readonly uri: string }) => {
       const host = new URL(uri).hostname.replace(/^\[|\]$/g, '');
       return { form, headers, credentials: credentials.find((each) => isFor(each, host)) };
     };
     const binding = createHttpPushSender({ ...options, push: (_, to) => push(to) });
-    return { binding: forAddresses(binding, ({ uri }) => ({ uri })) };
+    return { binding: forAddresses(paced(binding, { places, perSecond, clock }), ({ uri }) => ({ uri })) };
   },
   obex: ({ obex = {} }) => {
-    const { credentials = [], mutual, ...options } = obex;
+    const { credentials = [], mutual, places, perSecond, ...options } = obex;
     const binding = createObexSender({
       ...options,
       push: (_, { host }) => ({ mutual, credentials: credentials.find((each) => isFor(each, host)) }),
     });
-    return { binding: forHostAddresses(binding) };
+    return { binding: forHostAddresses(paced(binding, { places, perSecond, clock })) };
   },
   pap: ({ pap = { gateways: [] } }, { onReport, onTrouble, onWarning = onTrouble }) => {
-    const { listen: _listen, ...options } = pap;
+    const { listen: _listen, gateways, places, perSecond, ...options } = pap;
     const sender = createPapSender({
       ...options,
+      gateways: gateways.map((gateway) => ({ places, perSecond, ...gateway })),
       onReport,
       onWarning: (detail) => onWarning?.({ binding: 'pap', detail }),
       onError: (error) => onTrouble?.({ binding: 'pap', detail: String(error) }),

@@ -12,6 +12,8 @@ import {
   inbound,
   linkTimes,
   messages,
+  pace,
+  places,
   port,
   positive,
   sipCredentials,
@@ -22,9 +24,10 @@ import {
   wapsSecret,
 } from './common-shapes.ts';
 
-const wap = closed({ maxDatagram: Type.Optional(positive) });
+const wap = closed({ ...pace, maxDatagram: Type.Optional(positive) });
 
 const waps = closed({
+  ...pace,
   secrets: Type.Array(wapsSecret, { minItems: 1 }),
   maxDatagram: Type.Optional(positive),
   retransmitMs: Type.Optional(positive),
@@ -59,6 +62,8 @@ const smsCentre = closed({
 const sms = closed({
   smscs: Type.Array(smsCentre, { minItems: 1 }),
   ...linkTimes,
+  /** Its pace is `throughput`. */
+  places: Type.Optional(places),
   distribution: Type.Optional(Type.Enum(['in-order', 'spread'])),
   connections: Type.Optional(positive),
   window: Type.Optional(positive),
@@ -85,6 +90,7 @@ const sms = closed({
 });
 
 const sip = closed({
+  ...pace,
   from: text,
   outboundProxy: Type.Optional(text),
   credentials: Type.Optional(Type.Array(sipCredentials)),
@@ -106,6 +112,7 @@ const httpClient = {
 };
 
 const http = closed({
+  ...pace,
   ...httpClient,
   form: Type.Optional(Type.Enum(['direct', 'envelope'])),
   credentials: Type.Optional(
@@ -118,6 +125,7 @@ const http = closed({
 });
 
 const obex = closed({
+  ...pace,
   credentials: Type.Optional(
     Type.Array(closed({ userId: Type.Optional(text), password: text, hosts: Type.Optional(hosts) })),
   ),
@@ -141,6 +149,7 @@ const qualityOfService = closed({
 });
 
 const gateway = closed({
+  ...pace,
   ...httpClient,
   name: text,
   url: text,
@@ -159,6 +168,8 @@ const gateway = closed({
 });
 
 const pap = closed({
+  /** Of each gateway that does not say it for itself. */
+  ...pace,
   gateways: Type.Array(gateway, { minItems: 1 }),
   initiator: Type.Optional(text),
   /** Where gateways reach us with results: what `notifyTo` and `kannelReportsTo` name as seen from outside. */

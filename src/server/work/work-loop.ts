@@ -1,5 +1,6 @@
 // The loop of everything that works on what the store says is due: look, work with bounded concurrency, sleep.
-import { type Clock, type Logger, sleep } from '../../core/index.ts';
+import type { Clock, Logger } from '../../core/index.ts';
+import { Nap, storePauseMs } from './nap.ts';
 import { TroubleLog } from './trouble-log.ts';
 
 /** What a loop works on. */
@@ -30,9 +31,6 @@ export interface WorkLoopOptions {
 /** Defaults of `WorkLoopOptions`. */
 export const workLoopDefaults = Object.freeze({ batchSize: 200, maxInFlight: 256, pollMs: 30_000 });
 
-/** Pause after the store has failed, and while others are at what is due, in milliseconds. */
-const storePauseMs = 1000;
-
 /** Works until it is stopped. */
 export class WorkLoop {
   readonly #work: Work;
@@ -44,15 +42,14 @@ export class WorkLoop {
   readonly #inFlight = new Set<Promise<void>>();
   #running: Promise<void> | undefined;
   #stopping = false;
-  #wakeUp = new AbortController();
-  /** While it sleeps, until when, by the wall clock. */
-  #asleepUntil: number | undefined;
+  readonly #nap: Nap;
   #vain = false;
 
   constructor(work: Work, options: WorkLoopOptions) {
     this.#work = work;
     this.#trouble = new TroubleLog(options.clock, options.logger);
     this.#options = options;
+    this.#nap = new Nap(options.clock);
     this.#batchSize = options.batchSize ?? workLoopDefaults.batchSize;
     this.#maxInFlight = options.maxInFlight ?? workLoopDefaults.maxInFlight;
     this.#pollMs = options.pollMs ?? workLoopDefaults.pollMs;
@@ -80,8 +77,7 @@ export class WorkLoop {
    * then.
    */
   wake(dueAt?: number): void {
-    if (dueAt !== undefined && this.#asleepUntil !== undefined && dueAt >= this.#asleepUntil) return;
-    this.#wakeUp.abort();
+    this.#nap.wake(dueAt);
   }
 
   /** Claims nothing more, and resolves when what is under way is over. */
@@ -95,21 +91,14 @@ export class WorkLoop {
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#options;
     while (!this.#stopping) {
-      // Made before looking, so that what comes while looking is not slept through.
-      const wakeUp = new AbortController();
-      this.#wakeUp = wakeUp;
+      this.#nap.begin();
       try {
         const pauseMs = await this.#step();
-        if (pauseMs > 0) {
-          this.#asleepUntil = clock.now() + pauseMs;
-          await sleep(clock, pauseMs, wakeUp.signal);
-          this.#asleepUntil = undefined;
-        }
+        if (pauseMs > 0) await this.#nap.sleep(pauseMs);
       } catch (error) {
         this.#trouble.note(`the ${this.#work.name} could not work with the store`, error);
-        await sleep(clock, storePauseMs, wakeUp.signal);
+        await this.#nap.sleep(storePauseMs);
       }
     }
   }
