@@ -14,6 +14,8 @@ type Rewrite = (moment: Value) => Value;
 
 const dueAt = sql<number>`due_at`;
 const expiresAt = sql<number>`expires_at`;
+/** Whoever has read the row before reads it again. */
+const written = sql<number>`version + 1`;
 
 /** The end of a row: a date stays, a life that was counted is a wait. */
 function endOf(rewrite: Rewrite): Value {
@@ -60,6 +62,7 @@ export function clockPrograms({ builder }: SqlEngine) {
           due_at: dueOf(movedBy(slot)),
           expires_at: endOf(movedBy(slot)),
           updated_at: sql<number>`updated_at + ${slot('by')}`,
+          version: written,
         })
         .where('due_at', 'is not', null),
     ),
@@ -69,6 +72,7 @@ export function clockPrograms({ builder }: SqlEngine) {
         .set({
           result_due_at: sql<number>`result_due_at + ${slot('by')}`,
           updated_at: unlessOpen(sql<number>`updated_at + ${slot('by')}`),
+          version: written,
         })
         .where('result_due_at', 'is not', null),
     ),
@@ -94,6 +98,7 @@ export function clockPrograms({ builder }: SqlEngine) {
         .set({
           result_due_at: fromNow(slot)(sql<number>`result_due_at`),
           updated_at: unlessOpen(sql<number>`${slot('now')}`),
+          version: written,
         })
         .where('result_due_at', 'is not', null)
         .where('updated_at', '>', slot('limit')),
@@ -101,7 +106,12 @@ export function clockPrograms({ builder }: SqlEngine) {
     pushes: statement<At>()((slot) =>
       builder
         .updateTable('pushes')
-        .set({ due_at: dueOf(fromNow(slot)), expires_at: endOf(fromNow(slot)), updated_at: slot('now') })
+        .set({
+          due_at: dueOf(fromNow(slot)),
+          expires_at: endOf(fromNow(slot)),
+          updated_at: slot('now'),
+          version: written,
+        })
         .where('due_at', 'is not', null)
         .where('updated_at', '>', slot('limit')),
     ),

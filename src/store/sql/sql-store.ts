@@ -1,29 +1,37 @@
 // All roles of the store on any SQL engine: the shared programs, given to the engine's runner.
-import type { PushRequest, Store } from '../index.ts';
+import type { Clock } from '../../core/index.ts';
+import type { Enqueued, PushOf, PushRequest, RefusedRequest, Store } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
+import { optimistically } from './engine/optimistic.ts';
 import type { ProgramRunner } from './engine/program.ts';
 import { jobPrograms } from './job/job-programs.ts';
 import { jobProgress } from './job/job-progress.ts';
+import { JoinedEnqueue } from './joined-enqueue.ts';
+import { claimPrograms } from './push/claims.ts';
 import { enqueuePrograms } from './push/enqueue.ts';
 import { eventPrograms } from './push/event-programs.ts';
 import { pushPrograms } from './push/push-programs.ts';
+import { pushSets } from './push/push-set.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
 import { sessionPrograms } from './push/session-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { devicePrograms } from './record/device-programs.ts';
 import { rotationPrograms } from './rotation-programs.ts';
 
-/** A store on a database that has been migrated. */
-export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
+/** A store on a database that has been migrated. `clock` is the runner's. */
+export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock): Store {
   const accounts = accountPrograms(engine);
   const retention = retentionPrograms(engine);
   const devices = devicePrograms(engine, retention);
   const events = eventPrograms(engine);
-  const pushes = pushPrograms(engine, events);
-  const queue = enqueuePrograms(engine, pushes, events);
+  const sets = pushSets(engine);
+  const pushes = pushPrograms(engine, sets);
+  const claims = claimPrograms(engine, sets);
+  const queue = enqueuePrograms(engine, sets);
+  const joined = new JoinedEnqueue(runner, queue, clock);
   const rotations = rotationPrograms(engine, queue);
   const jobs = jobPrograms(engine, pushes, queue);
-  const sessions = sessionPrograms(engine, pushes, jobs);
+  const sessions = sessionPrograms(engine, sets, jobs);
   const progress = jobProgress(engine);
   return {
     createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
@@ -39,16 +47,42 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     updateDevice: (id, patch) => runner.write((transaction) => devices.update(transaction, id, patch)),
     deleteDevice: (id) => runner.write(() => devices.remove(id)),
 
+    // Each request becomes a push of its own purpose.
     enqueue: <Request extends PushRequest>(requests: readonly Request[]) =>
-      runner.write((transaction) => queue.enqueue(transaction, requests)),
+      joined.whole(requests) as Promise<readonly Enqueued<PushOf<Request>>[]>,
+    enqueueEach: <Request extends PushRequest>(requests: readonly Request[]) =>
+      joined.each(requests) as Promise<readonly (Enqueued<PushOf<Request>> | RefusedRequest)[]>,
     allocateMessageSessionId: (deviceId) => runner.write(() => queue.allocateMessageSessionId(deviceId)),
-    claimDue: (request, decide) =>
-      runner.write((transaction) => pushes.claimDue(transaction, request, decide)),
-    releaseClaims: (node) => runner.write((transaction) => pushes.release(transaction, node)),
-    nextDueAt: (purpose) => runner.read(() => pushes.nextDueAt(purpose)),
-    change: (changes) => runner.write((transaction) => pushes.change(transaction, changes)),
-    offerDefaultNonce: (id, lease, limit, node) =>
-      runner.write((transaction) => sessions.offerDefaultNonce(transaction, id, lease, limit, node)),
+    claimDue: async (request, decide) => {
+      const found = await runner.read(() => claims.dueWithDevices(request, request.limit, clock.now()));
+      if (found.length === 0) return [];
+      return await optimistically(
+        () => {
+          const judged = claims.judge(found, request, decide, clock.now());
+          return runner.write((transaction) => claims.write(transaction, judged));
+        },
+        () => runner.write((transaction) => claims.claim(transaction, request, decide)),
+      );
+    },
+    releaseClaims: (node, carriers) =>
+      runner.write((transaction) => pushes.release(transaction, node, carriers)),
+    nextDueAt: (of = {}) => runner.read(() => claims.nextDueAt(of)),
+    unplaced: (limit) => runner.read(() => claims.dueWithDevices({ carrier: null }, limit, clock.now())),
+    place: async (placements) => {
+      if (placements.length > 0) await runner.write(() => pushes.place(placements));
+    },
+    change: async (changes) => {
+      if (changes.length === 0) return [];
+      const surely = () => runner.write((transaction) => pushes.change(transaction, changes));
+      const judged = pushes.judgedAsKnown(changes, clock.now());
+      if (judged === undefined) return await surely();
+      return await optimistically(
+        () => runner.write((transaction) => pushes.write(transaction, judged)),
+        surely,
+      );
+    },
+    offerDefaultNonces: (offers, limit, node) =>
+      runner.write((transaction) => sessions.offerDefaultNonces(transaction, offers, limit, node)),
 
     push: (id) => runner.read(() => pushes.byId(id)),
     pushOfSession: (deviceId, sessionId) => runner.read(() => pushes.ofSession(deviceId, sessionId)),
@@ -58,11 +92,16 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner): Store {
     nextResultDueAt: () => runner.read(() => pushes.nextResultDueAt()),
 
     timeline: (id) => runner.read(() => events.timeline(id)),
-    awaitedReports: (limit, after = '') => runner.read(() => events.awaited(limit, after)),
+    awaitedReports: (limit, after) => runner.read(() => events.awaited(limit, after)),
     eventsAfter: (sequence, limit, kinds) => runner.read(() => events.after(sequence, limit, kinds)),
     onEvent: (listener) => runner.onEvent(listener),
 
-    removeOver: (limits, limit) => runner.write(() => retention.removeOver(limits, limit)),
+    removeOver: async (limits, limit) => {
+      const { events: before } = limits;
+      // Events only come behind, so that what is read before the transaction holds in it.
+      const until = before === undefined ? 0 : await runner.read(() => retention.firstSince(before));
+      return await runner.write(() => retention.removeOver(limits, limit, until));
+    },
 
     beginRotation: (request) => runner.write((transaction) => rotations.begin(transaction, request)),
     advanceRotation: (deviceId, side, id, step) =>

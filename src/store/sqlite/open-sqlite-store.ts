@@ -55,5 +55,5 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await runner.close();
     throw storeErrorOf(error, file);
   }
-  return sqlStore(sqliteEngine, runner);
+  return sqlStore(sqliteEngine, runner, clock);
 }

@@ -1,6 +1,6 @@
 // SQLite as one of the SQL engines: Kysely builds and compiles, it never holds a connection.
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { Schema, SqlEngine } from '../sql/index.ts';
+import { type Schema, type SqlEngine, shortKeys, sqliteUnfolding } from '../sql/index.ts';
 
 export const sqliteEngine: SqlEngine = {
   builder: new Kysely<Schema>({
@@ -13,4 +13,6 @@ export const sqliteEngine: SqlEngine = {
   }),
   // One process, one connection: transactions come one after the other.
   locksRows: false,
+  unfolding: sqliteUnfolding,
+  keys: shortKeys,
 };

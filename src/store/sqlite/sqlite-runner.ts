@@ -188,7 +188,8 @@ export class SqliteRunner implements ProgramRunner {
       statement = this.#database.prepare(sql);
       this.#prepared.set(sql, statement);
     }
-    return { rows: statement.all(...values), changed: 0 };
+    if (statement.columns().length > 0) return { rows: statement.all(...values), changed: 0 };
+    return { rows: [], changed: Number(statement.run(...values).changes) };
   }
 }
 

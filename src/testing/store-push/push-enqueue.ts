@@ -30,6 +30,7 @@ export function enqueueContract(withStore: WithStore): void {
           failures: 0,
           refusedAddresses: [],
           lease: 0,
+          version: 0,
           dueAt: clock.now(),
           createdAt: clock.now(),
           updatedAt: clock.now(),

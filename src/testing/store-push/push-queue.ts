@@ -8,12 +8,14 @@ import {
   changeOne,
   claimOne,
   enqueueOne,
+  pushesOf,
   rejectsWith,
+  toSending,
   type WithStore,
 } from '../store/store-contract-base.ts';
 
 const claimAll = (store: Store, node = 'n') =>
-  store.claimDue({ limit: 9, leaseMs: 1000, node }, () => ({ event: 'sending' }));
+  store.claimDue({ limit: 9, leaseMs: 1000, node }, toSending).then(pushesOf);
 
 const claimNothing = (store: Store, node: string) =>
   store.claimDue({ limit: 9, leaseMs: 1000, node }, () => assert.fail('nothing is due'));
@@ -31,6 +33,7 @@ export function queueContract(withStore: WithStore): void {
           state: 'sending',
           attempts: 1,
           lease: 1,
+          version: 1,
           claimedBy: 'node-1',
           dueAt: clock.now() + 1000,
           updatedAt: clock.now(),
@@ -45,6 +48,7 @@ export function queueContract(withStore: WithStore): void {
           ...held,
           attempts: 2,
           lease: 2,
+          version: 2,
           claimedBy: 'node-2',
           dueAt: clock.now() + 1000,
           updatedAt: clock.now(),
@@ -67,10 +71,10 @@ export function queueContract(withStore: WithStore): void {
         assert.equal(await store.nextDueAt(), clock.now());
         const again = await store.claimDue({ limit: 9, leaseMs: 60_000, node: 'a' }, (due) => {
           assert.equal(due.claimedBy, 'a');
-          return { event: 'sending' };
+          return [{ event: 'sending' }];
         });
         assert.deepEqual(
-          again.map(({ id, lease, attempts }) => [id, lease, attempts]),
+          pushesOf(again).map(({ id, lease, attempts }) => [id, lease, attempts]),
           [[lost, 2, 2]],
         );
         assert.equal((await store.push(taken))?.dueAt, dueAt);
@@ -84,10 +88,10 @@ export function queueContract(withStore: WithStore): void {
         await store.enqueue(Array.from({ length: 50 }, () => request()));
         const claims = await Promise.all(
           Array.from({ length: 10 }, (_, index) =>
-            store.claimDue({ limit: 8, leaseMs: 1000, node: `node-${index}` }, () => ({ event: 'sending' })),
+            store.claimDue({ limit: 8, leaseMs: 1000, node: `node-${index}` }, toSending),
           ),
         );
-        const ids = claims.flat().map(({ id }) => id);
+        const ids = claims.flat().map(({ push }) => push.id);
         assert.equal(ids.length, 50);
         assert.equal(new Set(ids).size, 50);
         for (const claim of claims) assert.ok(claim.length <= 8);
@@ -116,10 +120,10 @@ export function queueContract(withStore: WithStore): void {
         const queued = await enqueueOne(store, request());
         const [claimed] = await store.claimDue({ limit: 9, leaseMs: 1000, node: 'n' }, (due) => {
           assert.deepEqual(due, queued);
-          return { event: 'expired', detail: 'too late' };
+          return [{ event: 'expired', detail: 'too late' }];
         });
         assert.deepEqual(
-          [claimed?.state, claimed?.reason, claimed?.dueAt],
+          [claimed?.push.state, claimed?.push.reason, claimed?.push.dueAt],
           ['expired', 'too late', undefined],
         );
         assert.equal(await store.nextDueAt(), undefined);
@@ -141,7 +145,7 @@ export function queueContract(withStore: WithStore): void {
         for (const event of ['completed', 'unreported', 'queued'] as const) {
           await rejectsWith(
             'BAD_DECISION',
-            store.claimDue(claim, () => ({ event })),
+            store.claimDue(claim, () => [{ event }]),
           );
         }
         const broken = store.claimDue(claim, () => {
@@ -167,8 +171,8 @@ export function queueContract(withStore: WithStore): void {
       const claims: string[][] = [];
       for (const limit of [1, 2, 9]) {
         const claim = { limit, leaseMs: 60_000, node: 'a' };
-        const claimed = await store.claimDue(claim, () => ({ event: 'sending' }));
-        claims.push(claimed.map(({ id }) => id));
+        const claimed = await store.claimDue(claim, toSending);
+        claims.push(claimed.map(({ push }) => push.id));
       }
       assert.deepEqual(claims, [ids.slice(0, 1), ids.slice(1, 3), ids.slice(3)]);
       assert.equal(await store.releaseClaims('a'), 6, 'a node gets back those of all purposes');

@@ -70,7 +70,8 @@ export function resultContract(withStore: WithStore): void {
     withStore(async ({ store, clock }) => {
       const before = await ended(store, 'failed');
       const [claimed] = await claim(store);
-      assert.deepEqual(claimed, { ...before, resultDueAt: clock.now() + 1000 });
+      const leased = { ...before, version: before.version + 1, resultDueAt: clock.now() + 1000 };
+      assert.deepEqual(claimed, leased);
       assert.deepEqual(await store.push(before.id), claimed);
       assert.deepEqual(await claim(store, 'node-2'), []);
       assert.equal(await store.nextResultDueAt(), clock.now() + 1000);

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { StoreError } from '../../core/index.ts';
 import type {
+  ClaimedPush,
   MessagePush,
   MessageRequest,
+  NonceOffer,
   NotificationPush,
   PushChange,
   PushOf,
   PushRecord,
   PushRequest,
+  ResynchronisationLimit,
   Store,
 } from '../../store/index.ts';
 import type { ManualClock } from '../time/manual-clock.ts';
@@ -48,9 +51,29 @@ export async function addMessage(store: Store, changes: Partial<MessageRequest> 
 
 /** Claims one push and puts it in `sending`. */
 export async function claimOne(store: Store, leaseMs = 1000, node = 'node-1'): Promise<PushRecord> {
-  const [claimed] = await store.claimDue({ limit: 1, leaseMs, node }, () => ({ event: 'sending' }));
+  const [claimed] = await store.claimDue({ limit: 1, leaseMs, node }, toSending);
   assert.ok(claimed, 'something was due');
-  return claimed;
+  return claimed.push;
+}
+
+/** The decision to send whatever is due. */
+export const toSending = (): readonly [PushChange] => [{ event: 'sending' }];
+
+/** Pushes of a claim, without their devices. */
+export function pushesOf(claimed: readonly ClaimedPush[]): readonly PushRecord[] {
+  return claimed.map(({ push }) => push);
+}
+
+/** Asks for one offer of the default nonce. */
+export async function offerOne(
+  store: Store,
+  offer: NonceOffer,
+  limit: ResynchronisationLimit,
+  node = 'n',
+): Promise<string> {
+  const outcomes = await store.offerDefaultNonces([offer], limit, node);
+  assert.equal(outcomes.length, 1);
+  return outcomes[0] ?? '';
 }
 
 /** Makes one change. */

@@ -10,6 +10,8 @@ import {
   changeOne,
   claimOne,
   enqueueOne,
+  offerOne,
+  toSending,
   type WithStore,
 } from './store-contract-base.ts';
 import { sampleJob, samplePushMark, sampleRequest } from './store-samples.ts';
@@ -176,9 +178,9 @@ export function clockContract(withStore: WithStore): void {
       await claimOne(store, 10 * minuteMs);
       clock.jump(24 * hourMs);
       const claim = { limit: 9, leaseMs: minuteMs, node: 'node-2' };
-      assert.deepEqual(await store.claimDue(claim, () => ({ event: 'sending' })), []);
+      assert.deepEqual(await store.claimDue(claim, toSending), []);
       clock.advance(10 * minuteMs);
-      assert.equal((await store.claimDue(claim, () => ({ event: 'sending' }))).length, 1);
+      assert.equal((await store.claimDue(claim, toSending)).length, 1);
     }));
 
   test('clock set: whoever waits for what is due is told, once, and not of time that passes', () =>
@@ -227,7 +229,7 @@ export function clockContract(withStore: WithStore): void {
         const notification = await enqueueOne(store, sampleRequest());
         const { id, lease } = await claimOne(store);
         assert.equal(id, notification.id);
-        const offered = await store.offerDefaultNonce(id, lease, limit, 'node-1');
+        const offered = await offerOne(store, { id, lease }, limit, 'node-1');
         await changeOne(store, id, { event: 'cancelled' });
         return offered;
       };

@@ -9,6 +9,7 @@ import {
   changeOne,
   claimOne,
   enqueueOne,
+  offerOne,
   type WithStore,
 } from './store-contract-base.ts';
 import { sampleDevice, sampleRequest } from './store-samples.ts';
@@ -98,7 +99,7 @@ export function sessionContract(withStore: WithStore): void {
       assert.equal(await store.recordSession(update), 'refused');
       assert.equal((await store.push(id))?.state, 'sending');
       assert.notDeepEqual((await store.device(deviceId))?.clientCredentials?.nonce, new Uint8Array([7]));
-      assert.equal(await store.offerDefaultNonce(id, lease, limit, 'n'), 'offered');
+      assert.equal(await offerOne(store, { id, lease }, limit), 'offered');
       assert.equal(asNotification(await store.push(id)).defaultNonce, 'offered');
       assert.equal(await store.recordSession(update), 'recorded');
       assert.equal(asNotification(await store.push(id)).defaultNonce, 'used');
@@ -128,21 +129,21 @@ export function sessionContract(withStore: WithStore): void {
       for (let round = 0; round < 3; round += 1) {
         const notification = await enqueueOne(store, sampleRequest());
         const { lease } = await claimOne(store);
-        assert.equal(await store.offerDefaultNonce(notification.id, lease - 1, limit, 'n'), 'stale');
-        offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
+        assert.equal(await offerOne(store, { id: notification.id, lease: lease - 1 }, limit), 'stale');
+        offers.push(await offerOne(store, { id: notification.id, lease }, limit));
         if (round === 2) {
           clock.advance(limit.windowMs - 1);
-          offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
+          offers.push(await offerOne(store, { id: notification.id, lease }, limit));
           clock.advance(1);
-          offers.push(await store.offerDefaultNonce(notification.id, lease, limit, 'n'));
+          offers.push(await offerOne(store, { id: notification.id, lease }, limit));
         }
       }
       assert.deepEqual(offers, ['offered', 'offered', 'limited', 'limited', 'offered']);
       const count = (await store.device(deviceId))?.resynchronisations;
       assert.deepEqual(count, { inWindow: 1, windowStartedAt: clock.now(), offered: 3, completed: 0 });
-      assert.equal(await store.offerDefaultNonce('nothing', 1, limit, 'n'), 'stale');
+      assert.equal(await offerOne(store, { id: 'nothing', lease: 1 }, limit), 'stale');
       const message = await addMessage(store);
-      assert.equal(await store.offerDefaultNonce(message.id, message.lease, limit, 'n'), 'stale');
+      assert.equal(await offerOne(store, message, limit), 'stale');
       assert.deepEqual(await store.push(message.id), message, 'a message has no session');
     }));
 }

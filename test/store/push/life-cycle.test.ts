@@ -63,6 +63,7 @@ function expected(before: PushRecord, change: PushChange, verdict: ChangeVerdict
     ...attemptsAfter(before, change, moved),
     state,
     updatedAt: now,
+    version: before.version + 1,
     refusedAddresses: refused === undefined || refused === 'sms:+1' ? ['sms:+1'] : ['sms:+1', refused],
     ...(open && { dueAt: due }),
     ...(!open && { endedAt: endedAt ?? now }),

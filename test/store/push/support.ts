@@ -19,6 +19,7 @@ const base = {
   failures: 1,
   refusedAddresses: ['sms:+1'],
   lease: 7,
+  version: 4,
   dueAt: 500,
   expiresAt: 1000,
   reason: 'before',

@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import type { NotificationPush } from '../../../src/store/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { ManualClock, rejectsWith } from '../../../src/testing/index.ts';
-import { asMessage, asNotification } from '../../../src/testing/store/store-contract-base.ts';
+import { asMessage, asNotification, toSending } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reveille-kill-'));
 after(() => rm(folder, { recursive: true }));
@@ -56,11 +56,11 @@ test('kill -9 after a claim: it is claimed again after the lease, with the same 
   const before = JSON.parse(line) as NotificationPush;
   const clock = new ManualClock(before.updatedAt + 1);
   const store = await openSqliteStore({ file, clock });
-  const claim = () => store.claimDue({ limit: 9, leaseMs: 1000, node: 'next' }, () => ({ event: 'sending' }));
+  const claim = () => store.claimDue({ limit: 9, leaseMs: 1000, node: 'next' }, toSending);
   assert.deepEqual(await claim(), []);
   assert.equal(await store.nextDueAt(), before.dueAt);
   clock.advance(60_000);
-  const again = asNotification((await claim())[0]);
+  const again = asNotification((await claim())[0]?.push);
   assert.equal(again.id, before.id);
   assert.equal(again.sessionId, before.sessionId);
   assert.equal(again.lease, before.lease + 1);
@@ -95,10 +95,8 @@ test('kill -9 amid push messages: what was acknowledged is there, whole pushes o
 
   const sending = all.filter((message) => message.state === 'sending');
   assert.equal(await store.releaseClaims('killed'), sending.length);
-  const again = await store.claimDue({ limit: 100_000, leaseMs: 1000, node: 'next' }, () => ({
-    event: 'sending',
-  }));
-  const leases = new Map(again.map(({ id, lease }) => [id, lease]));
+  const again = await store.claimDue({ limit: 100_000, leaseMs: 1000, node: 'next' }, toSending);
+  const leases = new Map(again.map(({ push }) => [push.id, push.lease]));
   for (const { id, lease } of sending) assert.equal(leases.get(id), lease + 1);
   const results = await store.claimDueResults({ limit: 100_000, leaseMs: 1000, node: 'next' });
   const failed = all.filter((message) => message.state === 'failed').map((message) => message.id);

@@ -58,12 +58,12 @@ test('version 7: work goes on: a lost claim, a report, an answer, an end', () =>
     assert.equal(await store.releaseClaims('node-2'), 1);
     assert.equal((await store.push(sending))?.dueAt, clock.now());
     clock.advance(11 * 3_600_000);
-    const claimed = await store.claimDue({ limit: 99, leaseMs: 1000, node: 'n' }, ({ state }) => ({
-      event: state === 'queued' || state === 'sending' ? 'sending' : 'note',
-    }));
+    const claimed = await store.claimDue({ limit: 99, leaseMs: 1000, node: 'n' }, ({ state }) => [
+      { event: state === 'queued' || state === 'sending' ? 'sending' : 'note' },
+    ]);
     for (const id of [sending, mSending]) {
       const before = records.find((record) => record.id === id);
-      const now = claimed.find((push) => push.id === id);
+      const now = claimed.find(({ push }) => push.id === id)?.push;
       assert.deepEqual([now?.state, now?.lease], ['sending', (before?.lease ?? Number.NaN) + 1]);
     }
     const accepted = names['m accepted'] ?? '';

@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import { systemClock } from '../../../src/core/index.ts';
 import type { Store } from '../../../src/store/index.ts';
 import {
+  type Answer,
   type Program,
   type ProgramRunner,
   sqlStore,
@@ -38,10 +39,15 @@ let seen: string[] = [];
 function run<Result>(program: Program<Result>): Promise<Result> {
   let step = program.next([]);
   while (step.done !== true) {
-    const { sql, values } = step.value;
-    const plan = database.prepare(`explain query plan ${sql}`).all(...values);
-    seen.push(...plan.map(({ detail }) => String(detail)));
-    step = program.next(database.prepare(sql).all(...values));
+    step = program.next(
+      step.value.map(({ sql, values }): Answer => {
+        const plan = database.prepare(`explain query plan ${sql}`).all(...values);
+        seen.push(...plan.map(({ detail }) => String(detail)));
+        const statement = database.prepare(sql);
+        if (statement.columns().length > 0) return { rows: statement.all(...values), changed: 0 };
+        return { rows: [], changed: Number(statement.run(...values).changes) };
+      }),
+    );
   }
   return Promise.resolve(step.value);
 }
@@ -54,7 +60,7 @@ const runner: ProgramRunner = {
   check: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
-const store = sqlStore(sqliteEngine, runner);
+const store = sqlStore(sqliteEngine, runner, systemClock());
 const { id: deviceId } = sampleDevice();
 await store.createAccount(sampleAccount);
 await store.createDevice(sampleDevice());
@@ -73,7 +79,7 @@ async function planOf(call: () => Promise<unknown>): Promise<readonly string[]> 
 const claim = { limit: 10, leaseMs: 1000, node: 'n' };
 
 const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Store) => Promise<unknown>]>> = {
-  'a claim': [/INDEX pushes_due/, () => store.claimDue(claim, () => ({ event: 'sending' }))],
+  'a claim': [/INDEX pushes_due/, () => store.claimDue(claim, () => [{ event: 'sending' }])],
   'when the next push is due': [/INDEX pushes_due/, () => store.nextDueAt()],
   'claims of a node': [/INDEX pushes_state \(purpose=\? AND state=\?\)/, () => store.releaseClaims('n')],
   'a claim of results': [/INDEX pushes_result/, () => store.claimDueResults(claim)],

@@ -106,7 +106,7 @@ export interface PushTable {
   lease: number;
   /** Node of the last claim. */
   claimed_by: string | null;
-  /** The carrier that the next attempt begins with; nothing fills it yet. */
+  /** The carrier that the next attempt begins with; null: none yet. */
   carrier: string | null;
   due_at: number | null;
   expires_at: number;
@@ -128,6 +128,8 @@ export interface PushTable {
   campaign_id: string | null;
   created_at: number;
   updated_at: number;
+  /** How often the row was written; releases that know only version 8 of the database leave it as it was. */
+  version: number;
 }
 
 /** Events of everything that has a timeline. Their subjects are of several kinds, so no foreign key binds them. */

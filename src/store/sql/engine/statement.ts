@@ -1,5 +1,6 @@
 // Queries that are built once and run often: Kysely compiles them to text, and values are put in by name.
-import type { Compilable } from 'kysely';
+import type { Compilable, Kysely, RawBuilder } from 'kysely';
+import type { Schema } from './schema.ts';
 
 /** What a parameter can be. */
 export type SqlValue = string | number | null;
@@ -44,6 +45,11 @@ export function statement<Args>() {
         ),
     };
   };
+}
+
+/** A query in the words of SQL, to be compiled as the others are. */
+export function inWords<Row>(builder: Kysely<Schema>, query: RawBuilder<Row>): Compilable<Row> {
+  return { compile: () => query.compile(builder) };
 }
 
 /** A query that is built for one use, with its values in it. */

@@ -118,6 +118,11 @@ export function jobPrograms(
       return { ...jobSummary(row), commands: commands.map(jobCommandRecord) };
     },
 
+    *ofPushes(pushIds: readonly string[]): Program<ReadonlyMap<string, JobSummary>> {
+      const rows = yield* all(statements.byPushes, { list: JSON.stringify(pushIds) });
+      return new Map(rows.flatMap((row) => (row.push_id === null ? [] : [[row.push_id, jobSummary(row)]])));
+    },
+
     *ofPush(pushId: string): Program<JobSummary | undefined> {
       const row = yield* first(statements.byPush, { push_id: pushId });
       return row === undefined ? undefined : jobSummary(row);
@@ -144,9 +149,9 @@ export function jobPrograms(
       if (!isOpen(row.state)) return { verdict: 'refused', job: jobSummary(row) };
       const ended = endedRow(row, 'cancelled', transaction.now, reason);
       yield* all(statements.update, ended);
-      const push = row.push_id === null ? undefined : yield* pushes.locked(row.push_id);
-      if (push !== undefined) {
-        yield* pushes.write(transaction, push, { event: 'cancelled', detail: 'its job was cancelled' });
+      if (row.push_id !== null) {
+        const change = { event: 'cancelled', detail: 'its job was cancelled' } as const;
+        yield* pushes.change(transaction, [{ id: row.push_id, change }]);
       }
       return { verdict: 'cancelled', job: jobSummary(ended) };
     },

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
 import type { JobCommandTable, JobTable } from '../engine/schema.ts';
-import { statement } from '../engine/statement.ts';
+import { inWords, statement } from '../engine/statement.ts';
 
 // Written into the text, not bound: only so does SQLite see that the partial index applies.
 const isOpenRow = sql.lit(1);
@@ -21,7 +21,7 @@ export type ChangingJob = Omit<
   | 'created_at'
 >;
 
-export function jobStatements({ builder, locksRows }: SqlEngine) {
+export function jobStatements({ builder, locksRows, unfolding }: SqlEngine) {
   return {
     deviceForJob: statement<{ id: string }>()((slot) => {
       const query = builder.selectFrom('devices').select('server_id').where('id', '=', slot('id'));
@@ -43,6 +43,14 @@ export function jobStatements({ builder, locksRows }: SqlEngine) {
     ),
     byPush: statement<{ push_id: string }>()((slot) =>
       builder.selectFrom('jobs').selectAll().where('push_id', '=', slot('push_id')),
+    ),
+    /** Those of a list of pushes. */
+    byPushes: statement<{ list: string }>()((slot) =>
+      inWords(
+        builder,
+        sql<JobTable>`select * from jobs
+          where push_id in (select ${unfolding.element('text')} from ${unfolding.rows(slot('list'))})`,
+      ),
     ),
     byIdempotencyKey: statement<{ server_id: string; key: string }>()((slot) =>
       builder

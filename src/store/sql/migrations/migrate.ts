@@ -13,6 +13,7 @@ import { secretRotations } from './v5-rotations.ts';
 import { countedEnds } from './v6-counted-ends.ts';
 import { deviceFamilies } from './v7-families.ts';
 import { onePush } from './v8-pushes.ts';
+import { queuesOfCarriers } from './v9-carriers.ts';
 
 /** One version of the database. */
 export interface Migration {
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, statements: deviceFamilies },
   // From here on the database names its oldest writer; releases of before open none that is newer than they are.
   { version: 8, oldestWriter: 8, statements: onePush },
+  { version: 9, statements: queuesOfCarriers },
 ];
 
 /**

@@ -1,130 +1,81 @@
-// The compiled queries that take pushes in.
+// The compiled queries that take pushes in: what has to be known of all requests of a set, each thing in one statement.
+import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
-import type {
-  InitiatorPushTable,
-  KeyScope,
-  PushKeyTable,
-  PushSessionTable,
-  PushTable,
-} from '../engine/schema.ts';
-import { statement } from '../engine/statement.ts';
+import type { DeviceTable, KeyScope, PushKeyTable, PushSessionTable, PushTable } from '../engine/schema.ts';
+import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
+import type { ListArgs } from './push-set-statements.ts';
 
-export function enqueueStatements({ builder, locksRows }: SqlEngine) {
+/** What is known of a device that pushes are for. */
+export type DeviceRow = Pick<DeviceTable, 'id' | 'server_id' | 'last_session_id'> & {
+  /** 1 when one of the Session-IDs that come next is in use. */
+  readonly taken: number;
+};
+
+/** A push under an idempotency key of its account. */
+export type KeyRow = PushTable & {
+  readonly key_server: PushKeyTable['server_id'];
+  readonly key: string;
+  readonly fingerprint: string;
+};
+
+export function enqueueStatements({ builder, locksRows, unfolding }: SqlEngine) {
+  const { rows, element, member } = unfolding;
+  const list = (slot: SlotMaker<ListArgs>) => rows(slot('list'));
+  const scopedKeys = (scope: KeyScope, server: ReturnType<typeof member>, device: boolean) =>
+    statement<ListArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<KeyRow>`select pushes.*, push_keys.server_id as key_server, push_keys.key, push_keys.fingerprint
+          from ${list(slot)}
+          ${device ? sql`join devices on devices.id = ${member(0, 'text')}` : sql``}
+          join push_keys on push_keys.server_id = ${server} and push_keys.scope = ${sql.lit(scope)}
+            and push_keys.key = ${member(1, 'text')}
+          join pushes on pushes.id = push_keys.push_id`,
+      ),
+    );
   return {
-    device: statement<{ id: string }>()((slot) => {
-      const query = builder
-        .selectFrom('devices')
-        .select(['server_id', 'last_session_id', 'last_message_session_id'])
-        .where('id', '=', slot('id'));
-      return locksRows ? query.forUpdate() : query;
-    }),
-    setLastSessionId: statement<{ id: string; last: number }>()((slot) =>
-      builder
-        .updateTable('devices')
-        .set({ last_session_id: slot('last') })
-        .where('id', '=', slot('id')),
+    /** Devices, by a list of their ids, each with how many Session-IDs of it are wanted. */
+    devices: statement<ListArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<DeviceRow>`select devices.id, devices.server_id, devices.last_session_id,
+            case when exists (select 1 from push_sessions where push_sessions.device_id = devices.id
+              and push_sessions.session_id > devices.last_session_id
+              and push_sessions.session_id <= devices.last_session_id + ${member(1, 'number')}) then 1 else 0 end as taken
+          from ${list(slot)} cross join devices where devices.id = ${member(0, 'text')}
+          ${locksRows ? sql`for update of devices` : sql``}`,
+      ),
     ),
-    setLastMessageSessionId: statement<{ id: string; last: number }>()((slot) =>
-      builder
-        .updateTable('devices')
-        .set({ last_message_session_id: slot('last') })
-        .where('id', '=', slot('id')),
+    /** Session-IDs in use of devices. */
+    sessionsInUse: statement<ListArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<PushSessionTable>`select device_id, session_id from push_sessions
+          where device_id in (select ${element('text')} from ${list(slot)})`,
+      ),
     ),
-    sessionInUse: statement<{ device_id: string; session_id: number }>()((slot) =>
-      builder
-        .selectFrom('push_sessions')
-        .select('session_id')
-        .where('device_id', '=', slot('device_id'))
-        .where('session_id', '=', slot('session_id')),
+    /** Keys of notifications, by a list of devices and keys. */
+    keysOfDevices: scopedKeys('notification', sql`devices.server_id`, true),
+    /** Keys of messages, by a list of accounts and keys. */
+    keysOfAccounts: scopedKeys('message', member(0, 'text'), false),
+    /** Push-ids that were used, of a list of initiators and push-ids. */
+    usedPushIds: statement<ListArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<{ initiator: string; push_id: string }>`
+          select ${member(0, 'text')} as initiator, ${member(1, 'text')} as push_id from ${list(slot)}
+          where exists (select 1 from initiator_pushes where initiator_pushes.initiator = ${member(0, 'text')}
+            and initiator_pushes.initiator_push_id = ${member(1, 'text')})`,
+      ),
     ),
-    sessionsInUse: statement<{ device_id: string }>()((slot) =>
-      builder.selectFrom('push_sessions').select('session_id').where('device_id', '=', slot('device_id')),
-    ),
-    byKey: statement<{ server_id: string; scope: KeyScope; key: string }>()((slot) =>
-      builder
-        .selectFrom('push_keys')
-        .select(['push_id', 'fingerprint'])
-        .where('server_id', '=', slot('server_id'))
-        .where('scope', '=', slot('scope'))
-        .where('key', '=', slot('key')),
-    ),
-    ofInitiator: statement<{ initiator: string; initiator_push_id: string }>()((slot) =>
-      builder
-        .selectFrom('initiator_pushes')
-        .select('id')
-        .where('initiator', '=', slot('initiator'))
-        .where('initiator_push_id', '=', slot('initiator_push_id'))
-        .limit(1),
-    ),
-    insertSession: statement<PushSessionTable>()((slot) =>
-      builder.insertInto('push_sessions').values({
-        device_id: slot('device_id'),
-        session_id: slot('session_id'),
-        push_id: slot('push_id'),
-      }),
-    ),
-    insertKey: statement<PushKeyTable>()((slot) =>
-      builder.insertInto('push_keys').values({
-        server_id: slot('server_id'),
-        scope: slot('scope'),
-        key: slot('key'),
-        push_id: slot('push_id'),
-        fingerprint: slot('fingerprint'),
-      }),
-    ),
-    insertInitiator: statement<InitiatorPushTable>()((slot) =>
-      builder.insertInto('initiator_pushes').values({
-        initiator: slot('initiator'),
-        initiator_push_id: slot('initiator_push_id'),
-        recipient: slot('recipient'),
-        id: slot('id'),
-      }),
-    ),
-    insert: statement<PushTable>()((slot) =>
-      builder.insertInto('pushes').values({
-        id: slot('id'),
-        purpose: slot('purpose'),
-        device_id: slot('device_id'),
-        addresses: slot('addresses'),
-        schemes: slot('schemes'),
-        server_id: slot('server_id'),
-        session_id: slot('session_id'),
-        format: slot('format'),
-        fields: slot('fields'),
-        default_nonce: slot('default_nonce'),
-        resynchronise: slot('resynchronise'),
-        content_type: slot('content_type'),
-        body: slot('body'),
-        octets: slot('octets'),
-        summary: slot('summary'),
-        state: slot('state'),
-        open: slot('open'),
-        attempts: slot('attempts'),
-        sends: slot('sends'),
-        failures: slot('failures'),
-        refused_addresses: slot('refused_addresses'),
-        reference: slot('reference'),
-        given_up: slot('given_up'),
-        lease: slot('lease'),
-        claimed_by: slot('claimed_by'),
-        carrier: slot('carrier'),
-        due_at: slot('due_at'),
-        expires_at: slot('expires_at'),
-        end_counted: slot('end_counted'),
-        ended_at: slot('ended_at'),
-        reason: slot('reason'),
-        initiator: slot('initiator'),
-        initiator_push_id: slot('initiator_push_id'),
-        recipient: slot('recipient'),
-        notify_to: slot('notify_to'),
-        result_due_at: slot('result_due_at'),
-        result_claimed_by: slot('result_claimed_by'),
-        result_failures: slot('result_failures'),
-        idempotency_key: slot('idempotency_key'),
-        campaign_id: slot('campaign_id'),
-        created_at: slot('created_at'),
-        updated_at: slot('updated_at'),
-      }),
+    nextMessageSessionId: statement<{ id: string; first: number; largest: number }>()((slot) =>
+      inWords(
+        builder,
+        sql<{ last_message_session_id: number }>`update devices set last_message_session_id =
+            case when last_message_session_id = 0 then ${slot('first')}
+              else last_message_session_id % ${slot('largest')} + 1 end
+          where id = ${slot('id')} returning last_message_session_id`,
+      ),
     ),
   };
 }

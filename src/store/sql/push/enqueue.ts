@@ -1,191 +1,273 @@
-// Pushes taken in, in SQL: judged, numbered, written with what must be unique of them.
+// Pushes taken in, in SQL: what has to be known of all of them is read, they are judged in memory, and written together with
+// what must be unique of them.
 import { randomInt } from 'node:crypto';
 import { StoreError } from '../../../core/index.ts';
 import {
-  type ChangeOutcome,
   type Enqueued,
-  type IdempotencyMark,
   largestSessionId,
-  type MessageRequest,
   type NotificationPush,
   type NotificationRequest,
-  nextSessionId,
-  type PushOf,
-  type PushRecord,
   type PushRequest,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
-import { all, first, type Program, type Transaction } from '../engine/program.ts';
-import type { KeyScope } from '../engine/schema.ts';
-import { enqueueStatements } from './enqueue-statements.ts';
-import type { eventPrograms } from './event-programs.ts';
-import { messageRow, notificationRow } from './new-rows.ts';
-import type { pushPrograms } from './push-programs.ts';
-import { keyScopeOf, messageRecord, notificationRecord, type PushRow } from './push-rows.ts';
+import {
+  type Answer,
+  all,
+  first,
+  type Program,
+  type Query,
+  query,
+  type Transaction,
+} from '../engine/program.ts';
+import { type SetColumn, setStatements } from '../engine/set-statement.ts';
+import type { SqlValue, Statement } from '../engine/statement.ts';
+import {
+  type DeviceFacts,
+  type EnqueueFacts,
+  EnqueueSet,
+  goesRound,
+  type KeyFacts,
+  keyName,
+  pushIdName,
+} from './enqueue-set.ts';
+import { type DeviceRow, enqueueStatements } from './enqueue-statements.ts';
+import { messageSet, notificationSet } from './new-rows.ts';
+import { pushRecord } from './push-rows.ts';
+import type { pushSets } from './push-set.ts';
+import { type ListArgs, listOf, setOfPushes } from './push-set-statements.ts';
 
-export function enqueuePrograms(
-  engine: SqlEngine,
-  pushes: ReturnType<typeof pushPrograms>,
-  events: ReturnType<typeof eventPrograms>,
-) {
-  const statements = enqueueStatements(engine);
+/** What came of one call: its outcomes, or why none of it was taken. */
+export type CallOutcome = readonly Enqueued[] | StoreError;
+
+/** What requests are about, each once. */
+interface Subjects {
+  /** How many Session-IDs are wanted of each device. */
+  readonly devices: Map<string, number>;
+  readonly keysOfDevices: (readonly [deviceId: string, key: string])[];
+  readonly keysOfAccounts: (readonly [serverId: string, key: string])[];
+  /** By `pushIdName`. */
+  readonly pushIds: Map<string, readonly [initiator: string, pushId: string]>;
+  readonly replaced: Set<string>;
+}
+
+export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pushSets>) {
+  const statements = { ...enqueueStatements(engine), byIds: setOfPushes(engine).byIds };
+  const sets = setStatements(engine);
   const newIdentifier = identifierMaker();
 
-  function* freeSessionId(deviceId: string, last: number): Program<number> {
-    // The next one is free as a rule; only where it is not, all that are taken are read.
-    const next = nextSessionId(last, () => false) ?? 1;
-    const args = { device_id: deviceId, session_id: next };
-    if ((yield* first(statements.sessionInUse, args)) === undefined) return next;
-    const taken = new Set<number>();
-    for (const row of yield* all(statements.sessionsInUse, { device_id: deviceId }))
-      taken.add(row.session_id);
-    const free = nextSessionId(last, (candidate) => taken.has(candidate));
-    if (free !== undefined) return free;
-    throw new StoreError(
-      'SESSION_IDS_EXHAUSTED',
-      `device ${deviceId} has a live notification for every Session-ID: cancel some first`,
+  /** Reads what has to be known of requests, all at once; nothing is asked about nothing. */
+  function* factsOf(subjects: Subjects): Program<EnqueueFacts> {
+    const queries: Query[] = [];
+    let answers: readonly Answer[] = [];
+    const ask = <Row>(
+      statement: Statement<ListArgs, Row>,
+      list: readonly unknown[],
+    ): (() => readonly Row[]) => {
+      if (list.length === 0) return () => [];
+      const place = queries.push(query(statement, listOf(list))) - 1;
+      return () => (answers[place]?.rows ?? []) as unknown as readonly Row[];
+    };
+    const devices = ask(statements.devices, [...subjects.devices]);
+    const keysOfDevices = ask(statements.keysOfDevices, subjects.keysOfDevices);
+    const keysOfAccounts = ask(statements.keysOfAccounts, subjects.keysOfAccounts);
+    const pushIds = ask(statements.usedPushIds, [...subjects.pushIds.values()]);
+    const replaced = ask(statements.byIds, [...subjects.replaced]);
+    if (queries.length > 0) answers = yield queries;
+    const keys = new Map<string, KeyFacts>();
+    for (const [rows, scope] of [
+      [keysOfDevices(), 'notification'],
+      [keysOfAccounts(), 'message'],
+    ] as const) {
+      for (const row of rows) {
+        const { key_server: serverId, key, fingerprint } = row;
+        keys.set(keyName(serverId, scope, key), { fingerprint, push: pushRecord(row) });
+      }
+    }
+    return {
+      devices: yield* devicesOf(devices(), subjects.devices),
+      keys,
+      pushIds: new Set(pushIds().map((row) => pushIdName(row.initiator, row.push_id))),
+      replaced: new Map(replaced().map((row) => [row.id, pushRecord(row)])),
+    };
+  }
+
+  /** The next Session-IDs are free as a rule; only where they are not, all that are taken are read. */
+  function* devicesOf(
+    rows: readonly DeviceRow[],
+    wanted: ReadonlyMap<string, number>,
+  ): Program<Map<string, DeviceFacts>> {
+    const taken = new Map<string, Set<number>>();
+    for (const { id, last_session_id: last, taken: some } of rows) {
+      const count = wanted.get(id) ?? 0;
+      if (count > 0 && (some !== 0 || goesRound(last, count))) taken.set(id, new Set());
+    }
+    if (taken.size > 0) {
+      const inUse = yield* all(statements.sessionsInUse, listOf([...taken.keys()]));
+      for (const row of inUse) taken.get(row.device_id)?.add(row.session_id);
+    }
+    return new Map(
+      rows.map((row) => {
+        const ids = taken.get(row.id);
+        const facts = { serverId: row.server_id, last: row.last_session_id };
+        return [row.id, ids === undefined ? facts : { ...facts, taken: ids }];
+      }),
     );
   }
 
-  /** The push that a request made before. @throws {StoreError} IDEMPOTENCY_CONFLICT when that was another request */
-  function* repeated(
-    serverId: string,
-    scope: KeyScope,
-    { key, fingerprint }: IdempotencyMark,
-  ): Program<PushRecord | undefined> {
-    const before = yield* first(statements.byKey, { server_id: serverId, scope, key });
-    if (before === undefined) return undefined;
-    if (before.fingerprint === fingerprint) return yield* pushes.byId(before.push_id);
-    throw new StoreError('IDEMPOTENCY_CONFLICT', `the idempotency key ${key} was used for another request`);
+  /** What a set writes besides changes and events. */
+  function inserts({ notifications, messages, sessions, keys }: EnqueueSet): Query[] {
+    const names = messages.filter((row) => row.initiator !== null && row.initiator_push_id !== null);
+    return [
+      ...(notifications.length === 0 ? [] : [sets.insert('pushes', notificationSet(notifications))]),
+      ...(messages.length === 0 ? [] : [sets.insert('pushes', messageSet(messages))]),
+      ...(sessions.length === 0
+        ? []
+        : [
+            sets.insert('push_sessions', [
+              text(
+                'device_id',
+                sessions.map((row) => row.device_id),
+              ),
+              number(
+                'session_id',
+                sessions.map((row) => row.session_id),
+              ),
+              text(
+                'push_id',
+                sessions.map((row) => row.push_id),
+              ),
+            ]),
+          ]),
+      ...(keys.length === 0
+        ? []
+        : [
+            sets.insert('push_keys', [
+              text(
+                'server_id',
+                keys.map((row) => row.server_id),
+              ),
+              text(
+                'scope',
+                keys.map((row) => row.scope),
+              ),
+              text(
+                'key',
+                keys.map((row) => row.key),
+              ),
+              text(
+                'push_id',
+                keys.map((row) => row.push_id),
+              ),
+              text(
+                'fingerprint',
+                keys.map((row) => row.fingerprint),
+              ),
+            ]),
+          ]),
+      ...(names.length === 0
+        ? []
+        : [
+            sets.insert('initiator_pushes', [
+              text(
+                'initiator',
+                names.map((row) => row.initiator),
+              ),
+              text(
+                'initiator_push_id',
+                names.map((row) => row.initiator_push_id),
+              ),
+              text(
+                'recipient',
+                names.map((row) => row.recipient),
+              ),
+              text(
+                'id',
+                names.map((row) => row.id),
+              ),
+            ]),
+          ]),
+    ];
   }
 
-  /** Writes a new push, what must be unique of it, and its first event. */
-  function* insert(
+  /** The Session-IDs that devices were given last. */
+  function lastSessionIds(devices: ReadonlyMap<string, DeviceFacts>, { sessions }: EnqueueSet): Query[] {
+    const given = [...new Set(sessions.map((row) => row.device_id))];
+    if (given.length === 0) return [];
+    const last = given.map((id) => devices.get(id)?.last ?? 0);
+    return [sets.update('devices', [text('id', given)], [number('last_session_id', last)])];
+  }
+
+  /** Takes the requests of several calls, each call whole or not at all, as if they came one after the other. */
+  function* calls(
     transaction: Transaction,
-    row: PushRow,
-    push: PushRecord,
-    idempotency: IdempotencyMark | undefined,
-  ): Program<void> {
-    const { id, device_id, session_id, server_id, initiator, initiator_push_id, recipient } = row;
-    yield* all(statements.insert, row);
-    if (device_id !== null && session_id !== null) {
-      yield* all(statements.insertSession, { device_id, session_id, push_id: id });
-    }
-    if (idempotency !== undefined && server_id !== null) {
-      const scope = keyScopeOf(row.purpose);
-      yield* all(statements.insertKey, { server_id, scope, ...idempotency, push_id: id });
-    }
-    if (initiator !== null && initiator_push_id !== null && recipient !== null) {
-      yield* all(statements.insertInitiator, { initiator, initiator_push_id, recipient, id });
-    }
-    yield* events.write(transaction, push, { event: 'queued' });
-  }
-
-  function* notification(
-    transaction: Transaction,
-    request: NotificationRequest,
-  ): Program<{ readonly outcome: 'queued' | 'repeated'; readonly push: NotificationPush }> {
-    const { deviceId, idempotency } = request;
-    const device = yield* first(statements.device, { id: deviceId });
-    if (device === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
-    if (idempotency !== undefined) {
-      const before = yield* repeated(device.server_id, 'notification', idempotency);
-      if (before?.purpose === 'notification') return { outcome: 'repeated', push: before };
-    }
-    const sessionId = yield* freeSessionId(deviceId, device.last_session_id);
-    const { now } = transaction;
-    const of = { id: newIdentifier(now), serverId: device.server_id, sessionId, now };
-    const row = notificationRow(request, of);
-    const push = notificationRecord(row);
-    yield* insert(transaction, row, push, idempotency);
-    yield* all(statements.setLastSessionId, { id: deviceId, last: sessionId });
-    return { outcome: 'queued', push };
-  }
-
-  /** Cancels what a request replaces, where it can be; gives it as it is then, and whether it was. */
-  function* replaceOld(
-    transaction: Transaction,
-    { replaces }: MessageRequest,
-  ): Program<ChangeOutcome | undefined> {
-    if (replaces === undefined) return undefined;
-    const old = yield* pushes.locked(replaces.id);
-    if (old === undefined || old.purpose === 'notification')
-      throw new StoreError('UNKNOWN_MESSAGE', `there is no push message ${replaces.id}`);
-    return yield* pushes.write(transaction, old, { event: 'cancelled', detail: 'replaced by another push' });
-  }
-
-  function* message(transaction: Transaction, request: MessageRequest): Program<Enqueued> {
-    const { deviceId, idempotency, serverId } = request;
-    if ((deviceId === undefined) === (request.addresses === undefined) || request.addresses?.length === 0) {
-      throw new StoreError('BAD_REQUEST', 'a push message is for a device or for addresses');
-    }
-    if (idempotency !== undefined && serverId === undefined) {
-      throw new StoreError('BAD_REQUEST', 'an idempotency key is one of an account: name the account');
-    }
-    if (deviceId !== undefined && (yield* first(statements.device, { id: deviceId })) === undefined) {
-      throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
-    }
-    if (idempotency !== undefined && serverId !== undefined) {
-      const before = yield* repeated(serverId, 'message', idempotency);
-      if (before !== undefined) return { outcome: 'repeated', push: before };
-    }
-    const replaced = yield* replaceOld(transaction, request);
-    if (replaced !== undefined && replaced.verdict !== 'changed' && request.replaces?.required === true) {
-      return { outcome: 'not-replaced', replaced: replaced.push };
-    }
-    const { now } = transaction;
-    const row = messageRow(request, { id: newIdentifier(now), now });
-    const push = messageRecord(row, request.purpose);
-    yield* insert(transaction, row, push, idempotency);
-    return { outcome: 'queued', push, ...(replaced !== undefined && { replaced: replaced.push }) };
-  }
-
-  /** The pushes of one push-id share it, so it is looked for before any of them is there. */
-  function* requireUnused(requests: readonly PushRequest[]): Program<void> {
-    const named = new Set<string>();
-    for (const request of requests) {
-      if (request.purpose === 'notification' || request.initiator === undefined) continue;
-      const { initiator, pushId, recipient } = request.initiator;
-      const name = JSON.stringify([initiator, pushId, recipient]);
-      if (named.has(name)) {
-        throw new StoreError('ALREADY_EXISTS', `the push ${pushId} of ${initiator} names ${recipient} twice`);
-      }
-      named.add(name);
-      if ((yield* first(statements.ofInitiator, { initiator, initiator_push_id: pushId })) !== undefined) {
-        throw new StoreError('ALREADY_EXISTS', `${initiator} has used the push-id ${pushId}`);
-      }
-    }
+    requests: readonly (readonly PushRequest[])[],
+  ): Program<readonly CallOutcome[]> {
+    const facts = yield* factsOf(subjectsOf(requests));
+    const changes = pushSet.begin(transaction.now);
+    const set = new EnqueueSet(facts, changes, newIdentifier);
+    const outcomes = requests.map((call) => set.take(call));
+    yield* changes.write(transaction, [...inserts(set), ...lastSessionIds(facts.devices, set)]);
+    return outcomes;
   }
 
   return {
-    notification,
+    calls,
 
-    *enqueue<Request extends PushRequest>(
+    /** Takes one notification. */
+    *notification(
       transaction: Transaction,
-      requests: readonly Request[],
-    ): Program<readonly Enqueued<PushOf<Request>>[]> {
-      yield* requireUnused(requests);
-      const outcomes: Enqueued[] = [];
-      for (const request of requests as readonly PushRequest[]) {
-        outcomes.push(
-          request.purpose === 'notification'
-            ? yield* notification(transaction, request)
-            : yield* message(transaction, request),
-        );
-      }
-      // Each request becomes a push of its own purpose.
-      return outcomes as readonly Enqueued<PushOf<Request>>[];
+      request: NotificationRequest,
+    ): Program<{ readonly outcome: 'queued' | 'repeated'; readonly push: NotificationPush }> {
+      const [outcome] = yield* calls(transaction, [[request]]);
+      if (outcome === undefined || outcome instanceof StoreError) throw outcome;
+      // A notification replaces nothing, so that it is queued or was before.
+      return outcome[0] as { readonly outcome: 'queued'; readonly push: NotificationPush };
     },
 
     *allocateMessageSessionId(deviceId: string): Program<number> {
-      const device = yield* first(statements.device, { id: deviceId });
-      if (device === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
-      const { last_message_session_id: last } = device;
       // A random first one: a database that was lost does not begin where it began before.
-      const next = last === 0 ? randomInt(1, largestSessionId + 1) : (last % largestSessionId) + 1;
-      yield* all(statements.setLastMessageSessionId, { id: deviceId, last: next });
-      return next;
+      const args = { id: deviceId, first: randomInt(1, largestSessionId + 1), largest: largestSessionId };
+      const row = yield* first(statements.nextMessageSessionId, args);
+      if (row === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
+      return row.last_message_session_id;
     },
   };
+}
+
+function subjectsOf(calls: readonly (readonly PushRequest[])[]): Subjects {
+  const subjects: Subjects = {
+    devices: new Map(),
+    keysOfDevices: [],
+    keysOfAccounts: [],
+    pushIds: new Map(),
+    replaced: new Set(),
+  };
+  const { devices, keysOfDevices, keysOfAccounts, pushIds, replaced } = subjects;
+  for (const request of calls.flat()) {
+    const { deviceId, idempotency } = request;
+    const isNotification = request.purpose === 'notification';
+    if (deviceId !== undefined)
+      devices.set(deviceId, (devices.get(deviceId) ?? 0) + (isNotification ? 1 : 0));
+    if (isNotification) {
+      if (idempotency !== undefined) keysOfDevices.push([request.deviceId, idempotency.key]);
+      continue;
+    }
+    const { serverId, initiator, replaces } = request;
+    if (idempotency !== undefined && serverId !== undefined) keysOfAccounts.push([serverId, idempotency.key]);
+    if (initiator !== undefined) {
+      const { initiator: name, pushId } = initiator;
+      pushIds.set(pushIdName(name, pushId), [name, pushId]);
+    }
+    if (replaces !== undefined) replaced.add(replaces.id);
+  }
+  return subjects;
+}
+
+function text(name: string, values: readonly SqlValue[]): SetColumn {
+  return { name, type: 'text', values };
+}
+
+function number(name: string, values: readonly SqlValue[]): SetColumn {
+  return { name, type: 'number', values };
 }

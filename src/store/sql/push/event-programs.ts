@@ -1,25 +1,35 @@
-// Events in SQL: written with each change, read as timelines and as a feed.
+// Events in SQL, as they are read: as timelines, as a feed, and for what carriers still have to tell.
 import { sql } from 'kysely';
 import {
   type AwaitedReport,
   type EventKind,
-  type PushChange,
   type PushEvent,
   type PushPurpose,
-  type PushRecord,
   pushPurposes,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import { all, first, type Program, type Transaction } from '../engine/program.ts';
-import { once, type SlotMaker, statement } from '../engine/statement.ts';
-import { eventRecord, eventRow, type NewEvent, subjectOf } from './event-rows.ts';
+import { all, type Program, query } from '../engine/program.ts';
+import type { EventTable } from '../engine/schema.ts';
+import { inWords, once, type SlotMaker, statement } from '../engine/statement.ts';
+import { type EventRow, type EventSubject, eventRecord } from './event-rows.ts';
 
-export function eventPrograms({ builder }: SqlEngine) {
+interface Awaited {
+  readonly after: string;
+  readonly limit: number;
+}
+
+export function eventPrograms({ builder, keys }: SqlEngine) {
   const subject = statement<{ id: string }>()((slot) =>
     builder.selectFrom('pushes').select(['device_id', 'session_id']).where('id', '=', slot('id')),
   );
+  const subjectKey = keys.found(sql.ref('subject_id'));
   const ofSubject = statement<{ id: string }>()((slot) =>
-    builder.selectFrom('events').selectAll().where('subject_id', '=', slot('id')).orderBy('sequence'),
+    builder
+      .selectFrom('events')
+      .selectAll()
+      .where(subjectKey, '=', keys.found(sql`${slot('id')}`))
+      .where('subject_id', '=', slot('id'))
+      .orderBy('sequence'),
   );
   const feed = builder
     .selectFrom('events')
@@ -31,76 +41,50 @@ export function eventPrograms({ builder }: SqlEngine) {
   const after = statement<{ sequence: number; limit: number }>()((slot) =>
     feed.where('events.sequence', '>', slot('sequence')).limit(slot('limit')),
   );
-  const acceptedOf = (purpose: PushPurpose, slot: SlotMaker<{ after: string; limit: number }>) =>
-    builder
-      .selectFrom('pushes as push')
-      .select('push.id')
-      .where('push.purpose', '=', sql.lit(purpose))
-      .where('push.state', '=', sql.lit('accepted'))
-      .where('push.id', '>', slot('after'))
-      // Those of which nothing can be reported take no place of the page: an empty page is the last one.
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('events as told')
-            .select('told.sequence')
-            .whereRef('told.subject_id', '=', 'push.id')
-            .where('told.event', '=', 'accepted')
-            .where('told.binding', 'is not', null)
-            .where('told.reference', 'is not', null),
-        ),
-      )
-      .orderBy('push.id')
-      .limit(slot('limit'))
-      .as('waiting');
-  const accepted = statement<{ after: string; limit: number }>()((slot) => {
-    // For one purpose, an index has the ids in their order: the first of each, then the first of those.
-    const [one, ...others] = pushPurposes;
-    const of = (purpose: PushPurpose) => builder.selectFrom(acceptedOf(purpose, slot)).select('waiting.id');
-    const ids = others.reduce((query, purpose) => query.unionAll(of(purpose)), of(one));
-    return builder
-      .selectFrom('events')
-      .selectAll()
-      .where('event', '=', 'accepted')
-      .where('subject_id', 'in', ids.orderBy('id').limit(slot('limit')))
-      .orderBy('subject_id')
-      .orderBy('sequence');
-  });
-  const insert = statement<NewEvent>()((slot) =>
-    builder
-      .insertInto('events')
-      .values({
-        kind: slot('kind'),
-        subject_id: slot('subject_id'),
-        at: slot('at'),
-        event: slot('event'),
-        state: slot('state'),
-        node: slot('node'),
-        attempt: slot('attempt'),
-        binding: slot('binding'),
-        address: slot('address'),
-        detail: slot('detail'),
-        reference: slot('reference'),
-      })
-      .returning('sequence'),
-  );
+
+  const pushKey = keys.ordered(sql.ref('push.id'));
+  const isOf = (events: string) =>
+    sql`${keys.found(sql.ref(`${events}.subject_id`))} = ${keys.found(sql.ref('push.id'))}
+      and ${sql.ref(`${events}.subject_id`)} = push.id`;
+  // Those of which nothing can be reported take no place of the page: an empty page is the last one.
+  const acceptedOf = (purpose: PushPurpose, slot: SlotMaker<Awaited>, begins: boolean) => sql`
+    select id from (
+      select push.id from pushes as push
+      where ${keys.purpose(sql.ref('push.purpose'))} = ${keys.purpose(sql.lit(purpose))}
+        and ${keys.state(sql.ref('push.state'))} = ${keys.state(sql.lit('accepted'))}
+        ${begins ? sql`` : sql`and ${pushKey} > ${keys.ordered(sql`${slot('after')}`)}`}
+        and exists (select 1 from events as told where ${isOf('told')}
+          and told.event = 'accepted' and told.binding is not null and told.reference is not null)
+      order by ${pushKey} limit ${slot('limit')}
+    ) as waiting`;
+  const accepted = (begins: boolean) =>
+    statement<Awaited>()((slot) => {
+      // For one purpose, an index has the ids in their order: the first of each, then the first of those.
+      const ids = sql.join(
+        pushPurposes.map((purpose) => acceptedOf(purpose, slot, begins)),
+        sql` union all `,
+      );
+      return inWords(
+        builder,
+        sql<EventTable>`select events.* from (${ids} order by id limit ${slot('limit')}) as push
+          cross join events where ${isOf('events')} and event = 'accepted' order by subject_id, sequence`,
+      );
+    });
+  const [acceptedFirst, acceptedNext] = [accepted(true), accepted(false)];
 
   return {
-    /** Writes the event of a change; `push` is the record after it. */
-    *write(transaction: Transaction, push: PushRecord, change: PushChange): Program<void> {
-      const row = eventRow(push, change, transaction.now);
-      const written = yield* first(insert, row);
-      const sequence = Number(written?.sequence);
-      transaction.events.push(eventRecord({ ...row, sequence }, subjectOf(push)));
-    },
-
     *timeline(id: string): Program<readonly PushEvent[] | undefined> {
-      const push = yield* first(subject, { id });
+      const [found, events] = yield [query(subject, { id }), query(ofSubject, { id })];
+      const push = found?.rows[0] as EventSubject | undefined;
       if (push === undefined) return undefined;
-      return (yield* all(ofSubject, { id })).map((row) => eventRecord(row, push));
+      return ((events?.rows ?? []) as unknown as EventRow[]).map((row) => eventRecord(row, push));
     },
 
-    *awaited(limit: number, from: string): Program<readonly AwaitedReport[]> {
-      const rows = yield* all(accepted, { after: from, limit });
+    *awaited(limit: number, from?: string): Program<readonly AwaitedReport[]> {
+      const rows = yield* all(from === undefined ? acceptedFirst : acceptedNext, {
+        after: from ?? '',
+        limit,
+      });
       return rows.flatMap(({ subject_id: pushId, binding, reference, address }) =>
         binding === null || reference === null
           ? []

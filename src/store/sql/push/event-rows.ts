@@ -1,31 +1,71 @@
-// Rows of events to records and back.
+// Events as rows and as records.
 import { attemptOf, type PushChange, type PushEvent, type PushRecord } from '../../index.ts';
 import type { EventTable, PushTable } from '../engine/schema.ts';
+import type { SetColumn } from '../engine/set-statement.ts';
+import type { SqlValue } from '../engine/statement.ts';
+import type { ValueType } from '../engine/unfold.ts';
 
 /** A row of events as selected. */
 export type EventRow = Omit<EventTable, 'sequence'> & { readonly sequence: number };
-/** A row before the engine has numbered it. */
-export type NewEvent = Omit<EventTable, 'sequence'>;
 /** What an event shows of the push that it tells of. */
 export type EventSubject = { readonly [Column in 'device_id' | 'session_id']: PushTable[Column] };
 
-/** The event of a change; `push` is the record after it. */
-export function eventRow(push: PushRecord, change: PushChange, at: number): NewEvent {
-  return {
+/** What is told of a push: the change that was made, and the push after it. */
+export interface ToldChange {
+  readonly push: PushRecord;
+  readonly change: PushChange;
+}
+
+interface EventColumn {
+  readonly name: keyof EventTable;
+  readonly type: ValueType;
+  readonly value: (told: ToldChange) => SqlValue;
+}
+
+const eventColumns: readonly EventColumn[] = [
+  { name: 'kind', type: 'text', value: ({ push }) => push.purpose },
+  { name: 'subject_id', type: 'text', value: ({ push }) => push.id },
+  { name: 'event', type: 'text', value: ({ change }) => change.event },
+  { name: 'state', type: 'text', value: ({ push }) => push.state },
+  { name: 'node', type: 'text', value: ({ change }) => change.node ?? null },
+  { name: 'attempt', type: 'number', value: ({ push, change }) => attemptOf(push, change) ?? null },
+  { name: 'binding', type: 'text', value: ({ change }) => change.binding ?? null },
+  { name: 'address', type: 'text', value: ({ change }) => change.address ?? null },
+  { name: 'detail', type: 'text', value: ({ change }) => change.detail ?? null },
+  { name: 'reference', type: 'text', value: ({ change }) => change.reference ?? null },
+];
+
+/** Rows of events before the engine has numbered them. */
+export function newEvents(told: readonly ToldChange[], at: number): readonly SetColumn[] {
+  return [
+    ...eventColumns.map(({ name, type, value }): SetColumn => ({ name, type, values: told.map(value) })),
+    { name: 'at', type: 'number', values: told.map(() => at) },
+  ];
+}
+
+/** The event that was written of a change. */
+export function eventOf({ push, change }: ToldChange, at: number, sequence: number): PushEvent {
+  const attempt = attemptOf(push, change);
+  const event: { -readonly [Field in keyof PushEvent]: PushEvent[Field] } = {
+    sequence,
     kind: push.purpose,
-    subject_id: push.id,
+    pushId: push.id,
     at,
     event: change.event,
     state: push.state,
-    node: change.node ?? null,
-    attempt: attemptOf(push, change) ?? null,
-    binding: change.binding ?? null,
-    address: change.address ?? null,
-    detail: change.detail ?? null,
-    reference: change.reference ?? null,
   };
+  if (push.deviceId !== undefined) event.deviceId = push.deviceId;
+  if (push.purpose === 'notification') event.sessionId = push.sessionId;
+  if (change.node !== undefined) event.node = change.node;
+  if (attempt !== undefined) event.attempt = attempt;
+  if (change.binding !== undefined) event.binding = change.binding;
+  if (change.address !== undefined) event.address = change.address;
+  if (change.detail !== undefined) event.detail = change.detail;
+  if (change.reference !== undefined) event.reference = change.reference;
+  return event;
 }
 
+/** What a row says, with what its push is. */
 export function eventRecord(row: EventRow, subject: EventSubject): PushEvent {
   return {
     sequence: row.sequence,
@@ -42,13 +82,5 @@ export function eventRecord(row: EventRow, subject: EventSubject): PushEvent {
     ...(row.address !== null && { address: row.address }),
     ...(row.detail !== null && { detail: row.detail }),
     ...(row.reference !== null && { reference: row.reference }),
-  };
-}
-
-/** What the events of a push show of it. */
-export function subjectOf(push: PushRecord): EventSubject {
-  return {
-    device_id: push.deviceId ?? null,
-    session_id: push.purpose === 'notification' ? push.sessionId : null,
   };
 }

@@ -5,29 +5,47 @@ import type { SqlEngine } from '../engine/engine.ts';
 
 /** Selects one item more than the page holds. */
 export function listQuery(
-  { builder }: SqlEngine,
+  { builder, keys }: SqlEngine,
   { limit, after, purposes, deviceId, state }: PageRequest & PushFilter,
 ) {
   const newest = builder
     .selectFrom('pushes')
     .orderBy('id', 'desc')
     .limit(limit + 1);
-  const from = after === undefined ? newest : newest.where('id', '<', after);
-  if (deviceId === undefined && purposes === undefined && state === undefined) return from.selectAll();
-  if (purposes?.length === 0) return from.selectAll().where(sql<boolean>`1 = 0`);
+  if (deviceId === undefined && purposes === undefined && state === undefined) {
+    return (after === undefined ? newest : newest.where('id', '<', after)).selectAll();
+  }
+  if (purposes?.length === 0) return newest.selectAll().where(sql<boolean>`1 = 0`);
+  const key = keys.ordered(sql.ref('id'));
+  const before = after === undefined ? undefined : sql<boolean>`${key} < ${keys.ordered(sql`${after}`)}`;
   if (deviceId !== undefined) {
-    let ofDevice = from.selectAll().where('device_id', '=', deviceId);
+    let ofDevice = builder
+      .selectFrom('pushes')
+      .selectAll()
+      .where('device_id', '=', deviceId)
+      .orderBy(key, 'desc')
+      .limit(limit + 1);
+    if (before !== undefined) ofDevice = ofDevice.where(before);
     if (purposes !== undefined) ofDevice = ofDevice.where('purpose', 'in', purposes);
     return state === undefined ? ofDevice : ofDevice.where('state', '=', state);
   }
-  // For one purpose and one state, an index has the ids in their order: the newest of each, then the newest of those.
+  // For one purpose and one state, an index has them in their order: they are merged, and only what is given is read.
   const [one, ...others] = (purposes ?? pushPurposes).flatMap((purpose) =>
-    (state === undefined ? pushStates : [state]).map((each) =>
-      builder
-        .selectFrom(from.select('id').where('purpose', '=', purpose).where('state', '=', each).as('newest'))
-        .select('id'),
-    ),
+    (state === undefined ? pushStates : [state]).map((each) => {
+      const found = builder
+        .selectFrom('pushes')
+        .select(['id', key.as('place')])
+        .where(keys.purpose(sql.ref('purpose')), '=', keys.purpose(sql`${purpose}`))
+        .where(keys.state(sql.ref('state')), '=', keys.state(sql`${each}`));
+      return before === undefined ? found : found.where(before);
+    }),
   );
-  const found = others.reduce((query, each) => query?.unionAll(each), one);
-  return newest.selectAll().where('id', 'in', found ?? []);
+  const merged = others.reduce((query, each) => query?.unionAll(each), one);
+  const ids = merged
+    ?.orderBy('place', 'desc')
+    .limit(limit + 1)
+    .as('found');
+  return newest
+    .selectAll()
+    .where('id', 'in', ids === undefined ? [] : builder.selectFrom(ids).select('found.id'));
 }

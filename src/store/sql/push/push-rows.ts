@@ -1,18 +1,51 @@
 // Rows of pushes to records and back.
 import { hexToBytes, StoreError } from '../../../core/index.ts';
-import {
-  isOpenPush,
-  type MessagePush,
-  type NotificationPush,
-  type PushInitiatorMark,
-  type PushPurpose,
-  type PushRecord,
-  type StoredContentType,
+import type {
+  MessagePush,
+  NotificationPush,
+  PushInitiatorMark,
+  PushPurpose,
+  PushRecord,
+  StoredContentType,
 } from '../../index.ts';
 import type { KeyScope, PushTable } from '../engine/schema.ts';
 
 /** A row of pushes as selected. */
 export type PushRow = PushTable;
+
+/** Columns of a notification: the others say nothing of it, and each that is read costs time. */
+export const notificationColumns = [
+  'id',
+  'purpose',
+  'device_id',
+  'server_id',
+  'session_id',
+  'format',
+  'fields',
+  'default_nonce',
+  'resynchronise',
+  'state',
+  'attempts',
+  'sends',
+  'failures',
+  'refused_addresses',
+  'reference',
+  'given_up',
+  'lease',
+  'claimed_by',
+  'version',
+  'carrier',
+  'due_at',
+  'expires_at',
+  'ended_at',
+  'reason',
+  'idempotency_key',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** A row with the columns of a notification, at least. */
+export type NotificationRow = Pick<PushTable, (typeof notificationColumns)[number]>;
 
 /** What a row says. @throws {StoreError} DAMAGED when it lacks a column of its purpose */
 export function pushRecord(row: PushRow): PushRecord {
@@ -20,59 +53,91 @@ export function pushRecord(row: PushRow): PushRecord {
 }
 
 /** As `pushRecord`, for the row of a notification. */
-export function notificationRecord(row: PushRow): NotificationPush {
-  return {
-    ...baseOf(row),
+export function notificationRecord(row: NotificationRow): NotificationPush {
+  return withOptional<NotificationPush>(row, {
+    id: row.id,
     purpose: 'notification',
     deviceId: held(row, 'device_id'),
     serverId: held(row, 'server_id'),
     sessionId: held(row, 'session_id'),
     format: held(row, 'format'),
-    fields: JSON.parse(held(row, 'fields')) as Record<string, unknown>,
+    fields: fieldsOf(held(row, 'fields')),
     defaultNonce: held(row, 'default_nonce'),
     resynchronise: row.resynchronise !== 0,
-  };
+    ...countsOf(row),
+  });
 }
 
 /** As `pushRecord`, for a row of that purpose. */
 export function messageRecord(row: PushRow, purpose: MessagePush['purpose']): MessagePush {
-  const initiator = initiatorOf(row);
-  return {
-    ...baseOf(row),
+  const record: Changeable<MessagePush> = {
+    id: row.id,
     purpose,
-    ...(row.device_id !== null && { deviceId: row.device_id }),
-    ...(row.addresses !== null && { addresses: JSON.parse(row.addresses) as string[] }),
-    ...(row.schemes !== null && { schemes: JSON.parse(row.schemes) as string[] }),
-    ...(row.server_id !== null && { serverId: row.server_id }),
-    contentType: JSON.parse(held(row, 'content_type')) as StoredContentType,
+    contentType: contentTypeOf(held(row, 'content_type')),
     body: hexToBytes(held(row, 'body')),
     octets: held(row, 'octets'),
-    summary: JSON.parse(held(row, 'summary')) as Record<string, unknown>,
-    ...(initiator !== undefined && { initiator }),
-    ...(row.result_due_at !== null && { resultDueAt: row.result_due_at }),
+    summary: summaryOf(held(row, 'summary')),
     resultFailures: row.result_failures,
+    ...countsOf(row),
   };
+  const initiator = initiatorOf(row);
+  if (row.device_id !== null) record.deviceId = row.device_id;
+  if (row.addresses !== null) record.addresses = listOf(row.addresses);
+  if (row.schemes !== null) record.schemes = listOf(row.schemes);
+  if (row.server_id !== null) record.serverId = row.server_id;
+  if (initiator !== undefined) record.initiator = initiator;
+  if (row.result_due_at !== null) record.resultDueAt = row.result_due_at;
+  return withOptional<MessagePush>(row, record);
 }
 
-function baseOf(row: PushRow) {
+type Changeable<Push> = { -readonly [Field in keyof Push]: Push[Field] };
+
+/** What every push has. */
+function countsOf(row: NotificationRow) {
   return {
-    id: row.id,
     state: row.state,
     attempts: row.attempts,
     sends: row.sends,
     failures: row.failures,
-    refusedAddresses: JSON.parse(row.refused_addresses) as string[],
-    ...(row.reference !== null && { reference: row.reference }),
-    ...(row.given_up !== null && { givenUp: row.given_up }),
+    refusedAddresses: listOf(row.refused_addresses),
     lease: row.lease,
-    ...(row.claimed_by !== null && { claimedBy: row.claimed_by }),
-    ...(row.due_at !== null && { dueAt: row.due_at }),
+    version: row.version,
     expiresAt: row.expires_at,
-    ...(row.reason !== null && { reason: row.reason }),
-    ...(row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    ...(row.ended_at !== null && { endedAt: row.ended_at }),
+  };
+}
+
+/** The record with what not every push has. */
+function withOptional<Push extends PushRecord>(row: NotificationRow, record: Changeable<PushRecord>): Push {
+  if (row.reference !== null) record.reference = row.reference;
+  if (row.given_up !== null) record.givenUp = row.given_up;
+  if (row.claimed_by !== null) record.claimedBy = row.claimed_by;
+  if (row.carrier !== null) record.carrier = row.carrier;
+  if (row.due_at !== null) record.dueAt = row.due_at;
+  if (row.reason !== null) record.reason = row.reason;
+  if (row.idempotency_key !== null) record.idempotencyKey = row.idempotency_key;
+  if (row.ended_at !== null) record.endedAt = row.ended_at;
+  return record as Push;
+}
+
+/** Most lists are empty. */
+function listOf(json: string): readonly string[] {
+  return json === '[]' ? none : (JSON.parse(json) as string[]);
+}
+
+const none: readonly string[] = Object.freeze([]);
+
+const fieldsOf = rememberingLast<NotificationPush['fields']>();
+const contentTypeOf = rememberingLast<StoredContentType>();
+const summaryOf = rememberingLast<MessagePush['summary']>();
+
+/** Reads JSON, and gives the same object for the same text: pushes of one campaign say the same, one after the other. */
+function rememberingLast<Value extends object>(): (json: string) => Value {
+  let last: { readonly json: string; readonly value: Value } | undefined;
+  return (json) => {
+    if (last?.json !== json) last = { json, value: Object.freeze(JSON.parse(json) as Value) };
+    return last.value;
   };
 }
 
@@ -82,38 +147,17 @@ function initiatorOf(row: PushRow): PushInitiatorMark | undefined {
   return { initiator, pushId, recipient, ...(notifyTo !== null && { notifyTo }) };
 }
 
-function held<Column extends keyof PushRow>(row: PushRow, column: Column): NonNullable<PushRow[Column]> {
+function held<Row extends Pick<PushRow, 'id' | 'purpose'>, Column extends keyof Row & string>(
+  row: Row,
+  column: Column,
+): NonNullable<Row[Column]> {
   const value = row[column];
-  if (value === null) throw new StoreError('DAMAGED', `the ${row.purpose} ${row.id} has no ${column}`);
-  return value as NonNullable<PushRow[Column]>;
+  if (value === null || value === undefined)
+    throw new StoreError('DAMAGED', `the ${row.purpose} ${row.id} has no ${column}`);
+  return value;
 }
 
 /** What shares the idempotency keys of a push. */
 export function keyScopeOf(purpose: PushPurpose): KeyScope {
   return purpose === 'notification' ? 'notification' : 'message';
-}
-
-/** The columns that a change may touch, besides the body. */
-export function changingColumns(push: PushRecord) {
-  const isNotification = push.purpose === 'notification';
-  return {
-    id: push.id,
-    state: push.state,
-    open: isOpenPush(push) ? 1 : 0,
-    attempts: push.attempts,
-    sends: push.sends,
-    failures: push.failures,
-    refused_addresses: JSON.stringify(push.refusedAddresses),
-    reference: push.reference ?? null,
-    given_up: push.givenUp ?? null,
-    default_nonce: isNotification ? push.defaultNonce : null,
-    lease: push.lease,
-    claimed_by: push.claimedBy ?? null,
-    due_at: push.dueAt ?? null,
-    ended_at: push.endedAt ?? null,
-    reason: push.reason ?? null,
-    result_due_at: isNotification ? null : (push.resultDueAt ?? null),
-    result_failures: isNotification ? 0 : push.resultFailures,
-    updated_at: push.updatedAt,
-  };
 }

@@ -1,25 +1,26 @@
-// The compiled queries on pushes as work: claimed, changed, looked up.
+// The compiled queries on pushes as work: looked up, released, placed, told.
 import { sql } from 'kysely';
-import { type PushPurpose, pushPurposes } from '../../index.ts';
+import { pushPurposes } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import { statement } from '../engine/statement.ts';
-import type { changingColumns } from './push-rows.ts';
+import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
+import { waitedCarriers } from './due-statements.ts';
+import type { ListArgs } from './push-set-statements.ts';
 
-// Purposes are named where the state is, as the index has both. Written into the text, not bound.
-const anyPurpose = sql.join(pushPurposes.map((purpose) => sql.lit(purpose)));
+/** Every write of a row counts. */
+const written = sql<number>`version + 1`;
 
-export function pushStatements({ builder, locksRows }: SqlEngine) {
-  const byId = statement<{ id: string }>()((slot) =>
-    builder.selectFrom('pushes').selectAll().where('id', '=', slot('id')),
-  );
+export function pushStatements({
+  builder,
+  locksRows,
+  keys,
+  unfolding: { rows, element, member },
+}: SqlEngine) {
+  const those = (slot: SlotMaker<ListArgs>) => sql`(select ${element('text')} from ${rows(slot('list'))})`;
+  const key = keys.ordered(sql.ref('id'));
   return {
-    byId,
-    /** To be changed; with several nodes, locked. */
-    byIdForChange: locksRows
-      ? statement<{ id: string }>()((slot) =>
-          builder.selectFrom('pushes').selectAll().where('id', '=', slot('id')).forUpdate(),
-        )
-      : byId,
+    byId: statement<{ id: string }>()((slot) =>
+      builder.selectFrom('pushes').selectAll().where('id', '=', slot('id')),
+    ),
     openOfSession: statement<{ device_id: string; session_id: number }>()((slot) =>
       builder
         .selectFrom('push_sessions')
@@ -34,7 +35,7 @@ export function pushStatements({ builder, locksRows }: SqlEngine) {
         .selectAll()
         .where('device_id', '=', slot('device_id'))
         .where('session_id', '=', slot('session_id'))
-        .orderBy('id', 'desc')
+        .orderBy(key, 'desc')
         .limit(1),
     ),
     ofInitiator: statement<{ initiator: string; initiator_push_id: string }>()((slot) =>
@@ -46,33 +47,33 @@ export function pushStatements({ builder, locksRows }: SqlEngine) {
         .where('initiator_pushes.initiator_push_id', '=', slot('initiator_push_id'))
         .orderBy('pushes.id'),
     ),
-    due: statement<{ purpose: PushPurpose; now: number; limit: number }>()((slot) => {
-      const query = builder
-        .selectFrom('pushes')
-        .selectAll()
-        .where('purpose', '=', slot('purpose'))
-        .where('due_at', '<=', slot('now'))
-        .orderBy('due_at')
-        .limit(slot('limit'));
-      return locksRows ? query.forUpdate().skipLocked() : query;
-    }),
-    nextDueAt: statement<{ purpose: PushPurpose }>()((slot) =>
-      builder
-        .selectFrom('pushes')
-        .select('due_at')
-        .where('purpose', '=', slot('purpose'))
-        .where('due_at', 'is not', null)
-        .orderBy('due_at')
-        .limit(1),
-    ),
     release: statement<{ node: string; now: number }>()((slot) =>
       builder
         .updateTable('pushes')
-        .set({ due_at: slot('now') })
-        .where(sql<boolean>`purpose in (${anyPurpose})`)
-        .where('state', '=', 'sending')
-        .where('claimed_by', '=', slot('node'))
-        .returning('id'),
+        .set({ due_at: slot('now'), version: written })
+        // Purposes are named where the state is, as the index has both.
+        .where(
+          keys.purpose(sql.ref('purpose')),
+          'in',
+          pushPurposes.map((each) => keys.purpose(sql.lit(each))),
+        )
+        .where(keys.state(sql.ref('state')), '=', keys.state(sql.lit('sending')))
+        .where('claimed_by', '=', slot('node')),
+    ),
+    /** Those that wait for a carrier that is not in the list wait for none. */
+    leaveCarriers: statement<ListArgs>()((slot) =>
+      inWords(
+        builder,
+        sql`${waitedCarriers} update pushes set carrier = null, version = ${written} where due_at is not null
+          and carrier in (select name from waited where name not in ${those(slot)})`,
+      ),
+    ),
+    place: statement<ListArgs>()((slot) =>
+      inWords(
+        builder,
+        sql`update pushes set carrier = ${member(1, 'text')}, version = ${written} from ${rows(slot('list'))}
+          where pushes.id = ${member(0, 'text')} and carrier is null and due_at is not null`,
+      ),
     ),
     resultsDue: statement<{ now: number; limit: number }>()((slot) => {
       const query = builder
@@ -83,11 +84,12 @@ export function pushStatements({ builder, locksRows }: SqlEngine) {
         .limit(slot('limit'));
       return locksRows ? query.forUpdate().skipLocked() : query;
     }),
-    leaseResult: statement<{ id: string; until: number; node: string }>()((slot) =>
-      builder
-        .updateTable('pushes')
-        .set({ result_due_at: slot('until'), result_claimed_by: slot('node') })
-        .where('id', '=', slot('id')),
+    leaseResults: statement<ListArgs & { until: number; node: string }>()((slot) =>
+      inWords(
+        builder,
+        sql`update pushes set result_due_at = ${slot('until')}, result_claimed_by = ${slot('node')},
+          version = ${written} where id in ${those(slot)}`,
+      ),
     ),
     nextResultDueAt: statement<Record<never, never>>()(() =>
       builder
@@ -100,54 +102,9 @@ export function pushStatements({ builder, locksRows }: SqlEngine) {
     releaseResults: statement<{ node: string; now: number }>()((slot) =>
       builder
         .updateTable('pushes')
-        .set({ result_due_at: slot('now'), result_claimed_by: sql.lit(null) })
+        .set({ result_due_at: slot('now'), result_claimed_by: sql.lit(null), version: written })
         .where('result_due_at', 'is not', null)
         .where('result_claimed_by', '=', slot('node')),
-    ),
-    update: statement<ReturnType<typeof changingColumns>>()((slot) =>
-      builder
-        .updateTable('pushes')
-        .set({
-          state: slot('state'),
-          open: slot('open'),
-          attempts: slot('attempts'),
-          sends: slot('sends'),
-          failures: slot('failures'),
-          refused_addresses: slot('refused_addresses'),
-          reference: slot('reference'),
-          given_up: slot('given_up'),
-          default_nonce: slot('default_nonce'),
-          lease: slot('lease'),
-          claimed_by: slot('claimed_by'),
-          due_at: slot('due_at'),
-          ended_at: slot('ended_at'),
-          reason: slot('reason'),
-          result_due_at: slot('result_due_at'),
-          result_failures: slot('result_failures'),
-          updated_at: slot('updated_at'),
-        })
-        .where('id', '=', slot('id')),
-    ),
-    /** The body is written once and cleared once: a change does not carry it to the engine again. */
-    clearBody: statement<{ id: string }>()((slot) =>
-      builder
-        .updateTable('pushes')
-        .set({ body: sql.lit('') })
-        .where('id', '=', slot('id')),
-    ),
-    forgetResultClaim: statement<{ id: string }>()((slot) =>
-      builder
-        .updateTable('pushes')
-        .set({ result_claimed_by: sql.lit(null) })
-        .where('id', '=', slot('id')),
-    ),
-    freeSession: statement<{ device_id: string; session_id: number; push_id: string }>()((slot) =>
-      builder
-        .deleteFrom('push_sessions')
-        .where('device_id', '=', slot('device_id'))
-        .where('session_id', '=', slot('session_id'))
-        // It may be that of a later one by now.
-        .where('push_id', '=', slot('push_id')),
     ),
   };
 }

@@ -1,14 +1,15 @@
 // What is over goes after its age, and what stands about a device goes with it, in SQL.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RetentionCounts, RetentionLimits } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import { all, first, type Program } from '../engine/program.ts';
-import { once, statement } from '../engine/statement.ts';
+import { all, first, type Program, query, run } from '../engine/program.ts';
+import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
+import { type ListArgs, listOf } from './push-set-statements.ts';
 
 // Written into the text, not bound: only so does SQLite see which index applies.
 const isOver = sql.lit(0);
 
-export function retentionPrograms({ builder, locksRows }: SqlEngine) {
+export function retentionPrograms({ builder, locksRows, keys, unfolding }: SqlEngine) {
   type Step = { before: number; limit: number };
   const overPushes = statement<Step>()((slot) => {
     const query = builder
@@ -30,8 +31,7 @@ export function retentionPrograms({ builder, locksRows }: SqlEngine) {
           .where('over.ended_at', '<', slot('before'))
           .orderBy('over.ended_at')
           .limit(slot('limit')),
-      )
-      .returning('id'),
+      ),
   );
   const firstEvent = statement<Record<never, never>>()(() =>
     builder.selectFrom('events').select(({ fn }) => fn.min('sequence').as('first')),
@@ -48,26 +48,23 @@ export function retentionPrograms({ builder, locksRows }: SqlEngine) {
       .limit(1),
   );
   const removeEvents = statement<Step & { until: number }>()((slot) =>
-    builder
-      .deleteFrom('events')
-      .where('sequence', 'in', (from) =>
-        from
-          .selectFrom('events as old')
-          .select('old.sequence')
-          .where('old.sequence', '<', slot('until'))
-          .where('old.at', '<', slot('before'))
-          .where(({ exists, selectFrom }) =>
-            exists(
-              selectFrom('pushes')
-                .select('pushes.id')
-                .whereRef('pushes.id', '=', 'old.subject_id')
-                .where('pushes.open', '=', isOver),
-            ),
-          )
-          .orderBy('old.sequence')
-          .limit(slot('limit')),
-      )
-      .returning('sequence'),
+    builder.deleteFrom('events').where('sequence', 'in', (from) =>
+      from
+        .selectFrom('events as old')
+        .select('old.sequence')
+        .where('old.sequence', '<', slot('until'))
+        .where('old.at', '<', slot('before'))
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('pushes')
+              .select('pushes.id')
+              .whereRef('pushes.id', '=', 'old.subject_id')
+              .where('pushes.open', '=', isOver),
+          ),
+        )
+        .orderBy('old.sequence')
+        .limit(slot('limit')),
+    ),
   );
 
   /**
@@ -96,57 +93,66 @@ export function retentionPrograms({ builder, locksRows }: SqlEngine) {
     return low;
   }
 
-  /** Removes what no foreign key ties to these pushes: their timelines, keys and push-ids. */
-  function* forget(
-    where: { readonly ids: readonly string[] } | { readonly deviceId: string },
-  ): Program<void> {
-    const pushes = builder.selectFrom('pushes');
-    const those =
-      'ids' in where ? pushes.where('id', 'in', where.ids) : pushes.where('device_id', '=', where.deviceId);
-    const scope = sql<string>`case purpose when 'notification' then purpose else 'message' end`;
-    const keys = those
-      .select(['server_id', scope.as('scope'), 'idempotency_key'])
-      .where('idempotency_key', 'is not', null);
-    const names = those
-      .select(['initiator', 'initiator_push_id', 'recipient'])
-      .where('initiator_push_id', 'is not', null);
-    yield* run(builder.deleteFrom('events').where('subject_id', 'in', those.select('id')));
-    yield* run(builder.deleteFrom('push_keys').where(sql<boolean>`(server_id, scope, key) in ${keys}`));
-    yield* run(
-      builder
-        .deleteFrom('initiator_pushes')
-        .where(sql<boolean>`(initiator, initiator_push_id, recipient) in ${names}`),
-    );
-  }
+  /** Removes what no foreign key ties to the pushes that `those` selects: their timelines, keys and push-ids. */
+  const forget = <Args>(those: (slot: SlotMaker<Args>) => RawBuilder<unknown>) => {
+    const inSet = (build: (of: RawBuilder<unknown>) => RawBuilder<unknown>) =>
+      statement<Args>()((slot) => inWords(builder, build(those(slot))));
+    const subject = sql.ref<string>('subject_id');
+    return [
+      inSet(
+        (
+          of,
+        ) => sql`delete from events where ${keys.found(subject)} in (select ${keys.found(sql.ref('id'))} from pushes where ${of})
+          and subject_id in (select id from pushes where ${of})`,
+      ),
+      inSet(
+        (of) => sql`delete from push_keys where (server_id, scope, key) in (
+          select server_id, case purpose when 'notification' then purpose else 'message' end, idempotency_key
+          from pushes where ${of} and idempotency_key is not null)`,
+      ),
+      inSet(
+        (of) => sql`delete from initiator_pushes where (initiator, initiator_push_id, recipient) in (
+          select initiator, initiator_push_id, recipient from pushes where ${of} and initiator_push_id is not null)`,
+      ),
+    ];
+  };
+  const inList = (slot: SlotMaker<ListArgs>) =>
+    sql`id in (select ${unfolding.element('text')} from ${unfolding.rows(slot('list'))})`;
+  const forgetPushes = forget(inList);
+  const forgetDevice = forget<{ id: string }>((slot) => sql`device_id = ${slot('id')}`);
+  const removePushes = statement<ListArgs>()((slot) =>
+    inWords(builder, sql`delete from pushes where ${inList(slot)}`),
+  );
 
-  function* removePushes(step: Step): Program<number> {
+  function* removeOverPushes(step: Step): Program<number> {
     const ids = (yield* all(overPushes, step)).map(({ id }) => id);
     if (ids.length === 0) return 0;
-    yield* forget({ ids });
-    yield* run(builder.deleteFrom('pushes').where('id', 'in', ids));
+    const list = listOf(ids);
+    yield [...forgetPushes.map((each) => query(each, list)), query(removePushes, list)];
     return ids.length;
   }
 
   return {
-    *removeOver({ pushes, jobs, events }: RetentionLimits, limit: number): Program<RetentionCounts> {
+    /** As `firstSince`: where `removeOver` begins to keep events. */
+    firstSince,
+
+    /** `until` comes of `firstSince`, where the limits name events. */
+    *removeOver(
+      { pushes, jobs, events }: RetentionLimits,
+      limit: number,
+      until = 0,
+    ): Program<RetentionCounts> {
       const over = (before: number): Step => ({ before, limit });
       return {
-        pushes: pushes === undefined ? 0 : yield* removePushes(over(pushes)),
-        jobs: jobs === undefined ? 0 : (yield* all(removeJobs, over(jobs))).length,
-        events:
-          events === undefined
-            ? 0
-            : (yield* all(removeEvents, { ...over(events), until: yield* firstSince(events) })).length,
+        pushes: pushes === undefined ? 0 : yield* removeOverPushes(over(pushes)),
+        jobs: jobs === undefined ? 0 : yield* run(removeJobs, over(jobs)),
+        events: events === undefined ? 0 : yield* run(removeEvents, { ...over(events), until }),
       };
     },
 
     /** Removes what stands about a device, whose removal takes its pushes and jobs with it. */
-    *forgetDevice(deviceId: string): Program<void> {
-      yield* forget({ deviceId });
+    *forgetDevice(id: string): Program<void> {
+      yield forgetDevice.map((each) => query(each, { id }));
     },
   };
-
-  function* run(query: Parameters<typeof once>[0]): Program<void> {
-    yield* all(once(query), undefined);
-  }
 }

@@ -1,143 +1,191 @@
 // Nonces and what sessions leave behind, in SQL.
 import {
+  type DeviceRecord,
   isOpen,
   isOpenPush,
   type JobSummary,
   mergeReported,
+  type NonceOffer,
   type NotificationPush,
   type PushChange,
+  type PushRecord,
+  type ResynchronisationCount,
   type ResynchronisationLimit,
   type SessionUpdate,
   takeResynchronisation,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import { all, first, type Program, type Transaction } from '../engine/program.ts';
-import { once, statement } from '../engine/statement.ts';
-import { deviceRecord, octetsColumn } from '../record/record-rows.ts';
-import type { pushPrograms } from './push-programs.ts';
+import { type Program, type Query, query, type Transaction } from '../engine/program.ts';
+import { type SetColumn, setStatements } from '../engine/set-statement.ts';
+import type { SqlValue } from '../engine/statement.ts';
+import { type DeviceRow, deviceRecord, octetsColumn } from '../record/record-rows.ts';
+import { type PushRow, pushRecord } from './push-rows.ts';
+import type { PushSet, pushSets } from './push-set.ts';
+import { listOf, setOfPushes } from './push-set-statements.ts';
 
-/** Finds the job that a push is to wake the device for. */
+/** Finds the jobs that pushes are to wake their devices for. */
 export interface JobsOfPushes {
-  ofPush(pushId: string): Program<JobSummary | undefined>;
+  /** By the ids of the pushes. */
+  ofPushes(pushIds: readonly string[]): Program<ReadonlyMap<string, JobSummary>>;
 }
 
-export function sessionPrograms(
-  { builder, locksRows }: SqlEngine,
-  pushes: ReturnType<typeof pushPrograms>,
-  jobs: JobsOfPushes,
-) {
-  const deviceById = statement<{ id: string }>()((slot) => {
-    const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
-    return locksRows ? query.forUpdate() : query;
-  });
+/** A notification that a session changes, and how. */
+interface SessionPart {
+  readonly notification: NotificationPush;
+  /** It is the one that the session answers; another one that is over stays as it is. */
+  readonly own: boolean;
+  readonly changes: readonly PushChange[];
+  readonly dueAt: number | undefined;
+  readonly endsWithoutJob: boolean;
+}
 
-  function* lockedNotification(id: string): Program<NotificationPush | undefined> {
-    const push = yield* pushes.locked(id);
-    return push?.purpose === 'notification' ? push : undefined;
+export type NonceOutcome = 'offered' | 'limited' | 'stale';
+
+export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pushSets>, jobs: JobsOfPushes) {
+  const statements = setOfPushes(engine);
+  const sets = setStatements(engine);
+
+  /** Devices and pushes that are going to be changed: devices are locked before their pushes, as everywhere. */
+  function* read(
+    devices: Query,
+    pushIds: readonly string[],
+  ): Program<{ readonly devices: readonly DeviceRow[]; readonly pushes: ReadonlyMap<string, PushRecord> }> {
+    const [found, pushes] = yield [devices, query(statements.byIds, listOf(pushIds))];
+    const rows = (pushes?.rows ?? []) as unknown as PushRow[];
+    return {
+      devices: (found?.rows ?? []) as unknown as DeviceRow[],
+      pushes: new Map(rows.map((row) => [row.id, pushRecord(row)])),
+    };
   }
 
-  function* change(
-    transaction: Transaction,
-    notification: NotificationPush,
-    changes: readonly PushChange[],
-    dueAt: number | undefined,
-  ): Program<void> {
-    let current = notification;
-    for (const each of changes) {
-      current = (yield* pushes.write(transaction, current, each)).push;
-    }
-    if (dueAt !== undefined && current.state === 'answered') {
-      yield* pushes.save({ ...current, dueAt });
-    }
+  function writeDevices(rows: readonly ResynchronisingDevice[]): Query[] {
+    const numbers = (name: string, value: (count: ResynchronisationCount) => number): SetColumn => ({
+      name,
+      type: 'number',
+      values: rows.map(({ count }) => value(count)),
+    });
+    if (rows.length === 0) return [];
+    return [
+      sets.update(
+        'devices',
+        [{ name: 'id', type: 'text', values: rows.map(({ device }) => device.id) }],
+        [
+          numbers('resync_in_window', (count) => count.inWindow),
+          numbers('resync_window_at', (count) => count.windowStartedAt),
+          numbers('resync_offered', (count) => count.offered),
+        ],
+      ),
+    ];
   }
 
-  /** What the end of a session means to a notification, by its job. */
-  function* byItsJob(
-    notification: NotificationPush,
-    changes: readonly PushChange[],
-    endsWithoutJob = false,
-  ): Program<readonly PushChange[]> {
-    if (!isOpenPush(notification) || !changes.some(putsBack)) return changes;
-    const job = yield* jobs.ofPush(notification.id);
-    if (job === undefined) return endsWithoutJob ? changes.map(asFailed) : changes;
-    return isOpen(job.state) ? changes : changes.map(asCompleted);
+  /** What the end of a session means to notifications, by their jobs. */
+  function* byTheirJobs(parts: readonly SessionPart[]): Program<readonly SessionPart[]> {
+    const ending = parts.filter(
+      ({ notification, changes }) => isOpenPush(notification) && changes.some(putsBack),
+    );
+    if (ending.length === 0) return parts;
+    const found = yield* jobs.ofPushes(ending.map(({ notification }) => notification.id));
+    return parts.map((part) => {
+      if (!ending.includes(part)) return part;
+      const job = found.get(part.notification.id);
+      if (job === undefined)
+        return part.endsWithoutJob ? { ...part, changes: part.changes.map(asFailed) } : part;
+      return isOpen(job.state) ? part : { ...part, changes: part.changes.map(asCompleted) };
+    });
+  }
+
+  function change(set: PushSet, { notification, own, changes, dueAt }: SessionPart): void {
+    // One that is named twice goes on from what it has become.
+    let current = set.current(notification.id) ?? notification;
+    if (!own && !isOpenPush(current)) return;
+    for (const each of changes) current = set.change(current, each).push;
+    if (dueAt !== undefined && current.state === 'answered') set.save({ ...current, dueAt }, notification);
   }
 
   return {
-    *offerDefaultNonce(
+    *offerDefaultNonces(
       transaction: Transaction,
-      id: string,
-      lease: number,
+      offers: readonly NonceOffer[],
       limit: ResynchronisationLimit,
       node: string,
-    ): Program<'offered' | 'limited' | 'stale'> {
-      // The device is locked before its pushes, as everywhere.
-      const deviceId = (yield* pushes.byId(id))?.deviceId;
-      const row = deviceId === undefined ? undefined : yield* first(deviceById, { id: deviceId });
-      if (row === undefined) return 'stale';
-      const current = yield* lockedNotification(id);
-      if (current === undefined || current.state !== 'sending' || current.lease !== lease) return 'stale';
-      if (current.defaultNonce === 'used') return 'limited';
-      const device = deviceRecord(row);
-      // A first contact is no resynchronisation, and an offer that is repeated is one offer.
-      if (device.serverCredentials.nonce !== undefined && current.defaultNonce !== 'offered') {
-        const count = takeResynchronisation(device.resynchronisations, limit, transaction.now);
-        if (count === undefined) return 'limited';
-        yield* all(
-          once(
-            builder
-              .updateTable('devices')
-              .set({
-                resync_in_window: count.inWindow,
-                resync_window_at: count.windowStartedAt,
-                resync_offered: count.offered,
-              })
-              .where('id', '=', row.id),
-          ),
-          undefined,
-        );
-      }
-      const offered: NotificationPush = { ...current, defaultNonce: 'offered' };
-      yield* pushes.write(transaction, offered, { event: 'resynchronising', node });
-      return 'offered';
+    ): Program<readonly NonceOutcome[]> {
+      if (offers.length === 0) return [];
+      const ids = offers.map(({ id }) => id);
+      const { devices, pushes } = yield* read(query(statements.devicesOfPushes, listOf(ids)), ids);
+      const known = new Map(devices.map((row) => [row.id, deviceRecord(row)]));
+      const counted = new Map<string, ResynchronisingDevice>();
+      const set = pushSet.begin(transaction.now);
+      const outcomes = offers.map(({ id, lease }): NonceOutcome => {
+        const push = set.current(id) ?? pushes.get(id);
+        const device = known.get(push?.deviceId ?? '');
+        if (push?.purpose !== 'notification' || device === undefined) return 'stale';
+        if (push.state !== 'sending' || push.lease !== lease) return 'stale';
+        if (push.defaultNonce === 'used') return 'limited';
+        // A first contact is no resynchronisation, and an offer that is repeated is one offer.
+        if (device.serverCredentials.nonce !== undefined && push.defaultNonce !== 'offered') {
+          const before = counted.get(device.id)?.count ?? device.resynchronisations;
+          const count = takeResynchronisation(before, limit, transaction.now);
+          if (count === undefined) return 'limited';
+          counted.set(device.id, { device, count });
+        }
+        set.change({ ...push, defaultNonce: 'offered' }, { event: 'resynchronising', node }, push);
+        return 'offered';
+      });
+      yield* set.write(transaction, writeDevices([...counted.values()]));
+      return outcomes;
     },
 
     *record(transaction: Transaction, update: SessionUpdate): Program<'recorded' | 'refused'> {
-      const device = yield* first(deviceById, { id: update.deviceId });
+      const { deviceId, pushId, answeredToo = [] } = update;
+      const ids = [...(pushId === undefined ? [] : [pushId]), ...answeredToo.map((each) => each.pushId)];
+      const found = yield* read(query(statements.devicesForChange, listOf([deviceId])), ids);
+      const [device] = found.devices;
       if (device === undefined) return 'refused';
-      let notification = update.pushId === undefined ? undefined : yield* lockedNotification(update.pushId);
+      const set = pushSet.begin(transaction.now);
+      const parts: SessionPart[] = [];
+      const own = pushId === undefined ? undefined : found.pushes.get(pushId);
+      const notification = own?.purpose === 'notification' ? own : undefined;
       if (update.usedDefaultNonce === true) {
         if (notification?.defaultNonce !== 'offered') return 'refused';
-        notification = { ...notification, defaultNonce: 'used' };
-        yield* pushes.save(notification);
-      }
-      const columns = {
-        ...(update.clientNonce !== undefined && { cl_nonce: octetsColumn(update.clientNonce) }),
-        ...(update.serverNonce !== undefined && { srv_nonce: octetsColumn(update.serverNonce) }),
-        ...(update.authenticated === true && { last_session_at: transaction.now }),
-        ...(update.resynchronised === true && { resync_completed: device.resync_completed + 1 }),
-        ...(update.reported !== undefined && {
-          reported: JSON.stringify(mergeReported(JSON.parse(device.reported), update.reported)),
-        }),
-      };
-      if (Object.keys(columns).length > 0) {
-        yield* all(
-          once(builder.updateTable('devices').set(columns).where('id', '=', update.deviceId)),
-          undefined,
-        );
+        set.save({ ...notification, defaultNonce: 'used' }, notification);
       }
       if (notification !== undefined) {
-        const changes = yield* byItsJob(notification, update.changes, update.endsWithoutJob);
-        yield* change(transaction, notification, changes, update.dueAt);
+        const { changes, dueAt, endsWithoutJob = false } = update;
+        parts.push({ notification, own: true, changes, dueAt, endsWithoutJob });
       }
-      for (const { pushId, changes, dueAt } of update.answeredToo ?? []) {
-        const other = yield* lockedNotification(pushId);
-        if (other === undefined || other.deviceId !== update.deviceId || !isOpenPush(other)) continue;
-        yield* change(transaction, other, yield* byItsJob(other, changes), dueAt);
+      for (const { pushId: id, changes, dueAt } of answeredToo) {
+        const other = found.pushes.get(id);
+        if (other?.purpose !== 'notification' || other.deviceId !== deviceId || !isOpenPush(other)) continue;
+        parts.push({ notification: other, own: false, changes, dueAt, endsWithoutJob: false });
       }
+      for (const part of yield* byTheirJobs(parts)) change(set, part);
+      yield* set.write(transaction, sessionColumns(device, update, transaction.now));
       return 'recorded';
     },
   };
+
+  function sessionColumns(device: DeviceRow, update: SessionUpdate, now: number): Query[] {
+    const columns: Readonly<Record<string, SqlValue>> = {
+      ...(update.clientNonce !== undefined && { cl_nonce: octetsColumn(update.clientNonce) }),
+      ...(update.serverNonce !== undefined && { srv_nonce: octetsColumn(update.serverNonce) }),
+      ...(update.authenticated === true && { last_session_at: now }),
+      ...(update.resynchronised === true && { resync_completed: device.resync_completed + 1 }),
+      ...(update.reported !== undefined && {
+        reported: JSON.stringify(mergeReported(JSON.parse(device.reported), update.reported)),
+      }),
+    };
+    const set = Object.entries(columns).map(([name, value]): SetColumn => {
+      return { name, type: typeof value === 'number' ? 'number' : 'text', values: [value] };
+    });
+    if (set.length === 0) return [];
+    return [sets.update('devices', [{ name: 'id', type: 'text', values: [device.id] }], set)];
+  }
+}
+
+/** A device that is offered the default nonce, and how often it has been then. */
+interface ResynchronisingDevice {
+  readonly device: DeviceRecord;
+  readonly count: ResynchronisationCount;
 }
 
 /** True for a session that broke off after its client had proved itself. */

@@ -14,7 +14,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { DeviceTable } from '../engine/schema.ts';
-import { once, statement } from '../engine/statement.ts';
+import { inWords, once, statement } from '../engine/statement.ts';
 import { patched, settableColumns, withoutReplaced } from './device-columns.ts';
 import { type DeviceRow, deviceRecord, rotationsColumn } from './record-rows.ts';
 
@@ -23,9 +23,16 @@ export interface DeviceTraces {
   forgetDevice(id: string): Program<void>;
 }
 
-export function devicePrograms({ builder, locksRows }: SqlEngine, traces: DeviceTraces) {
+export function devicePrograms({ builder, locksRows, unfolding }: SqlEngine, traces: DeviceTraces) {
   const byId = statement<{ id: string }>()((slot) =>
     builder.selectFrom('devices').selectAll().where('id', '=', slot('id')),
+  );
+  const byIds = statement<{ list: string }>()((slot) =>
+    inWords(
+      builder,
+      sql<DeviceTable>`select * from devices
+        where id in (select ${unfolding.element('text')} from ${unfolding.rows(slot('list'))})`,
+    ),
   );
   /** To be changed; with several nodes, locked. */
   const byIdForChange = statement<{ id: string }>()((slot) => {
@@ -127,12 +134,8 @@ export function devicePrograms({ builder, locksRows }: SqlEngine, traces: Device
     },
 
     *many(ids: readonly string[]): Program<readonly DeviceRecord[]> {
-      const found: DeviceRecord[] = [];
-      for (const id of ids) {
-        const row = yield* first(byId, { id });
-        if (row !== undefined) found.push(deviceRecord(row));
-      }
-      return found;
+      if (ids.length === 0) return [];
+      return (yield* all(byIds, { list: JSON.stringify(ids) })).map(deviceRecord);
     },
 
     *list(page: PageRequest & { readonly serverId?: string }): Program<Page<DeviceRecord>> {

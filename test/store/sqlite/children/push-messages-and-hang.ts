@@ -17,11 +17,11 @@ for (let round = 0; ; round += 1) {
   await store.enqueue(requests);
   process.stdout.write(`queued ${pushId}\n`);
   // Of each push one recipient is over, one is with the carrier and one is being sent.
-  const claimed = await store.claimDue({ limit: 3, leaseMs: 60_000, node: 'killed' }, () => ({
-    event: 'sending',
-  }));
+  const claimed = await store.claimDue({ limit: 3, leaseMs: 60_000, node: 'killed' }, () => [
+    { event: 'sending' },
+  ]);
   const ends = { a: { event: 'failed' }, b: { event: 'accepted', dueAt: expiresAt } } as const;
-  const changes = claimed.flatMap((push) => {
+  const changes = claimed.flatMap(({ push }) => {
     const { id, initiator } = asMessage(push);
     const recipient = initiator?.recipient;
     return recipient === 'a' || recipient === 'b' ? [{ id, change: ends[recipient] }] : [];

@@ -1,0 +1,38 @@
+// Lists that reach a statement as one parameter of JSON text, and are unfolded into rows there.
+import { type RawBuilder, sql } from 'kysely';
+import type { SqlValue } from './statement.ts';
+
+/** What stands in a column of a set: engines that are strict about types have to be told. */
+export type ValueType = 'text' | 'number';
+
+/** How an engine unfolds a JSON list into rows. */
+export interface Unfolding {
+  /** The list as a table with the name `r`: a row for each element. */
+  readonly rows: (list: string) => RawBuilder<unknown>;
+  /** The element of a row, where elements are plain values. */
+  readonly element: (type: ValueType) => RawBuilder<SqlValue>;
+  /** A member of the element of a row, where elements are lists. */
+  readonly member: (index: number, type: ValueType) => RawBuilder<SqlValue>;
+  /** What ends a `select` of these rows that is to have them in the order of the list. */
+  readonly inOrder: RawBuilder<unknown>;
+}
+
+/** SQLite: a value has the type that it has in JSON, and the rows come in the order of the list. */
+export const sqliteUnfolding: Unfolding = {
+  rows: (list) => sql`json_each(${list}) as r`,
+  element: () => sql`r.value`,
+  member: (index) => sql`(r.value ->> ${sql.lit(index)})`,
+  inOrder: sql``,
+};
+
+/** PostgreSQL: values are text until they are cast. */
+export const postgresUnfolding: Unfolding = {
+  rows: (list) => sql`jsonb_array_elements(${list}::jsonb) with ordinality as r(value, place)`,
+  element: (type) => sql`(r.value #>> '{}')${cast(type)}`,
+  member: (index, type) => sql`(r.value ->> ${sql.lit(index)})${cast(type)}`,
+  inOrder: sql` order by r.place`,
+};
+
+function cast(type: ValueType): RawBuilder<unknown> {
+  return type === 'number' ? sql`::bigint` : sql``;
+}

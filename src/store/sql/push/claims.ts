@@ -1,0 +1,135 @@
+// Claims in SQL: what is due, with its devices, and the decisions about it.
+import { StoreError } from '../../../core/index.ts';
+import {
+  type ClaimedPush,
+  type DeviceRecord,
+  type PushChange,
+  type PushClaim,
+  type PushPurpose,
+  type PushRecord,
+  pushPurposes,
+  type Waiting,
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { all, type Program, query, type Transaction } from '../engine/program.ts';
+import { deviceRecord } from '../record/record-rows.ts';
+import { dueStatements } from './due-statements.ts';
+import { notificationRecord, type PushRow, pushRecord } from './push-rows.ts';
+import type { PushSet, pushSets } from './push-set.ts';
+import { listOf, setOfPushes } from './push-set-statements.ts';
+
+/** What becomes of a push that is due: the change of its claim, and remarks. */
+export type Decide = (
+  due: PushRecord,
+  device: DeviceRecord | undefined,
+) => readonly [PushChange, ...PushChange[]];
+
+/** A claim that was judged and is to be written. */
+export interface JudgedClaim {
+  readonly set: PushSet;
+  readonly claimed: readonly ClaimedPush[];
+}
+
+export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets>) {
+  const statements = { ...dueStatements(engine), ...setOfPushes(engine) };
+
+  /** The carriers that are meant, each with its place in the index; `null` is none. */
+  function* carriersOf({ carrier }: Waiting): Program<readonly (string | null)[]> {
+    if (carrier !== undefined) return [carrier];
+    const rows = yield* all(statements.carriers, {});
+    return [null, ...rows.map(({ name }) => name)];
+  }
+
+  const laneOf = (carrier: string | null) => (carrier === null ? statements.unplaced : statements.placed);
+
+  const purposesOf = ({ purpose }: Waiting): readonly PushPurpose[] =>
+    purpose === undefined ? pushPurposes : [purpose];
+
+  /** Up to `limit` that are due, the oldest of all: each purpose of each carrier has them in the order of an index. */
+  function* due(of: Waiting, limit: number, now: number): Program<readonly PushRecord[]> {
+    const carriers = yield* carriersOf(of);
+    const wanted = carriers.flatMap((carrier) =>
+      purposesOf(of).map((purpose) => ({ carrier, purpose, now, limit })),
+    );
+    const answers = yield wanted.map((args) => query(laneOf(args.carrier).due[args.purpose], args));
+    const found = answers.flatMap(({ rows }, index) =>
+      wanted[index]?.purpose === 'notification'
+        ? (rows as unknown as PushRow[]).map(notificationRecord)
+        : (rows as unknown as PushRow[]).map(pushRecord),
+    );
+    if (wanted.length === 1) return found;
+    return found.sort((a, b) => Number(a.dueAt) - Number(b.dueAt)).slice(0, limit);
+  }
+
+  /** As `due`, with the devices that they are for. */
+  function* dueWithDevices(of: Waiting, limit: number, now: number): Program<readonly ClaimedPush[]> {
+    const pushes = yield* due(of, limit, now);
+    const ids = new Set<string>();
+    for (const { deviceId } of pushes) if (deviceId !== undefined) ids.add(deviceId);
+    const devices = new Map<string, DeviceRecord>();
+    if (ids.size > 0) {
+      for (const row of yield* all(statements.devices, listOf([...ids])))
+        devices.set(row.id, deviceRecord(row));
+    }
+    return pushes.map((push) =>
+      claimedPush(push, push.deviceId === undefined ? undefined : devices.get(push.deviceId)),
+    );
+  }
+
+  /** Judges the decisions about what is due. @throws {StoreError} BAD_DECISION for one that its life cycle does not allow */
+  function judge(
+    found: readonly ClaimedPush[],
+    { node, leaseMs }: PushClaim,
+    decide: Decide,
+    now: number,
+  ): JudgedClaim {
+    const set = sets.begin(now);
+    const claimed = found.map(({ push: due, device }) => {
+      const [first, ...remarks] = decide(due, device);
+      const leased: PushRecord = { ...due, lease: due.lease + 1, claimedBy: node, dueAt: now + leaseMs };
+      let push: PushRecord = leased;
+      for (const { lease: _, ...change } of [first, ...remarks]) {
+        const judged = set.change(push, { node, ...change }, due);
+        if (judged.verdict === 'refused') {
+          throw new StoreError(
+            'BAD_DECISION',
+            `a ${push.state} ${push.purpose} cannot become ${change.event}`,
+          );
+        }
+        push = judged.push;
+      }
+      return claimedPush(push, device);
+    });
+    return { set, claimed };
+  }
+
+  function* write(transaction: Transaction, { set, claimed }: JudgedClaim): Program<readonly ClaimedPush[]> {
+    yield* set.write(transaction);
+    return claimed;
+  }
+
+  return {
+    dueWithDevices,
+    judge,
+    write,
+
+    /** Reads what is due, judges and writes it, all within the transaction. */
+    *claim(transaction: Transaction, request: PushClaim, decide: Decide): Program<readonly ClaimedPush[]> {
+      const { now } = transaction;
+      const found = yield* dueWithDevices(request, request.limit, now);
+      return yield* write(transaction, judge(found, request, decide, now));
+    },
+
+    *nextDueAt(of: Waiting): Program<number | undefined> {
+      const carriers = yield* carriersOf(of);
+      const wanted = carriers.flatMap((carrier) => purposesOf(of).map((purpose) => ({ carrier, purpose })));
+      const answers = yield wanted.map((args) => query(laneOf(args.carrier).nextDueAt, args));
+      const times = answers.flatMap(({ rows: [row] }) => (row === undefined ? [] : Number(row.due_at)));
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+  };
+}
+
+function claimedPush(push: PushRecord, device: DeviceRecord | undefined): ClaimedPush {
+  return device === undefined ? { push } : { push, device };
+}

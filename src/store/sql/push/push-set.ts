@@ -1,0 +1,188 @@
+// Changes of pushes that are made together: judged one after the other in memory by the rules of the life cycle, then written
+// with a few statements, however many they are.
+import {
+  type ChangeVerdict,
+  changedPush,
+  isOpenPush,
+  judgeChange,
+  type PushChange,
+  type PushRecord,
+} from '../../index.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { changedMeanwhile } from '../engine/optimistic.ts';
+import { type Program, type Query, query, type Transaction } from '../engine/program.ts';
+import { type SetColumn, setStatements } from '../engine/set-statement.ts';
+import { asTheyWere, type ChangedRow, changedColumns } from './changing-columns.ts';
+import { eventOf, newEvents, type ToldChange } from './event-rows.ts';
+import { setOfPushes } from './push-set-statements.ts';
+
+/** A place in a set to go back to. */
+export interface SetMark {
+  readonly told: number;
+  readonly steps: number;
+}
+
+/** How a change of one of the set was taken, and the push as it is then. */
+export interface JudgedChange<Push extends PushRecord = PushRecord> {
+  readonly verdict: ChangeVerdict;
+  readonly push: Push;
+}
+
+/** Makes sets for an engine. */
+export function pushSets(engine: SqlEngine) {
+  const statements = { sets: setStatements(engine), ...setOfPushes(engine) };
+  return { begin: (now: number): PushSet => new PushSet(now, statements) };
+}
+
+type Statements = { readonly sets: ReturnType<typeof setStatements> } & ReturnType<typeof setOfPushes>;
+
+/** The changes of one set. */
+export class PushSet {
+  /** Milliseconds since the POSIX epoch: the moment of all its changes. */
+  readonly now: number;
+  readonly #statements: Statements;
+  readonly #rows = new Map<string, ChangedRow>();
+  readonly #told: ToldChange[] = [];
+  /** What the rows were before each step, to go back. */
+  readonly #steps: (readonly [id: string, row: ChangedRow | undefined])[] = [];
+
+  constructor(now: number, statements: Statements) {
+    this.now = now;
+    this.#statements = statements;
+  }
+
+  /** The push as the changes so far leave it; `undefined` for one that they do not touch. */
+  current(id: string): PushRecord | undefined {
+    return this.#rows.get(id)?.after;
+  }
+
+  /** Judges a change of a push as it is now; `read`: as it stands in the database, where that is another. */
+  change<Push extends PushRecord>(
+    current: Push,
+    change: PushChange,
+    read: PushRecord = current,
+  ): JudgedChange<Push> {
+    const verdict = judgeChange(current, change);
+    if (verdict === 'refused') return { verdict, push: current };
+    const push = changedPush(current, change, this.now);
+    this.#put(push, read);
+    this.#told.push({ push, change });
+    return { verdict, push };
+  }
+
+  /** Writes a push that was changed without an event; gives it as it is then. `read`: as it stands in the database. */
+  save<Push extends PushRecord>(push: Push, read: PushRecord): Push {
+    const saved = { ...push, version: push.version + 1 };
+    this.#put(saved, read);
+    return saved;
+  }
+
+  /** Tells of a push that is inserted in the same transaction. */
+  tellQueued(push: PushRecord): void {
+    this.#told.push({ push, change: queued });
+  }
+
+  /** Where the set stands. */
+  mark(): SetMark {
+    return { told: this.#told.length, steps: this.#steps.length };
+  }
+
+  /** Takes back what came after a mark. */
+  backTo({ told, steps }: SetMark): void {
+    this.#told.length = told;
+    for (const [id, row] of this.#steps.splice(steps).reverse()) {
+      if (row === undefined) this.#rows.delete(id);
+      else this.#rows.set(id, row);
+    }
+  }
+
+  /**
+   * Writes all of it together with `others`, and gives the events to the transaction. Throws `changedMeanwhile` when a row is
+   * not as it was read.
+   */
+  *write({ events }: Transaction, others: readonly Query[] = []): Program<void> {
+    const rows = [...this.#rows.values()];
+    const updates = this.#updates(rows);
+    const told = this.#told;
+    const { sets } = this.#statements;
+    const queries = [
+      ...updates,
+      ...others,
+      ...this.#consequences(rows),
+      ...(told.length === 0 ? [] : [sets.insert('events', newEvents(told, this.now), 'sequence')]),
+    ];
+    if (queries.length === 0) return;
+    const answers = yield queries;
+    let written = 0;
+    for (let index = 0; index < updates.length; index += 1) written += answers[index]?.changed ?? 0;
+    if (written !== rows.length) throw changedMeanwhile;
+    if (told.length === 0) return;
+    // They are numbered in the order in which they were given.
+    const numbers = (answers.at(-1)?.rows ?? [])
+      .map(({ sequence }) => Number(sequence))
+      .sort((a, b) => a - b);
+    told.forEach((each, index) => {
+      events.push(eventOf(each, this.now, numbers[index] ?? Number.NaN));
+    });
+  }
+
+  #put(after: PushRecord, read: PushRecord): void {
+    const row = this.#rows.get(after.id);
+    this.#steps.push([after.id, row]);
+    this.#rows.set(after.id, { before: row?.before ?? read, after });
+  }
+
+  /** One for each state that pushes come to: those of one state have most in common. */
+  #updates(rows: readonly ChangedRow[]): Query[] {
+    const groups = new Map<string, ChangedRow[]>();
+    for (const row of rows) {
+      const name = `${row.after.state} ${forgetsBody(row)} ${forgetsTeller(row)}`;
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [row]);
+      else group.push(row);
+    }
+    return [...groups.values()].map((group) => {
+      const set = [...changedColumns(group), ...forgotten(group)];
+      return this.#statements.sets.update('pushes', asTheyWere(group), set);
+    });
+  }
+
+  /** The Session-IDs of notifications that are over may be given again. */
+  #consequences(rows: readonly ChangedRow[]): Query[] {
+    const freed: (readonly [deviceId: string, sessionId: number, pushId: string])[] = [];
+    for (const { before, after } of rows) {
+      if (after.purpose !== 'notification' || isOpenPush(after) || !isOpenPush(before)) continue;
+      freed.push([after.deviceId, after.sessionId, after.id]);
+    }
+    return freed.length === 0 ? [] : [query(this.#statements.freeSessions, { list: JSON.stringify(freed) })];
+  }
+}
+
+const queued: PushChange = { event: 'queued' };
+
+/** What a push holds may be secret, and when it is over nobody needs it any more. */
+function forgetsBody({ before, after }: ChangedRow): boolean {
+  return (
+    before.purpose !== 'notification' &&
+    after.purpose !== 'notification' &&
+    after.body.length < before.body.length
+  );
+}
+
+/** Whoever was telling the result goes on with it, unless the change says when it is told next. */
+function forgetsTeller({ before, after }: ChangedRow): boolean {
+  if (before.purpose === 'notification' || after.purpose === 'notification') return false;
+  return before.resultDueAt !== undefined && after.resultDueAt !== before.resultDueAt;
+}
+
+/** What all rows of a group forget; the record does not have it, or not all of it. */
+function forgotten(group: readonly ChangedRow[]): SetColumn[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  return [
+    ...(forgetsBody(first) ? [{ name: 'body', type: 'text', values: group.map(() => '') } as const] : []),
+    ...(forgetsTeller(first)
+      ? [{ name: 'result_claimed_by', type: 'text', values: group.map(() => null) } as const]
+      : []),
+  ];
+}
