@@ -6,6 +6,7 @@ import { clockContract } from './store/store-contract-clock.ts';
 import { accountAndDeviceContract } from './store/store-contract-devices.ts';
 import { jobDeliveryContract } from './store/store-contract-job-deliveries.ts';
 import { jobProgressContract } from './store/store-contract-job-progress.ts';
+import { jobSetContract } from './store/store-contract-job-sets.ts';
 import { jobContract } from './store/store-contract-jobs.ts';
 import { rotationContract } from './store/store-contract-rotations.ts';
 import { sessionContract } from './store/store-contract-sessions.ts';
@@ -67,6 +68,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     sessionContract(withStore);
     rotationContract(withStore);
     jobContract(withStore);
+    jobSetContract(withStore);
     jobProgressContract(withStore);
     jobDeliveryContract(withStore);
   });

@@ -1,5 +1,6 @@
 // Jobs: taken in, given out to sessions a package at a time, answered, ended.
 
+import type { RefusedRequest } from '../push/queue.ts';
 import type { Page, PageRequest } from '../record/page.ts';
 import type {
   CommandAnswer,
@@ -104,6 +105,11 @@ export interface JobStore {
    *   `jobLimits.openJobs`
    */
   createJob(request: JobRequest): Promise<CreatedJob>;
+  /**
+   * As `createJob`, but each request stands for itself: one that is refused keeps none of the others from being taken in. The
+   * outcomes are in the order of the requests.
+   */
+  createJobs(requests: readonly JobRequest[]): Promise<readonly (CreatedJob | RefusedRequest)[]>;
   job(id: string): Promise<JobRecord | undefined>;
   /** The job that was created with a push. */
   jobOfPush(pushId: string): Promise<JobSummary | undefined>;

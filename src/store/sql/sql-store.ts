@@ -110,6 +110,8 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     recordSession: (update) => runner.write((transaction) => sessions.record(transaction, update)),
 
     createJob: (request) => runner.write((transaction) => jobs.create(transaction, request)),
+    createJobs: async (requests) =>
+      requests.length === 0 ? [] : await runner.write((transaction) => jobs.take(transaction, requests)),
     job: (id) => runner.read(() => jobs.get(id)),
     jobOfPush: (id) => runner.read(() => jobs.ofPush(id)),
     listJobs: (page) => runner.read(() => jobs.list(page)),

@@ -123,6 +123,14 @@ const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Stor
     () => store.enqueue([samplePushMessage({ expiresAt, initiator: samplePushMark() })]),
   ],
   'a job': [/jobs_/, () => store.createJob(sampleJob({ expiresAt, wake: sampleRequest({ expiresAt }) }))],
+  'jobs under keys': [
+    /INDEX jobs_idempotency \(server_id=\? AND idempotency_key=\?\)/,
+    () => {
+      const idempotency = { key: 'j', fingerprint: 'f' };
+      const wake = sampleRequest({ expiresAt, idempotency });
+      return store.createJobs([sampleJob({ expiresAt, wake }), sampleJob({ expiresAt, idempotency })]);
+    },
+  ],
 };
 
 /** Part of a plan that reads a whole table; one that walks an index only takes what it is asked for. */

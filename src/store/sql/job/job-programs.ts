@@ -1,5 +1,4 @@
 // Jobs in SQL: taken in, read, cancelled, ended by time.
-import { StoreError } from '../../../core/index.ts';
 import {
   type CreatedJob,
   isOpen,
@@ -8,12 +7,10 @@ import {
   type JobRequest,
   type JobState,
   type JobSummary,
-  jobLimits,
   type Page,
   type PageRequest,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import { identifierMaker } from '../engine/identifier.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
@@ -22,94 +19,27 @@ import type { enqueuePrograms } from '../push/enqueue.ts';
 import type { pushPrograms } from '../push/push-programs.ts';
 import { endedRow, jobCommandRecord, jobSummary } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
+import { takeJobPrograms } from './take-jobs.ts';
 
 export function jobPrograms(
   engine: SqlEngine,
   pushes: ReturnType<typeof pushPrograms>,
-  { notification: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'notification'>,
+  queue: Pick<ReturnType<typeof enqueuePrograms>, 'calls'>,
 ) {
   const statements = jobStatements(engine);
-  const newIdentifier = identifierMaker();
-
-  /** The job that a request made before, by its key or by that of its notification. */
-  function* repeated(serverId: string, { idempotency }: JobRequest): Program<CreatedJob | undefined> {
-    if (idempotency === undefined) return undefined;
-    const { key, fingerprint } = idempotency;
-    const before = yield* first(statements.byIdempotencyKey, { server_id: serverId, key });
-    if (before === undefined) return undefined;
-    if (before.idempotency_fingerprint !== fingerprint) {
-      throw new StoreError('IDEMPOTENCY_CONFLICT', `the idempotency key ${key} was used for another request`);
-    }
-    const push = before.push_id === null ? undefined : yield* pushes.byId(before.push_id);
-    const notification = push?.purpose === 'notification' ? push : undefined;
-    return { job: jobSummary(before), ...(notification !== undefined && { notification }), created: false };
-  }
+  const take = takeJobPrograms(engine, queue);
 
   return {
+    /** Takes one job in. */
     *create(transaction: Transaction, request: JobRequest): Program<CreatedJob> {
-      const { deviceId, wake, idempotency } = request;
-      const device = yield* first(statements.deviceForJob, { id: deviceId });
-      if (device === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
-      const before = yield* repeated(device.server_id, request);
-      if (before !== undefined) return before;
-      const woken = wake === undefined ? undefined : yield* enqueue(transaction, wake);
-      if (woken?.outcome === 'repeated') {
-        const made = yield* first(statements.byPush, { push_id: woken.push.id });
-        if (made !== undefined) return { job: jobSummary(made), notification: woken.push, created: false };
-      }
-      const open = yield* first(statements.openCount, { device_id: deviceId });
-      if (Number(open?.count) >= jobLimits.openJobs) {
-        throw new StoreError(
-          'TOO_MANY_JOBS',
-          `device ${deviceId} has ${jobLimits.openJobs} jobs that are not over: cancel some first`,
-        );
-      }
-      const { now } = transaction;
-      const row: JobTable = {
-        id: newIdentifier(now),
-        device_id: deviceId,
-        server_id: device.server_id,
-        push_id: woken?.push.id ?? null,
-        state: 'pending',
-        open: 1,
-        on_failure: request.onFailure,
-        holder: null,
-        session_id: null,
-        command_count: request.commands.length,
-        answered_count: 0,
-        waiting_count: 0,
-        failed_count: 0,
-        answer_octets: 0,
-        reason: null,
-        idempotency_key: idempotency?.key ?? null,
-        idempotency_fingerprint: idempotency?.fingerprint ?? null,
-        expires_at: request.expiresAt,
-        end_counted: request.endCounted === true ? 1 : 0,
-        created_at: now,
-        updated_at: now,
-        started_at: null,
-        ended_at: null,
-      };
-      yield* all(statements.insert, row);
-      for (const [position, command] of request.commands.entries()) {
-        yield* all(statements.insertCommand, {
-          job_id: row.id,
-          position,
-          kind: command.command,
-          command: JSON.stringify(command),
-          sends: 0,
-          answered: 0,
-          waiting: 0,
-          answer: null,
-          answered_at: null,
-        });
-      }
-      return {
-        job: jobSummary(row),
-        ...(woken !== undefined && { notification: woken.push }),
-        created: true,
-      };
+      const [outcome] = yield* take(transaction, [request]);
+      if (outcome === undefined) throw new TypeError('a request has an outcome');
+      if ('outcome' in outcome) throw outcome.error;
+      return outcome;
     },
+
+    /** Takes jobs in, each for itself. */
+    take,
 
     *get(id: string): Program<JobRecord | undefined> {
       const row = yield* first(statements.read, { id });

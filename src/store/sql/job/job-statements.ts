@@ -1,7 +1,7 @@
 // The compiled queries on jobs.
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
-import type { JobCommandTable, JobTable } from '../engine/schema.ts';
+import type { JobTable } from '../engine/schema.ts';
 import { inWords, statement } from '../engine/statement.ts';
 
 // Written into the text, not bound: only so does SQLite see that the partial index applies.
@@ -23,10 +23,6 @@ export type ChangingJob = Omit<
 
 export function jobStatements({ builder, locksRows, unfolding }: SqlEngine) {
   return {
-    deviceForJob: statement<{ id: string }>()((slot) => {
-      const query = builder.selectFrom('devices').select('server_id').where('id', '=', slot('id'));
-      return locksRows ? query.forUpdate() : query;
-    }),
     openCount: statement<{ device_id: string }>()((slot) =>
       builder
         .selectFrom('jobs')
@@ -51,13 +47,6 @@ export function jobStatements({ builder, locksRows, unfolding }: SqlEngine) {
         sql<JobTable>`select * from jobs
           where push_id in (select ${unfolding.element('text')} from ${unfolding.rows(slot('list'))})`,
       ),
-    ),
-    byIdempotencyKey: statement<{ server_id: string; key: string }>()((slot) =>
-      builder
-        .selectFrom('jobs')
-        .selectAll()
-        .where('server_id', '=', slot('server_id'))
-        .where('idempotency_key', '=', slot('key')),
     ),
     /** Those that are not over, oldest first; with several nodes, locked. */
     openOf: statement<{ device_id: string }>()((slot) => {
@@ -120,46 +109,6 @@ export function jobStatements({ builder, locksRows, unfolding }: SqlEngine) {
           ]),
         )
         .orderBy('position'),
-    ),
-    insert: statement<JobTable>()((slot) =>
-      builder.insertInto('jobs').values({
-        id: slot('id'),
-        device_id: slot('device_id'),
-        server_id: slot('server_id'),
-        push_id: slot('push_id'),
-        state: slot('state'),
-        open: slot('open'),
-        on_failure: slot('on_failure'),
-        holder: slot('holder'),
-        session_id: slot('session_id'),
-        command_count: slot('command_count'),
-        answered_count: slot('answered_count'),
-        waiting_count: slot('waiting_count'),
-        failed_count: slot('failed_count'),
-        answer_octets: slot('answer_octets'),
-        reason: slot('reason'),
-        idempotency_key: slot('idempotency_key'),
-        idempotency_fingerprint: slot('idempotency_fingerprint'),
-        expires_at: slot('expires_at'),
-        end_counted: slot('end_counted'),
-        created_at: slot('created_at'),
-        updated_at: slot('updated_at'),
-        started_at: slot('started_at'),
-        ended_at: slot('ended_at'),
-      }),
-    ),
-    insertCommand: statement<JobCommandTable>()((slot) =>
-      builder.insertInto('job_commands').values({
-        job_id: slot('job_id'),
-        position: slot('position'),
-        kind: slot('kind'),
-        command: slot('command'),
-        sends: slot('sends'),
-        answered: slot('answered'),
-        waiting: slot('waiting'),
-        answer: slot('answer'),
-        answered_at: slot('answered_at'),
-      }),
     ),
     update: statement<ChangingJob>()((slot) =>
       builder
