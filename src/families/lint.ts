@@ -76,8 +76,8 @@ export function notificationFindings(family: Family, facts: NotificationFacts): 
 /** Whether the family can take Package #0 from a server of that name. */
 export function serverIdFindings(family: Family, serverId: string): Finding[] {
   const found: Finding[] = [];
-  const octets = utf8ToBytes(serverId).length;
   const longest = family.rows.serverIdMaxOctets?.value;
+  const octets = longest === undefined ? 0 : utf8ToBytes(serverId).length;
   if (longest !== undefined && octets > longest) {
     const detail = `refuses Package #0 whose Server-ID has more than ${longest} octets, and this one has ${octets}`;
     const remedy = `manage it by an account with a ServerID of ${longest} octets or fewer`;

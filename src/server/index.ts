@@ -7,6 +7,7 @@ export * from './endpoint/attempt-guard.ts';
 export * from './endpoint/dm-endpoint.ts';
 export * from './endpoint/dm-endpoint-options.ts';
 export type { DmRequest, DmResponse } from './endpoint/dm-exchange.ts';
+export type { EachOutcome, EachRequest } from './input/each.ts';
 export * from './input/notification-choices.ts';
 export * from './job/job-service.ts';
 export * from './job/job-work.ts';

@@ -1,5 +1,5 @@
 // Requests that a caller may repeat: what was asked, as one short text.
-import { bytesToHex, sha256, utf8ToBytes } from '../../core/index.ts';
+import { hash } from 'node:crypto';
 import type { IdempotencyMark } from '../../store/index.ts';
 
 /** The mark of a request under a key; absent without one. */
@@ -9,12 +9,17 @@ export function idempotencyOf(
 ): { readonly idempotency?: IdempotencyMark } {
   if (key === undefined) return {};
   // Says what was asked, whatever the order of the fields.
-  return { idempotency: { key, fingerprint: bytesToHex(sha256(utf8ToBytes(canonicalJson(value)))) } };
+  return { idempotency: { key, fingerprint: hash('sha256', canonicalJson(value)) } };
 }
 
 function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // In the order of their code units.
+  for (const name of Object.keys(value).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(fields[name])}`;
+  }
+  return `{${text}}`;
 }

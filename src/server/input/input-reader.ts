@@ -10,8 +10,8 @@ import {
 
 /** Bounds of a text, and what it may hold. */
 export interface TextRule {
-  /** Octets of UTF-8, default 1. */
-  readonly min?: number;
+  /** 0 for a text that may be empty, default 1. */
+  readonly min?: 0 | 1;
   /** Octets of UTF-8. */
   readonly max: number;
   /**
@@ -25,8 +25,11 @@ export interface TextRule {
 export class InputReader {
   /** Of the object itself, for errors. */
   readonly path: string;
-  readonly #fields: Map<string, unknown>;
+  readonly #fields: Readonly<Record<string, unknown>>;
+  /** Names that were asked for. */
   readonly #known: string[] = [];
+  /** True when all that nobody asked for has been given out. */
+  #emptied = false;
 
   /**
    * A field that is `undefined` counts as absent.
@@ -37,7 +40,8 @@ export class InputReader {
       throw new ValueError('WRONG_TYPE', `${what} must be a JSON object`, path);
     }
     this.path = path;
-    this.#fields = new Map(Object.entries(value).filter(([, member]) => member !== undefined));
+    // As it is now: a caller may change its object while a device is looked for.
+    this.#fields = { ...value };
   }
 
   /** Path of a field, for errors. */
@@ -47,10 +51,9 @@ export class InputReader {
 
   /** Takes a field as it is; `undefined` when it is absent. */
   take(name: string): unknown {
+    const before = this.#emptied || this.#known.includes(name);
     this.#known.push(name);
-    const value = this.#fields.get(name);
-    this.#fields.delete(name);
-    return value;
+    return !before && Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
   }
 
   /** @throws {ValueError} MISSING, WRONG_TYPE, TOO_LONG, OUT_OF_RANGE when it is too short, BAD_FORMAT */
@@ -63,9 +66,9 @@ export class InputReader {
     const value = this.take(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'string') return this.#fail('WRONG_TYPE', 'must be a string', name);
-    const { length } = utf8ToBytes(value);
-    const min = rule.min ?? 1;
-    if (length < min) return this.#fail('OUT_OF_RANGE', 'must not be empty', name);
+    if (value.length < (rule.min ?? 1)) return this.#fail('OUT_OF_RANGE', 'must not be empty', name);
+    // No character has more than three octets for each of its code units.
+    const length = value.length * 3 <= rule.max ? 0 : utf8ToBytes(value).length;
     if (length > rule.max) return this.#fail('TOO_LONG', `${length} octets, at most ${rule.max} fit`, name);
     return rule.content === 'free'
       ? requireWellFormed(value, this.pathOf(name))
@@ -123,18 +126,26 @@ export class InputReader {
 
   /** Fields that nobody took yet. */
   rest(): Readonly<Record<string, unknown>> {
-    const rest = Object.fromEntries(this.#fields);
-    this.#fields.clear();
+    const rest = Object.fromEntries(this.#left());
+    this.#emptied = true;
     return rest;
   }
 
   /** @throws {ValueError} UNKNOWN_FIELD when a field is left */
   end(): void {
-    const [name] = this.#fields.keys();
-    if (name === undefined) return;
+    const [first] = this.#left();
+    if (first === undefined) return;
+    const [name] = first;
     // The name may hold anything; the error stays on one line.
     const shown = /^[\w.$-]{1,64}$/.test(name) ? name : JSON.stringify(name).slice(0, 64);
     this.#fail('UNKNOWN_FIELD', `not a field here; the fields are ${this.#known.join(', ')}`, shown);
+  }
+
+  #left(): (readonly [string, unknown])[] {
+    if (this.#emptied) return [];
+    return Object.entries(this.#fields).filter(
+      ([name, member]) => member !== undefined && !this.#known.includes(name),
+    );
   }
 
   #fail(code: ValueErrorCode, detail: string, name: string): never {

@@ -1,14 +1,24 @@
 // What the queue is asked for, from the fields that a caller gave for one of the devices.
-import { contentTypeOf, notificationFormats } from '../../codec/notification/index.ts';
+import { notificationFormats } from '../../codec/notification/index.ts';
 import { type Clock, ValueError } from '../../core/index.ts';
-import type { DeviceRecord, DeviceStore, NotificationRequest } from '../../store/index.ts';
+import { contentTypes } from '../../push/index.ts';
+import type {
+  DeviceRecord,
+  DeviceStore,
+  JobSummary,
+  NotificationPush,
+  NotificationRequest,
+} from '../../store/index.ts';
 import { completeFields } from '../compose/composer.ts';
+import type { EachRequest } from '../input/each.ts';
 import { idempotencyOf } from '../input/idempotency.ts';
 import { InputReader } from '../input/input-reader.ts';
+import { requireDevice } from '../input/known-devices.ts';
 import { notificationFamilyWarnings } from '../warning/family-warnings.ts';
 import { type BindingTable, requireRoute, requireRouteFor } from './bindings.ts';
 import { endOfLife, timeoutOf } from './notification-life.ts';
 import type { PushPolicy } from './push-policy.ts';
+import { firstCarrier } from './routes.ts';
 
 /** What requests are checked against. */
 export interface RequestRules {
@@ -37,24 +47,58 @@ export interface AskedNotification {
   readonly now: number;
 }
 
+/** What creating a notification gives. */
+export interface CreatedNotification {
+  readonly push: NotificationPush;
+  /** The job that came with it. */
+  readonly job?: JobSummary;
+  /** False when the idempotency key had been used for it before. */
+  readonly created: boolean;
+  /** What the device's family would not take (docs/families.md). */
+  readonly warnings: readonly string[];
+}
+
+/** A notification of which the device is known by its id alone. */
+export interface OpenedNotification extends EachRequest {
+  readonly deviceId: string;
+  /** What came as `job`, as it came. */
+  readonly job: unknown;
+  /** What is left to read. */
+  readonly input: InputReader;
+}
+
 /**
  * Reads `{ device, job? }` and what `readNotificationRequest` takes.
  * @throws {ValueError} for the first thing wrong, and for a device that does not exist
  * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
  */
 export async function readNotification(
-  value: unknown,
-  idempotencyKey: string | undefined,
+  request: EachRequest,
   reading: NotificationReading,
 ): Promise<AskedNotification> {
+  const opened = openNotification(request);
+  return readOpened(opened, await reading.store.device(opened.deviceId), reading);
+}
+
+/** Reads `{ device, job? }` of a notification. @throws {ValueError} */
+export function openNotification({ value, idempotencyKey }: EachRequest): OpenedNotification {
   const input = new InputReader(value, 'a notification');
   const deviceId = input.text('device', { max: 255 });
-  const job = input.take('job');
-  const device = await reading.store.device(deviceId);
-  if (device === undefined) {
-    throw new ValueError('OUT_OF_RANGE', `there is no device ${deviceId}: create it first`, 'device');
-  }
-  // After the last wait: a clock that is set between counting an end and writing it would be counted in.
+  return { value, idempotencyKey, deviceId, job: input.take('job'), input };
+}
+
+/**
+ * Reads the rest, once the device has been looked for. Nothing is waited for between this and the writing of it: a clock that
+ * is set between counting an end and writing it would be counted in.
+ * @throws {ValueError} for the first thing wrong, and for a device that does not exist
+ * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
+ */
+export function readOpened(
+  { value, idempotencyKey, deviceId, job, input }: OpenedNotification,
+  found: DeviceRecord | undefined,
+  reading: Omit<NotificationReading, 'store'>,
+): AskedNotification {
+  const device = requireDevice(deviceId, found);
   const now = reading.clock.now();
   const request = {
     ...readNotificationRequest(input, device, { ...reading, now }),
@@ -86,8 +130,12 @@ export function readNotificationRequest(
     }
   }
   const fields = input.rest();
-  requireRoute(bindings, device.addresses, device.id);
-  requireRouteFor(contentTypeOf(format), bindings, policy, device);
+  const contentType = contentTypes[format];
+  const carrier = firstCarrier({ bindings, policy }, contentType, device.addresses);
+  if (carrier === undefined) {
+    requireRoute(bindings, device.addresses, device.id);
+    requireRouteFor(contentType, bindings, policy, device);
+  }
   const identity = { serverId: device.serverId, sessionId: 1 };
   const sentAt = notBefore ?? now;
   const complete = atPathOf(input, () => completeFields(format, fields, identity, sentAt, requestedMo));
@@ -110,6 +158,7 @@ export function readNotificationRequest(
       fields.timestamp === undefined &&
       (latest?.counted ?? true),
     ...(notBefore !== undefined && { notBefore }),
+    ...(carrier !== undefined && { carrier }),
     ...(resynchronise !== undefined && { resynchronise }),
   };
 }

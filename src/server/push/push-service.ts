@@ -9,7 +9,6 @@ import type {
   JobSummary,
   MessagePush,
   MessageRequest,
-  NotificationPush,
   Page,
   PageRequest,
   PushEvent,
@@ -18,26 +17,24 @@ import type {
   PushReader,
   PushRecord,
 } from '../../store/index.ts';
-import { type NotificationReading, readNotification } from './notification-request.ts';
+import type { EachOutcome, EachRequest } from '../input/each.ts';
+import { type NotificationTaking, takeNotifications } from './notification-batch.ts';
+import {
+  type CreatedNotification,
+  type NotificationReading,
+  readNotification,
+} from './notification-request.ts';
+
+export type { CreatedNotification } from './notification-request.ts';
 
 /** What the service works with. */
 export interface PushServiceOptions extends NotificationReading {
   readonly store: NotificationReading['store'] &
+    NotificationTaking['store'] &
     PushQueue &
     PushReader &
     EventStore &
     Pick<JobStore, 'jobOfPush'>;
-}
-
-/** What creating a notification gives. */
-export interface CreatedNotification {
-  readonly push: NotificationPush;
-  /** The job that came with it. */
-  readonly job?: JobSummary;
-  /** False when the idempotency key had been used for it before. */
-  readonly created: boolean;
-  /** What the device's family would not take (docs/families.md). */
-  readonly warnings: readonly string[];
 }
 
 /** How a cancellation went. */
@@ -68,13 +65,23 @@ export class PushService {
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT
    */
   async createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
-    const { request, warnings, job } = await readNotification(value, idempotencyKey, this.#options);
+    const { request, warnings, job } = await readNotification({ value, idempotencyKey }, this.#options);
     if (job !== undefined) throw new ValueError('UNKNOWN_FIELD', 'is made together with its job', 'job');
     const [outcome] = await this.#options.store.enqueue([request]);
     if (outcome === undefined || outcome.outcome === 'not-replaced') {
       throw new TypeError('a notification replaces nothing');
     }
     return { push: outcome.push, created: outcome.outcome === 'queued', warnings };
+  }
+
+  /**
+   * Takes notifications in, each as `createNotification` would: together, and each for itself, so that one which is refused keeps
+   * none of the others back. The outcomes are in the order of the requests; it does not reject.
+   */
+  createNotifications(
+    requests: readonly EachRequest[],
+  ): Promise<readonly EachOutcome<CreatedNotification>[]> {
+    return takeNotifications(requests, this.#options);
   }
 
   /** Takes messages in, as `enqueue` of the store does. */

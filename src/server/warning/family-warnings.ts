@@ -111,6 +111,7 @@ function reachFindings(
   { addresses }: DeviceRecord,
   { code, mime }: PushContentType,
 ): readonly Finding[] {
+  if (family.rows.wspContentTypes === undefined) return [];
   const schemes = addresses.map((address) => parseAddress(address).scheme);
   const byNumber = schemes.some((scheme) => wspSchemes.includes(scheme))
     ? contentTypeFindings(family, { code, mime })
