@@ -6,6 +6,7 @@ import fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify
 import { silentLogger } from '../core/index.ts';
 import { ConnectionPlaces } from '../server/index.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
+import { BodyTimes } from './host/body-times.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
 import { BearerCheck } from './request/bearer.ts';
 import { readJson, requireUtf8 } from './request/json-body.ts';
@@ -15,6 +16,7 @@ import { requestCheck } from './request/request-check.ts';
 import { checkTarget } from './request/request-target.ts';
 import { originForm, siteCheck } from './request/site-check.ts';
 import { accountRoutes } from './routes/account-routes.ts';
+import { batchRoutes } from './routes/batch-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { healthPaths, healthRoutes, isHealthPath } from './routes/health-routes.ts';
@@ -51,6 +53,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     perSource: limits.connectionsPerSource,
   });
   connections.watch(app.server);
+  const bodies = new BodyTimes(app.server, limits.requestTimeoutMs);
 
   const failures = new FailureLog(backend.clock, logger);
   app.addHook('onClose', async () => {
@@ -66,7 +69,8 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     return sendProblem(reply, problem(404, 'NOT_FOUND', detail));
   });
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    bodies.requested(request.raw, reply.raw);
     const url = request.routeOptions.url ?? '';
     // Whoever distributes requests asks for health under any name, and learns a state.
     if (!isHealthPath(url)) checkSite(request);
@@ -81,6 +85,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     'application/json',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
+      bodies.ended(request.raw);
       requireUtf8(request.headers['content-type']);
       return readJson(body);
     },
@@ -107,6 +112,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   deviceRoutes(app, backend);
   pushRoutes(app, backend);
   jobRoutes(app, backend);
+  await batchRoutes(app, backend, { bodies, failures });
   eventRoutes(app, backend, options);
   healthRoutes(app, backend);
   app.route({

@@ -40,10 +40,13 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'POST /v1/devices',
       'POST /v1/devices/{id}/rotate-secret',
       'POST /v1/jobs',
+      'POST /v1/jobs/batch',
       'POST /v1/jobs/{id}/cancel',
       'POST /v1/messages',
+      'POST /v1/messages/batch',
       'POST /v1/messages/{id}/cancel',
       'POST /v1/notifications',
+      'POST /v1/notifications/batch',
       'POST /v1/notifications/{id}/cancel',
       'POST /v1/pushes/{id}/cancel',
     ]);
@@ -89,4 +92,20 @@ test('the fields that bodies are described with are those that the services know
     await check('/v1/devices', '/v1/devices', 'post');
     await check('/v1/devices/{id}', '/v1/devices/IMEI%3A493005100592800', 'patch');
     await check('/v1/notifications', '/v1/notifications', 'post');
+  }));
+
+test('a batch is described as lines: each as the single route has its body, with the key, and each answered', () =>
+  withApi(async ({ call }) => {
+    const { body } = await call('GET', '/openapi.json');
+    for (const tag of ['notifications', 'jobs', 'messages']) {
+      const single = body.paths[`/v1/${tag}`]?.post?.requestBody?.content['application/json']?.schema;
+      const batch = body.paths[`/v1/${tag}/batch`]?.post;
+      const line = batch?.requestBody?.content['application/x-ndjson']?.schema;
+      const { idempotencyKey, ...rest } = line?.properties ?? {};
+      assert.deepEqual(rest, single?.properties, tag);
+      assert.deepEqual(line?.required, single?.required, tag);
+      assert.ok(idempotencyKey, tag);
+      assert.equal(line?.additionalProperties, false, tag);
+      assert.match(JSON.stringify(batch?.responses[200]), /application\/x-ndjson.*created.*pinForUser/, tag);
+    }
   }));

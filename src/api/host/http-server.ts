@@ -19,7 +19,7 @@ export interface ApiLimits {
   readonly connectionsPerSource?: number;
   /** From a connection, or the end of a request, to the end of the next one's header. Default 10000. */
   readonly headerTimeoutMs?: number;
-  /** From its beginning to the end of a request's body. Default 30000. */
+  /** From the end of a request's header to that of its body; of a batch, from the beginning of a line to its end. Default 30000. */
   readonly requestTimeoutMs?: number;
   /** For how long a connection may be silent while its answer waits, and between requests. Default 60000. */
   readonly idleTimeoutMs?: number;
@@ -53,7 +53,8 @@ export function httpSettings(tls: ApiTls | undefined, limits: Required<ApiLimits
     maxHeaderSize: limits.headerOctets,
   };
   return {
-    requestTimeout: Math.max(limits.requestTimeoutMs, limits.headerTimeoutMs),
+    // Node's is one for all: `BodyTimes` has one for each body.
+    requestTimeout: 0,
     connectionTimeout: limits.idleTimeoutMs,
     keepAliveTimeout: limits.idleTimeoutMs,
     http,

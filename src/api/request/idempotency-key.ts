@@ -14,10 +14,12 @@ export function idempotencyKey(headers: {
   readonly 'idempotency-key'?: string | undefined;
 }): string | undefined {
   const key = headers['idempotency-key'];
-  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  throw new ValueError(
-    'BAD_FORMAT',
-    'must be 1 to 255 visible ASCII characters without spaces',
-    'Idempotency-Key',
-  );
+  return key === undefined ? undefined : requireKey(key, 'Idempotency-Key');
+}
+
+/** Passes a key through. @throws {ValueError} WRONG_TYPE, BAD_FORMAT */
+export function requireKey(key: unknown, path: string): string {
+  if (typeof key !== 'string') throw new ValueError('WRONG_TYPE', 'must be a string', path);
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new ValueError('BAD_FORMAT', 'must be 1 to 255 visible ASCII characters without spaces', path);
 }

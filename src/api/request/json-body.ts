@@ -18,20 +18,33 @@ export function readJson(octets: Uint8Array): unknown {
   if (decoded === undefined) {
     throw new ValueError('BAD_FORMAT', `the body is not UTF-8 (octet ${firstFault(octets) + 1})`);
   }
-  // A byte order mark may be passed over (RFC 8259 §8.1); tools on Windows write one.
-  const text = decoded.replace(/^\ufeff/, '');
-  if (text.trim() === '') return undefined;
+  if (plainText(decoded).trim() === '') return undefined;
+  return readJsonText(decoded, 'body');
+}
+
+/**
+ * The value of a JSON text: of a body, or of a line of one.
+ * @throws {ValueError} BAD_FORMAT with the place of the error, and nothing of the text: it may hold secrets
+ */
+export function readJsonText(decoded: string, what: 'body' | 'line'): unknown {
+  const text = plainText(decoded);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     const fault = jsonFault(text);
-    const where = fault === undefined ? '' : ` (line ${fault.line}, column ${fault.column}): ${fault.detail}`;
-    throw new ValueError('BAD_FORMAT', `the body is not JSON${where}`, '', undefined, { cause });
+    const line = what === 'body' ? `line ${fault?.line}, ` : '';
+    const where = fault === undefined ? '' : ` (${line}column ${fault.column}): ${fault.detail}`;
+    throw new ValueError('BAD_FORMAT', `the ${what} is not JSON${where}`, '', undefined, { cause });
   }
   // Octets that are UTF-8 hold no half of a pair; only an escape can bring one.
   if (/\\u[dD][89a-fA-F]/.test(text)) requireTexts(value);
   return value;
+}
+
+/** A byte order mark may be passed over (RFC 8259 §8.1); tools on Windows write one. */
+function plainText(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** JSON has one charset (RFC 8259 §8.1). @throws {ApiError} 415 when the type names another */
@@ -42,7 +55,7 @@ export function requireUtf8(contentType: string | undefined): void {
 }
 
 /** Where octets that are no UTF-8 begin to be none: what they are read as is written in another way. */
-function firstFault(octets: Uint8Array): number {
+export function firstFault(octets: Uint8Array): number {
   const again = utf8ToBytes(bytesToDisplayText(octets));
   return octets.findIndex((octet, index) => octet !== again[index]);
 }

@@ -1,0 +1,205 @@
+// One request whose body is lines: taken in sets as they come, answered line by line as each set is on disk. It holds a few
+// sets at most, whatever the length of the body: it reads no more while the disk, or the reader of the answers, is behind.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { systemClock } from '../../core/index.ts';
+import type { BodyTimes } from '../host/body-times.ts';
+import { ndjson } from '../request/batch-request.ts';
+import { type BodyLine, BodyLines } from '../request/body-lines.ts';
+
+/** Bounds of what one request has under way. */
+export const batchBounds = Object.freeze({
+  /** Lines that are taken together. */
+  lines: 500,
+  /** Octets of lines that are taken together; a longer line is taken alone. */
+  octets: 512 * 1024,
+  /** Sets that are on their way to the disk, or wait to be answered, while the next one is read. */
+  sets: 2,
+  /** Octets of answers that wait for a slow reader. A client may send so much before it begins to read. */
+  answers: 1024 * 1024,
+});
+
+/** For how long what still comes is read behind answers that broke off. */
+const lingerMs = 1000;
+
+/** What lines are exchanged with. */
+export interface BatchOptions {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Octets of a line at most. */
+  readonly lineLimit: number;
+  readonly bodies: BodyTimes;
+  /** Takes a set in; gives the answers, a line for each. */
+  readonly take: (lines: readonly BodyLine[]) => Promise<string>;
+  /** The answer to a line that is not taken because the server stops, and to all behind it. */
+  readonly stopping: (line: number) => string;
+}
+
+/** The exchange of one request. */
+export class BatchExchange {
+  readonly #options: BatchOptions;
+  readonly #lines: BodyLines;
+  #set: BodyLine[] = [];
+  #setOctets = 0;
+  /** Sets that are not answered yet. */
+  #underWay = 0;
+  /** Resolves when all sets so far are answered. */
+  #answered: Promise<void> = Promise.resolve();
+  #stopped = false;
+  /** Nobody reads the answers any more. */
+  #left = false;
+  #failure: unknown;
+  /** The last line that was taken. */
+  #lastLine = 0;
+  /** The line that comes has to be here in time. */
+  #isTimed = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: BatchOptions) {
+    this.#options = options;
+    this.#lines = new BodyLines(options.lineLimit);
+  }
+
+  /**
+   * Runs to the end of the body, of the connection, or of the server. What was taken when the client went away is on disk.
+   * @throws what `take` rejects with; the connection is cut off then
+   */
+  async run(): Promise<void> {
+    const { request, response } = this.#options;
+    const wake = (): void => this.#wake();
+    for (const event of ['readable', 'end', 'error', 'close']) request.on(event, wake);
+    for (const event of ['drain', 'error']) response.on(event, wake);
+    response.on('close', () => {
+      this.#left = true;
+      this.#wake();
+    });
+    this.#untime();
+    // What is behind a proxy is to see the answers as they come. Some hold what is told once.
+    response.writeHead(200, {
+      'content-type': ndjson,
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    for (;;) {
+      const octets = await this.#read();
+      if (octets === undefined) break;
+      if (this.#lines.add(octets)) this.#untime();
+      await this.#gather(false);
+    }
+    if (request.complete && !this.#stopped) {
+      this.#lines.end();
+      await this.#gather(true);
+    }
+    await this.#answered;
+    this.#untime();
+    if (this.#failure !== undefined) {
+      request.destroy();
+      throw this.#failure;
+    }
+    if (this.#stopped && !request.complete) this.#breakOff();
+    else response.end();
+  }
+
+  /** The server stops: takes no more lines, and says so. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wake();
+  }
+
+  get #isOver(): boolean {
+    return this.#stopped || this.#left || this.#failure !== undefined;
+  }
+
+  /** What is here of the body, or comes next; `undefined` at its end, and when the exchange is over. */
+  async #read(): Promise<Buffer | undefined> {
+    const { request } = this.#options;
+    for (;;) {
+      if (this.#isOver) return undefined;
+      const octets: Buffer | null = request.read();
+      if (octets !== null) return octets;
+      if (request.complete) return undefined;
+      // A client may pause between lines for as long as it likes, but what it begins it has to end.
+      if (this.#lines.isWithinLine) this.#time();
+      await this.#change();
+    }
+  }
+
+  /** Takes the lines that are here, in sets; a set that is not full, only when nothing more is here to fill it. */
+  async #gather(isEnd: boolean): Promise<void> {
+    for (let line = this.#lines.next(); line !== undefined && !this.#isOver; line = this.#lines.next()) {
+      this.#set.push(line);
+      this.#setOctets += line.text.length;
+      if (this.#set.length >= batchBounds.lines || this.#setOctets >= batchBounds.octets) await this.#send();
+    }
+    if (this.#set.length > 0 && (isEnd || !(await this.#isMoreHere()))) await this.#send();
+  }
+
+  async #isMoreHere(): Promise<boolean> {
+    const { request } = this.#options;
+    // What one write of the client has sent may come in two pieces.
+    if (request.readableLength === 0 && !request.complete) await nextTurn();
+    return request.readableLength > 0;
+  }
+
+  /** Has a set taken, once there is room for it. Its answers are written behind those of the sets before. */
+  async #send(): Promise<void> {
+    while (this.#underWay >= batchBounds.sets && !this.#isOver) {
+      // The time that a line has does not go on while we do not read.
+      this.#untime();
+      await this.#change();
+    }
+    if (this.#isOver) return;
+    const set = this.#set;
+    this.#set = [];
+    this.#setOctets = 0;
+    this.#lastLine = set.at(-1)?.number ?? this.#lastLine;
+    this.#underWay += 1;
+    this.#answered = this.#answer(this.#options.take(set), this.#answered);
+  }
+
+  async #answer(taken: Promise<string>, before: Promise<void>): Promise<void> {
+    const { response } = this.#options;
+    try {
+      const answers = await taken;
+      await before;
+      if (!this.#left) response.write(answers);
+      while (response.writableLength > batchBounds.answers && !this.#left) await this.#change();
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    this.#underWay -= 1;
+    this.#wake();
+  }
+
+  /** Ends the answers in the middle of a body, and reads what still comes of it, so that they are not lost with it. */
+  #breakOff(): void {
+    const { request, response, stopping } = this.#options;
+    response.end(stopping(this.#lastLine + 1));
+    request.once('end', () => request.socket.destroySoon());
+    const linger = systemClock({ unref: true }).after(lingerMs, () => request.destroy());
+    response.once('close', () => linger.cancel());
+    request.removeAllListeners('readable').resume();
+  }
+
+  #time(): void {
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    this.#options.bodies.began(this.#options.request, this.#options.response);
+  }
+
+  #untime(): void {
+    this.#isTimed = false;
+    this.#options.bodies.ended(this.#options.request);
+  }
+
+  /** Resolves when anything happens that somebody may wait for. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,123 @@
+// Routes that take many requests in one: each line of the body is one, and stands for itself.
+import type { FastifyRequest } from 'fastify';
+import type { TProperties } from 'typebox';
+import type { ApiBackend, App } from '../host/app.ts';
+import type { BodyTimes } from '../host/body-times.ts';
+import { ndjson, notLines, requireLines } from '../request/batch-request.ts';
+import { requireUtf8 } from '../request/json-body.ts';
+import type { FailureLog } from '../request/refuse.ts';
+import { writeRefusals } from '../shapes/basic-shapes.ts';
+import { LineAnswerShape, lineOf } from '../shapes/batch-shapes.ts';
+import { JobBody, jobBodyLimit } from '../shapes/job-shapes.ts';
+import { MessageBody, NotificationBody } from '../shapes/push-bodies.ts';
+import {
+  answersTo,
+  jobFields,
+  type LineTaker,
+  messageFields,
+  notificationFields,
+  stoppingLine,
+} from './batch-answers.ts';
+import { BatchExchange } from './batch-exchange.ts';
+
+/** What the routes work with besides the server. */
+export interface BatchContext {
+  readonly bodies: BodyTimes;
+  readonly failures: FailureLog;
+}
+
+/** A route, and what its lines are. */
+interface BatchRoute<Taken> extends LineTaker<Taken> {
+  readonly tag: string;
+  readonly summary: string;
+  readonly body: { readonly properties: TProperties };
+}
+
+/** Adds the routes, in a scope of their own: nothing else takes lines. */
+export async function batchRoutes(app: App, backend: ApiBackend, context: BatchContext): Promise<void> {
+  const { jobs, sessionless } = backend;
+  const exchanges = new Set<BatchExchange>();
+  // A body may go on for long, and closing waits for every response.
+  app.addHook('preClose', async () => {
+    for (const exchange of exchanges) exchange.stop();
+  });
+  await app.register(async (scope: App) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(ndjson, async (request: FastifyRequest) => {
+      requireUtf8(request.headers['content-type']);
+      requireLines(request);
+    });
+    scope.addContentTypeParser('*', async () => {
+      throw notLines();
+    });
+    const add = <Taken>(route: BatchRoute<Taken>): void => batchRoute(scope, route, context, exchanges);
+    add({
+      tag: 'notifications',
+      summary: 'Wake many devices: one notification a line, each answered by a line when it is on disk',
+      body: NotificationBody,
+      take: (requests) => jobs.createNotifications(requests),
+      fields: notificationFields,
+    });
+    add({
+      tag: 'jobs',
+      summary: 'Create many jobs: one a line, each answered by a line when it is on disk',
+      body: JobBody,
+      take: (requests) => jobs.createEach(requests),
+      fields: jobFields,
+    });
+    add({
+      tag: 'messages',
+      summary: 'Push many messages: one a line, each answered by a line when it is on disk',
+      body: MessageBody,
+      take: (requests) => sessionless.createEach(requests),
+      fields: messageFields,
+    });
+  });
+}
+
+function batchRoute<Taken>(
+  app: App,
+  route: BatchRoute<Taken>,
+  { bodies, failures }: BatchContext,
+  exchanges: Set<BatchExchange>,
+): void {
+  const { tag, summary, body } = route;
+  app.route({
+    method: 'POST',
+    url: `/v1/${tag}/batch`,
+    schema: {
+      tags: [tag],
+      summary,
+      consumes: [ndjson],
+      body: lineOf(body, 'What the single route takes'),
+      response: {
+        200: {
+          description: 'One line for each line of the request that is not blank',
+          content: { [ndjson]: { schema: LineAnswerShape } },
+        },
+        ...writeRefusals,
+      },
+    },
+    handler: async (request, reply) => {
+      // Neither a body nor a type.
+      if (request.headers['content-type'] === undefined) throw notLines();
+      reply.hijack();
+      const exchange = new BatchExchange({
+        request: request.raw,
+        response: reply.raw,
+        lineLimit: jobBodyLimit,
+        bodies,
+        take: (lines) => answersTo(lines, route, (error) => failures.note(request, error)),
+        stopping: stoppingLine,
+      });
+      exchanges.add(exchange);
+      try {
+        await exchange.run();
+      } catch (error) {
+        failures.note(request, error);
+      } finally {
+        exchanges.delete(exchange);
+      }
+    },
+  });
+}
