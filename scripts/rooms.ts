@@ -102,6 +102,7 @@ export const rooms: readonly Room[] = [
       'session',
       'job',
       'record',
+      'engine',
       'push',
       'warning',
       'command',

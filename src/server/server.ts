@@ -13,13 +13,13 @@ import type { PushEvent, Store } from '../store/index.ts';
 import { defaultRequestedMo } from './compose/composer.ts';
 import { DmEndpoint } from './endpoint/dm-endpoint.ts';
 import type { DmEndpointSettings } from './endpoint/dm-endpoint-options.ts';
+import { PushEngine } from './engine/engine.ts';
 import { jobExpiry } from './job/job-expiry.ts';
 import { JobService } from './job/job-service.ts';
 import { type JobSettings, JobWork } from './job/job-work.ts';
 import { SessionlessService } from './message/sessionless-service.ts';
 import type { BindingTable } from './push/bindings.ts';
 import { DeliveryReports } from './push/delivery-reports.ts';
-import { PushEngine } from './push/engine.ts';
 import { type PushPolicy, pushPolicyDefaults } from './push/push-policy.ts';
 import { PushService } from './push/push-service.ts';
 import { Readiness } from './readiness.ts';
@@ -49,7 +49,7 @@ export interface ServerOptions {
   readonly retention?: RetentionSettings;
   /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
   readonly moIndexes?: MoIndexRegistry;
-  /** Largest number of pushes of one purpose under way at once. Default 256. */
+  /** Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default: those. */
   readonly maxInFlight?: number;
   readonly clock?: Clock;
   /** From 0 up to, not including, 1; for the jitter of retries. */
@@ -120,7 +120,6 @@ export class Server {
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
     this.engine = new PushEngine({
       queue: store,
-      devices: store,
       events: store,
       bindings,
       policy,

@@ -17,6 +17,7 @@ import type {
   MessageRequest,
   NotificationPush,
   PushEvent,
+  PushQueue,
   Store,
 } from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
@@ -63,8 +64,10 @@ export interface EngineBench {
 export interface EngineBenchOptions {
   readonly device?: Partial<DeviceInput>;
   readonly policy?: Partial<PushPolicy>;
-  /** Beside wap and sms. */
-  readonly bindings?: BindingTable;
+  /** Beside wap and sms, or in their place. */
+  readonly bindings?: BindingTable | ((clock: ManualClock) => BindingTable);
+  /** What the engine sees of the queue. */
+  readonly wrapQueue?: (queue: PushQueue) => PushQueue;
   readonly maxInFlight?: number;
   readonly random?: () => number;
 }
@@ -81,12 +84,12 @@ export async function withEngine(
   await store.createDevice(sampleDevice(options.device));
   const wap = new FakeBinding('wap');
   const sms = new FakeBinding('sms');
-  const bindings = { wap, sms, ...options.bindings };
+  const more = options.bindings;
+  const bindings = { wap, sms, ...(typeof more === 'function' ? more(clock) : more) };
   const policy = { ...pushPolicyDefaults, ...options.policy };
   const pushes = new PushService({ store, bindings, policy, clock, requestedMo: 1 });
   const engine = new PushEngine({
-    queue: store,
-    devices: store,
+    queue: options.wrapQueue?.(store) ?? store,
     events: store,
     bindings,
     policy,

@@ -24,6 +24,8 @@ import type {
 } from '../../store/index.ts';
 import { storeTroubleOf } from '../../store/index.ts';
 import { type BindingTable, isReporting } from '../push/bindings.ts';
+import { pushPolicyDefaults } from '../push/push-policy.ts';
+import { firstCarrier } from '../push/routes.ts';
 import { papWordsOf } from './pap-message-state.ts';
 
 /** What the pushes of initiators are kept with. */
@@ -44,7 +46,7 @@ export interface PapPushesOptions {
 /** Schemes whose receiver answers the push itself, so that its receipt says *delivered*. */
 const answeredSchemes: ReadonlySet<AddressScheme> = new Set(['http', 'https', 'obex']);
 
-type Destination = Pick<MessageRequest, 'deviceId' | 'addresses'>;
+type Destination = Pick<MessageRequest, 'deviceId' | 'addresses' | 'carrier'>;
 
 /**
  * The host of the server's PAP endpoint. A push becomes one in the queue for each recipient, all in one transaction, and
@@ -175,7 +177,7 @@ export class PapPushes implements PapHost {
       submission.recipients.map((recipient) => [papAddressKey(recipient.text), recipient]),
     );
     for (const recipient of recipients.values()) {
-      const destination = await this.#destinationOf(recipient, submission);
+      const destination = await this.#destinationOf(recipient, submission, contentType);
       if ('code' in destination) return destination;
       found.push({ destination, recipient: recipient.text });
     }
@@ -197,6 +199,7 @@ export class PapPushes implements PapHost {
   async #destinationOf(
     recipient: PapRecipient,
     { body, qualityOfService }: PapSubmission,
+    contentType: StoredContentType,
   ): Promise<Destination | PapOutcome> {
     const { bindings, devices } = this.#options;
     const { type, value, text } = recipient;
@@ -220,7 +223,11 @@ export class PapPushes implements PapHost {
     if (qualityOfService?.deliveryMethod === 'confirmed' && !confirms) {
       return refusalOf('deliveryMethodNotPossible', `the route to ${text} reports no delivery`);
     }
-    return deviceId === undefined ? { addresses } : { deviceId };
+    const carrier = firstCarrier({ bindings, policy: pushPolicyDefaults }, contentType, addresses);
+    return {
+      ...(deviceId === undefined ? { addresses } : { deviceId }),
+      ...(carrier !== undefined && { carrier }),
+    };
   }
 }
 

@@ -1,26 +1,30 @@
-// The routes to a receiver: its addresses, tried in order until one carrier takes the push.
-import { type Clock, type Logger, PushError, ValueError } from '../../core/index.ts';
+// The routes to a receiver: which of its addresses has its turn, with the binding and the carrier that reach it.
 import {
-  type AddressScheme,
-  expiredCode,
-  lifeLeftMs,
-  type Push,
+  type Binding,
+  contentTypes,
+  type DeviceAddress,
+  type PushContentType,
   parseAddress,
-  type SendResult,
 } from '../../push/index.ts';
-import type { PushRecord } from '../../store/index.ts';
+import type { DeviceRecord, PushRecord } from '../../store/index.ts';
 import type { BindingTable } from './bindings.ts';
-import type { Content } from './content.ts';
-import { backOffMs, type PushPolicy, schemeRefusal, sendTimeoutOf } from './push-policy.ts';
+import { type PushPolicy, schemeRefusal } from './push-policy.ts';
 
-/** What pushes are sent with. */
+/** What routes are found with. */
 export interface RoutesContext {
   readonly bindings: BindingTable;
-  readonly policy: PushPolicy;
-  readonly clock: Clock;
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number;
-  readonly logger: Logger;
+  readonly policy: Pick<PushPolicy, 'secureNotifications'>;
+}
+
+/** One address that a push may go to now. */
+export interface Route {
+  readonly address: string;
+  readonly to: DeviceAddress;
+  readonly binding: Binding<DeviceAddress>;
+  /** Name of the carrier. */
+  readonly carrier: string;
+  /** The turn of the address, as `failures` of a push counts them. */
+  readonly turn: number;
 }
 
 /** One address that did not take a push. */
@@ -32,149 +36,123 @@ export interface RouteRefusal {
   readonly final: boolean;
 }
 
-/** How the addresses took a push. */
-export type RoutesOutcome =
-  | {
-      readonly taken: true;
-      readonly receipt: SendResult;
-      readonly binding: string;
-      readonly address: string;
-      readonly scheme: AddressScheme;
-      readonly refusals: readonly RouteRefusal[];
-    }
-  | {
-      readonly taken: false;
-      /** True when a later attempt may succeed. */
-      readonly retryable: boolean;
-      readonly why: string;
-      /** How long to wait before the next attempt, in milliseconds. */
-      readonly pauseMs: number;
-      readonly refusals: readonly RouteRefusal[];
-    };
-
-/** How one address took a push. */
-type RouteOutcome =
-  | {
-      readonly taken: true;
-      readonly receipt: SendResult;
-      readonly binding: string;
-      readonly scheme: AddressScheme;
-    }
-  | {
-      readonly taken: false;
-      readonly retryable: boolean;
-      readonly why: string;
-      readonly binding?: string;
-      readonly scheme?: AddressScheme;
-      /** How long the carrier asks us to wait, in milliseconds. */
-      readonly retryAfterMs?: number;
-    };
-
-/** Longest pause that a carrier may ask for, in milliseconds: beyond it, it is not the carrier's to say. */
-const longestPauseMs = 3_600_000;
-
-/** Tries the addresses in order, but for those that have refused the push for good. Its failures make the pause longer. */
-export async function tryRoutes(
-  context: RoutesContext,
-  { push, pushOver = () => push }: Pick<Content, 'push' | 'pushOver'>,
-  addresses: readonly string[],
-  { refusedAddresses, failures }: Pick<PushRecord, 'refusedAddresses' | 'failures'>,
-): Promise<RoutesOutcome> {
-  const { clock, policy, logger, random } = context;
-  const refusals: RouteRefusal[] = [];
-  let retryable = false;
-  let why = addresses.length === 0 ? 'it has no address' : 'every address refused it for good';
-  let pauseMs = 0;
-  // Beyond half the lease another address might be tried while another claimer has begun.
-  const stopAt = clock.monotonic() + policy.leaseMs / 2;
-  for (const address of addresses) {
-    if (refusedAddresses.includes(address)) continue;
-    if (clock.monotonic() > stopAt) {
-      // Those that are left have their turn with the next attempt.
-      retryable = true;
-      break;
-    }
-    const outcome = await tryRoute(context, address, pushOver);
-    if (outcome.taken) {
-      const { receipt, binding, scheme } = outcome;
-      return { taken: true, receipt, binding, address, scheme, refusals };
-    }
-    const { scheme, binding } = outcome;
-    if (outcome.retryable) {
-      const backOff = backOffMs(policy, failures, random, scheme);
-      pauseMs = Math.max(pauseMs, backOff, outcome.retryAfterMs ?? 0);
-    }
-    retryable ||= outcome.retryable;
-    why = outcome.why;
-    refusals.push({
-      address,
-      detail: why,
-      final: !outcome.retryable,
-      ...(binding !== undefined && { binding }),
-    });
-    logger.debug({ push: push.id, address, why }, 'push not taken');
-  }
-  return { taken: false, retryable, why, pauseMs, refusals };
+/** The next route of a push. */
+export interface Way {
+  /** Absent when there is none, and while every address asked to wait. */
+  readonly route?: Route;
+  /** Of the addresses that were passed over because they asked to wait, the one that waits for the shortest. */
+  readonly waiting?: Route;
+  /** Addresses that had their turn before it and will never do. */
+  readonly passed: readonly RouteRefusal[];
 }
 
-async function tryRoute(
-  context: RoutesContext,
+/** Says until when an address is not to be asked, on the monotonic clock; `undefined` for one that may be. */
+export type AskedToWait = (address: string) => number | undefined;
+
+const nobodyWaits: AskedToWait = () => undefined;
+const none: readonly never[] = [];
+
+/** The addresses of a push, in order of preference: its own, or those that its device has now. */
+export function addressesOf(push: PushRecord, device: DeviceRecord | undefined): readonly string[] {
+  if (push.purpose === 'notification') return device?.addresses ?? [];
+  const { deviceId, addresses, schemes } = push;
+  const all = (deviceId === undefined ? addresses : device?.addresses) ?? [];
+  return addressesOver(all, schemes);
+}
+
+function addressesOver(addresses: readonly string[], schemes?: readonly string[]): readonly string[] {
+  if (schemes === undefined) return addresses;
+  return addresses.filter((address) => schemes.includes(parseAddress(address).scheme));
+}
+
+/** The type of what a push carries. */
+export function contentTypeOfPush(push: PushRecord): PushContentType {
+  return push.purpose === 'notification' ? contentTypes[push.format] : push.contentType;
+}
+
+/**
+ * The route of the next address, of those whose turn is at `turn` or comes after it. Turns go around: with `n` addresses, the
+ * one at `(sends + turn) % n` has it, so a push that nobody answered begins with the address after the one before. An address
+ * that has refused the push for good is left out, and so is one that asked to wait while another has not.
+ */
+export function nextRoute(
+  { bindings, policy }: RoutesContext,
+  push: Pick<PushRecord, 'sends' | 'refusedAddresses'>,
+  contentType: PushContentType,
+  addresses: readonly string[],
+  turn: number,
+  waitOf: AskedToWait = nobodyWaits,
+): Way {
+  const { sends, refusedAddresses } = push;
+  const count = addresses.length;
+  let passed: RouteRefusal[] | undefined;
+  let waiting: Route | undefined;
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let step = 0; step < count; step += 1) {
+    const address = addresses[(sends + turn + step) % count];
+    if (address === undefined || refusedAddresses.includes(address)) continue;
+    const found = routeOf(bindings, policy, address, contentType, turn + step);
+    if ('final' in found) {
+      passed ??= [];
+      passed.push(found);
+      continue;
+    }
+    const until = waitOf(address);
+    if (until === undefined) {
+      const way = { route: found, passed: passed ?? none };
+      return waiting === undefined ? way : { ...way, waiting };
+    }
+    if (until >= shortest) continue;
+    shortest = until;
+    waiting = found;
+  }
+  return { passed: passed ?? none, ...(waiting !== undefined && { waiting }) };
+}
+
+function routeOf(
+  bindings: BindingTable,
+  policy: RoutesContext['policy'],
   address: string,
-  pushOver: (scheme: AddressScheme) => Push,
-): Promise<RouteOutcome> {
-  const { bindings, clock, policy } = context;
+  contentType: PushContentType,
+  turn: number,
+): Route | RouteRefusal {
   let name: string | undefined;
-  let scheme: AddressScheme | undefined;
-  const aborter = new AbortController();
-  let cancelTimer: () => void = () => undefined;
   try {
     const to = parseAddress(address);
-    scheme = to.scheme;
-    const binding = bindings[scheme];
+    const binding = bindings[to.scheme];
     if (binding === undefined) {
-      return { taken: false, retryable: false, why: `no binding is configured for ${scheme}:` };
+      return { address, detail: `no binding is configured for ${to.scheme}:`, final: true };
     }
     name = binding.name;
-    const push = pushOver(scheme);
-    const refused = schemeRefusal(policy, scheme, push.contentType);
-    if (refused !== undefined) return { taken: false, retryable: false, why: refused, binding: name };
-    lifeLeftMs(push, clock.now());
-    const timeoutMs = sendTimeoutOf(policy, scheme);
-    const timeout = new Promise<never>((_, reject) => {
-      const timer = clock.after(timeoutMs, () => {
-        const error = new PushError('TIMEOUT', `not taken within ${timeoutMs} ms`, true);
-        aborter.abort(error);
-        reject(error);
-      });
-      cancelTimer = () => timer.cancel();
-    });
-    const receipt = await Promise.race([binding.send(push, to, aborter.signal), timeout]);
-    return { taken: true, receipt, binding: name, scheme };
+    const refused = schemeRefusal(policy, to.scheme, contentType);
+    if (refused !== undefined) return { address, detail: refused, binding: name, final: true };
+    return { address, to, binding, carrier: binding.carriers?.of(to) ?? name, turn };
   } catch (error) {
-    // A push whose time is over ends as expired with the next look at it, and no address has refused it.
-    const retryable =
-      error instanceof PushError
-        ? error.retryable || error.code === expiredCode
-        : !(error instanceof ValueError);
-    const retryAfterMs = retryAfterOf(error);
-    return {
-      taken: false,
-      retryable,
-      why: error instanceof Error ? error.message : String(error),
-      ...(name !== undefined && { binding: name }),
-      ...(scheme !== undefined && { scheme }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    };
-  } finally {
-    cancelTimer();
+    const detail = error instanceof Error ? error.message : String(error);
+    return { address, detail, final: true, ...(name !== undefined && { binding: name }) };
   }
 }
 
-/** What a carrier asks for beside its refusal, as SIP does. */
-function retryAfterOf(error: unknown): number | undefined {
-  if (!(error instanceof PushError) || !('retryAfterMs' in error)) return undefined;
-  const { retryAfterMs } = error;
-  return typeof retryAfterMs === 'number' && retryAfterMs > 0
-    ? Math.min(retryAfterMs, longestPauseMs)
-    : undefined;
+/** True when the turns of two attempts are not of the same round: every address has been asked between them. */
+export function isLaterRound(turn: number, earlier: number, addresses: readonly string[]): boolean {
+  return roundOf(turn, addresses) > roundOf(earlier, addresses);
+}
+
+/** How often every address has been asked in vain before that turn. */
+export function roundOf(turn: number, addresses: readonly string[]): number {
+  return addresses.length === 0 ? turn : Math.floor(turn / addresses.length);
+}
+
+/**
+ * Name of the carrier that the first attempt of a push begins with, of these addresses over these schemes (absent: all);
+ * `undefined` when none of them has a route. What is asked of the queue says it, so that the engine need not look it up.
+ */
+export function firstCarrier(
+  context: RoutesContext,
+  contentType: PushContentType,
+  addresses: readonly string[],
+  schemes?: readonly string[],
+): string | undefined {
+  const fresh = { sends: 0, refusedAddresses: none };
+  return nextRoute(context, fresh, contentType, addressesOver(addresses, schemes), 0).route?.carrier;
 }

@@ -47,6 +47,7 @@ const notification: NotificationPush = {
   defaultNonce: 'none',
   resynchronise: false,
   lease: 1,
+  version: 0,
   dueAt: now,
   expiresAt: now + 1,
   createdAt: now,

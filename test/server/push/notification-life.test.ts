@@ -228,6 +228,7 @@ test('decide: with a TIMEOUT, attempts that are used up are no reason to end bef
     defaultNonce: 'none',
     resynchronise: false,
     lease: 3,
+    version: 0,
     dueAt: now,
     expiresAt: now + minute,
     refusedAddresses: [],

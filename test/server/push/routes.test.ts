@@ -1,11 +1,11 @@
 // Choosing the route: a device's addresses in order, what each refused, and for how long.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PushError, silentLogger, ValueError } from '../../../src/core/index.ts';
+import { PushError, ValueError } from '../../../src/core/index.ts';
 import { contentTypes } from '../../../src/push/index.ts';
 import { pushPolicyDefaults, schemeRefusal } from '../../../src/server/index.ts';
-import { tryRoutes } from '../../../src/server/push/routes.ts';
-import { FakeBinding, ManualClock } from '../../../src/testing/index.ts';
+import { isLaterRound, nextRoute, roundOf } from '../../../src/server/push/routes.ts';
+import { FakeBinding } from '../../../src/testing/index.ts';
 import { withEngine } from '../engine-bench.ts';
 
 const device = { addresses: ['wap:127.0.0.1', 'sms:+491701234567'] };
@@ -19,7 +19,9 @@ test('a body too long for one route goes to the next, with size and limit on the
     await engine.start();
     const id = await push();
     await reaches(id, 'accepted');
-    const [failed, accepted] = (await timeline(id)).slice(-2);
+    const events = await timeline(id);
+    const failed = events.find(({ event }) => event === 'attempt-failed');
+    const accepted = events.at(-1);
     assert.deepEqual(
       [failed?.event, failed?.address, failed?.binding],
       ['attempt-failed', 'wap:127.0.0.1', 'wap'],
@@ -73,11 +75,12 @@ test('an address that refused for good is left out when the others are tried aga
     };
     await engine.start();
     const id = await push();
+    // Once when it came, and once more before the other address had its turn.
     for (let round = 1; round <= 4; round += 1) {
-      await reaches(id, 'queued', round + 1);
+      await reaches(id, 'queued', round + 2);
       clock.advance(400_000);
     }
-    await reaches(id, 'queued', 6);
+    await reaches(id, 'queued', 7);
     assert.equal(wap.pushes.length, 1);
     assert.ok(sms.pushes.length >= 5);
   }));
@@ -114,32 +117,45 @@ test('a carrier that says when to come again is not asked before, and never long
     },
   ));
 
-test('ruling 26: whoever a notification comes from, it does not go over waps:, and a DM message does', async () => {
+test('ruling 26: whoever a notification comes from, it does not go over waps:, and a DM message does', () => {
   const [wap, waps] = [new FakeBinding('wap'), new FakeBinding('waps')];
-  const context = {
-    bindings: { wap, waps },
-    policy: pushPolicyDefaults,
-    clock: new ManualClock(),
-    random: () => 0.5,
-    logger: silentLogger,
-  };
+  const context = { bindings: { wap, waps }, policy: pushPolicyDefaults };
   const addresses = ['waps:127.0.0.1', 'wap:127.0.0.1'];
-  const fresh = { refusedAddresses: [], failures: 0 };
+  const fresh = { refusedAddresses: [], sends: 0 };
   for (const kind of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
-    const push = { id: kind, contentType: contentTypes[kind], body: new Uint8Array(1) };
-    const outcome = await tryRoutes(context, { push }, addresses, fresh);
-    assert.equal(outcome.taken && outcome.binding, 'wap', kind);
-    const [refusal] = outcome.refusals;
+    const { route, passed } = nextRoute(context, fresh, contentTypes[kind], addresses, 0);
+    assert.equal(route?.binding, wap, kind);
+    const [refusal] = passed;
     assert.deepEqual([refusal?.address, refusal?.binding, refusal?.final], ['waps:127.0.0.1', 'waps', true]);
     assert.match(refusal?.detail ?? '', /§7\.1/);
     const allowed = { ...context, policy: { ...pushPolicyDefaults, secureNotifications: true } };
-    const told = await tryRoutes(allowed, { push }, addresses, fresh);
-    assert.equal(told.taken && told.binding, 'waps', kind);
+    assert.equal(nextRoute(allowed, fresh, contentTypes[kind], addresses, 0).route?.binding, waps, kind);
   }
   for (const kind of ['dm+wbxml', 'dm+xml', 'connectivity+wbxml'] as const) {
-    const push = { id: kind, contentType: contentTypes[kind], body: new Uint8Array(1) };
-    const outcome = await tryRoutes(context, { push }, addresses, fresh);
-    assert.equal(outcome.taken && outcome.binding, 'waps', kind);
+    assert.equal(nextRoute(context, fresh, contentTypes[kind], addresses, 0).route?.binding, waps, kind);
     assert.equal(schemeRefusal(pushPolicyDefaults, 'waps', contentTypes[kind]), undefined);
   }
+});
+
+test('turns go around: each address once in a round, those that refused for good left out', () => {
+  const [wap, sms, http] = [new FakeBinding('wap'), new FakeBinding('sms'), new FakeBinding('http')];
+  const context = { bindings: { wap, sms, http }, policy: pushPolicyDefaults };
+  const addresses = ['wap:127.0.0.1', 'sms:+491701234567', 'http://127.0.0.1/'];
+  const [a, b, c] = addresses;
+  const next = (turn: number, sends = 0, refusedAddresses: readonly string[] = []) => {
+    const { route } = nextRoute(context, { sends, refusedAddresses }, contentTypes['dm1.2'], addresses, turn);
+    return [route?.address, route?.turn];
+  };
+  assert.deepEqual(
+    [0, 1, 2, 3].map((turn) => next(turn)[0]),
+    [a, b, c, a],
+  );
+  assert.deepEqual(next(0, 1), [b, 0], 'after one that was taken, the next address begins');
+  assert.deepEqual(next(1, 0, [b ?? '']), [c, 2]);
+  assert.deepEqual(next(2, 0, [c ?? '', a ?? '']), [b, 4], 'into the next round');
+  assert.deepEqual(next(0, 0, addresses), [undefined, undefined]);
+  assert.deepEqual(
+    [isLaterRound(3, 2, addresses), isLaterRound(2, 0, addresses), roundOf(7, addresses)],
+    [true, false, 2],
+  );
 });

@@ -1,0 +1,186 @@
+// The push engine: a lane for each carrier, which claims what is due, hands it over and settles what came of it.
+import { type Clock, ConfigError, type Logger } from '../../core/index.ts';
+import type { Binding, DeviceAddress } from '../../push/index.ts';
+import { paceDefaults } from '../../push/index.ts';
+import {
+  type EventStore,
+  isOpenPush,
+  type PushEvent,
+  type PushQueue,
+  type PushRecord,
+} from '../../store/index.ts';
+import type { BindingTable } from '../push/bindings.ts';
+import type { PushPolicy } from '../push/push-policy.ts';
+import { persist } from '../work/persist.ts';
+import { TroubleLog } from '../work/trouble-log.ts';
+import { WorkLoop, workLoopDefaults } from '../work/work-loop.ts';
+import { Deadlines } from './deadlines.ts';
+import { Lane } from './lane.ts';
+import { Outcomes } from './outcomes.ts';
+import { Placing } from './placing.ts';
+import type { Plan } from './plan.ts';
+import { RetryAfters } from './retry-afters.ts';
+import { Sender, type SenderContext } from './sender.ts';
+
+/** Settings of the engine. */
+export interface PushEngineOptions {
+  readonly bindings: BindingTable;
+  readonly policy: PushPolicy;
+  readonly clock: Clock;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly queue: PushQueue;
+  readonly events: Pick<EventStore, 'onEvent' | 'timeline'>;
+  readonly node: string;
+  /** Index of the object that Requested-MO of a dm1.3 notification names when nothing else is asked for. */
+  readonly requestedMo: number;
+  /** Largest number of pushes in one claim, and of outcomes in one write. Default 500. */
+  readonly setSize?: number | undefined;
+  /**
+   * Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default 5000, and 256 for a
+   * binding that names no places.
+   */
+  readonly maxInFlight?: number | undefined;
+  /** Longest sleep, in milliseconds: after it the engine looks unasked. Default 30000. */
+  readonly pollMs?: number | undefined;
+}
+
+/** Defaults of `PushEngineOptions`. */
+export const pushEngineDefaults = Object.freeze({ setSize: 500, maxInFlight: 5000 });
+
+/** The lane of pushes that have no route. */
+const nowhere = 'none';
+
+/** Sends pushes of all purposes that are due, until it is stopped. */
+export class PushEngine {
+  readonly #options: PushEngineOptions;
+  readonly #lanes = new Map<string, Lane<Plan>>();
+  readonly #placing: WorkLoop;
+  readonly #trouble: TroubleLog;
+  readonly #outcomes: Outcomes;
+  readonly #deadlines: Deadlines;
+  #ender = new AbortController();
+  #leave: (() => void)[] = [];
+
+  /** @throws {ConfigError} when two bindings have a carrier of the same name */
+  constructor(options: PushEngineOptions) {
+    this.#options = options;
+    const { queue, clock, logger, bindings } = options;
+    const { setSize = pushEngineDefaults.setSize, pollMs } = options;
+    this.#trouble = new TroubleLog(clock, logger);
+    const trouble = this.#trouble;
+    this.#outcomes = new Outcomes({ queue, clock, trouble, setSize });
+    this.#deadlines = new Deadlines(clock);
+    const context: SenderContext = {
+      ...options,
+      retryAfters: new RetryAfters(clock),
+      offer: (...offer) =>
+        persist(() => queue.offerDefaultNonces(...offer), { clock, trouble, signal: this.#ender.signal }),
+      outcomes: this.#outcomes,
+      deadlines: this.#deadlines,
+      waits: ({ carrier, dueAt }) => this.#wake(carrier, dueAt),
+    };
+    for (const binding of new Set(Object.values(bindings))) {
+      for (const name of binding.carriers?.names ?? [binding.name]) this.#addLane(name, context, binding);
+    }
+    this.#addLane(nowhere, context);
+    const placing = new Placing({
+      ...options,
+      nowhere,
+      placed: (carriers) => {
+        for (const carrier of carriers) this.#wake(carrier);
+      },
+    });
+    this.#placing = new WorkLoop(placing, { clock, logger, batchSize: setSize, pollMs });
+  }
+
+  /** Pushes under way. */
+  get inFlight(): number {
+    let sum = 0;
+    for (const lane of this.#lanes.values()) sum += lane.inFlight;
+    return sum;
+  }
+
+  /** Takes back what this node held before it went down, and begins. */
+  async start(): Promise<void> {
+    if (this.#placing.running) return;
+    this.#ender = new AbortController();
+    this.#outcomes.begin();
+    const { queue, node, logger, events, bindings } = this.#options;
+    const taken = await queue.releaseClaims(node, [...this.#lanes.keys()]);
+    if (taken > 0) logger.info({ node, pushes: taken }, 'sending again what a crash interrupted');
+    this.#leave = [
+      events.onEvent((event) => {
+        if (maySetDueTime(event, node)) this.wake();
+      }),
+    ];
+    for (const { carriers } of new Set(Object.values(bindings))) {
+      if (carriers !== undefined)
+        this.#leave.push(carriers.onFree((name) => this.#lanes.get(name)?.placeFree()));
+    }
+    for (const lane of this.#lanes.values()) lane.start();
+    this.#placing.start();
+  }
+
+  /** Looks at the queue now. */
+  wake(): void {
+    for (const lane of this.#lanes.values()) lane.wake();
+    this.#placing.wake();
+  }
+
+  /**
+   * Claims nothing more, and resolves when what is under way has its outcome on disk; one that the store does not take is
+   * given up, and its lease brings it back.
+   */
+  async stop(): Promise<void> {
+    for (const leave of this.#leave.splice(0)) leave();
+    this.#ender.abort();
+    this.#outcomes.end();
+    await Promise.all([this.#placing.stop(), ...[...this.#lanes.values()].map((lane) => lane.stop())]);
+    this.#deadlines.close();
+    this.#trouble.end();
+  }
+
+  #addLane(name: string, context: SenderContext, binding?: Binding<DeviceAddress>): void {
+    if (this.#lanes.has(name)) {
+      throw new ConfigError(`two bindings have a carrier ${JSON.stringify(name)}: their names must differ`);
+    }
+    const { queue, clock, policy, node, setSize = pushEngineDefaults.setSize } = this.#options;
+    const { maxInFlight, pollMs = workLoopDefaults.pollMs } = this.#options;
+    const carriers = binding?.carriers;
+    const named = carriers === undefined ? paceDefaults.places : pushEngineDefaults.maxInFlight;
+    const lane = new Lane<Plan>(
+      {
+        name,
+        free: () => carriers?.free(name) ?? Number.POSITIVE_INFINITY,
+        most: maxInFlight ?? named,
+        setSize,
+        leaseMs: policy.leaseMs,
+        pollMs,
+        node,
+        clock,
+        queue,
+        trouble: this.#trouble,
+      },
+      new Sender(context, name),
+    );
+    this.#lanes.set(name, lane);
+  }
+
+  /** Something waits for a carrier, until `dueAt`. */
+  #wake(carrier: PushRecord['carrier'], dueAt?: number): void {
+    const lane = carrier === undefined ? undefined : this.#lanes.get(carrier);
+    if (lane === undefined) this.#placing.wake(dueAt);
+    else lane.wake(dueAt);
+  }
+}
+
+/**
+ * True for what may make a push due sooner than the engine knows. A claim is due again after its lease, to which the lane
+ * looks by itself; what the engine of this node writes of a push that was taken it says to the lane.
+ */
+function maySetDueTime({ event, kind, state, node: writer }: PushEvent, node: string): boolean {
+  if (event === 'sending' || !isOpenPush({ purpose: kind, state })) return false;
+  return writer !== node || (event !== 'sent' && event !== 'accepted');
+}

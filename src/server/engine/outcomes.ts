@@ -1,0 +1,108 @@
+// What came of attempts, gathered and written together: what comes in one turn of the event loop, and while a set is written.
+import type { Clock } from '../../core/index.ts';
+import {
+  type ChangeOutcome,
+  type ChangeRequest,
+  type PushChange,
+  type PushQueue,
+  type PushRecord,
+  storeTroubleOf,
+} from '../../store/index.ts';
+import { persist } from '../work/persist.ts';
+import type { TroubleLog } from '../work/trouble-log.ts';
+
+/** What came of an attempt. */
+export interface Outcome {
+  /** The push as it was claimed. */
+  readonly push: PushRecord;
+  /** False when it may have been changed since. */
+  readonly unchanged: boolean;
+  /** In order; one or more. */
+  readonly changes: readonly PushChange[];
+  /** Called once it is on disk, with the push as it is then; without it when the store did not take it. Must not throw. */
+  readonly written: (push: PushRecord | undefined) => void;
+}
+
+/** What outcomes are written with. */
+export interface OutcomesOptions {
+  readonly queue: Pick<PushQueue, 'change'>;
+  readonly clock: Clock;
+  readonly trouble: TroubleLog;
+  /** Largest number of outcomes in one set. */
+  readonly setSize: number;
+}
+
+/** Writes outcomes until they are on disk. */
+export class Outcomes {
+  readonly #options: OutcomesOptions;
+  #waiting: Outcome[] = [];
+  #writing = false;
+  #ender = new AbortController();
+
+  constructor(options: OutcomesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one; `written` says when it is on disk. */
+  add(outcome: Outcome): void {
+    this.#waiting.push(outcome);
+    if (this.#writing) return;
+    this.#writing = true;
+    setImmediate(() => void this.#writeAll());
+  }
+
+  /** From now on, what the store is in trouble for is given up after one try, and the lease of its claim brings it back. */
+  end(): void {
+    this.#ender.abort();
+  }
+
+  /** The opposite of `end`. */
+  begin(): void {
+    this.#ender = new AbortController();
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const set = this.#waiting.slice(0, this.#options.setSize);
+      this.#waiting = this.#waiting.slice(set.length);
+      await this.#write(set);
+    }
+    this.#writing = false;
+  }
+
+  async #write(set: readonly Outcome[]): Promise<void> {
+    const requests: ChangeRequest[] = [];
+    for (const { push, unchanged, changes } of set) {
+      for (const change of changes) {
+        requests.push(unchanged ? { id: push.id, change, as: push } : { id: push.id, change });
+      }
+    }
+    let written: readonly (ChangeOutcome | undefined)[];
+    try {
+      written = await this.#persist(requests);
+    } catch (error) {
+      await this.#writeLost(set, error);
+      return;
+    }
+    let last = -1;
+    for (const outcome of set) {
+      last += outcome.changes.length;
+      outcome.written(written[last]?.push);
+    }
+  }
+
+  /** One that the store cannot write keeps none of the others from being written. */
+  async #writeLost(set: readonly Outcome[], error: unknown): Promise<void> {
+    if (set.length > 1 && storeTroubleOf(error) === undefined) {
+      for (const outcome of set) await this.#write([outcome]);
+      return;
+    }
+    this.#options.trouble.note('the push engine could not record an outcome', error);
+    for (const outcome of set) outcome.written(undefined);
+  }
+
+  #persist(requests: readonly ChangeRequest[]): Promise<readonly (ChangeOutcome | undefined)[]> {
+    const { queue, clock, trouble } = this.#options;
+    return persist(() => queue.change(requests), { clock, trouble, signal: this.#ender.signal });
+  }
+}
