@@ -58,6 +58,12 @@ export function withPort(
   );
 }
 
+/** Ids of all pushes, or of all of another list, the oldest first. */
+export async function kept({ call }: ApiBench, path = '/v1/pushes'): Promise<string[]> {
+  const { body } = await call('GET', `${path}?limit=1000`);
+  return body.items.map(({ id }) => id).reverse();
+}
+
 /** Lines of values, as JSON. */
 export function linesOf(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');

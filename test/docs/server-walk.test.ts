@@ -82,6 +82,18 @@ test('the commands of docs/server.md wake the device, and the message without a 
       assert.equal(status, 0, `${args.join(' ')}: ${stderr}`);
     }
   }
+  const [, lines = '', path = ''] =
+    /<<'END'\n([\s\S]*?)^END\ncurl \S+ \S+?(\/v1\S+) -H 'content-type: application\/x-ndjson' --data-binary/m.exec(
+      fragments.join(''),
+    ) ?? [];
+  const batch = await fetch(`${server.apiUrl}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines,
+  });
+  const answers = (await batch.text()).trimEnd().split('\n');
+  assert.equal(answers.length, 2, path);
+  for (const answer of answers) assert.match(answer, /"status":202,.*"created":true/);
   await device.prints(/processed {2}message of com\.example\.dm: 1 done, 0 failed, 0 left out/);
   const looked = await runCli([
     'run',
