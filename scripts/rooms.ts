@@ -86,7 +86,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'store/sql',
     mayImport: ['core', 'store'],
-    inner: ['job', 'push', 'record', 'migrations', 'engine'],
+    inner: ['job', 'push', 'set', 'record', 'migrations', 'engine'],
   },
   { path: 'store/sqlite', mayImport: ['core', 'files', 'store'], exportAs: 'store/sqlite' },
   {

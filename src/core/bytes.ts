@@ -2,6 +2,11 @@
 import { ValueError } from './errors.ts';
 
 const hexDigits = '0123456789abcdef';
+const hexValues = new Int8Array(128).fill(-1);
+for (let i = 0; i < 16; i += 1) {
+  hexValues[hexDigits.charCodeAt(i)] = i;
+  hexValues[hexDigits.toUpperCase().charCodeAt(i)] = i;
+}
 
 /** Lower-case hex of the octets, two digits each, no separators. */
 export function bytesToHex(bytes: Uint8Array): string {
@@ -16,12 +21,21 @@ export function bytesToHex(bytes: Uint8Array): string {
  */
 export function hexToBytes(text: string, path = ''): Uint8Array {
   const out = new Uint8Array(text.length >> 1);
-  let digits = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const digit = hexDigitValue(text.charCodeAt(i));
+  // Most texts are digits alone.
+  let at = 0;
+  for (; at < out.length; at += 1) {
+    const high = hexValues[text.charCodeAt(2 * at)] ?? -1;
+    const low = hexValues[text.charCodeAt(2 * at + 1)] ?? -1;
+    if ((high | low) < 0) break;
+    out[at] = (high << 4) | low;
+  }
+  if (at === out.length && text.length % 2 === 0) return out;
+  let digits = 2 * at;
+  for (let i = digits; i < text.length; i += 1) {
+    const digit = hexValues[text.charCodeAt(i)] ?? -1;
     if (digit >= 0) {
-      const at = digits >> 1;
-      out[at] = ((out[at] ?? 0) << 4) | digit;
+      const place = digits >> 1;
+      out[place] = ((out[place] ?? 0) << 4) | digit;
       digits += 1;
     } else if (!/[\s:-]/.test(text.charAt(i))) {
       const shown = JSON.stringify(text.charAt(i));
@@ -32,12 +46,6 @@ export function hexToBytes(text: string, path = ''): Uint8Array {
     throw new ValueError('BAD_FORMAT', `odd number of hex digits (${digits}): a digit is missing`, path);
   }
   return out.subarray(0, digits >> 1);
-}
-
-function hexDigitValue(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const lower = code | 32;
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
 const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -100,8 +108,15 @@ const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** UTF-8 octets of the text. A lone surrogate becomes U+FFFD. */
 export function utf8ToBytes(text: string): Uint8Array {
-  return utf8Encoder.encode(text);
+  if (text.length > shortText) return utf8Encoder.encode(text);
+  const length = utf8Length(text);
+  const out = new Uint8Array(length);
+  writeUtf8(text, out, 0, length);
+  return out;
 }
+
+/** Up to so many characters, calling the encoder takes longer than the text itself. */
+const shortText = 64;
 
 /** Octets that the text takes in UTF-8. A lone surrogate counts as U+FFFD. */
 export function utf8Length(text: string): number {

@@ -11,12 +11,12 @@ import { claimPrograms } from './push/claims.ts';
 import { enqueuePrograms } from './push/enqueue.ts';
 import { eventPrograms } from './push/event-programs.ts';
 import { pushPrograms } from './push/push-programs.ts';
-import { pushSets } from './push/push-set.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
 import { sessionPrograms } from './push/session-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { devicePrograms } from './record/device-programs.ts';
 import { rotationPrograms } from './rotation-programs.ts';
+import { pushSets } from './set/push-set.ts';
 
 /** A store on a database that has been migrated. `clock` is the runner's. */
 export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock): Store {
@@ -54,7 +54,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       joined.each(requests) as Promise<readonly (Enqueued<PushOf<Request>> | RefusedRequest)[]>,
     allocateMessageSessionId: (deviceId) => runner.write(() => queue.allocateMessageSessionId(deviceId)),
     claimDue: async (request, decide) => {
-      const found = await runner.read(() => claims.dueWithDevices(request, request.limit, clock.now()));
+      const found = await runner.read(() => claims.due(request, request.limit, clock.now()));
       if (found.length === 0) return [];
       return await optimistically(
         () => {
@@ -67,7 +67,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     releaseClaims: (node, carriers) =>
       runner.write((transaction) => pushes.release(transaction, node, carriers)),
     nextDueAt: (of = {}) => runner.read(() => claims.nextDueAt(of)),
-    unplaced: (limit) => runner.read(() => claims.dueWithDevices({ carrier: null }, limit, clock.now())),
+    unplaced: (limit) => runner.read(() => claims.due({ carrier: null }, limit, clock.now())),
     place: async (placements) => {
       if (placements.length > 0) await runner.write(() => pushes.place(placements));
     },

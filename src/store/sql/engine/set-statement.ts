@@ -70,7 +70,7 @@ export function setStatements({ builder, unfolding }: SqlEngine) {
      * that column of each row, in any order.
      */
     insert(table: string, columns: readonly SetColumn[], returning?: string): Query {
-      const shape = shapeOf(columns.filter(({ values }) => values[0] !== null || !isSame(values)));
+      const shape = shapeOf(columns, true);
       return queryOf(`insert ${table} ${returning}`, shape, (given, from) => {
         const names = sql.join(shape.columns.map(({ name }) => sql.ref(name)));
         const values = sql.join(shape.columns.map(given));
@@ -95,8 +95,16 @@ export function setStatements({ builder, unfolding }: SqlEngine) {
   };
 }
 
-function shapeOf(columns: readonly SetColumn[]): Shape {
-  return { columns, varying: columns.filter(({ values }) => !isSame(values)) };
+function shapeOf(all: readonly SetColumn[], withoutNulls = false): Shape {
+  const columns: SetColumn[] = [];
+  const varying: SetColumn[] = [];
+  for (const column of all) {
+    const same = isSame(column.values);
+    if (withoutNulls && same && column.values[0] === null) continue;
+    columns.push(column);
+    if (!same) varying.push(column);
+  }
+  return { columns, varying };
 }
 
 function isSame(values: readonly SqlValue[]): boolean {

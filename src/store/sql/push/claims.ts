@@ -12,11 +12,9 @@ import {
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, type Program, query, type Transaction } from '../engine/program.ts';
-import { deviceRecord } from '../record/record-rows.ts';
+import { type FoldedRow, foldedMessage, foldedNotification } from '../set/folded-rows.ts';
+import type { PushSet, pushSets } from '../set/push-set.ts';
 import { dueStatements } from './due-statements.ts';
-import { notificationRecord, type PushRow, pushRecord } from './push-rows.ts';
-import type { PushSet, pushSets } from './push-set.ts';
-import { listOf, setOfPushes } from './push-set-statements.ts';
 
 /** What becomes of a push that is due: the change of its claim, and remarks. */
 export type Decide = (
@@ -31,7 +29,7 @@ export interface JudgedClaim {
 }
 
 export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets>) {
-  const statements = { ...dueStatements(engine), ...setOfPushes(engine) };
+  const statements = dueStatements(engine);
 
   /** The carriers that are meant, each with its place in the index; `null` is none. */
   function* carriersOf({ carrier }: Waiting): Program<readonly (string | null)[]> {
@@ -46,34 +44,19 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
     purpose === undefined ? pushPurposes : [purpose];
 
   /** Up to `limit` that are due, the oldest of all: each purpose of each carrier has them in the order of an index. */
-  function* due(of: Waiting, limit: number, now: number): Program<readonly PushRecord[]> {
+  function* due(of: Waiting, limit: number, now: number): Program<readonly ClaimedPush[]> {
     const carriers = yield* carriersOf(of);
     const wanted = carriers.flatMap((carrier) =>
       purposesOf(of).map((purpose) => ({ carrier, purpose, now, limit })),
     );
     const answers = yield wanted.map((args) => query(laneOf(args.carrier).due[args.purpose], args));
     const found = answers.flatMap(({ rows }, index) =>
-      wanted[index]?.purpose === 'notification'
-        ? (rows as unknown as PushRow[]).map(notificationRecord)
-        : (rows as unknown as PushRow[]).map(pushRecord),
+      (rows as unknown as readonly FoldedRow[]).map(
+        wanted[index]?.purpose === 'notification' ? foldedNotification : foldedMessage,
+      ),
     );
     if (wanted.length === 1) return found;
-    return found.sort((a, b) => Number(a.dueAt) - Number(b.dueAt)).slice(0, limit);
-  }
-
-  /** As `due`, with the devices that they are for. */
-  function* dueWithDevices(of: Waiting, limit: number, now: number): Program<readonly ClaimedPush[]> {
-    const pushes = yield* due(of, limit, now);
-    const ids = new Set<string>();
-    for (const { deviceId } of pushes) if (deviceId !== undefined) ids.add(deviceId);
-    const devices = new Map<string, DeviceRecord>();
-    if (ids.size > 0) {
-      for (const row of yield* all(statements.devices, listOf([...ids])))
-        devices.set(row.id, deviceRecord(row));
-    }
-    return pushes.map((push) =>
-      claimedPush(push, push.deviceId === undefined ? undefined : devices.get(push.deviceId)),
-    );
+    return found.sort((a, b) => Number(a.push.dueAt) - Number(b.push.dueAt)).slice(0, limit);
   }
 
   /** Judges the decisions about what is due. @throws {StoreError} BAD_DECISION for one that its life cycle does not allow */
@@ -98,7 +81,7 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
         }
         push = judged.push;
       }
-      return claimedPush(push, device);
+      return device === undefined ? { push } : { push, device };
     });
     return { set, claimed };
   }
@@ -109,14 +92,14 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
   }
 
   return {
-    dueWithDevices,
+    due,
     judge,
     write,
 
     /** Reads what is due, judges and writes it, all within the transaction. */
     *claim(transaction: Transaction, request: PushClaim, decide: Decide): Program<readonly ClaimedPush[]> {
       const { now } = transaction;
-      const found = yield* dueWithDevices(request, request.limit, now);
+      const found = yield* due(request, request.limit, now);
       return yield* write(transaction, judge(found, request, decide, now));
     },
 
@@ -128,8 +111,4 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
       return times.length === 0 ? undefined : Math.min(...times);
     },
   };
-}
-
-function claimedPush(push: PushRecord, device: DeviceRecord | undefined): ClaimedPush {
-  return device === undefined ? { push } : { push, device };
 }

@@ -1,10 +1,10 @@
 // The compiled queries on what is due. Each purpose of each carrier has its pushes in the order of an index.
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { PushPurpose } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import type { PushTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import { type NotificationRow, notificationColumns } from './push-rows.ts';
+import { deviceColumns, type FoldedRow, messageColumns } from '../set/folded-rows.ts';
+import { notificationColumns } from '../set/push-rows.ts';
 
 /** A purpose of a carrier. */
 export interface LaneArgs {
@@ -22,24 +22,26 @@ export interface DueArgs extends LaneArgs {
 /** Statements on what waits for a carrier, or on what waits for none. */
 type Waiting = 'placed' | 'unplaced';
 
-export function dueStatements({ builder, keys, locksRows }: SqlEngine) {
+export function dueStatements({ builder, keys, locksRows, unfolding }: SqlEngine) {
   const purpose = sql.ref<string>('purpose');
   const lane = <Args extends LaneArgs>(slot: SlotMaker<Args>, waiting: Waiting) => sql`
     ${waiting === 'placed' ? sql`carrier = ${slot('carrier')}` : sql`carrier is null`}
     and ${keys.purpose(purpose)} = ${keys.purpose(sql`${slot('purpose')}`)}`;
-  const skipped = locksRows ? sql` for update skip locked` : sql``;
-  const dueOf = <Row>(waiting: Waiting, columns: RawBuilder<unknown>) =>
+  const skipped = locksRows ? sql` for update of pushes skip locked` : sql``;
+  const folded = (table: string, columns: readonly string[]) =>
+    unfolding.fold(columns.map((name) => sql.ref(`${table}.${name}`)));
+  const dueOf = (waiting: Waiting, columns: readonly string[]) =>
     statement<DueArgs>()((slot) =>
       inWords(
         builder,
-        sql<Row>`select ${columns} from pushes where ${lane(slot, waiting)} and due_at <= ${slot('now')}
-          order by due_at limit ${slot('limit')}${skipped}`,
+        sql<FoldedRow>`select ${folded('pushes', columns)} as push, ${folded('devices', deviceColumns)} as device
+          from pushes left join devices on devices.id = pushes.device_id
+          where ${lane(slot, waiting)} and due_at <= ${slot('now')} order by due_at limit ${slot('limit')}${skipped}`,
       ),
     );
   const due = (waiting: Waiting) => {
-    const notifications = sql.join(notificationColumns.map((name) => sql.ref(name)));
-    const message = dueOf<PushTable>(waiting, sql`*`);
-    return { notification: dueOf<NotificationRow>(waiting, notifications), message, relayed: message };
+    const message = dueOf(waiting, messageColumns);
+    return { notification: dueOf(waiting, notificationColumns), message, relayed: message };
   };
   const nextDueAt = (waiting: Waiting) =>
     statement<LaneArgs>()((slot) =>

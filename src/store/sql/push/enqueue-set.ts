@@ -13,9 +13,9 @@ import {
   type PushRequest,
 } from '../../index.ts';
 import type { KeyScope, PushKeyTable, PushSessionTable } from '../engine/schema.ts';
+import { keyScopeOf, messageRecord, notificationRecord } from '../set/push-rows.ts';
+import type { PushSet, SetMark } from '../set/push-set.ts';
 import { messageRow, type NewMessageRow, type NewNotificationRow, notificationRow } from './new-rows.ts';
-import { keyScopeOf, messageRecord, notificationRecord } from './push-rows.ts';
-import type { PushSet, SetMark } from './push-set.ts';
 
 /** What is known of a device. */
 export interface DeviceFacts {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
 import type { DeviceTable, KeyScope, PushKeyTable, PushSessionTable, PushTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import type { ListArgs } from './push-set-statements.ts';
+import type { ListArgs } from '../set/push-set-statements.ts';
 
 /** What is known of a device that pushes are for. */
 export type DeviceRow = Pick<DeviceTable, 'id' | 'server_id' | 'last_session_id'> & {

@@ -22,6 +22,9 @@ import {
 } from '../engine/program.ts';
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlValue, Statement } from '../engine/statement.ts';
+import { pushRecord } from '../set/push-rows.ts';
+import type { pushSets } from '../set/push-set.ts';
+import { type ListArgs, listOf, setOfPushes } from '../set/push-set-statements.ts';
 import {
   type DeviceFacts,
   type EnqueueFacts,
@@ -33,9 +36,6 @@ import {
 } from './enqueue-set.ts';
 import { type DeviceRow, enqueueStatements } from './enqueue-statements.ts';
 import { messageSet, notificationSet } from './new-rows.ts';
-import { pushRecord } from './push-rows.ts';
-import type { pushSets } from './push-set.ts';
-import { type ListArgs, listOf, setOfPushes } from './push-set-statements.ts';
 
 /** What came of one call: its outcomes, or why none of it was taken. */
 export type CallOutcome = readonly Enqueued[] | StoreError;

@@ -11,7 +11,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { all, type Program, query } from '../engine/program.ts';
 import type { EventTable } from '../engine/schema.ts';
 import { inWords, once, type SlotMaker, statement } from '../engine/statement.ts';
-import { type EventRow, type EventSubject, eventRecord } from './event-rows.ts';
+import { type EventRow, type EventSubject, eventRecord } from '../set/event-rows.ts';
 
 interface Awaited {
   readonly after: string;

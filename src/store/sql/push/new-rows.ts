@@ -4,7 +4,12 @@ import type { MessageRequest, NotificationRequest, PushRequest } from '../../ind
 import type { PushTable } from '../engine/schema.ts';
 import type { SetColumn } from '../engine/set-statement.ts';
 import type { ValueType } from '../engine/unfold.ts';
-import { type NotificationRow, notificationColumns, type PushRow } from './push-rows.ts';
+import {
+  contentColumns,
+  type MessageRow,
+  type NotificationRow,
+  notificationColumns,
+} from '../set/push-rows.ts';
 
 /** What the store adds to every request. */
 export interface NewPush {
@@ -28,7 +33,7 @@ interface NewColumns {
 /** The row of a new notification: what it lacks is null. */
 export type NewNotificationRow = NotificationRow & NewColumns;
 /** The row of a new message. */
-export type NewMessageRow = PushRow & NewColumns;
+export type NewMessageRow = MessageRow & NewColumns;
 
 export function notificationRow(
   request: NotificationRequest,
@@ -70,8 +75,6 @@ export function messageRow(request: MessageRequest, { id, now }: NewPush): NewMe
     recipient: initiator?.recipient ?? null,
     notify_to: initiator?.notifyTo ?? null,
     result_due_at: null,
-    result_claimed_by: null,
-    campaign_id: null,
   };
 }
 
@@ -125,28 +128,15 @@ const numbers: ReadonlySet<ColumnName> = new Set([
   'updated_at',
 ]);
 
-const newColumns = ['open', 'end_counted', 'result_failures'] as const satisfies readonly ColumnName[];
-const contentColumns = [
-  'addresses',
-  'schemes',
-  'content_type',
-  'body',
-  'octets',
-  'summary',
-  'initiator',
-  'initiator_push_id',
-  'recipient',
-  'notify_to',
-] as const satisfies readonly ColumnName[];
-
+const newColumns = ['open', 'end_counted'] as const satisfies readonly ColumnName[];
 /** A set of new notifications. */
 export function notificationSet(rows: readonly NewNotificationRow[]): readonly SetColumn[] {
-  return columnsOf([...notificationColumns, ...newColumns], rows);
+  return columnsOf([...notificationColumns, 'result_failures', ...newColumns], rows);
 }
 
 /** A set of new messages. */
 export function messageSet(rows: readonly NewMessageRow[]): readonly SetColumn[] {
-  return columnsOf([...notificationColumns, ...newColumns, ...contentColumns], rows);
+  return columnsOf([...notificationColumns, ...contentColumns, ...newColumns], rows);
 }
 
 function columnsOf<Name extends ColumnName>(

@@ -15,10 +15,10 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, query, run, type Transaction } from '../engine/program.ts';
 import { once } from '../engine/statement.ts';
+import { type PushRow, pushRecord } from '../set/push-rows.ts';
+import type { PushSet, pushSets } from '../set/push-set.ts';
+import { listOf, setOfPushes } from '../set/push-set-statements.ts';
 import { listQuery } from './push-list.ts';
-import { type PushRow, pushRecord } from './push-rows.ts';
-import type { PushSet, pushSets } from './push-set.ts';
-import { listOf, setOfPushes } from './push-set-statements.ts';
 import { pushStatements } from './push-statements.ts';
 
 /** Changes that were judged and are to be written. */

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { pushPurposes } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
+import type { ListArgs } from '../set/push-set-statements.ts';
 import { waitedCarriers } from './due-statements.ts';
-import type { ListArgs } from './push-set-statements.ts';
 
 /** Every write of a row counts. */
 const written = sql<number>`version + 1`;

@@ -4,7 +4,7 @@ import type { RetentionCounts, RetentionLimits } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, query, run } from '../engine/program.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import { type ListArgs, listOf } from './push-set-statements.ts';
+import { type ListArgs, listOf } from '../set/push-set-statements.ts';
 
 // Written into the text, not bound: only so does SQLite see which index applies.
 const isOver = sql.lit(0);

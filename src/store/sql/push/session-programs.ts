@@ -19,9 +19,9 @@ import { type Program, type Query, query, type Transaction } from '../engine/pro
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import { type DeviceRow, deviceRecord, octetsColumn } from '../record/record-rows.ts';
-import { type PushRow, pushRecord } from './push-rows.ts';
-import type { PushSet, pushSets } from './push-set.ts';
-import { listOf, setOfPushes } from './push-set-statements.ts';
+import { type PushRow, pushRecord } from '../set/push-rows.ts';
+import type { PushSet, pushSets } from '../set/push-set.ts';
+import { listOf, setOfPushes } from '../set/push-set-statements.ts';
 
 /** Finds the jobs that pushes are to wake their devices for. */
 export interface JobsOfPushes {

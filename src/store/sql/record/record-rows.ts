@@ -29,36 +29,41 @@ export function accountRecord(row: AccountRow): AccountRecord {
   };
 }
 
-export function deviceRecord(row: DeviceRow): DeviceRecord {
-  return {
+export function deviceRecord(
+  row: Omit<DeviceRow, 'last_session_id' | 'last_message_session_id'>,
+): DeviceRecord {
+  const record: { -readonly [Field in keyof DeviceRecord]: DeviceRecord[Field] } = {
     id: row.id,
     serverId: row.server_id,
     addresses: JSON.parse(row.addresses) as string[],
     format: row.format,
     serverCredentials: credentials(row.srv_scheme, row.srv_name, row.srv_secret, row.srv_nonce),
-    ...(row.cl_secret !== '' && {
-      clientCredentials: credentials(row.cl_scheme, row.cl_name, row.cl_secret, row.cl_nonce),
-    }),
-    ...(row.cl_schemes !== null && { clientSchemes: JSON.parse(row.cl_schemes) as StoredSchemes }),
-    ...(row.srv_schemes !== null && { serverSchemes: JSON.parse(row.srv_schemes) as StoredSchemes }),
-    ...(row.tls_certificate !== null && { tlsCertificate: { sha256: row.tls_certificate } }),
-    ...(row.notification_secret !== null && { notificationSecret: row.notification_secret }),
-    ...(row.digest_identifier !== null && { digestIdentifier: row.digest_identifier }),
-    ...(row.message_keys !== null && { messageKeys: JSON.parse(row.message_keys) as StoredMessageKeys }),
-    ...(row.family !== null && { family: row.family }),
-    ...(row.rotations !== null && { rotations: JSON.parse(row.rotations) as StoredRotations }),
     resynchronisations: {
       inWindow: row.resync_in_window,
       windowStartedAt: row.resync_window_at,
       offered: row.resync_offered,
       completed: row.resync_completed,
     },
-    reported: JSON.parse(row.reported) as Record<string, string>,
-    ...(row.last_session_at !== null && { lastSessionAt: row.last_session_at }),
+    reported: row.reported === '{}' ? nothing : (JSON.parse(row.reported) as Record<string, string>),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+  if (row.cl_secret !== '') {
+    record.clientCredentials = credentials(row.cl_scheme, row.cl_name, row.cl_secret, row.cl_nonce);
+  }
+  if (row.cl_schemes !== null) record.clientSchemes = JSON.parse(row.cl_schemes) as StoredSchemes;
+  if (row.srv_schemes !== null) record.serverSchemes = JSON.parse(row.srv_schemes) as StoredSchemes;
+  if (row.tls_certificate !== null) record.tlsCertificate = { sha256: row.tls_certificate };
+  if (row.notification_secret !== null) record.notificationSecret = row.notification_secret;
+  if (row.digest_identifier !== null) record.digestIdentifier = row.digest_identifier;
+  if (row.message_keys !== null) record.messageKeys = JSON.parse(row.message_keys) as StoredMessageKeys;
+  if (row.family !== null) record.family = row.family;
+  if (row.rotations !== null) record.rotations = JSON.parse(row.rotations) as StoredRotations;
+  if (row.last_session_at !== null) record.lastSessionAt = row.last_session_at;
+  return record;
 }
+
+const nothing: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Replacements of secrets as a column holds them. */
 export function rotationsColumn(rotations: StoredRotations | undefined): string | null {
@@ -76,5 +81,5 @@ function credentials(
   secret: string,
   nonce: string | null,
 ): StoredCredentials {
-  return { scheme, name, secret, ...(nonce !== null && { nonce: hexToBytes(nonce) }) };
+  return nonce === null ? { scheme, name, secret } : { scheme, name, secret, nonce: hexToBytes(nonce) };
 }

@@ -42,13 +42,31 @@ export const notificationColumns = [
   'idempotency_key',
   'created_at',
   'updated_at',
-] as const;
+] as const satisfies readonly (keyof PushTable)[];
+
+/** What only a message has. */
+export const contentColumns = [
+  'addresses',
+  'schemes',
+  'content_type',
+  'body',
+  'octets',
+  'summary',
+  'initiator',
+  'initiator_push_id',
+  'recipient',
+  'notify_to',
+  'result_due_at',
+  'result_failures',
+] as const satisfies readonly (keyof PushTable)[];
 
 /** A row with the columns of a notification, at least. */
 export type NotificationRow = Pick<PushTable, (typeof notificationColumns)[number]>;
+/** A row with the columns of a message, at least. */
+export type MessageRow = NotificationRow & Pick<PushTable, (typeof contentColumns)[number]>;
 
 /** What a row says. @throws {StoreError} DAMAGED when it lacks a column of its purpose */
-export function pushRecord(row: PushRow): PushRecord {
+export function pushRecord(row: MessageRow): PushRecord {
   return row.purpose === 'notification' ? notificationRecord(row) : messageRecord(row, row.purpose);
 }
 
@@ -64,12 +82,21 @@ export function notificationRecord(row: NotificationRow): NotificationPush {
     fields: fieldsOf(held(row, 'fields')),
     defaultNonce: held(row, 'default_nonce'),
     resynchronise: row.resynchronise !== 0,
-    ...countsOf(row),
+    state: row.state,
+    attempts: row.attempts,
+    sends: row.sends,
+    failures: row.failures,
+    refusedAddresses: listOf(row.refused_addresses),
+    lease: row.lease,
+    version: row.version,
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   });
 }
 
 /** As `pushRecord`, for a row of that purpose. */
-export function messageRecord(row: PushRow, purpose: MessagePush['purpose']): MessagePush {
+export function messageRecord(row: MessageRow, purpose: MessagePush['purpose']): MessagePush {
   const record: Changeable<MessagePush> = {
     id: row.id,
     purpose,
@@ -78,7 +105,16 @@ export function messageRecord(row: PushRow, purpose: MessagePush['purpose']): Me
     octets: held(row, 'octets'),
     summary: summaryOf(held(row, 'summary')),
     resultFailures: row.result_failures,
-    ...countsOf(row),
+    state: row.state,
+    attempts: row.attempts,
+    sends: row.sends,
+    failures: row.failures,
+    refusedAddresses: listOf(row.refused_addresses),
+    lease: row.lease,
+    version: row.version,
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   };
   const initiator = initiatorOf(row);
   if (row.device_id !== null) record.deviceId = row.device_id;
@@ -91,22 +127,6 @@ export function messageRecord(row: PushRow, purpose: MessagePush['purpose']): Me
 }
 
 type Changeable<Push> = { -readonly [Field in keyof Push]: Push[Field] };
-
-/** What every push has. */
-function countsOf(row: NotificationRow) {
-  return {
-    state: row.state,
-    attempts: row.attempts,
-    sends: row.sends,
-    failures: row.failures,
-    refusedAddresses: listOf(row.refused_addresses),
-    lease: row.lease,
-    version: row.version,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
 
 /** The record with what not every push has. */
 function withOptional<Push extends PushRecord>(row: NotificationRow, record: Changeable<PushRecord>): Push {
@@ -141,7 +161,7 @@ function rememberingLast<Value extends object>(): (json: string) => Value {
   };
 }
 
-function initiatorOf(row: PushRow): PushInitiatorMark | undefined {
+function initiatorOf(row: MessageRow): PushInitiatorMark | undefined {
   const { initiator, initiator_push_id: pushId, recipient, notify_to: notifyTo } = row;
   if (initiator === null || pushId === null || recipient === null) return undefined;
   return { initiator, pushId, recipient, ...(notifyTo !== null && { notifyTo }) };
