@@ -52,6 +52,9 @@ const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const base64Values = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i += 1) base64Values[base64Alphabet.charCodeAt(i)] = i;
 
+const base64Codes = Uint8Array.from(base64Alphabet, (digit) => digit.charCodeAt(0));
+const base64Padding = 61;
+
 /** Standard Base64 with padding and without line breaks (RFC 4648 §4). */
 export function bytesToBase64(bytes: Uint8Array): string {
   let text = '';
@@ -63,6 +66,23 @@ export function bytesToBase64(bytes: Uint8Array): string {
     text += left > 2 ? base64Alphabet.charAt(word & 63) : '=';
   }
   return text;
+}
+
+/** Characters of the octets in standard Base64, padding included. */
+export function base64Length(bytes: Uint8Array): number {
+  return Math.ceil(bytes.length / 3) * 4;
+}
+
+/** Writes the octets in standard Base64, `base64Length` characters, into `target` from `at` on. */
+export function writeBase64(bytes: Uint8Array, target: Uint8Array, at: number): void {
+  for (let i = 0, to = at; i < bytes.length; i += 3, to += 4) {
+    const left = bytes.length - i;
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    target[to] = base64Codes[word >> 18] ?? 0;
+    target[to + 1] = base64Codes[(word >> 12) & 63] ?? 0;
+    target[to + 2] = left > 1 ? (base64Codes[(word >> 6) & 63] ?? 0) : base64Padding;
+    target[to + 3] = left > 2 ? (base64Codes[word & 63] ?? 0) : base64Padding;
+  }
 }
 
 /**

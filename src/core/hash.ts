@@ -1,11 +1,11 @@
 // The one door to hashing for the codecs: synchronous, and free of runtime modules so that they run in a browser too.
-import { md5 as nobleMd5 } from '@noble/hashes/legacy.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from './bytes.ts';
+import { md5Of } from './md5.ts';
 
 /** MD5 of the parts, one after the other: 16 octets (RFC 1321). Only for formats that prescribe it. */
 export function md5(...parts: readonly Uint8Array[]): Uint8Array {
-  return nobleMd5(joined(parts));
+  return md5Of(joined(parts));
 }
 
 /** SHA-256 of the parts, one after the other: 32 octets (RFC 6234). */

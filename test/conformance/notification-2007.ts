@@ -89,9 +89,9 @@ export const notification2007Rows: readonly Row[] = [
     what: 'the server offers the default nonce, takes it once, and both nonces are renewed',
     shownWith: [deviceOfText],
     plant: {
-      file: 'server/push/notification-content.ts',
-      find: 'const asked = notification.resynchronise && notification.sends === 0;',
-      replace: 'const asked = notification.resynchronise && notification.sends > 0;',
+      file: 'server/engine/signing-nonce.ts',
+      find: 'push.resynchronise && push.sends === 0',
+      replace: 'push.resynchronise && push.sends > 0',
     },
   },
 ];

@@ -418,8 +418,8 @@ export const notification2012Rows: readonly Row[] = [
     shownWith: [reader],
     plant: {
       file: 'server/compose/composer.ts',
-      find: 'parseNotification({ ...added, ...fields, format, ...identity })',
-      replace: 'parseNotification({ ...fields, ...added, format, ...identity })',
+      find: '{ timestamp, requestedMo: [requestedMo], ...fields, format',
+      replace: '{ ...fields, timestamp, requestedMo: [requestedMo], format',
     },
   },
   {

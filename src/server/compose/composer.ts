@@ -5,6 +5,7 @@ import {
   encodeNotification,
   type MoIndexRegistry,
   type Notification,
+  type NotificationInput,
   parseNotification,
 } from '../../codec/notification/index.ts';
 import { digestIdentifierFor, familyOf } from '../../families/index.ts';
@@ -36,14 +37,25 @@ export function completeFields(
   now: number,
   requestedMo = defaultRequestedMo(),
 ): Notification {
-  const added =
-    format === 'dm1.3' ? { timestamp: Math.floor(now / 1000) % 2 ** 32, requestedMo: [requestedMo] } : {};
-  return parseNotification({ ...added, ...fields, format, ...identity });
+  return parseNotification(wholeOf(format, fields, identity, now, requestedMo));
+}
+
+/** The same without a look at it. */
+function wholeOf(
+  format: StoredFormat,
+  fields: NotificationFields,
+  { serverId, sessionId }: { readonly serverId: string; readonly sessionId: number },
+  now: number,
+  requestedMo: number,
+): Readonly<Record<string, unknown>> {
+  if (format !== 'dm1.3') return { ...fields, format, serverId, sessionId };
+  const timestamp = Math.floor(now / 1000) % 2 ** 32;
+  return { timestamp, requestedMo: [requestedMo], ...fields, format, serverId, sessionId };
 }
 
 /**
- * The push of a notification: Package #0 signed with the device's secrets (spec-notes rulings 1 and 2), under the name that
- * its family takes.
+ * The push of a notification, whose fields were checked when it was queued: Package #0 signed with the device's secrets
+ * (spec-notes rulings 1 and 2), under the name that its family takes.
  * @param nonce `stored`: the server nonce that the device should hold; `default`: four zero octets
  * @throws {ValueError} when a field cannot be encoded
  */
@@ -54,19 +66,13 @@ export function composePush(
   now: number,
   requestedMo?: number,
 ): Push {
-  const { format, serverId, sessionId } = notification;
-  const complete = completeFields(
-    format,
-    notification.fields,
-    { serverId, sessionId },
-    now,
-    requestedMo ?? defaultRequestedMo(),
-  );
+  const { format, fields } = notification;
+  const whole = wholeOf(format, fields, notification, now, requestedMo ?? defaultRequestedMo());
   const { serverCredentials } = device;
   const secret =
     format === 'dm1.3' ? (device.notificationSecret ?? serverCredentials.secret) : serverCredentials.secret;
   const identifier = digestIdentifierFor(familyOf(device), device);
-  const body = encodeNotification(complete, {
+  const body = encodeNotification(whole as unknown as NotificationInput, {
     secret,
     nonce: nonce === 'stored' ? (serverCredentials.nonce ?? defaultNonce) : defaultNonce,
     ...(identifier !== undefined && { identifier }),
