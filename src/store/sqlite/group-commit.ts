@@ -1,22 +1,27 @@
-// Group commit: what arrives within a short time is one transaction, and is answered once that is on disk.
-import type { DatabaseSync } from 'node:sqlite';
+// Group commit: what arrives within a short time, or while another transaction runs, is one transaction, and is answered once
+// that is on disk.
 import { StoreError } from '../../core/index.ts';
 import { storeTroubleOf } from '../index.ts';
+import type { Program } from '../sql/index.ts';
+import { SharedTransaction } from './shared-transaction.ts';
+import type { WriteConnection } from './write-connection.ts';
 
 /** A piece of work inside the shared transaction. */
 interface Work {
   /** Does it; what it throws undoes this piece only. */
-  readonly run: () => unknown;
+  readonly program: () => Program<unknown>;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** How many pieces go into one transaction, so that one commit does not hold up the event loop for long. */
+type Outcome = { readonly result: unknown } | { readonly error: unknown };
+
+/** How many pieces go into one transaction, so that the first of them does not wait long for the last. */
 const largestGroup = 1000;
 
 /** What transactions run on. */
 export interface GroupCommitOptions {
-  readonly database: DatabaseSync;
+  readonly writer: WriteConnection;
   /** How long a write waits for company, in milliseconds; 0 takes what arrives in the same turn of the event loop. */
   readonly delayMs: number;
   /** Called before each transaction; what it throws is why there can be none. */
@@ -28,8 +33,10 @@ export interface GroupCommitOptions {
 /** Collects writes of one database into shared transactions. */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  #waiting: Work[] = [];
-  #scheduled = false;
+  readonly #waiting: Work[] = [];
+  /** Begins the work earlier than it was to. */
+  #hurry: (() => void) | undefined;
+  #working: Promise<void> | undefined;
   #closed = false;
   #trouble: unknown;
 
@@ -47,54 +54,65 @@ export class GroupCommit {
     this.#trouble = undefined;
   }
 
-  /** Runs `run` in the next shared transaction; resolves with its result when that is on disk. */
-  write<Result>(run: () => Result, committed: (result: Result) => void): Promise<Result> {
+  /** Runs a program in the next shared transaction; resolves with its result when that is on disk. */
+  write<Result>(program: () => Program<Result>, committed: () => void): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('CLOSED', 'the store has been closed'));
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({
-        run,
+        program,
         resolve: (result) => {
-          committed(result as Result);
+          committed();
           resolve(result as Result);
         },
         reject,
       });
-      this.#schedule();
+      this.#working ??= this.#work();
     });
   }
 
-  /** Writes what waits, and refuses what comes later. */
-  close(): void {
+  /** Writes what waits, at once, and refuses what comes later. Resolves when that is on disk, or was refused. */
+  async close(): Promise<void> {
     this.#closed = true;
-    while (this.#waiting.length > 0) this.#commit();
+    this.#hurry?.();
+    await this.#working;
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const run = (): void => {
-      this.#scheduled = false;
-      this.#commit();
-      if (this.#waiting.length > 0) this.#schedule();
-    };
-    if (this.#options.delayMs === 0) setImmediate(run);
-    else setTimeout(run, this.#options.delayMs);
+  /** Works until nothing waits. Never rejects. */
+  async #work(): Promise<void> {
+    await this.#company();
+    // What comes while a transaction runs has had time for company.
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, largestGroup));
+    this.#working = undefined;
   }
 
-  #commit(): void {
-    const { database, ready } = this.#options;
-    const group = this.#waiting.splice(0, largestGroup);
-    if (group.length === 0) return;
-    const outcomes: ({ readonly result: unknown } | { readonly error: unknown })[] = [];
+  /** Resolves when the first has waited long enough. */
+  #company(): Promise<void> {
+    const { delayMs } = this.#options;
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        this.#hurry = undefined;
+        resolve();
+      };
+      if (delayMs === 0) setImmediate(begin);
+      else {
+        const timer = setTimeout(begin, delayMs);
+        this.#hurry = () => {
+          clearTimeout(timer);
+          begin();
+        };
+      }
+    });
+  }
+
+  async #commit(group: readonly Work[]): Promise<void> {
+    const { writer, ready } = this.#options;
+    const outcomes: Outcome[] = [];
     try {
       ready();
-      // A transaction that could neither be ended nor undone would take in what comes after it.
-      if (database.isTransaction) database.exec('ROLLBACK');
-      database.exec('BEGIN IMMEDIATE');
-      for (const work of group) outcomes.push(this.#runOne(work));
-      database.exec('COMMIT');
+      const transaction = new SharedTransaction(writer, group.length > 1);
+      for (const work of group) outcomes.push(await this.#runOne(work, transaction));
+      await transaction.commit();
     } catch (error) {
-      this.#undo();
       const wrapped = this.#wrap(error);
       for (const work of group) work.reject(wrapped);
       return;
@@ -106,29 +124,17 @@ export class GroupCommit {
     });
   }
 
-  /** Nothing of a transaction stays whose end failed. */
-  #undo(): void {
-    const { database } = this.#options;
+  /** Runs one piece. Throws only when the whole transaction is lost. */
+  async #runOne(work: Work, transaction: SharedTransaction): Promise<Outcome> {
     try {
-      if (database.isTransaction) database.exec('ROLLBACK');
-    } catch {
-      // The disk fails: the next transaction tries again, and begins only when this one is gone.
-    }
-  }
-
-  /** Runs one piece under a savepoint. Throws only when the whole transaction is lost. */
-  #runOne(work: Work): { readonly result: unknown } | { readonly error: unknown } {
-    const { database } = this.#options;
-    database.exec('SAVEPOINT piece');
-    try {
-      const result = work.run();
-      database.exec('RELEASE piece');
-      return { result };
+      const program = work.program();
+      let step = program.next([]);
+      while (step.done !== true) step = program.next(await transaction.run(step.value));
+      transaction.keepPiece();
+      return { result: step.value };
     } catch (error) {
-      // A full disk or an I/O error has already ended the transaction.
-      if (!database.isTransaction) throw error;
-      database.exec('ROLLBACK TO piece');
-      database.exec('RELEASE piece');
+      if (transaction.isLost) throw error;
+      transaction.undoPiece();
       return { error: this.#wrap(error) };
     }
   }

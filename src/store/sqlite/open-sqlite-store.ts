@@ -42,15 +42,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const busyTimeoutMs = wholeNumber(settings.busyTimeoutMs, 0, longestMs, 'busyTimeoutMs');
   const { file, maxPages, clock = systemClock(), onRemark = () => undefined } = options;
   if (maxPages !== undefined) wholeNumber(maxPages, 1, 2 ** 32 - 2, 'maxPages');
-  const database = openSqliteFile(file, busyTimeoutMs, onRemark);
+  const database = await openSqliteFile(file, busyTimeoutMs, onRemark);
   const clockMoves = clockPrograms(sqliteEngine);
   const runner = new SqliteRunner({ database, file, clock, groupCommitMs, moved: clockMoves.moved });
+  const execute = (sql: string) => database.writer.run([], [{ sql, values: [] }]);
   try {
     const before = await runner.write(() => migrate(sqliteEngine));
     // An upgrade may have written all of it anew: its journal would stay as large until the process ends.
-    if (before !== 0 && before < newestVersion) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (before !== 0 && before < newestVersion) await execute('PRAGMA wal_checkpoint(TRUNCATE)');
     await runner.write((transaction) => clockMoves.resumed(transaction));
-    if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+    if (maxPages !== undefined) await execute(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     await runner.close();
     throw storeErrorOf(error, file);

@@ -11,7 +11,7 @@ export const sqliteEngine: SqlEngine = {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   }),
-  // One process, one connection: transactions come one after the other.
+  // One process, one connection that writes: transactions come one after the other.
   locksRows: false,
   unfolding: sqliteUnfolding,
   keys: shortKeys,

@@ -1,22 +1,21 @@
-// Runs the shared SQL programs on node:sqlite, where a query answers in the call.
+// Runs the shared SQL programs on node:sqlite: those that read in the call, those that write list by list in a thread of
+// their own, where neither a commit nor the disk holds up this one.
 import { dirname } from 'node:path';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
 import type { PushEvent } from '../index.ts';
-import type { Answer, Program, ProgramRunner, Query, Transaction } from '../sql/index.ts';
+import type { Program, ProgramRunner, Transaction } from '../sql/index.ts';
 import { isFull, requireFile } from './disk-trouble.ts';
 import { GroupCommit } from './group-commit.ts';
 import { storeErrorOf } from './sqlite-error.ts';
-
-/** Prepared statements that are kept; queries built for one use come in few shapes. */
-const largestCache = 200;
+import type { SqliteFile } from './sqlite-file.ts';
 
 /** Octets that have to fit before a store that had no room counts as well again: a push with its event, and more. */
 const probeOctets = 65_536;
 
 /** What a runner works with. */
 export interface SqliteRunnerOptions {
-  readonly database: DatabaseSync;
+  /** Closed with the runner. */
+  readonly database: SqliteFile;
   readonly file: string;
   readonly clock: Clock;
   readonly groupCommitMs: number;
@@ -26,11 +25,10 @@ export interface SqliteRunnerOptions {
 
 /** Programs on one open database. */
 export class SqliteRunner implements ProgramRunner {
-  readonly #database: DatabaseSync;
+  readonly #database: SqliteFile;
   readonly #file: string;
   readonly #clock: Clock;
   readonly #commits: GroupCommit;
-  readonly #prepared = new Map<string, StatementSync>();
   readonly #listeners = new Set<(event: PushEvent) => void>();
   readonly #moveListeners = new Set<() => void>();
   readonly #moved: SqliteRunnerOptions['moved'];
@@ -41,7 +39,7 @@ export class SqliteRunner implements ProgramRunner {
   #movingMs = 0;
   /** A write that brings nothing but the move is on its way. */
   #moving = false;
-  #closed = false;
+  #closed: Promise<void> | undefined;
   #checks = 0;
 
   constructor({ database, file, clock, groupCommitMs, moved }: SqliteRunnerOptions) {
@@ -51,7 +49,7 @@ export class SqliteRunner implements ProgramRunner {
     this.#moved = moved;
     this.#watch = new ClockWatch(clock);
     this.#commits = new GroupCommit({
-      database,
+      writer: database.writer,
       delayMs: groupCommitMs,
       ready: () => {
         this.#movingMs = 0;
@@ -67,16 +65,7 @@ export class SqliteRunner implements ProgramRunner {
     // runs under the clock of before, and what it wrote is moved with the rest.
     const calledAtMs = this.#lookAtClock();
     return this.#commits.write(
-      () => {
-        events.length = 0;
-        // First, so that no program sees waits of the clock before.
-        const byMs = calledAtMs - this.#onDiskMs - this.#movingMs;
-        if (byMs !== 0) this.#run(this.#moved(byMs));
-        const now = this.#clock.now() - (this.#lookAtClock() - calledAtMs);
-        const result = this.#run(program({ now, events }));
-        this.#movingMs += byMs;
-        return result;
-      },
+      () => this.#piece(program, calledAtMs, events),
       () => {
         this.#tellMoved();
         for (const event of events) {
@@ -87,31 +76,29 @@ export class SqliteRunner implements ProgramRunner {
   }
 
   async read<Result>(program: () => Program<Result>): Promise<Result> {
-    if (this.#closed) throw new StoreError('CLOSED', 'the store has been closed');
-    if (this.#lookAtClock() !== this.#onDiskMs) await this.#moveNow();
+    this.#requireOpen();
+    if (this.#lookAtClock() !== this.#onDiskMs) {
+      await this.#moveNow();
+      this.#requireOpen();
+    }
     try {
-      return this.#run(program());
+      return this.#database.reader.run(program());
     } catch (error) {
       throw storeErrorOf(error, this.#file);
     }
   }
 
   async check(): Promise<void> {
-    const exec = (sql: string): Promise<void> =>
-      this.#commits.write(
-        () => this.#database.exec(sql),
-        () => undefined,
-      );
     // A number that nobody reads; written as it is already, nothing would go to the disk.
     this.#checks = (this.#checks + 1) % 2;
-    await exec(`PRAGMA user_version = ${this.#checks}`);
+    await this.#execute(`PRAGMA user_version = ${this.#checks}`);
     if (this.#commits.trouble === undefined) return;
     // A small write may find room where others still find none.
-    await exec(
-      'CREATE TABLE IF NOT EXISTS space_probe (filler BLOB); ' +
-        `INSERT INTO space_probe VALUES (zeroblob(${probeOctets}))`,
+    await this.#execute(
+      'CREATE TABLE IF NOT EXISTS space_probe (filler BLOB)',
+      `INSERT INTO space_probe VALUES (zeroblob(${probeOctets}))`,
     );
-    await exec('DROP TABLE space_probe');
+    await this.#execute('DROP TABLE space_probe');
     this.#commits.recovered();
   }
 
@@ -129,14 +116,45 @@ export class SqliteRunner implements ProgramRunner {
     };
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#commits.close();
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#commits.close();
     this.#listeners.clear();
     this.#moveListeners.clear();
-    this.#prepared.clear();
-    this.#database.close();
+    await this.#database.close();
+  }
+
+  #requireOpen(): void {
+    if (this.#closed !== undefined) throw new StoreError('CLOSED', 'the store has been closed');
+    this.#database.writer.requireAlive();
+  }
+
+  /** A program with what the clock did before it. */
+  *#piece<Result>(
+    program: (transaction: Transaction) => Program<Result>,
+    calledAtMs: number,
+    events: PushEvent[],
+  ): Program<Result> {
+    // First, so that no program sees waits of the clock before.
+    const byMs = calledAtMs - this.#onDiskMs - this.#movingMs;
+    if (byMs !== 0) yield* this.#moved(byMs);
+    const now = this.#clock.now() - (this.#lookAtClock() - calledAtMs);
+    const result = yield* program({ now, events });
+    this.#movingMs += byMs;
+    return result;
+  }
+
+  #execute(...statements: readonly string[]): Promise<void> {
+    return this.#commits.write(
+      function* (): Program<void> {
+        yield statements.map((sql) => ({ sql, values: [] }));
+      },
+      () => undefined,
+    );
   }
 
   #lookAtClock(): number {
@@ -163,7 +181,8 @@ export class SqliteRunner implements ProgramRunner {
       for (const listener of this.#moveListeners) tellOne(listener);
     }
     // It was set while this transaction was on its way.
-    if (!this.#closed && this.#setByMs !== this.#onDiskMs && !this.#moving) void this.#moveNow();
+    if (this.#closed === undefined && this.#lookAtClock() !== this.#onDiskMs && !this.#moving)
+      void this.#moveNow();
   }
 
   #wordsOf(error: unknown): unknown {
@@ -173,23 +192,6 @@ export class SqliteRunner implements ProgramRunner {
     return new StoreError('FULL', `${this.#file} cannot grow: the disk or its quota is full`, {
       cause: error,
     });
-  }
-
-  #run<Result>(program: Program<Result>): Result {
-    let step = program.next([]);
-    while (step.done !== true) step = program.next(step.value.map((query) => this.#query(query)));
-    return step.value;
-  }
-
-  #query({ sql, values }: Query): Answer {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      if (this.#prepared.size >= largestCache) this.#prepared.clear();
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
-    }
-    if (statement.columns().length > 0) return { rows: statement.all(...values), changed: 0 };
-    return { rows: [], changed: Number(statement.run(...values).changes) };
   }
 }
 

@@ -11,6 +11,7 @@ import { StoreError, systemClock } from '../../../src/core/index.ts';
 import { type Migration, migrate, migrations } from '../../../src/store/sql/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { sqliteEngine } from '../../../src/store/sqlite/sqlite-engine.ts';
+import { openSqliteFile } from '../../../src/store/sqlite/sqlite-file.ts';
 import { SqliteRunner } from '../../../src/store/sqlite/sqlite-runner.ts';
 import { addSamples, rejectsWith } from '../../../src/testing/index.ts';
 import { makeVersionSeven, versionSeven } from './version-seven.ts';
@@ -20,7 +21,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** As a release that knows these versions opens it. */
 async function openAs(file: string, known: readonly Migration[]): Promise<void> {
-  const database = new DatabaseSync(file);
+  const database = await openSqliteFile(file, 500, () => undefined);
   const moved = function* () {};
   const runner = new SqliteRunner({ database, file, clock: systemClock(), groupCommitMs: 0, moved });
   try {
@@ -119,7 +120,7 @@ test('an expansion leaves the oldest writer, a contraction of later raises it', 
 async function countSteps(): Promise<number> {
   const file = join(folder, 'count.db');
   makeVersionSeven(file);
-  const database = new DatabaseSync(file);
+  const database = await openSqliteFile(file, 500, () => undefined);
   const moved = function* () {};
   const runner = new SqliteRunner({ database, file, clock: systemClock(), groupCommitMs: 0, moved });
   let count = 0;

@@ -1,5 +1,5 @@
-// A transaction as a generator: it yields queries and is given their rows. The same program runs at once on an engine
-// that answers in the call (SQLite) and with awaits on one that answers later (PostgreSQL).
+// A transaction as a generator: it yields queries and is given their rows. The same program runs at once on a connection
+// that answers in the call (SQLite's for reading) and with awaits on one that answers later (SQLite's for writing, PostgreSQL).
 import type { PushEvent } from '../../index.ts';
 import type { SqlRow, SqlValue, Statement } from './statement.ts';
 

@@ -1,0 +1,56 @@
+// The connection that reads, in the call: what it sees is what was committed before.
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Answer, Program, Query } from '../sql/index.ts';
+
+/** Prepared statements that are kept; queries built for one use come in few shapes. */
+const largestCache = 200;
+
+/** One open database, for reading. */
+export class ReadConnection {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
+
+  /** Opens a file that this process has open for writing. @throws SQLite's error */
+  constructor(path: string, busyTimeoutMs: number) {
+    this.#database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      this.#begin = this.#database.prepare('BEGIN');
+      this.#end = this.#database.prepare('COMMIT');
+      // From here on it holds its part of the lock.
+      this.#database.exec('SELECT count(*) FROM sqlite_schema');
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Runs a program on the database as it is now, to its end. @throws SQLite's error, and what the program throws */
+  run<Result>(program: Program<Result>): Result {
+    this.#begin.run();
+    try {
+      let step = program.next([]);
+      while (step.done !== true) step = program.next(step.value.map((query) => this.#query(query)));
+      return step.value;
+    } finally {
+      // Nothing was written: this only lets go of the moment that was read.
+      if (this.#database.isTransaction) this.#end.run();
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #query({ sql, values }: Query): Answer {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) {
+      if (this.#prepared.size >= largestCache) this.#prepared.clear();
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return { rows: statement.all(...values), changed: 0 };
+  }
+}
