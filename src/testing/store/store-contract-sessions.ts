@@ -1,6 +1,7 @@
 // Store contract: nonces, the default nonce, and what sessions leave behind.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PushRecord } from '../../store/index.ts';
 import {
   addMessage,
   addQueued,
@@ -120,6 +121,69 @@ export function sessionContract(withStore: WithStore): void {
       const count = (await store.device(deviceId))?.resynchronisations;
       assert.equal(count?.offered, 1);
       assert.equal(count?.completed, 1);
+    }));
+
+  test('ruling 12: offers of one call are counted one after the other, each for its own device', () =>
+    withStore(async ({ store, clock }) => {
+      await addSamples(store);
+      const known = sampleDevice();
+      const { nonce: _, ...credentials } = known.serverCredentials;
+      await store.createDevice(sampleDevice({ id: 'IMEI:1' }));
+      await store.createDevice(sampleDevice({ id: 'IMEI:2', serverCredentials: credentials }));
+      const pushes: PushRecord[] = [];
+      for (const id of [known.id, known.id, 'IMEI:1', known.id, 'IMEI:2', 'IMEI:2', 'IMEI:2']) {
+        await enqueueOne(store, sampleRequest({ deviceId: id }));
+        pushes.push(await claimOne(store));
+      }
+      const message = await addMessage(store);
+      const offers = [
+        ...pushes.map(({ id, lease }) => ({ id, lease })),
+        { id: 'nothing', lease: 1 },
+        { id: message.id, lease: message.lease },
+        { id: pushes[0]?.id ?? '', lease: 2 },
+        { id: pushes[0]?.id ?? '', lease: 1 },
+      ];
+      const outcomes = await store.offerDefaultNonces(offers, limit, 'n');
+      const first = ['offered', 'offered', 'offered', 'limited', 'offered', 'offered', 'offered'];
+      assert.deepEqual(outcomes, [...first, 'stale', 'stale', 'stale', 'offered']);
+      const counts: unknown[] = [];
+      for (const id of [known.id, 'IMEI:1', 'IMEI:2']) {
+        counts.push((await store.device(id))?.resynchronisations);
+      }
+      const counted = (count: number) => ({
+        inWindow: count,
+        windowStartedAt: count === 0 ? 0 : clock.now(),
+        offered: count,
+        completed: 0,
+      });
+      assert.deepEqual(counts, [counted(2), counted(1), counted(0)]);
+      assert.deepEqual(
+        (await store.eventsAfter(0, 99)).slice(-7).map(({ pushId, event, node }) => [pushId, event, node]),
+        [...pushes.filter((_, index) => index !== 3), ...pushes.slice(0, 1)].map(({ id }) => [
+          id,
+          'resynchronising',
+          'n',
+        ]),
+      );
+      assert.equal(asNotification(await store.push(pushes[3]?.id ?? '')).defaultNonce, 'none');
+    }));
+
+  test('ruling 12: a claim may say that its push goes out under the default nonce, where none is known', () =>
+    withStore(async ({ store }) => {
+      const { id } = await addQueued(store);
+      const claimed = await store.claimDue({ limit: 1, leaseMs: 1, node: 'n' }, () => [
+        { event: 'sending', defaultNonce: 'offered' },
+      ]);
+      assert.equal(asNotification(claimed[0]?.push).defaultNonce, 'offered');
+      assert.deepEqual(await store.push(id), claimed[0]?.push);
+      const update = {
+        deviceId,
+        pushId: id,
+        usedDefaultNonce: true,
+        changes: [{ event: 'answered' }],
+      } as const;
+      assert.equal(await store.recordSession(update), 'recorded');
+      assert.equal((await store.device(deviceId))?.resynchronisations.offered, 0);
     }));
 
   test('ruling 12: offers are counted and limited per device, and belong to a claim', () =>

@@ -15,6 +15,24 @@ export interface SetColumn {
   readonly values: readonly SqlValue[];
 }
 
+/** A column of texts. */
+export function texts<Row>(
+  name: string,
+  rows: readonly Row[],
+  value: (row: Row) => string | null,
+): SetColumn {
+  return { name, type: 'text', values: rows.map(value) };
+}
+
+/** A column of numbers. */
+export function numbers<Row>(
+  name: string,
+  rows: readonly Row[],
+  value: (row: Row) => number | null,
+): SetColumn {
+  return { name, type: 'number', values: rows.map(value) };
+}
+
 /** Texts that are kept; sets come in few shapes. */
 const largestCache = 200;
 

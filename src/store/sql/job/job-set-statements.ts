@@ -1,9 +1,9 @@
 // The compiled queries that take jobs in: what has to be known of all requests of a set, each thing in one statement.
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
+import type { ListArgs } from '../engine/lists.ts';
 import type { JobTable, PushKeyTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import type { ListArgs } from '../set/push-set-statements.ts';
 
 /** An idempotency key of a notification, and the job that was created with it, if one was. */
 export type WakeKeyRow = Pick<PushKeyTable, 'server_id' | 'key' | 'fingerprint'> & {

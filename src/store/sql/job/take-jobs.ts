@@ -4,13 +4,13 @@ import { StoreError } from '../../../core/index.ts';
 import type { CreatedJob, Enqueued, JobRequest, NotificationPush, RefusedRequest } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
-import { type Answer, all, type Program, type Query, query, type Transaction } from '../engine/program.ts';
+import { listOf, Questions } from '../engine/lists.ts';
+import { all, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { setStatements } from '../engine/set-statement.ts';
-import type { Statement } from '../engine/statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import { pushRecord } from '../set/push-rows.ts';
-import { type ListArgs, listOf, setOfPushes } from '../set/push-set-statements.ts';
+import { setOfPushes } from '../set/push-set-statements.ts';
 import { jobSummary } from './job-rows.ts';
 import { type JobFacts, type JobPlan, keyName, type NewJobPlan, planJobs } from './job-set.ts';
 import { jobSetStatements } from './job-set-statements.ts';
@@ -34,32 +34,23 @@ export function takeJobPrograms(
 
   /** Reads what has to be known of requests, all at once; nothing is asked about nothing. */
   function* factsOf(requests: readonly JobRequest[]): Program<JobFacts> {
-    const queries: Query[] = [];
-    let answers: readonly Answer[] = [];
-    const ask = <Row>(
-      statement: Statement<ListArgs, Row>,
-      list: readonly unknown[],
-    ): (() => readonly Row[]) => {
-      if (list.length === 0) return () => [];
-      const place = queries.push(query(statement, listOf(list))) - 1;
-      return () => (answers[place]?.rows ?? []) as unknown as readonly Row[];
-    };
+    const questions = new Questions();
     const devices = [...new Set(requests.map(({ deviceId }) => deviceId))];
-    const accounts = ask(statements.accounts, devices);
-    const counts = ask(statements.openCounts, devices);
-    const keys = ask(
+    const accounts = questions.ask(statements.accounts, devices);
+    const counts = questions.ask(statements.openCounts, devices);
+    const keys = questions.ask(
       statements.byKeys,
       requests.flatMap(({ deviceId, idempotency: mark }) =>
         mark === undefined ? [] : [[deviceId, mark.key]],
       ),
     );
-    const wakeKeys = ask(
+    const wakeKeys = questions.ask(
       statements.wakeKeys,
       requests.flatMap(({ deviceId, wake }) =>
         wake?.idempotency === undefined ? [] : [[deviceId, wake.idempotency.key]],
       ),
     );
-    if (queries.length > 0) answers = yield queries;
+    yield* questions.put();
     return {
       accounts: new Map(accounts().map((row) => [row.id, row.server_id])),
       open: new Map(counts().map((row) => [row.device_id, Number(row.count)])),

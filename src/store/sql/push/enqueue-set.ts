@@ -89,6 +89,13 @@ export class EnqueueSet {
     }
   }
 
+  /** Devices that were given Session-IDs, with the last of them. */
+  *lastSessionIds(): Generator<readonly [deviceId: string, last: number]> {
+    for (const deviceId of new Set(this.sessions.map((row) => row.device_id))) {
+      yield [deviceId, this.#device(deviceId).last];
+    }
+  }
+
   #notification(request: NotificationRequest): Enqueued<NotificationPush> {
     const { deviceId, idempotency } = request;
     const device = this.#device(deviceId);

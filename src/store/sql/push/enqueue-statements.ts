@@ -1,9 +1,9 @@
 // The compiled queries that take pushes in: what has to be known of all requests of a set, each thing in one statement.
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
+import type { ListArgs } from '../engine/lists.ts';
 import type { DeviceTable, KeyScope, PushKeyTable, PushSessionTable, PushTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import type { ListArgs } from '../set/push-set-statements.ts';
 
 /** What is known of a device that pushes are for. */
 export type DeviceRow = Pick<DeviceTable, 'id' | 'server_id' | 'last_session_id'> & {

@@ -11,20 +11,12 @@ import {
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
-import {
-  type Answer,
-  all,
-  first,
-  type Program,
-  type Query,
-  query,
-  type Transaction,
-} from '../engine/program.ts';
-import { type SetColumn, setStatements } from '../engine/set-statement.ts';
-import type { SqlValue, Statement } from '../engine/statement.ts';
+import { listOf, Questions } from '../engine/lists.ts';
+import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { setStatements } from '../engine/set-statement.ts';
 import { pushRecord } from '../set/push-rows.ts';
 import type { pushSets } from '../set/push-set.ts';
-import { type ListArgs, listOf, setOfPushes } from '../set/push-set-statements.ts';
+import { setOfPushes } from '../set/push-set-statements.ts';
 import {
   type DeviceFacts,
   type EnqueueFacts,
@@ -35,7 +27,7 @@ import {
   pushIdName,
 } from './enqueue-set.ts';
 import { type DeviceRow, enqueueStatements } from './enqueue-statements.ts';
-import { messageSet, notificationSet } from './new-rows.ts';
+import { enqueueWrites } from './enqueue-writes.ts';
 
 /** What came of one call: its outcomes, or why none of it was taken. */
 export type CallOutcome = readonly Enqueued[] | StoreError;
@@ -58,22 +50,13 @@ export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
 
   /** Reads what has to be known of requests, all at once; nothing is asked about nothing. */
   function* factsOf(subjects: Subjects): Program<EnqueueFacts> {
-    const queries: Query[] = [];
-    let answers: readonly Answer[] = [];
-    const ask = <Row>(
-      statement: Statement<ListArgs, Row>,
-      list: readonly unknown[],
-    ): (() => readonly Row[]) => {
-      if (list.length === 0) return () => [];
-      const place = queries.push(query(statement, listOf(list))) - 1;
-      return () => (answers[place]?.rows ?? []) as unknown as readonly Row[];
-    };
-    const devices = ask(statements.devices, [...subjects.devices]);
-    const keysOfDevices = ask(statements.keysOfDevices, subjects.keysOfDevices);
-    const keysOfAccounts = ask(statements.keysOfAccounts, subjects.keysOfAccounts);
-    const pushIds = ask(statements.usedPushIds, [...subjects.pushIds.values()]);
-    const replaced = ask(statements.byIds, [...subjects.replaced]);
-    if (queries.length > 0) answers = yield queries;
+    const questions = new Questions();
+    const devices = questions.ask(statements.devices, [...subjects.devices]);
+    const keysOfDevices = questions.ask(statements.keysOfDevices, subjects.keysOfDevices);
+    const keysOfAccounts = questions.ask(statements.keysOfAccounts, subjects.keysOfAccounts);
+    const pushIds = questions.ask(statements.usedPushIds, [...subjects.pushIds.values()]);
+    const replaced = questions.ask(statements.byIds, [...subjects.replaced]);
+    yield* questions.put();
     const keys = new Map<string, KeyFacts>();
     for (const [rows, scope] of [
       [keysOfDevices(), 'notification'],
@@ -115,89 +98,6 @@ export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
     );
   }
 
-  /** What a set writes besides changes and events. */
-  function inserts({ notifications, messages, sessions, keys }: EnqueueSet): Query[] {
-    const names = messages.filter((row) => row.initiator !== null && row.initiator_push_id !== null);
-    return [
-      ...(notifications.length === 0 ? [] : [sets.insert('pushes', notificationSet(notifications))]),
-      ...(messages.length === 0 ? [] : [sets.insert('pushes', messageSet(messages))]),
-      ...(sessions.length === 0
-        ? []
-        : [
-            sets.insert('push_sessions', [
-              text(
-                'device_id',
-                sessions.map((row) => row.device_id),
-              ),
-              number(
-                'session_id',
-                sessions.map((row) => row.session_id),
-              ),
-              text(
-                'push_id',
-                sessions.map((row) => row.push_id),
-              ),
-            ]),
-          ]),
-      ...(keys.length === 0
-        ? []
-        : [
-            sets.insert('push_keys', [
-              text(
-                'server_id',
-                keys.map((row) => row.server_id),
-              ),
-              text(
-                'scope',
-                keys.map((row) => row.scope),
-              ),
-              text(
-                'key',
-                keys.map((row) => row.key),
-              ),
-              text(
-                'push_id',
-                keys.map((row) => row.push_id),
-              ),
-              text(
-                'fingerprint',
-                keys.map((row) => row.fingerprint),
-              ),
-            ]),
-          ]),
-      ...(names.length === 0
-        ? []
-        : [
-            sets.insert('initiator_pushes', [
-              text(
-                'initiator',
-                names.map((row) => row.initiator),
-              ),
-              text(
-                'initiator_push_id',
-                names.map((row) => row.initiator_push_id),
-              ),
-              text(
-                'recipient',
-                names.map((row) => row.recipient),
-              ),
-              text(
-                'id',
-                names.map((row) => row.id),
-              ),
-            ]),
-          ]),
-    ];
-  }
-
-  /** The Session-IDs that devices were given last. */
-  function lastSessionIds(devices: ReadonlyMap<string, DeviceFacts>, { sessions }: EnqueueSet): Query[] {
-    const given = [...new Set(sessions.map((row) => row.device_id))];
-    if (given.length === 0) return [];
-    const last = given.map((id) => devices.get(id)?.last ?? 0);
-    return [sets.update('devices', [text('id', given)], [number('last_session_id', last)])];
-  }
-
   /** Takes the requests of several calls, each call whole or not at all, as if they came one after the other. */
   function* calls(
     transaction: Transaction,
@@ -207,7 +107,7 @@ export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
     const changes = pushSet.begin(transaction.now);
     const set = new EnqueueSet(facts, changes, newIdentifier);
     const outcomes = requests.map((call) => set.take(call));
-    yield* changes.write(transaction, [...inserts(set), ...lastSessionIds(facts.devices, set)]);
+    yield* changes.write(transaction, enqueueWrites(sets, set));
     return outcomes;
   }
 
@@ -262,12 +162,4 @@ function subjectsOf(calls: readonly (readonly PushRequest[])[]): Subjects {
     if (replaces !== undefined) replaced.add(replaces.id);
   }
   return subjects;
-}
-
-function text(name: string, values: readonly SqlValue[]): SetColumn {
-  return { name, type: 'text', values };
-}
-
-function number(name: string, values: readonly SqlValue[]): SetColumn {
-  return { name, type: 'number', values };
 }

@@ -12,12 +12,13 @@ import type {
   PushRecord,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
+import { listOf } from '../engine/lists.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, query, run, type Transaction } from '../engine/program.ts';
 import { once } from '../engine/statement.ts';
 import { type PushRow, pushRecord } from '../set/push-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
-import { listOf, setOfPushes } from '../set/push-set-statements.ts';
+import { setOfPushes } from '../set/push-set-statements.ts';
 import { listQuery } from './push-list.ts';
 import { pushStatements } from './push-statements.ts';
 

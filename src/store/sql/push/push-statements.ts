@@ -2,12 +2,15 @@
 import { sql } from 'kysely';
 import { pushPurposes } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
+import type { ListArgs } from '../engine/lists.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import type { ListArgs } from '../set/push-set-statements.ts';
 import { waitedCarriers } from './due-statements.ts';
 
 /** Every write of a row counts. */
 const written = sql<number>`version + 1`;
+
+/** In words that no index answers to: there may be many of them, and those that are meant are found by their ids. */
+const waitsForNone = sql`coalesce(carrier, '') = ''`;
 
 export function pushStatements({
   builder,
@@ -72,7 +75,7 @@ export function pushStatements({
       inWords(
         builder,
         sql`update pushes set carrier = ${member(1, 'text')}, version = ${written} from ${rows(slot('list'))}
-          where pushes.id = ${member(0, 'text')} and carrier is null and due_at is not null`,
+          where pushes.id = ${member(0, 'text')} and ${waitsForNone} and due_at is not null`,
       ),
     ),
     resultsDue: statement<{ now: number; limit: number }>()((slot) => {

@@ -2,9 +2,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RetentionCounts, RetentionLimits } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
+import { type ListArgs, listOf } from '../engine/lists.ts';
 import { all, first, type Program, query, run } from '../engine/program.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-import { type ListArgs, listOf } from '../set/push-set-statements.ts';
 
 // Written into the text, not bound: only so does SQLite see which index applies.
 const isOver = sql.lit(0);

@@ -15,13 +15,14 @@ import {
   takeResynchronisation,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
+import { listOf } from '../engine/lists.ts';
 import { type Program, type Query, query, type Transaction } from '../engine/program.ts';
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import { type DeviceRow, deviceRecord, octetsColumn } from '../record/record-rows.ts';
 import { type PushRow, pushRecord } from '../set/push-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
-import { listOf, setOfPushes } from '../set/push-set-statements.ts';
+import { setOfPushes } from '../set/push-set-statements.ts';
 
 /** Finds the jobs that pushes are to wake their devices for. */
 export interface JobsOfPushes {

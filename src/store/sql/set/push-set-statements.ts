@@ -1,18 +1,9 @@
 // The compiled queries on pushes, and on what stands about them, that take a list as one parameter.
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
+import type { ListArgs } from '../engine/lists.ts';
 import type { DeviceTable, PushSessionTable, PushTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
-
-/** A list as JSON. */
-export interface ListArgs {
-  readonly list: string;
-}
-
-/** A list as a statement's parameter. */
-export function listOf(values: readonly unknown[]): ListArgs {
-  return { list: JSON.stringify(values) };
-}
 
 export function setOfPushes({ builder, unfolding: { rows, element, member }, locksRows }: SqlEngine) {
   const list = (slot: SlotMaker<ListArgs>) => rows(slot('list'));
