@@ -1,4 +1,4 @@
-// What came of attempts, gathered and written together: what comes in one turn of the event loop, and while a set is written.
+// What came of attempts, gathered and written together: what comes turn after turn of the event loop, and while a set is written.
 import type { Clock } from '../../core/index.ts';
 import {
   type ChangeOutcome,
@@ -48,7 +48,7 @@ export class Outcomes {
     this.#waiting.push(outcome);
     if (this.#writing) return;
     this.#writing = true;
-    setImmediate(() => void this.#writeAll());
+    void this.#writeAll();
   }
 
   /** From now on, what the store is in trouble for is given up after one try, and the lease of its claim brings it back. */
@@ -63,11 +63,23 @@ export class Outcomes {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const set = this.#waiting.slice(0, this.#options.setSize);
       this.#waiting = this.#waiting.slice(set.length);
       await this.#write(set);
     }
     this.#writing = false;
+  }
+
+  /** Waits for company while each turn of the event loop brings some, until it is a whole set. */
+  async #gather(): Promise<void> {
+    let count: number;
+    do {
+      count = this.#waiting.length;
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    } while (this.#waiting.length > count && this.#waiting.length < this.#options.setSize);
   }
 
   async #write(set: readonly Outcome[]): Promise<void> {
