@@ -160,7 +160,7 @@ export const rooms: readonly Room[] = [
       'api',
     ],
     exportAs: 'testing',
-    inner: ['store-push', 'store', 'bindings', 'smsc', 'peers', 'time'],
+    inner: ['store-push', 'store-sets', 'store', 'bindings', 'smsc', 'peers', 'time'],
   },
   {
     path: 'cli',

@@ -11,14 +11,9 @@ import { jobContract } from './store/store-contract-jobs.ts';
 import { rotationContract } from './store/store-contract-rotations.ts';
 import { sessionContract } from './store/store-contract-sessions.ts';
 import { attemptContract } from './store-push/push-attempts.ts';
-import { carrierContract } from './store-push/push-carriers.ts';
-import { changeContract } from './store-push/push-changes.ts';
-import { claimContract } from './store-push/push-claims.ts';
 import { enqueueContract } from './store-push/push-enqueue.ts';
-import { enqueueSetContract } from './store-push/push-enqueue-sets.ts';
 import { eventContract } from './store-push/push-events.ts';
 import { initiatorContract } from './store-push/push-initiators.ts';
-import { largeSetContract } from './store-push/push-large-sets.ts';
 import { lifeCycleContract } from './store-push/push-life-cycle.ts';
 import { listContract } from './store-push/push-list.ts';
 import { messageContract } from './store-push/push-messages.ts';
@@ -27,6 +22,11 @@ import { reportContract } from './store-push/push-reports.ts';
 import { resultContract } from './store-push/push-results.ts';
 import { retentionContract } from './store-push/push-retention.ts';
 import { sessionIdContract } from './store-push/push-session-ids.ts';
+import { carrierContract } from './store-sets/push-carriers.ts';
+import { changeContract } from './store-sets/push-changes.ts';
+import { claimContract } from './store-sets/push-claims.ts';
+import { enqueueSetContract } from './store-sets/push-enqueue-sets.ts';
+import { largeSetContract } from './store-sets/push-large-sets.ts';
 import { ManualClock } from './time/manual-clock.ts';
 
 /** Opens empty stores of one back end. */
