@@ -57,11 +57,11 @@ export const plants = {
     about: 'one in twenty notifications gets the Session-ID of the one before',
     edits: [
       {
-        file: 'src/store/sql/push/enqueue.ts',
-        find: '    const next = nextSessionId(last, () => false) ?? 1;\n',
+        file: 'src/store/sql/push/enqueue-set.ts',
+        find: '    const next = nextSessionId(last, (candidate) => taken?.has(candidate) === true);\n',
         replace:
           '    if (last > 0 && Math.random() < 0.05) return last;\n' +
-          '    const next = nextSessionId(last, () => false) ?? 1;\n',
+          '    const next = nextSessionId(last, (candidate) => taken?.has(candidate) === true);\n',
       },
       {
         file: 'src/store/sql/migrations/v8-pushes.ts',

@@ -33,7 +33,7 @@ const references: Readonly<Record<string, string>> = {
 /** What the record has besides. */
 function added(id: string, open: boolean, updatedAt: number) {
   const reference = references[nameOf.get(id) ?? ''];
-  return { ...(reference !== undefined && { reference }), ...(!open && { endedAt: updatedAt }) };
+  return { version: 0, ...(reference !== undefined && { reference }), ...(!open && { endedAt: updatedAt }) };
 }
 
 const expectedPushes = [

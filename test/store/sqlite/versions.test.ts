@@ -14,6 +14,7 @@ import { sqliteEngine } from '../../../src/store/sqlite/sqlite-engine.ts';
 import { openSqliteFile } from '../../../src/store/sqlite/sqlite-file.ts';
 import { SqliteRunner } from '../../../src/store/sqlite/sqlite-runner.ts';
 import { addSamples, rejectsWith } from '../../../src/testing/index.ts';
+import { makeVersionEight, versionEight } from './version-eight.ts';
 import { makeVersionSeven, versionSeven } from './version-seven.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-versions-'));
@@ -116,10 +117,10 @@ test('an expansion leaves the oldest writer, a contraction of later raises it', 
   assert.deepEqual(versionOf(straight), { version: newest + 2, oldest_writer: newest + 1 });
 });
 
-/** How many queries the upgrade of version 7 is. */
-async function countSteps(): Promise<number> {
-  const file = join(folder, 'count.db');
-  makeVersionSeven(file);
+/** How many queries the upgrade of a database is. */
+async function countSteps(name: string, make: (file: string) => void): Promise<number> {
+  const file = join(folder, `count-${name}.db`);
+  make(file);
   const database = await openSqliteFile(file, 500, () => undefined);
   const moved = function* () {};
   const runner = new SqliteRunner({ database, file, clock: systemClock(), groupCommitMs: 0, moved });
@@ -132,22 +133,27 @@ async function countSteps(): Promise<number> {
   return count;
 }
 
+/** Upgrades a file up to a step in a process that is killed there. */
+async function killedAt(file: string, step: number): Promise<void> {
+  const script = join(import.meta.dirname, 'children', 'migrate-and-hang.ts');
+  const child = spawn(process.execPath, [script, file, String(step)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  assert.equal((await ended)[1], 'SIGKILL');
+}
+
 test('kill -9 amid the upgrade of version 7 leaves that or the newest, and either opens with all that it holds', async () => {
-  const steps = await countSteps();
+  const steps = await countSteps('seven', makeVersionSeven);
   const pushes = versionSeven.notifications.length + versionSeven.messages.length;
   // Before the first change, amid the copying, before the last one; and when all is on disk.
-  const kills = [3, Math.round(steps / 3), Math.round(steps / 2), steps - 8, steps - 1, steps];
+  const kills = [3, Math.round(steps / 3), Math.round(steps / 2), steps - 12, steps - 1, steps];
   for (const step of kills) {
     const file = join(folder, `kill-${step}.db`);
     makeVersionSeven(file);
-    const script = join(import.meta.dirname, 'children', 'migrate-and-hang.ts');
-    const child = spawn(process.execPath, [script, file, String(step)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = once(child, 'exit');
-    await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    assert.equal((await ended)[1], 'SIGKILL');
+    await killedAt(file, step);
     if (step > steps / 2 && step < steps)
       assert.ok(statSync(`${file}-wal`).size > 100_000, 'it was under way');
     const found = versionOf(file);
@@ -161,6 +167,28 @@ test('kill -9 amid the upgrade of version 7 leaves that or the newest, and eithe
     assert.equal((await store.listPushes({ limit: 999 })).items.length, pushes);
     for (const { record, timeline } of versionSeven.notifications) {
       assert.equal((await store.timeline(record.id))?.length, timeline.length);
+    }
+    await store.close();
+    assert.deepEqual(versionOf(file), { version: newest, oldest_writer: 8 });
+  }
+});
+
+test('kill -9 amid the upgrade of version 8 leaves that or the newest, and either opens with all that it holds', async () => {
+  const steps = await countSteps('eight', makeVersionEight);
+  // Before the first change, between the indexes, before the last one; and when all is on disk.
+  for (const step of [2, 3, Math.round(steps / 2), steps - 1, steps]) {
+    const file = join(folder, `kill-eight-${step}.db`);
+    makeVersionEight(file);
+    await killedAt(file, step);
+    const reached = step === steps ? newest : 8;
+    assert.deepEqual(versionOf(file), { version: reached, oldest_writer: 8 }, `step ${step}`);
+    // The release that knows version 8 opens it either way.
+    await openAs(file, migrations.slice(0, 8));
+    assert.deepEqual(versionOf(file), { version: reached, oldest_writer: 8 });
+    const store = await openSqliteStore({ file });
+    assert.equal((await store.listPushes({ limit: 999 })).items.length, versionEight.pushes.length);
+    for (const { record, timeline } of versionEight.pushes) {
+      assert.deepEqual(await store.timeline(record.id), timeline);
     }
     await store.close();
     assert.deepEqual(versionOf(file), { version: newest, oldest_writer: 8 });
