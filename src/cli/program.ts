@@ -1,6 +1,7 @@
 // All commands under one program, and the one place where errors become a line and an exit status.
 import { Command, CommanderError } from 'commander';
 import { ReveilleError } from '../core/index.ts';
+import { batchCommand } from './commands/batch.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -39,6 +40,7 @@ function buildProgram(io: Io): Command {
     decodeCommand(io),
     lintCommand(io),
     sendCommand(io),
+    batchCommand(io),
     messageCommand(io),
     bootstrapCommand(io),
     runCommand(io),

@@ -232,10 +232,24 @@ test('a server that stops says from which line on nothing was taken', () =>
       batch.write('{}\n\n{}\n');
       assert.equal((await batch.next())?.line, 1);
       assert.equal((await batch.next())?.line, 3);
+      // Another one would go on for ever.
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      const body = '{}\n';
+      socket.write(`${headOf(port, 'Content-Length: 999999')}${body}`);
+      let seen = '';
+      socket.on('data', (text) => {
+        seen += text;
+      });
+      await eventually(() => seen.includes('"line":1'), 'the first answer');
+      const goesOn = setInterval(() => socket.write(body), 10);
       const closed = close();
       const last = await batch.next();
       assert.deepEqual([last?.line, last?.status, last?.code], [4, 503, 'STOPPING']);
       assert.equal(await batch.next(), undefined);
+      if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+      clearInterval(goesOn);
+      assert.match(seen, /"status":503.*"code":"STOPPING".*\r\n0\r\n\r\n$/s);
       await closed;
     },
   ));
@@ -271,8 +285,15 @@ test('a failure of our own cuts the connection off, and what was answered stands
       const batch = openBatch(port, path);
       batch.write('{}\n');
       assert.equal((await batch.next())?.line, 1);
-      batch.write('{}\n');
+      // Be it in the middle of the body, or at its end.
+      batch.end('{}\n');
       assert.equal(await batch.next(), undefined);
+      const whole = connect(port, '127.0.0.1');
+      whole.on('error', () => undefined);
+      whole.write(`${headOf(port, 'Content-Length: 3')}{}\n`);
+      let seen = '';
+      for await (const text of whole) seen += text;
+      assert.doesNotMatch(seen, /0\r\n\r\n$/);
     },
   );
 });

@@ -93,7 +93,7 @@ export class BatchExchange {
     await this.#answered;
     this.#untime();
     if (this.#failure !== undefined) {
-      request.destroy();
+      response.destroy();
       throw this.#failure;
     }
     if (this.#stopped && !request.complete) this.#breakOff();
@@ -176,8 +176,8 @@ export class BatchExchange {
     const { request, response, stopping } = this.#options;
     response.end(stopping(this.#lastLine + 1));
     request.once('end', () => request.socket.destroySoon());
-    const linger = systemClock({ unref: true }).after(lingerMs, () => request.destroy());
-    response.once('close', () => linger.cancel());
+    const linger = systemClock({ unref: true }).after(lingerMs, () => request.socket.destroy());
+    request.socket.once('close', () => linger.cancel());
     request.removeAllListeners('readable').resume();
   }
 

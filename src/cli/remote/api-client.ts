@@ -4,6 +4,7 @@ import { printable } from '../../device/index.ts';
 import { reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { readSecretFile } from '../io/secret-file.ts';
+import { exchangeLines } from './line-exchange.ts';
 
 /** Options that name a server. */
 export interface ApiOptions {
@@ -68,6 +69,22 @@ export class ServerApi {
     return this.#call('PATCH', path, body);
   }
 
+  /**
+   * Sends lines, and gives the answers to them as they come.
+   * @throws {ReveilleError} with what the server said to the whole, or why it cannot be reached
+   */
+  async *lines(path: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<JsonObject> {
+    const lines = exchangeLines({ url: this.#urlOf(path), headers: this.#headers(), stop: this.#stop }, body);
+    for (;;) {
+      const { done, value } = await lines.next();
+      if (done === true) {
+        if (value === undefined) return;
+        throw refusal(value.status, parseObject(value.text));
+      }
+      yield parseObject(value) ?? {};
+    }
+  }
+
   async #call(
     method: string,
     path: string,
@@ -77,13 +94,13 @@ export class ServerApi {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(new URL(path.replace(/^\//, ''), this.#base), {
+      response = await fetch(this.#urlOf(path), {
         method,
         headers: {
           accept: 'application/json',
+          ...this.#headers(),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.any([this.#stop, AbortSignal.timeout(answerTimeoutMs)]),
@@ -97,17 +114,30 @@ export class ServerApi {
     }
     const answer = parseObject(text);
     if (response.ok && answer !== undefined) return answer;
-    const field = typeof answer?.path === 'string' ? `${answer.path}: ` : '';
-    const said =
-      answer?.code === undefined
-        ? `status ${response.status}; is this the REST API (port 8081 unless serve was told another)?`
-        : field + String(answer.detail ?? answer.title);
-    const hint = response.status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
-    throw new ReveilleError(
-      String(answer?.code ?? `HTTP_${response.status}`),
-      `the server refused: ${said}${hint}`,
-    );
+    throw refusal(response.status, answer);
   }
+
+  #urlOf(path: string): URL {
+    return new URL(path.replace(/^\//, ''), this.#base);
+  }
+
+  #headers(): Readonly<Record<string, string>> {
+    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+  }
+}
+
+/** What a server says of what it refuses, with the field. */
+export function refusalText({ path, detail, title }: JsonObject): string {
+  return `${typeof path === 'string' ? `${path}: ` : ''}${String(detail ?? title)}`;
+}
+
+function refusal(status: number, answer: JsonObject | undefined): ReveilleError {
+  const said =
+    answer?.code === undefined
+      ? `status ${status}; is this the REST API (port 8081 unless serve was told another)?`
+      : refusalText(answer);
+  const hint = status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
+  return new ReveilleError(String(answer?.code ?? `HTTP_${status}`), `the server refused: ${said}${hint}`);
 }
 
 function parseObject(text: string): JsonObject | undefined {
