@@ -96,8 +96,10 @@ export class WriteConnection {
     try {
       await this.#thread.ask(null);
     } catch (error) {
-      // With the thread its connection ended.
-      if (!(error instanceof StoreError)) throw error;
+      await this.#thread.end();
+      // Where the thread had ended, so had its connection.
+      if (error instanceof StoreError) return;
+      throw error;
     }
     await giveBack(this.#thread);
   }

@@ -97,13 +97,19 @@ function pause(ms: number): void {
 }
 
 function openDatabase(request: OpenRequest): RunAnswer {
-  database = openInTime(request);
-  database.exec(
-    `PRAGMA busy_timeout = ${request.busyTimeoutMs}; PRAGMA cache_size = -${cacheKib}; ` +
-      `PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA journal_size_limit = ${keptJournal}; ` +
-      // What a savepoint may have to put back stays out of the folder for temporary files.
-      'PRAGMA temp_store = MEMORY',
-  );
+  const file = openInTime(request);
+  try {
+    file.exec(
+      `PRAGMA busy_timeout = ${request.busyTimeoutMs}; PRAGMA cache_size = -${cacheKib}; ` +
+        `PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA journal_size_limit = ${keptJournal}; ` +
+        // What a savepoint may have to put back stays out of the folder for temporary files.
+        'PRAGMA temp_store = MEMORY',
+    );
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  database = file;
   return { answers: [], named: [] };
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { openSqliteFile } from '../../../src/store/sqlite/sqlite-file.ts';
+import { SqliteRunner } from '../../../src/store/sqlite/sqlite-runner.ts';
 import {
   addSamples,
   ManualClock,
@@ -134,4 +136,43 @@ test('clock set back after a write that nothing follows: who waits is told all t
   await moved;
   assert.equal((await store.push(notification.id))?.expiresAt, clock.now() + 10 * minuteMs);
   await store.close();
+});
+
+test('clock set while a transaction runs, and nothing follows: what it wrote is moved, and who waits is told', async () => {
+  const clock = new ManualClock(start);
+  const file = join(folder, 'amid.db');
+  const database = await openSqliteFile(file, 0, () => undefined);
+  const moves: number[] = [];
+  const runner = new SqliteRunner({
+    database,
+    file,
+    clock,
+    groupCommitMs: 0,
+    *moved(byMs) {
+      moves.push(byMs);
+      yield [{ sql: `update t set at = at + ${byMs}`, values: [] }];
+    },
+  });
+  const told = new Promise<void>((resolve) => {
+    runner.onClockMoved(resolve);
+  });
+  const first = runner.write(function* ({ now }) {
+    yield [{ sql: 'create table t (at integer)', values: [] }];
+    clock.jump(-hourMs);
+    yield [{ sql: 'insert into t values (?)', values: [now] }];
+    return now;
+  });
+  // It was called under the same clock, and runs under it.
+  const second = runner.write(function* ({ now }) {
+    yield [{ sql: 'insert into t values (?)', values: [now] }];
+    return now;
+  });
+  assert.deepEqual(await Promise.all([first, second]), [start, start]);
+  await told;
+  const [rows = []] = await runner.read(function* () {
+    const answers = yield [{ sql: 'select at from t', values: [] }];
+    return answers.map((answer) => answer.rows);
+  });
+  assert.deepEqual([moves, rows.map(({ at }) => at)], [[-hourMs], [start - hourMs, start - hourMs]]);
+  await runner.close();
 });
