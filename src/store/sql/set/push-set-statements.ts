@@ -30,6 +30,10 @@ export function setOfPushes({ builder, unfolding: { rows, element, member }, loc
     devicesForChange: statement<ListArgs>()((slot) =>
       inWords(builder, sql<DeviceTable>`select * from devices where id in ${those(slot)}${locked}`),
     ),
+    /** The number of the event that was written last. */
+    lastSequence: statement<Record<never, never>>()(() =>
+      inWords(builder, sql<{ last: number }>`select max(sequence) as last from events`),
+    ),
     freeSessions: statement<ListArgs>()((slot) =>
       inWords(
         builder,

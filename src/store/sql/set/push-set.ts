@@ -12,6 +12,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { changedMeanwhile } from '../engine/optimistic.ts';
 import { type Program, type Query, query, type Transaction } from '../engine/program.ts';
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
+import type { SqlRow } from '../engine/statement.ts';
 import { asTheyWere, type ChangedRow, changedColumns } from './changing-columns.ts';
 import { eventOf, newEvents, type ToldChange } from './event-rows.ts';
 import { setOfPushes } from './push-set-statements.ts';
@@ -30,11 +31,19 @@ export interface JudgedChange<Push extends PushRecord = PushRecord> {
 
 /** Makes sets for an engine. */
 export function pushSets(engine: SqlEngine) {
-  const statements = { sets: setStatements(engine), ...setOfPushes(engine) };
+  const statements = {
+    ...setOfPushes(engine),
+    sets: setStatements(engine),
+    // Where one writes at a time, the events of one statement have numbers one after the other.
+    numbersFollow: !engine.locksRows,
+  };
   return { begin: (now: number): PushSet => new PushSet(now, statements) };
 }
 
-type Statements = { readonly sets: ReturnType<typeof setStatements> } & ReturnType<typeof setOfPushes>;
+type Statements = ReturnType<typeof setOfPushes> & {
+  readonly sets: ReturnType<typeof setStatements>;
+  readonly numbersFollow: boolean;
+};
 
 /** The changes of one set. */
 export class PushSet {
@@ -103,27 +112,33 @@ export class PushSet {
   *write({ events }: Transaction, others: readonly Query[] = []): Program<void> {
     const rows = [...this.#rows.values()];
     const updates = this.#updates(rows);
-    const told = this.#told;
-    const { sets } = this.#statements;
-    const queries = [
-      ...updates,
-      ...others,
-      ...this.#consequences(rows),
-      ...(told.length === 0 ? [] : [sets.insert('events', newEvents(told, this.now), 'sequence')]),
-    ];
+    const queries = [...updates, ...others, ...this.#consequences(rows), ...this.#eventQueries()];
     if (queries.length === 0) return;
     const answers = yield queries;
     let written = 0;
     for (let index = 0; index < updates.length; index += 1) written += answers[index]?.changed ?? 0;
     if (written !== rows.length) throw changedMeanwhile;
-    if (told.length === 0) return;
-    // They are numbered in the order in which they were given.
-    const numbers = (answers.at(-1)?.rows ?? [])
-      .map(({ sequence }) => Number(sequence))
-      .sort((a, b) => a - b);
-    told.forEach((each, index) => {
-      events.push(eventOf(each, this.now, numbers[index] ?? Number.NaN));
-    });
+    const numberOf = this.#numbers(answers.at(-1)?.rows ?? []);
+    for (const [index, told] of this.#told.entries()) events.push(eventOf(told, this.now, numberOf(index)));
+  }
+
+  /** Writes the events, and asks for their numbers with the last query. */
+  #eventQueries(): Query[] {
+    if (this.#told.length === 0) return [];
+    const { sets, numbersFollow, lastSequence } = this.#statements;
+    const columns = newEvents(this.#told, this.now);
+    if (!numbersFollow) return [sets.insert('events', columns, 'sequence')];
+    return [sets.insert('events', columns), query(lastSequence, {})];
+  }
+
+  /** Numbers of the events: they come in the order in which they were given. */
+  #numbers(rows: readonly SqlRow[]): (index: number) => number {
+    if (this.#statements.numbersFollow) {
+      const first = Number(rows[0]?.last) - this.#told.length + 1;
+      return (index) => first + index;
+    }
+    const given = rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
+    return (index) => given[index] ?? Number.NaN;
   }
 
   #put(after: PushRecord, read: PushRecord): void {
