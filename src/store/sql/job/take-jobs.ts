@@ -9,7 +9,7 @@ import { all, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { setStatements } from '../engine/set-statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
-import { pushRecord } from '../set/push-rows.ts';
+import { foldedPush } from '../set/folded-rows.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
 import { jobSummary } from './job-rows.ts';
 import { type JobFacts, type JobPlan, keyName, type NewJobPlan, planJobs } from './job-set.ts';
@@ -133,10 +133,7 @@ export function takeJobPrograms(
     const pushIds = rows.flatMap(({ push_id: id }) => (id === null ? [] : [id]));
     const pushes = pushIds.length === 0 ? [] : yield* all(pushesByIds, listOf(pushIds));
     return new Map(
-      pushes.flatMap((row) => {
-        const push = pushRecord(row);
-        return push.purpose === 'notification' ? [[push.id, push]] : [];
-      }),
+      pushes.map(foldedPush).flatMap((push) => (push.purpose === 'notification' ? [[push.id, push]] : [])),
     );
   }
 

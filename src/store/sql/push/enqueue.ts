@@ -14,6 +14,7 @@ import { identifierMaker } from '../engine/identifier.ts';
 import { listOf, Questions } from '../engine/lists.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import { setStatements } from '../engine/set-statement.ts';
+import { foldedPush } from '../set/folded-rows.ts';
 import { pushRecord } from '../set/push-rows.ts';
 import type { pushSets } from '../set/push-set.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
@@ -71,7 +72,11 @@ export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
       devices: yield* devicesOf(devices(), subjects.devices),
       keys,
       pushIds: new Set(pushIds().map((row) => pushIdName(row.initiator, row.push_id))),
-      replaced: new Map(replaced().map((row) => [row.id, pushRecord(row)])),
+      replaced: new Map(
+        replaced()
+          .map(foldedPush)
+          .map((push) => [push.id, push]),
+      ),
     };
   }
 

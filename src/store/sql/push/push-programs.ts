@@ -15,11 +15,11 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { listOf } from '../engine/lists.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, query, run, type Transaction } from '../engine/program.ts';
-import { once } from '../engine/statement.ts';
+import { foldedPush } from '../set/folded-rows.ts';
 import { type PushRow, pushRecord } from '../set/push-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
-import { listQuery } from './push-list.ts';
+import { pushLists } from './push-list.ts';
 import { pushStatements } from './push-statements.ts';
 
 /** Changes that were judged and are to be written. */
@@ -30,6 +30,7 @@ export interface JudgedChanges {
 
 export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets>) {
   const statements = { ...pushStatements(engine), ...setOfPushes(engine) };
+  const lists = pushLists(engine);
 
   function* byId(id: string): Program<PushRecord | undefined> {
     const row = yield* first(statements.byId, { id });
@@ -40,7 +41,7 @@ export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets
   function* locked(ids: readonly string[]): Program<ReadonlyMap<string, PushRecord>> {
     if (ids.length === 0) return new Map();
     const rows = yield* all(statements.byIds, listOf(ids));
-    return new Map(rows.map((row) => [row.id, pushRecord(row)]));
+    return new Map(rows.map(foldedPush).map((push) => [push.id, push]));
   }
 
   /** Judges changes in their order, of pushes as `known` has them. */
@@ -133,7 +134,7 @@ export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets
     },
 
     *list(page: PageRequest & PushFilter): Program<Page<PushRecord>> {
-      const rows = yield* all(once(listQuery(engine, page)), undefined);
+      const rows = yield* lists(page);
       return pageOf(rows.map(pushRecord), page.limit, (push) => push.id);
     },
   };

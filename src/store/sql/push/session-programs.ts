@@ -20,7 +20,7 @@ import { type Program, type Query, query, type Transaction } from '../engine/pro
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import { type DeviceRow, deviceRecord, octetsColumn } from '../record/record-rows.ts';
-import { type PushRow, pushRecord } from '../set/push-rows.ts';
+import { type FoldedPush, foldedPush } from '../set/folded-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
 
@@ -52,10 +52,10 @@ export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
     pushIds: readonly string[],
   ): Program<{ readonly devices: readonly DeviceRow[]; readonly pushes: ReadonlyMap<string, PushRecord> }> {
     const [found, pushes] = yield [devices, query(statements.byIds, listOf(pushIds))];
-    const rows = (pushes?.rows ?? []) as unknown as PushRow[];
+    const rows = (pushes?.rows ?? []) as unknown as FoldedPush[];
     return {
       devices: (found?.rows ?? []) as unknown as DeviceRow[],
-      pushes: new Map(rows.map((row) => [row.id, pushRecord(row)])),
+      pushes: new Map(rows.map(foldedPush).map((push) => [push.id, push])),
     };
   }
 

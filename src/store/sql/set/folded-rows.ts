@@ -1,6 +1,6 @@
 // Rows that come as one JSON list each, with the device beside its push: what claims read. A row of so many columns costs twice
 // that, by names that are looked up one by one.
-import type { ClaimedPush } from '../../index.ts';
+import type { ClaimedPush, PushRecord } from '../../index.ts';
 import type { DeviceTable } from '../engine/schema.ts';
 import { deviceRecord } from '../record/record-rows.ts';
 import {
@@ -47,9 +47,13 @@ export const deviceColumns = [
   'updated_at',
 ] as const satisfies readonly (keyof DeviceTable)[];
 
-/** A push and its device as they are read. */
-export interface FoldedRow {
+/** A push as it is read. */
+export interface FoldedPush {
   readonly push: string;
+}
+
+/** A push and its device as they are read. */
+export interface FoldedRow extends FoldedPush {
   /** Nulls where there is none. */
   readonly device: string;
 }
@@ -63,9 +67,14 @@ export function foldedNotification({ push, device }: FoldedRow): ClaimedPush {
   return claimedPush(notificationRecord(notificationRow(JSON.parse(push))), JSON.parse(device));
 }
 
+/** A push of any purpose, by the columns of a message. */
+export function foldedPush({ push }: FoldedPush): PushRecord {
+  return pushRecord(messageRow(JSON.parse(push)));
+}
+
 /** A push of another purpose with its device. */
 export function foldedMessage({ push, device }: FoldedRow): ClaimedPush {
-  return claimedPush(pushRecord(messageRow(JSON.parse(push))), JSON.parse(device));
+  return claimedPush(foldedPush({ push }), JSON.parse(device));
 }
 
 function claimedPush(push: ClaimedPush['push'], device: Values): ClaimedPush {

@@ -2,17 +2,22 @@
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
 import type { ListArgs } from '../engine/lists.ts';
-import type { DeviceTable, PushSessionTable, PushTable } from '../engine/schema.ts';
+import type { DeviceTable, PushSessionTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
+import { type FoldedPush, messageColumns } from './folded-rows.ts';
 
-export function setOfPushes({ builder, unfolding: { rows, element, member }, locksRows }: SqlEngine) {
+export function setOfPushes({ builder, unfolding: { rows, element, member, fold }, locksRows }: SqlEngine) {
   const list = (slot: SlotMaker<ListArgs>) => rows(slot('list'));
   const those = (slot: SlotMaker<ListArgs>) => sql`(select ${element('text')} from ${list(slot)})`;
   const locked = locksRows ? sql` for update` : sql``;
   return {
     /** Pushes by their ids, to be changed. */
     byIds: statement<ListArgs>()((slot) =>
-      inWords(builder, sql<PushTable>`select * from pushes where id in ${those(slot)}${locked}`),
+      inWords(
+        builder,
+        sql<FoldedPush>`select ${fold(messageColumns.map((name) => sql.ref(name)))} as push from pushes
+          where id in ${those(slot)}${locked}`,
+      ),
     ),
     /** The devices that pushes are for, to be changed. */
     devicesOfPushes: statement<ListArgs>()((slot) =>
