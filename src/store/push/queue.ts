@@ -105,9 +105,9 @@ export interface PushQueue {
   allocateMessageSessionId(deviceId: string): Promise<number>;
   /**
    * Hides up to `limit` due pushes from other claimers for `leaseMs`, oldest first, asks `decide` for the changes of each, and
-   * writes lease, changes and events in one transaction. What others have changed since it was read is left out, and due
-   * still. A claimer that dies changes nothing: what it held is due again after the lease. `decide` is pure, may be called more
-   * than once, and does not wait; its first change is the one of the claim, what follows are remarks.
+   * writes lease, changes and events in one transaction. Where others change one of them meanwhile, all are decided anew as
+   * they stand then. A claimer that dies changes nothing: what it held is due again after the lease. `decide` is pure, may be
+   * called more than once, and does not wait; its first change is the one of the claim, what follows are remarks.
    */
   claimDue(
     request: PushClaim,

@@ -5,8 +5,11 @@ import { type Enqueued, type PushRequest, storeTroubleOf } from '../index.ts';
 import type { ProgramRunner } from './engine/program.ts';
 import type { CallOutcome, enqueuePrograms } from './push/enqueue.ts';
 
-/** Requests that one set takes from several calls; a call is never parted. */
-const largestSet = 5000;
+/**
+ * Requests that one set takes from several calls, so that judging them does not hold up others for long; a call is never
+ * parted.
+ */
+const largestSet = 1000;
 
 interface Call {
   /** Each a unit that is taken whole or not at all. */

@@ -99,6 +99,22 @@ export function enqueueSetContract(withStore: WithStore): void {
       }));
   }
 
+  test('calls at once: one that no engine takes harms none of the others', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      const settled = await Promise.allSettled([
+        store.enqueue([sampleRequest(mark('f'))]),
+        store.enqueue([sampleRequest(), sampleRequest({ expiresAt: Number.NaN })]),
+        store.enqueueEach([samplePushMessage(), samplePushMessage({ deviceId: 'IMEI:0' })]),
+      ]);
+      assert.deepEqual(
+        settled.map((each) => (each.status === 'fulfilled' ? each.value.map(shown) : each.status)),
+        [['queued'], 'rejected', ['queued', 'UNKNOWN_DEVICE']],
+      );
+      assert.equal((await queuedIn(store)).length, 2);
+      assert.equal((await store.eventsAfter(0, 9)).length, 2);
+    }));
+
   test('notifications of one device in one call have different Session-IDs; one that was refused takes none', () =>
     withStore(async ({ store }) => {
       await addSamples(store);
