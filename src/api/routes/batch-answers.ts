@@ -1,10 +1,11 @@
 // A set of lines in, their answers out. Answers are made as texts: there are many, and each has few fields.
-import type {
-  CreatedMessage,
-  CreatedNotification,
-  EachOutcome,
-  EachRequest,
-  WarnedJob,
+import {
+  type CreatedMessage,
+  type CreatedNotification,
+  type EachOutcome,
+  type EachRequest,
+  loopTurn,
+  type WarnedJob,
 } from '../../server/index.ts';
 import { readRequest } from '../request/batch-request.ts';
 import type { BodyLine } from '../request/body-lines.ts';
@@ -23,6 +24,7 @@ export async function answersTo<Taken>(
   { take, fields }: LineTaker<Taken>,
   note: (error: unknown) => void,
 ): Promise<string> {
+  await loopTurn();
   const answers: string[] = new Array(lines.length);
   const asked: { readonly place: number; readonly request: EachRequest }[] = [];
   for (const [place, { number, text, fault }] of lines.entries()) {

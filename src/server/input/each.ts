@@ -1,4 +1,8 @@
 // Several requests in one, each of which stands for itself.
+import { loopTurn } from '../work/loop-turns.ts';
+
+/** Requests from which on reading them is work that others should not have to wait for. */
+const isMany = 64;
 
 /** One of them. */
 export interface EachRequest {
@@ -66,6 +70,7 @@ export async function takeEach<Opened extends { readonly deviceId: string }, Kno
     waiting = opened;
     if (opened.length === 0) return outcomes;
     const known = await steps.know([...new Set(opened.map(({ of }) => of.deviceId))]);
+    if (opened.length >= isMany) await loopTurn();
     const read = each(opened, (of) => steps.read(of, known.get(of.deviceId)));
     waiting = read;
     if (read.length === 0) return outcomes;
