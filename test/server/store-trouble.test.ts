@@ -64,9 +64,12 @@ test('another node is at what is due: the engine does not turn in circles meanwh
     },
   });
   return withServer({ wrapStore }, async ({ push, clock, reaches }) => {
+    // What it looks at when it starts is not counted.
+    await settle();
+    claims = 0;
     const id = await push();
     await settle();
-    assert.ok(claims <= 4, `${claims} claims in no time`);
+    assert.ok(claims > 0 && claims <= 4, `${claims} claims in no time`);
     held = false;
     clock.advance(1000);
     await reaches(id, 'sent');

@@ -6,6 +6,7 @@ import {
   type EventStore,
   isOpenPush,
   type PushEvent,
+  type PushPurpose,
   type PushQueue,
   type PushRecord,
 } from '../../store/index.ts';
@@ -79,7 +80,7 @@ export class PushEngine {
         persist(() => queue.offerDefaultNonces(...offer), { clock, trouble, signal: this.#ender.signal }),
       outcomes: this.#outcomes,
       deadlines: this.#deadlines,
-      waits: ({ carrier, dueAt }) => this.#wake(carrier, dueAt),
+      waits: (push) => this.#waits(push),
     };
     for (const binding of new Set(Object.values(bindings))) {
       for (const name of binding.carriers?.names ?? [binding.name]) this.#addLane(name, context, binding);
@@ -89,7 +90,7 @@ export class PushEngine {
       ...options,
       nowhere,
       placed: (carriers) => {
-        for (const carrier of carriers) this.#wake(carrier);
+        for (const carrier of carriers) this.#lanes.get(carrier)?.wake();
       },
     });
     this.#placing = new WorkLoop(placing, { clock, logger, batchSize: setSize, pollMs });
@@ -112,7 +113,7 @@ export class PushEngine {
     if (taken > 0) logger.info({ node, pushes: taken }, 'sending again what a crash interrupted');
     this.#leave = [
       events.onEvent((event) => {
-        if (maySetDueTime(event, node)) this.wake();
+        if (maySetDueTime(event, node)) this.#wakeFor(event.kind);
       }),
     ];
     for (const { carriers } of new Set(Object.values(bindings))) {
@@ -168,11 +169,18 @@ export class PushEngine {
     this.#lanes.set(name, lane);
   }
 
-  /** Something waits for a carrier, until `dueAt`. */
-  #wake(carrier: PushRecord['carrier'], dueAt?: number): void {
+  /** Something of that purpose may be due. What has no route is placed by us alone, or found unasked. */
+  #wakeFor(purpose: PushPurpose): void {
+    for (const lane of this.#lanes.values()) if (lane.name !== nowhere) lane.wake(purpose);
+    this.#placing.wake();
+  }
+
+  /** It is due at a time that its lane may not know. */
+  #waits({ carrier, purpose, dueAt }: PushRecord): void {
+    if (dueAt === undefined) return;
     const lane = carrier === undefined ? undefined : this.#lanes.get(carrier);
     if (lane === undefined) this.#placing.wake(dueAt);
-    else lane.wake(dueAt);
+    else lane.waits(purpose, dueAt);
   }
 }
 

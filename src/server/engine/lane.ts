@@ -75,6 +75,10 @@ export class Lane<Plan> {
   #handingOver = false;
   /** The purpose that has its turn. */
   #turn = 0;
+  /** When the next push of each purpose is due, as far as that is known; absent: perhaps now. */
+  readonly #dueAts = new Map<PushPurpose, number>();
+  /** How often something was said of a purpose: what was read before it does not count. */
+  #words = 0;
   /** True while only a place is missing. */
   #wantsPlace = false;
   #vain = false;
@@ -97,11 +101,25 @@ export class Lane<Plan> {
   /** Begins. */
   start(): void {
     this.#stopping = false;
+    this.#dueAts.clear();
     this.#running ??= this.#run();
   }
 
-  /** Looks now; with `dueAt`, milliseconds since the POSIX epoch, only where it would sleep longer than until then. */
-  wake(dueAt?: number): void {
+  /** Something may be due, of one purpose or of any. */
+  wake(purpose?: PushPurpose): void {
+    this.#words += 1;
+    if (purpose === undefined) this.#dueAts.clear();
+    else this.#dueAts.delete(purpose);
+    this.#nap.wake();
+  }
+
+  /** A push of that purpose is due at `dueAt`, milliseconds since the POSIX epoch. */
+  waits(purpose: PushPurpose, dueAt: number): void {
+    this.#words += 1;
+    const known = this.#dueAts.get(purpose);
+    // What is not known is looked at anyway.
+    if (known === undefined || dueAt >= known) return;
+    this.#dueAts.set(purpose, dueAt);
     this.#nap.wake(dueAt);
   }
 
@@ -124,11 +142,12 @@ export class Lane<Plan> {
   }
 
   async #run(): Promise<void> {
-    const { trouble, name } = this.#options;
+    const { trouble, name, clock } = this.#options;
     while (!this.#stopping) {
       this.#nap.begin();
       try {
-        const pauseMs = await this.#step();
+        const until = await this.#step();
+        const pauseMs = until - clock.now();
         if (pauseMs > 0) await this.#nap.sleep(pauseMs);
       } catch (error) {
         trouble.note(`the push engine (${name}) could not work with the store`, error);
@@ -137,35 +156,54 @@ export class Lane<Plan> {
     }
   }
 
-  /** Claims what is due and has a place; gives for how long there is nothing to do, in milliseconds. */
+  /** Claims what is due and has a place; gives until when there is nothing to do, milliseconds since the POSIX epoch. */
   async #step(): Promise<number> {
-    const { queue, name: carrier, clock, pollMs } = this.#options;
-    this.#wantsPlace = this.#room() <= 0;
-    if (this.#wantsPlace) return pollMs;
-    const purposes = [...pushPurposes.slice(this.#turn), ...pushPurposes.slice(0, this.#turn)];
-    const dueAts = await Promise.all(purposes.map((purpose) => queue.nextDueAt({ carrier, purpose })));
+    const { clock, pollMs } = this.#options;
     const now = clock.now();
     let next = now + pollMs;
-    let due = false;
-    for (const [index, purpose] of purposes.entries()) {
-      const dueAt = dueAts[index] ?? Number.POSITIVE_INFINITY;
+    this.#wantsPlace = this.#room() <= 0;
+    if (this.#wantsPlace) return next;
+    const { length } = pushPurposes;
+    for (let index = 0; index < length; index += 1) {
+      const turn = (this.#turn + index) % length;
+      const purpose = pushPurposes[turn];
+      if (purpose === undefined) continue;
+      const dueAt = this.#dueAts.get(purpose) ?? now;
       if (dueAt > now) {
         next = Math.min(next, dueAt);
         continue;
       }
       const limit = this.#roomOf(purpose);
-      this.#wantsPlace ||= limit <= 0;
-      if (limit <= 0) continue;
-      due = true;
-      if (!(await this.#claim(purpose, limit))) continue;
-      this.#turn = (pushPurposes.indexOf(purpose) + 1) % pushPurposes.length;
-      this.#vain = false;
-      return 0;
+      if (limit <= 0) {
+        this.#wantsPlace = true;
+        continue;
+      }
+      const claimed = await this.#claim(purpose, limit);
+      if (claimed > 0) {
+        this.#turn = (turn + 1) % length;
+        this.#vain = false;
+      }
+      // One that was full may be followed by another.
+      if (claimed === limit) return now;
+      const after = await this.#askNextDueAt(purpose);
+      if (claimed > 0) return now;
+      // What was due may have gone meanwhile; where it is due still, others are at it.
+      if (after <= now) {
+        this.#vain = !this.#vain;
+        return this.#vain ? now : clock.now() + storePauseMs;
+      }
+      next = Math.min(next, after);
     }
-    if (!due) return next - now;
-    // What was due may have gone meanwhile; where it is due still, others are at it.
-    this.#vain = !this.#vain;
-    return this.#vain ? 0 : storePauseMs;
+    return next;
+  }
+
+  /** When the next push of a purpose is due; infinite when none will be. */
+  async #askNextDueAt(purpose: PushPurpose): Promise<number> {
+    const { queue, name: carrier } = this.#options;
+    const words = this.#words;
+    const dueAt = (await queue.nextDueAt({ carrier, purpose })) ?? Number.POSITIVE_INFINITY;
+    if (words === this.#words) this.#dueAts.set(purpose, dueAt);
+    return dueAt;
   }
 
   /** How many more may be claimed. A set that waits to be handed over is company enough for the one that is. */
@@ -180,8 +218,8 @@ export class Lane<Plan> {
     return Math.min(room, room + this.inFlight - kept - this.#open[purpose], this.#options.setSize);
   }
 
-  /** False when there was nothing to claim. */
-  async #claim(purpose: PushPurpose, limit: number): Promise<boolean> {
+  /** Gives how many that were. */
+  async #claim(purpose: PushPurpose, limit: number): Promise<number> {
     const { queue, name: carrier, leaseMs, node } = this.#options;
     const plans = new Map<string, Plan>();
     const claimed = await queue.claimDue({ purpose, carrier, limit, leaseMs, node }, (due, device) => {
@@ -197,7 +235,7 @@ export class Lane<Plan> {
       else sending.push({ push: one.push, plan, ...(one.device !== undefined && { device: one.device }) });
     }
     if (sending.length > 0) this.#take(purpose, sending);
-    return claimed.length > 0;
+    return claimed.length;
   }
 
   #take(purpose: PushPurpose, sending: readonly Sending<Plan>[]): void {
