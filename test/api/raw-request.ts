@@ -17,9 +17,13 @@ export function rawRequest(port: number, ...parts: readonly (string | Uint8Array
     const socket = connect(port, '127.0.0.1');
     const chunks: Buffer[] = [];
     socket.on('error', reject);
-    socket.on('data', (chunk) => chunks.push(chunk));
+    // Node takes a client that has nothing more to say for one that has gone, and what is on its way to the disk for nobody's.
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      socket.end();
+    });
     socket.on('close', () => resolve(answerOf(Buffer.concat(chunks).toString('latin1'))));
-    socket.end(
+    socket.write(
       Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))),
     );
   });
