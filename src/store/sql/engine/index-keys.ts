@@ -17,7 +17,10 @@ export interface IndexKeys {
   readonly state: (state: TextExpression) => RawBuilder<string>;
 }
 
-/** For SQLite: the octets of a UUID, of version 7 its time and counter alone, and first letters. */
+/**
+ * For SQLite: the octets of a UUID, of version 7 its time and counter alone, and first letters. Indexes have been made in these
+ * words: whoever changes one makes its indexes anew.
+ */
 export const shortKeys: IndexKeys = {
   // What is no UUID stays as it is.
   ordered: (id) => sql`coalesce(unhex(${id}, '-'), ${id})`,
