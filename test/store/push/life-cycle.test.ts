@@ -19,7 +19,14 @@ import { facts, inState, lateVerdictOf, openStates, samples, verdictOf } from '.
 const events: readonly PushEventName[] = [...pushStates, ...pushRemarks];
 const now = 77;
 /** Everything that a change can say, but for the lease and the result. */
-const said = { dueAt: 900, detail: 'why', refusedAddress: 'sms:+2', reference: 'new' } as const;
+const said = {
+  dueAt: 900,
+  carrier: 'other',
+  detail: 'why',
+  refusedAddress: 'sms:+2',
+  reference: 'new',
+  defaultNonce: 'offered',
+} as const;
 const reasons = ['queued', 'failed', 'expired', 'cancelled', 'attempt-failed', 'session-failed'];
 const ofAttempts = ['sending', 'sent', 'accepted', 'queued', 'attempt-failed', 'resynchronising'];
 const isRemark = (event: PushEventName) => pushRemarks.some((remark) => remark === event);
@@ -66,6 +73,13 @@ function expected(before: PushRecord, change: PushChange, verdict: ChangeVerdict
     version: before.version + 1,
     refusedAddresses: refused === undefined || refused === 'sms:+1' ? ['sms:+1'] : ['sms:+1', refused],
     ...(open && { dueAt: due }),
+    ...(open &&
+      rules &&
+      change.dueAt !== undefined &&
+      change.carrier !== undefined && { carrier: change.carrier }),
+    ...(before.purpose === 'notification' &&
+      rules &&
+      change.defaultNonce !== undefined && { defaultNonce: change.defaultNonce }),
     ...(!open && { endedAt: endedAt ?? now }),
     ...(change.detail !== undefined &&
       verdict !== 'refused' &&
@@ -136,3 +150,29 @@ for (const [name, push] of Object.entries(samples)) {
     }
   });
 }
+
+describe('what else a change may say', () => {
+  for (const [name, push] of Object.entries(samples)) {
+    it(`${name}: a carrier counts where a due time does`, () => {
+      const before = inState({ ...push, carrier: 'one' }, 'queued');
+      const after = (change: PushChange) => changedPush(before, change, now);
+      assert.equal(after({ event: 'note', carrier: 'two' }).carrier, 'one');
+      assert.equal(after({ event: 'note', carrier: 'two', dueAt: 5 }).carrier, 'two');
+      assert.equal(
+        after({ event: 'note', carrier: 'two', dueAt: 5, lease: 6 }).carrier,
+        'one',
+        'an older claim',
+      );
+      assert.equal(after({ event: 'failed', carrier: 'two', dueAt: 5 }).carrier, 'one', 'it is over');
+      assert.equal(after({ event: 'sending' }).carrier, 'one');
+    });
+
+    it(`${name}: turns of its addresses may be counted by whoever sends it, and no other change counts them`, () => {
+      const sending = inState(push, 'sending');
+      assert.equal(changedPush(sending, { event: 'queued', dueAt: 5 }, now).failures, push.failures + 1);
+      assert.equal(changedPush(sending, { event: 'queued', dueAt: 5, failures: 1 }, now).failures, 1);
+      assert.equal(changedPush(sending, { event: 'note', failures: 9 }, now).failures, push.failures);
+      assert.equal(changedPush(sending, { event: 'sent', failures: 9 }, now).failures, 0);
+    });
+  }
+});
