@@ -10,6 +10,7 @@ import type { SessionStep } from '../../src/session/index.ts';
 import { eventually, samplePushMark } from '../../src/testing/index.ts';
 import { addMessage } from '../../src/testing/store/store-contract-base.ts';
 import { type ServerBench, withServer } from './server-bench.ts';
+import { settle } from './settle.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -25,13 +26,9 @@ function endless(): SessionWork {
   return { commands: () => ({ next }), reported: async () => undefined };
 }
 
-const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 300; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-};
-
 /** Lets time pass until `done`, and gives how much it took. */
 async function waited(
-  { clock }: ServerBench,
+  { clock, store }: ServerBench,
   done: () => Promise<boolean>,
   limitMs: number,
   stepMs = 1000,
@@ -40,7 +37,7 @@ async function waited(
   while (!(await done())) {
     if (clock.monotonic() - begun > limitMs) throw new Error(`nothing in ${limitMs} ms`);
     clock.advance(stepMs);
-    await settle();
+    await settle(store);
   }
   return clock.monotonic() - begun;
 }
@@ -48,13 +45,13 @@ async function waited(
 for (const [how, byMs] of directions) {
   test(`clock ${how}: a push that no carrier took goes out again after its pause`, () =>
     withServer({ server: { policy: { backOffBaseMs: 60_000 } } }, async (bench) => {
-      const { push, clock, wap, reaches } = bench;
+      const { push, clock, store, wap, reaches } = bench;
       wap.respond = () => {
         throw new PushError('DOWN', 'nobody there', true);
       };
       const id = await push();
       await eventually(() => wap.pushes.length === 1, 'the first try');
-      await settle();
+      await settle(store);
       wap.respond = () => ({ outcome: 'sent' });
       clock.jump(byMs);
       const took = await waited(bench, async () => wap.pushes.length > 1, 10 * minuteMs);
@@ -74,7 +71,7 @@ for (const [how, byMs] of directions) {
 
   test(`clock ${how}: a push under way is not sent a second time, and its outcome counts`, () =>
     withServer({}, async (bench) => {
-      const { push, clock, wap, reaches, story } = bench;
+      const { push, clock, store, wap, reaches, story } = bench;
       let finish: () => void = () => undefined;
       wap.respond = () =>
         new Promise((resolve) => {
@@ -85,7 +82,7 @@ for (const [how, byMs] of directions) {
       clock.jump(byMs);
       for (let second = 0; second < 20; second += 1) {
         clock.advance(1000);
-        await settle();
+        await settle(store);
       }
       finish();
       await reaches(id, 'sent');
@@ -121,7 +118,7 @@ for (const [how, byMs] of directions) {
 
   test(`clock ${how}: a session that goes on is not taken for lost`, () =>
     withServer({ server: { work: endless() } }, async (bench) => {
-      const { push, clock, device, server, reaches, wap } = bench;
+      const { push, clock, device, server, store, reaches, wap } = bench;
       const id = await push();
       await reaches(id, 'sent');
       const sessionId = (await bench.notification(id)).sessionId;
@@ -136,7 +133,7 @@ for (const [how, byMs] of directions) {
         step = await session.receive(device.read(response));
         if (message === 2) clock.jump(byMs);
         clock.advance(50_000);
-        await settle();
+        await settle(store);
       }
       assert.equal(wap.pushes.length, 1);
       await reaches(id, 'answered');

@@ -63,6 +63,7 @@ test('a server shows its events, and is what the API works with', () =>
     });
     assert.equal(accepted.statusCode, 202);
     await reaches(accepted.json<{ id: string }>().id, 'sent');
+    await eventually(() => seen.length >= 3, 'the events');
     assert.deepEqual(
       seen.map(({ event }) => event),
       ['queued', 'sending', 'sent'],

@@ -6,6 +6,7 @@ import { type RetentionSettings, retentionDefaults } from '../../../src/server/i
 import type { RetentionLimits, Store } from '../../../src/store/index.ts';
 import { eventually, samplePushMessage } from '../../../src/testing/index.ts';
 import { withServer } from '../server-bench.ts';
+import { settle } from '../settle.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -33,10 +34,6 @@ function logOf(lines: object[]): Logger {
   };
 }
 
-const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-};
-
 test('a push that is over goes with its timeline after its age, and its job after another; what is open stays', () => {
   const lines: object[] = [];
   const { state, wrapStore } = watched();
@@ -60,7 +57,7 @@ test('a push that is over goes with its timeline after its age, and its job afte
     const hours = async (count: number): Promise<void> => {
       for (let passed = 0; passed < count; passed += 1) {
         clock.advance(hour);
-        await settle();
+        await settle(store);
       }
     };
     await hours(47);
@@ -100,12 +97,12 @@ test('what is more than a step has goes in several, with pauses in which others 
     await store.change(ids.map((id) => ({ id, change: { event: 'cancelled' } })));
     clock.advance(day + hour);
     await eventually(() => state.asked.length > 0, 'the first step');
-    await settle();
+    await settle(store);
     const count = async () => (await store.listPushes({ limit: 500 })).items.length;
     assert.equal(await count(), 500);
     const first = state.asked.length;
     clock.advance(249);
-    await settle();
+    await settle(store);
     assert.equal(state.asked.length, first);
     clock.advance(1);
     await eventually(async () => (await count()) === 1, 'the second step');
@@ -118,17 +115,17 @@ test('what is more than a step has goes in several, with pauses in which others 
 
 test('it looks once a minute, whatever the wall clock is set to', () => {
   const { state, wrapStore } = watched();
-  return withServer({ wrapStore }, async ({ clock }) => {
+  return withServer({ wrapStore }, async ({ clock, store }) => {
     for (const byMs of [0, -hour, hour]) {
-      await settle();
+      await settle(store);
       clock.jump(byMs);
-      await settle();
+      await settle(store);
       const { length } = state.asked;
       clock.advance(59_999);
-      await settle();
+      await settle(store);
       assert.equal(state.asked.length, length, String(byMs));
       clock.advance(1);
-      await settle();
+      await settle(store);
       assert.equal(state.asked.length, length + 1, String(byMs));
     }
   });
@@ -137,9 +134,9 @@ test('it looks once a minute, whatever the wall clock is set to', () => {
 test('0 and false keep for ever, and what is left out has its default', () => {
   const { state, wrapStore } = watched();
   const retention = { jobsMs: 0, eventsMs: false } as const;
-  return withServer({ wrapStore, server: { retention } }, async ({ clock }) => {
+  return withServer({ wrapStore, server: { retention } }, async ({ clock, store }) => {
     state.now = () => clock.now();
-    await settle();
+    await settle(store);
     clock.advance(60_000);
     const asked = await eventually(() => state.asked[0], 'a step');
     assert.deepEqual(asked.limits, { pushes: asked.at - retentionDefaults.pushesMs });
@@ -155,9 +152,9 @@ test('jobs stay at least as long as pushes', async () => {
     ],
   ] as const) {
     const { state, wrapStore } = watched();
-    await withServer({ wrapStore, server: { retention } }, async ({ clock }) => {
+    await withServer({ wrapStore, server: { retention } }, async ({ clock, store }) => {
       state.now = () => clock.now();
-      await settle();
+      await settle(store);
       clock.advance(60_000);
       const { at, limits } = await eventually(() => state.asked[0], 'a step');
       const wanted = Object.entries(ages).map(([kind, age]) => [kind, at - age]);
@@ -168,23 +165,23 @@ test('jobs stay at least as long as pushes', async () => {
 
 test('while the store is in trouble it is tried again after a pause, not in circles', () => {
   const { state, wrapStore } = watched();
-  return withServer({ wrapStore }, async ({ clock }) => {
+  return withServer({ wrapStore }, async ({ clock, store }) => {
     state.trouble = new StoreError('FULL', 'no room');
-    await settle();
+    await settle(store);
     clock.advance(60_000);
-    await settle();
+    await settle(store);
     assert.equal(state.asked.length, 1);
     for (let second = 0; second < 10; second += 1) {
       clock.advance(1000);
-      await settle();
+      await settle(store);
     }
     assert.ok(state.asked.length <= 11, `${state.asked.length} tries in ten seconds`);
     state.trouble = undefined;
     clock.advance(1000);
-    await settle();
+    await settle(store);
     const { length } = state.asked;
     clock.advance(59_000);
-    await settle();
+    await settle(store);
     assert.equal(state.asked.length, length);
   });
 });
