@@ -98,6 +98,7 @@ export async function withEngine(
     node: 'node-1',
     logger: silentLogger,
     requestedMo: 1,
+    gatherMs: 0,
     ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
   });
   const timeline = async (id: string) => (await store.timeline(id)) ?? [];

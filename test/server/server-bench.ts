@@ -62,6 +62,7 @@ export async function withServer(
     clock,
     random: () => 0.5,
     node: 'node-1',
+    gatherMs: 0,
     ...options.server,
   });
   const state: DeviceState = {

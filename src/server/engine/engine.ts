@@ -43,12 +43,17 @@ export interface PushEngineOptions {
    * binding that names no places.
    */
   readonly maxInFlight?: number | undefined;
+  /**
+   * How long the claim after one of few pushes waits for company, in milliseconds, so that pushes that come one by one are not
+   * claimed one by one; 0: not at all. Default 5.
+   */
+  readonly gatherMs?: number | undefined;
   /** Longest sleep, in milliseconds: after it the engine looks unasked. Default 30000. */
   readonly pollMs?: number | undefined;
 }
 
 /** Defaults of `PushEngineOptions`. */
-export const pushEngineDefaults = Object.freeze({ setSize: 500, maxInFlight: 5000 });
+export const pushEngineDefaults = Object.freeze({ setSize: 500, gatherMs: 5, maxInFlight: 5000 });
 
 /** The lane of pushes that have no route. */
 const nowhere = 'none';
@@ -148,7 +153,7 @@ export class PushEngine {
       throw new ConfigError(`two bindings have a carrier ${JSON.stringify(name)}: their names must differ`);
     }
     const { queue, clock, policy, node, setSize = pushEngineDefaults.setSize } = this.#options;
-    const { maxInFlight, pollMs = workLoopDefaults.pollMs } = this.#options;
+    const { maxInFlight, gatherMs, pollMs } = this.#options;
     const carriers = binding?.carriers;
     const named = carriers === undefined ? paceDefaults.places : pushEngineDefaults.maxInFlight;
     const lane = new Lane<Plan>(
@@ -158,7 +163,8 @@ export class PushEngine {
         most: maxInFlight ?? named,
         setSize,
         leaseMs: policy.leaseMs,
-        pollMs,
+        gatherMs: gatherMs ?? pushEngineDefaults.gatherMs,
+        pollMs: pollMs ?? workLoopDefaults.pollMs,
         node,
         clock,
         queue,

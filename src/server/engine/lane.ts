@@ -1,40 +1,12 @@
 // The lane of a carrier: claims as many of its pushes as it takes now, purposes in turn, and hands them over.
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../core/index.ts';
-import {
-  type ClaimedPush,
-  type PushChange,
-  type PushPurpose,
-  type PushQueue,
-  type PushRecord,
-  pushPurposes,
-} from '../../store/index.ts';
+import { type PushPurpose, type PushQueue, pushPurposes } from '../../store/index.ts';
 import { Nap, storePauseMs } from '../work/nap.ts';
 import type { TroubleLog } from '../work/trouble-log.ts';
-
-/** A push that was claimed to be sent. */
-export interface Sending<Plan> extends ClaimedPush {
-  readonly plan: Plan;
-}
-
-/** What is decided about a push that is due. */
-export interface Decision<Plan> {
-  /** As `PushQueue.claimDue` takes them. */
-  readonly changes: readonly [PushChange, ...PushChange[]];
-  /** How it is sent; absent when it is not. */
-  readonly plan?: Plan;
-}
-
-/** What a lane does with its pushes. */
-export interface LaneWork<Plan> {
-  /** Pure; asked at the claim. */
-  decide(due: PushRecord, device: ClaimedPush['device']): Decision<Plan>;
-  /** Called for what was claimed and is not sent. */
-  passedOver(push: PushRecord): void;
-  /** Readies what was claimed before any of it is handed over; gives what is still to be sent. Rejects when the store fails. */
-  ready(claimed: readonly Sending<Plan>[]): readonly Sending<Plan>[] | Promise<readonly Sending<Plan>[]>;
-  /** Hands one over; `over` is called once, when its outcome is on disk or nobody has one. Must not throw. */
-  handOver(sending: Sending<Plan>, over: () => void): void;
-}
+import { DueTimes } from './due-times.ts';
+import type { LaneWork, Sending } from './lane-work.ts';
+import { Slices } from './slices.ts';
 
 /** Settings of a lane. */
 export interface LaneOptions {
@@ -46,6 +18,8 @@ export interface LaneOptions {
   readonly most: number;
   /** Largest number in one claim. */
   readonly setSize: number;
+  /** How long the claim after one of few pushes waits for company, in milliseconds. */
+  readonly gatherMs: number;
   readonly leaseMs: number;
   /** Longest sleep, in milliseconds. */
   readonly pollMs: number;
@@ -55,8 +29,8 @@ export interface LaneOptions {
   readonly trouble: TroubleLog;
 }
 
-/** Pushes that are handed over between two turns of the event loop. */
-const slice = 64;
+/** Pushes of a claim for which it would have been worth waiting for more. */
+const few = 100;
 
 /** A part of all places is kept from each purpose for the others, of a carrier that has so many. */
 const keptPart = 1 / 16;
@@ -67,21 +41,19 @@ export class Lane<Plan> {
   readonly #options: LaneOptions;
   readonly #work: LaneWork<Plan>;
   readonly #nap: Nap;
+  readonly #dueTimes: DueTimes;
+  readonly #slices: Slices<Sending<Plan>>;
   /** Claimed to be sent, without an outcome on disk. */
   readonly #open: Record<PushPurpose, number> = { notification: 0, message: 0, relayed: 0 };
-  /** Of those, claimed and not handed over. */
-  #waiting = 0;
-  #toHandOver: Sending<Plan>[] = [];
-  #handingOver = false;
+  /** Of those, claimed and not ready to be handed over. */
+  #unready = 0;
   /** The purpose that has its turn. */
   #turn = 0;
-  /** When the next push of each purpose is due, as far as that is known; absent: perhaps now. */
-  readonly #dueAts = new Map<PushPurpose, number>();
-  /** How often something was said of a purpose: what was read before it does not count. */
-  #words = 0;
   /** True while only a place is missing. */
   #wantsPlace = false;
   #vain = false;
+  /** True after a claim of few. */
+  #alone = false;
   #stopping = false;
   #running: Promise<void> | undefined;
   #onIdle: () => void = () => undefined;
@@ -91,6 +63,10 @@ export class Lane<Plan> {
     this.#options = options;
     this.#work = work;
     this.#nap = new Nap(options.clock);
+    this.#dueTimes = new DueTimes(options.queue, options.name);
+    const handOver = (sending: Sending<Plan>): void =>
+      work.handOver(sending, () => this.#over(sending.push.purpose, 1));
+    this.#slices = new Slices(handOver, () => this.placeFree());
   }
 
   /** Pushes under way: claimed, and without an outcome on disk. */
@@ -101,26 +77,19 @@ export class Lane<Plan> {
   /** Begins. */
   start(): void {
     this.#stopping = false;
-    this.#dueAts.clear();
+    this.#dueTimes.forget();
     this.#running ??= this.#run();
   }
 
   /** Something may be due, of one purpose or of any. */
   wake(purpose?: PushPurpose): void {
-    this.#words += 1;
-    if (purpose === undefined) this.#dueAts.clear();
-    else this.#dueAts.delete(purpose);
+    this.#dueTimes.forget(purpose);
     this.#nap.wake();
   }
 
   /** A push of that purpose is due at `dueAt`, milliseconds since the POSIX epoch. */
   waits(purpose: PushPurpose, dueAt: number): void {
-    this.#words += 1;
-    const known = this.#dueAts.get(purpose);
-    // What is not known is looked at anyway.
-    if (known === undefined || dueAt >= known) return;
-    this.#dueAts.set(purpose, dueAt);
-    this.#nap.wake(dueAt);
+    if (this.#dueTimes.hear(purpose, dueAt)) this.#nap.wake(dueAt);
   }
 
   /** The carrier may take more. */
@@ -159,6 +128,7 @@ export class Lane<Plan> {
   /** Claims what is due and has a place; gives until when there is nothing to do, milliseconds since the POSIX epoch. */
   async #step(): Promise<number> {
     const { clock, pollMs } = this.#options;
+    if (this.#alone) await this.#gather();
     const now = clock.now();
     let next = now + pollMs;
     this.#wantsPlace = this.#room() <= 0;
@@ -168,24 +138,23 @@ export class Lane<Plan> {
       const turn = (this.#turn + index) % length;
       const purpose = pushPurposes[turn];
       if (purpose === undefined) continue;
-      const dueAt = this.#dueAts.get(purpose) ?? now;
+      const dueAt = this.#dueTimes.of(purpose) ?? now;
       if (dueAt > now) {
         next = Math.min(next, dueAt);
         continue;
       }
       const limit = this.#roomOf(purpose);
-      if (limit <= 0) {
-        this.#wantsPlace = true;
-        continue;
-      }
+      this.#wantsPlace ||= limit <= 0;
+      if (limit <= 0) continue;
       const claimed = await this.#claim(purpose, limit);
       if (claimed > 0) {
         this.#turn = (turn + 1) % length;
         this.#vain = false;
+        this.#alone = claimed < few;
       }
       // One that was full may be followed by another.
       if (claimed === limit) return now;
-      const after = await this.#askNextDueAt(purpose);
+      const after = await this.#dueTimes.ask(purpose);
       if (claimed > 0) return now;
       // What was due may have gone meanwhile; where it is due still, others are at it.
       if (after <= now) {
@@ -197,19 +166,19 @@ export class Lane<Plan> {
     return next;
   }
 
-  /** When the next push of a purpose is due; infinite when none will be. */
-  async #askNextDueAt(purpose: PushPurpose): Promise<number> {
-    const { queue, name: carrier } = this.#options;
-    const words = this.#words;
-    const dueAt = (await queue.nextDueAt({ carrier, purpose })) ?? Number.POSITIVE_INFINITY;
-    if (words === this.#words) this.#dueAts.set(purpose, dueAt);
-    return dueAt;
+  /** Pushes that come one by one are claimed some at a time: each claim, and each set of outcomes, has a price of its own. */
+  async #gather(): Promise<void> {
+    this.#alone = false;
+    const { gatherMs } = this.#options;
+    // No time of ours: it passes while others write, whatever our clock says.
+    if (gatherMs > 0) await setTimeout(gatherMs);
   }
 
   /** How many more may be claimed. A set that waits to be handed over is company enough for the one that is. */
   #room(): number {
-    if (this.#waiting >= this.#options.setSize) return 0;
-    return Math.min(this.#options.most - this.inFlight, this.#options.free() - this.#waiting);
+    const waiting = this.#unready + this.#slices.waiting;
+    if (waiting >= this.#options.setSize) return 0;
+    return Math.min(this.#options.most - this.inFlight, this.#options.free() - waiting);
   }
 
   #roomOf(purpose: PushPurpose): number {
@@ -229,60 +198,33 @@ export class Lane<Plan> {
       return changes;
     });
     const sending: Sending<Plan>[] = [];
-    for (const one of claimed) {
-      const plan = plans.get(one.push.id);
-      if (plan === undefined) this.#work.passedOver(one.push);
-      else sending.push({ push: one.push, plan, ...(one.device !== undefined && { device: one.device }) });
+    for (const { push, device } of claimed) {
+      const plan = plans.get(push.id);
+      if (plan === undefined) this.#work.passedOver(push);
+      else sending.push({ push, plan, ...(device !== undefined && { device }) });
     }
     if (sending.length > 0) this.#take(purpose, sending);
     return claimed.length;
   }
 
   #take(purpose: PushPurpose, sending: readonly Sending<Plan>[]): void {
-    this.#open[purpose] += sending.length;
-    this.#waiting += sending.length;
+    const { length } = sending;
+    this.#open[purpose] += length;
     const ready = this.#work.ready(sending);
     if (!(ready instanceof Promise)) {
-      this.#queue(ready);
+      this.#slices.add(ready);
       return;
     }
-    ready.then(
-      (left) => {
-        this.#leave(purpose, sending.length - left.length);
-        this.#queue(left);
-      },
-      (error: unknown) => {
-        this.#options.trouble.note(`the push engine (${this.name}) could not work with the store`, error);
-        this.#leave(purpose, sending.length);
-      },
-    );
-  }
-
-  /** Some that were claimed are not handed over. */
-  #leave(purpose: PushPurpose, count: number): void {
-    this.#waiting -= count;
-    this.#over(purpose, count);
-  }
-
-  #queue(sending: readonly Sending<Plan>[]): void {
-    for (const one of sending) this.#toHandOver.push(one);
-    if (this.#handingOver) return;
-    this.#handingOver = true;
-    this.#handOverSome();
-  }
-
-  /** In slices, so that others have their turns between. */
-  #handOverSome(): void {
-    const now = this.#toHandOver.slice(0, slice);
-    this.#toHandOver = this.#toHandOver.slice(now.length);
-    this.#waiting -= now.length;
-    for (const sending of now) {
-      const { purpose } = sending.push;
-      this.#work.handOver(sending, () => this.#over(purpose, 1));
-    }
-    this.#handingOver = this.#toHandOver.length > 0;
-    if (this.#handingOver) setImmediate(() => this.#handOverSome());
-    this.placeFree();
+    this.#unready += length;
+    const handOver = (left: readonly Sending<Plan>[]): void => {
+      this.#unready -= length;
+      this.#over(purpose, length - left.length);
+      this.#slices.add(left);
+    };
+    ready.then(handOver, (error: unknown) => {
+      this.#options.trouble.note(`the push engine (${this.name}) could not work with the store`, error);
+      handOver([]);
+    });
   }
 
   #over(purpose: PushPurpose, count: number): void {

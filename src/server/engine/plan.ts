@@ -4,7 +4,7 @@ import type { DeviceRecord, PushChange, PushRecord } from '../../store/index.ts'
 import { decideDue } from '../push/decide.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
 import { addressesOf, contentTypeOfPush, nextRoute, type RoutesContext } from '../push/routes.ts';
-import type { Decision } from './lane.ts';
+import type { Decision } from './lane-work.ts';
 import type { RetryAfters } from './retry-afters.ts';
 import type { Attempt } from './settle.ts';
 import { type NonceNeed, nonceNeed, type SigningNonce } from './signing-nonce.ts';

@@ -12,7 +12,7 @@ import { decideGivenUp } from '../push/decide.ts';
 import { handOver } from './attempt.ts';
 import { contentOf } from './content.ts';
 import type { Deadlines } from './deadlines.ts';
-import type { Decision, LaneWork, Sending } from './lane.ts';
+import type { Decision, LaneWork, Sending } from './lane-work.ts';
 import type { Outcomes } from './outcomes.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Attempt, type RouteOutcome, type SettleContext, settle } from './settle.ts';
