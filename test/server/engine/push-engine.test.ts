@@ -6,6 +6,7 @@ import type { SendResult } from '../../../src/push/index.ts';
 import type { PushRecord } from '../../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { engineKinds, withEngine } from '../engine-bench.ts';
+import { settle } from '../settle.ts';
 
 const sessionIdOf = (push?: PushRecord) => (push?.purpose === 'notification' ? push.sessionId : undefined);
 const twoAddresses = { addresses: ['wap:127.0.0.1', 'sms:+491701234567'] };
@@ -263,7 +264,7 @@ test('no more pushes are under way than allowed', () =>
 
 test('a slow carrier of messages keeps no notification waiting, nor what goes over another carrier', () =>
   withEngine({ maxInFlight: 32, device: twoAddresses }, async (bench) => {
-    const { engine, pushOf, wap, sms, reaches } = bench;
+    const { engine, pushOf, wap, sms, store, reaches } = bench;
     const answers: (() => void)[] = [];
     let open = false;
     wap.respond = () =>
@@ -282,7 +283,7 @@ test('a slow carrier of messages keeps no notification waiting, nor what goes ov
       await eventually(() => answers.length === 30, 'the places that messages may have');
       for (let count = 0; count < 4; count += 1) notifications.push(await pushOf('notification'));
       await eventually(() => answers.length === 32, 'the places that are kept for the others');
-      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await settle(store);
       assert.deepEqual([engine.inFlight, wap.pushes.length, sms.pushes.length], [32, 32, 1]);
       const asked = wap.pushes.map(({ push }) => push.id);
       assert.deepEqual(new Set(asked), new Set([...messages.slice(0, 30), ...notifications.slice(0, 2)]));
@@ -336,7 +337,7 @@ for (const kind of engineKinds) {
       const id = await pushOf(kind);
       await reaches(id, 'accepted');
       // Nothing else is due, so the loop would sleep for as long as it may.
-      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await settle(store);
       clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
       await reaches(id, kind === 'message' ? 'unreported' : 'sending', kind === 'message' ? 1 : 2);
     }));

@@ -6,6 +6,7 @@ import type { ClientSessionOptions } from '../../../src/session/index.ts';
 import type { JobRecord, Store } from '../../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { type ServerBench, withServer } from '../server-bench.ts';
+import { settle } from '../settle.ts';
 
 const device = sampleDevice().id;
 const get = { command: 'get', uri: './A' };
@@ -270,7 +271,7 @@ test('the time of a job that came with a notification ends by the clock too', ()
     const { job } = await bench.server.jobs.createNotification({ device, job: [get] });
     const id = job?.id ?? '';
     await eventually(async () => (await bench.store.nextJobExpiry()) !== undefined);
-    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await settle(bench.store);
     bench.clock.advance(5000);
     await eventually(async () => (await read(bench, id)).state === 'failed');
   }));

@@ -8,6 +8,7 @@ import { DeliveryReports } from '../../../src/server/index.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { eventually } from '../../../src/testing/index.ts';
 import { type EngineBench, type EngineBenchOptions, engineKinds, withEngine } from '../engine-bench.ts';
+import { settle } from '../settle.ts';
 
 interface Scene extends EngineBench {
   readonly reports: DeliveryReports;
@@ -304,7 +305,7 @@ for (const kind of engineKinds) {
       await report('failed', id, 'sim:other');
       answer();
       await reaches(id, 'accepted');
-      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await settle(store);
       const after = await store.push(id);
       assert.deepEqual([after?.state, after?.reference], ['accepted', 'sim:9']);
       const longest = kind === 'message' ? after?.expiresAt : undefined;
