@@ -122,7 +122,7 @@ for (const format of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
         for (let round = 1; round <= 2; round += 1) {
           const { push: notification } = await server.pushes.createNotification({ device: deviceId });
           await eventually(async () => (await state(notification.id)) === 'completed');
-          assert.equal(device.counters.completed, round);
+          await eventually(() => Promise.resolve(device.counters.completed === round));
         }
         assert.equal(device.counters.resynchronised, 0);
       }));
@@ -138,9 +138,11 @@ for (const format of ['dm1.2', 'dm1.3-2010'] as const) {
         await eventually(async () => (await state(notification.id)) === 'sent');
         clock.advance(600_000);
         await eventually(async () => (await state(notification.id)) === 'completed');
+        await eventually(() => Promise.resolve(device.counters.completed === 1));
         assert.equal(device.counters.resynchronised, 1);
         const again = await server.pushes.createNotification({ device: deviceId });
         await eventually(async () => (await state(again.push.id)) === 'completed');
+        await eventually(() => Promise.resolve(device.counters.completed === 2));
         assert.equal(device.counters.resynchronised, 1);
       }));
   }

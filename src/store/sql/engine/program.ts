@@ -34,7 +34,10 @@ export interface Transaction {
 export interface ProgramRunner {
   /** Runs one that writes. Resolves when its work is on disk and its events are told. */
   write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result>;
-  /** Runs one that only reads. */
+  /**
+   * Runs one that only reads, at one moment of the database. It sees what every write has brought that has resolved, and may see
+   * what one brings a little before that resolves and its events are told.
+   */
   read<Result>(program: () => Program<Result>): Promise<Result>;
   onEvent(listener: (event: PushEvent) => void): () => void;
   /** As `ClockMoves.onClockMoved`: the runner finds out, and runs `clockPrograms`. */
