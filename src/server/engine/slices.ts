@@ -1,4 +1,5 @@
 // Work on many things in slices, so that others have their turns of the event loop between them.
+import { loopTurn } from '../work/loop-turns.ts';
 
 /** Things that are worked on between two turns of the event loop: a millisecond or two. */
 const slice = 64;
@@ -34,7 +35,7 @@ export class Slices<Thing> {
     this.#waiting = this.#waiting.slice(now.length);
     for (const thing of now) this.#work(thing);
     this.#working = this.#waiting.length > 0;
-    if (this.#working) setImmediate(() => this.#doSome());
+    if (this.#working) void loopTurn().then(() => this.#doSome());
     this.#onSlice();
   }
 }
