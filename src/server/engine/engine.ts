@@ -39,8 +39,8 @@ export interface PushEngineOptions {
   /** Largest number of pushes in one claim, and of outcomes in one write. Default 500. */
   readonly setSize?: number | undefined;
   /**
-   * Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default 5000, and 256 for a
-   * binding that names no places.
+   * Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default: those, and 256 for
+   * a binding that names none.
    */
   readonly maxInFlight?: number | undefined;
   /**
@@ -53,7 +53,10 @@ export interface PushEngineOptions {
 }
 
 /** Defaults of `PushEngineOptions`. */
-export const pushEngineDefaults = Object.freeze({ setSize: 500, gatherMs: 5, maxInFlight: 5000 });
+export const pushEngineDefaults = Object.freeze({ setSize: 500, gatherMs: 5 });
+
+/** Sets of outcomes that may wait for the disk before nothing more is claimed. */
+const mostBehind = 3;
 
 /** The lane of pushes that have no route. */
 const nowhere = 'none';
@@ -76,7 +79,10 @@ export class PushEngine {
     const { setSize = pushEngineDefaults.setSize, pollMs } = options;
     this.#trouble = new TroubleLog(clock, logger);
     const trouble = this.#trouble;
-    this.#outcomes = new Outcomes({ queue, clock, trouble, setSize });
+    const onWritten = (): void => {
+      for (const lane of this.#lanes.values()) lane.placeFree();
+    };
+    this.#outcomes = new Outcomes({ queue, clock, trouble, setSize, onWritten });
     this.#deadlines = new Deadlines(clock);
     const context: SenderContext = {
       ...options,
@@ -155,12 +161,13 @@ export class PushEngine {
     const { queue, clock, policy, node, setSize = pushEngineDefaults.setSize } = this.#options;
     const { maxInFlight, gatherMs, pollMs } = this.#options;
     const carriers = binding?.carriers;
-    const named = carriers === undefined ? paceDefaults.places : pushEngineDefaults.maxInFlight;
+    const named = carriers === undefined ? paceDefaults.places : Number.POSITIVE_INFINITY;
     const lane = new Lane<Plan>(
       {
         name,
         free: () => carriers?.free(name) ?? Number.POSITIVE_INFINITY,
         most: maxInFlight ?? named,
+        isBehind: () => this.#outcomes.size >= mostBehind * setSize,
         setSize,
         leaseMs: policy.leaseMs,
         gatherMs: gatherMs ?? pushEngineDefaults.gatherMs,

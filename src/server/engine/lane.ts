@@ -16,6 +16,8 @@ export interface LaneOptions {
   readonly free: () => number;
   /** Largest number of pushes that are claimed and have no outcome on disk. */
   readonly most: number;
+  /** True while so many outcomes wait for the disk that no more are to be brought about. */
+  readonly isBehind: () => boolean;
   /** Largest number in one claim. */
   readonly setSize: number;
   /** How long the claim after one of few pushes waits for company, in milliseconds. */
@@ -31,6 +33,9 @@ export interface LaneOptions {
 
 /** Pushes of a claim for which it would have been worth waiting for more. */
 const few = 100;
+
+/** Places of a carrier that takes whatever comes. */
+const countless = 1_000_000;
 
 /** A part of all places is kept from each purpose for the others, of a carrier that has so many. */
 const keptPart = 1 / 16;
@@ -177,8 +182,9 @@ export class Lane<Plan> {
   /** How many more may be claimed. A set that waits to be handed over is company enough for the one that is. */
   #room(): number {
     const waiting = this.#unready + this.#slices.waiting;
-    if (waiting >= this.#options.setSize) return 0;
-    return Math.min(this.#options.most - this.inFlight, this.#options.free() - waiting);
+    if (waiting >= this.#options.setSize || this.#options.isBehind()) return 0;
+    const free = Math.min(this.#options.free(), countless);
+    return Math.min(this.#options.most - this.inFlight, free - waiting);
   }
 
   #roomOf(purpose: PushPurpose): number {

@@ -30,17 +30,26 @@ export interface OutcomesOptions {
   readonly trouble: TroubleLog;
   /** Largest number of outcomes in one set. */
   readonly setSize: number;
+  /** Called when some have been written, or given up. Must not throw. */
+  readonly onWritten: () => void;
 }
 
 /** Writes outcomes until they are on disk. */
 export class Outcomes {
   readonly #options: OutcomesOptions;
   #waiting: Outcome[] = [];
+  /** Of the set that is being written. */
+  #underWay = 0;
   #writing = false;
   #ender = new AbortController();
 
   constructor(options: OutcomesOptions) {
     this.#options = options;
+  }
+
+  /** Outcomes that are not on disk yet. */
+  get size(): number {
+    return this.#waiting.length + this.#underWay;
   }
 
   /** Takes one; `written` says when it is on disk. */
@@ -66,7 +75,10 @@ export class Outcomes {
       await this.#gather();
       const set = this.#waiting.slice(0, this.#options.setSize);
       this.#waiting = this.#waiting.slice(set.length);
+      this.#underWay = set.length;
       await this.#write(set);
+      this.#underWay = 0;
+      this.#options.onWritten();
     }
     this.#writing = false;
   }
