@@ -9,7 +9,7 @@ export interface SchemePolicy {
   readonly answerTimeoutMs?: number;
   /** How long its binding may take for one push. */
   readonly sendTimeoutMs?: number;
-  /** First pause after it did not take a push. */
+  /** First pause before it is asked again, once every address of a push has refused it. */
   readonly backOffBaseMs?: number;
   /** Longest such pause. */
   readonly backOffCapMs?: number;
@@ -29,11 +29,11 @@ export interface PushPolicy {
   readonly answerTimeoutMs: number;
   /** Life of a notification that names no end of its own and has no TIMEOUT. Default 86400000. */
   readonly lifetimeMs: number;
-  /** First pause after an attempt that no address took; it doubles from one to the next. Default 1000. */
+  /** First pause after every address refused; it doubles from one such round to the next. Default 1000. */
   readonly backOffBaseMs: number;
   /** Longest such pause. Default 300000. */
   readonly backOffCapMs: number;
-  /** How long a binding may take for one push. Default 30000. */
+  /** How long a binding may take for one push, from when it is handed over. Default 30000. */
   readonly sendTimeoutMs: number;
   /** For how long claimed work belongs to its node; at least twice the longest `sendTimeoutMs`. Default 240000. */
   readonly leaseMs: number;
@@ -93,7 +93,7 @@ export function answerWaitMs(
 }
 
 /**
- * Pause before the next attempt after `failures` attempts in a row that no address took: a random part of a bound that
+ * Pause before the next round after `failures` others, and one, in which every address refused: a random part of a bound that
  * doubles (full jitter), so that devices that failed together do not come back together.
  * @param random gives a number from 0 up to, not including, 1
  */
