@@ -36,7 +36,7 @@ export interface PushEngineOptions {
   readonly node: string;
   /** Index of the object that Requested-MO of a dm1.3 notification names when nothing else is asked for. */
   readonly requestedMo: number;
-  /** Largest number of pushes in one claim, and of outcomes in one write. Default 500. */
+  /** Largest number of pushes in one claim, and half of the outcomes in one write. Default 250: a millisecond or two of work. */
   readonly setSize?: number | undefined;
   /**
    * Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default: those, and 256 for
@@ -53,10 +53,10 @@ export interface PushEngineOptions {
 }
 
 /** Defaults of `PushEngineOptions`. */
-export const pushEngineDefaults = Object.freeze({ setSize: 500, gatherMs: 5 });
+export const pushEngineDefaults = Object.freeze({ setSize: 250, gatherMs: 5 });
 
-/** Sets of outcomes that may wait for the disk before nothing more is claimed. */
-const mostBehind = 3;
+/** Sets whose outcomes may wait for the disk before nothing more is claimed. */
+const mostBehind = 6;
 
 /** The lane of pushes that have no route. */
 const nowhere = 'none';
@@ -82,7 +82,7 @@ export class PushEngine {
     const onWritten = (): void => {
       for (const lane of this.#lanes.values()) lane.placeFree();
     };
-    this.#outcomes = new Outcomes({ queue, clock, trouble, setSize, onWritten });
+    this.#outcomes = new Outcomes({ queue, clock, trouble, setSize: 2 * setSize, onWritten });
     this.#deadlines = new Deadlines(clock);
     const context: SenderContext = {
       ...options,
