@@ -53,6 +53,8 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     perSource: limits.connectionsPerSource,
   });
   connections.watch(app.server);
+  // A client that has sent all it had to say may close its side, and waits for its answer all the same.
+  Object.assign(app.server, { httpAllowHalfOpen: true });
   const bodies = new BodyTimes(app.server, limits.requestTimeoutMs);
 
   const failures = new FailureLog(backend.clock, logger);

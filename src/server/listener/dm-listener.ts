@@ -213,14 +213,20 @@ function makeApp(options: DmListenerOptions): FastifyInstance {
   const idle = wholeNumber(idleMs, 1, longestMs, 'idleMs');
   const common = { requestTimeout, connectionTimeout: idle, keepAliveTimeout: idle, trustProxy };
   const http = { headersTimeout: requestTimeout, connectionsCheckingInterval: lookMs };
-  if (tls === undefined) return fastify({ ...common, http });
+  if (tls === undefined) return answeringHalfClosed(fastify({ ...common, http }));
   const https = {
     ...http,
     handshakeTimeout: requestTimeout,
     ...contextOf(tls),
     ...(tls.clientCa !== undefined && { requestCert: true, rejectUnauthorized: true }),
   };
-  return setUpTls(() => fastify({ ...common, https }) as unknown as FastifyInstance);
+  return answeringHalfClosed(setUpTls(() => fastify({ ...common, https }) as unknown as FastifyInstance));
+}
+
+/** A client that has sent all it had to say may close its side, and waits for its answer all the same. */
+function answeringHalfClosed(app: FastifyInstance): FastifyInstance {
+  Object.assign(app.server, { httpAllowHalfOpen: true });
+  return app;
 }
 
 function contextOf({ cert, key, clientCa }: DmListenerTls) {
