@@ -130,7 +130,7 @@ export const pushBindingRows: readonly Row[] = [
     what: 'DM messages are pushed',
     shownWith: [httpListener],
     plant: {
-      file: 'server/message/sessionless-service.ts',
+      file: 'server/message/message-request.ts',
       find: "const contentType = contentTypes['dm+wbxml'];",
       replace: "const contentType = contentTypes['dm+xml'];",
     },

@@ -98,7 +98,7 @@ export const sessionlessRows: readonly Row[] = [
     shownWith: [httpAndLibwbxml],
     plant: {
       file: 'sessionless/compose-message.ts',
-      find: '...(wbxmlVersion !== undefined && { wbxml: { version: wbxmlVersion } }),',
+      find: 'wbxml: { version: wbxmlVersion },',
       replace: '',
     },
   },
@@ -136,9 +136,9 @@ export const sessionlessRows: readonly Row[] = [
     what: 'transport security, where it is asked for, leaves the plain routes alone',
     shownWith: [httpListener],
     plant: {
-      file: 'server/message/sessionless-service.ts',
-      find: '...(secure && { schemes: secureSchemes }),',
-      replace: '',
+      file: 'server/message/message-request.ts',
+      find: 'const schemes = secure ? secureSchemes : undefined;',
+      replace: 'const schemes = undefined;',
     },
   },
   {

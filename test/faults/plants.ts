@@ -26,17 +26,14 @@ export const plants = {
     edits: [
       {
         file: 'src/store/sqlite/group-commit.ts',
-        find: "      if (database.isTransaction) database.exec('ROLLBACK');\n      database.exec('BEGIN IMMEDIATE');\n",
-        replace: "      if (!database.isTransaction) database.exec('BEGIN IMMEDIATE');\n",
-      },
-      {
-        file: 'src/store/sqlite/group-commit.ts',
-        find: "      database.exec('COMMIT');\n",
-        replace: `      setTimeout(() => {
-        try {
-          if (database.isTransaction) database.exec('COMMIT');
-        } catch {}
-      }, 150);
+        find: '      await transaction.commit();\n',
+        replace: `      group.forEach((work, index) => {
+        const outcome = outcomes[index];
+        if (outcome === undefined || 'error' in outcome) work.reject(outcome?.error);
+        else work.resolve(outcome.result);
+      });
+      await new Promise((written) => setTimeout(written, 150));
+      return await transaction.commit();
 `,
       },
     ],
