@@ -170,7 +170,9 @@ function asXmlTree(item: Item): Item {
   if (data === undefined || meta?.type !== mediaTypes.tndsWbxml) return item;
   try {
     const octets = typeof data === 'string' && meta.format === 'b64' ? base64ToBytes(data) : data;
-    return { ...item, meta: { ...meta, type: mediaTypes.tndsXml }, data: writeXml(embeddedTree(octets)) };
+    // It is XML now, whatever Format its octets had.
+    const shown = { ...meta, format: 'xml', type: mediaTypes.tndsXml };
+    return { ...item, meta: shown, data: writeXml(embeddedTree(octets)) };
   } catch (error) {
     if (error instanceof DecodeError || error instanceof ValueError) return item;
     throw error;

@@ -85,10 +85,11 @@ function* children(
   const get = getOf(uri);
   const answered = (yield [get]).get(get);
   const text = textOf(answered);
-  const names = (text ?? '').split('/').filter((name) => /^[^\s?\p{Cc}]{1,64}$/u.test(name));
+  if (text === undefined) {
+    return { problem: `get ${uri}: status ${answered?.statuses[0]?.status ?? 'unknown'}` };
+  }
+  const names = text.split('/').filter((name) => /^[^\s?\p{Cc}]{1,64}$/u.test(name));
   if (names.length > 0 && names.length <= mostNodes) return { names };
-  const [status] = answered?.statuses ?? [];
-  if (text === undefined) return { problem: `get ${uri}: status ${status?.status ?? 'unknown'}` };
   return {
     problem: `${uri} has ${names.length} nodes, of which none or too many can be looked at: give uri`,
   };

@@ -64,6 +64,9 @@ test('what cannot be used is a ValueError that names the place', () => {
   const nested = (levels: number): unknown =>
     levels === 0 ? [get] : [{ command: 'sequence', commands: nested(levels - 1) }];
   const inGroup = (command: string, inner: object) => [{ command, commands: [inner] }];
+  const choice = (choices: readonly string[]) => [
+    { command: 'alert', kind: 'single-choice', text: 'x', choices },
+  ];
   const cases: readonly [commands: unknown, path: string, code: string][] = [
     [undefined, 'commands', 'WRONG_TYPE'],
     [{}, 'commands', 'WRONG_TYPE'],
@@ -118,6 +121,15 @@ test('what cannot be used is a ValueError that names the place', () => {
       'commands[0].choices',
       'WRONG_TYPE',
     ],
+    [choice([]), 'commands[0].choices', 'OUT_OF_RANGE'],
+    [choice(Array.from({ length: jobBounds.choices + 1 }, () => 'a')), 'commands[0].choices', 'OUT_OF_RANGE'],
+    [choice(['a', 'x'.repeat(jobBounds.text + 1)]), 'commands[0].choices[1]', 'TOO_LONG'],
+    [choice(['\u0001']), 'commands[0].choices[0]', 'BAD_FORMAT'],
+    [
+      [{ command: 'alert', kind: 'display', text: 'x'.repeat(jobBounds.text + 1) }],
+      'commands[0].text',
+      'TOO_LONG',
+    ],
     [[{ command: 'alert', kind: 'text', text: 'x', maxLength: 0 }], 'commands[0].maxLength', 'OUT_OF_RANGE'],
     [inGroup('atomic', get), 'commands[0].commands[0].command', 'OUT_OF_RANGE'],
     [
@@ -141,6 +153,25 @@ test('what cannot be used is a ValueError that names the place', () => {
     assert.deepEqual([error.path, error.code], [path, code], JSON.stringify(commands)?.slice(0, 200));
   }
   readJobCommands(nested(jobBounds.depth - 1), 'commands');
+});
+
+test('texts, choices, data and commands up to their bounds are taken', () => {
+  const longest = 'ä'.repeat(jobBounds.text / 2);
+  for (const commands of [
+    [
+      {
+        command: 'alert',
+        kind: 'multiple-choice',
+        text: longest,
+        choices: Array.from({ length: jobBounds.choices }, () => longest),
+      },
+    ],
+    Array.from({ length: jobBounds.commands }, () => get),
+    [0, 1].map(() => ({ command: 'add', uri: './A', data: 'x'.repeat(jobBounds.data) })),
+    [{ command: 'get', uri: `./${'x'.repeat(jobBounds.uri - 2)}` }],
+  ]) {
+    assert.deepEqual(readJobCommands(commands, 'commands'), commands);
+  }
 });
 
 test('commands inside groups count towards the bound', () => {

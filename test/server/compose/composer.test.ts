@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import {
   decodeNotification,
+  moIndexRegistry,
   type Notification,
   verifyNotification,
 } from '../../../src/codec/notification/index.ts';
 import { bytesToHex, sha256, utf8ToBytes, ValueError } from '../../../src/core/index.ts';
-import { completeFields, composePush } from '../../../src/server/index.ts';
+import { completeFields, composePush, defaultRequestedMo } from '../../../src/server/index.ts';
 import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
@@ -144,6 +145,20 @@ test('N13-S-002 N13-S-011 DM-NOTI-1.3 §6.6: secret of NOTICRED, else of SRVCRED
   }
 });
 
+test('DM-NOTI-1.2 §6.2.2: a secret of NOTICRED signs no MD5 form, whose secret is that of SRVCRED', () => {
+  const keyed = { ...device, notificationSecret: 'notice' };
+  for (const format of ['dm1.2', 'dm1.3-2010'] as const) {
+    const plain = composePush({ ...notification, format, fields: {} }, device, 'stored', now);
+    assert.deepEqual(composePush({ ...notification, format, fields: {} }, keyed, 'stored', now), plain);
+  }
+});
+
+test('without a nonce of the device, what is signed as stored is signed under the default one', () => {
+  const { nonce: _, ...serverCredentials } = device.serverCredentials;
+  const bare = composePush(notification, { ...device, serverCredentials }, 'stored', now);
+  assert.deepEqual(bare.body, composePush(notification, device, 'default', now).body);
+});
+
 test('N13-S-008 DM-NOTI-1.3 §6.5.4: Requested-MO is always there, DevInfo when nothing is wanted', () => {
   const identity = { serverId: 'a', sessionId: 1 };
   const asked = completeFields('dm1.3', { requestedMo: [2, 5], timestamp: 7 }, identity, now);
@@ -153,6 +168,17 @@ test('N13-S-008 DM-NOTI-1.3 §6.5.4: Requested-MO is always there, DevInfo when 
   assert.deepEqual('requestedMo' in silent && silent.requestedMo, [1]);
   const other = completeFields('dm1.3', {}, identity, now, 0x8001);
   assert.deepEqual('requestedMo' in other && other.requestedMo, [0x8001]);
+});
+
+test('DM-NOTI-1.3 §6.5.4: a push that wants nothing asks for DevInfo by the index that it has in the table in use', () => {
+  assert.equal(defaultRequestedMo(moIndexRegistry({ DevInfo: 0x8002 })), 0x8002);
+  assert.equal(defaultRequestedMo(moIndexRegistry({ DevInfo: null })), 1);
+  const queued: NotificationPush = { ...notification, format: 'dm1.3', fields: {} };
+  const asked = (requestedMo?: number) => {
+    const message = messageOf(composePush(queued, device, 'stored', now, requestedMo).body);
+    return 'requestedMo' in message && message.requestedMo;
+  };
+  assert.deepEqual([asked(), asked(0x8002)], [[1], [0x8002]]);
 });
 
 test('fields of another format and unknown ones are refused with their path', () => {

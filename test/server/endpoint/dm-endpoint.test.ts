@@ -1,6 +1,7 @@
 // The DM endpoint with a scripted device: from push to completed, and what the store holds afterwards.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ManagementCommand } from '../../../src/codec/syncml/index.ts';
 import { sampleDevice } from '../../../src/testing/index.ts';
 import { withServer } from '../server-bench.ts';
 
@@ -185,3 +186,22 @@ test('an answer that comes too late is on the timeline, and its session is serve
       assert.deepEqual(await story(id), ['queued', 'sending', 'sent', 'failed', 'answered']);
     },
   ));
+
+test('a device that is removed in the middle of its session is told no more in it', () => {
+  const get: ManagementCommand = { name: 'Get', cmdId: '1', items: [{ target: { uri: './DevInfo/Man' } }] };
+  const work = { commands: () => ({ next: async () => [get] }), reported: async () => undefined };
+  return withServer({ server: { work } }, async ({ server, device }) => {
+    const session = device.open({ sessionId: 0x7000, trigger: 'client' });
+    const { send } = session.start();
+    assert.ok(send);
+    const step = await session.receive(device.read(await server.endpoint.handle(device.request(send))));
+    assert.ok(step.send);
+    assert.equal(server.endpoint.sessions, 1);
+    assert.equal(await server.devices.remove(deviceId), true);
+    // What it says has to be kept, and nothing can be kept for it any more.
+    const refused = await server.endpoint.handle(device.request(step.send));
+    assert.equal(refused.status, 500);
+    assert.equal(Buffer.from(refused.body).toString(), 'the server could not do it: begin anew\n');
+    assert.deepEqual([server.endpoint.sessions, server.endpoint.held], [0, 0]);
+  });
+});

@@ -166,3 +166,29 @@ test('a port in use, an address of another machine, a bad certificate: one line 
       });
     }
   }));
+
+test('a listener takes another certificate for new connections; one that does not work, or without TLS, is refused', async () => {
+  const tls = { cert: pem('server'), key: pem('server.key') };
+  const shownBy = (port: number) =>
+    new Promise<string>((resolve, reject) => {
+      const options = { port, host: '127.0.0.1', servername: 'localhost', rejectUnauthorized: false };
+      const socket = connectTls(options, () => {
+        resolve(socket.getPeerX509Certificate()?.subject ?? '');
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+  await withListener({ tls }, async (listener) => {
+    const before = await shownBy(listener.port);
+    assert.throws(() => listener.renewTls({ cert: 'x', key: 'y' }), ConfigError);
+    assert.equal(await shownBy(listener.port), before);
+    listener.renewTls({ cert: pem('device'), key: pem('device.key') });
+    assert.notEqual(await shownBy(listener.port), before);
+  });
+  await withListener({}, async (listener) => {
+    assert.throws(
+      () => listener.renewTls(tls),
+      (error) => error instanceof ConfigError && /was started without TLS/.test(error.message),
+    );
+  });
+});

@@ -1,96 +1,10 @@
 // The host of the PAP endpoint and its outbox of results, over a store on disk.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { PushError, silentLogger } from '../../../src/core/index.ts';
-import type { PapSubmission, ResultNotification } from '../../../src/push/pap/index.ts';
-import { PapPushes, PapResults } from '../../../src/server/index.ts';
-import type { MessagePush, PushChange } from '../../../src/store/index.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
-import { eventually, FakeBinding, ManualClock } from '../../../src/testing/index.ts';
-
-const first = 'WAPPUSH=+491701234567/TYPE=PLMN@ppg';
-const second = 'WAPPUSH=127.0.0.1/TYPE=IPv4@ppg';
-
-const folder = await mkdtemp(join(tmpdir(), 'reveille-pap-pushes-'));
-const closers: (() => Promise<void>)[] = [];
-after(async () => {
-  for (const close of closers) await close();
-  await rm(folder, { recursive: true });
-});
-
-async function desk() {
-  const clock = new ManualClock();
-  const store = await openSqliteStore({
-    file: join(folder, `${closers.length}.sqlite`),
-    clock,
-    groupCommitMs: 0,
-  });
-  closers.push(() => store.close());
-  /** All messages, oldest first. */
-  const all = async (): Promise<readonly MessagePush[]> =>
-    (await store.listPushes({ limit: 100 })).items
-      .flatMap((push) => (push.purpose === 'notification' ? [] : push))
-      .reverse();
-  /** Makes a change of the message with that index. */
-  const apply = async (index: number, ...events: PushChange['event'][]): Promise<void> => {
-    const id = (await all())[index]?.id ?? '';
-    for (const event of events) {
-      const [outcome] = await store.change([{ id, change: { event } }]);
-      assert.equal(outcome?.verdict, 'changed', event);
-    }
-  };
-  const bindings = { sms: { ...reporting() }, wap: new FakeBinding('wap') };
-  const devices = { device: async () => undefined };
-  const pushes = new PapPushes({ store, bindings, devices, clock, node: 'n' });
-  const told: ResultNotification[] = [];
-  const notify: { respond: () => Promise<void> } = { respond: async () => undefined };
-  const results = new PapResults({
-    store,
-    clock,
-    node: 'n',
-    logger: silentLogger,
-    notifier: {
-      notify: async (_to, result) => {
-        await notify.respond();
-        told.push(result);
-      },
-    },
-  });
-  const ends = () => results.stop();
-  return { clock, store, pushes, results, told, notify, all, apply, ends };
-}
-
-function reporting() {
-  return {
-    name: 'sms',
-    maxPayload: 30,
-    send: async () => ({ outcome: 'sent' }) as const,
-    close: async () => undefined,
-    expectReport: () => undefined,
-  };
-}
-
-function submission(change: Partial<PapSubmission> = {}): PapSubmission {
-  return {
-    initiator: 'partner',
-    pushId: '1@partner',
-    recipients: [
-      { type: 'PLMN', value: '+491701234567', gateway: 'ppg', text: first },
-      { type: 'IPv4', value: '127.0.0.1', gateway: 'ppg', text: second },
-    ],
-    kind: 'dm+wbxml',
-    contentType: { mime: 'application/vnd.syncml.dm+wbxml', parameters: { sec: '1', mac: 'AB', q: 'x' } },
-    body: Uint8Array.of(1, 2, 3),
-    notifyTo: 'http://partner/results',
-    progressNotesRequested: false,
-    ...change,
-  };
-}
-
-const reference = { initiator: 'partner', pushId: '1@partner', addresses: [] };
+import { test } from 'node:test';
+import { PushError } from '../../../src/core/index.ts';
+import type { PapSubmission } from '../../../src/push/pap/index.ts';
+import { eventually } from '../../../src/testing/index.ts';
+import { desk, first, reference, second, submission } from './pap-desk.ts';
 
 test('PAP 2.0: a push is accepted when a message for each recipient is kept, with times, type and parameters', async () => {
   const { pushes, all, clock } = await desk();
@@ -252,4 +166,66 @@ test('the moment of an end stays what it was when the timeline has gone, and so 
   const [state] = await pushes.query(reference);
   assert.equal(state?.eventTime, endedAt);
   await ends();
+});
+
+test('PAP 2.0: what is asked for one address touches that one alone', async () => {
+  const { pushes, all } = await desk();
+  await pushes.submit(submission());
+  const states = await pushes.query({ ...reference, addresses: [second] });
+  assert.deepEqual(
+    states.map(({ state, addresses }) => [state, addresses]),
+    [['pending', [second]]],
+  );
+  assert.deepEqual(await pushes.cancel({ ...reference, addresses: [second] }), [
+    { code: 'ok', addresses: [second] },
+  ]);
+  assert.deepEqual(
+    (await all()).map(({ state }) => state),
+    ['queued', 'cancelled'],
+  );
+  const strange = await pushes.query({ ...reference, addresses: ['x', first] });
+  assert.deepEqual(
+    strange.map(({ state, code, addresses }) => [state, code, addresses]),
+    [
+      ['pending', 'ok', [first]],
+      ['unknown', 'addressNotFound', ['x']],
+    ],
+  );
+});
+
+test('PAP 2.0 event-time: the moment at which the push came into its state, whatever was noted of it since', async () => {
+  const { pushes, store, all, apply, clock } = await desk();
+  await pushes.submit(submission());
+  const began = clock.now();
+  clock.advance(1000);
+  await apply(0, 'sending', 'accepted');
+  clock.advance(1000);
+  for (const { id } of await all()) await store.change([{ id, change: { event: 'note', detail: 'x' } }]);
+  assert.deepEqual(
+    (await pushes.query(reference)).map(({ eventTime }) => eventTime),
+    [began + 1000, began],
+  );
+});
+
+test('PAP 2.0: a push to replace that goes while its replacement is read is not known any more', async () => {
+  let goes: () => Promise<unknown> = async () => undefined;
+  const { pushes, store, all, apply, clock } = await desk((opened) => ({
+    ...opened,
+    pushesOfInitiator: async (...asked) => {
+      const found = await opened.pushesOfInitiator(...asked);
+      await goes();
+      return found;
+    },
+  }));
+  // Nobody has to be told what became of it first.
+  const { notifyTo: _, ...silent } = submission();
+  await pushes.submit(silent);
+  await apply(0, 'cancelled');
+  await apply(1, 'cancelled');
+  clock.advance(1000);
+  goes = () => store.removeOver({ pushes: clock.now() }, 100);
+  const replaces = { pushId: '1@partner', method: 'all' } as const;
+  const next = await pushes.replace({ ...submission({ pushId: '2@partner' }), replaces });
+  assert.deepEqual(next, { code: 'pushIdNotFound' });
+  assert.deepEqual(await all(), []);
 });

@@ -6,7 +6,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ValueError } from '../../../src/core/index.ts';
 import { contentTypes } from '../../../src/push/index.ts';
-import { decideDue, endOfLife, type PushPolicy, pushPolicyDefaults } from '../../../src/server/index.ts';
+import {
+  decideDue,
+  endOfLife,
+  type PushPolicy,
+  pushPolicyDefaults,
+  timeoutOf,
+} from '../../../src/server/index.ts';
+import { keptUntil } from '../../../src/server/push/notification-life.ts';
 import type { NotificationPush } from '../../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { type EngineBench, withEngine } from '../engine-bench.ts';
@@ -316,4 +323,61 @@ test('a job is not given up before the TIMEOUT of the notification that wakes it
     }
     const long = await server.jobs.create({ device, commands, notification, timeoutSeconds: 36_000 });
     assert.equal(long.job.expiresAt - clock.now(), 600 * minute);
+  }));
+
+test('a format without TIMEOUT lives as asked, or as usual, whatever stands in its fields', () => {
+  const sentAt = Date.UTC(2026, 0, 1);
+  for (const fields of [{}, { timeoutDays: 3 }, { timeoutMinutes: 3 }]) {
+    const timed = { format: 'dm1.2' as const, fields };
+    assert.equal(timeoutOf(timed), undefined);
+    assert.equal(endOfLife(timed, { sentAt, otherwise: sentAt + 5 }), sentAt + 5);
+    assert.equal(endOfLife(timed, { sentAt, expiresAt: sentAt + 7, otherwise: sentAt + 5 }), sentAt + 7);
+    assert.equal(keptUntil({ ...timed, expiresAt: sentAt + 7 }, sentAt), undefined);
+  }
+});
+
+test('a TIMEOUT counts from the TIMESTAMP, which dm1.3 alone has and which is a whole second, else from the sending', () => {
+  const sentAt = Date.UTC(2026, 0, 1) + 999;
+  const otherwise = sentAt + 1;
+  const days = { format: 'dm1.3-2010' as const, fields: { timeoutDays: 1 } };
+  assert.equal(endOfLife(days, { sentAt, otherwise }), sentAt + day);
+  const minutes = { format: 'dm1.3' as const, fields: { timeoutMinutes: 1 } };
+  assert.equal(endOfLife(minutes, { sentAt, otherwise }), sentAt - 999 + minute);
+  // A longer life that is named ends with it, and a shorter one is refused.
+  assert.equal(endOfLife(minutes, { sentAt, expiresAt: sentAt + day, otherwise }), sentAt - 999 + minute);
+  assert.throws(() => endOfLife(days, { sentAt, expiresAt: sentAt + day - 1, otherwise }), {
+    code: 'OUT_OF_RANGE',
+    path: 'expiresAt',
+  });
+});
+
+test('a Session-ID is kept until the end, or until a TIMEOUT ends that was rounded up beyond it', () => {
+  const now = Date.UTC(2026, 0, 1);
+  const days = { format: 'dm1.3-2010' as const, fields: { timeoutDays: 3 } };
+  // At once, three days are left and three are told; half a day later, two and a half, and three are told.
+  assert.equal(keptUntil({ ...days, expiresAt: now + 3 * day }, now), now + 3 * day);
+  assert.equal(keptUntil({ ...days, expiresAt: now + 3 * day }, now + day / 2), now + 3.5 * day);
+  // What is left cannot be more than was asked for: a clock that was set back, or a life that is longer.
+  assert.equal(keptUntil({ ...days, expiresAt: now + 5 * day }, now), now + 5 * day);
+  const minutes = { format: 'dm1.3' as const, fields: { timeoutMinutes: 10 } };
+  assert.equal(keptUntil({ ...minutes, expiresAt: now + 10 * minute }, now + 90_000), now + 10.5 * minute);
+});
+
+test('the Session-ID of a last push is kept for as long as its TIMEOUT says, not only to the end that was counted', () =>
+  withEngine({ policy: { ...tries, attempts: 2, answerTimeoutMs: day / 2 } }, async (bench) => {
+    const { engine, push, clock, store, reaches } = bench;
+    await engine.start();
+    const id = await push({ format: 'dm1.3-2010', timeoutDays: 1 });
+    await sent(bench, id, 1);
+    clock.advance(((await store.push(id))?.dueAt ?? 0) - clock.now());
+    const again = clock.now();
+    assert.equal(daysOf(await sent(bench, id, 2)), 1);
+    await reaches(id, 'sent', 2);
+    const kept = await store.push(id);
+    assert.ok(again + day > (kept?.expiresAt ?? 0));
+    assert.equal(kept?.dueAt, again + day);
+    clock.advance(again + day - 1 - clock.now());
+    assert.equal((await store.push(id))?.state, 'sent');
+    clock.advance(1);
+    await reaches(id, 'expired');
   }));

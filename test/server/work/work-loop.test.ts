@@ -122,3 +122,21 @@ test('while others are at what is due, it looks once more and then pauses', () =
     },
   );
 });
+
+test('it runs between start and stop, however often it is started', () =>
+  withLoop(
+    async () => [],
+    async ({ loop, looks }) => {
+      assert.equal(loop.running, false);
+      loop.start();
+      loop.start();
+      assert.equal(loop.running, true);
+      await settle();
+      assert.equal(looks(), 1);
+      await loop.stop();
+      assert.equal(loop.running, false);
+      loop.start();
+      await settle();
+      assert.deepEqual([loop.running, looks()], [true, 2]);
+    },
+  ));

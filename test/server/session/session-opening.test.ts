@@ -1,0 +1,188 @@
+// What a session begins with (spec-notes rulings 10, 12, 22 and 23): which notification it answers, under which name it runs,
+// and what both sides may prove themselves with.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSessionIdText } from '../../../src/codec/notification/index.ts';
+import type { DmCommand } from '../../../src/codec/syncml/index.ts';
+import { noWork } from '../../../src/server/index.ts';
+import { openingOf, triggerOf } from '../../../src/server/session/session-opening.ts';
+import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
+import { sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const { firstSessionId: _, ...input } = sampleDevice();
+const record: DeviceRecord = {
+  ...input,
+  resynchronisations: { inWindow: 0, windowStartedAt: 0, offered: 0, completed: 0 },
+  reported: {},
+  createdAt: now,
+  updatedAt: now,
+};
+
+/** Notifications of the device by Session-ID. */
+type Kept = Readonly<Record<number, Partial<NotificationPush>>>;
+
+interface Asked {
+  readonly device?: DeviceRecord | undefined;
+  readonly kept?: Kept;
+  readonly trigger?: 'server' | 'client';
+  readonly certificate?: string;
+}
+
+async function open(text: string, asked: Asked = {}) {
+  const { kept = {}, trigger = 'server', certificate } = asked;
+  const device = 'device' in asked ? asked.device : record;
+  const looked: number[] = [];
+  const store = {
+    device: async () => device,
+    account: async () => ({ ...sampleAccount, createdAt: now, updatedAt: now }),
+    pushOfSession: async (deviceId: string, sessionId: number) => {
+      looked.push(sessionId);
+      const changes = kept[sessionId];
+      return changes === undefined ? undefined : notification(deviceId, sessionId, changes);
+    },
+  };
+  const header = {
+    verDtd: '1.2',
+    verProto: 'DM/1.2',
+    sessionId: text,
+    msgId: '1',
+    target: { uri: sampleAccount.url },
+    source: { uri: record.id },
+  };
+  const incoming = { message: { header, commands: [], final: true }, body: new Uint8Array(0) };
+  const candidates = parseSessionIdText(text);
+  const opening = await openingOf(incoming, candidates, trigger, store as never, noWork, certificate);
+  return { ...opening, looked };
+}
+
+function notification(
+  deviceId: string,
+  sessionId: number,
+  changes: Partial<NotificationPush>,
+): NotificationPush {
+  return {
+    purpose: 'notification',
+    id: `n${sessionId}`,
+    deviceId,
+    serverId: record.serverId,
+    sessionId,
+    format: 'dm1.2',
+    fields: {},
+    state: 'sent',
+    attempts: 1,
+    sends: 1,
+    failures: 0,
+    refusedAddresses: [],
+    defaultNonce: 'none',
+    resynchronise: false,
+    version: 0,
+    lease: 1,
+    expiresAt: now + 1,
+    createdAt: now,
+    updatedAt: now,
+    ...changes,
+  };
+}
+
+test('who begins a session is told by the alert of package #1', () => {
+  const by = (...commands: DmCommand[]) => {
+    const header = {
+      verDtd: '1.2',
+      verProto: 'DM/1.2',
+      sessionId: '1',
+      msgId: '1',
+      target: { uri: 'x' },
+      source: { uri: 'y' },
+    };
+    return triggerOf({ message: { header, commands, final: true }, body: new Uint8Array(0) });
+  };
+  const alert = (data: string): DmCommand => ({ name: 'Alert', cmdId: '1', data, items: [] });
+  const get: DmCommand = { name: 'Get', cmdId: '1', items: [] };
+  assert.equal(by(get, alert('1200')), 'server');
+  assert.equal(by(alert('1224'), alert('1201')), 'client');
+  assert.equal(by(get, alert('1224')), undefined);
+});
+
+test('a session that the client begins answers no notification and runs under its own text, whatever has the same digits', async () => {
+  const kept = { 5: {}, 85: {} };
+  for (const text of ['5', '55']) {
+    const opening = await open(text, { trigger: 'client', kept });
+    assert.deepEqual([opening.notification, opening.sessionId, opening.looked], [undefined, text, []]);
+    assert.equal(opening.subject.notification, undefined);
+    assert.equal(opening.subject.sessionId, Number.parseInt(text, 16));
+  }
+  const woken = await open('5', { kept });
+  assert.deepEqual([woken.notification?.id, woken.sessionId, woken.subject.sessionId], ['n5', 5, 5]);
+  assert.equal((await open('5', { kept: {} })).sessionId, 5);
+  assert.equal((await open('made up', { kept })).sessionId, 'made up');
+});
+
+test('ruling 10: an open notification that went out, else one that was given up; never one that did not go out', async () => {
+  const meant = async (text: string, kept: Kept) => (await open(text, { kept })).notification?.id;
+  assert.equal(await meant('7', { 7: { attempts: 0, state: 'queued' } }), undefined);
+  assert.equal(await meant('7', { 7: { state: 'failed' } }), 'n7');
+  assert.equal(await meant('7', { 7: { state: 'expired' } }), 'n7');
+  for (const state of ['cancelled', 'completed'] as const)
+    assert.equal(await meant('7', { 7: { state } }), undefined);
+  // 4660 is 0x4660, and 0x1234 in decimal.
+  assert.equal(await meant('4660', { 18016: { state: 'failed' }, 4660: {} }), 'n4660');
+  assert.equal(await meant('4660', { 18016: { state: 'failed' }, 4660: { state: 'expired' } }), `n${0x4660}`);
+});
+
+test('ruling 10: with its octets swapped a SessionID means an open one alone, where nothing has the digits as they stand', async () => {
+  const meant = async (kept: Kept) => (await open('3412', { kept })).notification?.sessionId;
+  assert.equal(await meant({ 4660: {} }), 0x1234);
+  assert.equal(await meant({ 4660: { attempts: 0, state: 'queued' } }), undefined);
+  for (const state of ['failed', 'expired'] as const) {
+    assert.equal(await meant({ 4660: { state } }), undefined, `one that is ${state} is not waited for`);
+  }
+  for (const state of ['sent', 'failed'] as const) {
+    assert.equal(await meant({ 4660: {}, 13330: { state } }), 0x3412);
+  }
+  assert.equal(await meant({ 4660: {}, 13330: { state: 'cancelled' } }), undefined);
+});
+
+test('ruling 12: the default nonce is taken for an open notification that offered it, and for nothing else', async () => {
+  const taken = async (changes: Partial<NotificationPush>, trigger: 'server' | 'client' = 'server') =>
+    (await open('5', { kept: { 5: changes }, trigger })).options.acceptDefaultNonce;
+  assert.equal(await taken({ defaultNonce: 'offered' }), true);
+  assert.equal(await taken({ defaultNonce: 'offered' }, 'client'), false);
+  assert.equal(await taken({ defaultNonce: 'offered', state: 'failed' }), false);
+  assert.equal(await taken({ defaultNonce: 'used' }), false);
+  assert.equal(await taken({ defaultNonce: 'none' }), false);
+});
+
+test('ruling 22: of a device that does not exist as much is read, and no credentials hold', async () => {
+  const kept = { 5: {} };
+  const known = await open('5', { kept });
+  const unknown = await open('5', { kept, device: undefined });
+  assert.deepEqual(unknown.looked, known.looked);
+  assert.deepEqual([known.known, unknown.known, unknown.notification], [true, false, undefined]);
+  const { client } = unknown.options;
+  assert.ok(client);
+  assert.notEqual(client.secret, known.options.client?.secret);
+  assert.deepEqual([unknown.options.serverId, unknown.options.serverUri], ['', '']);
+});
+
+test('a certificate vouches for the device of whose record it is; without CLCRED nothing else does', async () => {
+  const tlsCertificate = { sha256: 'ab'.repeat(32) };
+  const { clientCredentials: __, ...rest } = record;
+  const bare: DeviceRecord = { ...rest, tlsCertificate };
+  const vouched = await open('5', { device: bare, certificate: tlsCertificate.sha256 });
+  assert.deepEqual([vouched.options.transportTrusted, vouched.options.client], [true, undefined]);
+  for (const certificate of [undefined, 'cd'.repeat(32)]) {
+    const asked = certificate === undefined ? {} : { certificate };
+    const { options } = await open('5', { device: bare, ...asked });
+    assert.equal(options.transportTrusted, false);
+    assert.ok(options.client, 'which nobody holds');
+  }
+  const both = await open('5', { device: { ...record, tlsCertificate }, certificate: tlsCertificate.sha256 });
+  assert.deepEqual(
+    [both.options.transportTrusted, both.options.client?.secret],
+    [true, record.clientCredentials?.secret],
+  );
+  const schemes = { clientSchemes: ['hmac'], serverSchemes: ['md5'] } as const;
+  const { options } = await open('5', { device: { ...record, ...schemes } });
+  assert.deepEqual([options.clientSchemes, options.serverSchemes], [['hmac'], ['md5']]);
+});
