@@ -61,8 +61,8 @@ export function verificationKeys(tree: TreeReader, account: DmAccount): readonly
   const folder = `${account.uri}/Ext/Reveille/Signing`;
   const names = [...(tree.node(folder)?.children?.keys() ?? [])].slice(0, mostMessageKeys);
   if (names.length === 0) {
-    const secret = sessionEntry(account, 'SRVCRED')?.secret;
-    return secret === undefined || secret === '' ? [] : usable(() => new SharedKey(utf8ToBytes(secret)));
+    const secret = sessionEntry(account, 'SRVCRED')?.secret ?? '';
+    return usable(() => new SharedKey(utf8ToBytes(secret)));
   }
   return names.flatMap((name) => {
     const algorithm = textOf(tree, `${folder}/${name}/Algorithm`);
@@ -101,7 +101,7 @@ function checked(make: () => unknown, path: string): void {
   }
 }
 
-// A server may have written one that is no key: it opens nothing, and the others count.
+// A server may have written one that is no key, as an empty one is: it opens nothing, and the others count.
 function usable<Key>(make: () => Key): Key[] {
   try {
     return [make()];

@@ -1,6 +1,6 @@
 // Carries a sessionless message out: its questions are asked first, then all of it is one commit (DM-SESSIONLESS-1.3 §5.5;
 // spec-notes ruling 21).
-import type { Alert, DmMessage, ManagementCommand } from '../../codec/syncml/index.ts';
+import type { Alert, DmCommand, DmMessage } from '../../codec/syncml/index.ts';
 import type { Logger } from '../../core/index.ts';
 import type { OpenedMessage } from '../../security/index.ts';
 import {
@@ -188,11 +188,11 @@ export class MessageRun {
 
 /** True when the message has an alert for the user anywhere. */
 function asksSomething({ commands }: Pick<DmMessage, 'commands'>): boolean {
-  const asks = (command: ManagementCommand): boolean => {
+  const asks = (command: DmCommand): boolean => {
     if (command.name === 'Atomic' || command.name === 'Sequence') return command.commands.some(asks);
     return command.name === 'Alert' && isUserInteraction(command);
   };
-  return commands.some((command) => command.name !== 'Status' && command.name !== 'Results' && asks(command));
+  return commands.some(asks);
 }
 
 function nothing(): void {

@@ -51,13 +51,12 @@ export function deviceTime({ clock, trustworthyClock, clockSkewMs }: ClockTrust)
  * dm1.3 with a trustworthy clock it counts from the time stamp, with the allowance for skew; else from the arrival.
  */
 export function validUntil(validity: Validity, arrival: DeviceTime): number | undefined {
-  if (validity.timeoutDays !== undefined && validity.timeoutDays > 0) {
-    return arrival.nowMs + validity.timeoutDays * dayMs;
-  }
-  if (validity.timeoutMinutes === undefined || validity.timeoutMinutes === 0) return undefined;
-  const lengthMs = validity.timeoutMinutes * minuteMs;
-  if (!arrival.trustworthy || validity.timestamp === undefined) return arrival.nowMs + lengthMs;
-  return validity.timestamp * 1000 + lengthMs + arrival.skewMs;
+  const { timeoutDays = 0, timeoutMinutes = 0, timestamp } = validity;
+  if (timeoutDays > 0) return arrival.nowMs + timeoutDays * dayMs;
+  if (timeoutMinutes === 0) return undefined;
+  const lengthMs = timeoutMinutes * minuteMs;
+  if (!arrival.trustworthy || timestamp === undefined) return arrival.nowMs + lengthMs;
+  return timestamp * 1000 + lengthMs + arrival.skewMs;
 }
 
 /**
@@ -65,8 +64,8 @@ export function validUntil(validity: Validity, arrival: DeviceTime): number | un
  * clock, which the wall clock is held against (DM-NOTI-1.3 §6.4.9).
  */
 export function countsFromArrival(validity: Validity, arrival: DeviceTime): boolean {
-  if (validity.timeoutDays !== undefined && validity.timeoutDays > 0) return true;
-  return !arrival.trustworthy || validity.timestamp === undefined;
+  const { timeoutDays = 0, timestamp } = validity;
+  return timeoutDays > 0 || !arrival.trustworthy || timestamp === undefined;
 }
 
 /** Ignores what had expired when it arrived. A device without a trustworthy clock ignores nothing here. */

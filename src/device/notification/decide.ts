@@ -81,12 +81,8 @@ export function decideNotification(
   const [likeliest] = readings.act;
   const authenticated = authenticate(readings.act, circumstances.accounts, circumstances.compatibility);
   if (!('act' in authenticated)) {
-    const { serverId, sessionId } = likeliest?.message ?? {};
-    return {
-      ...authenticated,
-      ...(serverId === undefined ? {} : { serverId }),
-      ...(sessionId === undefined ? {} : { sessionId }),
-    };
+    const { serverId, sessionId } = likeliest.message;
+    return { ...authenticated, serverId, sessionId };
   }
   const { decoded, account, nonce } = authenticated.act;
   const { message } = decoded;
@@ -122,7 +118,6 @@ export function decideNotification(
     return refuse(ignored('too-many', `${circumstances.pending} notifications wait already`));
   }
   const until = validUntil(validity, time);
-  const vendor = vendorText(vendorInformationOf(message));
   return {
     act: {
       message,
@@ -137,7 +132,7 @@ export function decideNotification(
         from: account.name ?? account.serverId,
         initiator: message.initiator,
         ...reasonOf(message),
-        ...(vendor === undefined ? {} : { vendor }),
+        vendor: vendorText(vendorInformationOf(message)),
       }),
       addresses: transport.addresses,
       notes: [

@@ -9,10 +9,13 @@ import { contentOfPush, type ReceivedPush } from '../../push/index.ts';
 import { ignored, type Verdict } from '../report/verdict.ts';
 
 /**
- * The readings of a push, the likeliest first: two where only the digest can tell which one is meant. A body of a textual
- * carrier may be Base64. `secure`: whether it may have come by secure connectionless push.
+ * The readings of a push, the likeliest first: one, or two where only the digest can tell which one is meant. A body of a
+ * textual carrier may be Base64. `secure`: whether it may have come by secure connectionless push.
  */
-export function readPush(push: ReceivedPush, secure: boolean): Verdict<readonly DecodedNotification[]> {
+export function readPush(
+  push: ReceivedPush,
+  secure: boolean,
+): Verdict<readonly [DecodedNotification, ...DecodedNotification[]]> {
   const { code, mime } = push.contentType;
   if (contentOfPush(push) !== 'notification') {
     const shown = code === undefined ? (mime ?? 'none') : `0x${code.toString(16)}`;
@@ -25,11 +28,11 @@ export function readPush(push: ReceivedPush, secure: boolean): Verdict<readonly 
     );
   }
   try {
-    if (code !== undefined) {
-      const decoded = decodeNotification(push.body, { contentTypeCode: code });
-      return { act: [decoded, ...(decoded.alternatives ?? [])] };
-    }
-    const decoded = decodeNotification(unwrapBase64Body(push.body), mime === undefined ? {} : { mime });
+    // A name, which is one of ours by now, does not tell the formats apart.
+    const decoded =
+      code === undefined
+        ? decodeNotification(unwrapBase64Body(push.body))
+        : decodeNotification(push.body, { contentTypeCode: code });
     return { act: [decoded, ...(decoded.alternatives ?? [])] };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

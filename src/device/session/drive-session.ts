@@ -184,7 +184,7 @@ async function take(
     return session.fail(`the server's message cannot be read: ${messageOf(error)}`);
   }
   const step = await session.receive(incoming);
-  return tolerated.length === 0 ? step : { ...step, effects: [...tolerated, ...step.effects] };
+  return { ...step, effects: [...tolerated, ...step.effects] };
 }
 
 // The answer to the last message changes nothing any more. An abort is told once and shortly, for the device wants to end.

@@ -134,11 +134,10 @@ export class QuestionDesk {
 
   /** Shows the next question of whose turn it is; whoever has more stands behind the others again. */
   #next(): void {
-    if (this.#shown) return;
-    const names = [...this.#waiting.keys()];
-    const who = names.find((name) => name !== this.#lastAsked) ?? names[0];
-    const row = who === undefined ? undefined : this.#waiting.get(who);
-    if (who === undefined || row === undefined) return;
+    const rows = [...this.#waiting];
+    const turn = rows.find(([name]) => name !== this.#lastAsked) ?? rows[0];
+    if (this.#shown || turn === undefined) return;
+    const [who, row] = turn;
     this.#lastAsked = who;
     this.#waiting.delete(who);
     this.#waiting.set(who, row);

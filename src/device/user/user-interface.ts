@@ -44,7 +44,7 @@ export interface UserNotice {
   /** Who caused the session, in the server's view. Default `server`. */
   readonly initiator?: 'user' | 'server';
   /** Vendor specific information, as text. */
-  readonly vendor?: string;
+  readonly vendor?: string | undefined;
 }
 
 /** Characters of a peer's text that are shown at most. */
