@@ -43,6 +43,78 @@ test('a device with its accounts is read as given', () => {
   assert.deepEqual(parseProvisioning(full), full);
 });
 
+test('keys of signed and encrypted messages are read as given, of each kind', () => {
+  const messages = {
+    verify: [
+      { algorithm: 'rsa-sha256', publicKey: 'a' },
+      { algorithm: 'ecdsa-sha256', publicKey: 'b' },
+      { algorithm: 'hmac-sha256', secret: '00' },
+    ],
+    decrypt: [
+      { transport: 'rsa-oaep', privateKey: 'c' },
+      { transport: 'aes-wrap', key: '00' },
+    ],
+  };
+  for (const given of [messages, { verify: messages.verify }, { decrypt: messages.decrypt }, {}]) {
+    const value = { ...device, accounts: [{ ...account, messages: given }] };
+    assert.deepEqual(parseProvisioning(value), value);
+  }
+  const names = { firmwareUpdate: 'Main', firmwareServers: ['com.example.a', 'com.example.b'] };
+  assert.deepEqual(parseProvisioning({ ...device, ...names }), { ...device, ...names });
+});
+
+test('a key of another kind than its place, or with the parts of two kinds, is refused', () => {
+  const at = 'accounts[0].messages';
+  for (const [messages, path, code] of [
+    [{ verify: [{ algorithm: 'md5', secret: '00' }] }, `${at}.verify[0].algorithm`, 'BAD_FORMAT'],
+    [{ verify: [{ algorithm: 'md5', publicKey: 'a' }] }, `${at}.verify[0].algorithm`, 'BAD_FORMAT'],
+    [
+      { verify: [{ algorithm: 'hmac-sha256', secret: '00', publicKey: 'a' }] },
+      `${at}.verify[0].algorithm`,
+      'BAD_FORMAT',
+    ],
+    [
+      { verify: [{ algorithm: 'rsa-sha256', secret: '00', publicKey: 'a' }] },
+      `${at}.verify[0].algorithm`,
+      'BAD_FORMAT',
+    ],
+    [
+      { verify: [{ algorithm: 'ecdsa-sha256', secret: '00', publicKey: 'a' }] },
+      `${at}.verify[0].algorithm`,
+      'BAD_FORMAT',
+    ],
+    [{ verify: [{ algorithm: 'hmac-sha256' }] }, `${at}.verify[0].secret`, 'WRONG_TYPE'],
+    [{ verify: [{ algorithm: 'rsa-sha256' }] }, `${at}.verify[0].publicKey`, 'WRONG_TYPE'],
+    [{ decrypt: [{ transport: 'none', key: '00' }] }, `${at}.decrypt[0].transport`, 'BAD_FORMAT'],
+    [{ decrypt: [{ transport: 'none', privateKey: 'a' }] }, `${at}.decrypt[0].transport`, 'BAD_FORMAT'],
+    [
+      { decrypt: [{ transport: 'aes-wrap', key: '00', privateKey: 'a' }] },
+      `${at}.decrypt[0].transport`,
+      'BAD_FORMAT',
+    ],
+    [
+      { decrypt: [{ transport: 'rsa-oaep', key: '00', privateKey: 'a' }] },
+      `${at}.decrypt[0].transport`,
+      'BAD_FORMAT',
+    ],
+    [{ decrypt: [{ transport: 'aes-wrap' }] }, `${at}.decrypt[0].key`, 'WRONG_TYPE'],
+    [{ decrypt: [{ transport: 'rsa-oaep' }] }, `${at}.decrypt[0].privateKey`, 'WRONG_TYPE'],
+    [{ decrypt: [{}] }, `${at}.decrypt[0].transport`, 'MISSING'],
+    [{ verify: [{}] }, `${at}.verify[0].algorithm`, 'MISSING'],
+    [{ verify: {} }, `${at}.verify`, 'WRONG_TYPE'],
+    [{ verify: ['x'] }, `${at}.verify[0]`, 'WRONG_TYPE'],
+    [
+      { decrypt: Array.from({ length: 9 }, () => ({ transport: 'aes-wrap', key: '00' })) },
+      `${at}.decrypt`,
+      'TOO_LONG',
+    ],
+    [{ sign: [] }, `${at}.sign`, 'UNKNOWN_FIELD'],
+  ] as const) {
+    const error = errorOf({ ...device, accounts: [{ ...account, messages }] });
+    assert.deepEqual([error.path, error.code], [path, code]);
+  }
+});
+
 test('the server needs credentials, unless the account trusts the transport', () => {
   const { server, ...certified } = account;
   const withAccount = (changes: object) => ({ ...device, accounts: [changes] });

@@ -1,96 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DmMessage, writeMessage } from '../../../src/codec/syncml/index.ts';
-import {
-  driveSession,
-  type SessionTransport,
-  type TransportedSession,
-} from '../../../src/device/session/drive-session.ts';
-import type { DmHttpClient, DmRequest, DmResponse } from '../../../src/device/transport/dm-http-client.ts';
-import type { Outgoing, SessionStep } from '../../../src/session/index.ts';
-import { ManualClock } from '../../../src/testing/index.ts';
+import type { DmResponse } from '../../../src/device/transport/dm-http-client.ts';
+import type { SessionStep } from '../../../src/session/index.ts';
+import { answered, completed, course, send, unwritable } from './session-course.ts';
 
-const body: DmMessage = {
-  header: {
-    verDtd: '1.2',
-    verProto: 'DM/1.2',
-    sessionId: '1',
-    msgId: '1',
-    target: { uri: 'http://dm.example/next' },
-    source: { uri: 'IMEI:1' },
-  },
-  commands: [{ name: 'Alert', cmdId: '1', data: '1200', items: [] }],
-  final: true,
-};
-const send: Outgoing = { message: body };
-const answered: DmResponse = {
-  outcome: 'answered',
-  contentType: 'application/vnd.syncml.dm+xml',
-  body: writeMessage(body, 'xml'),
-};
 const nonce = { effect: 'client-nonce', nonce: Uint8Array.of(1) } as const;
-const completed = { outcome: 'completed' } as const;
-
-interface Course {
-  /** What `receive` gives, one after the other. */
-  readonly steps: readonly SessionStep[];
-  readonly responses: readonly DmResponse[];
-  readonly persist?: SessionTransport['persist'];
-  readonly signal?: AbortSignal;
-}
-
-/** Runs a session as scripted; gives the result and what happened in which order. */
-async function course({ steps, responses, persist, signal }: Course) {
-  const log: string[] = [];
-  const requests: DmRequest[] = [];
-  const left = [...steps];
-  const end = (name: string, outcome: SessionStep['end']): SessionStep => {
-    log.push(name);
-    return outcome === undefined ? { effects: [] } : { effects: [], end: outcome };
-  };
-  const session: TransportedSession = {
-    start: () => ({ effects: [], send }),
-    receive: () => Promise.resolve(left.shift() ?? assert.fail('one answer too many')),
-    repeat: () => send,
-    abort: (reason, unsent) => ({
-      ...end(unsent === true ? 'abort unsent' : 'abort', { outcome: 'aborted', by: 'client', reason }),
-      send,
-    }),
-    fail: (reason) => end('fail', { outcome: 'failed', reason }),
-    refused: (reason) => end('refused', { outcome: 'failed', reason }),
-    timeout: () => end('timeout', { outcome: 'failed', reason: 'too late' }),
-  };
-  const clock = new ManualClock();
-  const http: DmHttpClient = {
-    exchange(request) {
-      requests.push(request);
-      log.push('send');
-      return Promise.resolve(responses[requests.length - 1] ?? assert.fail('one message too many'));
-    },
-    close: () => Promise.resolve(),
-  };
-  const done = driveSession(session, {
-    http,
-    form: 'xml',
-    clock,
-    signal: signal ?? new AbortController().signal,
-    persist:
-      persist ??
-      ((step) => {
-        log.push(`persist ${step.effects.length}${step.end === undefined ? '' : ' end'}`);
-        return Promise.resolve();
-      }),
-  });
-  let over = false;
-  void done.then(() => {
-    over = true;
-  });
-  while (!over) {
-    await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(1000);
-  }
-  return { result: await done, log, requests };
-}
 
 test('what a step changes is durable before its message goes out, its end included', async () => {
   const { result, log, requests } = await course({
@@ -201,11 +115,8 @@ test('stopping while the server’s message is worked on: the answer to it does 
 });
 
 test('a message that cannot be written was certainly not taken by the server', async () => {
-  const odd: Outgoing = {
-    message: { ...body, commands: [{ name: 'Alert', cmdId: '1', data: '\u0001', items: [] }] },
-  };
   const { log, result } = await course({
-    steps: [{ effects: [], send: odd }],
+    steps: [{ effects: [], send: unwritable }],
     responses: [answered],
   });
   assert.deepEqual(log, ['persist 0', 'send', 'persist 0', 'refused', 'persist 0 end']);

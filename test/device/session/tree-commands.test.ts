@@ -7,7 +7,7 @@ import {
   objectsThatFit,
   requestedObjects,
 } from '../../../src/device/session/requested-objects.ts';
-import { treeCommands } from '../../../src/device/session/tree-commands.ts';
+import { treeCommands, treeCommandsWithin } from '../../../src/device/session/tree-commands.ts';
 import type { TreeCommand } from '../../../src/session/index.ts';
 import { ManagementTree, writeAccount, writeStandardObjects } from '../../../src/tree/index.ts';
 import { dm12, dm13, dm2010, serverId } from '../fixtures.ts';
@@ -62,6 +62,74 @@ test('commands are durable one by one; a refused one leaves nothing', async () =
   assert.deepEqual(got.results, [{ source: { uri: './A' }, data: '1' }]);
   assert.equal((await execute({ name: 'Get', item: {} }, context)).status, 412);
   assert.equal((await execute(command('Copy', './B'), context)).status, 412);
+});
+
+test('what a Get finds is told with format and type, as far as a node has them', async () => {
+  const tree = await treeWith();
+  await tree.run((own) => {
+    own.set('./Typed', { format: 'node' });
+    own.set('./Typed/Page', { type: 'text/html', value: '<p>' });
+  });
+  const { execute } = treeCommands(tree, 'xml', () => undefined);
+  for (const [uri, found] of [
+    ['./FwUpdate/A/State', { meta: { format: 'int' }, data: '10' }],
+    ['./Typed/Page', { meta: { type: 'text/html' }, data: '<p>' }],
+    ['./Typed', { meta: { format: 'node' }, data: 'Page' }],
+  ] as const) {
+    const { results } = await execute(command('Get', uri), context);
+    assert.deepEqual(results, [{ source: { uri }, ...found }]);
+  }
+});
+
+test('within the one transaction of a message: refusals are told and leave the rest, an Atomic goes back to where it began', async () => {
+  const tree = await treeWith();
+  const notes: string[] = [];
+  const own = tree.transaction();
+  const { execute, transaction } = treeCommandsWithin(
+    own,
+    (text) => notes.push(text),
+    () => assert.fail(),
+  );
+  assert.equal((await execute(command('Add', './A', '1'), context)).status, 200);
+  assert.deepEqual(notes, []);
+  assert.equal((await execute(command('Add', './A', '2'), context)).status, 418);
+  assert.equal(notes.length, 1);
+  assert.match(notes[0] ?? '', /^Add refused with 418: ./);
+  const atomic = { ...context, atomic: true };
+  for (const [end, there] of [
+    ['rollback', undefined],
+    ['commit', '1'],
+  ] as const) {
+    await transaction.begin();
+    assert.equal((await execute(command('Add', './B', '1'), atomic)).status, 200);
+    await transaction[end]();
+    assert.equal(own.node('./B')?.value, there);
+  }
+  await transaction.rollback();
+  assert.equal(own.node('./B')?.value, '1', 'that Atomic is over');
+  own.rollback();
+  assert.equal(tree.node('./A'), undefined);
+});
+
+test('in a rehearsal an Exec counts as accepted and does nothing', async () => {
+  const tree = await treeWith();
+  let runs = 0;
+  tree.onExec('./Run', () => {
+    runs += 1;
+    return { status: 200 };
+  });
+  await tree.run((own) => own.set('./Run', { value: '', acl: `Exec=${serverId}` }));
+  const nothing = (): void => undefined;
+  for (const [rehearsal, status, ran] of [
+    [true, 202, 0],
+    [false, 200, 1],
+  ] as const) {
+    const own = tree.transaction();
+    const { execute } = treeCommandsWithin(own, nothing, nothing, rehearsal);
+    assert.equal((await execute(command('Exec', './Run'), context)).status, status);
+    own.rollback();
+    assert.equal(runs, ran);
+  }
 });
 
 test('the commands of an Atomic are durable together, or not at all', async () => {

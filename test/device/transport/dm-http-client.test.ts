@@ -147,9 +147,13 @@ test('nobody there, a broken connection and a broken answer are unreachable; non
   const gone = await serve(() => undefined);
   const last = servers.at(-1);
   last?.close();
-  assert.equal((await client().exchange(message(gone))).outcome, 'unreachable');
+  assert.deepEqual(await client().exchange(message(gone)), {
+    outcome: 'unreachable',
+    reason: 'ECONNREFUSED',
+  });
   const cutting = await serve((_request, _body, response) => response.destroy());
-  assert.equal((await client().exchange(message(cutting))).outcome, 'unreachable');
+  const broken = { outcome: 'unreachable', reason: 'the connection broke' } as const;
+  assert.deepEqual(await client().exchange(message(cutting)), broken);
   const half = await serve((_request, _body, response) => {
     response.setHeader('content-length', 100);
     response.write('half', () => response.destroy());
@@ -164,7 +168,8 @@ test('nobody there, a broken connection and a broken answer are unreachable; non
   servers.push(nonsense);
   const port = (nonsense.address() as AddressInfo).port;
   assert.equal((await client().exchange(message(`http://127.0.0.1:${port}/`))).outcome, 'refused');
-  assert.equal((await client().exchange(message('ftp://127.0.0.1/'))).outcome, 'refused');
+  const ftp = await client().exchange(message('ftp://127.0.0.1/'));
+  assert.match(ftp.outcome === 'refused' ? ftp.reason : '', /^UND_ERR_INVALID_ARG: ./);
 });
 
 test('an answer that does not come in time is a timeout on the clock given, and stopping is told apart', async () => {
