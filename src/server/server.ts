@@ -122,6 +122,7 @@ export class Server {
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
     this.engine = new PushEngine({
       queue: store,
+      devices: store,
       events: store,
       bindings,
       policy,

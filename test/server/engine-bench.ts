@@ -90,6 +90,7 @@ export async function withEngine(
   const pushes = new PushService({ store, bindings, policy, clock, requestedMo: 1 });
   const engine = new PushEngine({
     queue: options.wrapQueue?.(store) ?? store,
+    devices: store,
     events: store,
     bindings,
     policy,

@@ -56,6 +56,8 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       const stream = new EventStream(reply.raw, backend, { kinds: told, wanted }, options);
       streams.add(stream);
       reply.raw.on('error', () => stream.end());
+      // Whoever closes its side of a stream that never ends has left.
+      request.raw.socket.once('end', () => reply.raw.destroy());
       reply.raw.on('close', () => {
         stream.end();
         streams.delete(stream);

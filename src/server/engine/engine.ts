@@ -3,6 +3,7 @@ import { type Clock, ConfigError, type Logger } from '../../core/index.ts';
 import type { Binding, DeviceAddress } from '../../push/index.ts';
 import { paceDefaults } from '../../push/index.ts';
 import {
+  type DeviceStore,
   type EventStore,
   isOpenPush,
   type PushEvent,
@@ -32,6 +33,7 @@ export interface PushEngineOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly queue: PushQueue;
+  readonly devices: Pick<DeviceStore, 'devices'>;
   readonly events: Pick<EventStore, 'onEvent' | 'timeline'>;
   readonly node: string;
   /** Index of the object that Requested-MO of a dm1.3 notification names when nothing else is asked for. */

@@ -1,6 +1,7 @@
 // The way of a claimed push: under which nonce, with what content, over its route, and what came of it.
 import type { Logger } from '../../core/index.ts';
 import type {
+  DeviceStore,
   EventStore,
   NonceOffer,
   PushChange,
@@ -21,6 +22,7 @@ import { limitReached } from './signing-nonce.ts';
 /** What pushes are sent with. */
 export interface SenderContext extends SettleContext {
   readonly logger: Logger;
+  readonly devices: Pick<DeviceStore, 'devices'>;
   /** Timelines, where a report came before a receipt. */
   readonly events: Pick<EventStore, 'timeline'>;
   /** Asks whether the default nonce may be offered, until the store answers. */
@@ -51,9 +53,9 @@ export class Sender implements LaneWork<Plan> {
     this.#context.waits(push);
   }
 
-  ready(claimed: readonly Sending<Plan>[]): readonly Sending<Plan>[] | Promise<readonly Sending<Plan>[]> {
+  async ready(claimed: readonly Sending<Plan>[]): Promise<readonly Sending<Plan>[]> {
     const asking = claimed.filter(({ plan }) => plan.need === 'limited');
-    return asking.length === 0 ? claimed : this.#offered(claimed, asking);
+    return this.#fresh(asking.length === 0 ? claimed : await this.#offered(claimed, asking));
   }
 
   handOver({ push, device, plan }: Sending<Plan>, over: () => void): void {
@@ -84,6 +86,24 @@ export class Sender implements LaneWork<Plan> {
       return;
     }
     handOver(this.#context, content, route, (outcome) => this.#settle(attempt, plan, outcome, over));
+  }
+
+  /** With the devices as they are now: a session that ended while the claim was being written has left another nonce. */
+  async #fresh(claimed: readonly Sending<Plan>[]): Promise<readonly Sending<Plan>[]> {
+    const ids = new Set(
+      claimed.flatMap(({ push: { purpose }, device }) =>
+        purpose === 'notification' && device !== undefined ? [device.id] : [],
+      ),
+    );
+    if (ids.size === 0) return claimed;
+    const found = new Map<string, Sending<Plan>['device']>();
+    for (const device of await this.#context.devices.devices([...ids])) found.set(device.id, device);
+    return claimed.map((sending): Sending<Plan> => {
+      const { push, plan, device } = sending;
+      if (push.purpose !== 'notification' || device === undefined) return sending;
+      const now = found.get(device.id);
+      return now === undefined ? { push, plan } : { push, plan, device: now };
+    });
   }
 
   /** Asks for the default nonce, and leaves out what another one holds by now. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeNotification, verifyNotification } from '../../../src/codec/notification/index.ts';
+import type { PushQueue } from '../../../src/store/index.ts';
 import { type FakeBinding, sampleDevice } from '../../../src/testing/index.ts';
 import { type EngineBench, withEngine } from '../engine-bench.ts';
 
@@ -37,6 +38,29 @@ test('N12-S-004 N10-S-004: the second push of an MD5 form goes out under the def
       );
     });
   }
+});
+
+test('a nonce that a session leaves while the claim is being written signs the push', async () => {
+  const nonce = Uint8Array.of(9, 8, 7, 6);
+  let change: () => Promise<unknown> = async () => undefined;
+  const wrapQueue = (queue: PushQueue): PushQueue => ({
+    ...queue,
+    claimDue: async (...claim) => {
+      const claimed = await queue.claimDue(...claim);
+      if (claimed.length > 0) await change();
+      return claimed;
+    },
+  });
+  await withEngine({ wrapQueue }, async (bench) => {
+    change = () =>
+      bench.store.recordSession({ deviceId: sampleDevice().id, serverNonce: nonce, changes: [] });
+    await bench.engine.start();
+    await bench.reaches(await bench.push(), 'sent');
+    const [sent] = bench.wap.pushes;
+    assert.ok(sent !== undefined);
+    const { secret } = serverCredentials;
+    assert.equal(verifyNotification(decodeNotification(sent.push.body), { secret, nonce }), 'given');
+  });
 });
 
 test('the offer is on disk before the push leaves, so that its answer is understood', () =>
