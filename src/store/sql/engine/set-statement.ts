@@ -91,7 +91,7 @@ export function setStatements({ builder, unfolding }: SqlEngine) {
       const shape = shapeOf(columns, true);
       return queryOf(`insert ${table} ${returning}`, shape, (given, from) => {
         const names = sql.join(shape.columns.map(({ name }) => sql.ref(name)));
-        const values = sql.join(shape.columns.map(given));
+        const values = sql.join(shape.columns.map((column) => given(column)));
         const order = shape.varying.length === 0 ? sql`` : unfolding.inOrder;
         const returned = returning === undefined ? sql`` : sql` returning ${sql.ref(returning)}`;
         return sql`insert into ${sql.table(table)} (${names}) select ${values}${from}${order}${returned}`;
