@@ -33,6 +33,7 @@ test('what is given is kept, and nothing that was not given', () => {
     fields: { uiMode: 'not-specified', initiator: 'server' },
     expiresAt: now + 50_000,
     endCounted: true,
+    carrier: 'wap',
   });
   const asked = read({ notBefore: iso(9000), resynchronise: false, format: 'dm1.3', timestamp: now / 1000 });
   assert.deepEqual(
