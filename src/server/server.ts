@@ -51,7 +51,7 @@ export interface ServerOptions {
   readonly moIndexes?: MoIndexRegistry;
   /** Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default: those. */
   readonly maxInFlight?: number;
-  /** How long pushes that come one by one wait for company before they are claimed, in milliseconds; 0: not at all. Default 5. */
+  /** How long pushes that come one by one wait for company before they are claimed, in milliseconds; 0: not at all. Default 10. */
   readonly gatherMs?: number;
   readonly clock?: Clock;
   /** From 0 up to, not including, 1; for the jitter of retries. */

@@ -46,8 +46,8 @@ export interface PushEngineOptions {
    */
   readonly maxInFlight?: number | undefined;
   /**
-   * How long the claim after one of few pushes waits for company, in milliseconds, so that pushes that come one by one are not
-   * claimed one by one; 0: not at all. Default 5.
+   * How long the claim after one that took all there was waits for company, in milliseconds, so that pushes that come one by one
+   * are not claimed one by one; 0: not at all. Default 10.
    */
   readonly gatherMs?: number | undefined;
   /** Longest sleep, in milliseconds: after it the engine looks unasked. Default 30000. */
@@ -55,7 +55,7 @@ export interface PushEngineOptions {
 }
 
 /** Defaults of `PushEngineOptions`. */
-export const pushEngineDefaults = Object.freeze({ setSize: 250, gatherMs: 5 });
+export const pushEngineDefaults = Object.freeze({ setSize: 250, gatherMs: 10 });
 
 /** Sets whose outcomes may wait for the disk before nothing more is claimed. */
 const mostBehind = 6;

@@ -20,7 +20,7 @@ export interface LaneOptions {
   readonly isBehind: () => boolean;
   /** Largest number in one claim. */
   readonly setSize: number;
-  /** How long the claim after one of few pushes waits for company, in milliseconds. */
+  /** How long the claim after one that took all there was waits for company, in milliseconds. */
   readonly gatherMs: number;
   readonly leaseMs: number;
   /** Longest sleep, in milliseconds. */
@@ -30,9 +30,6 @@ export interface LaneOptions {
   readonly queue: Pick<PushQueue, 'claimDue' | 'nextDueAt'>;
   readonly trouble: TroubleLog;
 }
-
-/** Pushes of a claim for which it would have been worth waiting for more. */
-const few = 100;
 
 /** Places of a carrier that takes whatever comes. */
 const countless = 1_000_000;
@@ -57,7 +54,9 @@ export class Lane<Plan> {
   /** True while only a place is missing. */
   #wantsPlace = false;
   #vain = false;
-  /** True after a claim of few. */
+  /** When it looks unasked, on the monotonic clock. */
+  #lookAt = 0;
+  /** True after a claim that took all there was: who waits a little finds more. */
   #alone = false;
   #stopping = false;
   #running: Promise<void> | undefined;
@@ -134,6 +133,11 @@ export class Lane<Plan> {
   async #step(): Promise<number> {
     const { clock, pollMs } = this.#options;
     if (this.#alone) await this.#gather();
+    if (clock.monotonic() >= this.#lookAt) {
+      // What others wrote may have been said to nobody here.
+      this.#dueTimes.forget();
+      this.#lookAt = clock.monotonic() + pollMs;
+    }
     const now = clock.now();
     let next = now + pollMs;
     this.#wantsPlace = this.#room() <= 0;
@@ -155,7 +159,7 @@ export class Lane<Plan> {
       if (claimed > 0) {
         this.#turn = (turn + 1) % length;
         this.#vain = false;
-        this.#alone = claimed < few;
+        this.#alone = claimed < limit;
       }
       // One that was full may be followed by another.
       if (claimed === limit) return now;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PushError } from '../../../src/core/index.ts';
 import { type Pace, paced, type SendResult } from '../../../src/push/index.ts';
-import type { MessageRequest, PushRecord } from '../../../src/store/index.ts';
+import type { MessageRequest, PushQueue, PushRecord } from '../../../src/store/index.ts';
 import {
   eventually,
   FakeBinding,
@@ -253,4 +253,26 @@ test('two carriers of one name are refused', async () => {
     withEngine({ bindings: twice }, async () => undefined),
     { code: 'CONFIG', message: /two bindings have a carrier "wap"/ },
   );
+});
+
+test('what nobody told it of is found when it looks unasked', () => {
+  let quiet = false;
+  const wrapQueue = (queue: PushQueue): PushQueue => ({
+    ...queue,
+    nextDueAt: async (of) => (quiet ? undefined : queue.nextDueAt(of)),
+    claimDue: async (...claim) => (quiet ? [] : queue.claimDue(...claim)),
+  });
+  return withEngine({ wrapQueue }, async (bench) => {
+    await bench.engine.start();
+    await bench.reaches(await bench.push(), 'sent');
+    // As if the words of it came before what they tell of.
+    quiet = true;
+    const id = await bench.push();
+    await settle(300);
+    quiet = false;
+    await settle(300);
+    assert.equal(bench.wap.pushes.length, 1);
+    bench.clock.advance(30_000);
+    await bench.reaches(id, 'sent');
+  });
 });
