@@ -25,7 +25,7 @@ export interface World {
   /** Closes the server's DM listener, and opens it again on the same port. */
   hangUp(): Promise<void>;
   pickUp(): Promise<void>;
-  /** Creates a job and waits for its end. */
+  /** Creates a job and waits for its end, on the device too. */
   run(commands: readonly object[], more?: object): Promise<JobRecord>;
   /** Waits until a job is over. */
   ended(id: string): Promise<JobRecord>;
@@ -119,8 +119,12 @@ export async function withWorld(options: WorldOptions, run: (world: World) => Pr
       pickUp: async () => {
         listener = await startDmListener(server.endpoint, { port: dmPort, host: '127.0.0.1' });
       },
-      run: async (commands, more = {}) =>
-        ended((await server.jobs.create({ device: deviceId, commands, ...more })).job.id),
+      run: async (commands, more = {}) => {
+        const over = await ended((await server.jobs.create({ device: deviceId, commands, ...more })).job.id);
+        // What is on disk may be read before the device has its answer; a push that overtakes that is under a nonce to come.
+        await eventually(() => device?.pending === 0, 'the end of the session on the device');
+        return over;
+      },
     });
   } finally {
     await device?.stop();
