@@ -130,8 +130,8 @@ export const notification2012Rows: readonly Row[] = [
     shownWith: [packageZero],
     plant: {
       file: 'device/notification/age.ts',
-      find: 'const lengthMs = validity.timeoutMinutes * minuteMs;',
-      replace: 'const lengthMs = validity.timeoutMinutes * dayMs;',
+      find: 'const lengthMs = timeoutMinutes * minuteMs;',
+      replace: 'const lengthMs = timeoutMinutes * dayMs;',
     },
   },
   {
