@@ -52,6 +52,19 @@ test('each command of a job is the DM command of its name', () => {
       { name: 'Exec', cmdId: '1', correlator: 'c-1', items: [{ target: { uri: './A' }, data: 'x' }] },
     ],
     [
+      { command: 'alert', kind: 'confirm', text: 'Now?', minimumDisplaySeconds: 5, defaultResponse: '1' },
+      { name: 'Alert', cmdId: '1', data: '1101', items: [{ data: 'MINDT=5&DR=1' }, { data: 'Now?' }] },
+    ],
+    [
+      { command: 'alert', kind: 'single-choice', text: 'Which?', choices: ['a', 'b'] },
+      {
+        name: 'Alert',
+        cmdId: '1',
+        data: '1103',
+        items: [{ data: '' }, { data: 'Which?' }, { data: 'a' }, { data: 'b' }],
+      },
+    ],
+    [
       {
         command: 'sequence',
         commands: [{ command: 'atomic', commands: [{ command: 'get', uri: './A' }] }],
@@ -78,6 +91,16 @@ test('DM-REPPRO-1.2: in sessions every value has Format and Type, the usual ones
   // What has no value, and a property, go out as they are.
   assert.deepEqual(metaOf({ format: 'node' }), { format: 'node' });
   assert.equal(metaOf({ uri: './A?prop=ACL', data: 'Get=*' }), undefined);
+  const add = sessionCommand({ command: 'add', uri: './A', data: 'x' });
+  assert.deepEqual('items' in add && add.items[0]?.meta, { format: 'chr', type: 'text/plain' });
+  assert.deepEqual(sessionCommand({ command: 'get', uri: './A' }), get);
+  const alert: JobCommand = { command: 'alert', kind: 'display', text: 'Hello' };
+  assert.deepEqual(sessionCommand(alert), managementCommand(alert));
+  const sequence = sessionCommand({
+    command: 'sequence',
+    commands: [{ command: 'add', uri: './A', data: 'x' }],
+  });
+  assert.deepEqual(sequence, { name: 'Sequence', cmdId: '1', commands: [add] });
   const grouped = sessionCommand({
     command: 'atomic',
     commands: [{ command: 'exec', uri: './A', data: 'x', correlator: 'c' }],
@@ -159,6 +182,8 @@ test('an item shows what it is of and what it holds: text, or octets, however th
   assert.deepEqual(jobItem({ meta: { format: 'bin' }, data: 'AAE=' }, []), octets);
   assert.deepEqual(jobItem({ meta: { format: 'b64' }, data: Uint8Array.of(0, 1) }, []), octets);
   assert.deepEqual(jobItem({ data: Uint8Array.of(0, 1) }, []), { dataBase64: 'AAE=' });
+  const odd = { format: 'chr', dataBase64: 'AAE=' };
+  assert.deepEqual(jobItem({ meta: { format: 'chr' }, data: Uint8Array.of(0, 1) }, []), odd);
   assert.deepEqual(jobItem({ meta: { format: 'b64' }, data: 'no Base64!' }, []), {
     format: 'b64',
     data: 'no Base64!',
