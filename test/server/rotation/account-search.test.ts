@@ -79,6 +79,28 @@ test('the accounts, then their ServerIDs, then the entries of the own one, then 
   ]);
 });
 
+test('a value counts only with a status of success and an item that holds it', () => {
+  const searching = searchAccount(serverId);
+  const turn = searching.next();
+  assert.deepEqual(turn.value, [{ name: 'Get', cmdId: '1', items: [{ target: { uri: './DMAcc' } }] }]);
+  /** What the search comes to when that is what the device says to its first Get. */
+  const after = (changes: Partial<Answered> | undefined) => {
+    const another = searchAccount(serverId);
+    const [get] = another.next().value as readonly ManagementCommand[];
+    assert.ok(get);
+    const said = { ...answered(get, own, 404), ...changes };
+    const { value } = another.next(new Map(changes === undefined ? [] : [[get, said]]));
+    return 'problem' in value ? value.problem : 'it goes on';
+  };
+  const status = (code: number) => [{ status: code, targetRefs: [], sourceRefs: [], items: [] }];
+  assert.equal(after({}), 'it goes on');
+  assert.equal(after({ statuses: status(404) }), 'get ./DMAcc: status 404');
+  assert.equal(after({ statuses: [] }), 'get ./DMAcc: status unknown');
+  assert.equal(after(undefined), 'get ./DMAcc: status unknown');
+  assert.equal(after({ results: [] }), 'get ./DMAcc: status 200');
+  assert.equal(after({ results: [{ source: { uri: './DMAcc' } }] }), 'get ./DMAcc: status 200');
+});
+
 test('values may come as octets, and as Base64 of them', () => {
   const octets: Tree = {
     ...own,
