@@ -56,6 +56,9 @@ test('a token tells who began the session and whether credentials failed, to the
       assert.equal(challenges.memo({ ...subject, sessionId: '6' }, token), undefined);
       const last = token.endsWith('0') ? '1' : '0';
       assert.equal(challenges.memo(subject, token.slice(0, -1) + last), undefined);
+      for (const longer of [`${token}00`, `00${token}`, `${token} `]) {
+        assert.equal(challenges.memo(subject, longer), undefined);
+      }
     }
   }
   for (const none of [undefined, '', 'f'.repeat(32), 'F'.repeat(32), 'f'.repeat(31)]) {

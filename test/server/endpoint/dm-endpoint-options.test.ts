@@ -6,6 +6,8 @@ import { checkedSettings, dmEndpointDefaults } from '../../../src/server/index.t
 
 test('what is absent is as the defaults say, and what is given counts', () => {
   assert.deepEqual(checkedSettings(), { ...dmEndpointDefaults });
+  // Without them, whoever knows device and SessionID could speak in a session.
+  assert.equal(checkedSettings().sessionTokens, true);
   const given = { maxBody: 1, idleMs: 2, sessionTokens: false };
   assert.deepEqual(checkedSettings({ ...given, attempts: {} }), { ...dmEndpointDefaults, ...given });
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSessionIdText } from '../../../src/codec/notification/index.ts';
 import type { DmCommand } from '../../../src/codec/syncml/index.ts';
-import { noWork } from '../../../src/server/index.ts';
+import { noCommands, type SessionWork } from '../../../src/server/index.ts';
 import { openingOf, triggerOf } from '../../../src/server/session/session-opening.ts';
 import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
 import { sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
@@ -27,15 +27,28 @@ interface Asked {
   readonly kept?: Kept;
   readonly trigger?: 'server' | 'client';
   readonly certificate?: string;
+  readonly account?: undefined;
 }
 
 async function open(text: string, asked: Asked = {}) {
   const { kept = {}, trigger = 'server', certificate } = asked;
   const device = 'device' in asked ? asked.device : record;
   const looked: number[] = [];
+  const accounts: string[] = [];
+  const worked: Parameters<SessionWork['commands']>[0][] = [];
+  const work: SessionWork = {
+    commands: (subject) => {
+      worked.push(subject);
+      return noCommands;
+    },
+    reported: async () => undefined,
+  };
   const store = {
     device: async () => device,
-    account: async () => ({ ...sampleAccount, createdAt: now, updatedAt: now }),
+    account: async (serverId: string) => {
+      accounts.push(serverId);
+      return 'account' in asked ? asked.account : { ...sampleAccount, createdAt: now, updatedAt: now };
+    },
     pushOfSession: async (deviceId: string, sessionId: number) => {
       looked.push(sessionId);
       const changes = kept[sessionId];
@@ -52,8 +65,8 @@ async function open(text: string, asked: Asked = {}) {
   };
   const incoming = { message: { header, commands: [], final: true }, body: new Uint8Array(0) };
   const candidates = parseSessionIdText(text);
-  const opening = await openingOf(incoming, candidates, trigger, store as never, noWork, certificate);
-  return { ...opening, looked };
+  const opening = await openingOf(incoming, candidates, trigger, store as never, work, certificate);
+  return { ...opening, looked, accounts, worked };
 }
 
 function notification(
@@ -76,7 +89,6 @@ function notification(
     refusedAddresses: [],
     defaultNonce: 'none',
     resynchronise: false,
-    version: 0,
     lease: 1,
     expiresAt: now + 1,
     createdAt: now,
@@ -102,6 +114,18 @@ test('who begins a session is told by the alert of package #1', () => {
   assert.equal(by(get, alert('1200')), 'server');
   assert.equal(by(alert('1224'), alert('1201')), 'client');
   assert.equal(by(get, alert('1224')), undefined);
+  const other: DmCommand = {
+    name: 'Status',
+    cmdId: '1',
+    msgRef: '1',
+    cmdRef: '1',
+    cmd: 'Get',
+    targetRefs: [],
+    sourceRefs: [],
+    data: '1200',
+    items: [],
+  };
+  assert.equal(by(other), undefined);
 });
 
 test('a session that the client begins answers no notification and runs under its own text, whatever has the same digits', async () => {
@@ -113,6 +137,7 @@ test('a session that the client begins answers no notification and runs under it
     assert.equal(opening.subject.sessionId, Number.parseInt(text, 16));
   }
   const woken = await open('5', { kept });
+  assert.equal(woken.subject.notification, woken.notification);
   assert.deepEqual([woken.notification?.id, woken.sessionId, woken.subject.sessionId], ['n5', 5, 5]);
   assert.equal((await open('5', { kept: {} })).sessionId, 5);
   assert.equal((await open('made up', { kept })).sessionId, 'made up');
@@ -141,6 +166,32 @@ test('ruling 10: with its octets swapped a SessionID means an open one alone, wh
     assert.equal(await meant({ 4660: {}, 13330: { state } }), 0x3412);
   }
   assert.equal(await meant({ 4660: {}, 13330: { state: 'cancelled' } }), undefined);
+});
+
+test('the work of a session is told whose it is; both ends have their account, the address of the server as well', async () => {
+  const opening = await open('5', { kept: { 5: {} } });
+  assert.deepEqual(opening.worked, [{ ...opening.subject, device: record }]);
+  assert.deepEqual(opening.accounts, [record.serverId]);
+  assert.deepEqual(
+    [opening.options.serverId, opening.options.serverUri],
+    [record.serverId, sampleAccount.url],
+  );
+  // Nothing is done for a device that does not exist, whose account is looked for all the same.
+  const unknown = await open('5', { device: undefined });
+  assert.deepEqual([unknown.worked, unknown.accounts], [[], ['']]);
+  const lost = await open('5', { account: undefined });
+  assert.equal(lost.options.serverUri, record.serverId);
+  assert.notEqual((await open('5')).subject.holder, opening.subject.holder);
+});
+
+test('ruling 27: each side may prove itself with either secret while its own is being replaced', async () => {
+  const rotation = { id: 'r', state: 'pending', secret: 'fresh', tries: 0, requestedAt: now } as const;
+  const secrets = async (rotations: NonNullable<DeviceRecord['rotations']>) => {
+    const { options } = await open('5', { device: { ...record, rotations } });
+    return [options.server?.otherSecret, options.client?.otherSecret];
+  };
+  assert.deepEqual(await secrets({ server: rotation }), ['fresh', undefined]);
+  assert.deepEqual(await secrets({ client: rotation }), [undefined, 'fresh']);
 });
 
 test('ruling 12: the default nonce is taken for an open notification that offered it, and for nothing else', async () => {
@@ -176,6 +227,10 @@ test('a certificate vouches for the device of whose record it is; without CLCRED
     const { options } = await open('5', { device: bare, ...asked });
     assert.equal(options.transportTrusted, false);
     assert.ok(options.client, 'which nobody holds');
+  }
+  // Where neither end has one there is nothing to vouch.
+  for (const asked of [{}, { certificate: 'cd'.repeat(32) }]) {
+    assert.equal((await open('5', asked)).options.transportTrusted, false);
   }
   const both = await open('5', { device: { ...record, tlsCertificate }, certificate: tlsCertificate.sha256 });
   assert.deepEqual(

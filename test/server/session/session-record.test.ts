@@ -53,7 +53,9 @@ test('a step that changes nothing leaves nothing', () => {
   assert.equal(update({}, step([])), undefined);
   assert.equal(update({ answers: 'p' }, step([{ effect: 'note', text: 'x' }])), undefined);
   // Nothing of the session is anybody's but the device's, which ends it.
-  assert.equal(update({}, step([], { outcome: 'completed' })), undefined);
+  for (const end of [{ outcome: 'completed' }, { outcome: 'aborted', by: 'client', reason: 'x' }] as const) {
+    assert.equal(update({}, step([], end)), undefined);
+  }
 });
 
 test('nonces, the proof and the resynchronisation are kept as the session tells them', () => {
@@ -110,6 +112,7 @@ test('what a device reports of itself is kept within bounds: leaves under the ro
     item(`./${'u'.repeat(254)}`, 'x'),
     item('./A', 'x'.repeat(1025)),
     item('./A', new Uint8Array(1)),
+    { data: 'of nothing' },
   ]) {
     assert.equal(reported([refused]), undefined);
   }
@@ -170,6 +173,13 @@ test('another notification whose job the session does is answered by it once, an
   const later = updateOf(entry, step([]), context);
   assert.deepEqual(later?.answeredToo, [{ pushId: 'q', changes: [], dueAt: now + 3 * idleMs }]);
   assert.equal(later?.dueAt, undefined, 'the session answers none of its own');
+
+  // It has its whole time, however long the session had run before it took the job.
+  const late = entryOf({ lostAt: 0 });
+  updateOf(late, step([]), context);
+  late.subject.alsoAnswers.add('q');
+  const taken = updateOf(late, step([]), { ...context, monotonic: monotonic + idleMs, now: now + idleMs });
+  assert.deepEqual(taken?.answeredToo?.[0]?.dueAt, now + 4 * idleMs);
 
   const own = update({ answers: 'p', alsoAnswers: ['p', 'q'], sessionId: 0xab }, step([]));
   const byAnother = { ...answered, detail: 'by session AB, which another notification began' };

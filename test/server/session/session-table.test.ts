@@ -91,6 +91,18 @@ test('who begins anew takes the place of its own session, which is given to be e
   assert.deepEqual([table.get('ended', 'e'), released], [four, ['t3']]);
 });
 
+test('an address that a new session has taken over stays with it when the one before ends', () => {
+  const { table, entry, put } = scene();
+  const [before, after] = [entry('t', 'd1', 'k1'), entry('t', 'd2', 'k2')];
+  put(before, 'running');
+  put(after, 'running');
+  assert.equal(table.at('t'), after);
+  table.delete(before);
+  assert.equal(table.at('t'), after);
+  table.delete(after);
+  assert.equal(table.at('t'), undefined);
+});
+
 test('of a device that has too many the oldest gives way: of those that run, and of those that are over', () => {
   const { table, released, entry, put } = scene();
   // What is over does not count towards what runs, nor another device.
