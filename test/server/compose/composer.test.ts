@@ -9,7 +9,7 @@ import {
   verifyNotification,
 } from '../../../src/codec/notification/index.ts';
 import { bytesToHex, sha256, utf8ToBytes, ValueError } from '../../../src/core/index.ts';
-import { completeFields, composePush, defaultRequestedMo } from '../../../src/server/index.ts';
+import { completeFields, composePush, defaultRequestedMo, usesNonce } from '../../../src/server/index.ts';
 import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
@@ -48,7 +48,6 @@ const notification: NotificationPush = {
   defaultNonce: 'none',
   resynchronise: false,
   lease: 1,
-  version: 0,
   dueAt: now,
   expiresAt: now + 1,
   createdAt: now,
@@ -150,6 +149,17 @@ test('DM-NOTI-1.2 §6.2.2: a secret of NOTICRED signs no MD5 form, whose secret 
   for (const format of ['dm1.2', 'dm1.3-2010'] as const) {
     const plain = composePush({ ...notification, format, fields: {} }, device, 'stored', now);
     assert.deepEqual(composePush({ ...notification, format, fields: {} }, keyed, 'stored', now), plain);
+  }
+});
+
+test('DM-NOTI-1.3 §6.6: the digest of dm1.3 takes no nonce, those of the others do', () => {
+  for (const format of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
+    const queued: NotificationPush = { ...notification, format, fields: {} };
+    const [stored, other] = (['stored', 'default'] as const).map((nonce) =>
+      bytesToHex(composePush(queued, device, nonce, now).body),
+    );
+    assert.equal(stored !== other, format !== 'dm1.3');
+    assert.equal(usesNonce(format), format !== 'dm1.3');
   }
 });
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { dmApplications, readProvisioning } from '../../../src/codec/provisioning/index.ts';
 import { embeddedTree, readMessage } from '../../../src/codec/syncml/index.ts';
 import { parseTnds, type TndsNode } from '../../../src/codec/tnds/index.ts';
+import { decodeWbxml } from '../../../src/codec/wbxml/index.ts';
 import { utf8ToBytes, ValueError } from '../../../src/core/index.ts';
 import { imsiOctets, verifyBootstrapMac } from '../../../src/security/index.ts';
 import { composeDeviceBootstrap } from '../../../src/server/message/bootstrap-request.ts';
@@ -24,7 +25,7 @@ const account: AccountRecord = { ...sampleAccount, createdAt: now, updatedAt: no
 const pin = { sec: 'USERPIN', pin: '1234' };
 const imsi = '262011234567890';
 
-const compose = (value: object, of: Partial<DeviceRecord> = {}, by: AccountRecord = account) =>
+const compose = (value: unknown, of: Partial<DeviceRecord> = {}, by: AccountRecord = account) =>
   composeDeviceBootstrap(value, by, { ...device, ...of });
 
 type Values = Readonly<Record<string, unknown>>;
@@ -35,18 +36,20 @@ const leavesOf = (node: TndsNode | undefined): Values =>
     (node?.nodes ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
   );
 
-/** The account in a bootstrap of the DM profile: its leaves, and those of each entry of AppAuth. */
-function accountIn(body: Uint8Array): { readonly own: Values; readonly auth: readonly Values[] } {
+/** The account in a bootstrap of the DM profile: its leaves, those of each entry of AppAuth, and its addresses. */
+function accountIn(body: Uint8Array) {
   const [add] = readMessage(body, 'wbxml').commands;
   const data = add?.name === 'Add' ? add.items[0]?.data : undefined;
   const [node] = parseTnds(embeddedTree(data ?? '')).nodes;
-  const auth = node?.nodes.find(({ name }) => name === 'AppAuth')?.nodes ?? [];
-  return { own: leavesOf(node), auth: auth.map(leavesOf) };
+  const entries = (branch: string): readonly Values[] =>
+    (node?.nodes.find(({ name }) => name === branch)?.nodes ?? []).map(leavesOf);
+  return { own: leavesOf(node), auth: entries('AppAuth'), addresses: entries('AppAddr') };
 }
 
 test('DM profile: all three credentials with their types, names, secrets and nonces', () => {
   const { body, contentType, summary, pinForUser, warnings } = compose(pin);
-  const { own, auth } = accountIn(body);
+  const { own, auth, addresses } = accountIn(body);
+  assert.deepEqual(addresses, [{ Addr: account.url, AddrType: 'URI' }]);
   assert.deepEqual(
     [own.AppID, own.ServerID, own.Name, own.AAuthPref],
     ['w7', account.serverId, 'Example', 'DIGEST'],
@@ -111,6 +114,20 @@ test('CP profile: the two credentials that w7 has, and no secret of NOTICRED', (
   assert.equal(Buffer.from(body).includes(Buffer.from(utf8ToBytes('notice'))), false);
 });
 
+test('profile and version are those that are asked for, or that the family reads', () => {
+  const shown = (value: object, of: Partial<DeviceRecord> = {}) => {
+    const { body, summary } = compose({ ...pin, ...value }, of);
+    return [summary.kind === 'bootstrap' && summary.profile, decodeWbxml(body).version];
+  };
+  assert.deepEqual(shown({}), ['dm', '1.2']);
+  for (const wbxmlVersion of ['1.1', '1.2', '1.3']) {
+    assert.deepEqual(shown({ wbxmlVersion }), ['dm', wbxmlVersion]);
+    assert.deepEqual(shown({ wbxmlVersion, profile: 'dm' }, { family: 'windows' }), ['dm', wbxmlVersion]);
+  }
+  assert.deepEqual(shown({}, { family: 'windows' }), ['cp', '1.3']);
+  assert.deepEqual(shown({ profile: 'cp' }, { family: 'aosp' }), ['cp', '1.2']);
+});
+
 test('each protection has the secret that it says: of the network, of the user, or of both', () => {
   const network = imsiOctets(imsi);
   for (const [value, secret, told] of [
@@ -140,6 +157,11 @@ test('what a bootstrap lacks is named', () => {
     [{ sec: 'USERNETWPIN', imsi }, 'bootstrap.pin', 'MISSING'],
     [{ sec: 'USERNETWPIN', pin: '1234' }, 'bootstrap.imsi', 'MISSING'],
     [{ ...pin, colour: 'red' }, 'bootstrap.colour', 'UNKNOWN_FIELD'],
+    [{ ...pin, profile: 'w7' }, 'bootstrap.profile', 'OUT_OF_RANGE'],
+    [{ ...pin, wbxmlVersion: '1.4' }, 'bootstrap.wbxmlVersion', 'OUT_OF_RANGE'],
+    [{ sec: 'USERPIN', pin: '1'.repeat(21) }, 'bootstrap.pin', 'TOO_LONG'],
+    [{ sec: 'NETWPIN', imsi: '1'.repeat(16) }, 'bootstrap.imsi', 'TOO_LONG'],
+    ['USERPIN', 'bootstrap', 'WRONG_TYPE'],
   ] as const) {
     assert.throws(
       () => compose(value),

@@ -13,7 +13,7 @@ import {
   pushPolicyDefaults,
   timeoutOf,
 } from '../../../src/server/index.ts';
-import { keptUntil } from '../../../src/server/push/notification-life.ts';
+import { keptUntil, neededUntil } from '../../../src/server/push/notification-life.ts';
 import type { NotificationPush } from '../../../src/store/index.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { type EngineBench, withEngine } from '../engine-bench.ts';
@@ -235,7 +235,6 @@ test('decide: with a TIMEOUT, attempts that are used up are no reason to end bef
     defaultNonce: 'none',
     resynchronise: false,
     lease: 3,
-    version: 0,
     dueAt: now,
     expiresAt: now + minute,
     refusedAddresses: [],
@@ -349,6 +348,30 @@ test('a TIMEOUT counts from the TIMESTAMP, which dm1.3 alone has and which is a 
     code: 'OUT_OF_RANGE',
     path: 'expiresAt',
   });
+});
+
+test('a TIMEOUT of 0 asks for none; a TIMESTAMP that was given is what the others count from', () => {
+  const sentAt = Date.UTC(2026, 0, 1);
+  const otherwise = sentAt + 5;
+  for (const fields of [{ timeoutMinutes: 0 }, { timeoutDays: 0 }, {}]) {
+    for (const format of ['dm1.3', 'dm1.3-2010'] as const) {
+      assert.equal(timeoutOf({ format, fields }), undefined);
+      assert.equal(endOfLife({ format, fields }, { sentAt, otherwise }), otherwise);
+      assert.equal(neededUntil({ format, fields, expiresAt: otherwise }), otherwise);
+    }
+  }
+  const fields = { timeoutMinutes: 10, timestamp: sentAt / 1000 - 60 };
+  const timed = { format: 'dm1.3', fields } as const;
+  const promised = sentAt + 9 * minute;
+  assert.equal(endOfLife(timed, { sentAt, otherwise }), promised);
+  assert.equal(endOfLife(timed, { sentAt, expiresAt: promised, otherwise }), promised);
+  assert.throws(
+    () => endOfLife(timed, { sentAt, expiresAt: promised - 1, otherwise }),
+    /2026-01-01T00:08:59\.999Z is earlier than timeoutMinutes 10 promises .* 2026-01-01T00:09:00\.000Z: leave expiresAt out/,
+  );
+  // It is not moved by the sending, nor is what is left of it.
+  assert.equal(keptUntil({ ...timed, expiresAt: promised }, sentAt + 5 * minute), promised);
+  assert.equal(neededUntil({ ...timed, expiresAt: promised }), promised + minute);
 });
 
 test('a Session-ID is kept until the end, or until a TIMEOUT ends that was rounded up beyond it', () => {

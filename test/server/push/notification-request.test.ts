@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { ConfigError, ValueError } from '../../../src/core/index.ts';
 import { pushPolicyDefaults } from '../../../src/server/index.ts';
 import { InputReader } from '../../../src/server/input/input-reader.ts';
-import { readNotificationRequest } from '../../../src/server/push/notification-request.ts';
+import { readNotification, readNotificationRequest } from '../../../src/server/push/notification-request.ts';
 import type { DeviceRecord } from '../../../src/store/index.ts';
-import { FakeBinding, sampleDevice } from '../../../src/testing/index.ts';
+import { FakeBinding, ManualClock, sampleDevice } from '../../../src/testing/index.ts';
 import { withEngine } from '../engine-bench.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -33,7 +33,6 @@ test('what is given is kept, and nothing that was not given', () => {
     fields: { uiMode: 'not-specified', initiator: 'server' },
     expiresAt: now + 50_000,
     endCounted: true,
-    carrier: 'wap',
   });
   const asked = read({ notBefore: iso(9000), resynchronise: false, format: 'dm1.3', timestamp: now / 1000 });
   assert.deepEqual(
@@ -83,10 +82,61 @@ test('what is wrong is named where it stands in the value of the caller, with it
   assert.throws(() => read({ format: 'dm1.3', timeoutMinutes: 5, expiresAt: iso(9000) }), {
     spec: { doc: 'DM-NOTI-1.3', section: '6.4.7' },
   });
+  // What is wrong with the whole stands where the whole does.
   assert.throws(
-    () => readNotificationRequest(new InputReader({}, 'x'), device, { ...rules, bindings: {} }),
-    ConfigError,
+    () => read({ format: 'dm1.3', requestedMo: [1, 2, 3, 4, 5, 6, 7], reason: 'x'.repeat(200) }),
+    {
+      name: 'ValueError',
+      path: /^at(\.|$)/,
+    },
   );
+});
+
+test('a notification has to have a route, and one that takes notifications', () => {
+  const over =
+    (bindings: typeof rules.bindings | { waps: FakeBinding }, addresses: readonly string[]) => () =>
+      readNotificationRequest(new InputReader({}, 'x'), { ...device, addresses }, { ...rules, bindings });
+  const waps = { waps: new FakeBinding('waps') };
+  for (const [asked, words] of [
+    [over(waps, ['wap:127.0.0.1']), /is reached by wap:, for which no binding is configured here/],
+    [over(waps, ['waps:127.0.0.1']), /no address of device .* will do: a notification goes by non-secure/],
+  ] as const) {
+    assert.throws(asked, (error) => error instanceof ConfigError && words.test(error.message));
+  }
+  const secure = { ...rules, bindings: waps, policy: { ...policy, secureNotifications: true } };
+  const of = { ...device, addresses: ['waps:127.0.0.1'] };
+  assert.ok(readNotificationRequest(new InputReader({}, 'x'), of, secure));
+});
+
+test('who asks names a device that there is, and may name a job; the moment of reading is after the last wait', async () => {
+  const clock = new ManualClock(now);
+  const store = {
+    device: async (id: string) => {
+      clock.advance(5000);
+      return id === device.id ? device : undefined;
+    },
+  };
+  const ask = (value: unknown, key?: string) => readNotification(value, key, { ...rules, store, clock });
+  const job = [{ command: 'get', uri: './A' }];
+  const asked = await ask({ device: device.id, job, uiMode: 'background' }, 'k');
+  assert.deepEqual([asked.device, asked.job, asked.warnings, asked.now], [device, job, [], now + 5000]);
+  const { expiresAt, fields, idempotency } = asked.request;
+  assert.deepEqual([expiresAt, fields.uiMode, idempotency?.key], [now + 55_000, 'background', 'k']);
+  const plain = await ask({ device: device.id });
+  assert.deepEqual([plain.job, plain.request.idempotency], [undefined, undefined]);
+  for (const [value, path, code] of [
+    [{}, 'device', 'MISSING'],
+    [{ device: 'nobody' }, 'device', 'OUT_OF_RANGE'],
+    [{ device: 'x'.repeat(256) }, 'device', 'TOO_LONG'],
+    [{ device: device.id, serverId: 'x' }, 'serverId', 'UNKNOWN_FIELD'],
+    ['x', '', 'WRONG_TYPE'],
+  ] as const) {
+    await assert.rejects(ask(value), (error) => {
+      assert.ok(error instanceof ValueError, String(error));
+      assert.deepEqual([error.path, error.code], [path, code]);
+      return true;
+    });
+  }
 });
 
 test('a notification for later waits for its moment', () =>

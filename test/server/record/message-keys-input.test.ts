@@ -34,6 +34,10 @@ test('a signing key has the algorithm of its type, and no other', () => {
   refuses('OUT_OF_RANGE', 'k.algorithm', () => read({ privateKey: rsa.privatePem, algorithm: 'rsa-sha1' }));
   refuses('BAD_FORMAT', 'k.privateKey', () => read({ privateKey: rsa.publicPem }));
   refuses('MISSING', 'k.privateKey', () => read({}));
+  const long = { privateKey: rsa.privatePem, keyName: 'n'.repeat(256) };
+  refuses('TOO_LONG', 'k.keyName', () => read(long));
+  assert.equal(read({ ...long, keyName: 'n'.repeat(255) }).keyName?.length, 255);
+  refuses('TOO_LONG', 'k.privateKey', () => read({ privateKey: 'x'.repeat(16_385) }));
   refuses('UNKNOWN_FIELD', 'k.publicKey', () => read({ privateKey: rsa.privatePem, publicKey: 'x' }));
 });
 
@@ -43,7 +47,7 @@ test('keys are hex in any letter case, kept in one', () => {
   assert.deepEqual(
     read({
       hmacSecret: hex(40, 'Ab'),
-      encryption: { publicKey: rsa.publicPem, keyName: 'd' },
+      encryption: { transport: 'rsa-oaep', publicKey: rsa.publicPem, keyName: 'd' },
       wrapping: { key: hex(24), keyName: 'w' },
     }),
     {
@@ -52,6 +56,9 @@ test('keys are hex in any letter case, kept in one', () => {
       wrapping: { key: hex(24, '5a'), keyName: 'w' },
     },
   );
+  assert.deepEqual(read({ encryption: { publicKey: rsa.publicPem } }), {
+    encryption: { transport: 'rsa-oaep', publicKey: rsa.publicPem },
+  });
   for (const octets of [16, 24, 32]) {
     const encryption = { transport: 'aes-wrap', key: hex(octets) };
     assert.deepEqual(read({ encryption }), { encryption: { transport: 'aes-wrap', key: hex(octets, '5a') } });
@@ -73,6 +80,12 @@ test('what protects nothing is refused with its place: short and odd keys, keys 
     read({ encryption: { publicKey: rsa.publicPem, key: hex(16) } }),
   );
   refuses('OUT_OF_RANGE', 'k.wrapping.key', read({ wrapping: { key: hex(17) } }));
+  const keyName = 'n'.repeat(256);
+  refuses('TOO_LONG', 'k.wrapping.keyName', read({ wrapping: { key: hex(16), keyName } }));
+  const named = { publicKey: rsa.publicPem, keyName };
+  refuses('TOO_LONG', 'k.encryption.keyName', read({ encryption: named }));
+  refuses('TOO_LONG', 'k.hmacSecret', read({ hmacSecret: hex(257) }));
+  refuses('UNKNOWN_FIELD', 'k.wrapping.colour', read({ wrapping: { key: hex(16), colour: 'red' } }));
   refuses('UNKNOWN_FIELD', 'k.colour', read({ hmacSecret: hex(16), colour: 'red' }));
   const hmacSecret = hex(16, '5a');
   refuses('OUT_OF_RANGE', 'k.wrapping.key', read({ hmacSecret, wrapping: { key: hex(16) } }));

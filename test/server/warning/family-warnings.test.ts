@@ -38,6 +38,10 @@ test('nothing is said of what a family takes, nor of a device without one', () =
     assert.deepEqual(jobFamilyWarnings(of, [{ command: 'copy', uri: './b', source: './a' }], 'commands'), []);
   }
   assert.deepEqual(deviceFamilyWarnings(aosp()), []);
+  const { clientCredentials: __, ...certified } = aosp();
+  const bare = { scheme: 'md5', name: 'n', secret: 's' } as const;
+  assert.deepEqual(deviceFamilyWarnings({ ...certified, serverCredentials: bare }), []);
+  assert.deepEqual(deviceFamilyWarnings(aosp({ clientCredentials: bare })), []);
   assert.deepEqual(ofNotification(aosp()), []);
 });
 
@@ -61,6 +65,8 @@ test('of a device: its ServerID, its format and its nonces', () => {
 test('of a notification: who begins it, how many octets are signed, whether it resynchronises', () => {
   assert.deepEqual(ofNotification(aosp(), { fields: { initiator: 'user' } }), ['initiator']);
   assert.deepEqual(ofNotification(aosp(), { fields: { initiator: 'server' } }), []);
+  const byUser = { format: 'dm1.2', fields: { initiator: 'user' } } as const;
+  assert.match(notificationFamilyWarnings(aosp(), byUser, now)[0] ?? '', /for initiator user/);
   // 8 octets before the ServerID, whose length is one of them.
   const vendorData = (octets: number) => ({ fields: { vendorData: 'aa'.repeat(octets) } });
   const room = 255 - 8 - input.serverId.length;
@@ -75,6 +81,8 @@ test('a form that is not read is lost on any route, so that nothing is said of t
   const of = aosp({ addresses: [gateway] });
   // The gateway is given a name that stands for two numbers.
   assert.deepEqual(ofNotification(of, { format: 'dm1.3-2010' }), ['contentType']);
+  const byUser = { format: 'dm1.3-2010', fields: { initiator: 'user' } } as const;
+  assert.deepEqual(ofNotification(of, byUser), ['initiator', 'contentType']);
   assert.deepEqual(ofNotification(of, { format: 'dm1.3' }), ['format']);
   assert.deepEqual(ofNotification(of, { format: 'dm1.2' }), []);
   assert.deepEqual(ofNotification(aosp({ addresses: ['http://x/'] }), { format: 'dm1.3-2010' }), []);
@@ -107,6 +115,15 @@ test('of a message: what it is a bootstrap of, its version, its type on the way,
     'contentType',
     'job[0]',
   ]);
-  const web = aosp({ addresses: ['http://x/'] });
-  assert.deepEqual(fieldsOf(messageFamilyWarnings(web, { contentType })), []);
+  // By WSP alone the number decides: over any such address, whatever others there are.
+  for (const [address, said] of [
+    ['http://x/', []],
+    ['wap:127.0.0.1', ['contentType']],
+    ['waps:127.0.0.1', ['contentType']],
+    ['sms:+491701234567', ['contentType']],
+    [gateway, ['contentType']],
+  ] as const) {
+    const of = aosp({ addresses: ['http://x/', address] });
+    assert.deepEqual(fieldsOf(messageFamilyWarnings(of, { contentType })), said, address);
+  }
 });

@@ -1,7 +1,7 @@
 // Writes of facts while the store is in trouble: tried again after pauses that grow, until it is written or all ends.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StoreError, silentLogger } from '../../../src/core/index.ts';
+import { type Logger, StoreError, silentLogger } from '../../../src/core/index.ts';
 import { persist } from '../../../src/server/work/persist.ts';
 import { TroubleLog } from '../../../src/server/work/trouble-log.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
@@ -13,6 +13,11 @@ const settle = async (): Promise<void> => {
 /** A write that fails while it is told to. */
 function scene(first: Error = new StoreError('FULL', 'no room')) {
   const clock = new ManualClock();
+  const lines: string[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    error: ({ error }, message) => void lines.push(`${message}: ${error}`),
+  };
   const stop = new AbortController();
   const state = { error: first as Error | undefined, tries: [] as number[] };
   const begun = clock.now();
@@ -22,19 +27,20 @@ function scene(first: Error = new StoreError('FULL', 'no room')) {
       if (state.error !== undefined) throw state.error;
       return 'written';
     },
-    { clock, trouble: new TroubleLog(clock, silentLogger), signal: stop.signal },
+    { clock, trouble: new TroubleLog(clock, logger), signal: stop.signal },
   );
-  return { clock, stop, state, written };
+  return { clock, stop, state, written, lines };
 }
 
 test('the pauses double up to the longest one, and what was written is given back', async () => {
-  const { clock, state, written } = scene();
+  const { clock, state, written, lines } = scene();
   for (let second = 0; second < 35; second += 1) {
     await settle();
     clock.advance(1000);
   }
   await settle();
   assert.deepEqual(state.tries, [0, 1000, 3000, 7000, 15_000, 25_000, 35_000]);
+  assert.deepEqual(lines, ['an outcome waits for the store: no room'], 'and one line says so');
   state.error = undefined;
   clock.advance(10_000);
   assert.equal(await written, 'written');
