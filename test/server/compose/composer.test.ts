@@ -47,6 +47,7 @@ const notification: NotificationPush = {
   refusedAddresses: [],
   defaultNonce: 'none',
   resynchronise: false,
+  version: 0,
   lease: 1,
   dueAt: now,
   expiresAt: now + 1,

@@ -50,6 +50,7 @@ function pushed(sends: number, format: NotificationPush['format'] = 'dm1.2'): No
     refusedAddresses: [],
     defaultNonce: 'none',
     resynchronise: false,
+    version: 0,
     lease: 1,
     expiresAt: now + 1,
     createdAt: now,

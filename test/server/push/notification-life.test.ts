@@ -234,6 +234,7 @@ test('decide: with a TIMEOUT, attempts that are used up are no reason to end bef
     failures: 0,
     defaultNonce: 'none',
     resynchronise: false,
+    version: 0,
     lease: 3,
     dueAt: now,
     expiresAt: now + minute,

@@ -33,6 +33,7 @@ test('what is given is kept, and nothing that was not given', () => {
     fields: { uiMode: 'not-specified', initiator: 'server' },
     expiresAt: now + 50_000,
     endCounted: true,
+    carrier: 'wap',
   });
   const asked = read({ notBefore: iso(9000), resynchronise: false, format: 'dm1.3', timestamp: now / 1000 });
   assert.deepEqual(
@@ -116,7 +117,8 @@ test('who asks names a device that there is, and may name a job; the moment of r
       return id === device.id ? device : undefined;
     },
   };
-  const ask = (value: unknown, key?: string) => readNotification(value, key, { ...rules, store, clock });
+  const ask = (value: unknown, idempotencyKey?: string) =>
+    readNotification({ value, idempotencyKey }, { ...rules, store, clock });
   const job = [{ command: 'get', uri: './A' }];
   const asked = await ask({ device: device.id, job, uiMode: 'background' }, 'k');
   assert.deepEqual([asked.device, asked.job, asked.warnings, asked.now], [device, job, [], now + 5000]);

@@ -89,6 +89,7 @@ function notification(
     refusedAddresses: [],
     defaultNonce: 'none',
     resynchronise: false,
+    version: 0,
     lease: 1,
     expiresAt: now + 1,
     createdAt: now,
