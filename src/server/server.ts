@@ -143,11 +143,18 @@ export class Server {
     this.#jobExpiry.start();
     this.#retention.start();
     // What is due next may be due at once, or not for long: the store moves its waits when it is looked at.
-    this.#leaveClock = watchClock(this.clock, () => {
+    const wake = (): void => {
       this.engine.wake();
       this.#jobExpiry.wake();
       this.#retention.wake();
-    });
+    };
+    const leaveWatch = watchClock(this.clock, wake);
+    // A full disk may keep it from that for a while: what was read meanwhile does not count.
+    const leaveMoves = this.#store.onClockMoved(wake);
+    this.#leaveClock = () => {
+      leaveWatch();
+      leaveMoves();
+    };
   }
 
   /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */

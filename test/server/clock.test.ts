@@ -6,7 +6,7 @@ import { PushError, silentLogger } from '../../src/core/index.ts';
 import { PapResults, type SessionWork } from '../../src/server/index.ts';
 
 import type { SessionStep } from '../../src/session/index.ts';
-
+import type { Store } from '../../src/store/index.ts';
 import { eventually, samplePushMark } from '../../src/testing/index.ts';
 import { addMessage } from '../../src/testing/store/store-contract-base.ts';
 import { type ServerBench, withServer } from './server-bench.ts';
@@ -184,3 +184,28 @@ for (const [how, byMs] of directions) {
       assert.notEqual(await status(101), 429);
     }));
 }
+
+test('clock set while the disk was full: what was known of due times is asked again once the store has moved them', () => {
+  let hidden = true;
+  const told: (() => void)[] = [];
+  const wrapStore = (store: Store): Store => ({
+    ...store,
+    onClockMoved: (listener) => {
+      told.push(listener);
+      return () => undefined;
+    },
+    claimDue: async (...claim) => (hidden ? [] : store.claimDue(...claim)),
+    nextDueAt: async (of) => {
+      const dueAt = await store.nextDueAt(of);
+      return dueAt === undefined || !hidden ? dueAt : dueAt + hourMs;
+    },
+  });
+  return withServer({ wrapStore }, async ({ push, reaches, store, wap }) => {
+    const id = await push();
+    await settle(store);
+    assert.equal(wap.pushes.length, 0);
+    hidden = false;
+    for (const listener of told) listener();
+    await reaches(id, 'sent');
+  });
+});
