@@ -25,6 +25,7 @@ import { sessionIdContract } from './store-push/push-session-ids.ts';
 import { carrierContract } from './store-sets/push-carriers.ts';
 import { changeContract } from './store-sets/push-changes.ts';
 import { claimContract } from './store-sets/push-claims.ts';
+import { draftContract } from './store-sets/push-drafts.ts';
 import { enqueueSetContract } from './store-sets/push-enqueue-sets.ts';
 import { largeSetContract } from './store-sets/push-large-sets.ts';
 import { ManualClock } from './time/manual-clock.ts';
@@ -59,6 +60,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     accountAndDeviceContract(withStore);
     enqueueContract(withStore);
     enqueueSetContract(withStore);
+    draftContract(withStore);
     sessionIdContract(withStore);
     messageContract(withStore);
     initiatorContract(withStore);

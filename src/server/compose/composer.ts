@@ -61,7 +61,7 @@ function wholeOf(
  */
 export function composePush(
   notification: Pick<NotificationPush, 'id' | 'format' | 'serverId' | 'sessionId' | 'fields'>,
-  device: DeviceRecord,
+  device: Pick<DeviceRecord, 'serverCredentials' | 'notificationSecret' | 'digestIdentifier' | 'family'>,
   nonce: 'stored' | 'default',
   now: number,
   requestedMo?: number,

@@ -25,9 +25,9 @@ export interface TextRule {
 export class InputReader {
   /** Of the object itself, for errors. */
   readonly path: string;
-  readonly #fields: Readonly<Record<string, unknown>>;
+  #fields: Readonly<Record<string, unknown>>;
   /** Names that were asked for. */
-  readonly #known: string[] = [];
+  #known: string[] = [];
   /** True when all that nobody asked for has been given out. */
   #emptied = false;
 
@@ -42,6 +42,15 @@ export class InputReader {
     this.path = path;
     // As it is now: a caller may change its object while a device is looked for.
     this.#fields = { ...value };
+  }
+
+  /** Another reader of the same object, as it was then, which stands where this one does. */
+  fork(): InputReader {
+    const other = new InputReader({}, '', this.path);
+    other.#fields = this.#fields;
+    other.#known = [...this.#known];
+    other.#emptied = this.#emptied;
+    return other;
   }
 
   /** Path of a field, for errors. */

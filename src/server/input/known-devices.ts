@@ -1,9 +1,9 @@
 // The devices that requests are for.
 import { ValueError } from '../../core/index.ts';
-import type { DeviceRecord, DeviceStore } from '../../store/index.ts';
+import type { DeviceRecord, DeviceStore, NotifiedDevice } from '../../store/index.ts';
 
 /** Passes a device through that was looked for. @throws {ValueError} OUT_OF_RANGE when there is none */
-export function requireDevice(id: string, found: DeviceRecord | undefined): DeviceRecord {
+export function requireDevice<Device extends NotifiedDevice>(id: string, found: Device | undefined): Device {
   if (found !== undefined) return found;
   throw new ValueError('OUT_OF_RANGE', `there is no device ${id}: create it first`, 'device');
 }

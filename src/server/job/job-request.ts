@@ -115,7 +115,7 @@ export function readNotificationJob(
   found: DeviceRecord | undefined,
   reading: JobReading,
 ): AskedJob {
-  const { device, request, warnings, now } = readOpened(opened, found, reading);
+  const { device, request, warnings, now } = readOpened(opened, found, reading, reading.clock.now());
   const commands = readJobCommands(opened.job, 'job');
   return {
     request: {

@@ -11,7 +11,7 @@ import {
 } from './notification-request.ts';
 
 /** What they are taken in with. */
-export interface NotificationTaking extends Omit<NotificationReading, 'store'> {
+export interface NotificationTaking extends NotificationReading {
   readonly store: Pick<DeviceStore, 'devices'> & Pick<PushQueue, 'enqueueEach'>;
 }
 
@@ -28,7 +28,7 @@ export function takeNotifications(
       throw new ValueError('UNKNOWN_FIELD', 'is made together with its job', 'job');
     },
     know: (ids) => devicesById(store, ids),
-    read: (opened, device) => readOpened(opened, device, taking),
+    read: (opened, device) => readOpened(opened, device, taking, taking.clock.now()),
     keep: (asked) => store.enqueueEach(asked.map(({ request }) => request)),
     taken: (kept, { warnings }) => {
       if (kept.outcome === 'refused') return kept;

@@ -3,11 +3,11 @@ import { notificationFormats } from '../../codec/notification/index.ts';
 import { type Clock, ValueError } from '../../core/index.ts';
 import { contentTypes } from '../../push/index.ts';
 import type {
-  DeviceRecord,
-  DeviceStore,
+  IdempotencyMark,
   JobSummary,
   NotificationPush,
   NotificationRequest,
+  NotifiedDevice,
 } from '../../store/index.ts';
 import { completeFields } from '../compose/composer.ts';
 import type { EachRequest } from '../input/each.ts';
@@ -31,13 +31,12 @@ export interface RequestRules {
 
 /** What a notification that somebody asks for is read with. */
 export interface NotificationReading extends Omit<RequestRules, 'now'> {
-  readonly store: Pick<DeviceStore, 'device'>;
   readonly clock: Clock;
 }
 
 /** A notification that was asked for, checked. */
-export interface AskedNotification {
-  readonly device: DeviceRecord;
+export interface AskedNotification<Device extends NotifiedDevice> {
+  readonly device: Device;
   readonly request: NotificationRequest;
   /** What came as `job`, as it came. */
   readonly job: unknown;
@@ -61,49 +60,37 @@ export interface CreatedNotification {
 /** A notification of which the device is known by its id alone. */
 export interface OpenedNotification extends EachRequest {
   readonly deviceId: string;
+  readonly idempotency?: IdempotencyMark;
   /** What came as `job`, as it came. */
   readonly job: unknown;
   /** What is left to read. */
   readonly input: InputReader;
 }
 
-/**
- * Reads `{ device, job? }` and what `readNotificationRequest` takes.
- * @throws {ValueError} for the first thing wrong, and for a device that does not exist
- * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
- */
-export async function readNotification(
-  request: EachRequest,
-  reading: NotificationReading,
-): Promise<AskedNotification> {
-  const opened = openNotification(request);
-  return readOpened(opened, await reading.store.device(opened.deviceId), reading);
-}
-
 /** Reads `{ device, job? }` of a notification. @throws {ValueError} */
 export function openNotification({ value, idempotencyKey }: EachRequest): OpenedNotification {
   const input = new InputReader(value, 'a notification');
   const deviceId = input.text('device', { max: 255 });
-  return { value, idempotencyKey, deviceId, job: input.take('job'), input };
+  const job = input.take('job');
+  return { value, idempotencyKey, deviceId, job, input, ...idempotencyOf(idempotencyKey, value) };
 }
 
 /**
- * Reads the rest, once the device has been looked for. Nothing is waited for between this and the writing of it: a clock that
- * is set between counting an end and writing it would be counted in.
+ * Reads the rest, as `readNotificationRequest` does, once the device has been looked for; again and again, if need be. Between
+ * `now`, from which its end counts (milliseconds since the POSIX epoch), and the writing of it the clock may be set only where
+ * the store knows of it: within the transaction.
  * @throws {ValueError} for the first thing wrong, and for a device that does not exist
  * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
  */
-export function readOpened(
-  { value, idempotencyKey, deviceId, job, input }: OpenedNotification,
-  found: DeviceRecord | undefined,
-  reading: Omit<NotificationReading, 'store'>,
-): AskedNotification {
+export function readOpened<Device extends NotifiedDevice>(
+  { deviceId, idempotency, job, input }: OpenedNotification,
+  found: Device | undefined,
+  { bindings, policy, requestedMo }: Omit<RequestRules, 'now'>,
+  now: number,
+): AskedNotification<Device> {
   const device = requireDevice(deviceId, found);
-  const now = reading.clock.now();
-  const request = {
-    ...readNotificationRequest(input, device, { ...reading, now }),
-    ...idempotencyOf(idempotencyKey, value),
-  };
+  const read = readNotificationRequest(input.fork(), device, { bindings, policy, requestedMo, now });
+  const request = idempotency === undefined ? read : { ...read, idempotency };
   return { device, request, job, warnings: notificationFamilyWarnings(device, request, now), now };
 }
 
@@ -116,7 +103,7 @@ export function readOpened(
  */
 export function readNotificationRequest(
   input: InputReader,
-  device: DeviceRecord,
+  device: NotifiedDevice,
   { bindings, policy, requestedMo, now }: RequestRules,
   latest?: { readonly at: number; readonly counted: boolean },
 ): NotificationRequest {

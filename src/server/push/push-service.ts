@@ -22,15 +22,15 @@ import { type NotificationTaking, takeNotifications } from './notification-batch
 import {
   type CreatedNotification,
   type NotificationReading,
-  readNotification,
+  openNotification,
+  readOpened,
 } from './notification-request.ts';
 
 export type { CreatedNotification } from './notification-request.ts';
 
 /** What the service works with. */
 export interface PushServiceOptions extends NotificationReading {
-  readonly store: NotificationReading['store'] &
-    NotificationTaking['store'] &
+  readonly store: NotificationTaking['store'] &
     PushQueue &
     PushReader &
     EventStore &
@@ -65,13 +65,20 @@ export class PushService {
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT
    */
   async createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
-    const { request, warnings, job } = await readNotification({ value, idempotencyKey }, this.#options);
-    if (job !== undefined) throw new ValueError('UNKNOWN_FIELD', 'is made together with its job', 'job');
-    const [outcome] = await this.#options.store.enqueue([request]);
-    if (outcome === undefined || outcome.outcome === 'not-replaced') {
-      throw new TypeError('a notification replaces nothing');
-    }
-    return { push: outcome.push, created: outcome.outcome === 'queued', warnings };
+    const opened = openNotification({ value, idempotencyKey });
+    const { deviceId, idempotency, job } = opened;
+    let warnings: readonly string[] = [];
+    const { outcome, push } = await this.#options.store.enqueueDraft({
+      deviceId,
+      ...(idempotency !== undefined && { idempotency }),
+      complete: (device, now) => {
+        const asked = readOpened(opened, device, this.#options, now);
+        if (job !== undefined) throw new ValueError('UNKNOWN_FIELD', 'is made together with its job', 'job');
+        warnings = asked.warnings;
+        return asked.request;
+      },
+    });
+    return { push, created: outcome === 'queued', warnings };
   }
 
   /**

@@ -16,7 +16,7 @@ import {
   wbxmlFindings,
 } from '../../families/index.ts';
 import { type AddressScheme, contentTypes, type PushContentType, parseAddress } from '../../push/index.ts';
-import type { DeviceRecord, JobCommand, NotificationRequest } from '../../store/index.ts';
+import type { DeviceRecord, JobCommand, NotificationRequest, NotifiedDevice } from '../../store/index.ts';
 import { managementCommand } from '../command/job-commands.ts';
 import { composePush } from '../compose/composer.ts';
 
@@ -40,7 +40,7 @@ export function deviceFamilyWarnings(device: DeviceRecord): readonly string[] {
 
 /** What is worth saying of a notification for the device. `now` in milliseconds since the POSIX epoch. */
 export function notificationFamilyWarnings(
-  device: DeviceRecord,
+  device: NotifiedDevice,
   request: Pick<NotificationRequest, 'format' | 'fields' | 'resynchronise'>,
   now: number,
 ): readonly string[] {
@@ -62,7 +62,7 @@ export function notificationFamilyWarnings(
 
 /** Octets that an MD5 digest covers: no other secret, nonce or Session-ID makes them more. */
 function signedOctets(
-  device: DeviceRecord,
+  device: NotifiedDevice,
   { format, fields }: Pick<NotificationRequest, 'format' | 'fields'>,
   now: number,
 ): number {
@@ -108,7 +108,7 @@ export function messageFamilyWarnings(
 /** Whether what goes by WSP reaches the client: by its number, or from a gateway, which is given the name alone. */
 function reachFindings(
   family: Family,
-  { addresses }: DeviceRecord,
+  { addresses }: Pick<DeviceRecord, 'addresses'>,
   { code, mime }: PushContentType,
 ): readonly Finding[] {
   if (family.rows.wspContentTypes === undefined) return [];

@@ -1,10 +1,17 @@
 // The queue of pushes: what comes in, who works on it, how it goes on.
 import type { StoreError } from '../../core/index.ts';
-import type { DeviceRecord } from '../record/device.ts';
+import type { DeviceRecord, NotifiedDevice } from '../record/device.ts';
 import type { Page, PageRequest } from '../record/page.ts';
 import type { ResynchronisationLimit } from '../record/resynchronisation.ts';
 import type { ChangeVerdict, PushChange } from './life-cycle.ts';
-import type { NotificationPush, PushOf, PushRecord, PushRequest } from './push.ts';
+import type {
+  IdempotencyMark,
+  NotificationPush,
+  NotificationRequest,
+  PushOf,
+  PushRecord,
+  PushRequest,
+} from './push.ts';
 import type { PushPurpose, PushState } from './state.ts';
 
 /** How one request was taken. */
@@ -21,6 +28,22 @@ export interface RefusedRequest {
   /** Why: a code of `enqueue`. */
   readonly error: StoreError;
 }
+
+/** A notification of which the rest is made once its device has been read: in the transaction that takes it in. */
+export interface NotificationDraft {
+  readonly deviceId: string;
+  /** As in `NotificationRequest`. */
+  readonly idempotency?: IdempotencyMark;
+  /**
+   * Makes the request, for the same device and under the same key. `device` is `undefined` where there is none; `now` is the
+   * moment of the transaction, in milliseconds since the POSIX epoch. It is pure, may be called more than once, and does not
+   * wait. What it throws refuses the notification, and nothing else.
+   */
+  readonly complete: (device: NotifiedDevice | undefined, now: number) => NotificationRequest;
+}
+
+/** How a draft was taken: a notification replaces nothing. */
+export type EnqueuedDraft = Exclude<Enqueued<NotificationPush>, { readonly outcome: 'not-replaced' }>;
 
 /** Who claims, how much, and for how long. */
 export interface ClaimRequest {
@@ -97,6 +120,12 @@ export interface PushQueue {
   enqueueEach<Request extends PushRequest>(
     requests: readonly Request[],
   ): Promise<readonly (Enqueued<PushOf<Request>> | RefusedRequest)[]>;
+  /**
+   * Takes in a notification for a device that has not been read yet: as `enqueue` takes what `complete` makes of it.
+   * @throws what `complete` throws; {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, and UNKNOWN_DEVICE when `complete`
+   *   makes a request for a device that there is not
+   */
+  enqueueDraft(draft: NotificationDraft): Promise<EnqueuedDraft>;
   /**
    * A SessionID for a sessionless message to a device: 1–65535, the one after the last, from a random first one. Given
    * once, also when the message is never queued.

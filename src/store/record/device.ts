@@ -100,6 +100,15 @@ export interface DeviceRecord extends Omit<DeviceInput, 'firstSessionId'> {
   readonly updatedAt: number;
 }
 
+/** What of a device has a say in a notification for it. */
+export interface NotifiedDevice
+  extends Pick<
+    DeviceRecord,
+    'id' | 'serverId' | 'addresses' | 'format' | 'notificationSecret' | 'digestIdentifier' | 'family'
+  > {
+  readonly serverCredentials: Omit<StoredCredentials, 'nonce'>;
+}
+
 /** Keeps devices. What a call wrote is on disk when its promise resolves. */
 export interface DeviceStore {
   /**

@@ -1,9 +1,17 @@
 // Calls that take pushes in at the same time: those that wait for the same transaction are one set in it. Each is taken whole
 // or not at all, and hears of itself alone.
-import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
-import { type Enqueued, type PushRequest, storeTroubleOf } from '../index.ts';
+import { type Clock, ClockWatch } from '../../core/index.ts';
+import {
+  type Enqueued,
+  type EnqueuedDraft,
+  type NotificationDraft,
+  type PushRequest,
+  storeTroubleOf,
+} from '../index.ts';
 import type { ProgramRunner } from './engine/program.ts';
-import type { CallOutcome, enqueuePrograms } from './push/enqueue.ts';
+import type { enqueuePrograms, UnitOutcome } from './push/enqueue.ts';
+import type { EnqueueUnit } from './push/enqueue-facts.ts';
+import { RefusedUnit } from './push/enqueue-set.ts';
 
 /**
  * Requests that one set takes from several calls, so that judging them does not hold up others for long; a call is never
@@ -12,9 +20,8 @@ import type { CallOutcome, enqueuePrograms } from './push/enqueue.ts';
 const largestSet = 1000;
 
 interface Call {
-  /** Each a unit that is taken whole or not at all. */
-  readonly units: readonly (readonly PushRequest[])[];
-  readonly resolve: (outcomes: readonly CallOutcome[]) => void;
+  readonly units: readonly EnqueueUnit[];
+  readonly resolve: (outcomes: readonly UnitOutcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -28,13 +35,13 @@ interface Waiting {
 /** Joins calls. */
 export class JoinedEnqueue {
   readonly #runner: ProgramRunner;
-  readonly #programs: Pick<ReturnType<typeof enqueuePrograms>, 'calls'>;
+  readonly #programs: Pick<ReturnType<typeof enqueuePrograms>, 'take'>;
   readonly #watch: ClockWatch;
   #waiting: Waiting | undefined;
 
   constructor(
     runner: ProgramRunner,
-    programs: Pick<ReturnType<typeof enqueuePrograms>, 'calls'>,
+    programs: Pick<ReturnType<typeof enqueuePrograms>, 'take'>,
     clock: Clock,
   ) {
     this.#runner = runner;
@@ -45,24 +52,27 @@ export class JoinedEnqueue {
   /** Takes all of the requests, or none. @throws {StoreError} as `PushQueue.enqueue` */
   async whole(requests: readonly PushRequest[]): Promise<readonly Enqueued[]> {
     if (requests.length === 0) return [];
-    const [outcome] = await this.#take([requests]);
-    if (outcome === undefined || outcome instanceof StoreError) throw outcome;
-    return outcome;
+    return takenOf(await this.#take([requests], requests.length));
   }
 
   /** Takes each of the requests, or refuses it. */
   async each(requests: readonly PushRequest[]) {
     if (requests.length === 0) return [];
-    const outcomes = await this.#take(requests.map((request) => [request]));
-    return outcomes.map((outcome) =>
-      outcome instanceof StoreError ? ({ outcome: 'refused', error: outcome } as const) : outcome[0],
+    const units = requests.map((request) => [request]);
+    return (await this.#take(units, requests.length)).map((outcome) =>
+      outcome instanceof RefusedUnit ? ({ outcome: 'refused', error: outcome.refusal } as const) : outcome[0],
     );
   }
 
-  #take(units: Call['units']): Promise<readonly CallOutcome[]> {
+  /** As `PushQueue.enqueueDraft`. */
+  async draft(draft: NotificationDraft): Promise<EnqueuedDraft> {
+    // A notification replaces nothing, so that it is queued or was before.
+    return takenOf(await this.#take([draft], 1))[0] as EnqueuedDraft;
+  }
+
+  #take(units: readonly EnqueueUnit[], size: number): Promise<readonly UnitOutcome[]> {
     return new Promise((resolve, reject) => {
       const call = { units, resolve, reject };
-      const size = units.reduce((sum, { length }) => sum + length, 0);
       // The moments that a call brings were counted by the clock as it is now.
       const moved = this.#watch.moved() !== 0;
       if (this.#waiting !== undefined && !moved && this.#waiting.size + size <= largestSet) {
@@ -81,7 +91,7 @@ export class JoinedEnqueue {
     try {
       const outcomes = await this.#runner.write((transaction) => {
         if (this.#waiting === waiting) this.#waiting = undefined;
-        return this.#programs.calls(
+        return this.#programs.take(
           transaction,
           calls.flatMap(({ units }) => units),
         );
@@ -99,4 +109,11 @@ export class JoinedEnqueue {
       else for (const call of calls) void this.#write({ calls: [call], size: 0 });
     }
   }
+}
+
+/** The outcomes of a call with one unit. Throws what refused it. */
+function takenOf([outcome]: readonly UnitOutcome[]): readonly Enqueued[] {
+  if (outcome === undefined) throw new TypeError('each unit has an outcome');
+  if (outcome instanceof RefusedUnit) throw outcome.error;
+  return outcome;
 }

@@ -52,6 +52,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       joined.whole(requests) as Promise<readonly Enqueued<PushOf<Request>>[]>,
     enqueueEach: <Request extends PushRequest>(requests: readonly Request[]) =>
       joined.each(requests) as Promise<readonly (Enqueued<PushOf<Request>> | RefusedRequest)[]>,
+    enqueueDraft: (draft) => joined.draft(draft),
     allocateMessageSessionId: (deviceId) => runner.write(() => queue.allocateMessageSessionId(deviceId)),
     claimDue: async (request, decide) => {
       const found = await runner.read(() => claims.due(request, request.limit, clock.now()));

@@ -4,9 +4,13 @@ import { test } from 'node:test';
 import { ConfigError, ValueError } from '../../../src/core/index.ts';
 import { pushPolicyDefaults } from '../../../src/server/index.ts';
 import { InputReader } from '../../../src/server/input/input-reader.ts';
-import { readNotification, readNotificationRequest } from '../../../src/server/push/notification-request.ts';
+import {
+  openNotification,
+  readNotificationRequest,
+  readOpened,
+} from '../../../src/server/push/notification-request.ts';
 import type { DeviceRecord } from '../../../src/store/index.ts';
-import { FakeBinding, ManualClock, sampleDevice } from '../../../src/testing/index.ts';
+import { FakeBinding, sampleDevice } from '../../../src/testing/index.ts';
 import { withEngine } from '../engine-bench.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -109,22 +113,20 @@ test('a notification has to have a route, and one that takes notifications', () 
   assert.ok(readNotificationRequest(new InputReader({}, 'x'), of, secure));
 });
 
-test('who asks names a device that there is, and may name a job; the moment of reading is after the last wait', async () => {
-  const clock = new ManualClock(now);
-  const store = {
-    device: async (id: string) => {
-      clock.advance(5000);
-      return id === device.id ? device : undefined;
-    },
+test('who asks names a device that there is, and may name a job; what was opened is read again and again, from any moment', () => {
+  const ask = (value: unknown, idempotencyKey?: string, at = now + 5000) => {
+    const opened = openNotification({ value, idempotencyKey });
+    const found = opened.deviceId === device.id ? device : undefined;
+    const asked = readOpened(opened, found, rules, at);
+    assert.deepEqual(readOpened(opened, found, rules, at), asked);
+    return asked;
   };
-  const ask = (value: unknown, idempotencyKey?: string) =>
-    readNotification({ value, idempotencyKey }, { ...rules, store, clock });
   const job = [{ command: 'get', uri: './A' }];
-  const asked = await ask({ device: device.id, job, uiMode: 'background' }, 'k');
+  const asked = ask({ device: device.id, job, uiMode: 'background' }, 'k');
   assert.deepEqual([asked.device, asked.job, asked.warnings, asked.now], [device, job, [], now + 5000]);
   const { expiresAt, fields, idempotency } = asked.request;
   assert.deepEqual([expiresAt, fields.uiMode, idempotency?.key], [now + 55_000, 'background', 'k']);
-  const plain = await ask({ device: device.id });
+  const plain = ask({ device: device.id });
   assert.deepEqual([plain.job, plain.request.idempotency], [undefined, undefined]);
   for (const [value, path, code] of [
     [{}, 'device', 'MISSING'],
@@ -133,11 +135,14 @@ test('who asks names a device that there is, and may name a job; the moment of r
     [{ device: device.id, serverId: 'x' }, 'serverId', 'UNKNOWN_FIELD'],
     ['x', '', 'WRONG_TYPE'],
   ] as const) {
-    await assert.rejects(ask(value), (error) => {
-      assert.ok(error instanceof ValueError, String(error));
-      assert.deepEqual([error.path, error.code], [path, code]);
-      return true;
-    });
+    assert.throws(
+      () => ask(value),
+      (error) => {
+        assert.ok(error instanceof ValueError, String(error));
+        assert.deepEqual([error.path, error.code], [path, code]);
+        return true;
+      },
+    );
   }
 });
 

@@ -157,6 +157,10 @@ const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Stor
     /push_sessions USING PRIMARY KEY/,
     () => store.enqueue([sampleRequest({ expiresAt, idempotency: { key: 'k', fingerprint: 'f' } })]),
   ],
+  'a draft of one': [
+    /sqlite_autoindex_devices_1/,
+    () => store.enqueueDraft({ deviceId, complete: () => sampleRequest({ expiresAt }) }),
+  ],
   'an enqueued message': [
     /initiator_pushes EXISTS USING PRIMARY KEY/,
     () => store.enqueue([samplePushMessage({ expiresAt, initiator: samplePushMark() })]),

@@ -24,7 +24,7 @@ import { takeJobPrograms } from './take-jobs.ts';
 export function jobPrograms(
   engine: SqlEngine,
   pushes: ReturnType<typeof pushPrograms>,
-  queue: Pick<ReturnType<typeof enqueuePrograms>, 'calls'>,
+  queue: Pick<ReturnType<typeof enqueuePrograms>, 'take'>,
 ) {
   const statements = jobStatements(engine);
   const take = takeJobPrograms(engine, queue);

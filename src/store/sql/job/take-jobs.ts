@@ -9,6 +9,7 @@ import { all, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { setStatements } from '../engine/set-statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
+import { RefusedUnit } from '../push/enqueue-set.ts';
 import { foldedPush } from '../set/folded-rows.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
 import { jobSummary } from './job-rows.ts';
@@ -25,7 +26,7 @@ type Woken = Exclude<Enqueued<NotificationPush>, { readonly outcome: 'not-replac
 
 export function takeJobPrograms(
   engine: SqlEngine,
-  { calls: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'calls'>,
+  { take: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'take'>,
 ) {
   const statements = { ...jobSetStatements(engine), byPushes: jobStatements(engine).byPushes };
   const { byIds: pushesByIds } = setOfPushes(engine);
@@ -81,9 +82,9 @@ export function takeJobPrograms(
     );
     for (const [index, { plan }] of waking.entries()) {
       const outcome = outcomes[index];
-      if (outcome === undefined) throw new TypeError('each call has an outcome');
+      if (outcome === undefined) throw new TypeError('each unit has an outcome');
       // A notification replaces nothing, so that it is queued or was before.
-      woken.set(plan, outcome instanceof StoreError ? outcome : (outcome[0] as Woken));
+      woken.set(plan, outcome instanceof RefusedUnit ? outcome.refusal : (outcome[0] as Woken));
     }
     return woken;
   }

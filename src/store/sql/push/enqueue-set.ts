@@ -1,11 +1,11 @@
-// Requests for pushes that are judged together, in memory, as if they came one after the other: each call of them is taken
+// Requests for pushes that are judged together, in memory, as if they came one after the other: each unit of them is taken
 // whole, or refused and leaves nothing.
 import { StoreError } from '../../../core/index.ts';
 import {
   type Enqueued,
   type IdempotencyMark,
-  largestSessionId,
   type MessageRequest,
+  type NotificationDraft,
   type NotificationPush,
   type NotificationRequest,
   nextSessionId,
@@ -15,43 +15,36 @@ import {
 import type { KeyScope, PushKeyTable, PushSessionTable } from '../engine/schema.ts';
 import { keyScopeOf, messageRecord, notificationRecord } from '../set/push-rows.ts';
 import type { PushSet, SetMark } from '../set/push-set.ts';
+import {
+  type DeviceFacts,
+  type EnqueueFacts,
+  type EnqueueUnit,
+  isDraft,
+  keyName,
+  pushIdName,
+} from './enqueue-facts.ts';
 import { messageRow, type NewMessageRow, type NewNotificationRow, notificationRow } from './new-rows.ts';
 
-/** What is known of a device. */
-export interface DeviceFacts {
-  readonly serverId: string;
-  /** The Session-ID that was given last. */
-  last: number;
-  /** Those in use; absent when none of those that come next is. */
-  readonly taken?: Set<number>;
+/** Why nothing of a unit was taken. */
+export class RefusedUnit {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+
+  /** The same of requests: only a draft may be refused for another reason than the store's own. */
+  get refusal(): StoreError {
+    if (this.error instanceof StoreError) return this.error;
+    throw this.error;
+  }
 }
 
-/** A push under an idempotency key. */
-export interface KeyFacts {
-  readonly fingerprint: string;
-  readonly push: PushRecord;
-}
+const none: ReadonlySet<string> = new Set();
 
-/** What has to be known before a set is judged; what it takes is added. */
-export interface EnqueueFacts {
-  readonly devices: Map<string, DeviceFacts>;
-  /** By `keyName`. */
-  readonly keys: Map<string, KeyFacts>;
-  /** Push-ids that initiators have used, by `pushIdName`. */
-  readonly pushIds: Set<string>;
-  /** Pushes that others are to take the place of. */
-  readonly replaced: ReadonlyMap<string, PushRecord>;
-}
-
-/** Name of an idempotency key among `EnqueueFacts`. */
-export function keyName(serverId: string, scope: KeyScope, key: string): string {
-  return `${scope} ${serverId.length} ${serverId} ${key}`;
-}
-
-/** Name of a push-id among `EnqueueFacts`. */
-export function pushIdName(initiator: string, pushId: string): string {
-  return `${initiator.length} ${initiator} ${pushId}`;
-}
+/** Where a set stood before a unit: how many rows it had. */
+type UnitMark = Readonly<Record<'notifications' | 'messages' | 'sessions' | 'keys', number>> & {
+  readonly changes: SetMark;
+};
 
 /** What a set of requests writes, besides changes of what is replaced and events. */
 export class EnqueueSet {
@@ -62,7 +55,7 @@ export class EnqueueSet {
   readonly #facts: EnqueueFacts;
   readonly #changes: PushSet;
   readonly #newIdentifier: (now: number) => string;
-  /** Takes back what the present call changed of the facts. */
+  /** Takes back what the present unit changed of the facts. */
   #undo: (() => void)[] = [];
 
   constructor(facts: EnqueueFacts, changes: PushSet, newIdentifier: (now: number) => string) {
@@ -71,12 +64,14 @@ export class EnqueueSet {
     this.#newIdentifier = newIdentifier;
   }
 
-  /** Takes the requests of one call, all or none; gives why when it is none. */
-  take(requests: readonly PushRequest[]): readonly Enqueued[] | StoreError {
+  /** Takes a unit, all of it or nothing. */
+  take(unit: EnqueueUnit): readonly Enqueued[] | RefusedUnit {
+    const requests = isDraft(unit) ? this.#completed(unit) : unit;
+    if (requests instanceof RefusedUnit) return requests;
     const mark = this.#mark();
     this.#undo = [];
     try {
-      const pushIds = this.#unusedPushIds(requests);
+      const pushIds = isDraft(unit) ? none : this.#unusedPushIds(requests);
       const outcomes = requests.map((request) =>
         request.purpose === 'notification' ? this.#notification(request) : this.#message(request),
       );
@@ -85,7 +80,7 @@ export class EnqueueSet {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       this.#backTo(mark);
-      return error;
+      return new RefusedUnit(error);
     }
   }
 
@@ -93,6 +88,14 @@ export class EnqueueSet {
   *lastSessionIds(): Generator<readonly [deviceId: string, last: number]> {
     for (const deviceId of new Set(this.sessions.map((row) => row.device_id))) {
       yield [deviceId, this.#device(deviceId).last];
+    }
+  }
+
+  #completed({ deviceId, complete }: NotificationDraft): readonly NotificationRequest[] | RefusedUnit {
+    try {
+      return [complete(this.#facts.devices.get(deviceId)?.notified, this.#changes.now)];
+    } catch (error) {
+      return new RefusedUnit(error);
     }
   }
 
@@ -216,26 +219,22 @@ export class EnqueueSet {
     return pushIds;
   }
 
-  #mark() {
-    const { notifications, messages, sessions, keys } = this;
-    const lists = [notifications, messages, sessions, keys].map((rows) => ({ rows, length: rows.length }));
-    return { lists, changes: this.#changes.mark() };
+  #mark(): UnitMark {
+    return {
+      notifications: this.notifications.length,
+      messages: this.messages.length,
+      sessions: this.sessions.length,
+      keys: this.keys.length,
+      changes: this.#changes.mark(),
+    };
   }
 
-  #backTo({
-    lists,
-    changes,
-  }: {
-    readonly lists: readonly { rows: unknown[]; length: number }[];
-    changes: SetMark;
-  }): void {
-    for (const { rows, length } of lists) rows.length = length;
+  #backTo({ notifications, messages, sessions, keys, changes }: UnitMark): void {
+    this.notifications.length = notifications;
+    this.messages.length = messages;
+    this.sessions.length = sessions;
+    this.keys.length = keys;
     for (const undo of this.#undo.reverse()) undo();
     this.#changes.backTo(changes);
   }
-}
-
-/** True where the Session-IDs that come next go on from 1: then all that are in use have to be known. */
-export function goesRound(last: number, count: number): boolean {
-  return last + count > largestSessionId;
 }

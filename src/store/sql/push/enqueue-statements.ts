@@ -4,12 +4,16 @@ import type { SqlEngine } from '../engine/engine.ts';
 import type { ListArgs } from '../engine/lists.ts';
 import type { DeviceTable, KeyScope, PushKeyTable, PushSessionTable, PushTable } from '../engine/schema.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
+import type { NotifiedRow } from '../record/record-rows.ts';
 
 /** What is known of a device that pushes are for. */
 export type DeviceRow = Pick<DeviceTable, 'id' | 'server_id' | 'last_session_id'> & {
   /** 1 when one of the Session-IDs that come next is in use. */
   readonly taken: number;
 };
+
+/** The same, with what a notification for it is made with. */
+export type NotifiedDeviceRow = DeviceRow & NotifiedRow;
 
 /** A push under an idempotency key of its account. */
 export type KeyRow = PushTable & {
@@ -33,18 +37,34 @@ export function enqueueStatements({ builder, locksRows, unfolding }: SqlEngine) 
           join pushes on pushes.id = push_keys.push_id`,
       ),
     );
-  return {
-    /** Devices, by a list of their ids, each with how many Session-IDs of it are wanted. */
-    devices: statement<ListArgs>()((slot) =>
+  const devices = <Row extends DeviceRow>(...columns: readonly (keyof DeviceTable)[]) =>
+    statement<ListArgs>()((slot) =>
       inWords(
         builder,
-        sql<DeviceRow>`select devices.id, devices.server_id, devices.last_session_id,
+        sql<Row>`select ${sql.join(columns.map((column) => sql.ref(`devices.${column}`)))},
             case when exists (select 1 from push_sessions where push_sessions.device_id = devices.id
               and push_sessions.session_id > devices.last_session_id
               and push_sessions.session_id <= devices.last_session_id + ${member(1, 'number')}) then 1 else 0 end as taken
           from ${list(slot)} cross join devices where devices.id = ${member(0, 'text')}
           ${locksRows ? sql`for update of devices` : sql``}`,
       ),
+    );
+  return {
+    /** Devices, by a list of their ids, each with how many Session-IDs of it are wanted. */
+    devices: devices<DeviceRow>('id', 'server_id', 'last_session_id'),
+    /** The same, with what notifications for them are made with. */
+    notifiedDevices: devices<NotifiedDeviceRow>(
+      'id',
+      'server_id',
+      'last_session_id',
+      'addresses',
+      'format',
+      'srv_scheme',
+      'srv_name',
+      'srv_secret',
+      'notification_secret',
+      'digest_identifier',
+      'family',
     ),
     /** Session-IDs in use of devices. */
     sessionsInUse: statement<ListArgs>()((slot) =>

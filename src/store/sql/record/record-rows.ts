@@ -3,6 +3,7 @@ import { bytesToHex, hexToBytes } from '../../../core/index.ts';
 import type {
   AccountRecord,
   DeviceRecord,
+  NotifiedDevice,
   StoredCredentials,
   StoredMessageKeys,
   StoredMessageSigning,
@@ -61,6 +62,35 @@ export function deviceRecord(
   if (row.rotations !== null) record.rotations = JSON.parse(row.rotations) as StoredRotations;
   if (row.last_session_at !== null) record.lastSessionAt = row.last_session_at;
   return record;
+}
+
+/** A row of devices with what a notification needs. */
+export type NotifiedRow = Pick<
+  DeviceTable,
+  | 'id'
+  | 'server_id'
+  | 'addresses'
+  | 'format'
+  | 'srv_scheme'
+  | 'srv_name'
+  | 'srv_secret'
+  | 'notification_secret'
+  | 'digest_identifier'
+  | 'family'
+>;
+
+export function notifiedDevice(row: NotifiedRow): NotifiedDevice {
+  const device: { -readonly [Field in keyof NotifiedDevice]: NotifiedDevice[Field] } = {
+    id: row.id,
+    serverId: row.server_id,
+    addresses: JSON.parse(row.addresses) as string[],
+    format: row.format,
+    serverCredentials: { scheme: row.srv_scheme, name: row.srv_name, secret: row.srv_secret },
+  };
+  if (row.notification_secret !== null) device.notificationSecret = row.notification_secret;
+  if (row.digest_identifier !== null) device.digestIdentifier = row.digest_identifier;
+  if (row.family !== null) device.family = row.family;
+  return device;
 }
 
 const nothing: Readonly<Record<string, string>> = Object.freeze({});
