@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 type ServerRoom = typeof import('../../src/server/index.ts');
 type WapRoom = typeof import('../../src/push/wap/index.ts');
 type SqliteRoom = typeof import('../../src/store/sqlite/index.ts');
+type PushRoom = typeof import('../../src/push/index.ts');
+type CoreRoom = typeof import('../../src/core/index.ts');
 
 /** A store that is open. */
 export type OpenStore = Awaited<ReturnType<SqliteRoom['openSqliteStore']>>;
@@ -13,13 +15,15 @@ export type AnyServer = InstanceType<ServerRoom['Server']>;
 /** Bindings by scheme. */
 export type Table = ConstructorParameters<ServerRoom['Server']>[0]['bindings'];
 
+type Wap = NonNullable<Table['wap']>;
+
 /** What a release has. */
 export interface Release {
   openStore(folder: string): Promise<OpenStore>;
   /** Sends over UDP. Nothing is sent again within a run, and nothing expires. */
   server(store: OpenStore, bindings: Table): AnyServer;
   /** WAP push over UDP alone. */
-  wap(): { readonly wap: NonNullable<Table['wap']> };
+  wap(): { readonly wap: Wap };
 }
 
 const day = 86_400_000;
@@ -31,11 +35,18 @@ export async function loadRelease(root: string): Promise<Release> {
   const { Server, forHostAddresses } = (await room('server')) as ServerRoom;
   const { createWapSender } = (await room('push/wap')) as WapRoom;
   const { openSqliteStore } = (await room('store/sqlite')) as SqliteRoom;
+  const { paced, paceDefaults } = (await room('push')) as Partial<PushRoom>;
+  const { systemClock } = (await room('core')) as CoreRoom;
+  /** With places as `reveille serve` gives them, where a release has such. */
+  const placed = (binding: Wap): Wap =>
+    paced === undefined || paceDefaults === undefined
+      ? binding
+      : paced(binding, { places: paceDefaults.udpPlaces, clock: systemClock() });
   return {
     openStore: (folder) => openSqliteStore({ file: join(folder, 'reveille.sqlite') }),
     server: (store, bindings) =>
       new Server({ store, bindings, policy: { answerTimeoutMs: day, lifetimeMs: 2 * day } }),
-    wap: () => ({ wap: forHostAddresses(createWapSender()) }),
+    wap: () => ({ wap: placed(forHostAddresses(createWapSender())) }),
   };
 }
 

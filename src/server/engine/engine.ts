@@ -33,7 +33,7 @@ export interface PushEngineOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly queue: PushQueue;
-  readonly devices: Pick<DeviceStore, 'devices'>;
+  readonly devices: Pick<DeviceStore, 'devicesSince'>;
   readonly events: Pick<EventStore, 'onEvent' | 'timeline'>;
   readonly node: string;
   /** Index of the object that Requested-MO of a dm1.3 notification names when nothing else is asked for. */

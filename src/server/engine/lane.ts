@@ -208,10 +208,10 @@ export class Lane<Plan> {
       return changes;
     });
     const sending: Sending<Plan>[] = [];
-    for (const { push, device } of claimed) {
+    for (const { push, device, readAt } of claimed) {
       const plan = plans.get(push.id);
       if (plan === undefined) this.#work.passedOver(push);
-      else sending.push({ push, plan, ...(device !== undefined && { device }) });
+      else sending.push(device === undefined ? { push, plan, readAt } : { push, plan, device, readAt });
     }
     if (sending.length > 0) this.#take(purpose, sending);
     return claimed.length;

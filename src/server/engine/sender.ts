@@ -22,7 +22,7 @@ import { limitReached } from './signing-nonce.ts';
 /** What pushes are sent with. */
 export interface SenderContext extends SettleContext {
   readonly logger: Logger;
-  readonly devices: Pick<DeviceStore, 'devices'>;
+  readonly devices: Pick<DeviceStore, 'devicesSince'>;
   /** Timelines, where a report came before a receipt. */
   readonly events: Pick<EventStore, 'timeline'>;
   /** Asks whether the default nonce may be offered, until the store answers. */
@@ -90,19 +90,17 @@ export class Sender implements LaneWork<Plan> {
 
   /** With the devices as they are now: a session that ended while the claim was being written has left another nonce. */
   async #fresh(claimed: readonly Sending<Plan>[]): Promise<readonly Sending<Plan>[]> {
-    const ids = new Set(
-      claimed.flatMap(({ push: { purpose }, device }) =>
-        purpose === 'notification' && device !== undefined ? [device.id] : [],
-      ),
+    const read = claimed.flatMap(({ push: { purpose }, device, readAt }) =>
+      purpose === 'notification' && device !== undefined ? { id: device.id, readAt } : [],
     );
-    if (ids.size === 0) return claimed;
-    const found = new Map<string, Sending<Plan>['device']>();
-    for (const device of await this.#context.devices.devices([...ids])) found.set(device.id, device);
+    const written = await this.#context.devices.devicesSince(read);
+    if (written.length === 0) return claimed;
+    const found = new Map(written.map(({ id, device }) => [id, device]));
     return claimed.map((sending): Sending<Plan> => {
-      const { push, plan, device } = sending;
-      if (push.purpose !== 'notification' || device === undefined) return sending;
+      const { push, plan, device, readAt } = sending;
+      if (push.purpose !== 'notification' || device === undefined || !found.has(device.id)) return sending;
       const now = found.get(device.id);
-      return now === undefined ? { push, plan } : { push, plan, device: now };
+      return now === undefined ? { push, plan, readAt } : { push, plan, device: now, readAt };
     });
   }
 

@@ -71,6 +71,8 @@ export interface ClaimedPush {
   readonly push: PushRecord;
   /** Absent for a push to addresses. */
   readonly device?: DeviceRecord;
+  /** The moment of the store at which the device was read, for `DeviceStore.devicesSince`. */
+  readonly readAt: number;
 }
 
 /** A change of one push. */

@@ -109,6 +109,20 @@ export interface NotifiedDevice
   readonly serverCredentials: Omit<StoredCredentials, 'nonce'>;
 }
 
+/** A device that was read. */
+export interface ReadDevice {
+  readonly id: string;
+  /** As `ClaimedPush.readAt`. */
+  readonly readAt: number;
+}
+
+/** A device as it is now. */
+export interface DeviceNow {
+  readonly id: string;
+  /** Absent when it is gone. */
+  readonly device?: DeviceRecord;
+}
+
 /** Keeps devices. What a call wrote is on disk when its promise resolves. */
 export interface DeviceStore {
   /**
@@ -119,6 +133,11 @@ export interface DeviceStore {
   device(id: string): Promise<DeviceRecord | undefined>;
   /** The devices of those ids that exist, in any order. */
   devices(ids: readonly string[]): Promise<readonly DeviceRecord[]>;
+  /**
+   * Those of the devices whose addresses, secrets or nonces may have been written since they were read, as they are now, in any
+   * order; one that is gone comes without a record. What it does not name is as it was read.
+   */
+  devicesSince(read: readonly ReadDevice[]): Promise<readonly DeviceNow[]>;
   /** Devices in order of id. */
   listDevices(page: PageRequest & { readonly serverId?: string }): Promise<Page<DeviceRecord>>;
   /**

@@ -1,6 +1,6 @@
 // All roles of the store on any SQL engine: the shared programs, given to the engine's runner.
 import type { Clock } from '../../core/index.ts';
-import type { Enqueued, PushOf, PushRequest, RefusedRequest, Store } from '../index.ts';
+import type { DeviceRecord, Enqueued, PushOf, PushRequest, RefusedRequest, Store } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { optimistically } from './engine/optimistic.ts';
 import type { ProgramRunner } from './engine/program.ts';
@@ -15,6 +15,7 @@ import { retentionPrograms } from './push/retention-programs.ts';
 import { sessionPrograms } from './push/session-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { devicePrograms } from './record/device-programs.ts';
+import { DeviceWrites } from './record/device-writes.ts';
 import { rotationPrograms } from './rotation-programs.ts';
 import { pushSets } from './set/push-set.ts';
 
@@ -30,6 +31,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const queue = enqueuePrograms(engine, sets);
   const joined = new JoinedEnqueue(runner, queue, clock);
   const rotations = rotationPrograms(engine, queue);
+  const writes = new DeviceWrites();
   const jobs = jobPrograms(engine, pushes, queue);
   const sessions = sessionPrograms(engine, sets, jobs);
   const progress = jobProgress(engine);
@@ -44,8 +46,21 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     device: (id) => runner.read(() => devices.get(id)),
     devices: (ids) => runner.read(() => devices.many(ids)),
     listDevices: (page) => runner.read(() => devices.list(page)),
-    updateDevice: (id, patch) => runner.write((transaction) => devices.update(transaction, id, patch)),
-    deleteDevice: (id) => runner.write(() => devices.remove(id)),
+    devicesSince: async (read) => {
+      const ids = read
+        .filter(({ id, readAt }) => engine.locksRows || writes.mayHaveChanged(id, readAt))
+        .map(({ id }) => id);
+      const now = new Map<string, DeviceRecord>();
+      if (ids.length > 0)
+        for (const device of await runner.read(() => devices.many(ids))) now.set(device.id, device);
+      return ids.map((id) => {
+        const device = now.get(id);
+        return device === undefined ? { id } : { id, device };
+      });
+    },
+    updateDevice: (id, patch) =>
+      writes.watch(id, () => runner.write((transaction) => devices.update(transaction, id, patch))),
+    deleteDevice: (id) => writes.watch(id, () => runner.write(() => devices.remove(id))),
 
     // Each request becomes a push of its own purpose.
     enqueue: <Request extends PushRequest>(requests: readonly Request[]) =>
@@ -55,20 +70,21 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     enqueueDraft: (draft) => joined.draft(draft),
     allocateMessageSessionId: (deviceId) => runner.write(() => queue.allocateMessageSessionId(deviceId)),
     claimDue: async (request, decide) => {
-      const found = await runner.read(() => claims.due(request, request.limit, clock.now()));
+      const { moment } = writes;
+      const found = await runner.read(() => claims.due(request, request.limit, clock.now(), moment));
       if (found.length === 0) return [];
       return await optimistically(
         () => {
           const judged = claims.judge(found, request, decide, clock.now());
           return runner.write((transaction) => claims.write(transaction, judged));
         },
-        () => runner.write((transaction) => claims.claim(transaction, request, decide)),
+        () => runner.write((transaction) => claims.claim(transaction, request, decide, moment)),
       );
     },
     releaseClaims: (node, carriers) =>
       runner.write((transaction) => pushes.release(transaction, node, carriers)),
     nextDueAt: (of = {}) => runner.read(() => claims.nextDueAt(of)),
-    unplaced: (limit) => runner.read(() => claims.due({ carrier: null }, limit, clock.now())),
+    unplaced: (limit) => runner.read(() => claims.due({ carrier: null }, limit, clock.now(), writes.moment)),
     place: async (placements) => {
       if (placements.length > 0) await runner.write(() => pushes.place(placements));
     },
@@ -104,11 +120,19 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       return await runner.write(() => retention.removeOver(limits, limit, until));
     },
 
-    beginRotation: (request) => runner.write((transaction) => rotations.begin(transaction, request)),
+    beginRotation: (request) =>
+      writes.watch(request.deviceId, () =>
+        runner.write((transaction) => rotations.begin(transaction, request)),
+      ),
     advanceRotation: (deviceId, side, id, step) =>
-      runner.write((transaction) => rotations.advance(transaction, deviceId, side, id, step)),
+      writes.watch(deviceId, () =>
+        runner.write((transaction) => rotations.advance(transaction, deviceId, side, id, step)),
+      ),
 
-    recordSession: (update) => runner.write((transaction) => sessions.record(transaction, update)),
+    recordSession: (update) =>
+      writes.watch(update.deviceId, () =>
+        runner.write((transaction) => sessions.record(transaction, update)),
+      ),
 
     createJob: (request) => runner.write((transaction) => jobs.create(transaction, request)),
     createJobs: async (requests) =>

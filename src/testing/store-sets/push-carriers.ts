@@ -71,10 +71,12 @@ export function carrierContract(withStore: WithStore): void {
         assert.deepEqual(await store.unplaced(9), []);
         clock.advance(30);
         const device = await store.device(sampleDevice().id);
-        assert.deepEqual(await store.unplaced(1), [{ push: first, device }]);
+        const [oldest, ...others] = await store.unplaced(1);
+        const readAt = oldest?.readAt;
+        assert.deepEqual([oldest, ...others], [{ push: first, device, readAt }]);
         assert.deepEqual(await store.unplaced(9), [
-          { push: first, device },
-          { push: second, device },
+          { push: first, device, readAt },
+          { push: second, device, readAt },
         ]);
         const heard: PushEvent[] = [];
         store.onEvent((event) => heard.push(event));

@@ -53,6 +53,52 @@ export function claimContract(withStore: WithStore): void {
       assert.ok(claimed.some((each) => !('device' in each)));
     }));
 
+  test('devices that were written after a claim read them are named as they are now', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      const nonce = Uint8Array.of(7);
+      const session = { deviceId: 'IMEI:1', changes: [], authenticated: true, serverNonce: nonce } as const;
+      const ways: readonly (readonly [id: string, write: () => Promise<unknown>])[] = [
+        ['IMEI:1', () => store.recordSession(session)],
+        ['IMEI:2', () => store.updateDevice('IMEI:2', { addresses: ['sms:7'] })],
+        [
+          'IMEI:3',
+          () =>
+            store.beginRotation({
+              deviceId: 'IMEI:3',
+              side: 'server',
+              secret: 'another secret',
+            }),
+        ],
+      ];
+      for (const [id] of ways) {
+        await store.createDevice(sampleDevice({ id }));
+        await enqueueOne(store, sampleRequest({ deviceId: id }));
+      }
+      // While the claim is being written, and when it has been.
+      const first = await claimWhile(store, () => ways[0]?.[1]() ?? Promise.resolve());
+      for (const [, write] of ways.slice(1)) await write();
+      const read = first.flatMap(({ device, readAt }) =>
+        device === undefined ? [] : { id: device.id, readAt },
+      );
+      assert.equal(read.length, 3);
+      const now = new Map((await store.devicesSince(read)).map(({ id, device }) => [id, device]));
+      for (const [id] of ways) assert.deepEqual(now.get(id), await store.device(id));
+      assert.deepEqual(now.get('IMEI:1')?.serverCredentials.nonce, nonce);
+    }));
+
+  test('a device that is gone since a claim read it is named without a record', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      await store.createDevice(sampleDevice({ id: 'IMEI:1' }));
+      const { id } = await enqueueOne(store, sampleRequest({ deviceId: 'IMEI:1' }));
+      const [claimed] = await store.claimDue(claim, toSending);
+      await changeOne(store, id, { event: 'cancelled' });
+      assert.equal(await store.deleteDevice('IMEI:1'), true);
+      const readAt = claimed?.readAt ?? Number.NaN;
+      assert.deepEqual(await store.devicesSince([{ id: 'IMEI:1', readAt }]), [{ id: 'IMEI:1' }]);
+    }));
+
   for (const { purpose, request } of pushKinds) {
     test(`${purpose}: a decision may have remarks, which stand on the timeline after it`, () =>
       withStore(async ({ store }) => {

@@ -43,18 +43,17 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
   const purposesOf = ({ purpose }: Waiting): readonly PushPurpose[] =>
     purpose === undefined ? pushPurposes : [purpose];
 
-  /** Up to `limit` that are due, the oldest of all: each purpose of each carrier has them in the order of an index. */
-  function* due(of: Waiting, limit: number, now: number): Program<readonly ClaimedPush[]> {
+  /** Up to `limit` that are due, the oldest of all, as read at the moment `readAt` of the store: each purpose of each carrier has them in the order of an index. */
+  function* due(of: Waiting, limit: number, now: number, readAt: number): Program<readonly ClaimedPush[]> {
     const carriers = yield* carriersOf(of);
     const wanted = carriers.flatMap((carrier) =>
       purposesOf(of).map((purpose) => ({ carrier, purpose, now, limit })),
     );
     const answers = yield wanted.map((args) => query(laneOf(args.carrier).due[args.purpose], args));
-    const found = answers.flatMap(({ rows }, index) =>
-      (rows as unknown as readonly FoldedRow[]).map(
-        wanted[index]?.purpose === 'notification' ? foldedNotification : foldedMessage,
-      ),
-    );
+    const found = answers.flatMap(({ rows }, index) => {
+      const claimed = wanted[index]?.purpose === 'notification' ? foldedNotification : foldedMessage;
+      return (rows as unknown as readonly FoldedRow[]).map((row) => claimed(row, readAt));
+    });
     if (wanted.length === 1) return found;
     return found.sort((a, b) => Number(a.push.dueAt) - Number(b.push.dueAt)).slice(0, limit);
   }
@@ -67,7 +66,7 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
     now: number,
   ): JudgedClaim {
     const set = sets.begin(now);
-    const claimed = found.map(({ push: due, device }) => {
+    const claimed = found.map(({ push: due, device, readAt }): ClaimedPush => {
       const [first, ...remarks] = decide(due, device);
       const leased: PushRecord = { ...due, lease: due.lease + 1, claimedBy: node, dueAt: now + leaseMs };
       let push: PushRecord = leased;
@@ -81,7 +80,7 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
         }
         push = judged.push;
       }
-      return device === undefined ? { push } : { push, device };
+      return device === undefined ? { push, readAt } : { push, device, readAt };
     });
     return { set, claimed };
   }
@@ -97,9 +96,14 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
     write,
 
     /** Reads what is due, judges and writes it, all within the transaction. */
-    *claim(transaction: Transaction, request: PushClaim, decide: Decide): Program<readonly ClaimedPush[]> {
+    *claim(
+      transaction: Transaction,
+      request: PushClaim,
+      decide: Decide,
+      readAt: number,
+    ): Program<readonly ClaimedPush[]> {
       const { now } = transaction;
-      const found = yield* due(request, request.limit, now);
+      const found = yield* due(request, request.limit, now, readAt);
       return yield* write(transaction, judge(found, request, decide, now));
     },
 

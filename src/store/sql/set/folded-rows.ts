@@ -63,8 +63,8 @@ export interface FoldedRow extends FoldedPush {
 type Values = readonly any[];
 
 /** A notification with its device. */
-export function foldedNotification({ push, device }: FoldedRow): ClaimedPush {
-  return claimedPush(notificationRecord(notificationRow(JSON.parse(push))), JSON.parse(device));
+export function foldedNotification({ push, device }: FoldedRow, readAt: number): ClaimedPush {
+  return claimedPush(notificationRecord(notificationRow(JSON.parse(push))), JSON.parse(device), readAt);
 }
 
 /** A push of any purpose, by the columns of a message. */
@@ -73,12 +73,12 @@ export function foldedPush({ push }: FoldedPush): PushRecord {
 }
 
 /** A push of another purpose with its device. */
-export function foldedMessage({ push, device }: FoldedRow): ClaimedPush {
-  return claimedPush(foldedPush({ push }), JSON.parse(device));
+export function foldedMessage({ push, device }: FoldedRow, readAt: number): ClaimedPush {
+  return claimedPush(foldedPush({ push }), JSON.parse(device), readAt);
 }
 
-function claimedPush(push: ClaimedPush['push'], device: Values): ClaimedPush {
-  return device[0] === null ? { push } : { push, device: deviceRecord(deviceRow(device)) };
+function claimedPush(push: ClaimedPush['push'], device: Values, readAt: number): ClaimedPush {
+  return device[0] === null ? { push, readAt } : { push, device: deviceRecord(deviceRow(device)), readAt };
 }
 
 function notificationRow(values: Values): NotificationRow {
