@@ -1,5 +1,6 @@
 // Changes the code on purpose and looks whether a test notices: `mutate.ts [ROOM ...] [--seed N] [--sample N] [--whole]
-// [--file PART] [--write] [--json FILE] [--again FILE]`. What is tried stands in `mutation/rooms.ts`; docs/testing.md tells how to read it.
+// [--file PART] [--test PART ...] [--write] [--json FILE] [--again FILE]`. What is tried stands in `mutation/rooms.ts`;
+// docs/testing.md tells how to read it.
 import { globSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { matchesGlob, resolve } from 'node:path';
@@ -21,7 +22,7 @@ interface Part {
 }
 
 const root = resolve(import.meta.dirname, '..');
-const usage = `npm run mutate [-- ROOM ...] [--seed N] [--sample N] [--whole] [--file PART] [--write] [--json FILE] [--again FILE]
+const usage = `npm run mutate [-- ROOM ...] [--seed N] [--sample N] [--whole] [--file PART] [--test PART ...] [--write] [--json FILE] [--again FILE]
 Rooms: ${mutationRooms.map(({ name }) => name).join(', ')}. docs/testing.md, Mutants, says what comes of it.`;
 const { values, positionals } = withUsage(usage, () =>
   parseArgs({
@@ -35,6 +36,8 @@ const { values, positionals } = withUsage(usage, () =>
       whole: { type: 'boolean', default: false },
       /** Every mutant of the files whose path has this part, and nothing else. */
       file: { type: 'string' },
+      /** Shows mutants only to the test files whose path has one of these parts. */
+      test: { type: 'string', multiple: true },
       /** Puts the scores into docs/testing.md. */
       write: { type: 'boolean', default: false },
       /** Every verdict, as JSON. */
@@ -106,8 +109,12 @@ async function tryRoom(
 
 function testPaths(some: readonly MutationRoom[]): readonly string[] {
   const beginnings = new Set(some.flatMap(({ nearest }) => nearest));
-  const paths = globSync('test/**/*.test.ts', { cwd: root });
-  return paths.filter((path) => [...beginnings].some((beginning) => path.startsWith(beginning))).sort();
+  const paths = globSync('test/**/*.test.ts', { cwd: root }).sort();
+  if (values.test !== undefined) {
+    const { test } = values;
+    return paths.filter((path) => test.some((part) => path.includes(part)));
+  }
+  return paths.filter((path) => [...beginnings].some((beginning) => path.startsWith(beginning)));
 }
 
 function inRoom({ files: patterns }: MutationRoom): (mutant: Mutant) => boolean {
