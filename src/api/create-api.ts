@@ -71,7 +71,8 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     return sendProblem(reply, problem(404, 'NOT_FOUND', detail));
   });
 
-  app.addHook('onRequest', async (request, reply) => {
+  // Without promises, as the parser below: every request comes by here.
+  app.addHook('onRequest', (request, reply, done) => {
     bodies.requested(request.raw, reply.raw);
     const url = request.routeOptions.url ?? '';
     // Whoever distributes requests asks for health under any name, and learns a state.
@@ -80,16 +81,24 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     checkTarget(request);
     // Who may use the API keeps the connection, answered or not.
     if (!openPaths.has(url)) connections.requested(request.socket);
+    done();
   });
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      bodies.ended(request.raw);
-      requireUtf8(request.headers['content-type']);
-      return readJson(body);
+    (request: FastifyRequest, body: Buffer, done) => {
+      let value: unknown;
+      try {
+        bodies.ended(request.raw);
+        requireUtf8(request.headers['content-type']);
+        value = readJson(body);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      done(null, value);
     },
   );
   app.setValidatorCompiler(requestCheck);

@@ -18,7 +18,7 @@ export function readJson(octets: Uint8Array): unknown {
   if (decoded === undefined) {
     throw new ValueError('BAD_FORMAT', `the body is not UTF-8 (octet ${firstFault(octets) + 1})`);
   }
-  if (plainText(decoded).trim() === '') return undefined;
+  if (isBlank(decoded)) return undefined;
   return readJsonText(decoded, 'body');
 }
 
@@ -42,6 +42,11 @@ export function readJsonText(decoded: string, what: 'body' | 'line'): unknown {
   return value;
 }
 
+/** Looks no further than the first character that says something. */
+function isBlank(text: string): boolean {
+  return !/\S/.test(plainText(text));
+}
+
 /** A byte order mark may be passed over (RFC 8259 §8.1); tools on Windows write one. */
 function plainText(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -49,7 +54,8 @@ function plainText(text: string): string {
 
 /** JSON has one charset (RFC 8259 §8.1). @throws {ApiError} 415 when the type names another */
 export function requireUtf8(contentType: string | undefined): void {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType ?? '')?.[1];
+  if (contentType?.includes(';') !== true) return;
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return;
   throw new ApiError(415, 'UNSUPPORTED', 'send the body in UTF-8: JSON knows no other charset');
 }

@@ -2,19 +2,32 @@
 // across fields and name the section.
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { ValueError, type ValueErrorCode } from '../../core/index.ts';
 
-/** Texts of a query or header become what their shape says, `5` an integer; then the shape is held against them. */
+/**
+ * Texts of a query or header become what their shape says, `5` an integer; then the shape is held against them. What has its
+ * shape as it came needs no change, and that is found out much faster.
+ */
 export const requestCheck: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart === 'body') return () => true;
+  // Compiled when it is needed first: most routes have several shapes, and are seldom asked.
+  let fits: ((given: unknown) => boolean) | undefined;
   return (given: unknown) => {
+    fits ??= fitting(schema);
+    if (fits(given)) return true;
     const value = Value.Convert(schema, given);
     if (Value.Check(schema, value)) return { value };
     const [fault] = Value.Errors(schema, value);
     return { error: errorOf(fault) };
   };
 };
+
+function fitting(schema: TSchema): (given: unknown) => boolean {
+  const compiled = Compile(schema);
+  return (given) => compiled.Check(given);
+}
 
 interface Fault {
   readonly keyword: string;

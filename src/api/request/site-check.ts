@@ -18,18 +18,16 @@ const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function siteCheck(hosts: readonly string[]): (request: FastifyRequest) => void {
   const known = hosts.map(requireAuthority);
+  /** What was ours in the last request of a connection: as a rule, the next one names the same. */
+  const named = new WeakMap<Socket, string>();
   return (request) => {
     const { socket } = request.raw;
-    const authority = hostOf(request);
-    if (!isOurs(authority, known, socket)) {
-      const shown = `${authority.host}${authority.port === undefined ? '' : `:${authority.port}`}`;
-      throw new ApiError(
-        421,
-        'WRONG_HOST',
-        `this server is not known as ${shown}: use the address that it listens on, or start it with --api-host ${shown}`,
-      );
+    const host = hostOf(request);
+    if (named.get(socket) !== host) {
+      requireOurs(requireHost(host), known, socket);
+      named.set(socket, host);
     }
-    if (!readingMethods.has(request.method)) requireOwnSite(request, authority, known, socket);
+    if (!readingMethods.has(request.method)) requireOwnSite(request, host, known, socket);
   };
 }
 
@@ -42,6 +40,7 @@ export function originForm(request: {
   readonly headers: { host?: string | undefined };
 }): string {
   const target = request.url ?? '';
+  if (target.startsWith('/')) return target;
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target);
   if (absolute === null) return target;
   request.headers.host = absolute[1] ?? '';
@@ -49,16 +48,39 @@ export function originForm(request: {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-function hostOf({ raw }: FastifyRequest): Authority {
-  const count = raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length;
+function hostOf({ raw }: FastifyRequest): string {
   const { host } = raw.headers;
-  if (host === undefined || host === '' || count > 1) {
+  if (host === undefined || host === '' || namesHostAgain(raw.rawHeaders)) {
     throw new ApiError(400, 'BAD_HOST', 'a request names the host that it is for, once (Host)');
   }
-  const authority = parseAuthority(host);
-  if (authority === undefined)
-    throw new ApiError(400, 'BAD_HOST', 'Host is not of the form HOST or HOST:PORT');
-  return authority;
+  return host;
+}
+
+/** `rawHeaders`: names and values in turn, as they came. */
+function namesHostAgain(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count > 1;
+}
+
+function requireHost(text: string): Authority {
+  const authority = parseAuthority(text);
+  if (authority !== undefined) return authority;
+  throw new ApiError(400, 'BAD_HOST', 'Host is not of the form HOST or HOST:PORT');
+}
+
+/** @throws {ApiError} 421 for a host that does not stand for this server */
+function requireOurs(authority: Authority, known: readonly Authority[], socket: Socket): void {
+  if (isOurs(authority, known, socket)) return;
+  const shown = `${authority.host}${authority.port === undefined ? '' : `:${authority.port}`}`;
+  throw new ApiError(
+    421,
+    'WRONG_HOST',
+    `this server is not known as ${shown}: use the address that it listens on, or start it with --api-host ${shown}`,
+  );
 }
 
 /** True for a host that stands for this server, at the port where the request came in. */
@@ -74,14 +96,14 @@ function isOurs({ host, port }: Authority, known: readonly Authority[], socket: 
 /** @throws {ApiError} 403 for a request that a page of another site has sent */
 function requireOwnSite(
   { headers }: FastifyRequest,
-  authority: Authority,
+  host: string,
   known: readonly Authority[],
   socket: Socket,
 ): void {
   const site = headers['sec-fetch-site'];
   const { origin } = headers;
   const sent = site === undefined || site === 'same-origin' || site === 'none';
-  if (sent && (origin === undefined || isOwnOrigin(origin, authority, known, socket))) return;
+  if (sent && (origin === undefined || isOwnOrigin(origin, requireHost(host), known, socket))) return;
   throw new ApiError(403, 'CROSS_SITE', 'pages of other sites may not act here (Origin, Sec-Fetch-Site)');
 }
 

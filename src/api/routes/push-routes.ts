@@ -35,10 +35,8 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
         request.body,
         idempotencyKey(request.headers),
       );
-      return reply
-        .code(202)
-        .header('location', `/v1/notifications/${push.id}`)
-        .send({ ...notificationView(push, job?.id), ...warningsView(warnings) });
+      void reply.code(202).header('location', `/v1/notifications/${push.id}`);
+      return Object.assign(notificationView(push, job?.id), warningsView(warnings));
     },
   });
 

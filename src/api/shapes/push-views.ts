@@ -13,18 +13,18 @@ import type {
 
 /** A notification, with the job that was created with it where that is known. */
 export function notificationView(push: NotificationPush, job?: string): Static<typeof NotificationShape> {
-  return {
+  const view: Partial<Static<typeof NotificationShape>> = {
     id: push.id,
     device: push.deviceId,
     serverId: push.serverId,
     sessionId: push.sessionId,
     sessionIdText: push.sessionId.toString(16).toUpperCase(),
     format: push.format,
-    message: { ...push.fields },
+    message: push.fields,
     state: push.state,
-    ...(job !== undefined && { job }),
-    ...progressOf(push),
   };
+  if (job !== undefined) view.job = job;
+  return withProgress(view, push) as Static<typeof NotificationShape>;
 }
 
 /** A message, whoever handed it in. */
@@ -81,14 +81,30 @@ export const feedViews: Readonly<Record<EventKind, (event: PushEvent) => object>
   relayed: pushEventView,
 };
 
-function progressOf({ attempts, sends, reason, dueAt, expiresAt, createdAt, updatedAt }: PushRecord) {
-  return {
-    attempts,
-    sends,
-    ...(reason !== undefined && { reason }),
-    ...(dueAt !== undefined && { dueAt: isoTime(dueAt) }),
-    expiresAt: isoTime(expiresAt),
-    createdAt: isoTime(createdAt),
-    updatedAt: isoTime(updatedAt),
-  };
+/** How far a push has come. */
+interface Progress {
+  attempts: number;
+  sends: number;
+  reason?: string;
+  dueAt?: string;
+  expiresAt: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+function progressOf(push: PushRecord): Progress {
+  return withProgress({}, push) as Progress;
+}
+
+/** Adds to a view how far its push has come. */
+function withProgress<View extends Partial<Progress>>(view: View, push: PushRecord): View {
+  const { reason, dueAt } = push;
+  view.attempts = push.attempts;
+  view.sends = push.sends;
+  if (reason !== undefined) view.reason = reason;
+  if (dueAt !== undefined) view.dueAt = isoTime(dueAt);
+  view.expiresAt = isoTime(push.expiresAt);
+  view.createdAt = isoTime(push.createdAt);
+  view.updatedAt = isoTime(push.updatedAt);
+  return view;
 }

@@ -79,10 +79,14 @@ export class JobService {
    * @throws {ConfigError} when no address of the device has a configured binding
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
    */
-  async createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
-    const { store, pushes, onCreated } = this.#options;
-    if (!hasJob(value)) return pushes.createNotification(value, idempotencyKey);
-    const opened = openNotification({ value, idempotencyKey });
+  createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
+    if (hasJob(value)) return this.#createWithJob({ value, idempotencyKey });
+    return this.#options.pushes.createNotification(value, idempotencyKey);
+  }
+
+  async #createWithJob(asked: EachRequest): Promise<CreatedNotification> {
+    const { store, onCreated } = this.#options;
+    const opened = openNotification(asked);
     const device = await store.device(opened.deviceId);
     const { request, warnings } = readNotificationJob(opened, device, this.#options);
     const created = notificationOf(await store.createJob(request));

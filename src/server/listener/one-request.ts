@@ -9,6 +9,10 @@ export function oneRequestAtATime(server: HttpServer | HttpsServer): void {
   const handlers = server.listeners('request');
   server.removeAllListeners('request');
   const busy = new WeakSet<Socket>();
+  function closed(this: ServerResponse): void {
+    const { socket } = this.req;
+    if (!socket.destroyed) busy.delete(socket);
+  }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     if (busy.has(socket)) {
@@ -17,9 +21,7 @@ export function oneRequestAtATime(server: HttpServer | HttpsServer): void {
       return;
     }
     busy.add(socket);
-    response.once('close', () => {
-      if (!socket.destroyed) busy.delete(socket);
-    });
+    response.on('close', closed);
     for (const handler of handlers) Reflect.apply(handler, server, [request, response]);
   });
 }
