@@ -1,161 +1,241 @@
-// Choosing the route: a device's addresses in order, what each refused, and for how long.
+// Choosing the route of a push: which addresses it has, which of them has its turn, over which binding and carrier, and
+// which never will (docs/architecture.md, "Addresses").
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { PushError, ValueError } from '../../../src/core/index.ts';
-import { contentTypes } from '../../../src/push/index.ts';
-import { pushPolicyDefaults, schemeRefusal } from '../../../src/server/index.ts';
-import { isLaterRound, nextRoute, roundOf } from '../../../src/server/push/routes.ts';
-import { FakeBinding } from '../../../src/testing/index.ts';
-import { withEngine } from '../engine-bench.ts';
+import { describe, it } from 'node:test';
+import {
+  addressesOf,
+  contentTypeOfPush,
+  firstCarrier,
+  isLaterRound,
+  nextRoute,
+  roundOf,
+} from '../../../src/server/push/routes.ts';
+import {
+  addresses,
+  bindingOf,
+  bindings,
+  context,
+  device,
+  fresh,
+  message,
+  notification,
+  one,
+  three,
+  to,
+  two,
+  type,
+  wap,
+} from './route-samples.ts';
 
-const device = { addresses: ['wap:127.0.0.1', 'sms:+491701234567'] };
+describe('an address that refused the push for good', () => {
+  const next = (turn: number, refusedAddresses: readonly string[]) =>
+    nextRoute(context, { sends: 0, refusedAddresses }, type, addresses, turn);
 
-test('a body too long for one route goes to the next, with size and limit on the timeline', () =>
-  withEngine({ device }, async ({ engine, push, reaches, timeline, wap, sms }) => {
-    wap.respond = () => {
-      throw new ValueError('TOO_LONG', '1500 octets, 1400 fit', 'body');
-    };
-    sms.respond = () => ({ outcome: 'accepted', reference: 'sim:1' });
-    await engine.start();
-    const id = await push();
-    await reaches(id, 'accepted');
-    const events = await timeline(id);
-    const failed = events.find(({ event }) => event === 'attempt-failed');
-    const accepted = events.at(-1);
-    assert.deepEqual(
-      [failed?.event, failed?.address, failed?.binding],
-      ['attempt-failed', 'wap:127.0.0.1', 'wap'],
-    );
-    assert.match(failed?.detail ?? '', /1500 octets, 1400 fit/);
-    assert.deepEqual([accepted?.binding, accepted?.address], ['sms', 'sms:+491701234567']);
-  }));
-
-test('carriers are told when the notification ends; once it has, nothing goes out, and it is expired, not failed', () =>
-  withEngine({ device }, async ({ engine, push, reaches, store, clock, wap, sms }) => {
-    const expiresAt = clock.now() + 60_000;
-    wap.respond = () => {
-      // It took as long as there was.
-      clock.advance(60_000);
-      throw new PushError('DOWN', 'not now', true);
-    };
-    await engine.start();
-    const id = await push({ expiresAt: new Date(expiresAt).toISOString() });
-    await reaches(id, 'expired');
-    assert.deepEqual(
-      wap.pushes.map((sent) => sent.push.expiresAt),
-      [expiresAt],
-    );
-    assert.deepEqual(sms.pushes, []);
-    assert.deepEqual((await store.push(id))?.refusedAddresses, []);
-  }));
-
-test('a binding that finds the time of a push over has not refused it for good', () =>
-  withEngine(
-    { device: { addresses: ['sms:+491701234567'] } },
-    async ({ engine, push, reaches, store, clock, sms }) => {
-      sms.respond = () => {
-        throw new PushError('EXPIRED', 'the time of the push ended before it was sent', false);
-      };
-      await engine.start();
-      const id = await push({ expiresAt: new Date(clock.now() + 60_000).toISOString() });
-      await reaches(id, 'queued', 2);
-      clock.advance(60_000);
-      await reaches(id, 'expired');
-      assert.deepEqual((await store.push(id))?.refusedAddresses, []);
-    },
-  ));
-
-test('an address that refused for good is left out when the others are tried again', () =>
-  withEngine({ device }, async ({ engine, push, reaches, clock, wap, sms }) => {
-    wap.respond = () => {
-      throw new PushError('FORBIDDEN', 'never', false);
-    };
-    sms.respond = () => {
-      throw new PushError('DOWN', 'not now', true);
-    };
-    await engine.start();
-    const id = await push();
-    // Once when it came, and once more before the other address had its turn.
-    for (let round = 1; round <= 4; round += 1) {
-      await reaches(id, 'queued', round + 2);
-      clock.advance(400_000);
-    }
-    await reaches(id, 'queued', 7);
-    assert.equal(wap.pushes.length, 1);
-    assert.ok(sms.pushes.length >= 5);
-  }));
-
-test('refused for good by every address, a notification has failed', () =>
-  withEngine({ device }, async ({ engine, push, reaches, store, wap, sms }) => {
-    for (const binding of [wap, sms]) {
-      binding.respond = () => {
-        throw new PushError('FORBIDDEN', `${binding.name} says never`, false);
-      };
-    }
-    await engine.start();
-    const id = await push();
-    await reaches(id, 'failed');
-    assert.equal((await store.push(id))?.reason, 'sms says never');
-    assert.deepEqual([wap.pushes.length, sms.pushes.length], [1, 1]);
-  }));
-
-test('a carrier that says when to come again is not asked before, and never longer than the notification lives', () =>
-  withEngine(
-    { device: { addresses: ['sms:+491701234567'] } },
-    async ({ engine, push, reaches, store, clock, sms }) => {
-      sms.respond = () => {
-        throw Object.assign(new PushError('BUSY', 'later', true), { retryAfterMs: 600_000 });
-      };
-      await engine.start();
-      const id = await push();
-      await reaches(id, 'queued', 2);
-      assert.equal((await store.push(id))?.dueAt, clock.now() + 600_000);
-      const expiresAt = new Date(clock.now() + 60_000).toISOString();
-      const short = await push({ expiresAt });
-      await reaches(short, 'queued', 2);
-      assert.equal((await store.push(short))?.dueAt, Date.parse(expiresAt));
-    },
-  ));
-
-test('ruling 26: whoever a notification comes from, it does not go over waps:, and a DM message does', () => {
-  const [wap, waps] = [new FakeBinding('wap'), new FakeBinding('waps')];
-  const context = { bindings: { wap, waps }, policy: pushPolicyDefaults };
-  const addresses = ['waps:127.0.0.1', 'wap:127.0.0.1'];
-  const fresh = { refusedAddresses: [], sends: 0 };
-  for (const kind of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
-    const { route, passed } = nextRoute(context, fresh, contentTypes[kind], addresses, 0);
-    assert.equal(route?.binding, wap, kind);
-    const [refusal] = passed;
-    assert.deepEqual([refusal?.address, refusal?.binding, refusal?.final], ['waps:127.0.0.1', 'waps', true]);
-    assert.match(refusal?.detail ?? '', /§7\.1/);
-    const allowed = { ...context, policy: { ...pushPolicyDefaults, secureNotifications: true } };
-    assert.equal(nextRoute(allowed, fresh, contentTypes[kind], addresses, 0).route?.binding, waps, kind);
-  }
-  for (const kind of ['dm+wbxml', 'dm+xml', 'connectivity+wbxml'] as const) {
-    assert.equal(nextRoute(context, fresh, contentTypes[kind], addresses, 0).route?.binding, waps, kind);
-    assert.equal(schemeRefusal(pushPolicyDefaults, 'waps', contentTypes[kind]), undefined);
-  }
+  it('is passed over, into the next round too', () => {
+    assert.deepEqual(next(1, [two]), { route: to(three, 2), passed: [] });
+    assert.deepEqual(next(2, [three, one]), { route: to(two, 4), passed: [] });
+    assert.deepEqual(next(0, addresses), { passed: [] });
+  });
 });
 
-test('turns go around: each address once in a round, those that refused for good left out', () => {
-  const [wap, sms, http] = [new FakeBinding('wap'), new FakeBinding('sms'), new FakeBinding('http')];
-  const context = { bindings: { wap, sms, http }, policy: pushPolicyDefaults };
-  const addresses = ['wap:127.0.0.1', 'sms:+491701234567', 'http://127.0.0.1/'];
-  const [a, b, c] = addresses;
-  const next = (turn: number, sends = 0, refusedAddresses: readonly string[] = []) => {
-    const { route } = nextRoute(context, { sends, refusedAddresses }, contentTypes['dm1.2'], addresses, turn);
-    return [route?.address, route?.turn];
-  };
-  assert.deepEqual(
-    [0, 1, 2, 3].map((turn) => next(turn)[0]),
-    [a, b, c, a],
-  );
-  assert.deepEqual(next(0, 1), [b, 0], 'after one that was taken, the next address begins');
-  assert.deepEqual(next(1, 0, [b ?? '']), [c, 2]);
-  assert.deepEqual(next(2, 0, [c ?? '', a ?? '']), [b, 4], 'into the next round');
-  assert.deepEqual(next(0, 0, addresses), [undefined, undefined]);
-  assert.deepEqual(
-    [isLaterRound(3, 2, addresses), isLaterRound(2, 0, addresses), roundOf(7, addresses)],
-    [true, false, 2],
-  );
+describe('the addresses of a push', () => {
+  it('of a notification, and of a message to a device: those that the device has now, in its order', () => {
+    const forDevice = { ...message, deviceId: 'd' };
+    assert.deepEqual(addressesOf(notification, device), addresses);
+    assert.doesNotThrow(() => addressesOf(forDevice, device), 'it need not name schemes');
+    assert.deepEqual(addressesOf(forDevice, device), addresses);
+    const moved = { ...device, addresses: [three] };
+    assert.deepEqual([addressesOf(notification, moved), addressesOf(forDevice, moved)], [[three], [three]]);
+  });
+
+  it('of a device that is gone there are none', () => {
+    for (const push of [notification, { ...message, deviceId: 'd' }]) {
+      assert.doesNotThrow(() => addressesOf(push, undefined));
+      assert.deepEqual(addressesOf(push, undefined), []);
+    }
+  });
+
+  it('of a message to addresses: its own, whatever device there is', () => {
+    const own = { ...message, addresses: [two] };
+    assert.deepEqual([addressesOf(own, undefined), addressesOf(own, device)], [[two], [two]]);
+    assert.deepEqual(addressesOf({ ...own, purpose: 'relayed' }, undefined), [two]);
+    assert.deepEqual(addressesOf(message, device), []);
+  });
+
+  it('of a message that names schemes: those of these schemes, in the order of the addresses', () => {
+    const [forDevice, own] = [
+      { ...message, deviceId: 'd' },
+      { ...message, addresses },
+    ];
+    for (const push of [forDevice, own]) {
+      assert.deepEqual(addressesOf({ ...push, schemes: ['http', 'wap'] }, device), [one, three]);
+      assert.deepEqual(addressesOf({ ...push, schemes: ['sip'] }, device), []);
+      assert.deepEqual(addressesOf({ ...push, schemes: [] }, device), []);
+    }
+  });
+});
+
+describe('the content type of a push', () => {
+  it('of a notification: that of its format', () => {
+    for (const [format, mime, code] of [
+      ['dm1.2', 'application/vnd.syncml.notification', 0x44],
+      ['dm1.3-2010', 'application/vnd.syncml.dm.notification', 0x44],
+      ['dm1.3', 'application/vnd.syncml.dm.notification', 0x58],
+    ] as const) {
+      assert.deepEqual(contentTypeOfPush({ ...notification, format }), { mime, code });
+    }
+  });
+
+  it('of every other push: its own', () => {
+    assert.deepEqual(contentTypeOfPush(message), { mime: 'text/plain', code: 3 });
+    const relayed = { ...message, purpose: 'relayed' } as const;
+    assert.deepEqual(contentTypeOfPush(relayed), { mime: 'text/plain', code: 3 });
+  });
+});
+
+describe('turns', () => {
+  const next = (turn: number, push = fresh, of: readonly string[] = addresses) =>
+    nextRoute(context, push, type, of, turn);
+
+  it('go around: each address once in a round', () => {
+    for (const [turn, address] of [one, two, three, one, two].entries()) {
+      assert.deepEqual(next(turn), { route: to(address, turn), passed: [] });
+    }
+  });
+
+  it('begin with the address after the one that took the push before', () => {
+    for (const [sends, address] of [one, two, three, one].entries()) {
+      assert.deepEqual(next(0, { ...fresh, sends }), { route: to(address, 0), passed: [] });
+    }
+    assert.deepEqual(next(1, { ...fresh, sends: 1 }), { route: to(three, 1), passed: [] });
+  });
+
+  it('are counted in rounds: a later one begins when every address was asked', () => {
+    const rounds = [0, 1, 2, 3, 5, 6, 7].map((turn) => roundOf(turn, addresses));
+    assert.deepEqual(rounds, [0, 0, 0, 1, 1, 2, 2]);
+    const later = [
+      isLaterRound(3, 2, addresses),
+      isLaterRound(2, 0, addresses),
+      isLaterRound(6, 0, addresses),
+    ];
+    assert.deepEqual(later, [true, false, true]);
+    assert.equal(isLaterRound(2, 3, addresses), false);
+  });
+
+  it('of a device without addresses, each turn is a round', () => {
+    assert.deepEqual([roundOf(0, []), roundOf(3, [])], [0, 3]);
+    assert.deepEqual([isLaterRound(3, 2, []), isLaterRound(3, 3, [])], [true, false]);
+  });
+});
+
+describe('an address that will never do', () => {
+  const next = (of: readonly string[], table = bindings) =>
+    nextRoute({ ...context, bindings: table }, fresh, type, of, 0);
+
+  it('is told once, with why, and the next one has its turn', () => {
+    const unbound = { address: 'sip:a@b', detail: 'no binding is configured for sip:', final: true };
+    assert.deepEqual(next(['sip:a@b', two]), { route: { ...to(two, 1) }, passed: [unbound] });
+    assert.deepEqual(next(['sip:a@b']), { passed: [unbound] });
+    assert.deepEqual(next(['sip:a@b', 'sip:c@d']), { passed: [unbound, { ...unbound, address: 'sip:c@d' }] });
+    assert.deepEqual(next([one, 'sip:a@b']), { route: to(one, 0), passed: [] }, 'not before its turn');
+  });
+
+  it('that the policy leaves out: why, and under the name of its binding', () => {
+    const { passed } = next(['waps:127.0.0.1', one], { wap, waps: bindingOf('secure') });
+    const told = { address: 'waps:127.0.0.1', binding: 'secure', final: true };
+    const said = passed.map(({ detail, ...rest }) => [/§7\.1/.test(detail), rest]);
+    assert.deepEqual(said, [[true, told]]);
+  });
+
+  it('that nobody can read: what is wrong with it, and no binding', () => {
+    assert.doesNotThrow(() => next(['sms:mother']));
+    const { passed } = next(['sms:mother']);
+    const said = passed.map(({ detail, ...rest }) => [
+      /"mother" is not a telephone number/.test(detail),
+      rest,
+    ]);
+    assert.deepEqual(said, [[true, { address: 'sms:mother', final: true }]]);
+  });
+
+  it('that its binding has no carrier for: what it says, under its name', () => {
+    for (const [thrown, detail] of [
+      [new Error('no account takes +49'), 'no account takes +49'],
+      ['not today', 'not today'],
+    ] as const) {
+      const picky = bindingOf('short', () => {
+        throw thrown;
+      });
+      assert.deepEqual(next([two, one], { wap, sms: picky }), {
+        route: to(one, 1),
+        passed: [{ address: two, detail, final: true, binding: 'short' }],
+      });
+    }
+  });
+});
+
+describe('an address that asked to wait', () => {
+  const next = (waits: Readonly<Record<string, number>>, turn = 0) =>
+    nextRoute(context, fresh, type, addresses, turn, (address) => waits[address]);
+
+  it('is passed over while another has not, and is told as the one to come back to', () => {
+    assert.deepEqual(next({ [two]: 50 }), { route: to(one, 0), passed: [] }, 'not before its turn');
+    assert.deepEqual(next({ [one]: 50 }), { route: to(two, 1), waiting: to(one, 0), passed: [] });
+    assert.deepEqual(next({ [two]: 50 }, 1), {
+      route: to(three, 2),
+      waiting: to(two, 1),
+      passed: [],
+    });
+  });
+
+  it('of several, the one that waits for the shortest; of equals, the first in turn', () => {
+    assert.deepEqual(next({ [one]: 50, [two]: 40 }), {
+      route: to(three, 2),
+      waiting: to(two, 1),
+      passed: [],
+    });
+    assert.deepEqual(next({ [one]: 40, [two]: 50 }), {
+      route: to(three, 2),
+      waiting: to(one, 0),
+      passed: [],
+    });
+    assert.deepEqual(next({ [one]: 50, [two]: 40, [three]: 45 }), {
+      waiting: to(two, 1),
+      passed: [],
+    });
+    assert.deepEqual(next({ [one]: 40, [two]: 40, [three]: 40 }), {
+      waiting: to(one, 0),
+      passed: [],
+    });
+    assert.deepEqual(next({ [one]: 40, [two]: 40, [three]: 40 }, 2), {
+      waiting: to(three, 2),
+      passed: [],
+    });
+  });
+
+  it('one that will never do is told beside it', () => {
+    const refusal = { address: 'sip:a@b', detail: 'no binding is configured for sip:', final: true };
+    const way = nextRoute(context, fresh, type, ['sip:a@b', one], 0, () => 7);
+    assert.deepEqual(way, { waiting: to(one, 1), passed: [refusal] });
+    const waits = (address: string): number | undefined => (address === one ? 7 : undefined);
+    const other = nextRoute(context, fresh, type, ['sip:a@b', one, two], 0, waits);
+    assert.deepEqual(other, { route: to(two, 2), waiting: to(one, 1), passed: [refusal] });
+  });
+});
+
+describe('the carrier that a new push begins with', () => {
+  it('is that of the first address that has a route, over the schemes that it names', () => {
+    assert.equal(firstCarrier(context, type, addresses), 'wap');
+    assert.equal(firstCarrier(context, type, [two, one]), 'centre');
+    assert.equal(firstCarrier(context, type, ['sip:a@b', 'waps:127.0.0.1', three]), 'host');
+    assert.equal(firstCarrier(context, type, addresses, ['http', 'sms']), 'centre');
+  });
+
+  it('is none where no address has a route, or where there is none', () => {
+    assert.deepEqual(nextRoute(context, fresh, type, [], 0), { passed: [] });
+    assert.doesNotThrow(() => firstCarrier(context, type, ['sip:a@b']));
+    for (const some of [[], ['sip:a@b'], ['nonsense']]) {
+      assert.equal(firstCarrier(context, type, some), undefined);
+    }
+    assert.equal(firstCarrier(context, type, addresses, ['sip']), undefined);
+  });
 });
