@@ -25,10 +25,21 @@ export const plants = {
     about: 'writes are acknowledged up to 150 ms before they are on disk',
     edits: [
       {
+        file: 'src/store/sqlite/shared-transaction.ts',
+        find: '  /** Resolves when it is on disk.',
+        replace: `  async flush(): Promise<void> {
+    if (this.#begun) await this.#ask([...this.#waiting.splice(0), { steps: [], queries: [] }]);
+  }
+
+  /** Resolves when it is on disk.`,
+      },
+      {
         file: 'src/store/sqlite/group-commit.ts',
         find: '      await transaction.commit();\n',
-        replace: `      group.forEach((work, index) => {
-        const outcome = outcomes[index];
+        replace: `      await transaction.flush();
+      group.forEach((work, index) => {
+        const ending = endings[index];
+        const outcome = typeof ending === 'function' ? ending() : ending;
         if (outcome === undefined || 'error' in outcome) work.reject(outcome?.error);
         else work.resolve(outcome.result);
       });

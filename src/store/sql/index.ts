@@ -2,6 +2,7 @@
 export { clockPrograms } from './clock-programs.ts';
 export * from './engine/engine.ts';
 export { plainKeys, shortKeys } from './engine/index-keys.ts';
+export { changedMeanwhile } from './engine/optimistic.ts';
 export * from './engine/program.ts';
 export type { Schema } from './engine/schema.ts';
 export type { SqlRow, SqlValue } from './engine/statement.ts';

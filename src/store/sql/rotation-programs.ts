@@ -12,7 +12,7 @@ import {
   steppedRotation,
 } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
-import { all, first, type Program, type Transaction } from './engine/program.ts';
+import { all, first, notLast, type Program, type Transaction } from './engine/program.ts';
 import { once, statement } from './engine/statement.ts';
 import type { enqueuePrograms } from './push/enqueue.ts';
 import { deviceRecord, rotationsColumn } from './record/record-rows.ts';
@@ -64,7 +64,7 @@ export function rotationPrograms(
       const columns = { rotations: rotationsColumn({ ...rotations, [side]: rotation }) };
       const device = yield* save(deviceId, columns, now);
       if (wake === undefined) return { device };
-      const { push } = yield* enqueue(transaction, wake);
+      const { push } = yield* notLast(enqueue(transaction, wake));
       return { device, notification: push };
     },
 

@@ -2,9 +2,10 @@
 // that is on disk.
 import { StoreError } from '../../core/index.ts';
 import { storeTroubleOf } from '../index.ts';
-import type { Program } from '../sql/index.ts';
+import { type Answer, changedMeanwhile, type Program } from '../sql/index.ts';
 import { SharedTransaction } from './shared-transaction.ts';
 import type { WriteConnection } from './write-connection.ts';
+import { WriteFailure } from './writer-threads.ts';
 
 /** A piece of work inside the shared transaction. */
 interface Work {
@@ -15,6 +16,9 @@ interface Work {
 }
 
 type Outcome = { readonly result: unknown } | { readonly error: unknown };
+
+/** The outcome of a piece, which may have to wait for the end of its transaction. */
+type Ending = Outcome | (() => Outcome);
 
 /** How many pieces go into one transaction, so that the first of them does not wait long for the last. */
 const largestGroup = 1000;
@@ -106,11 +110,11 @@ export class GroupCommit {
 
   async #commit(group: readonly Work[]): Promise<void> {
     const { writer, ready } = this.#options;
-    const outcomes: Outcome[] = [];
+    const endings: Ending[] = [];
     try {
       ready();
       const transaction = new SharedTransaction(writer, group.length > 1);
-      for (const work of group) outcomes.push(await this.#runOne(work, transaction));
+      for (const work of group) endings.push(await this.#runOne(work, transaction));
       await transaction.commit();
     } catch (error) {
       const wrapped = this.#wrap(error);
@@ -118,18 +122,26 @@ export class GroupCommit {
       return;
     }
     group.forEach((work, index) => {
-      const outcome = outcomes[index];
+      const ending = endings[index];
+      const outcome = typeof ending === 'function' ? ending() : ending;
       if (outcome === undefined || 'error' in outcome) work.reject(outcome?.error);
       else work.resolve(outcome.result);
     });
   }
 
   /** Runs one piece. Throws only when the whole transaction is lost. */
-  async #runOne(work: Work, transaction: SharedTransaction): Promise<Outcome> {
+  async #runOne(work: Work, transaction: SharedTransaction): Promise<Ending> {
     try {
       const program = work.program();
       let step = program.next([]);
-      while (step.done !== true) step = program.next(await transaction.run(step.value));
+      while (step.done !== true) {
+        if (step.value.last === true) {
+          const answers = transaction.runLast(step.value);
+          transaction.keepPiece();
+          return () => this.#end(program, answers());
+        }
+        step = program.next(await transaction.run(step.value));
+      }
       transaction.keepPiece();
       return { result: step.value };
     } catch (error) {
@@ -139,7 +151,20 @@ export class GroupCommit {
     }
   }
 
+  /** Gives a program the answers to its last queries. */
+  #end(program: Program<unknown>, answers: readonly Answer[] | WriteFailure): Outcome {
+    if (answers instanceof WriteFailure) return { error: this.#wrap(answers) };
+    try {
+      const step = program.next(answers);
+      if (step.done === true) return { result: step.value };
+      return { error: new Error('a program asked on after its last queries') };
+    } catch (error) {
+      return { error: this.#wrap(error) };
+    }
+  }
+
   #wrap(error: unknown): unknown {
+    if (error instanceof WriteFailure && error.unexpected) return changedMeanwhile;
     const wrapped = this.#options.wrapError(error);
     if (storeTroubleOf(wrapped) !== undefined) this.#trouble = wrapped;
     return wrapped;

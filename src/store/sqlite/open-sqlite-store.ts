@@ -45,7 +45,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const database = await openSqliteFile(file, busyTimeoutMs, onRemark);
   const clockMoves = clockPrograms(sqliteEngine);
   const runner = new SqliteRunner({ database, file, clock, groupCommitMs, moved: clockMoves.moved });
-  const execute = (sql: string) => database.writer.run([], [{ sql, values: [] }]);
+  const execute = (sql: string) => database.writer.execute(sql);
   try {
     const before = await runner.write(() => migrate(sqliteEngine));
     // An upgrade may have written all of it anew: its journal would stay as large until the process ends.

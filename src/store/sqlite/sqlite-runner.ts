@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
 import type { PushEvent } from '../index.ts';
-import type { Program, ProgramRunner, Transaction } from '../sql/index.ts';
+import { notLast, type Program, type ProgramRunner, type Transaction } from '../sql/index.ts';
 import { isFull, requireFile } from './disk-trouble.ts';
 import { GroupCommit } from './group-commit.ts';
 import { storeErrorOf } from './sqlite-error.ts';
@@ -143,7 +143,9 @@ export class SqliteRunner implements ProgramRunner {
     const byMs = calledAtMs - this.#onDiskMs - this.#movingMs;
     if (byMs !== 0) yield* this.#moved(byMs);
     const now = this.#clock.now() - (this.#lookAtClock() - calledAtMs);
-    const result = yield* program({ now, events });
+    if (byMs === 0) return yield* program({ now, events });
+    // Pieces after it have to know whether it moved waits.
+    const result = yield* notLast(program({ now, events }));
     this.#movingMs += byMs;
     return result;
   }

@@ -1,7 +1,15 @@
 // The connection that writes, as the rest of the process sees it: queries go over in lists, and their rows come back.
 import { StoreError } from '../../core/index.ts';
 import type { Answer, Query, SqlRow } from '../sql/index.ts';
-import type { NamedColumns, TransactionStep, WireAnswer, WireQuery } from './writer-messages.ts';
+import type {
+  NamedColumns,
+  PartAnswer,
+  TransactionStep,
+  WireAnswer,
+  WirePart,
+  WireQuery,
+  WriterFailure,
+} from './writer-messages.ts';
 import { giveBack, takeThread, WriteFailure, type WriterThread } from './writer-threads.ts';
 
 /** Prepared statements that are kept; queries built for one use come in few shapes. */
@@ -15,6 +23,15 @@ interface Known {
   /** Columns of its rows, where it gives any. */
   columns: readonly string[];
 }
+
+/** What changes the transaction, and queries after it. */
+export interface Part {
+  readonly steps: readonly TransactionStep[];
+  readonly queries: readonly Query[];
+}
+
+/** What the queries of a part gave, or SQLite's error. */
+export type PartOutcome = readonly Answer[] | WriteFailure;
 
 /** One open database, for writing. */
 export class WriteConnection {
@@ -33,7 +50,8 @@ export class WriteConnection {
   static async open(path: string, busyTimeoutMs: number): Promise<WriteConnection> {
     const thread = takeThread();
     try {
-      await thread.ask({ open: path, busyTimeoutMs });
+      const [failure] = await thread.ask({ open: path, busyTimeoutMs });
+      if (failure !== undefined && 'failure' in failure) throw new WriteFailure(failure);
     } catch (error) {
       await giveBack(thread);
       throw error;
@@ -42,38 +60,36 @@ export class WriteConnection {
   }
 
   /**
-   * Changes the transaction, then runs the queries up to the first that fails, in one message.
-   * @throws {WriteFailure} SQLite's error; when a step failed, nothing of the transaction is left
+   * Runs parts in one message, each up to the first query that fails. One that fails is taken back where others follow: to its
+   * savepoint, where pieces have one (`apart`), else with the whole transaction. The outcomes are those of the parts up to the last that was run: when a step failed, or the transaction is gone, none follows.
    * @throws {StoreError} CLOSED the connection has been closed, or its thread has ended
    */
-  async run(steps: readonly TransactionStep[], queries: readonly Query[]): Promise<readonly Answer[]> {
+  async run(parts: readonly Part[], apart = false): Promise<readonly PartOutcome[]> {
     if (this.#closed !== undefined) throw new StoreError('CLOSED', 'the store has been closed');
-    if (this.#known.size + queries.length > largestCache) this.#forgetAll();
-    const known: Known[] = [];
-    const wire: WireQuery[] = [];
+    const count = parts.reduce((sum, { queries }) => sum + queries.length, 0);
+    if (this.#known.size + count > largestCache) this.#forgetAll();
+    const known: (readonly Known[])[] = [];
+    const wire: WirePart[] = [];
     let changed = false;
-    for (const { sql, values } of queries) {
-      let statement = this.#known.get(sql);
-      if (statement !== undefined) wire.push([statement.number, values]);
-      else {
-        statement = { number: this.#known.size, columns: [] };
-        this.#known.set(sql, statement);
-        wire.push([statement.number, values, sql]);
-        changed ||= changesTables.test(sql);
-      }
-      known.push(statement);
+    for (const { steps, queries } of parts) {
+      const statements = queries.map(({ sql }) => this.#statement(sql));
+      known.push(statements.map(({ statement }) => statement));
+      wire.push({ steps, queries: queries.map((query, index) => wireQuery(query, statements[index])) });
+      changed ||= statements.some(
+        ({ isNew }, index) => isNew && changesTables.test(queries[index]?.sql ?? ''),
+      );
     }
     const forget = this.#forget;
     this.#forget = false;
     if (changed) this.#forgetAll();
-    try {
-      const { answers, named } = await this.#thread.ask({ steps, queries: wire, ...(forget && { forget }) });
-      nameColumns(known, named);
-      return answers.map((answer, index) => answerOf(answer, known[index]?.columns ?? []));
-    } catch (error) {
-      if (error instanceof WriteFailure) nameColumns(known, error.named);
-      throw error;
-    }
+    const outcomes = await this.#thread.ask({ parts: wire, apart, ...(forget && { forget }) });
+    return outcomes.map((outcome, index) => partOutcome(outcome, known[index] ?? []));
+  }
+
+  /** Runs one statement outside any transaction. @throws {WriteFailure} {StoreError} as `run` */
+  async execute(sql: string): Promise<void> {
+    const [outcome] = await this.run([{ steps: [], queries: [{ sql, values: [] }] }]);
+    if (outcome instanceof WriteFailure) throw outcome;
   }
 
   /** @throws {StoreError} CLOSED its thread has ended */
@@ -94,7 +110,8 @@ export class WriteConnection {
 
   async #close(): Promise<void> {
     try {
-      await this.#thread.ask(null);
+      const [failure] = await this.#thread.ask(null);
+      if (failure !== undefined && 'failure' in failure) throw new WriteFailure(failure);
     } catch (error) {
       await this.#thread.end();
       // Where the thread had ended, so had its connection.
@@ -104,10 +121,32 @@ export class WriteConnection {
     await giveBack(this.#thread);
   }
 
+  /** The statement of a text, and whether the thread has still to be told of it. */
+  #statement(sql: string): { readonly statement: Known; readonly isNew: boolean } {
+    const known = this.#known.get(sql);
+    if (known !== undefined) return { statement: known, isNew: false };
+    const statement: Known = { number: this.#known.size, columns: [] };
+    this.#known.set(sql, statement);
+    return { statement, isNew: true };
+  }
+
   #forgetAll(): void {
     this.#known.clear();
     this.#forget = true;
   }
+}
+
+function wireQuery(
+  { sql, values, expected }: Query,
+  told: { readonly statement: Known; readonly isNew: boolean } | undefined,
+): WireQuery {
+  return [told?.statement.number ?? 0, values, told?.isNew === true ? sql : undefined, expected];
+}
+
+function partOutcome(outcome: PartAnswer | WriterFailure, known: readonly Known[]): PartOutcome {
+  nameColumns(known, outcome.named);
+  if ('failure' in outcome) return new WriteFailure(outcome);
+  return outcome.answers.map((answer, index) => answerOf(answer, known[index]?.columns ?? []));
 }
 
 function nameColumns(known: readonly Known[], named: NamedColumns): void {

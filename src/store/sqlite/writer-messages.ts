@@ -25,13 +25,31 @@ export type TransactionStep = 'begin' | 'savepoint' | 'release' | 'undo' | 'comm
 /** A value in a row. */
 export type WireValue = string | number | null;
 
-/** A query: the number of its statement, its values, and its text when the thread has not been told the number's yet. */
-export type WireQuery = readonly [statement: number, values: readonly WireValue[], sql?: string];
+/**
+ * A query: the number of its statement, its values, its text when the thread has not been told the number's yet, and how many
+ * rows it has to write (`Query.expected`).
+ */
+export type WireQuery = readonly [
+  statement: number,
+  values: readonly WireValue[],
+  sql: string | undefined,
+  expected: number | undefined,
+];
 
-/** Runs steps, then queries, up to the first that fails. */
-export interface RunRequest {
+/** Steps, then queries up to the first that fails. */
+export interface WirePart {
   readonly steps: readonly TransactionStep[];
   readonly queries: readonly WireQuery[];
+}
+
+/**
+ * Runs parts, one after the other. Where one fails and others follow, it is taken back by itself: to its savepoint, or with the
+ * whole transaction where it has none.
+ */
+export interface RunRequest {
+  readonly parts: readonly WirePart[];
+  /** Each piece has a savepoint. */
+  readonly apart: boolean;
   /** All numbers of statements are free again. */
   readonly forget?: true;
 }
@@ -45,8 +63,8 @@ export type WireAnswer = number | readonly (readonly WireValue[])[];
 /** Columns of the statements that were prepared for this request and give rows. */
 export type NamedColumns = readonly (readonly [statement: number, columns: readonly string[]])[];
 
-/** All went well. */
-export interface RunAnswer {
+/** What the queries of a part gave. */
+export interface PartAnswer {
   readonly answers: readonly WireAnswer[];
   readonly named: NamedColumns;
 }
@@ -56,8 +74,11 @@ export interface WriterFailure {
   readonly failure: string;
   /** SQLite's extended result code; 0 when it was not SQLite that failed. */
   readonly errcode: number;
+  /** A query wrote another number of rows than it had to. */
+  readonly unexpected: boolean;
   readonly open: boolean;
   readonly named: NamedColumns;
 }
 
-export type WriterAnswer = RunAnswer | WriterFailure;
+/** Answers of the parts up to the last that was run; nothing for opening and closing. */
+export type WriterAnswer = readonly (PartAnswer | WriterFailure)[];

@@ -5,10 +5,12 @@ import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type {
   NamedColumns,
   OpenRequest,
-  RunAnswer,
+  PartAnswer,
   RunRequest,
   TransactionStep,
   WireAnswer,
+  WirePart,
+  WireQuery,
   WireValue,
   WriterAnswer,
   WriterFailure,
@@ -39,6 +41,9 @@ const stepsInSql: Readonly<Record<TransactionStep, string>> = {
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
 };
+
+/** A query wrote another number of rows than it had to. */
+class Unexpected extends Error {}
 
 interface Prepared {
   readonly statement: StatementSync;
@@ -96,7 +101,7 @@ function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-function openDatabase(request: OpenRequest): RunAnswer {
+function openDatabase(request: OpenRequest): WriterAnswer {
   const file = openInTime(request);
   try {
     file.exec(
@@ -110,15 +115,15 @@ function openDatabase(request: OpenRequest): RunAnswer {
     throw error;
   }
   database = file;
-  return { answers: [], named: [] };
+  return [];
 }
 
-function closeDatabase(): RunAnswer {
+function closeDatabase(): WriterAnswer {
   forgetStatements();
   preparedSteps.clear();
   database?.close();
   database = undefined;
-  return { answers: [], named: [] };
+  return [];
 }
 
 function takeStep(step: TransactionStep): void {
@@ -133,9 +138,24 @@ function takeStep(step: TransactionStep): void {
   statement.run();
 }
 
-function run({ steps, queries, forget }: RunRequest): WriterAnswer {
+function run({ parts, apart, forget }: RunRequest): WriterAnswer {
   if (forget) forgetStatements();
-  for (const [number, , sql] of queries) if (sql !== undefined) texts.set(number, sql);
+  for (const { queries } of parts) {
+    for (const [number, , sql] of queries) if (sql !== undefined) texts.set(number, sql);
+  }
+  const answers: (PartAnswer | WriterFailure)[] = [];
+  for (const [index, part] of parts.entries()) {
+    const answer = runPart(part);
+    answers.push(answer);
+    if (!('failure' in answer) || index === parts.length - 1) continue;
+    // Those that follow count on a transaction without it.
+    if (!answer.open || !apart || !tookBack()) undo();
+    if (database?.isTransaction !== true) break;
+  }
+  return answers;
+}
+
+function runPart({ steps, queries }: WirePart): PartAnswer | WriterFailure {
   const answers: WireAnswer[] = [];
   const named: [number, string[]][] = [];
   try {
@@ -145,14 +165,14 @@ function run({ steps, queries, forget }: RunRequest): WriterAnswer {
     return failureOf(error, named);
   }
   try {
-    for (const [number, values] of queries) answers.push(ask(number, values, named));
+    for (const query of queries) answers.push(ask(query, named));
   } catch (error) {
     return failureOf(error, named);
   }
   return { answers, named };
 }
 
-function ask(number: number, values: readonly WireValue[], named: [number, string[]][]): WireAnswer {
+function ask([number, values, , expected]: WireQuery, named: [number, string[]][]): WireAnswer {
   let known = prepared.get(number);
   if (known === undefined) {
     const statement = opened().prepare(texts.get(number) ?? '');
@@ -165,7 +185,11 @@ function ask(number: number, values: readonly WireValue[], named: [number, strin
     }
   }
   const { statement, givesRows } = known;
-  if (!givesRows) return Number(statement.run(...values).changes);
+  if (!givesRows) {
+    const changes = Number(statement.run(...values).changes);
+    if (expected !== undefined && changes !== expected) throw new Unexpected();
+    return changes;
+  }
   // With `setReturnArrays` a row is a list.
   return statement.all(...values) as unknown as WireValue[][];
 }
@@ -173,6 +197,16 @@ function ask(number: number, values: readonly WireValue[], named: [number, strin
 function forgetStatements(): void {
   texts.clear();
   prepared.clear();
+}
+
+/** True when the present piece is taken back, and the transaction goes on. */
+function tookBack(): boolean {
+  try {
+    takeStep('undo');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing of a transaction stays whose begin or end failed. */
@@ -192,6 +226,7 @@ function failureOf(error: unknown, named: NamedColumns): WriterFailure {
   return {
     failure: error instanceof Error ? error.message : String(error),
     errcode: errcodeOf(error),
+    unexpected: error instanceof Unexpected,
     open: database?.isTransaction === true,
     named,
   };
@@ -202,7 +237,7 @@ function answerTo(request: WriterRequest): WriterAnswer {
     if (request === null) return closeDatabase();
     return 'open' in request ? openDatabase(request) : run(request);
   } catch (error) {
-    return failureOf(error, []);
+    return [failureOf(error, [])];
   }
 }
 

@@ -3,7 +3,6 @@ import { MessageChannel, type MessagePort, SHARE_ENV, Worker } from 'node:worker
 import { StoreError } from '../../core/index.ts';
 import type {
   NamedColumns,
-  RunAnswer,
   WriterAnswer,
   WriterFailure,
   WriterRequest,
@@ -23,21 +22,24 @@ const youngMb = 4;
 export class WriteFailure extends Error {
   /** SQLite's extended result code; 0 when it was not SQLite that failed. */
   readonly errcode: number;
+  /** A query wrote another number of rows than it had to. */
+  readonly unexpected: boolean;
   /** Whether the transaction is still open. */
   readonly open: boolean;
   /** Columns of statements that were prepared before it failed. */
   readonly named: NamedColumns;
 
-  constructor({ failure, errcode, open, named }: WriterFailure) {
+  constructor({ failure, errcode, unexpected, open, named }: WriterFailure) {
     super(failure);
     this.errcode = errcode;
+    this.unexpected = unexpected;
     this.open = open;
     this.named = named;
   }
 }
 
 interface Call {
-  readonly resolve: (answer: RunAnswer) => void;
+  readonly resolve: (answer: WriterAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -79,8 +81,8 @@ export class WriterThread {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  /** @throws {WriteFailure} {StoreError} CLOSED the thread has ended */
-  ask(request: WriterRequest): Promise<RunAnswer> {
+  /** @throws {StoreError} CLOSED the thread has ended */
+  ask(request: WriterRequest): Promise<WriterAnswer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       if (this.#waiting.push({ resolve, reject }) === 1) this.#worker.ref();
@@ -98,8 +100,7 @@ export class WriterThread {
   #answered(answer: WriterAnswer): void {
     const call = this.#waiting.shift();
     if (this.#waiting.length === 0) this.#worker.unref();
-    if ('failure' in answer) call?.reject(new WriteFailure(answer));
-    else call?.resolve(answer);
+    call?.resolve(answer);
   }
 
   /** Nobody waits for what will never be answered. */

@@ -2,8 +2,8 @@
 import { StoreError } from '../../../core/index.ts';
 
 /**
- * Thrown by a program that finds rows changed since they were read, which undoes what it wrote. One object for all: it is no
- * trouble, nobody but `optimistically` sees it, and it costs no stack.
+ * Why a program was undone that found rows changed since they were read (`Query.expected`). One object for all: it is no trouble,
+ * nobody but `optimistically` sees it, and it costs no stack.
  */
 export const changedMeanwhile = new StoreError('CHANGED_MEANWHILE', 'a row was changed since it was read');
 

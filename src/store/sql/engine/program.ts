@@ -7,6 +7,11 @@ import type { SqlRow, SqlValue, Statement } from './statement.ts';
 export interface Query {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /**
+   * How many rows it has to write, of those that were read outside the transaction: where it writes another number, they were
+   * changed meanwhile, and the program is undone with `changedMeanwhile`. Absent: it may be any.
+   */
+  readonly expected?: number;
 }
 
 /** What came of a query. */
@@ -17,10 +22,27 @@ export interface Answer {
 }
 
 /**
- * Yields queries that can go to the engine together, is resumed with their answers in the same order, returns a result. What it
- * throws undoes all that it wrote.
+ * Queries that can go to the engine together. After `last` ones a program asks nothing and throws nothing: they may be on disk
+ * before it is resumed, so that a transaction need not wait for it between its last query and its end.
  */
-export type Program<Result> = Generator<readonly Query[], Result, readonly Answer[]>;
+export type Step = readonly Query[] & { readonly last?: true };
+
+/**
+ * Yields queries, is resumed with their answers in the same order, returns a result. What it throws undoes all that it wrote.
+ */
+export type Program<Result> = Generator<Step, Result, readonly Answer[]>;
+
+/** Queries as the last ones of a program. */
+export function lastStep(queries: readonly Query[]): Step {
+  return Object.assign([...queries], { last: true as const });
+}
+
+/** The same program, none of whose steps is `last`: for one that something follows. */
+export function* notLast<Result>(program: Program<Result>): Program<Result> {
+  let step = program.next([]);
+  while (step.done !== true) step = program.next(yield [...step.value]);
+  return step.value;
+}
 
 /** What a program sees besides rows. */
 export interface Transaction {

@@ -5,7 +5,7 @@ import type { CreatedJob, Enqueued, JobRequest, NotificationPush, RefusedRequest
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
 import { listOf, Questions } from '../engine/lists.ts';
-import { all, type Program, type Transaction } from '../engine/program.ts';
+import { all, notLast, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { setStatements } from '../engine/set-statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
@@ -76,9 +76,11 @@ export function takeJobPrograms(
     });
     const woken = new Map<JobPlan, Woken>();
     if (waking.length === 0) return woken;
-    const outcomes = yield* enqueue(
-      transaction,
-      waking.map(({ request }) => [request]),
+    const outcomes = yield* notLast(
+      enqueue(
+        transaction,
+        waking.map(({ request }) => [request]),
+      ),
     );
     for (const [index, { plan }] of waking.entries()) {
       const outcome = outcomes[index];

@@ -9,8 +9,7 @@ import {
   type PushRecord,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
-import { changedMeanwhile } from '../engine/optimistic.ts';
-import { type Program, type Query, query, type Transaction } from '../engine/program.ts';
+import { lastStep, type Program, type Query, query, type Transaction } from '../engine/program.ts';
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlRow } from '../engine/statement.ts';
 import { asTheyWere, type ChangedRow, changedColumns } from './changing-columns.ts';
@@ -106,18 +105,14 @@ export class PushSet {
   }
 
   /**
-   * Writes all of it together with `others`, and gives the events to the transaction. Throws `changedMeanwhile` when a row is
-   * not as it was read.
+   * Writes all of it together with `others`, and gives the events to the transaction; nothing may follow. Fails with
+   * `changedMeanwhile` when a row is not as it was read.
    */
   *write({ events }: Transaction, others: readonly Query[] = []): Program<void> {
     const rows = [...this.#rows.values()];
-    const updates = this.#updates(rows);
-    const queries = [...updates, ...others, ...this.#consequences(rows), ...this.#eventQueries()];
+    const queries = [...this.#updates(rows), ...others, ...this.#consequences(rows), ...this.#eventQueries()];
     if (queries.length === 0) return;
-    const answers = yield queries;
-    let written = 0;
-    for (let index = 0; index < updates.length; index += 1) written += answers[index]?.changed ?? 0;
-    if (written !== rows.length) throw changedMeanwhile;
+    const answers = yield lastStep(queries);
     const numberOf = this.#numbers(answers.at(-1)?.rows ?? []);
     for (const [index, told] of this.#told.entries()) events.push(eventOf(told, this.now, numberOf(index)));
   }
@@ -158,7 +153,8 @@ export class PushSet {
     }
     return [...groups.values()].map((group) => {
       const set = [...changedColumns(group), ...forgotten(group)];
-      return this.#statements.sets.update('pushes', asTheyWere(group), set);
+      const update = this.#statements.sets.update('pushes', asTheyWere(group), set);
+      return { ...update, expected: group.length };
     });
   }
 

@@ -9,10 +9,8 @@ import { SqliteRunner } from '../../../../src/store/sqlite/sqlite-runner.ts';
 const [file = '', step = ''] = process.argv.slice(2);
 const database = await openSqliteFile(file, 0, () => undefined);
 // What is written reaches the disk before the transaction ends, as with a database that is larger than the cache.
-await database.writer.run(
-  [],
-  ['PRAGMA cache_size = 2', 'PRAGMA cache_spill = 1'].map((sql) => ({ sql, values: [] })),
-);
+for (const pragma of ['PRAGMA cache_size = 2', 'PRAGMA cache_spill = 1'])
+  await database.writer.execute(pragma);
 const runner = new SqliteRunner({ database, file, clock: systemClock(), groupCommitMs: 0, moved: nothing });
 
 function* nothing() {}
