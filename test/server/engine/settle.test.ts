@@ -32,6 +32,12 @@ const now = madeOn + 2000;
 const mark = { lease: 7, attempt: 4, node: 'node-1' };
 const notification = storedNotification({ attempts: 4 });
 const message = storedMessage({ attempts: 4 });
+/** 30 minutes from a TIMESTAMP of 20 minutes ago: every push of it has promised the same end. */
+const timed = {
+  format: 'dm1.3',
+  fields: { timeoutMinutes: 30, timestamp: madeOn / 1000 - 1200 },
+  expiresAt: madeOn + 10 * minute,
+} as const;
 const goneRefusal = { address: gone, detail: 'no binding is configured for obex:', final: true } as const;
 const goneFailed = {
   ...mark,
@@ -319,15 +325,14 @@ describe('an attempt that was refused', () => {
   });
 
   it('ruling 25: but not of a notification whose Session-ID a device was promised', () => {
-    const expiresAt = now + 10 * minute;
-    const promised = { ...notification, format: 'dm1.3', fields: { timeoutMinutes: 30 }, expiresAt } as const;
+    const promised = { ...notification, ...timed };
     const detail = 'never; its Session-ID stays valid until its time ends';
     for (const sends of [1, 2, 9]) {
       const context = contextOf();
       context.retryAfters.note('n', b, 5000);
       assert.deepEqual(settle(context, over(a, 0, [a], { ...promised, sends }), never), [
         neverOf(a),
-        { ...mark, event: 'queued', detail, dueAt: expiresAt },
+        { ...mark, event: 'queued', detail, dueAt: timed.expiresAt },
       ]);
       assert.equal(context.retryAfters.leftMs('n', b), undefined);
     }
@@ -351,11 +356,10 @@ describe('an attempt over no route', () => {
   });
 
   it('ruling 25: a promise is kept', () => {
-    const timed = { format: 'dm1.3-2010', fields: { timeoutDays: 2 } } as const;
     const detail = 'it has no address; its Session-ID stays valid until its time ends';
     const push = { ...notification, ...timed, sends: 1 };
     assert.deepEqual(settle(contextOf(), nowhere([], push), undefined), [
-      { ...mark, event: 'queued', detail, dueAt: push.expiresAt },
+      { ...mark, event: 'queued', detail, dueAt: timed.expiresAt },
     ]);
   });
 });
