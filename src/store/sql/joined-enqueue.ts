@@ -65,24 +65,34 @@ export class JoinedEnqueue {
   }
 
   /** As `PushQueue.enqueueDraft`. */
-  async draft(draft: NotificationDraft): Promise<EnqueuedDraft> {
-    // A notification replaces nothing, so that it is queued or was before.
-    return takenOf(await this.#take([draft], 1))[0] as EnqueuedDraft;
+  draft(draft: NotificationDraft): Promise<EnqueuedDraft> {
+    return new Promise((resolve, reject) => {
+      const taken = ([outcome]: readonly UnitOutcome[]): void => {
+        if (outcome instanceof RefusedUnit) reject(outcome.error);
+        // A notification replaces nothing, so that it is queued or was before.
+        else resolve(outcome?.[0] as EnqueuedDraft);
+      };
+      this.#join({ units: [draft], resolve: taken, reject }, 1);
+    });
   }
 
   #take(units: readonly EnqueueUnit[], size: number): Promise<readonly UnitOutcome[]> {
     return new Promise((resolve, reject) => {
-      const call = { units, resolve, reject };
-      // The moments that a call brings were counted by the clock as it is now.
-      const moved = this.#watch.moved() !== 0;
-      if (this.#waiting !== undefined && !moved && this.#waiting.size + size <= largestSet) {
-        this.#waiting.calls.push(call);
-        this.#waiting.size += size;
-      } else {
-        this.#waiting = { calls: [call], size };
-        void this.#write(this.#waiting);
-      }
+      this.#join({ units, resolve, reject }, size);
     });
+  }
+
+  /** `size`: requests of the call. */
+  #join(call: Call, size: number): void {
+    // The moments that a call brings were counted by the clock as it is now.
+    const moved = this.#watch.moved() !== 0;
+    if (this.#waiting !== undefined && !moved && this.#waiting.size + size <= largestSet) {
+      this.#waiting.calls.push(call);
+      this.#waiting.size += size;
+    } else {
+      this.#waiting = { calls: [call], size };
+      void this.#write(this.#waiting);
+    }
   }
 
   /** Writes the calls that have come until its transaction begins. */

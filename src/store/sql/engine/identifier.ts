@@ -5,19 +5,21 @@ import { randomUUID } from 'node:crypto';
 export function identifierMaker(): (now: number) => string {
   let last = 0;
   let counter = 0;
+  /** `last` as the identifiers of its millisecond begin. */
+  let time = timeText(last);
   return (now) => {
     // 12 bits count within a millisecond; when they are used up, the next millisecond is borrowed.
-    if (now > last) {
-      last = now;
+    if (now > last || counter === 0xfff) {
+      last = Math.max(now, last + 1);
       counter = 0;
-    } else if (counter < 0xfff) {
-      counter += 1;
-    } else {
-      last += 1;
-      counter = 0;
-    }
-    const time = last.toString(16).padStart(12, '0');
-    const sub = counter.toString(16).padStart(3, '0');
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${sub}${randomUUID().slice(18)}`;
+      time = timeText(last);
+    } else counter += 1;
+    return time + (0x7000 + counter).toString(16) + randomUUID().slice(18);
   };
+}
+
+/** 48 bits. */
+function timeText(ms: number): string {
+  const digits = ms.toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-`;
 }

@@ -85,10 +85,10 @@ export class EnqueueSet {
   }
 
   /** Devices that were given Session-IDs, with the last of them. */
-  *lastSessionIds(): Generator<readonly [deviceId: string, last: number]> {
-    for (const deviceId of new Set(this.sessions.map((row) => row.device_id))) {
-      yield [deviceId, this.#device(deviceId).last];
-    }
+  get lastSessionIds(): ReadonlyMap<string, number> {
+    const given = new Map<string, number>();
+    for (const { device_id: id, session_id: last } of this.sessions) given.set(id, last);
+    return given;
   }
 
   #completed({ deviceId, complete }: NotificationDraft): readonly NotificationRequest[] | RefusedUnit {

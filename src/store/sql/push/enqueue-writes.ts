@@ -1,55 +1,53 @@
 // What a set of new pushes writes, besides changes of what it replaces and events.
+import type { SqlEngine } from '../engine/engine.ts';
 import type { Query } from '../engine/program.ts';
-import { numbers, type SetColumn, type setStatements, texts } from '../engine/set-statement.ts';
+import { numberColumn, rowInserts, textColumn } from '../engine/row-inserts.ts';
+import type { PushKeyTable, PushSessionTable } from '../engine/schema.ts';
+import { numbers, setStatements, texts } from '../engine/set-statement.ts';
 import type { EnqueueSet } from './enqueue-set.ts';
-import { messageSet, notificationSet } from './new-rows.ts';
+import { messageInserts, type NewMessageRow, notificationInserts } from './new-rows.ts';
 
-/** A statement for each table that gets rows, and one for the Session-IDs that devices were given last. */
-export function enqueueWrites(sets: ReturnType<typeof setStatements>, set: EnqueueSet): Query[] {
-  const { notifications, messages, sessions, keys } = set;
-  const named = messages.filter((row) => row.initiator !== null && row.initiator_push_id !== null);
-  const inserts = [
-    insertion('pushes', notifications, notificationSet),
-    insertion('pushes', messages, messageSet),
-    insertion('push_sessions', sessions, (rows) => [
-      texts('device_id', rows, (row) => row.device_id),
-      numbers('session_id', rows, (row) => row.session_id),
-      texts('push_id', rows, (row) => row.push_id),
-    ]),
-    insertion('push_keys', keys, (rows) => [
-      texts('server_id', rows, (row) => row.server_id),
-      texts('scope', rows, (row) => row.scope),
-      texts('key', rows, (row) => row.key),
-      texts('push_id', rows, (row) => row.push_id),
-      texts('fingerprint', rows, (row) => row.fingerprint),
-    ]),
-    insertion('initiator_pushes', named, (rows) => [
-      texts('initiator', rows, (row) => row.initiator),
-      texts('initiator_push_id', rows, (row) => row.initiator_push_id),
-      texts('recipient', rows, (row) => row.recipient),
-      texts('id', rows, (row) => row.id),
-    ]),
-  ];
-  const queries = inserts.flatMap(({ table, columns }) =>
-    columns === undefined ? [] : sets.insert(table, columns),
-  );
-  const given = [...set.lastSessionIds()];
-  if (given.length > 0) {
-    queries.push(
-      sets.update(
-        'devices',
-        [texts('id', given, ([id]) => id)],
-        [numbers('last_session_id', given, ([, last]) => last)],
-      ),
-    );
-  }
-  return queries;
-}
-
-function insertion<Row>(
-  table: string,
-  rows: readonly Row[],
-  columns: (rows: readonly Row[]) => readonly SetColumn[],
-): { readonly table: string; readonly columns: readonly SetColumn[] | undefined } {
-  return { table, columns: rows.length === 0 ? undefined : columns(rows) };
+/** Gives what makes a statement for each table that gets rows, and one for the Session-IDs that devices were given last. */
+export function enqueueWrites(engine: SqlEngine) {
+  const sets = setStatements(engine);
+  const insertNotifications = notificationInserts(engine);
+  const insertMessages = messageInserts(engine);
+  const insertSessions = rowInserts<PushSessionTable>(engine, 'push_sessions', [
+    textColumn('device_id', (row) => row.device_id),
+    numberColumn('session_id', (row) => row.session_id),
+    textColumn('push_id', (row) => row.push_id),
+  ]);
+  const insertKeys = rowInserts<PushKeyTable>(engine, 'push_keys', [
+    textColumn('server_id', (row) => row.server_id),
+    textColumn('scope', (row) => row.scope),
+    textColumn('key', (row) => row.key),
+    textColumn('push_id', (row) => row.push_id),
+    textColumn('fingerprint', (row) => row.fingerprint),
+  ]);
+  const insertPushIds = rowInserts<NewMessageRow>(engine, 'initiator_pushes', [
+    textColumn('initiator', (row) => row.initiator),
+    textColumn('initiator_push_id', (row) => row.initiator_push_id),
+    textColumn('recipient', (row) => row.recipient),
+    textColumn('id', (row) => row.id),
+  ]);
+  return ({ notifications, messages, sessions, keys, lastSessionIds }: EnqueueSet): Query[] => {
+    const named = messages.filter((row) => row.initiator !== null && row.initiator_push_id !== null);
+    const queries: Query[] = [];
+    if (notifications.length > 0) queries.push(insertNotifications(notifications));
+    if (messages.length > 0) queries.push(insertMessages(messages));
+    if (sessions.length > 0) queries.push(insertSessions(sessions));
+    if (keys.length > 0) queries.push(insertKeys(keys));
+    if (named.length > 0) queries.push(insertPushIds(named));
+    if (lastSessionIds.size > 0) {
+      const given = [...lastSessionIds];
+      queries.push(
+        sets.update(
+          'devices',
+          [texts('id', given, ([id]) => id)],
+          [numbers('last_session_id', given, ([, last]) => last)],
+        ),
+      );
+    }
+    return queries;
+  };
 }

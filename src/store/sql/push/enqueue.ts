@@ -11,7 +11,6 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
 import { first, type Program, type Transaction } from '../engine/program.ts';
-import { setStatements } from '../engine/set-statement.ts';
 import type { pushSets } from '../set/push-set.ts';
 import { type EnqueueUnit, factsPrograms } from './enqueue-facts.ts';
 import { EnqueueSet, RefusedUnit } from './enqueue-set.ts';
@@ -24,7 +23,7 @@ export type UnitOutcome = readonly Enqueued[] | RefusedUnit;
 export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pushSets>) {
   const { nextMessageSessionId } = enqueueStatements(engine);
   const factsOf = factsPrograms(engine);
-  const sets = setStatements(engine);
+  const writesOf = enqueueWrites(engine);
   const newIdentifier = identifierMaker();
 
   /** Takes units, each whole or not at all, as if they came one after the other. */
@@ -33,7 +32,7 @@ export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
     const changes = pushSet.begin(transaction.now);
     const set = new EnqueueSet(facts, changes, newIdentifier);
     const outcomes = units.map((unit) => set.take(unit));
-    yield* changes.write(transaction, enqueueWrites(sets, set));
+    yield* changes.write(transaction, writesOf(set));
     return outcomes;
   }
 

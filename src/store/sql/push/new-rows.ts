@@ -1,15 +1,9 @@
 // Rows of pushes as they are queued.
 import { bytesToHex } from '../../../core/index.ts';
 import type { MessageRequest, NotificationRequest, PushRequest } from '../../index.ts';
-import type { PushTable } from '../engine/schema.ts';
-import type { SetColumn } from '../engine/set-statement.ts';
-import type { ValueType } from '../engine/unfold.ts';
-import {
-  contentColumns,
-  type MessageRow,
-  type NotificationRow,
-  notificationColumns,
-} from '../set/push-rows.ts';
+import type { SqlEngine } from '../engine/engine.ts';
+import { numberColumn, type RowColumn, rowInserts, textColumn } from '../engine/row-inserts.ts';
+import type { MessageRow, NotificationRow } from '../set/push-rows.ts';
 
 /** What the store adds to every request. */
 export interface NewPush {
@@ -78,76 +72,83 @@ export function messageRow(request: MessageRequest, { id, now }: NewPush): NewMe
   };
 }
 
-/** A push of which nothing is known but that it waits. */
+/** What a push has of which nothing is known but that it waits. */
+const waiting = {
+  state: 'queued',
+  open: 1,
+  attempts: 0,
+  sends: 0,
+  failures: 0,
+  refused_addresses: '[]',
+  lease: 0,
+  version: 0,
+  result_failures: 0,
+} as const;
+
+const untold = { reference: null, given_up: null, claimed_by: null, ended_at: null, reason: null } as const;
+
 function queuedRow(request: PushRequest, id: string, now: number) {
   return {
+    ...waiting,
+    ...untold,
     id,
-    state: 'queued',
-    open: 1,
-    attempts: 0,
-    sends: 0,
-    failures: 0,
-    refused_addresses: '[]',
-    reference: null,
-    given_up: null,
-    lease: 0,
-    claimed_by: null,
-    version: 0,
     carrier: request.carrier ?? null,
     due_at: request.notBefore ?? now,
     expires_at: request.expiresAt,
     end_counted: request.endCounted === true ? 1 : 0,
-    ended_at: null,
-    reason: null,
-    result_failures: 0,
     idempotency_key: request.idempotency?.key ?? null,
     created_at: now,
     updated_at: now,
   } as const;
 }
 
-type ColumnName = keyof PushTable & string;
+/** Columns that new pushes of any purpose fill, besides those of `waiting`. */
+const ofAll: readonly RowColumn<NewNotificationRow>[] = [
+  textColumn('id', ({ id }) => id),
+  textColumn('device_id', ({ device_id }) => device_id),
+  textColumn('server_id', ({ server_id }) => server_id),
+  textColumn('carrier', ({ carrier }) => carrier),
+  numberColumn('due_at', ({ due_at }) => due_at),
+  numberColumn('expires_at', ({ expires_at }) => expires_at),
+  numberColumn('end_counted', ({ end_counted }) => end_counted),
+  textColumn('idempotency_key', ({ idempotency_key }) => idempotency_key),
+  numberColumn('created_at', ({ created_at }) => created_at),
+  numberColumn('updated_at', ({ updated_at }) => updated_at),
+];
 
-const numbers: ReadonlySet<ColumnName> = new Set([
-  'session_id',
-  'resynchronise',
-  'octets',
-  'open',
-  'attempts',
-  'sends',
-  'failures',
-  'lease',
-  'version',
-  'due_at',
-  'expires_at',
-  'end_counted',
-  'ended_at',
-  'result_due_at',
-  'result_failures',
-  'created_at',
-  'updated_at',
-]);
-
-const newColumns = ['open', 'end_counted'] as const satisfies readonly ColumnName[];
-/** A set of new notifications. */
-export function notificationSet(rows: readonly NewNotificationRow[]): readonly SetColumn[] {
-  return columnsOf([...notificationColumns, 'result_failures', ...newColumns], rows);
+/** Inserts new notifications. */
+export function notificationInserts(engine: SqlEngine) {
+  const columns: readonly RowColumn<NewNotificationRow>[] = [
+    ...ofAll,
+    numberColumn('session_id', ({ session_id }) => session_id),
+    textColumn('format', ({ format }) => format),
+    textColumn('fields', ({ fields }) => fields),
+    numberColumn('resynchronise', ({ resynchronise }) => resynchronise),
+  ];
+  return rowInserts(engine, 'pushes', columns, {
+    ...waiting,
+    purpose: 'notification',
+    default_nonce: 'none',
+  });
 }
 
-/** A set of new messages. */
-export function messageSet(rows: readonly NewMessageRow[]): readonly SetColumn[] {
-  return columnsOf([...notificationColumns, ...contentColumns, ...newColumns], rows);
-}
-
-function columnsOf<Name extends ColumnName>(
-  names: readonly Name[],
-  rows: readonly Readonly<Pick<PushTable, Name>>[],
-): readonly SetColumn[] {
-  return names.map((name) => ({ name, type: typeOf(name), values: rows.map((row) => row[name]) }));
-}
-
-function typeOf(name: ColumnName): ValueType {
-  return numbers.has(name) ? 'number' : 'text';
+/** Inserts new messages. */
+export function messageInserts(engine: SqlEngine) {
+  const columns: readonly RowColumn<NewMessageRow>[] = [
+    ...ofAll,
+    textColumn('purpose', ({ purpose }) => purpose),
+    textColumn('addresses', ({ addresses }) => addresses),
+    textColumn('schemes', ({ schemes }) => schemes),
+    textColumn('content_type', ({ content_type }) => content_type),
+    textColumn('body', ({ body }) => body),
+    numberColumn('octets', ({ octets }) => octets),
+    textColumn('summary', ({ summary }) => summary),
+    textColumn('initiator', ({ initiator }) => initiator),
+    textColumn('initiator_push_id', ({ initiator_push_id }) => initiator_push_id),
+    textColumn('recipient', ({ recipient }) => recipient),
+    textColumn('notify_to', ({ notify_to }) => notify_to),
+  ];
+  return rowInserts(engine, 'pushes', columns, { ...waiting, resynchronise: 0 });
 }
 
 function listColumn(list: readonly string[] | undefined): string | null {
