@@ -2,7 +2,7 @@
 // that is on disk.
 import { StoreError } from '../../core/index.ts';
 import { storeTroubleOf } from '../index.ts';
-import { type Answer, changedMeanwhile, type Program } from '../sql/index.ts';
+import { type Answer, changedMeanwhile, type Program, type Query } from '../sql/index.ts';
 import { SharedTransaction } from './shared-transaction.ts';
 import type { WriteConnection } from './write-connection.ts';
 import { WriteFailure } from './writer-threads.ts';
@@ -11,6 +11,8 @@ import { WriteFailure } from './writer-threads.ts';
 interface Work {
   /** Does it; what it throws undoes this piece only. */
   readonly program: () => Program<unknown>;
+  /** Its first step only reads. */
+  readonly readsFirst: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -26,6 +28,8 @@ const largestGroup = 1000;
 /** What transactions run on. */
 export interface GroupCommitOptions {
   readonly writer: WriteConnection;
+  /** Answers queries that only read, in the call, from what has been committed. */
+  readonly read: (queries: readonly Query[]) => readonly Answer[];
   /** How long a write waits for company, in milliseconds; 0 takes what arrives in the same turn of the event loop. */
   readonly delayMs: number;
   /** Called before each transaction; what it throws is why there can be none. */
@@ -59,17 +63,21 @@ export class GroupCommit {
   }
 
   /** Runs a program in the next shared transaction; resolves with its result when that is on disk. */
-  write<Result>(program: () => Program<Result>, committed: () => void): Promise<Result> {
+  write<Result>(program: () => Program<Result>, committed: () => void, readsFirst = false): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('CLOSED', 'the store has been closed'));
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({
+      const work: Work = {
         program,
+        readsFirst,
         resolve: (result) => {
           committed();
           resolve(result as Result);
         },
         reject,
-      });
+      };
+      // The first of a transaction sees it as it begins, and need not ask the thread for that.
+      if (readsFirst && this.#waiting[0]?.readsFirst === false) this.#waiting.unshift(work);
+      else this.#waiting.push(work);
       this.#working ??= this.#work();
     });
   }
@@ -140,7 +148,9 @@ export class GroupCommit {
           transaction.keepPiece();
           return () => this.#end(program, answers());
         }
-        step = program.next(await transaction.run(step.value));
+        // Nobody else writes: what has been committed is what the transaction would see.
+        const known = step.value.reads === true && !transaction.hasBegun;
+        step = program.next(known ? this.#options.read(step.value) : await transaction.run(step.value));
       }
       transaction.keepPiece();
       return { result: step.value };

@@ -39,6 +39,15 @@ export class ReadConnection {
     }
   }
 
+  /** Answers queries about the database as it is now. @throws SQLite's error */
+  answers(queries: readonly Query[]): readonly Answer[] {
+    return this.run(
+      (function* (): Program<readonly Answer[]> {
+        return yield queries;
+      })(),
+    );
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#database.close();

@@ -31,6 +31,11 @@ export class SharedTransaction {
     this.#steps = hasCompany ? ['begin', 'savepoint'] : ['begin'];
   }
 
+  /** Something was asked of it, or is to be. */
+  get hasBegun(): boolean {
+    return this.#begun;
+  }
+
   /** Nothing of it is left in the database, and no piece of it can go on. */
   get isLost(): boolean {
     return this.#lost;

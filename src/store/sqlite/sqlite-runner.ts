@@ -50,6 +50,7 @@ export class SqliteRunner implements ProgramRunner {
     this.#watch = new ClockWatch(clock);
     this.#commits = new GroupCommit({
       writer: database.writer,
+      read: (queries) => database.reader.answers(queries),
       delayMs: groupCommitMs,
       ready: () => {
         this.#movingMs = 0;
@@ -59,7 +60,7 @@ export class SqliteRunner implements ProgramRunner {
     });
   }
 
-  write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
+  write<Result>(program: (transaction: Transaction) => Program<Result>, readsFirst = false): Promise<Result> {
     const events: PushEvent[] = [];
     // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
     // runs under the clock of before, and what it wrote is moved with the rest.
@@ -72,6 +73,7 @@ export class SqliteRunner implements ProgramRunner {
           for (const listener of this.#listeners) tellOne(() => listener(event));
         }
       },
+      readsFirst,
     );
   }
 

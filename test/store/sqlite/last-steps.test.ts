@@ -1,7 +1,7 @@
 // The last queries of programs, which go to the writer together with the end of their transaction.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changedMeanwhile, lastStep, type Program } from '../../../src/store/sql/index.ts';
+import { changedMeanwhile, lastStep, type Program, readingStep } from '../../../src/store/sql/index.ts';
 import { rejectsWith } from '../../../src/testing/index.ts';
 import { openBench, query, type RunnerBench } from './runner-bench.ts';
 
@@ -144,5 +144,33 @@ test('what a piece wrote with its last queries is seen by those after it in the 
   ]);
   assert.deepEqual(seen, [1, 2, 3]);
   assert.deepEqual(await numbers(), [1, 2, 3]);
+  await runner.close();
+});
+
+test('the first piece of a transaction reads what has been committed without a message, others what was written before them', async () => {
+  const bench = await openBench();
+  const { runner, write, numbers } = bench;
+  await write(insert(1));
+  const counting = (number: number) =>
+    function* (): Program<unknown> {
+      const [found] = yield readingStep([query('select count(*) as n from t')]);
+      yield lastStep([query(insert(number))]);
+      return found?.rows[0]?.n;
+    };
+  const seen: unknown[] = [];
+  const count = await messagesOf(bench, async () => {
+    seen.push(await runner.write(counting(2), true));
+  });
+  assert.equal(count, 1);
+  // Whoever came first: the one that reads begins, and the next one sees what it wrote.
+  seen.push(
+    ...(await Promise.all([
+      runner.write(() => lastly(3)),
+      runner.write(counting(4), true),
+      runner.write(counting(5), true),
+    ])),
+  );
+  assert.deepEqual(seen, [1, [1], 2, 4]);
+  assert.deepEqual(await numbers(), [1, 2, 3, 4, 5]);
   await runner.close();
 });

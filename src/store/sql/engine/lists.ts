@@ -1,5 +1,5 @@
 // Statements about lists of things, each list one parameter; several of them go to the engine together.
-import { type Answer, type Program, type Query, query } from './program.ts';
+import { type Answer, type Program, type Query, query, readingStep } from './program.ts';
 import type { Statement } from './statement.ts';
 
 /** A list as JSON. */
@@ -15,7 +15,7 @@ export function listOf(values: readonly unknown[]): ListArgs {
 /** Gives the rows of a question, once all have been answered. */
 export type Rows<Row> = () => readonly Row[];
 
-/** Questions that are put together. Nothing is asked about nothing. */
+/** Questions that are put together, by statements that only read. Nothing is asked about nothing. */
 export class Questions {
   readonly #queries: Query[] = [];
   #answers: readonly Answer[] = [];
@@ -29,6 +29,6 @@ export class Questions {
 
   /** Has all of them answered. */
   *put(): Program<void> {
-    if (this.#queries.length > 0) this.#answers = yield this.#queries;
+    if (this.#queries.length > 0) this.#answers = yield readingStep(this.#queries);
   }
 }

@@ -22,10 +22,11 @@ export interface Answer {
 }
 
 /**
- * Queries that can go to the engine together. After `last` ones a program asks nothing and throws nothing: they may be on disk
- * before it is resumed, so that a transaction need not wait for it between its last query and its end.
+ * Queries that can go to the engine together. Those of a step that `reads` write nothing: where nobody else writes, they need not
+ * wait for the transaction to begin. After `last` ones a program asks nothing and throws nothing: they may be on disk before it is
+ * resumed, so that a transaction need not wait for it between its last query and its end.
  */
-export type Step = readonly Query[] & { readonly last?: true };
+export type Step = readonly Query[] & { readonly reads?: true; readonly last?: true };
 
 /**
  * Yields queries, is resumed with their answers in the same order, returns a result. What it throws undoes all that it wrote.
@@ -37,10 +38,16 @@ export function lastStep(queries: readonly Query[]): Step {
   return Object.assign([...queries], { last: true as const });
 }
 
+/** Queries that write nothing. */
+export function readingStep(queries: readonly Query[]): Step {
+  return Object.assign([...queries], { reads: true as const });
+}
+
 /** The same program, none of whose steps is `last`: for one that something follows. */
 export function* notLast<Result>(program: Program<Result>): Program<Result> {
   let step = program.next([]);
-  while (step.done !== true) step = program.next(yield [...step.value]);
+  while (step.done !== true)
+    step = program.next(yield step.value.last === true ? [...step.value] : step.value);
   return step.value;
 }
 
@@ -54,8 +61,14 @@ export interface Transaction {
 
 /** Runs programs on an engine. */
 export interface ProgramRunner {
-  /** Runs one that writes. Resolves when its work is on disk and its events are told. */
-  write<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result>;
+  /**
+   * Runs one that writes. Resolves when its work is on disk and its events are told. `readsFirst`: its first step `reads`, so that
+   * it had better be the first of those that share a transaction.
+   */
+  write<Result>(
+    program: (transaction: Transaction) => Program<Result>,
+    readsFirst?: boolean,
+  ): Promise<Result>;
   /**
    * Runs one that only reads, at one moment of the database. It sees what every write has brought that has resolved, and may see
    * what one brings a little before that resolves and its events are told.
