@@ -105,7 +105,7 @@ export class JoinedEnqueue {
           transaction,
           calls.flatMap(({ units }) => units),
         );
-      }, true);
+      });
       let next = 0;
       for (const { units, resolve } of calls) {
         resolve(outcomes.slice(next, next + units.length));

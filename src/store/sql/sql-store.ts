@@ -76,7 +76,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       return await optimistically(
         () => {
           const judged = claims.judge(found, request, decide, clock.now());
-          return runner.write((transaction) => claims.write(transaction, judged));
+          return runner.write((transaction) => claims.write(transaction, judged), true);
         },
         () => runner.write((transaction) => claims.claim(transaction, request, decide, moment)),
       );
@@ -94,7 +94,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       const judged = pushes.judgedAsKnown(changes, clock.now());
       if (judged === undefined) return await surely();
       return await optimistically(
-        () => runner.write((transaction) => pushes.write(transaction, judged)),
+        () => runner.write((transaction) => pushes.write(transaction, judged), true),
         surely,
       );
     },

@@ -11,8 +11,8 @@ import { WriteFailure } from './writer-threads.ts';
 interface Work {
   /** Does it; what it throws undoes this piece only. */
   readonly program: () => Program<unknown>;
-  /** Its first step only reads. */
-  readonly readsFirst: boolean;
+  /** Others may come before it. */
+  readonly guarded: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -63,21 +63,19 @@ export class GroupCommit {
   }
 
   /** Runs a program in the next shared transaction; resolves with its result when that is on disk. */
-  write<Result>(program: () => Program<Result>, committed: () => void, readsFirst = false): Promise<Result> {
+  write<Result>(program: () => Program<Result>, committed: () => void, guarded = false): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('CLOSED', 'the store has been closed'));
     return new Promise<Result>((resolve, reject) => {
       const work: Work = {
         program,
-        readsFirst,
+        guarded,
         resolve: (result) => {
           committed();
           resolve(result as Result);
         },
         reject,
       };
-      // The first of a transaction sees it as it begins, and need not ask the thread for that.
-      if (readsFirst && this.#waiting[0]?.readsFirst === false) this.#waiting.unshift(work);
-      else this.#waiting.push(work);
+      this.#waiting.push(work);
       this.#working ??= this.#work();
     });
   }
@@ -93,7 +91,11 @@ export class GroupCommit {
   async #work(): Promise<void> {
     await this.#company();
     // What comes while a transaction runs has had time for company.
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, largestGroup));
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, largestGroup);
+      // The first of a transaction sees it as it begins, and need not ask the thread for that: those that ask nothing can wait.
+      await this.#commit([...group.filter((work) => !work.guarded), ...group.filter((work) => work.guarded)]);
+    }
     this.#working = undefined;
   }
 

@@ -60,7 +60,7 @@ export class SqliteRunner implements ProgramRunner {
     });
   }
 
-  write<Result>(program: (transaction: Transaction) => Program<Result>, readsFirst = false): Promise<Result> {
+  write<Result>(program: (transaction: Transaction) => Program<Result>, guarded = false): Promise<Result> {
     const events: PushEvent[] = [];
     // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
     // runs under the clock of before, and what it wrote is moved with the rest.
@@ -73,7 +73,7 @@ export class SqliteRunner implements ProgramRunner {
           for (const listener of this.#listeners) tellOne(() => listener(event));
         }
       },
-      readsFirst,
+      guarded,
     );
   }
 

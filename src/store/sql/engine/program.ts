@@ -62,13 +62,10 @@ export interface Transaction {
 /** Runs programs on an engine. */
 export interface ProgramRunner {
   /**
-   * Runs one that writes. Resolves when its work is on disk and its events are told. `readsFirst`: its first step `reads`, so that
-   * it had better be the first of those that share a transaction.
+   * Runs one that writes. Resolves when its work is on disk and its events are told. `guarded`: it was judged outside the transaction
+   * and all that it writes is `expected`, so that others that were asked for later may come before it.
    */
-  write<Result>(
-    program: (transaction: Transaction) => Program<Result>,
-    readsFirst?: boolean,
-  ): Promise<Result>;
+  write<Result>(program: (transaction: Transaction) => Program<Result>, guarded?: boolean): Promise<Result>;
   /**
    * Runs one that only reads, at one moment of the database. It sees what every write has brought that has resolved, and may see
    * what one brings a little before that resolves and its events are told.
