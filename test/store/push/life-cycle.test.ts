@@ -8,13 +8,24 @@ import {
   changedPush,
   isOpenPush,
   judgeChange,
+  type MessagePush,
   type PushChange,
   type PushEventName,
   type PushRecord,
   pushRemarks,
   pushStates,
 } from '../../../src/store/index.ts';
-import { facts, inState, lateVerdictOf, openStates, samples, verdictOf } from './support.ts';
+import {
+  facts,
+  inState,
+  lateVerdictOf,
+  message,
+  notification,
+  openStates,
+  relayed,
+  samples,
+  verdictOf,
+} from './support.ts';
 
 const events: readonly PushEventName[] = [...pushStates, ...pushRemarks];
 const now = 77;
@@ -95,6 +106,14 @@ for (const [name, push] of Object.entries(samples)) {
       const before = inState(push, state);
       const open = openStates[push.purpose].includes(state);
 
+      it(`${state}: whatever is told, nothing is thrown`, () => {
+        for (const event of events) {
+          for (const change of [{ event }, { event, ...said }, { event, lease: 6 }]) {
+            assert.doesNotThrow(() => changedPush(before, change, now), event);
+          }
+        }
+      });
+
       it(`${state}: what moves, what is noted, what is refused`, () => {
         assert.equal(isOpenPush(before), open);
         for (const event of events) {
@@ -158,11 +177,8 @@ describe('what else a change may say', () => {
       const after = (change: PushChange) => changedPush(before, change, now);
       assert.equal(after({ event: 'note', carrier: 'two' }).carrier, 'one');
       assert.equal(after({ event: 'note', carrier: 'two', dueAt: 5 }).carrier, 'two');
-      assert.equal(
-        after({ event: 'note', carrier: 'two', dueAt: 5, lease: 6 }).carrier,
-        'one',
-        'an older claim',
-      );
+      assert.equal(after({ event: 'note', dueAt: 5 }).carrier, 'one', 'none is named');
+      assert.equal(after({ event: 'note', carrier: 'two', dueAt: 5, lease: 6 }).carrier, 'one', 'outdated');
       assert.equal(after({ event: 'failed', carrier: 'two', dueAt: 5 }).carrier, 'one', 'it is over');
       assert.equal(after({ event: 'sending' }).carrier, 'one');
     });
@@ -175,4 +191,59 @@ describe('what else a change may say', () => {
       assert.equal(changedPush(sending, { event: 'sent', failures: 9 }, now).failures, 0);
     });
   }
+});
+
+describe('the result that a push initiator asked for', () => {
+  const due: MessagePush = {
+    ...relayed,
+    state: 'delivered',
+    body: new Uint8Array(0),
+    resultDueAt: 60,
+    resultFailures: 2,
+  };
+
+  const result = (push: MessagePush, change: PushChange) => {
+    const { resultDueAt, resultFailures } = changedPush(push, change, now);
+    return [resultDueAt, resultFailures];
+  };
+
+  it('a result that was told is due no more, and one that could not be told is due again', () => {
+    for (const event of ['result-told', 'result-lost', 'note'] as const) {
+      assert.deepEqual(result(due, { event, resultDueAt: null, resultOf: 'delivered' }), [undefined, 2]);
+      assert.deepEqual(result(due, { event, resultDueAt: null }), [undefined, 2]);
+      assert.deepEqual(result(due, { event, resultDueAt: 90, resultOf: 'delivered' }), [90, 3]);
+      assert.deepEqual(result(due, { event, resultDueAt: 95 }), [95, 3]);
+      assert.deepEqual(result(due, { event }), [60, 2]);
+      assert.deepEqual(result(due, { event, resultOf: 'delivered' }), [60, 2]);
+    }
+  });
+
+  it('what came of telling an earlier state changes nothing about the result of this one', () => {
+    for (const resultDueAt of [null, 90]) {
+      const told = { event: 'result-told', resultDueAt, resultOf: 'unreported' } as const;
+      assert.deepEqual(result(due, told), [60, 2]);
+    }
+  });
+
+  it('each end makes the result due at once, the belated one too, and its failures are counted anew', () => {
+    const unreported = { ...due, state: 'unreported', endedAt: 50 } as const;
+    for (const event of ['delivered', 'failed'] as const) {
+      const late = changedPush(unreported, { event }, now);
+      assert.deepEqual([late.resultDueAt, late.resultFailures, late.endedAt], [now, 0, 50]);
+    }
+    const { resultDueAt: _, ...told } = unreported;
+    assert.deepEqual(result(told, { event: 'delivered' }), [now, 0]);
+    assert.deepEqual(result(told, { event: 'sent' }), [undefined, 2], 'a fact that moves nothing is no end');
+  });
+
+  it('nothing is told of a push whose initiator did not ask, or that has none, or that is a notification', () => {
+    const { notifyTo: _, ...mark } = relayed.initiator ?? { initiator: '', pushId: '', recipient: '' };
+    for (const push of [message, { ...relayed, initiator: mark }]) {
+      const ended = changedPush({ ...push, state: 'sending' }, { event: 'sent' }, now);
+      assert.deepEqual([ended.resultDueAt, ended.resultFailures, ended.body.length], [undefined, 4, 0]);
+    }
+    const change = { event: 'failed', resultDueAt: 90, resultOf: 'failed' } as const;
+    const failed = changedPush(notification, change, now);
+    assert.ok(!('resultDueAt' in failed) && !('resultFailures' in failed) && !('body' in failed));
+  });
 });
