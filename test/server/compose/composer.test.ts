@@ -9,6 +9,7 @@ import {
   verifyNotification,
 } from '../../../src/codec/notification/index.ts';
 import { bytesToHex, sha256, utf8ToBytes, ValueError } from '../../../src/core/index.ts';
+import { contentTypes } from '../../../src/push/index.ts';
 import { completeFields, composePush, defaultRequestedMo, usesNonce } from '../../../src/server/index.ts';
 import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
 
@@ -60,6 +61,36 @@ const trigger = '02d0000000123412636f6d2e6d676d747372762e6d616e616765';
 function messageOf(body: Uint8Array): Notification {
   return decodeNotification(body).message;
 }
+
+test('a notification of each format without fields is complete by what the server sets, and can be signed', () => {
+  const identity = { serverId: device.serverId, sessionId: 0x1234 };
+  const usual = { ...identity, uiMode: 'not-specified', initiator: 'server' } as const;
+  const late = { ...usual, transport: 'not-specified' } as const;
+  const wholes = {
+    'dm1.2': { ...usual, format: 'dm1.2' },
+    'dm1.3-2010': {
+      ...late,
+      format: 'dm1.3-2010',
+      authType: 'not-specified',
+      sendDevDetail: false,
+      timeoutDays: 0,
+    },
+    // TIMESTAMP is in whole seconds (DM-NOTI-1.3 §6.4.9).
+    'dm1.3': { ...late, format: 'dm1.3', timeoutMinutes: 0, timestamp: now / 1000, requestedMo: [1] },
+  } as const;
+  assert.equal(defaultRequestedMo(), 1);
+  for (const format of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
+    const complete = () => completeFields(format, {}, identity, now + 999);
+    assert.doesNotThrow(complete);
+    assert.deepEqual(complete(), wholes[format]);
+    const compose = () => composePush({ ...notification, format, fields: {} }, device, 'stored', now + 999);
+    assert.doesNotThrow(compose);
+    const { body, ...rest } = compose() ?? assert.fail('no push');
+    assert.deepEqual(rest, { id: 'n', contentType: contentTypes[format] });
+    assert.ok(body instanceof Uint8Array);
+    assert.deepEqual(messageOf(body), wholes[format]);
+  }
+});
 
 test('N12-S-002 N12-S-003 DM-NOTI-1.2 §6.2.2: the reference digest, stored nonce and default nonce', () => {
   const stored = composePush(notification, device, 'stored', now);
