@@ -1,7 +1,7 @@
 // Bodies of requests as JSON: UTF-8 (RFC 8259 §8.1), and no text in it that is none.
+import { type Buffer, isUtf8 } from 'node:buffer';
 import {
   bytesToDisplayText,
-  bytesToUtf8,
   jsonFault,
   requireWellFormed,
   utf8ToBytes,
@@ -13,12 +13,13 @@ import { ApiError } from './problem.ts';
  * The value of a JSON text; `undefined` for none.
  * @throws {ValueError} BAD_FORMAT with the place of the error, and nothing of the text: it may hold secrets
  */
-export function readJson(octets: Uint8Array): unknown {
-  const decoded = bytesToUtf8(octets);
-  if (decoded === undefined) {
+export function readJson(octets: Buffer): unknown {
+  if (!isUtf8(octets)) {
     throw new ValueError('BAD_FORMAT', `the body is not UTF-8 (octet ${firstFault(octets) + 1})`);
   }
-  if (isBlank(decoded)) return undefined;
+  const decoded = octets.toString('utf8');
+  // Most say at once that they are not blank.
+  if (!decoded.startsWith('{') && plainText(decoded).trim() === '') return undefined;
   return readJsonText(decoded, 'body');
 }
 
@@ -40,11 +41,6 @@ export function readJsonText(decoded: string, what: 'body' | 'line'): unknown {
   // Octets that are UTF-8 hold no half of a pair; only an escape can bring one.
   if (/\\u[dD][89a-fA-F]/.test(text)) requireTexts(value);
   return value;
-}
-
-/** Looks no further than the first character that says something. */
-function isBlank(text: string): boolean {
-  return !/\S/.test(plainText(text));
 }
 
 /** A byte order mark may be passed over (RFC 8259 §8.1); tools on Windows write one. */

@@ -15,6 +15,9 @@ export class ConnectionPlaces {
   /** By the other end's address and port, since the socket of a request over TLS is not the one that was accepted. */
   readonly #open = new Map<string, { readonly socket: Socket; readonly source: string; place: HeldPlace }>();
 
+  /** Those whose place gives way no more, for they say so again with each request. */
+  readonly #finished = new WeakSet<Socket>();
+
   /** @throws {RangeError} a bound is not a whole number above 0 */
   constructor(bounds: PlacesOptions) {
     this.#places = new Places(bounds);
@@ -28,7 +31,9 @@ export class ConnectionPlaces {
 
   /** A request has arrived whole: its connection gives way no more, until it is answered. */
   requested(socket: Socket): void {
+    if (this.#finished.has(socket)) return;
     this.#open.get(peerOf(socket))?.place.finish();
+    this.#finished.add(socket);
   }
 
   /** The request is answered: its connection may give way again, as the newest. */
@@ -37,6 +42,7 @@ export class ConnectionPlaces {
     const entry = this.#open.get(peer);
     if (entry === undefined) return;
     entry.place.release();
+    this.#finished.delete(socket);
     this.#take(peer, entry.socket, entry.source);
   }
 

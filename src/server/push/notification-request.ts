@@ -127,7 +127,7 @@ export function readNotificationRequest(
   const sentAt = notBefore ?? now;
   const complete = atPathOf(input, () => completeFields(format, fields, identity, sentAt, requestedMo));
   const bounds = { sentAt, expiresAt: endsAt, otherwise: latest?.at ?? sentAt + policy.lifetimeMs };
-  const timed = { format, fields: { ...complete } };
+  const timed = { format, fields: complete as unknown as Readonly<Record<string, unknown>> };
   const expiresAt = atPathOf(input, () => endOfLife(timed, bounds));
   if (expiresAt <= now) {
     const path = input.pathOf(timeoutOf(timed)?.field ?? 'expiresAt');
@@ -137,7 +137,7 @@ export function readNotificationRequest(
     purpose: 'notification',
     deviceId: device.id,
     format,
-    fields: storedFields(complete, fields),
+    fields: storedFields(timed.fields, fields),
     expiresAt,
     endCounted:
       notBefore === undefined &&
@@ -162,9 +162,18 @@ function atPathOf<Result>(input: InputReader, read: () => Result): Result {
 }
 
 /** The checked fields without what the server sets; a timestamp only when the creator gave one. */
-function storedFields(complete: object, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { format: _, serverId: __, sessionId: ___, ...fields } = { ...complete } as Record<string, unknown>;
-  if (given.timestamp === undefined) delete fields.timestamp;
-  if (given.requestedMo === undefined) delete fields.requestedMo;
+function storedFields(complete: Fields, given: Fields): Fields {
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(complete)) {
+    if (ofServer.has(name) || (added.has(name) && given[name] === undefined)) continue;
+    fields[name] = complete[name];
+  }
   return fields;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the server sets in every notification. */
+const ofServer: ReadonlySet<string> = new Set(['format', 'serverId', 'sessionId']);
+/** What it sets where the creator did not. */
+const added: ReadonlySet<string> = new Set(['timestamp', 'requestedMo']);

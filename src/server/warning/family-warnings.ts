@@ -38,6 +38,8 @@ export function deviceFamilyWarnings(device: DeviceRecord): readonly string[] {
   ]);
 }
 
+const none: readonly never[] = [];
+
 /** What is worth saying of a notification for the device. `now` in milliseconds since the POSIX epoch. */
 export function notificationFamilyWarnings(
   device: NotifiedDevice,
@@ -45,6 +47,7 @@ export function notificationFamilyWarnings(
   now: number,
 ): readonly string[] {
   const family = familyOf(device);
+  if (family.name === 'generic') return none;
   const { format, fields, resynchronise } = request;
   const { serverId } = device;
   const facts: NotificationFacts = {
