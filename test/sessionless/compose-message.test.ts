@@ -1,50 +1,176 @@
-// Composing sessionless messages, opened again as a device does.
+// Composing sessionless messages: the message itself, how it is protected, and what a device opens.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { embeddedTree, type Item, type ManagementCommand, mediaTypes } from '../../src/codec/syncml/index.ts';
-import { parseTnds, type TndsDocument } from '../../src/codec/tnds/index.ts';
-import { decodeWbxml, encodeWbxml } from '../../src/codec/wbxml/index.ts';
-import { readXml } from '../../src/codec/xml/index.ts';
-import { base64ToBytes, hexToBytes, ValueError } from '../../src/core/index.ts';
+import { embeddedTree, type ManagementCommand } from '../../src/codec/syncml/index.ts';
+import { decodeWbxml } from '../../src/codec/wbxml/index.ts';
+import { element, namespaces } from '../../src/codec/xml/index.ts';
+import { hexToBytes } from '../../src/core/index.ts';
+import { encryptedParts, isRefused, openMessage, WrappingKey } from '../../src/security/index.ts';
 import {
-  encryptedParts,
-  isRefused,
-  openMessage,
-  signatureKeyName,
-  TransportPrivateKey,
-  TransportPublicKey,
-  WrappingKey,
-} from '../../src/security/index.ts';
-import { composeMessage } from '../../src/sessionless/index.ts';
-import { device, signers } from '../security/message-keys.ts';
+  type ComposeMessageOptions,
+  composeMessage,
+  type SessionlessContent,
+  sessionlessMessage,
+} from '../../src/sessionless/index.ts';
+import { signers } from '../security/message-keys.ts';
+import { arrivedTree, key, octetsOf, replace, said, shared, tree, verify, who } from './compose-samples.ts';
 
-const who = { serverId: 'com.example.dm', deviceId: 'IMEI:490154203237518', sessionId: '1A' };
-const replace: ManagementCommand = {
-  name: 'Replace',
-  cmdId: '9',
-  noResp: true,
-  items: [{ target: { uri: './Vendor/Secret' }, data: 'hush' }],
+const message = (content: Partial<SessionlessContent>) =>
+  said(() => sessionlessMessage({ ...who, commands: [replace], ...content }));
+const header = {
+  verDtd: '1.2',
+  verProto: 'DM/1.2',
+  sessionId: '1A',
+  msgId: '1',
+  target: { uri: who.deviceId },
+  source: { uri: who.serverId },
 };
-const tree: ManagementCommand = {
-  name: 'Add',
-  cmdId: '9',
-  items: [
-    {
-      target: { uri: './Vendor/New' },
-      meta: { format: 'xml', type: 'application/vnd.syncml.dmtnds+xml' },
-      data:
-        '<MgmtTree xmlns="syncml:dmddf1.2"><VerDTD>1.2</VerDTD><Node><NodeName>New</NodeName>' +
-        '<RTProperties><ACL>Get=com.example.dm</ACL><Format><node/></Format></RTProperties></Node></MgmtTree>',
-    },
-  ],
-};
+const { noResp: _, ...answerless } = replace;
 
-/** The tree in an item of an opened message: in the signed text, WBXML is Base64. */
-function arrivedTree(item: Item | undefined): TndsDocument {
-  const data = item?.data ?? '';
-  const base64 = typeof data === 'string' && item?.meta?.type === mediaTypes.tndsWbxml;
-  return parseTnds(embeddedTree(base64 ? base64ToBytes(data) : data));
-}
+describe('the message before it is protected', () => {
+  test('DM-SESSIONLESS-1.3 §5.2: from the server to the device, MsgID 1 unless it is given, final', () => {
+    const commands = [{ ...answerless, cmdId: '1' }];
+    assert.deepEqual(message({}), { header, commands, final: true });
+    assert.deepEqual(message({ msgId: '42' }), { header: { ...header, msgId: '42' }, commands, final: true });
+  });
+
+  test('DM-SESSIONLESS-1.3 §5.5: CmdIDs are given anew, through groups too, and nothing says NoResp', () => {
+    const group = (name: 'Atomic' | 'Sequence', cmdId: string, commands: readonly ManagementCommand[]) =>
+      ({ name, cmdId, commands }) as const;
+    const inner = { ...group('Sequence', '7', [replace]), noResp: true };
+    const commands = [replace, { ...group('Atomic', '7', [inner, replace]), noResp: true }, inner, replace];
+    const as = (cmdId: string) => ({ ...answerless, cmdId });
+    assert.deepEqual(message({ commands }), {
+      header,
+      commands: [
+        as('1'),
+        group('Atomic', '2', [group('Sequence', '3', [as('4')]), as('5')]),
+        group('Sequence', '6', [as('7')]),
+        as('8'),
+      ],
+      final: true,
+    });
+  });
+
+  test('identifiers: octets of ServerID and DevId, hex digits of SessionID, MsgID without leading zeros', () => {
+    const refused = (content: Partial<SessionlessContent>) => {
+      const { code, path } = message(content) as { code?: string; path?: string };
+      return [code, path];
+    };
+    const taken = [undefined, undefined];
+    for (const [field, max] of [
+      ['serverId', 255],
+      ['deviceId', 1024],
+    ] as const) {
+      for (const text of ['a', 'a'.repeat(max)]) assert.deepEqual(refused({ [field]: text }), taken);
+      for (const text of ['', 'a'.repeat(max + 1), 'ä'.repeat(max / 2 + 1)]) {
+        assert.deepEqual(refused({ [field]: text }), ['OUT_OF_RANGE', field]);
+      }
+    }
+    for (const sessionId of ['0', '1A', 'FFFF']) assert.deepEqual(refused({ sessionId }), taken);
+    for (const sessionId of ['', 'a', 'G', '12345', 'x1', '1x']) {
+      assert.deepEqual(refused({ sessionId }), ['BAD_FORMAT', 'sessionId'], sessionId);
+    }
+    for (const msgId of ['1', '10', '999999999']) assert.deepEqual(refused({ msgId }), taken);
+    for (const msgId of ['', '0', '01', 'x1', '1x', '1000000000']) {
+      assert.deepEqual(refused({ msgId }), ['BAD_FORMAT', 'msgId'], msgId);
+    }
+  });
+
+  test('what nobody would answer is refused by its place: Get, input, chunks, commands that are none of DM', () => {
+    const whole = { target: { uri: './A' }, data: 'x' };
+    const chunk = { ...whole, moreData: true };
+    const alert = (data?: string) =>
+      ({
+        name: 'Alert',
+        cmdId: '1',
+        items: [{ data: 'Hello' }],
+        ...(data !== undefined && { data }),
+      }) as const;
+    const input = 'what the user enters would reach nobody without a session';
+    const rest = 'no further message would bring the rest of the data';
+    const refused: readonly (readonly [string, ManagementCommand])[] = [
+      [
+        'get asks for an answer, and none comes without a session',
+        { name: 'Get', cmdId: '1', items: [whole] },
+      ],
+      [
+        'is no command of device management',
+        { name: 'Unknown', cmdId: '1', element: element('Map', namespaces.syncml) },
+      ],
+      ...['1102', '1103', '1104', '1226', undefined].map((data) => [input, alert(data)] as const),
+      [rest, { name: 'Add', cmdId: '1', items: [whole, chunk] }],
+      [rest, { name: 'Exec', cmdId: '1', items: [chunk] }],
+    ];
+    for (const [detail, command] of refused) {
+      const at = (path: string) => ({ code: 'OUT_OF_RANGE', path, detail });
+      const atomic: ManagementCommand = { name: 'Atomic', cmdId: '1', commands: [replace, command] };
+      const sequence: ManagementCommand = { name: 'Sequence', cmdId: '1', commands: [replace, atomic] };
+      assert.deepEqual(message({ commands: [replace, command] }), at('job[1]'));
+      assert.deepEqual(message({ commands: [atomic] }), at('job[0].commands[1]'));
+      assert.deepEqual(message({ commands: [sequence] }), at('job[0].commands[1].commands[1]'));
+    }
+    const none = { code: 'OUT_OF_RANGE', path: 'job', detail: 'must have at least one command' };
+    assert.deepEqual(message({ commands: [] }), none);
+  });
+
+  test('a display, a confirmation and items that are whole are taken', () => {
+    const items = [{ target: { uri: './A' }, data: 'x', moreData: false }];
+    const commands: readonly ManagementCommand[] = [
+      { name: 'Alert', cmdId: '1', data: '1100', items: [{ data: 'Hello' }] },
+      { name: 'Alert', cmdId: '2', data: '1101', items: [{ data: 'Hello?' }] },
+      { name: 'Add', cmdId: '3', items },
+    ];
+    assert.deepEqual(message({ commands }), { header, commands, final: true });
+  });
+});
+
+describe('the message as it is protected', () => {
+  const wrapping = new WrappingKey(hexToBytes('5a'.repeat(16)));
+  const open: ManagementCommand = {
+    name: 'Add',
+    cmdId: '1',
+    items: [{ target: { uri: './Open' }, data: 'seen' }],
+  };
+  const display: ManagementCommand = { name: 'Alert', cmdId: '1', data: '1100', items: [{ data: 'Hello' }] };
+  const commands = [display, replace, open];
+  const about = (options: Partial<ComposeMessageOptions>) => {
+    const octets = octetsOf(options, commands);
+    const parts = encryptedParts(decodeWbxml(octets).root).map(({ cmdId }) => cmdId);
+    return [parts, ['hush', 'seen'].map((text) => Buffer.from(octets).includes(text))];
+  };
+
+  test('nothing asked for: WBXML 1.2, compact, and no part is encrypted', () => {
+    assert.deepEqual(octetsOf({}), octetsOf({ wbxmlVersion: '1.2', spelling: 'compact' }));
+    assert.equal(octetsOf({})[0], 2);
+    assert.equal(octetsOf({ wbxmlVersion: '1.3' })[0], 3);
+    assert.notDeepEqual(octetsOf({}), octetsOf({ spelling: 'plain' }));
+    assert.deepEqual(about({}), [[], [true, true]]);
+  });
+
+  test('DM-SESSIONLESS-1.3 §5.2: the body, or each item that is named, is encrypted, and no other', () => {
+    const under = (parts: 'body' | readonly string[]) => about({ encrypt: { parts, key: wrapping } });
+    assert.deepEqual(under(['./Vendor/Secret']), [['2'], [false, true]]);
+    assert.deepEqual(under(['./Open', './Vendor/Secret']), [
+      ['2', '3'],
+      [false, false],
+    ]);
+    assert.deepEqual(under('body')[1], [false, false]);
+  });
+
+  test('parts that are not in the message are refused, and so are none', () => {
+    for (const [parts, detail] of [
+      [[], 'names nothing'],
+      [['./Other'], 'names a URI that no command has'],
+      [['./Open', './Other'], 'names a URI that no command has'],
+    ] as const) {
+      const refused = said(() =>
+        composeMessage({ ...who, commands }, { key: shared, encrypt: { parts, key: wrapping } }),
+      );
+      assert.deepEqual(refused, { code: 'OUT_OF_RANGE', path: 'encrypt', detail });
+    }
+  });
+});
 
 describe('composeMessage', () => {
   for (const { name, sign, verify } of signers) {
@@ -74,60 +200,6 @@ describe('composeMessage', () => {
       });
     }
   }
-
-  const [signer] = signers;
-  if (signer === undefined) throw new Error('no signer');
-  const { sign: key, verify } = signer;
-
-  for (const parts of ['body', ['./Vendor/Secret']] as const) {
-    test(`DM-SESSIONLESS-1.3 §5.2: ${String(parts)} is encrypted to the device's key`, () => {
-      const encrypt = { parts, key: new TransportPublicKey(device.publicPem) };
-      const { octets } = composeMessage({ ...who, commands: [replace] }, { key, encrypt });
-      assert.equal(Buffer.from(octets).includes('hush'), false);
-      const decryptionKeys = [new TransportPrivateKey(device.privatePem)];
-      const opened = openMessage(octets, () => [verify], { decryptionKeys });
-      if (isRefused(opened)) assert.fail(opened.detail);
-      const [command] = opened.message.commands;
-      assert.equal(command?.name === 'Replace' && command.items[0]?.data, 'hush');
-    });
-  }
-
-  for (const octets of [16, 24, 32]) {
-    for (const content of ['aes128-gcm', 'aes256-gcm'] as const) {
-      test(`DM-SESSIONLESS-1.3 §5.2: ${content} under AES-${octets * 8} key wrap opens with that key only`, () => {
-        const wrapping = hexToBytes('5a'.repeat(octets));
-        const encrypt = { parts: 'body', key: new WrappingKey(wrapping), content } as const;
-        const sealed = composeMessage({ ...who, commands: [replace] }, { key, encrypt });
-        assert.deepEqual(encryptedParts(decodeWbxml(sealed.octets).root), [
-          { cmdId: '1', content, transport: `kw-aes${octets * 8}` },
-        ]);
-        const open = (own: Uint8Array) =>
-          openMessage(sealed.octets, () => [verify], { decryptionKeys: [new WrappingKey(own)] });
-        const opened = open(wrapping);
-        if (isRefused(opened)) assert.fail(opened.detail);
-        const [command] = opened.message.commands;
-        assert.equal(command?.name === 'Replace' && command.items[0]?.data, 'hush');
-        const other = open(hexToBytes('a5'.repeat(octets)));
-        assert.equal(isRefused(other) && other.reason, 'undecryptable');
-      });
-    }
-  }
-
-  test('RV-SIG-1: KeyName of the signature and of the device key are in the message, as hints', () => {
-    const transport = new TransportPublicKey(device.publicPem, 'rsa-oaep-sha256');
-    const encrypt = { parts: ['./Vendor/Secret'], key: transport, keyName: 'device-1' };
-    const { octets } = composeMessage(
-      { ...who, commands: [tree, replace] },
-      { key, keyName: 'server-2026', encrypt },
-    );
-    const { root } = decodeWbxml(octets);
-    assert.equal(signatureKeyName(root), 'server-2026');
-    assert.deepEqual(encryptedParts(root), [
-      { cmdId: '2', content: 'aes128-gcm', transport: 'rsa-oaep-sha256', keyName: 'device-1' },
-    ]);
-    const plain = composeMessage({ ...who, commands: [replace] }, { key });
-    assert.equal(signatureKeyName(decodeWbxml(plain.octets).root), undefined);
-  });
 
   for (const wbxmlVersion of ['1.1', '1.2', '1.3'] as const) {
     test(`SM-S-006: the ACL of a new tree arrives as a property in its TNDS, WBXML ${wbxmlVersion}`, () => {
@@ -159,100 +231,5 @@ describe('composeMessage', () => {
     };
     assert.throws(() => composeMessage({ ...who, commands: [tree, acl] }, { key }), /§5\.4/);
     composeMessage({ ...who, commands: [replace, acl] }, { key });
-  });
-
-  /** A tree of one object for the Inbox, in each form that Data may have. */
-  const inboxTree = (object: string, target = './Inbox'): readonly ManagementCommand[] => {
-    const text = `<MgmtTree xmlns="syncml:dmddf1.2"><VerDTD>1.2</VerDTD>${object}</MgmtTree>`;
-    const type = mediaTypes.tndsXml;
-    return [
-      {
-        name: 'Add',
-        cmdId: '1',
-        items: [{ target: { uri: target }, meta: { format: 'xml', type }, data: text }],
-      },
-      {
-        name: 'Add',
-        cmdId: '1',
-        meta: { format: 'xml', type: mediaTypes.tndsWbxml },
-        items: [{ target: { uri: target }, data: encodeWbxml(readXml(text)) }],
-      },
-      {
-        name: 'Atomic',
-        cmdId: '1',
-        commands: [
-          {
-            name: 'Add',
-            cmdId: '2',
-            items: [{ target: { uri: target }, meta: { format: 'xml', type }, data: embeddedTree(text) }],
-          },
-        ],
-      },
-    ];
-  };
-  const named = (name: string): string =>
-    `<Node>${name}<RTProperties><Format><node/></Format><Type><DDFName>urn:oma:mo:oma-dm-dmacc:1.0</DDFName></Type>` +
-    '</RTProperties><Node><NodeName>Name</NodeName><RTProperties><Format><chr/></Format></RTProperties>' +
-    '<Value>x</Value></Node></Node>';
-  const aclOf = (uri: string): ManagementCommand => ({
-    name: 'Replace',
-    cmdId: '1',
-    items: [{ target: { uri: `${uri}?prop=ACL` }, data: 'Get=*' }],
-  });
-  const operator = named('<NodeName>Operator</NodeName>');
-  const within = `<Node><NodeName>Set</NodeName>${operator}</Node>`;
-  for (const [name, trees, uri] of [
-    ['where our devices put it', inboxTree(operator), './DMAcc/Operator'],
-    ['below that', inboxTree(operator), './DMAcc/Operator/Name'],
-    ['where another device may put it', inboxTree(operator), './SyncML/DMAcc/Operator'],
-    ['in the Inbox itself', inboxTree(operator), './Inbox/Operator'],
-    ['of a URI without ./', inboxTree(operator, 'Inbox'), 'DMAcc/Operator'],
-    ['named by the Target alone', inboxTree(named('<NodeName/>'), './Inbox/Operator'), './DMAcc/Operator'],
-    ['in a folder of the tree', inboxTree(within), './DMAcc/Operator'],
-    ['without any name', inboxTree(named('')), './DMAcc/Account'],
-  ] as const) {
-    test(`DM-SESSIONLESS-1.3 §5.4: an ACL of an object for the Inbox is refused outside of its tree: ${name}`, () => {
-      for (const added of trees) {
-        for (const commands of [
-          [added, aclOf(uri)],
-          [aclOf(uri), added],
-        ]) {
-          assert.throws(() => composeMessage({ ...who, commands }, { key }), /§5\.4/);
-        }
-      }
-    });
-  }
-
-  test('DM-SESSIONLESS-1.3 §5.4: an ACL of what is on the device already goes beside a tree for the Inbox', () => {
-    for (const added of inboxTree(operator)) {
-      composeMessage({ ...who, commands: [added, aclOf('./DMAcc/Other')] }, { key });
-    }
-  });
-
-  const refusedCommands: readonly (readonly [string, ManagementCommand])[] = [
-    ['Get', { name: 'Get', cmdId: '1', items: [{ target: { uri: './DevInfo' } }] }],
-    ['text input', { name: 'Alert', cmdId: '1', data: '1102', items: [] }],
-    [
-      'a chunk of a large object',
-      { name: 'Add', cmdId: '1', items: [{ target: { uri: './A' }, data: 'x', moreData: true }] },
-    ],
-  ];
-  for (const [name, command] of refusedCommands) {
-    test(`${name} is refused, also inside a group`, () => {
-      const group: ManagementCommand = { name: 'Sequence', cmdId: '1', commands: [command] };
-      for (const commands of [[command], [group]]) {
-        assert.throws(() => composeMessage({ ...who, commands }, { key }), ValueError);
-      }
-    });
-  }
-
-  test('bad identifiers, no commands and unknown parts are refused', () => {
-    const commands = [replace];
-    const encrypt = { parts: ['./Other'], key: new TransportPublicKey(device.publicPem) };
-    assert.throws(() => composeMessage({ ...who, commands: [] }, { key }), ValueError);
-    assert.throws(() => composeMessage({ ...who, commands, serverId: '' }, { key }), ValueError);
-    assert.throws(() => composeMessage({ ...who, commands, sessionId: '12345' }, { key }), ValueError);
-    assert.throws(() => composeMessage({ ...who, commands, msgId: '0' }, { key }), ValueError);
-    assert.throws(() => composeMessage({ ...who, commands }, { key, encrypt }), ValueError);
   });
 });
