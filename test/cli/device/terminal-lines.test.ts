@@ -1,7 +1,113 @@
 // Questions to whoever sits at the terminal: one at a time, and no answer counts twice.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { never, scene, settle, soon, until } from './terminal-scene.ts';
+
+describe('standard input', () => {
+  it('may be let go of where nobody was asked, and where nobody waits', async () => {
+    const { stdin, lines } = scene(false);
+    assert.doesNotThrow(() => lines.close());
+    const other = scene(false);
+    const asked = other.lines.ask('question? ', never);
+    other.stdin.write('y\n');
+    assert.equal(await soon(asked), 'y');
+    assert.doesNotThrow(() => other.lines.close());
+    assert.ok(!stdin.readableFlowing, 'what nobody asked for is not read');
+  });
+
+  it('is let go of: the question that waits is answered by nothing, and nothing more is read', async () => {
+    const { stdin, lines } = scene(false);
+    let given: string | undefined = 'not yet';
+    const asked = lines.ask('question? ', never).then((line) => {
+      given = line;
+    });
+    await settle();
+    lines.close();
+    await settle();
+    assert.equal(given, undefined);
+    await soon(asked);
+    assert.ok(stdin.isPaused());
+  });
+
+  it('is read ahead by 64 lines; what comes after them stays in the pipe until its question', async () => {
+    const { stdin, lines } = scene(false);
+    const first = lines.ask('question? ', never);
+    stdin.write('0\n');
+    assert.equal(await soon(first), '0');
+    for (let line = 1; line < 64; line += 1) {
+      assert.doesNotThrow(() => stdin.write(`${line}\n`));
+      await settle();
+      assert.deepEqual([line, stdin.isPaused(), stdin.readableLength], [line, false, 0]);
+    }
+    stdin.write('64\n');
+    await settle();
+    assert.equal(stdin.isPaused(), true);
+    stdin.write('65\n');
+    await settle();
+    assert.equal(stdin.readableLength, '65\n'.length);
+    for (let line = 1; line <= 65; line += 1) {
+      assert.equal(await soon(lines.ask('question? ', never)), String(line));
+    }
+    lines.close();
+  });
+});
+
+describe('one question', () => {
+  it('is answered by one line, as it was typed: control characters are no keys', async () => {
+    for (const line of ['y', '', ' a b ', 'a\u0008b', 'y\u007fn', '\u0003', '\u001b[A']) {
+      const { stdin, lines, shown } = scene(false);
+      stdin.end(`${line}\n`);
+      assert.equal(await soon(lines.ask('question? ', never)), line);
+      assert.equal(shown(), 'question? ');
+    }
+  });
+
+  it('to a pipe is shown at once; only a terminal may have old lines to hand over first', async () => {
+    for (const isTerminal of [false, true]) {
+      const { lines, shown } = scene(isTerminal);
+      const asked = lines.ask('question? ', never);
+      await settle();
+      assert.equal(shown(), isTerminal ? '' : 'question? ');
+      await until(() => shown() === 'question? ');
+      lines.close();
+      assert.equal(await soon(asked), undefined);
+    }
+  });
+
+  it('is answered by nothing at the end of input, and every later one', async () => {
+    const { stdin, lines, shown } = scene(false);
+    const asked = lines.ask('first? ', never);
+    stdin.end();
+    assert.equal(await soon(asked), undefined);
+    assert.equal(await soon(lines.ask('second? ', never)), undefined);
+    assert.equal(shown(), 'first? \nsecond? \n');
+  });
+
+  it('holds its signal only while it waits', async () => {
+    const { stdin, lines } = scene(false);
+    const { signal } = new AbortController();
+    const asked = lines.ask('question? ', signal);
+    await settle();
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    stdin.write('y\n');
+    assert.equal(await soon(asked), 'y');
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+    lines.close();
+  });
+
+  it('that is withdrawn while a terminal hands over old lines is not shown', async () => {
+    const { lines, shown } = scene(true);
+    const aborter = new AbortController();
+    const asked = lines.ask('question? ', aborter.signal);
+    await settle();
+    aborter.abort();
+    await Promise.race([soon(asked), until(() => shown() !== '')]);
+    assert.equal(shown(), '');
+    assert.equal(await soon(asked), undefined);
+    lines.close();
+  });
+});
 
 describe('questions at the terminal', () => {
   it('one line answers one question, and the next is shown after it', async () => {

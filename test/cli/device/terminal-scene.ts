@@ -38,7 +38,7 @@ export async function until(holds: () => boolean, what = 'something to be shown'
   }
 }
 
-/** What a promise gives; one that never settles is a failure with a name. */
+/** What a promise gives; one that never settles, or that rejects, is a failure with a name. */
 export async function soon<Result>(
   promise: Promise<Result> | undefined,
   what = 'an answer',
@@ -53,6 +53,9 @@ export async function soon<Result>(
   });
   try {
     return await Promise.race([promise, late]);
+  } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
+    throw new assert.AssertionError({ message: `waited for ${what}, and met ${String(error)}` });
   } finally {
     clearTimeout(timer);
   }
