@@ -1,27 +1,12 @@
 // What a run of a fleet came to, as text.
 import type { FleetSummary, TimeName } from '../../fleet/index.ts';
+import type { FleetMemory } from './fleet-memory.ts';
 
-/** Memory of the process, in octets. */
-export interface FleetMemory {
-  /** Resident, before there was a fleet. */
-  readonly base: number;
-  /** Resident, when all devices were up. */
-  readonly up: number;
-  /** Resident, at the end. */
-  readonly end: number;
-  /** Resident, at most. */
-  readonly peak: number;
-  /** In use on the heap and in buffers, before there was a fleet and at the end. */
-  readonly usedBase: number;
-  readonly usedEnd: number;
-  /**
-   * Of each device above the base, when all were up and at the end. At the end that is also what the process needs to have run
-   * at all, once for all devices.
-   */
-  readonly perDeviceUp: number;
-  readonly perDeviceEnd: number;
-  /** Of each device, of what is in use. */
-  readonly perDeviceUsed: number;
+/** Times of a run, in milliseconds, since its fleet was made. */
+export interface RunTimes {
+  readonly elapsedMs: number;
+  /** Processor time of this process. */
+  readonly processorMs: { readonly user: number; readonly system: number };
 }
 
 const timeWords: Readonly<Record<TimeName, string>> = {
@@ -33,7 +18,7 @@ const timeWords: Readonly<Record<TimeName, string>> = {
 };
 
 /** Lines for people. */
-export function fleetReport(summary: FleetSummary, memory: FleetMemory): string {
+export function fleetReport(summary: FleetSummary, memory: FleetMemory, run: RunTimes): string {
   const { devices, up, woken, pushes, sessions, resynchronised, times } = summary;
   const counts = (named: Readonly<Record<string, number | undefined>>): string =>
     Object.entries(named)
@@ -47,8 +32,10 @@ export function fleetReport(summary: FleetSummary, memory: FleetMemory): string 
     `dropped     ${counts(summary.dropped)}`,
     `faults      ${counts(summary.faults)}`,
     `sessions    ${sessions}, of these ${resynchronised} made the nonces fresh again`,
-    `memory      ${megabytes(memory.base)} before, ${megabytes(memory.up)} up, ${megabytes(memory.end)} at the end; ` +
-      `in use by each device ${(memory.perDeviceUsed / 1000).toFixed(1)} kB`,
+    `memory      ${megabytes(memory.base)} before, ${megabytes(memory.up)} up, ${megabytes(memory.end)} at the end, ` +
+      `${megabytes(memory.peak)} at most; each device ${kilobytes(memory.perDeviceEnd)} at the end, ` +
+      `${kilobytes(memory.perDeviceUsed)} of it in use`,
+    `time        ${seconds(run.elapsedMs)}, of the processor ${seconds(run.processorMs.user + run.processorMs.system)}`,
     '',
     `${'milliseconds'.padEnd(24)}${['count', 'p50', 'p90', 'p99', 'max'].map((name) => name.padStart(9)).join('')}`,
   ];
@@ -64,4 +51,12 @@ export function fleetReport(summary: FleetSummary, memory: FleetMemory): string 
 
 function megabytes(octets: number): string {
   return `${(octets / 1_000_000).toFixed(1)} MB`;
+}
+
+function kilobytes(octets: number): string {
+  return `${(octets / 1000).toFixed(1)} kB`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -8,6 +8,8 @@ const atOnce = 16;
 /** Tries of one request while the server is not to be reached or asks for patience, and the pause between them. */
 const tries = 10;
 const pauseMs = 1000;
+/** Between two looks whether all were woken, in milliseconds. */
+const lookMs = 100;
 const passing: ReadonlySet<string> = new Set(['UNREACHABLE', 'HTTP_429', 'HTTP_502', 'HTTP_503', 'HTTP_504']);
 
 /**
@@ -30,7 +32,8 @@ export async function registerFleet(
 }
 
 /**
- * Has each device woken once, `perSecond` in a second at most; resolves when all are asked for.
+ * Has each device woken once, `perSecond` in a second at most, when the carriers know them all; resolves when all are asked for,
+ * or `stop` aborts.
  * @throws {ReveilleError} with what the server said
  */
 export async function wakeFleet(
@@ -39,6 +42,7 @@ export async function wakeFleet(
   options: { readonly perSecond?: number | undefined; readonly run: string },
   stop: AbortSignal,
 ): Promise<void> {
+  await readyOrStopped(fleet, stop);
   const clock = systemClock();
   const startMs = clock.monotonic();
   let asked = 0;
@@ -50,6 +54,28 @@ export async function wakeFleet(
     fleet.requested(id);
     const idempotencyKey = `${options.run}-${id}`;
     await again(() => api.post('/v1/notifications', { device: id }, { idempotencyKey }), stop);
+  });
+}
+
+/** Resolves when every device that is up was woken, or `stop` aborts. */
+export async function awaitWoken(fleet: Fleet, stop: AbortSignal): Promise<void> {
+  const clock = systemClock();
+  while (!stop.aborted && fleet.status().woken < fleet.status().up) await sleep(clock, lookMs, stop);
+}
+
+/** Waits for the carriers. Rejects when they never come to know all devices. */
+async function readyOrStopped(fleet: Fleet, stop: AbortSignal): Promise<void> {
+  const ready = fleet.ready().catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
+  await Promise.race([ready, aborted(stop)]);
+}
+
+/** Resolves when it aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
 

@@ -4,6 +4,7 @@ import { printable } from '../../device/index.ts';
 import { reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { readSecretFile } from '../io/secret-file.ts';
+import { deadlineOf } from './deadline.ts';
 import { exchangeLines } from './line-exchange.ts';
 
 /** Options that name a server. */
@@ -93,6 +94,7 @@ export class ServerApi {
   ): Promise<JsonObject> {
     let response: Response;
     let text: string;
+    const deadline = deadlineOf(answerTimeoutMs, this.#stop);
     try {
       response = await fetch(this.#urlOf(path), {
         method,
@@ -103,7 +105,7 @@ export class ServerApi {
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([this.#stop, AbortSignal.timeout(answerTimeoutMs)]),
+        signal: deadline.signal,
       });
       text = await response.text();
     } catch (cause) {
@@ -111,6 +113,8 @@ export class ServerApi {
       throw new ReveilleError('UNREACHABLE', `${this.#base.origin} does not answer: ${reasonOf(reason)}`, {
         cause,
       });
+    } finally {
+      deadline.over();
     }
     const answer = parseObject(text);
     if (response.ok && answer !== undefined) return answer;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type RunningServer, startServer } from '../../../src/cli/serve/running-server.ts';
 import { silentLogger } from '../../../src/core/index.ts';
+import { idOf } from '../../../src/fleet/index.ts';
 import { CliProcess } from '../long-running.ts';
 import { runCli } from '../run-cli.ts';
 
@@ -85,6 +86,27 @@ describe('reveille fleet', { concurrency: false }, () => {
     );
   });
 
+  it('rehearses with further devices, which are in no count and no journal, and measures its memory from there', async () => {
+    const journal = join(folder, 'rehearsed.ndjson');
+    const run = new CliProcess([
+      ...['fleet', '--devices', '4', '--first', '200', '--rehearse', '3', '--journal', journal, '--json'],
+      ...['--dm-url', server.dmUrl, '--wake', ...register()],
+    ]);
+    assert.equal(await run.exited, 0, run.stderr);
+    assert.match(run.stderr, /rehearsed with 3 devices[\s\S]*4 devices are up/);
+    const { woken, pushes, memory, run: times } = JSON.parse(run.stdout);
+    assert.deepEqual([woken, pushes, memory.rehearsed], [4, 4, 3]);
+    const { base, up, end, peak } = memory;
+    assert.ok(base > 0 && up > 0 && end > 0 && peak >= Math.max(base, up), run.stdout);
+    assert.equal(memory.perDeviceEnd, Math.max(0, Math.round((end - base) / 4)));
+    assert.equal(memory.perDevicePeak, Math.max(0, Math.round((peak - base) / 4)));
+    assert.ok(times.elapsedMs > 0 && times.processorMs.user > 0, run.stdout);
+    const ids = new Set(linesOf('rehearsed.ndjson').map(({ device }) => device));
+    assert.deepEqual([...ids].sort(), [200, 201, 202, 203].map(idOf));
+    const answer = await fetch(new URL(`/v1/devices/${idOf(206)}`, server.apiUrl));
+    assert.equal(answer.status, 200, 'the last one that was rehearsed with is known to the server');
+  });
+
   it('ends at Ctrl-C with its summary: status 0', async () => {
     const run = fleet([]);
     await run.prints(/12 devices are up/);
@@ -111,7 +133,9 @@ describe('reveille fleet', { concurrency: false }, () => {
     for (const [args, problem] of [
       [['--devices', 'many'], /--devices many: must be a whole number/],
       [['--devices', '0'], /devices/],
-      [['--devices', '1', '--wake'], /--wake and --token-file need --register/],
+      [['--devices', '1', '--wake'], /--wake, --rehearse and --token-file need --register/],
+      [['--devices', '1', '--rehearse', '5'], /--wake, --rehearse and --token-file need --register/],
+      [['--devices', '1', '--rehearse', '0', '--register', 'http://127.0.0.1:9'], /--rehearse 0/],
       [['--devices', '1', '--dm-url', 'ftp://127.0.0.1'], /dmUrl/],
       [['--devices', '1', '--seed', '-1'], /--seed/],
     ] as const) {
