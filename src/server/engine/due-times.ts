@@ -26,12 +26,13 @@ export class DueTimes {
     for (const one of purpose === undefined ? pushPurposes : [purpose]) this.#known.delete(one);
   }
 
-  /** A push of that purpose is due then. True when that is sooner than what was known. */
+  /** A push of that purpose is due then. True when that is sooner than what was known, or when nothing was. */
   hear(purpose: PushPurpose, dueAt: number): boolean {
     this.#words += 1;
     const known = this.#known.get(purpose);
-    // What is not known is looked at anyway.
-    if (known === undefined || dueAt >= known) return false;
+    // Others may be due sooner, so this is not what is known now; but whoever sleeps may sleep no longer than that.
+    if (known === undefined) return true;
+    if (dueAt >= known) return false;
     this.#known.set(purpose, dueAt);
     return true;
   }
