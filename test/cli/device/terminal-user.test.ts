@@ -23,6 +23,12 @@ async function typed(line: string, isTerminal: boolean) {
   return consent;
 }
 
+/** What comes of each line, asked of users of their own at the same time. */
+const each = <Result>(lines: readonly string[], ask: (line: string) => Promise<Result>) =>
+  Promise.all(lines.map(async (line) => [line, await ask(line)]));
+/** The same outcome for each line. */
+const all = (lines: readonly string[], outcome: unknown) => lines.map((line) => [line, outcome]);
+
 const noes = [
   '',
   ' ',
@@ -43,16 +49,18 @@ const noes = [
   '\u0004',
 ];
 
-describe('consent at the terminal', () => {
+describe('consent at the terminal', { concurrency: true }, () => {
   for (const isTerminal of [true, false]) {
     const where = isTerminal ? 'terminal' : 'pipe';
     it(`only an explicit yes is a yes, ${where}`, async () => {
-      for (const line of ['y', 'Y', 'yes', 'YES', ' yes ', 'y\r'])
-        assert.equal(await typed(line, isTerminal), true, line);
+      const yeses = ['y', 'Y', 'yes', 'YES', ' yes ', 'y\r'];
+      const consents = await each(yeses, (line) => typed(line, isTerminal));
+      assert.deepEqual(consents, all(yeses, true));
     });
 
     it(`every other line is a no: empty, a number, a word, a control character, ${where}`, async () => {
-      for (const line of noes) assert.equal(await typed(line, isTerminal), false, JSON.stringify(line));
+      const consents = await each(noes, (line) => typed(line, isTerminal));
+      assert.deepEqual(consents, all(noes, false));
     });
 
     it(`the end of input is no answer, whenever it comes, ${where}`, async () => {
@@ -124,15 +132,14 @@ async function answered(request: UserInteraction, line: string) {
   return { response, shown: shown() };
 }
 
-describe('alerts 1101 to 1104 at the terminal', () => {
+const responses = (request: UserInteraction, lines: readonly string[]) =>
+  each(lines, async (line) => (await answered(request, line)).response);
+
+describe('alerts 1101 to 1104 at the terminal', { concurrency: true }, () => {
   it('confirmation: only an explicit yes is one', async () => {
-    for (const line of ['y', 'yes', 'YES']) {
-      assert.deepEqual((await answered(alert('confirm'), line)).response, { response: 'accepted' }, line);
-    }
-    for (const line of noes) {
-      const { response } = await answered(alert('confirm'), line);
-      assert.deepEqual(response, { response: 'rejected' }, JSON.stringify(line));
-    }
+    const yeses = ['y', 'yes', 'YES'];
+    assert.deepEqual(await responses(alert('confirm'), yeses), all(yeses, { response: 'accepted' }));
+    assert.deepEqual(await responses(alert('confirm'), noes), all(noes, { response: 'rejected' }));
   });
 
   it('confirmation: the default response is shown, and only an empty line is it', async () => {
@@ -140,9 +147,8 @@ describe('alerts 1101 to 1104 at the terminal', () => {
     const empty = await answered(yes, '');
     assert.match(empty.shown, /\[Y\/n\] $/);
     assert.deepEqual(empty.response, { response: 'accepted' });
-    for (const line of ['x', 'n', '1', 'ok']) {
-      assert.deepEqual((await answered(yes, line)).response, { response: 'rejected' }, line);
-    }
+    const others = ['x', 'n', '1', 'ok'];
+    assert.deepEqual(await responses(yes, others), all(others, { response: 'rejected' }));
     const no = await answered(alert('confirm', { defaultResponse: '0' }), '');
     assert.match(no.shown, /\[y\/N\] $/);
     assert.deepEqual(no.response, { response: 'rejected' });
@@ -151,9 +157,8 @@ describe('alerts 1101 to 1104 at the terminal', () => {
   it('a choice that is none is cancelled, and taken for no other', async () => {
     const one = alert('single-choice', { choices: ['a', 'b'] });
     assert.deepEqual((await answered(one, '2')).response, { response: 'accepted', choices: [2] });
-    for (const line of ['', '0', '3', '1 2', 'a', '-1', '1.5']) {
-      assert.deepEqual((await answered(one, line)).response, { response: 'cancelled' }, line);
-    }
+    const none = ['', '0', '3', '1 2', 'a', '-1', '1.5'];
+    assert.deepEqual(await responses(one, none), all(none, { response: 'cancelled' }));
   });
 
   it('the end of input is a timeout, never a default', async () => {
@@ -187,16 +192,10 @@ describe('alerts 1101 to 1104 at the terminal', () => {
 
   it('choices are listed by number, and taken in any spelling of a list', async () => {
     const several = alert('multiple-choice', { choices: ['red', 'green', 'blue'] });
-    for (const line of ['1 3', '1,3', '1-3', '1, 3', ' 1  3 ']) {
-      assert.deepEqual(
-        (await answered(several, line)).response,
-        { response: 'accepted', choices: [1, 3] },
-        line,
-      );
-    }
-    for (const line of ['', '0', '4', '1 4', '1 x', '1.5']) {
-      assert.deepEqual((await answered(several, line)).response, { response: 'cancelled' }, line);
-    }
+    const lists = ['1 3', '1,3', '1-3', '1, 3', ' 1  3 '];
+    assert.deepEqual(await responses(several, lists), all(lists, { response: 'accepted', choices: [1, 3] }));
+    const none = ['', '0', '4', '1 4', '1 x', '1.5'];
+    assert.deepEqual(await responses(several, none), all(none, { response: 'cancelled' }));
     const { shown } = await answered(several, '1');
     assert.equal(shown, 'reveille: the server says: Proceed?\n  1 red\n  2 green\n  3 blue\nnumbers> ');
     const one = await answered(alert('single-choice', { choices: ['a', 'b'], defaultResponse: '2' }), '');
