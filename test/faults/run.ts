@@ -50,7 +50,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const ender = new AbortController();
   const limit = setTimeout(() => ender.abort(new Error('the run takes too long')), longestMs(pushes));
   const note = (datagram: RelayedDatagram): void => void relayed.push(datagram);
-  const world = await World.start({ folder, seed, devices: plan.devices, disk, serverTree, note });
+  const world = await World.start({ folder, seed, devices: plan.devices, pushes, disk, serverTree, note });
   const keep = (name: string, value: object): void =>
     appendFileSync(join(folder, `${name}.ndjson`), `${JSON.stringify(value)}\n`);
   const api = new Api(world.apiUrl, ender.signal);

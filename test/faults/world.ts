@@ -21,11 +21,18 @@ export interface WorldOptions {
   readonly folder: string;
   readonly seed: number;
   readonly devices: number;
+  /** How many pushes the disk has to have room for. */
+  readonly pushes: number;
   /** Root of the tree that the server runs from; default this one. */
   readonly serverTree?: string | undefined;
   /** False: the data is in `folder`, and the disk cannot be filled. */
   readonly disk: boolean;
   readonly note: (datagram: RelayedDatagram) => void;
+}
+
+/** Size of the disk: the journal, and what a push and all that is told of it takes. */
+function megabytesFor(pushes: number): number {
+  return Math.ceil(36 + pushes * 0.012);
 }
 
 /** A device as the fleet tells it. */
@@ -169,7 +176,9 @@ export class World {
   /** Starts everything, and nothing is wrong yet. @throws {Error} for what is missing on this machine */
   static async start(options: WorldOptions): Promise<World> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-    const disk = options.disk ? await SmallDisk.mount(join(options.folder, 'disk'), 48) : undefined;
+    const disk = options.disk
+      ? await SmallDisk.mount(join(options.folder, 'disk'), megabytesFor(options.pushes))
+      : undefined;
     const world = new World(options, await portBlock(5 + options.devices), disk);
     try {
       await world.#start();
