@@ -15,7 +15,7 @@ import { notifiedDevice } from '../record/record-rows.ts';
 import { foldedPush } from '../set/folded-rows.ts';
 import { pushRecord } from '../set/push-rows.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
-import { type DeviceRow, enqueueStatements, type NotifiedDeviceRow } from './enqueue-statements.ts';
+import { enqueueStatements, type KnownDevice, knownDevice } from './enqueue-statements.ts';
 
 /** What is taken whole or not at all: the requests of a call, or a draft. */
 export type EnqueueUnit = readonly PushRequest[] | NotificationDraft;
@@ -68,25 +68,25 @@ export function factsPrograms(engine: SqlEngine) {
 
   /** The next Session-IDs are free as a rule; only where they are not, all that are taken are read. */
   function* devicesOf(
-    rows: readonly (DeviceRow | NotifiedDeviceRow)[],
+    known: readonly KnownDevice[],
     wanted: ReadonlyMap<string, number>,
   ): Program<Map<string, DeviceFacts>> {
     const taken = new Map<string, Set<number>>();
-    for (const { id, last_session_id: last, taken: some } of rows) {
+    for (const { id, lastSessionId: last, taken: some } of known) {
       const count = wanted.get(id) ?? 0;
-      if (count > 0 && (some !== 0 || goesRound(last, count))) taken.set(id, new Set());
+      if (count > 0 && (some || goesRound(last, count))) taken.set(id, new Set());
     }
     if (taken.size > 0) {
       const inUse = yield* all(statements.sessionsInUse, listOf([...taken.keys()]));
       for (const row of inUse) taken.get(row.device_id)?.add(row.session_id);
     }
     const devices = new Map<string, DeviceFacts>();
-    for (const row of rows) {
-      devices.set(row.id, {
-        serverId: row.server_id,
-        last: row.last_session_id,
-        taken: taken.get(row.id),
-        notified: 'addresses' in row ? notifiedDevice(row) : undefined,
+    for (const { id, serverId, lastSessionId, notified } of known) {
+      devices.set(id, {
+        serverId,
+        last: lastSessionId,
+        taken: taken.size === 0 ? undefined : taken.get(id),
+        notified: notified && notifiedDevice(notified),
       });
     }
     return devices;
@@ -95,10 +95,9 @@ export function factsPrograms(engine: SqlEngine) {
   return function* factsOf(units: readonly EnqueueUnit[]): Program<EnqueueFacts> {
     const subjects = subjectsOf(units);
     const questions = new Questions();
-    const devices = questions.ask<DeviceRow>(
-      units.some(isDraft) ? statements.notifiedDevices : statements.devices,
-      [...subjects.devices],
-    );
+    const devices = questions.ask(units.some(isDraft) ? statements.notifiedDevices : statements.devices, [
+      ...subjects.devices,
+    ]);
     const keysOfDevices = questions.ask(statements.keysOfDevices, subjects.keysOfDevices);
     const keysOfAccounts = questions.ask(statements.keysOfAccounts, subjects.keysOfAccounts);
     const pushIds = questions.ask(statements.usedPushIds, [...subjects.pushIds.values()]);
@@ -115,7 +114,7 @@ export function factsPrograms(engine: SqlEngine) {
       }
     }
     return {
-      devices: yield* devicesOf(devices(), subjects.devices),
+      devices: yield* devicesOf(devices().map(knownDevice), subjects.devices),
       keys,
       pushIds: new Set(pushIds().map((row) => pushIdName(row.initiator, row.push_id))),
       replaced: new Map(

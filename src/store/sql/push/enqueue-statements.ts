@@ -6,14 +6,63 @@ import type { DeviceTable, KeyScope, PushKeyTable, PushSessionTable, PushTable }
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
 import type { NotifiedRow } from '../record/record-rows.ts';
 
-/** What is known of a device that pushes are for. */
-export type DeviceRow = Pick<DeviceTable, 'id' | 'server_id' | 'last_session_id'> & {
-  /** 1 when one of the Session-IDs that come next is in use. */
-  readonly taken: number;
-};
+/** A device that pushes are for, as one JSON list: `knownDevice` reads it. */
+export interface FoldedDevice {
+  readonly device: string;
+}
 
-/** The same, with what a notification for it is made with. */
-export type NotifiedDeviceRow = DeviceRow & NotifiedRow;
+/** What is known of it. */
+export interface KnownDevice {
+  readonly id: string;
+  readonly serverId: string;
+  readonly lastSessionId: number;
+  /** One of the Session-IDs that come next is in use. */
+  readonly taken: boolean;
+  /** Where it was asked for. */
+  readonly notified: NotifiedRow | undefined;
+}
+
+/** What a notification is made with, besides the id and the account. */
+const notifiedColumns = [
+  'addresses',
+  'format',
+  'srv_scheme',
+  'srv_name',
+  'srv_secret',
+  'notification_secret',
+  'digest_identifier',
+  'family',
+] as const satisfies readonly (keyof NotifiedRow)[];
+
+// JSON has what the columns have.
+// biome-ignore lint/suspicious/noExplicitAny: each place is of the type of its column
+type Values = readonly any[];
+
+export function knownDevice({ device }: FoldedDevice): KnownDevice {
+  const values: Values = JSON.parse(device);
+  return {
+    id: values[0],
+    serverId: values[1],
+    lastSessionId: values[2],
+    taken: values[3] !== 0,
+    notified: values.length === 4 ? undefined : notifiedRow(values),
+  };
+}
+
+function notifiedRow(values: Values): NotifiedRow {
+  return {
+    id: values[0],
+    server_id: values[1],
+    addresses: values[4],
+    format: values[5],
+    srv_scheme: values[6],
+    srv_name: values[7],
+    srv_secret: values[8],
+    notification_secret: values[9],
+    digest_identifier: values[10],
+    family: values[11],
+  };
+}
 
 /** A push under an idempotency key of its account. */
 export type KeyRow = PushTable & {
@@ -23,7 +72,7 @@ export type KeyRow = PushTable & {
 };
 
 export function enqueueStatements({ builder, locksRows, unfolding }: SqlEngine) {
-  const { rows, element, member } = unfolding;
+  const { rows, element, member, fold } = unfolding;
   const list = (slot: SlotMaker<ListArgs>) => rows(slot('list'));
   const scopedKeys = (scope: KeyScope, server: ReturnType<typeof member>, device: boolean) =>
     statement<ListArgs>()((slot) =>
@@ -37,35 +86,25 @@ export function enqueueStatements({ builder, locksRows, unfolding }: SqlEngine) 
           join pushes on pushes.id = push_keys.push_id`,
       ),
     );
-  const devices = <Row extends DeviceRow>(...columns: readonly (keyof DeviceTable)[]) =>
-    statement<ListArgs>()((slot) =>
-      inWords(
+  const devices = (columns: readonly (keyof NotifiedRow)[]) =>
+    statement<ListArgs>()((slot) => {
+      const ref = (column: keyof DeviceTable) => sql.ref(`devices.${column}`);
+      const taken = sql`case when exists (select 1 from push_sessions where push_sessions.device_id = devices.id
+          and push_sessions.session_id > devices.last_session_id
+          and push_sessions.session_id <= devices.last_session_id + ${member(1, 'number')}) then 1 else 0 end`;
+      const values = [ref('id'), ref('server_id'), ref('last_session_id'), taken, ...columns.map(ref)];
+      return inWords(
         builder,
-        sql<Row>`select ${sql.join(columns.map((column) => sql.ref(`devices.${column}`)))},
-            case when exists (select 1 from push_sessions where push_sessions.device_id = devices.id
-              and push_sessions.session_id > devices.last_session_id
-              and push_sessions.session_id <= devices.last_session_id + ${member(1, 'number')}) then 1 else 0 end as taken
+        sql<FoldedDevice>`select ${fold(values)} as device
           from ${list(slot)} cross join devices where devices.id = ${member(0, 'text')}
           ${locksRows ? sql`for update of devices` : sql``}`,
-      ),
-    );
+      );
+    });
   return {
     /** Devices, by a list of their ids, each with how many Session-IDs of it are wanted. */
-    devices: devices<DeviceRow>('id', 'server_id', 'last_session_id'),
+    devices: devices([]),
     /** The same, with what notifications for them are made with. */
-    notifiedDevices: devices<NotifiedDeviceRow>(
-      'id',
-      'server_id',
-      'last_session_id',
-      'addresses',
-      'format',
-      'srv_scheme',
-      'srv_name',
-      'srv_secret',
-      'notification_secret',
-      'digest_identifier',
-      'family',
-    ),
+    notifiedDevices: devices(notifiedColumns),
     /** Session-IDs in use of devices. */
     sessionsInUse: statement<ListArgs>()((slot) =>
       inWords(
