@@ -60,7 +60,7 @@ export interface CreatedNotification {
 /** A notification of which the device is known by its id alone. */
 export interface OpenedNotification extends EachRequest {
   readonly deviceId: string;
-  readonly idempotency?: IdempotencyMark;
+  readonly idempotency: IdempotencyMark | undefined;
   /** What came as `job`, as it came. */
   readonly job: unknown;
   /** What is left to read. */
@@ -72,7 +72,8 @@ export function openNotification({ value, idempotencyKey }: EachRequest): Opened
   const input = new InputReader(value, 'a notification');
   const deviceId = input.text('device', { max: 255 });
   const job = input.take('job');
-  return { value, idempotencyKey, deviceId, job, input, ...idempotencyOf(idempotencyKey, value) };
+  const { idempotency } = idempotencyOf(idempotencyKey, value);
+  return { value, idempotencyKey, deviceId, idempotency, job, input };
 }
 
 /**
@@ -133,7 +134,7 @@ export function readNotificationRequest(
     const path = input.pathOf(timeoutOf(timed)?.field ?? 'expiresAt');
     throw new ValueError('OUT_OF_RANGE', 'has passed: it would never be sent', path);
   }
-  return {
+  const request: { -readonly [Field in keyof NotificationRequest]: NotificationRequest[Field] } = {
     purpose: 'notification',
     deviceId: device.id,
     format,
@@ -144,10 +145,11 @@ export function readNotificationRequest(
       endsAt === undefined &&
       fields.timestamp === undefined &&
       (latest?.counted ?? true),
-    ...(notBefore !== undefined && { notBefore }),
-    ...(carrier !== undefined && { carrier }),
-    ...(resynchronise !== undefined && { resynchronise }),
   };
+  if (notBefore !== undefined) request.notBefore = notBefore;
+  if (carrier !== undefined) request.carrier = carrier;
+  if (resynchronise !== undefined) request.resynchronise = resynchronise;
+  return request;
 }
 
 /** Errors of its fields tell where in the caller's value it stands. */

@@ -70,7 +70,7 @@ export class PushService {
     let warnings: readonly string[] = [];
     const { outcome, push } = await this.#options.store.enqueueDraft({
       deviceId,
-      ...(idempotency !== undefined && { idempotency }),
+      idempotency,
       complete: (device, now) => {
         const asked = readOpened(opened, device, this.#options, now);
         if (job !== undefined) throw new ValueError('UNKNOWN_FIELD', 'is made together with its job', 'job');

@@ -33,7 +33,7 @@ export interface RefusedRequest {
 export interface NotificationDraft {
   readonly deviceId: string;
   /** As in `NotificationRequest`. */
-  readonly idempotency?: IdempotencyMark;
+  readonly idempotency?: IdempotencyMark | undefined;
   /**
    * Makes the request, for the same device and under the same key. `device` is `undefined` where there is none; `now` is the
    * moment of the transaction, in milliseconds since the POSIX epoch. It is pure, may be called more than once, and does not

@@ -85,12 +85,19 @@ const waiting = {
   result_failures: 0,
 } as const;
 
-const untold = { reference: null, given_up: null, claimed_by: null, ended_at: null, reason: null } as const;
+/** The same, with what there is not yet. */
+const queued = {
+  ...waiting,
+  reference: null,
+  given_up: null,
+  claimed_by: null,
+  ended_at: null,
+  reason: null,
+} as const;
 
 function queuedRow(request: PushRequest, id: string, now: number) {
   return {
-    ...waiting,
-    ...untold,
+    ...queued,
     id,
     carrier: request.carrier ?? null,
     due_at: request.notBefore ?? now,
