@@ -1,6 +1,7 @@
 // Threads that write, seen from the one that asks them: what is asked of one that has ended, and which is kept for the next.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { giveBack, takeThread, type WriterThread } from '../../../src/store/sqlite/writer-threads.ts';
 import { rejectsWith } from '../../../src/testing/index.ts';
 
@@ -30,6 +31,36 @@ test('a thread that has ended says so to whoever waits and to whoever comes, eac
     /the thread that writes the database has ended \(exit code 1\), so nothing more is read or written: start the server again/;
   assert.throws(() => thread.requireAlive(), words);
   assert.match(String(await outcomeOf(thread)), words);
+});
+
+test('of several things that end a thread the first one is told', async () => {
+  const workers: Worker[] = [];
+  const { on } = Worker.prototype;
+  const watched = mock.method(
+    Worker.prototype,
+    'on',
+    function (this: Worker, ...args: Parameters<typeof on>) {
+      workers.push(this);
+      return on.apply(this, args);
+    },
+  );
+  const thread = takeThread();
+  watched.mock.restore();
+  workers[0]?.emit('error', new Error('out of memory'));
+  await thread.end();
+  assert.match(String(await outcomeOf(thread)), /has ended \(out of memory\), so nothing more/);
+});
+
+test('a thread keeps its process alive while something is asked of it, and no longer', async () => {
+  const thread = takeThread();
+  const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = ports();
+  const [first, second] = [thread.ask(null), thread.ask(null)];
+  assert.equal(ports(), before + 1);
+  await first;
+  await second;
+  assert.equal(ports(), before);
+  await thread.end();
 });
 
 test('one thread is kept for the next database, a second one is ended, and one that has ended is not kept', async () => {
