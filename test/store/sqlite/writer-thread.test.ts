@@ -133,3 +133,47 @@ test('a file that cannot be set up as asked stays closed', async () => {
     [0, 'no database is open'],
   ]);
 });
+
+test('a piece that fails is taken back to its savepoint, and those after it go on; without savepoints none does', async () => {
+  const insert = (n: number) => `insert into t values (${n})`;
+  const set = [
+    [['begin', 'savepoint'], insert(1)],
+    [['release', 'savepoint'], insert(2), insert(1)],
+    [['savepoint'], insert(3)],
+    [['release', 'commit']],
+  ] as const;
+  const answers = await answersTo(
+    { open: join(folder, 'parts.db'), busyTimeoutMs: 0 },
+    partsOf([['begin'], 'create table t (n unique)'], [['commit']]),
+    { ...partsOf(...set), apart: true },
+    partsOf([[], 'select n from t']),
+    partsOf([['begin'], 'delete from t'], [['commit']]),
+    partsOf(...set),
+    partsOf([[], 'select n from t']),
+  );
+  const shown = answers.map((parts) => parts.map((part) => ('failure' in part ? 'failed' : part.answers)));
+  assert.deepEqual(shown.slice(2, 4), [[[1], 'failed', [1], []], [[[[1], [3]]]]]);
+  assert.deepEqual(shown.slice(5), [[[1], 'failed'], [[[]]]]);
+});
+
+test('a query that writes another number of rows than it has to fails, and says what kind of failure that is', async () => {
+  const sql = 'insert into t values (1)';
+  const expecting = (expected: number) => ({
+    parts: [{ steps: ['begin' as const], queries: [[numbered(sql), [], sql, expected] as const] }],
+    apart: false,
+  });
+  const answers = await answersTo(
+    { open: join(folder, 'expected.db'), busyTimeoutMs: 0 },
+    partsOf([['begin'], 'create table t (n unique)'], [['commit']]),
+    expecting(2),
+    expecting(1),
+    partsOf([[], sql]),
+  );
+  assert.deepEqual(answers.slice(2, 4), [
+    [{ failure: '', errcode: 0, unexpected: true, open: true, named: [] }],
+    [{ answers: [1], named: [] }],
+  ]);
+  const [failure] = answers[4] ?? [];
+  assert.ok(failure !== undefined && 'failure' in failure);
+  assert.deepEqual([failure.errcode & 0xff, failure.unexpected, failure.open], [19, false, true]);
+});
