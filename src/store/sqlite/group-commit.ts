@@ -13,6 +13,8 @@ interface Work {
   readonly program: () => Program<unknown>;
   /** Others may come before it. */
   readonly guarded: boolean;
+  /** By how much the clock had been set in all when it was asked for, in milliseconds. */
+  readonly setByMs: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,13 +64,22 @@ export class GroupCommit {
     this.#trouble = undefined;
   }
 
-  /** Runs a program in the next shared transaction; resolves with its result when that is on disk. */
-  write<Result>(program: () => Program<Result>, committed: () => void, guarded = false): Promise<Result> {
+  /**
+   * Runs a program in the next shared transaction; resolves with its result when that is on disk. `guarded`: as
+   * `ProgramRunner.write`. `setByMs`: by how much the clock has been set in all.
+   */
+  write<Result>(
+    program: () => Program<Result>,
+    committed: () => void,
+    guarded = false,
+    setByMs = 0,
+  ): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('CLOSED', 'the store has been closed'));
     return new Promise<Result>((resolve, reject) => {
       const work: Work = {
         program,
         guarded,
+        setByMs,
         resolve: (result) => {
           committed();
           resolve(result as Result);
@@ -92,11 +103,18 @@ export class GroupCommit {
     await this.#company();
     // What comes while a transaction runs has had time for company.
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, largestGroup);
+      const group = this.#nextGroup();
       // The first of a transaction sees it as it begins, and need not ask the thread for that: those that ask nothing can wait.
       await this.#commit([...group.filter((work) => !work.guarded), ...group.filter((work) => work.guarded)]);
     }
     this.#working = undefined;
+  }
+
+  /** Of one clock: a piece of the clock before must not come after one that was counted by the next. */
+  #nextGroup(): readonly Work[] {
+    const setByMs = this.#waiting[0]?.setByMs;
+    const other = this.#waiting.findIndex((work) => work.setByMs !== setByMs);
+    return this.#waiting.splice(0, other < 0 ? largestGroup : Math.min(other, largestGroup));
   }
 
   /** Resolves when the first has waited long enough. */

@@ -74,6 +74,7 @@ export class SqliteRunner implements ProgramRunner {
         }
       },
       guarded,
+      calledAtMs,
     );
   }
 
@@ -158,6 +159,8 @@ export class SqliteRunner implements ProgramRunner {
         yield statements.map((sql) => ({ sql, values: [] }));
       },
       () => undefined,
+      false,
+      this.#setByMs,
     );
   }
 

@@ -61,7 +61,8 @@ export class WriteConnection {
 
   /**
    * Runs parts in one message, each up to the first query that fails. One that fails is taken back where others follow: to its
-   * savepoint, where pieces have one (`apart`), else with the whole transaction. The outcomes are those of the parts up to the last that was run: when a step failed, or the transaction is gone, none follows.
+   * savepoint, where pieces have one (`apart`), else with the whole transaction. The outcomes are those of the parts up to the
+   * last that was run: when a step failed, or the transaction is gone, none follows.
    * @throws {StoreError} CLOSED the connection has been closed, or its thread has ended
    */
   async run(parts: readonly Part[], apart = false): Promise<readonly PartOutcome[]> {
@@ -82,8 +83,14 @@ export class WriteConnection {
     const forget = this.#forget;
     this.#forget = false;
     if (changed) this.#forgetAll();
-    const outcomes = await this.#thread.ask({ parts: wire, apart, ...(forget && { forget }) });
-    return outcomes.map((outcome, index) => partOutcome(outcome, known[index] ?? []));
+    try {
+      const outcomes = await this.#thread.ask({ parts: wire, apart, ...(forget && { forget }) });
+      return outcomes.map((outcome, index) => partOutcome(outcome, known[index] ?? []));
+    } catch (error) {
+      // The thread may not have been told its statements.
+      this.#forgetAll();
+      throw error;
+    }
   }
 
   /** Runs one statement outside any transaction. @throws {WriteFailure} {StoreError} as `run` */

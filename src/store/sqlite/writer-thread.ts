@@ -149,8 +149,9 @@ function run({ parts, apart, forget }: RunRequest): WriterAnswer {
     answers.push(answer);
     if (!('failure' in answer) || index === parts.length - 1) continue;
     // Those that follow count on a transaction without it.
-    if (!answer.open || !apart || !tookBack()) undo();
-    if (database?.isTransaction !== true) break;
+    if (answer.open && apart && tookBack()) continue;
+    undo();
+    break;
   }
   return answers;
 }

@@ -85,8 +85,9 @@ export class WriterThread {
   ask(request: WriterRequest): Promise<WriterAnswer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      if (this.#waiting.push({ resolve, reject }) === 1) this.#worker.ref();
+      // First, for it throws where a value cannot be sent: then no answer will come.
       this.#port.postMessage(request);
+      if (this.#waiting.push({ resolve, reject }) === 1) this.#worker.ref();
       Atomics.add(this.#calls, 0, 1);
       Atomics.notify(this.#calls, 0);
     });

@@ -122,6 +122,21 @@ for (const [name, jumpMs] of [
   });
 }
 
+test('clock set back between a write that was judged before it and a new push: the push is due at once', async () => {
+  const clock = new ManualClock(start);
+  const store = await openSqliteStore({ file: join(folder, 'judged.db'), clock, groupCommitMs: 0 });
+  await addSamples(store);
+  const { id } = await enqueueOne(store, sampleRequest());
+  // What is over is not moved, so that it is still as it was judged.
+  const { push: over } = await changeOne(store, id, { event: 'cancelled' });
+  const noted = store.change([{ id, change: { event: 'note', detail: 'judged before' }, as: over }]);
+  clock.jump(-hourMs);
+  const fresh = await enqueueOne(store, sampleRequest({ expiresAt: clock.now() + hourMs, endCounted: true }));
+  assert.equal((await noted)[0]?.verdict, 'kept');
+  assert.equal((await store.push(fresh.id))?.dueAt, clock.now());
+  await store.close();
+});
+
 test('clock set back after a write that nothing follows: who waits is told all the same', async () => {
   const clock = new ManualClock(start);
   const store = await openSqliteStore({ file: join(folder, 'alone.db'), clock, groupCommitMs: 0 });

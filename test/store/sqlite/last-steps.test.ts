@@ -174,3 +174,16 @@ test('the first piece of a transaction reads what has been committed without a m
   assert.deepEqual(await numbers(), [1, 2, 3, 4, 5]);
   await runner.close();
 });
+
+test('a value that cannot be sent to the thread that writes fails its transaction, and the next one goes on', async () => {
+  const { runner, numbers } = await openBench();
+  const inserting = (value: unknown) =>
+    runner.write(function* () {
+      yield [query('select 1 as one')];
+      yield lastStep([{ sql: 'insert into t values (?)', values: [value as number] }]);
+    });
+  await assert.rejects(inserting(() => 1));
+  await inserting(2);
+  assert.deepEqual(await numbers(), [2]);
+  await runner.close();
+});

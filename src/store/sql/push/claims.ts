@@ -43,7 +43,10 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
   const purposesOf = ({ purpose }: Waiting): readonly PushPurpose[] =>
     purpose === undefined ? pushPurposes : [purpose];
 
-  /** Up to `limit` that are due, the oldest of all, as read at the moment `readAt` of the store: each purpose of each carrier has them in the order of an index. */
+  /**
+   * Up to `limit` that are due, the oldest of all, as read at the moment `readAt` of the store: each purpose of each carrier has
+   * them in the order of an index.
+   */
   function* due(of: Waiting, limit: number, now: number, readAt: number): Program<readonly ClaimedPush[]> {
     const carriers = yield* carriersOf(of);
     const wanted = carriers.flatMap((carrier) =>
