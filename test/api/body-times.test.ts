@@ -33,7 +33,7 @@ function bench() {
   const pass = (seconds: number): void => {
     for (let second = 0; second < seconds; second += 1) clock.advance(1000);
   };
-  return { times, told, body, pass };
+  return { clock, times, told, body, pass };
 }
 
 test('what is late is answered as a late header is, or cut off where an answer has begun', () => {
@@ -72,4 +72,20 @@ test('what is here, was not coming, or begins again is not late', () => {
   assert.deepEqual(told, []);
   pass(2);
   assert.deepEqual(told, [['clientError', 'ERR_HTTP_REQUEST_TIMEOUT', 'again']]);
+});
+
+test('once nothing is on its way, nothing is looked at', () => {
+  const { clock, times, body, pass } = bench();
+  const here = body('here');
+  assert.equal(clock.waiting, 0);
+  times.requested(...here.as);
+  times.requested(...body('late').as);
+  assert.equal(clock.waiting, 1);
+  pass(4);
+  times.ended(here.as[0]);
+  assert.equal(clock.waiting, 1);
+  pass(2);
+  assert.equal(clock.waiting, 0);
+  times.requested(...body('next').as);
+  assert.equal(clock.waiting, 1);
 });

@@ -1,7 +1,8 @@
 // Bodies as JSON: what is none is told by its place, and nothing of what stands there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readJson, readJsonText } from '../../../src/api/request/json-body.ts';
+import { readJson, readJsonText, requireUtf8 } from '../../../src/api/request/json-body.ts';
+import { ApiError } from '../../../src/api/request/problem.ts';
 import { ValueError } from '../../../src/core/index.ts';
 
 /** How a text is refused. */
@@ -76,4 +77,28 @@ test('a path of what is wrong stays short', () => {
   assert.equal(long, `"${'x'.repeat(63)}`);
   const [, whole] = fault(() => read(`{"${'x'.repeat(64)}":"\\ud800"}`)) as string[];
   assert.equal(whole, 'x'.repeat(64));
+});
+
+test('a body is in UTF-8, whether its type says so or not', () => {
+  const fits = [
+    undefined,
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF8',
+    'application/json; Charset = "utf-8"',
+    'application/json; profile=x',
+    'application/json; charset=utf-8; profile=latin1',
+  ];
+  for (const type of fits) assert.doesNotThrow(() => requireUtf8(type), type);
+  for (const charset of ['latin1', '"utf-16"', 'xutf-8', 'utf-8x', 'us-ascii', '']) {
+    assert.throws(
+      () => requireUtf8(`application/json; charset=${charset}`),
+      (error) =>
+        error instanceof ApiError &&
+        error.status === 415 &&
+        error.code === 'UNSUPPORTED' &&
+        error.message === 'send the body in UTF-8: JSON knows no other charset',
+      charset,
+    );
+  }
 });
