@@ -23,14 +23,15 @@ function endOf(rewrite: Rewrite): Value {
 }
 
 /**
- * When a row is looked at next. What nobody has tried yet, and is due later than it was made, waits for a date. A lease and a
- * session under way have their own ends; else a row that waits for its end goes on to do so, and none waits beyond.
+ * When a row is looked at next. What nobody has tried yet, and is due later than it was made, waits for a date; but `created_at`
+ * stays where it was, and what was due at once is due no later than its last change. A lease and a session under way have their
+ * own ends; else a row that waits for its end goes on to do so, and none waits beyond.
  */
 function dueOf(rewrite: Rewrite): Value {
   const moved = rewrite(dueAt);
   const end = endOf(rewrite);
   return sql<number>`case
-    when state = 'queued' and attempts = 0 and due_at > created_at then due_at
+    when state = 'queued' and attempts = 0 and due_at > created_at and due_at > updated_at then due_at
     when state in ('sending', 'answered') then ${moved}
     when due_at >= expires_at or ${moved} > ${end} then ${end}
     else ${moved} end`;

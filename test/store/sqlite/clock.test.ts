@@ -122,6 +122,18 @@ for (const [name, jumpMs] of [
   });
 }
 
+test('clock set forward and corrected: what waits for no date is due all the time', async () => {
+  const clock = new ManualClock(start);
+  const store = await openSqliteStore({ file: join(folder, 'corrected.db'), clock, groupCommitMs: 0 });
+  await addSamples(store);
+  await enqueueOne(store, sampleRequest({ expiresAt: start + 5 * hourMs }));
+  for (const byMs of [hourMs, -hourMs]) {
+    clock.jump(byMs);
+    assert.equal(await store.nextDueAt(), clock.now());
+  }
+  await store.close();
+});
+
 test('clock set back between a write that was judged before it and a new push: the push is due at once', async () => {
   const clock = new ManualClock(start);
   const store = await openSqliteStore({ file: join(folder, 'judged.db'), clock, groupCommitMs: 0 });
