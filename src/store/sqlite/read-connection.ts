@@ -1,14 +1,20 @@
 // The connection that reads, in the call: what it sees is what was committed before.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Answer, Program, Query } from '../sql/index.ts';
+import { rowsOf } from './rows.ts';
 
 /** Prepared statements that are kept; queries built for one use come in few shapes. */
 const largestCache = 200;
 
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly columns: readonly string[];
+}
+
 /** One open database, for reading. */
 export class ReadConnection {
   readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #prepared = new Map<string, Prepared>();
   readonly #begin: StatementSync;
   readonly #end: StatementSync;
 
@@ -54,12 +60,16 @@ export class ReadConnection {
   }
 
   #query({ sql, values }: Query): Answer {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
+    let prepared = this.#prepared.get(sql);
+    if (prepared === undefined) {
       if (this.#prepared.size >= largestCache) this.#prepared.clear();
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
+      const statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      prepared = { statement, columns: statement.columns().map(({ name }) => name) };
+      this.#prepared.set(sql, prepared);
     }
-    return { rows: statement.all(...values), changed: 0 };
+    // With `setReturnArrays` a row is a list.
+    const rows = prepared.statement.all(...values) as unknown as unknown[][];
+    return { rows: rowsOf(rows, prepared.columns), changed: 0 };
   }
 }

@@ -1,6 +1,7 @@
 // The connection that writes, as the rest of the process sees it: queries go over in lists, and their rows come back.
 import { StoreError } from '../../core/index.ts';
-import type { Answer, Query, SqlRow } from '../sql/index.ts';
+import type { Answer, Query } from '../sql/index.ts';
+import { rowsOf } from './rows.ts';
 import type {
   NamedColumns,
   PartAnswer,
@@ -164,11 +165,5 @@ function nameColumns(known: readonly Known[], named: NamedColumns): void {
 
 function answerOf(answer: WireAnswer, columns: readonly string[]): Answer {
   if (typeof answer === 'number') return { rows: [], changed: answer };
-  return { rows: answer.map((values) => rowOf(values, columns)), changed: 0 };
-}
-
-function rowOf(values: readonly unknown[], columns: readonly string[]): SqlRow {
-  const row: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index += 1) row[columns[index] as string] = values[index];
-  return row;
+  return { rows: rowsOf(answer, columns), changed: 0 };
 }
