@@ -1,8 +1,9 @@
 // What the application does for all routes: hooks, handlers, and its end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BodyTimes } from '../../src/api/host/body-times.ts';
 import { type ApiBackend, createApi } from '../../src/api/index.ts';
-import { silentLogger } from '../../src/core/index.ts';
+import { silentLogger, ValueError } from '../../src/core/index.ts';
 import { ManualClock } from '../../src/testing/index.ts';
 
 const token = 'a-token-of-operators';
@@ -55,6 +56,22 @@ test('what there is not is said, without the query, and only to who may ask', as
     assert.equal(open.statusCode, 200);
     assert.match(String(open.headers['content-type']), /^application\/json/);
     assert.equal(JSON.parse(open.payload).info.version, '0.0.0');
+  } finally {
+    await app.close();
+  }
+});
+
+test('a body has to come in time on every route, and does so as soon as it is here', async (context) => {
+  const requested = context.mock.method(BodyTimes.prototype, 'requested');
+  const ended = context.mock.method(BodyTimes.prototype, 'ended');
+  const accounts = { create: () => Promise.reject(new ValueError('MISSING', 'is needed')) };
+  const app = await createApi({ clock: new ManualClock(), accounts } as unknown as ApiBackend);
+  try {
+    assert.equal((await app.inject({ method: 'POST', url: '/v1/accounts', payload: {} })).statusCode, 400);
+    assert.deepEqual([requested.mock.callCount(), ended.mock.callCount()], [1, 1]);
+    const [request] = requested.mock.calls[0]?.arguments ?? [];
+    assert.equal(request?.url, '/v1/accounts');
+    assert.equal(ended.mock.calls[0]?.arguments[0], request);
   } finally {
     await app.close();
   }

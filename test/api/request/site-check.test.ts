@@ -145,12 +145,21 @@ test('Origin: the host that is asked, or one of ours, at its port', () => {
     ['http://api.example:7', 'api.example:7'],
     ['http://api.example', 'api.example:80'],
     ['https://api.example', 'api.example:443'],
+    ['https://api.example:80', 'api.example'],
+    ['https://api.example:443'],
   ];
   for (const [origin, host] of own) assert.equal(from(origin, host), undefined, `${origin} ${host}`);
+  // A proxy speaks TLS, and we do not.
+  assert.equal(from('https://localhost', 'localhost', { localPort: 80 }), undefined);
   const other: readonly (readonly [string, string?])[] = [
     ['null'],
     [''],
     ['http://evil.example'],
+    ['http://evil.example:8080'],
+    ['http://evil.example', 'api.example'],
+    ['http://api.example:443'],
+    ['https://api.example:80'],
+    ['http://api.example:443', 'api.example'],
     ['http://localhost'],
     ['http://localhost:8081'],
     ['https://one.example'],

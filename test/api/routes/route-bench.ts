@@ -48,7 +48,9 @@ export async function withRoutes(
       asked,
       ask: async (method, url, body, headers = {}) => {
         const request: InjectOptions = { method, url, headers, ...(body !== undefined && { payload: body }) };
-        const { statusCode, headers: answered, payload } = await app.inject(request);
+        const answer = await Promise.race([app.inject(request), manyTurns()]);
+        if (answer === undefined) throw new Error(`${method} ${url} is not answered`);
+        const { statusCode, headers: answered, payload } = answer;
         return {
           status: statusCode,
           headers: answered,
@@ -59,4 +61,10 @@ export async function withRoutes(
   } finally {
     await app.close();
   }
+}
+
+/** Services answer at once, so what is not answered after so many turns never is. */
+async function manyTurns(): Promise<undefined> {
+  for (let turn = 0; turn < 1000; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  return undefined;
 }
