@@ -55,7 +55,10 @@ test('what there is not is said, without the query, and only to who may ask', as
     const open = await app.inject({ method: 'GET', url: '/openapi.json' });
     assert.equal(open.statusCode, 200);
     assert.match(String(open.headers['content-type']), /^application\/json/);
-    assert.equal(JSON.parse(open.payload).info.version, '0.0.0');
+    const { info, components, security } = JSON.parse(open.payload);
+    assert.equal(info.version, '0.0.0');
+    assert.deepEqual(components.securitySchemes, { bearer: { type: 'http', scheme: 'bearer' } });
+    assert.deepEqual(security, [{ bearer: [] }]);
   } finally {
     await app.close();
   }
