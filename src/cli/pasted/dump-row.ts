@@ -116,12 +116,18 @@ function refuseOtherBases(row: DumpRow, group: string, at: number): void {
     const detail = `${group} is no octet of two digits, and the order of the octets in a word depends on the machine: use hexdump -C, xxd, or od -A x -t x1`;
     throw new PasteError(row.line, place, detail);
   }
-  if (group.length === 8 && /^[01]+(?:\s+[01]{8}\b)*/.test(row.rest.trim()) && /^[01]{8}$/.test(group)) {
+  if (group.length === 8 && isBinary(row)) {
     throw new PasteError(row.line, place, 'binary digits are not read: use xxd without -b');
   }
   if (group.length % 2 !== 0) {
     throw new PasteError(row.line, place, `${group} has an odd number of digits`);
   }
+}
+
+/** `xxd -b` has a character of text for each word of eight digits; `xxd -g 4` has four, whatever digits stand in the words. */
+function isBinary({ rest }: DumpRow): boolean {
+  const [, words = '', text = ''] = /^([01]{8}(?: [01]{1,8})*)(?: +(\S.*))?$/.exec(rest.trim()) ?? [];
+  return words !== '' && text.length <= words.split(' ').length;
 }
 
 /** xxd shows each octet as text too: `xxd -e` turns words round, and only there does it show. @throws {PasteError} */
