@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { PastedMessage } from '../../../src/cli/pasted/hex-lines.ts';
 import { largestMessage, PasteError } from '../../../src/cli/pasted/paste-error.ts';
 import { formOf, readPasted } from '../../../src/cli/pasted/read-pasted.ts';
-import { bytesToHex, utf8ToBytes } from '../../../src/core/index.ts';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '../../../src/core/index.ts';
 import { forms, hex, hexdumpC, octets, oddDumps, wireshark, wrapped, xxd } from './samples.ts';
 
 const rules = { isMessage: () => false, areSegments: () => false, oneEach: false };
@@ -78,6 +78,17 @@ describe('octets that are pasted', () => {
   it('reads what PowerShell writes: UTF-16', () => {
     const text = `\ufeff${xxd}`;
     assert.deepEqual(outcome(new Uint8Array(Buffer.from(text, 'utf16le'))), [hex]);
+    assert.deepEqual(outcome(new Uint8Array(Buffer.from(text, 'utf16le').swap16())), [hex]);
+  });
+
+  it('takes octets for UTF-16 only behind its mark, and only where they are text', () => {
+    const none = hexToBytes('0030003600300035');
+    assert.equal(formOf(none), 'binary');
+    assert.deepEqual(outcome(none), [bytesToHex(none)]);
+    for (const marked of ['fffe010203040506', 'feff0102030405']) {
+      assert.equal(formOf(hexToBytes(marked)), 'binary');
+      assert.deepEqual(outcome(hexToBytes(marked)), [marked]);
+    }
   });
 
   it('reads several: lines, arrays, dumps of several frames, texts of Base64 with padding', () => {
