@@ -8,6 +8,7 @@ import {
   type PushRecord,
   storeTroubleOf,
 } from '../../store/index.ts';
+import { movedChange, setSince, settingOf } from '../work/clock-setting.ts';
 import { persist } from '../work/persist.ts';
 import type { TroubleLog } from '../work/trouble-log.ts';
 
@@ -21,6 +22,12 @@ export interface Outcome {
   readonly changes: readonly PushChange[];
   /** Called once it is on disk, with the push as it is then; without it when the store did not take it. Must not throw. */
   readonly written: (push: PushRecord | undefined) => void;
+}
+
+/** One that waits, and how the clock was set when its moments were reckoned. */
+interface Waiting {
+  readonly outcome: Outcome;
+  readonly setting: number;
 }
 
 /** What outcomes are written with. */
@@ -37,7 +44,7 @@ export interface OutcomesOptions {
 /** Writes outcomes until they are on disk. */
 export class Outcomes {
   readonly #options: OutcomesOptions;
-  #waiting: Outcome[] = [];
+  #waiting: Waiting[] = [];
   /** Of the set that is being written. */
   #underWay = 0;
   #writing = false;
@@ -54,7 +61,7 @@ export class Outcomes {
 
   /** Takes one; `written` says when it is on disk. */
   add(outcome: Outcome): void {
-    this.#waiting.push(outcome);
+    this.#waiting.push({ outcome, setting: settingOf(this.#options.clock) });
     if (this.#writing) return;
     this.#writing = true;
     void this.#writeAll();
@@ -94,39 +101,47 @@ export class Outcomes {
     } while (this.#waiting.length > count && this.#waiting.length < this.#options.setSize);
   }
 
-  async #write(set: readonly Outcome[]): Promise<void> {
-    const requests: ChangeRequest[] = [];
-    for (const { push, unchanged, changes } of set) {
-      for (const change of changes) {
-        requests.push(unchanged ? { id: push.id, change, as: push } : { id: push.id, change });
-      }
-    }
+  async #write(set: readonly Waiting[]): Promise<void> {
     let written: readonly (ChangeOutcome | undefined)[];
     try {
-      written = await this.#persist(requests);
+      written = await this.#persist(set);
     } catch (error) {
       await this.#writeLost(set, error);
       return;
     }
     let last = -1;
-    for (const outcome of set) {
+    for (const { outcome } of set) {
       last += outcome.changes.length;
       outcome.written(written[last]?.push);
     }
   }
 
   /** One that the store cannot write keeps none of the others from being written. */
-  async #writeLost(set: readonly Outcome[], error: unknown): Promise<void> {
+  async #writeLost(set: readonly Waiting[], error: unknown): Promise<void> {
     if (set.length > 1 && storeTroubleOf(error) === undefined) {
-      for (const outcome of set) await this.#write([outcome]);
+      for (const one of set) await this.#write([one]);
       return;
     }
     this.#options.trouble.note('the push engine could not record an outcome', error);
-    for (const outcome of set) outcome.written(undefined);
+    for (const { outcome } of set) outcome.written(undefined);
   }
 
-  #persist(requests: readonly ChangeRequest[]): Promise<readonly (ChangeOutcome | undefined)[]> {
+  #persist(set: readonly Waiting[]): Promise<readonly (ChangeOutcome | undefined)[]> {
     const { queue, clock, trouble } = this.#options;
-    return persist(() => queue.change(requests), { clock, trouble, signal: this.#ender.signal });
+    return persist(() => queue.change(this.#requests(set)), { clock, trouble, signal: this.#ender.signal });
+  }
+
+  /** The changes of a set, by the clock as it is now. */
+  #requests(set: readonly Waiting[]): readonly ChangeRequest[] {
+    const requests: ChangeRequest[] = [];
+    for (const { outcome, setting } of set) {
+      const { push, unchanged, changes } = outcome;
+      const byMs = setSince(this.#options.clock, setting);
+      for (const each of changes) {
+        const change = movedChange(each, byMs);
+        requests.push(unchanged ? { id: push.id, change, as: push } : { id: push.id, change });
+      }
+    }
+    return requests;
   }
 }

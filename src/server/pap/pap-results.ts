@@ -10,6 +10,7 @@ import type {
   PushQueue,
   PushResults,
 } from '../../store/index.ts';
+import { movedChange, setSince, settingOf } from '../work/clock-setting.ts';
 import { persist } from '../work/persist.ts';
 import { TroubleLog } from '../work/trouble-log.ts';
 import { type Work, WorkLoop } from '../work/work-loop.ts';
@@ -91,8 +92,10 @@ export class PapResults {
     const { store, clock, node } = this.#options;
     const change = await this.#outcomeOf(push);
     // A report that came meanwhile is told too: the store keeps the result due when the state is another one by now.
-    const told = [{ id: push.id, change: { ...change, node, resultOf: push.state } }];
-    await persist(() => store.change(told), {
+    const told = { ...change, node, resultOf: push.state };
+    const setting = settingOf(clock);
+    const tell = () => store.change([{ id: push.id, change: movedChange(told, setSince(clock, setting)) }]);
+    await persist(tell, {
       clock,
       trouble: this.#trouble,
       signal: this.#stop.signal,

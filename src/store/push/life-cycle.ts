@@ -172,7 +172,9 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
   const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
   if (over) delete next.dueAt;
   else if (ruled && change.dueAt !== undefined) {
-    next.dueAt = change.dueAt;
+    // Whoever reckoned it may have read when a message ends before the clock was set.
+    next.dueAt =
+      current.purpose === 'notification' ? change.dueAt : Math.min(change.dueAt, current.expiresAt);
     if (change.carrier !== undefined) next.carrier = change.carrier;
   }
   if (next.purpose === 'notification' && ruled && change.defaultNonce !== undefined) {

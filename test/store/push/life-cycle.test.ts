@@ -247,3 +247,12 @@ describe('the result that a push initiator asked for', () => {
     assert.ok(!('resultDueAt' in failed) && !('resultFailures' in failed) && !('body' in failed));
   });
 });
+
+it('looks at a message no later than when it ends, whatever was reckoned; a notification may be kept for longer', () => {
+  const late: PushChange = { event: 'accepted', dueAt: 9_999_999_999_999 };
+  for (const sample of Object.values(samples)) {
+    const sending = { ...inState(sample, 'sending'), expiresAt: 5000 };
+    const { dueAt } = changedPush(sending, late, now);
+    assert.equal(dueAt, sample.purpose === 'notification' ? late.dueAt : 5000);
+  }
+});
