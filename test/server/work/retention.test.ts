@@ -106,6 +106,8 @@ test('what is more than a step has goes in several, with pauses in which others 
     assert.equal(state.asked.length, first);
     clock.advance(1);
     await eventually(async () => (await count()) === 1, 'the second step');
+    // What it removed can be seen a little before it hears of that, and begins its pause.
+    await settle(store);
     clock.advance(250);
     await eventually(async () => (await count()) === 0, 'the last step');
     await eventually(() => lines.length === 1, 'the line of the log');
