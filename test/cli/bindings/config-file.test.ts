@@ -87,4 +87,16 @@ describe('configuration of bindings', () => {
     const value = { sip: { instanceId: 'urn:uuid:1' }, waps: { secrets: [{ identity: 'a', secret: 'b' }] } };
     assert.deepEqual(await readConfigFile(io, fileWith(value), listenerSections), value);
   });
+
+  it('takes an object with more than the file for what it is', async () => {
+    writeFileSync(join(folder, 'from.txt'), 'sip:dms@example.com');
+    await refused(
+      { sip: { from: { file: 'from.txt', more: true } } },
+      /: sip\.from: must be a (?:string|text)/,
+    );
+    await refused(
+      { sip: { from: { more: true, file: 'from.txt' } } },
+      /: sip\.from: must be a (?:string|text)/,
+    );
+  });
 });

@@ -3,10 +3,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { runCli } from '../run-cli.ts';
+import { run } from '../../../src/cli/program.ts';
+import { encodePdu } from '../../../src/codec/smpp/index.ts';
+import { contentTypes, type DeliveryReport } from '../../../src/push/index.ts';
+import { createSmsSender, SmsReceiver } from '../../../src/push/sms/index.ts';
+import { eventually } from '../../../src/testing/index.ts';
+import { runCli, testIo } from '../run-cli.ts';
 
 const main = resolve(import.meta.dirname, '../../../bin/reveille.js');
 
@@ -51,6 +57,105 @@ describe('reveille smsc', () => {
       }
     } finally {
       rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** Runs `reveille smsc` in this process, for as long as `work` takes with it. Gives what was printed. */
+async function withCentre(
+  args: readonly string[],
+  work: (centre: { readonly host: string; readonly port: number; readonly name: string }) => Promise<void>,
+): Promise<string> {
+  const stop = new AbortController();
+  const { io, written } = testIo({ stop: stop.signal });
+  const ended = run(['smsc', '--listen', '127.0.0.1:0', ...args], io);
+  const place = / on 127\.0\.0\.1:(\d+);/;
+  try {
+    await eventually(() => place.test(written.stderr), 'the message centre');
+    await work({ host: '127.0.0.1', port: Number(place.exec(written.stderr)?.[1]), name: 'c' });
+  } finally {
+    stop.abort();
+    assert.equal(await ended, 0);
+  }
+  return written.stdout;
+}
+
+describe('reveille smsc, in this process', () => {
+  const number = '+491701234567';
+  const push = { id: 'p1', contentType: contentTypes['dm1.2'], body: Uint8Array.of(1, 2, 3) };
+  const never = new AbortController().signal;
+
+  for (const [fault, outcome, state] of [
+    [['--fault', 'fail 1'], 'failed', 'UNDELIVERABLE'],
+    [[], 'delivered', 'DELIVERED'],
+  ] as const) {
+    it(`${fault.at(-1) ?? 'no fault'}: the receipt says ${state}`, async () => {
+      const printed = await withCentre(fault, async (centre) => {
+        const handset = new SmsReceiver({
+          smsc: { ...centre, systemId: 'phone' },
+          number,
+          handler: () => undefined,
+        });
+        const reports: DeliveryReport[] = [];
+        const sender = createSmsSender({
+          smscs: [{ ...centre, systemId: 'dms' }],
+          onReceipt: (report) => void reports.push(report),
+        });
+        try {
+          await handset.start();
+          await sender.send(push, { number }, never);
+          await eventually(() => reports.length > 0, 'the receipt');
+          assert.equal(reports[0]?.outcome, outcome);
+        } finally {
+          await sender.close();
+          await handset.close();
+        }
+      });
+      assert.match(
+        printed,
+        new RegExp(`Z final messageId "\\d+", to "\\+?491701234567", state "${state}"\n`),
+      );
+    });
+  }
+
+  it('--receipt-ids hex writes ids in the text of receipts otherwise than in answers', async () => {
+    for (const [args, id] of [
+      [['--receipt-ids', 'hex'], 'F4241'],
+      [[], '1000001'],
+    ] as const) {
+      await withCentre(args, async (centre) => {
+        const handset = new SmsReceiver({
+          smsc: { ...centre, systemId: 'phone' },
+          number,
+          handler: () => undefined,
+        });
+        const socket = connect(centre.port, centre.host);
+        let read = '';
+        socket.setEncoding('latin1').on('data', (text: string) => {
+          read += text;
+        });
+        try {
+          await handset.start();
+          socket.write(encodePdu({ command: 'bind_transceiver', sequence: 1, systemId: 'dms' }));
+          await eventually(() => read !== '', 'the answer to the bind');
+          socket.write(
+            encodePdu({
+              command: 'submit_sm',
+              sequence: 2,
+              destinationTon: 1,
+              destinationNpi: 1,
+              destinationAddress: number.slice(1),
+              registeredDelivery: 1,
+              shortMessage: Uint8Array.of(1),
+            }),
+          );
+          await eventually(() => /id:\w+ /.test(read), 'the receipt');
+          assert.equal(/id:(\w+) /.exec(read)?.[1]?.toUpperCase(), id);
+        } finally {
+          socket.destroy();
+          await handset.close();
+        }
+      });
     }
   });
 });

@@ -72,4 +72,23 @@ describe('lines of a device', () => {
     );
     assert.match(line, /give --ca FILE/);
   });
+
+  it('names the attempt of a session from the second on', () => {
+    const line = (attempt: number): string =>
+      describeDeviceEvent(
+        {
+          event: 'session-started',
+          serverId: 'com.example.dm',
+          sessionId: 0x1a,
+          address: 'http://127.0.0.1:8080/dm',
+          nonce: 'stored',
+          attempt,
+        },
+        time,
+      ).slice(26);
+    const start =
+      'session    1A with com.example.dm at http://127.0.0.1:8080/dm (digest holds under the stored nonce';
+    assert.equal(line(1), `${start})`);
+    assert.equal(line(2), `${start}, attempt 2)`);
+  });
 });
