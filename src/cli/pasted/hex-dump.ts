@@ -112,14 +112,25 @@ function readBlock(block: Block): Uint8Array {
   }
   let fault: PasteError | undefined;
   // od writes octal ones, in seven digits. Where a line is repeated, more than one base may run on.
-  const bases = first.digits === 7 ? ([16, 8, 10] as const) : ([16, 10] as const);
-  for (const base of first.digits !== 7 && block.repeated.size > 0 ? ([16] as const) : bases) {
+  const repeats = block.repeated.size > 0;
+  const seven = first.digits === 7;
+  const found: Uint8Array[] = [];
+  for (const base of seven ? ([16, 8, 10] as const) : repeats ? ([16] as const) : ([16, 10] as const)) {
     try {
-      return readInBase(block, base);
+      const octets = readInBase(block, base);
+      if (!repeats) return octets;
+      found.push(octets);
     } catch (error) {
       if (!(error instanceof PasteError)) throw error;
       fault ??= error;
     }
+  }
+  const [octets] = found;
+  if (octets !== undefined) {
+    if (found.every(({ length }) => length === octets.length)) return octets;
+    const detail =
+      'how often * repeats is not known: the offsets may be octal or hex; use od -v or hexdump -C';
+    throw new PasteError((block.rows[Math.min(...block.repeated)]?.line ?? 0) + 1, 1, detail);
   }
   throw fault ?? new PasteError(first.line, 1, 'not a dump');
 }

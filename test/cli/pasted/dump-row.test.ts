@@ -24,7 +24,12 @@ describe('a line of a dump', () => {
 
   it('has as many octets as stand before the frame, whatever its offset says', () => {
     const pairs = '06 05 04 0b 84 c0 02 01  06 03 c4 af 87 4e 94 c5';
-    for (const frame of ['  |................|', ' |................|', '  >................<']) {
+    for (const frame of [
+      '  |................|',
+      '  |................|  ',
+      ' |................|',
+      '  >................<',
+    ]) {
       assert.equal(octets(`00000000  ${pairs}${frame}`, 8), pairs.replaceAll(' ', ''), frame);
     }
     assert.equal(octets(`00000000  ${pairs}`, 8), '0605040b84c00201', 'no frame');
@@ -75,6 +80,20 @@ describe('a line of a dump', () => {
     assert.throws(() => octets('00000000: 060 05'), /060 has an odd number of digits/);
   });
 
+  it('has its text column at the right, behind a gap', () => {
+    assert.equal(octets('00000000: 20616263                             abc'), '20616263');
+    assert.equal(octets('00000000: 61626364      abcd  '), '61626364');
+    assert.equal(octets('00000000: 7f41  .A'), '7f41');
+    assert.throws(() => octets('00000000: 61626364      abcx'), /use xxd without -e/);
+    assert.throws(() => octets('00000000: 8cc5944e 0101  x'), /use xxd without -e/);
+    assert.throws(() => octets('00000000: 4e94c58c 01010101'), /use xxd without -e/, 'none');
+  });
+
+  it('may have lost its text column, or a part of it, where the octets stand alone', () => {
+    for (const text of ['', '  ', '  a', '  abcde'])
+      assert.equal(octets(`00000000: 6162${text}`), '6162', text);
+  });
+
   it('leaves what stands behind its octets', () => {
     const row = readRow('00000000  06 05  |..|', 1);
     assert.ok(row !== undefined);
@@ -91,6 +110,20 @@ describe('a text column on lines of its own', () => {
     assert.ok(shown('4e94', '|N.|'));
     assert.ok(!shown('4e94', 'N\u0094'));
     assert.ok(!shown('4e95', 'NN'));
+  });
+
+  it('has spaces at its ends or not, within its frame alone', () => {
+    assert.ok(
+      shown('204120', 'A') && shown('204120', '| A |') && shown('412042', '  A B  ') && shown('4e', '>N<'),
+    );
+    assert.ok(!shown('4e94', 'x|N.|') && !shown('4e94', '|N.|x'));
+  });
+
+  it('is what a frame holds where no octet is missing', () => {
+    const sure = (...lines: string[]): boolean => isTextOf(hexToBytes('4e94'), '', lines, true);
+    assert.ok(sure('  |what else|  ') && sure('>what else<'));
+    for (const line of ['|ab| x', 'x|ab|', 'ab']) assert.ok(!sure(line), line);
+    assert.ok(!sure('|ab|', 'cd'));
   });
 
   it('may be cut', () => {

@@ -55,3 +55,85 @@ describe('offsets of a dump', () => {
     assert.ok(!isHexDump(words.replace('0008', '0009')), 'messages');
   });
 });
+
+describe('one line of a dump', () => {
+  it('whose offset is not 0 is data or a dump, and is refused where nothing tells', () => {
+    for (const line of ['00000010  06 05', '00000010 06 05', '00000010  06 05 <x']) {
+      assert.throws(
+        () => read(line),
+        /line 1, column 1: 00000010 may be an offset or data: leave the offset out/,
+      );
+    }
+  });
+
+  it('is a dump where a text column, a colon or another line tells', () => {
+    for (const line of [
+      '00000010  06 05   ..',
+      '00000010  06 05 |..|',
+      '00000010  06 05  |..|  ',
+      '00000010: 0605',
+    ]) {
+      assert.deepEqual(read(line), ['0605'], line);
+    }
+    assert.deepEqual(read('00000010  06 05\n00000012\n'), ['0605']);
+  });
+
+  it('has at most as many octets as those before it', () => {
+    const text = `0000  ${'41 '.repeat(8)}\n0008  61 62 63 64 65 66 67 68  ab cd\n`;
+    assert.deepEqual(read(text), [`${'41'.repeat(8)}6162636465666768`]);
+  });
+
+  it('has octets, unless it is the last one', () => {
+    assert.throws(
+      () => read('00000000\n00000010  06 05\n'),
+      /line 2, column 1: offset 10 .* has 0 octets from 0/,
+    );
+    assert.throws(() => read('00000000\n'), /line 1, column 9: octets in two digits were expected/);
+  });
+});
+
+describe('text columns on lines of their own', () => {
+  it('are what the octets show', () => {
+    assert.deepEqual(read('00000000: 4e01 797e\nN.y~\n'), ['4e01797e']);
+    assert.deepEqual(read('00000000: 4e01797e  N.\ny~\n'), ['4e01797e'], 'folded within the text');
+  });
+
+  it('are refused where they show something else, and no offset says how many octets there are', () => {
+    assert.throws(() => read('0000  06 05\n|ab|\n'), /line 2, column 1: an offset and octets were expected/);
+    assert.deepEqual(read('0000  06 05\n|ab|\n0002\n'), ['0605']);
+  });
+});
+
+describe('the base of offsets', () => {
+  const pairs = '41 '.repeat(16);
+  const hex = (lines: number): readonly string[] => ['41'.repeat(16 * lines)];
+
+  it('is octal in seven digits only, and decimal', () => {
+    assert.deepEqual(read(`0000000 ${pairs}\n0000020 ${pairs}\n0000040\n`), hex(2));
+    assert.throws(
+      () => read(`00000000 ${pairs}\n00000020 ${pairs}\n`),
+      /line 2, .*offset 20 does not follow/,
+    );
+    assert.deepEqual(read(`00000000 ${pairs}\n00000016 ${pairs}\n00000032\n`), hex(2));
+  });
+
+  it('has no digits of another', () => {
+    assert.throws(() => read('0000000 41\n0000018 41\n'), /line 2, .*offset 18 does not follow/);
+    assert.throws(() => read('00000000 41\n0000001a 41\n'), /line 2, .*offset 1a does not follow/);
+  });
+
+  it('tells how often * repeats, and is refused where several bases would', () => {
+    assert.deepEqual(read(`00000000 ${pairs}\n*\n00000030\n`), hex(3));
+    assert.deepEqual(read(`0000000 ${pairs}\n*\n0000048\n`), hex(3), 'decimal');
+    assert.deepEqual(
+      read(`0000000 ${pairs}\n*\n0000060 ${pairs}\n0000100\n`),
+      hex(4),
+      'octal: the last line tells',
+    );
+    assert.throws(
+      () => read(`0000000 ${pairs}\n*\n0000060 41\n0000061\n`),
+      /line 2, column 1: how often \* repeats is not known: the offsets may be octal or hex/,
+    );
+    assert.throws(() => read(`00000000 ${pairs}\n*\n00000048\n`), /line 3, .*offset 48 does not follow/);
+  });
+});
