@@ -29,7 +29,7 @@ export function takeWsp(span: Span, decoding: Decoding): void {
   const fields = {
     'pdu-type': 'pduType',
     'application-id': 'X-Wap-Application-Id',
-    'content-type': 'Content-Type',
+    'content-type': 'contentType',
   };
   const path = fields[verdict.reason];
   const offset = layer.annotations.find((annotation) => annotation.field.startsWith(path))?.offset ?? start;
