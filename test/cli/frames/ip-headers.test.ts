@@ -84,3 +84,115 @@ describe('what a datagram carries', () => {
     assert.deepEqual(faultsOf(read), [[2, 'length', 'the capture holds 32 of 34 octets']]);
   });
 });
+
+/** What is in front of a datagram: fields count in the frame. */
+const before = new Uint8Array(2);
+const fieldsOf = ({ headers }: Frame): readonly (readonly string[])[] =>
+  headers.map(({ title, start, end, annotations }) => [
+    `${title} ${start}-${end}`,
+    ...annotations.map(({ field, offset, length, value, meaning: says }) =>
+      `${field} ${offset}+${length} ${value} ${says}`.trim(),
+    ),
+  ]);
+
+describe('fields of a datagram', () => {
+  it('have names, places and meanings in IPv4 and UDP', () => {
+    assert.deepEqual(fieldsOf(readIp(concatBytes(before, datagram(payload)), 2, 4)), [
+      [
+        'IPv4 2-36',
+        'version 2+1 4',
+        'length 4+2 34 octets, with this header',
+        'identification 6+2 0x1234',
+        'fragment 8+2 0x0000 whole',
+        'protocol 11+1 17 UDP',
+        'checksum 12+2 0xE493 holds',
+        'source 14+4 192.0.2.1',
+        'destination 18+4 192.0.2.2',
+      ],
+      [
+        'UDP 22-36',
+        'sourcePort 22+2 49154',
+        'destinationPort 24+2 2948',
+        'length 26+2 14 octets, with this header',
+      ],
+    ]);
+  });
+
+  it('have them in IPv6 and TCP', () => {
+    const octets = concatBytes(before, datagram(payload, { version: 6, protocol: 'tcp' }));
+    assert.deepEqual(fieldsOf(readIp(octets, 2, 6)), [
+      [
+        'IPv6 2-68',
+        'version 2+1 6',
+        'length 6+2 26 octets behind this header',
+        'nextHeader 8+1 6 TCP',
+        'source 10+16 2001:db8::1',
+        'destination 26+16 2001:db8::2',
+      ],
+      [
+        'TCP 42-68',
+        'sourcePort 42+2 49154',
+        'destinationPort 44+2 2948',
+        'sequence 46+4 1',
+        'flags 55+1 0x18 PSH, ACK',
+      ],
+    ]);
+  });
+});
+
+describe('fragments', () => {
+  const fragment = (version: 4 | 6, word: number, later: boolean): Frame =>
+    readIp(concatBytes(before, datagram(payload, { version, fragment: word, later })), 2, version);
+  const why = (text: string): string => `a fragment of a datagram, ${text}: the others stand in other frames`;
+
+  it('say from where on they are, and have ports only in the first', () => {
+    for (const [version, word, text] of [
+      [4, 0x2004, 'from octet 32 on, more follow'],
+      [4, 0x0004, 'from octet 32 on, the last'],
+      [6, 0x0009, 'from octet 8 on, more follow'],
+      [6, 0x0008, 'from octet 8 on, the last'],
+    ] as const) {
+      const { partial, ports, what, start, end } = fragment(version, word, true);
+      assert.deepEqual([partial, ports, what, end - start], [why(text), undefined, 'UDP', payload.length]);
+    }
+    for (const [version, word] of [
+      [4, 0x2000],
+      [6, 0x0001],
+    ] as const) {
+      const { partial, ports } = fragment(version, word, false);
+      assert.deepEqual([partial, ports?.destination], [why('from octet 0 on, more follow'), 2948]);
+    }
+  });
+
+  it('are none where the whole datagram is in one, or must not be cut', () => {
+    assert.equal(fragment(4, 0x4000, false).partial, undefined);
+    assert.equal(fragment(6, 0, false).partial, undefined);
+  });
+});
+
+describe('other protocols', () => {
+  it('are named, and have no ports', () => {
+    for (const [number, name] of [
+      [1, 'ICMP'],
+      [58, 'ICMPv6'],
+      [47, 'IP protocol 47'],
+    ] as const) {
+      const { what, ports, start, end } = readIp(
+        datagram(payload, { offloaded: true }).with(9, number),
+        0,
+        4,
+      );
+      assert.deepEqual([what, ports, start, end], [name, undefined, 20, 34]);
+    }
+  });
+
+  it('are refused where their header does not fit', () => {
+    const short = datagram(new Uint8Array(0), { offloaded: true });
+    assert.equal(refusal(short.with(3, 27), 4), 'TRUNCATED udp@20 7 octets of UDP (RFC 768)');
+    const tcp = datagram(payload, { protocol: 'tcp' });
+    assert.equal(refusal(tcp.with(32, 0x40), 4), 'BAD_VALUE tcp@20 a header of 16 octets in 26 (RFC 9293)');
+    assert.equal(refusal(tcp.with(32, 0x70), 4), 'BAD_VALUE tcp@20 a header of 28 octets in 26 (RFC 9293)');
+    const wrong = readIp(datagram(payload).with(25, 15), 0, 4);
+    assert.deepEqual(faultsOf(wrong), [[24, 'length', 'UDP says 15 octets, IP 14']]);
+  });
+});

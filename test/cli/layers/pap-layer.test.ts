@@ -33,6 +33,30 @@ describe('documents of PAP', () => {
     assert.ok(!isPap(utf8ToBytes('<papa/>')));
   });
 
+  it('have fields at the element that they are of', () => {
+    const head = 'HTTP/1.1 202 Accepted\r\nContent-Type: application/xml\r\n\r\n';
+    const text = `${head}${answer}`;
+    const findings = noFindings();
+    takePap(spanOf(utf8ToBytes(text)), { findings, options: { as: 'auto' } });
+    const tag = '<push-response push-id="p1">';
+    assert.deepEqual(
+      findings.layers[0]?.annotations.map(({ field, offset, length, value, meaning, section }) => {
+        assert.equal(text.slice(offset, offset + length), tag);
+        assert.deepEqual([meaning, section], ['in push-response', 'PAP 2.0 §9']);
+        return [field, value];
+      }),
+      [
+        ['element', 'push-response'],
+        ['pushId', 'p1'],
+        ['progressNotes', '[]'],
+        ['responseResult', '{"code":1001,"desc":"taken"}'],
+      ],
+    );
+    const { payload } = findings;
+    assert.ok(payload?.kind === 'document');
+    assert.deepEqual([payload.type, payload.form, payload.root.name], ['pap', 'xml', 'pap']);
+  });
+
   it('carry what the second part is, where it stands', () => {
     const address = 'WAPPUSH=1/TYPE=USER@ppg.example';
     const document = `<?xml version="1.0"?><pap><push-message push-id="p1"><address address-value="${address}"/></push-message></pap>`;
