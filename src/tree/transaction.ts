@@ -13,7 +13,7 @@ import { replace } from './commands/replace.ts';
 import { formatAcl, parseAcl } from './node/acl.ts';
 import { makeNode, nodeAt, type TreeNode, withNode } from './node/node.ts';
 import { type CommandResult, Refusal, refused } from './node/outcome.ts';
-import { isXmlText } from './node/uri.ts';
+import { deepest, isXmlText } from './node/uri.ts';
 import type { ValueCommand } from './workspace/command.ts';
 import { setNode, type Workspace, type WorkspaceSettings } from './workspace/workspace.ts';
 
@@ -114,8 +114,11 @@ export class TreeTransaction implements TreeWriter {
       ...(acl === undefined ? {} : { acl: parseAcl(acl) }),
       ...(value === undefined ? {} : { value: typeof value === 'string' ? value : value.slice() }),
     };
+    const segments = pathOf(uri);
+    // A tree with such a node could be saved, and not be read again.
+    if (segments.length > deepest) throw new ValueError('TOO_LONG', `has more than ${deepest} segments`, uri);
     const { root, now } = this.#workspace;
-    this.#change(uri, setNode(root, pathOf(uri), parts, now()));
+    this.#change(uri, setNode(root, segments, parts, now()));
   }
 
   remove(uri: string): boolean {

@@ -27,7 +27,8 @@ export interface OwnNode {
 export interface TreeWriter extends TreeReader {
   /**
    * Sets a node; missing parents are made, and an interior node keeps its children.
-   * @throws {ValueError} for a URI, an ACL or a value that cannot be, such as another ServerID for an account
+   * @throws {ValueError} for a URI, an ACL or a value that cannot be, such as another ServerID for an account; TOO_LONG for a
+   * URI of more than 100 segments
    */
   set(uri: string, node: OwnNode): void;
   /**

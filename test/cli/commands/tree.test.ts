@@ -107,4 +107,11 @@ describe('reveille tree', { concurrency: false }, () => {
       assert.deepEqual([found.status, found.stderr], [status, said], command);
     }
   });
+
+  it('refuses a node that lies deeper than a state file is read, and leaves the file as it was', async () => {
+    const path = (segments: number): string => `.${'/a'.repeat(segments)}`;
+    await refused(`${path(101)}: has more than 100 segments`, 'set', path(101), 'x');
+    await ok('set', path(100), 'x');
+    assert.equal(await ok('get', path(100)), 'x\n');
+  });
 });
