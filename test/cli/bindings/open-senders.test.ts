@@ -9,7 +9,6 @@ import { contentTypes, parseAddress } from '../../../src/push/index.ts';
 import { eventually, SmscSimulator } from '../../../src/testing/index.ts';
 
 const push = { id: 'p1', contentType: contentTypes['dm1.2'], body: Uint8Array.of(1, 2, 3) };
-const never = new AbortController().signal;
 
 it('an error of a section has the path of its field, and the file where that is known', () => {
   const field = new ValueError('OUT_OF_RANGE', 'must be 1 or more', 'smscs[0].window');
@@ -19,7 +18,9 @@ it('an error of a section has the path of its field, and the file where that is 
   assert.equal(sectionError('waps', whole, 'b.json').message, 'b.json: waps: needs a secret');
 });
 
-it('short messages go out and their link is told, whether somebody listens or not', async () => {
+it('short messages go out and their link is told, whether somebody listens or not', {
+  timeout: 15_000,
+}, async (t) => {
   const smsc = new SmscSimulator();
   const port = await smsc.start(0);
   const sections = { sms: { smscs: [{ host: '127.0.0.1', port, name: 'c', systemId: 'dms' }] } } as never;
@@ -27,7 +28,7 @@ it('short messages go out and their link is told, whether somebody listens or no
   try {
     for (const events of [{}, { onTrouble: (about: unknown) => void told.push(about) }]) {
       const { binding } = openSender('sms', sections, events);
-      const { outcome } = await binding.send(push, parseAddress('sms:+491701234567'), never);
+      const { outcome } = await binding.send(push, parseAddress('sms:+491701234567'), t.signal);
       assert.equal(outcome, 'accepted');
       await binding.close();
     }

@@ -59,9 +59,12 @@ it('a registration is told with its address, refused or not', async () => {
     const { receiver, at } = await startReceiver('sip:device@example.com', device, sections, tell);
     assert.equal(at, 'sip:device@example.com');
     const settled = / is (?:not )?registered\b/;
-    await eventually(() => news.some(([detail]) => settled.test(detail)), 'news of the registration');
-    await receiver.close();
-    return news.find(([detail]) => settled.test(detail)) ?? ['', ''];
+    try {
+      await eventually(() => news.some(([detail]) => !detail.endsWith(' registering')), 'what became of it');
+      return news.find(([detail]) => settled.test(detail)) ?? assert.fail(JSON.stringify(news));
+    } finally {
+      await receiver.close();
+    }
   };
   try {
     const [detail, level] = await start('right');
