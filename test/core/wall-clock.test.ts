@@ -32,9 +32,11 @@ const readers: Readonly<Record<string, string>> = {
   'server/engine/plan.ts': storedTimes,
   'server/engine/sender.ts': storedTimes,
   'server/engine/settle.ts': storedTimes,
-  'server/push/notification-request.ts': storedTimes,
+  'server/push/notification-batch.ts': storedTimes,
   'server/rotation/secret-rotation.ts': storedTimes,
   'server/message/message-request.ts': storedTimes,
+  'server/work/clock-setting.ts':
+    'how the clock is set, for moments that are reckoned before they are written',
   'server/work/retention.ts': 'what was over for so long, by its dates',
   'server/work/nap.ts': storedTimes,
   'server/work/work-loop.ts': storedTimes,
