@@ -40,4 +40,28 @@ describe('lines of hex', () => {
     assert.match(second, /line 2, column 1: empty line: hex was expected/);
     assert.match(third, /line 3, column 3: "z" is not a hex digit/);
   });
+
+  it('that are empty are counted at the beginning too', () => {
+    const [first = '', second = '', third, ...more] = read('', ' ', '0605');
+    assert.match(first, /line 1, column 1: empty line/);
+    assert.match(second, /line 2, column 1: empty line/);
+    assert.deepEqual([third, more.length], ['0605', 0]);
+    assert.match(read('')[0] ?? '', /line 1, column 1: empty line/);
+  });
+
+  it('stand among what a modem says, and its empty lines are passed over', () => {
+    assert.deepEqual(read('', '+CMT: ,3', '060504', '', 'OK'), ['060504']);
+  });
+
+  it('of one width are one message where they are one together, and none alone', () => {
+    const half = '0605040b84c00201';
+    const isMessage = (parts: readonly Uint8Array[]): boolean =>
+      parts.map(bytesToHex).join('') === half + half;
+    const reader = new HexLines({ isMessage, areSegments: () => false, oneEach: false });
+    const lines = [half, half, '', half].flatMap((line, index) => reader.push(line, index + 1));
+    const found = [...lines, ...reader.end()].map((each) =>
+      'error' in each ? '' : each.parts.map(bytesToHex).join(' '),
+    );
+    assert.deepEqual(found, [half + half, half]);
+  });
 });

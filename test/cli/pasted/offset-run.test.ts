@@ -14,6 +14,18 @@ describe('offsets that run on', () => {
     assert.ok(!runs('0000', '0010'), 'octets stand behind them');
   });
 
+  it('begin at 0, in every line', () => {
+    assert.ok(!runs('10 06 05', '02 06'));
+    assert.ok(!runs('01 06 05', '02 06 05'));
+    assert.ok(!runs('00 06 05', 'zz', '02 06'), 'short ones stand in every line');
+    assert.ok(runs('0000 06 05', '|..|', '0002 06'), 'long ones may have lines between them');
+  });
+
+  it('are hex or decimal', () => {
+    assert.ok(runs(`0000${' 41'.repeat(16)}`, '0010 41') && runs(`0000${' 41'.repeat(16)}`, '0016 41'));
+    assert.ok(!runs(`0000${' 41'.repeat(20)}`, '0010 41') && !runs('00 41 41', '02a 41'));
+  });
+
   it('grow in equal steps where the first line was folded', () => {
     const pairs = '  41 41 41 41 41 41 41 41';
     assert.ok(runs(`0000${pairs}`, `0010${pairs}`, `0020${pairs}`, `0030${pairs}`));
