@@ -44,7 +44,7 @@ it('a connection that speaks no HTTP is in the log, with its peer', async () => 
   try {
     await once(socket, 'connect');
     socket.resume().end('no request\r\n\r\n');
-    await eventually(() => lines.length > 0, 'a line in the log');
+    await eventually(() => lines.length > 0, 'a line in the log', 1);
     const [[about, text] = []] = lines as [{ peer: string; reason: string }, string][];
     assert.equal(about?.reason, 'protocol');
     assert.match(about?.peer ?? '', /127\.0\.0\.1/);

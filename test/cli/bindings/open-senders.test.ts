@@ -19,7 +19,7 @@ it('an error of a section has the path of its field, and the file where that is 
 });
 
 it('short messages go out and their link is told, whether somebody listens or not', {
-  timeout: 15_000,
+  timeout: 10_000,
 }, async (t) => {
   const smsc = new SmscSimulator();
   const port = await smsc.start(0);
@@ -28,9 +28,12 @@ it('short messages go out and their link is told, whether somebody listens or no
   try {
     for (const events of [{}, { onTrouble: (about: unknown) => void told.push(about) }]) {
       const { binding } = openSender('sms', sections, events);
-      const { outcome } = await binding.send(push, parseAddress('sms:+491701234567'), t.signal);
-      assert.equal(outcome, 'accepted');
-      await binding.close();
+      try {
+        const { outcome } = await binding.send(push, parseAddress('sms:+491701234567'), t.signal);
+        assert.equal(outcome, 'accepted');
+      } finally {
+        await binding.close();
+      }
     }
     assert.deepEqual(told[0], { binding: 'sms', detail: 'c: connected' });
   } finally {

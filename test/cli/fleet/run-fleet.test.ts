@@ -1,13 +1,16 @@
 // A run of `reveille fleet` in this process, against a server that takes everything and wakes nobody.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { startServer } from '../../../src/cli/serve/running-server.ts';
+import { silentLogger } from '../../../src/core/index.ts';
 import { idOf } from '../../../src/fleet/index.ts';
+import { eventually } from '../../../src/testing/index.ts';
 import { runCli } from '../run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-run-fleet-'));
@@ -92,5 +95,48 @@ describe('a run of a fleet', { concurrency: false }, () => {
     assert.equal(status, 1);
     assert.equal(told(stderr).at(-1), `reveille: cannot write ${nowhere}: no such file or folder`);
     assert.deepEqual(wakes, []);
+  });
+
+  it('counts those that were not woken beside those that were', { timeout: 60_000 }, async () => {
+    const server = await startServer({
+      data: join(folder, 'data'),
+      dm: { host: '127.0.0.1', port: 0 },
+      api: { host: '127.0.0.1', port: 0, tokens: [] },
+      logger: silentLogger,
+    });
+    const journal = join(folder, 'journal.ndjson');
+    // Its API, but for the wakes of one device.
+    const partial = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      if (request.url === '/v1/notifications' && body.includes(idOf(1)))
+        return response.writeHead(201).end('{}');
+      const answer = await fetch(new URL(request.url ?? '/', server.apiUrl), {
+        method: request.method ?? 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      return response.writeHead(answer.status).end(await answer.text());
+    });
+    partial.listen(0, '127.0.0.1');
+    await once(partial, 'listening');
+    const ender = new AbortController();
+    const register = `http://127.0.0.1:${(partial.address() as AddressInfo).port}`;
+    const args = ['--dm-url', server.dmUrl, '--register', register, '--wake', '--journal', journal];
+    try {
+      const ended = runCli(['fleet', '--devices', '2', ...args], { stop: ender.signal });
+      const woken = (): boolean =>
+        existsSync(journal) && readFileSync(journal, 'utf8').includes('"session-ended"');
+      await eventually(woken, 'the session of the first one');
+      ender.abort();
+      const { status, stderr } = await ended;
+      assert.equal(status, 1);
+      assert.ok(told(stderr).includes('1 of 2 devices not woken; it was stopped'), stderr);
+    } finally {
+      ender.abort();
+      partial.closeAllConnections();
+      partial.close();
+      await server.stop();
+    }
   });
 });
