@@ -8,7 +8,8 @@ const largestCache = 200;
 
 interface Prepared {
   readonly statement: StatementSync;
-  readonly columns: readonly string[];
+  /** Absent before it has run: until then the connection may go by tables that an upgrade has changed since. */
+  columns?: readonly string[];
 }
 
 /** One open database, for reading. */
@@ -65,11 +66,12 @@ export class ReadConnection {
       if (this.#prepared.size >= largestCache) this.#prepared.clear();
       const statement = this.#database.prepare(sql);
       statement.setReturnArrays(true);
-      prepared = { statement, columns: statement.columns().map(({ name }) => name) };
+      prepared = { statement };
       this.#prepared.set(sql, prepared);
     }
     // With `setReturnArrays` a row is a list.
     const rows = prepared.statement.all(...values) as unknown as unknown[][];
+    prepared.columns ??= prepared.statement.columns().map(({ name }) => name);
     return { rows: rowsOf(rows, prepared.columns), changed: 0 };
   }
 }

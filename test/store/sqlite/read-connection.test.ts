@@ -38,3 +38,13 @@ test('a program that throws lets go of the moment that it read', async () => {
   assert.deepEqual(await numbers(), [7]);
   await runner.close();
 });
+
+test('a row has the columns that its table has by now, though the connection has read an earlier one', async () => {
+  const { runner, database, write, numbers } = await openBench();
+  assert.deepEqual(await numbers(), []);
+  await write('alter table t rename column n to first', 'alter table t add column second default 8');
+  await write('insert into t (first) values (7)');
+  const [answer] = database.reader.answers([query('select * from t')]);
+  assert.deepEqual(answer?.rows, [{ first: 7, second: 8 }]);
+  await runner.close();
+});
