@@ -103,13 +103,19 @@ export async function haveAllDo(
   return done;
 }
 
+/** How often a job that was acknowledged may not be there yet. */
+const mostMissing = 50;
+
 async function doneJob(api: Api, body: object, key: string) {
   const { status, body: made } = await api.insist('POST', '/v1/jobs', body, key);
   if (status !== 202) throw new Error(`a job was refused: ${status} ${JSON.stringify(made)}`);
-  for (;;) {
-    const job = await api.get(`/v1/jobs/${String(made.id)}`);
-    if (job.state === 'completed') return job;
-    if (endStates.job.has(String(job.state))) return undefined;
+  for (let missing = 0; ; ) {
+    const { status: found, body: job } = await api.insist('GET', `/v1/jobs/${String(made.id)}`);
+    // Whether what was acknowledged was there at once is for the audit to say; a job that never comes ends the run.
+    if (found === 404 && missing < mostMissing) missing += 1;
+    else if (found !== 200) throw new Error(`a job is not there: ${found} ${JSON.stringify(job)}`);
+    else if (job.state === 'completed') return job;
+    else if (endStates.job.has(String(job.state))) return undefined;
     await new Promise((resume) => setTimeout(resume, 100));
   }
 }
