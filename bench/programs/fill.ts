@@ -46,7 +46,8 @@ async function fill(spec: FillSpec): Promise<Filled> {
   const store = await release.openStore(spec.folder);
   const { wap } = release.wap();
   // The names of carriers are those of the bindings; that these send nothing does not matter, for nothing is started.
-  const named = (name: string) => ({ ...wap, name });
+  const { carriers: _, ...plain } = wap;
+  const named = (name: string) => ({ ...plain, name });
   const bindings: Table = { wap, sms: named('sms'), pap: named('pap'), http: named('http') };
   const server = release.server(store, bindings);
   const devices = total(spec.groups.map((group) => group.devices));
