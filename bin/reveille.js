@@ -15,7 +15,7 @@ const inCheckout = existsSync(path('../src/cli/main.ts'));
 
 if (majorOf(process.versions.node) >= needed) {
   delete process.env[mark];
-  await import(inCheckout ? '../src/cli/main.ts' : '../dist/cli/main.js');
+  await import(inCheckout ? '../src/cli/main.ts' : '../dist/cli/bundle/main.js');
 } else {
   if (process.env[mark] !== undefined) refuse('the node package beside it started that one');
   // In a checkout below this folder; installed, beside it.

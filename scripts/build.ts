@@ -1,13 +1,19 @@
-// Makes dist/: JavaScript and declarations of src/, from an empty folder.
+// Makes dist/ from an empty folder: JavaScript and declarations of src/, the command line once more as few files, and the
+// inspector's page.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { bundleCommandLine } from './bundle-command-line.ts';
+import { buildPage } from './inspector/build-page.ts';
 
 const root = resolve(import.meta.dirname, '..');
-rmSync(resolve(root, 'dist'), { recursive: true, force: true });
+const dist = resolve(root, 'dist');
+rmSync(dist, { recursive: true, force: true });
 const compiler = resolve(root, 'node_modules/typescript/bin/tsc');
 const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
 });
-process.exit(result.status ?? 1);
+if (result.status !== 0) process.exit(result.status ?? 1);
+await bundleCommandLine(dist);
+await buildPage(resolve(dist, 'inspector'));

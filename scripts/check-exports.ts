@@ -18,6 +18,7 @@ for (const room of rooms) {
     default: `./dist/${room.path}/index.js`,
   };
 }
+wanted['./vectors/*.json'] = './vectors/*.json';
 wanted['./package.json'] = './package.json';
 
 if (process.argv.includes('--write')) {

@@ -28,6 +28,8 @@ for (const file of globSync('**/*.ts', { cwd: source }).sort()) {
     problems.push(`${file}: reads process.env or process.argv; only cli/ may`);
   }
 }
+const pages = resolve(source, '../web');
+for (const file of globSync('**/*.{ts,tsx}', { cwd: pages }).sort()) checkPage(file);
 for (const room of rooms) checkFloors(room);
 findCycles();
 
@@ -43,6 +45,21 @@ function importsOf(text: string): string[] {
   const pattern =
     /(?:^|[;\s])(?:import|export)\s[^'"`;]*?\sfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|import\(\s*'([^']+)'/gm;
   return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** A page has itself, its libraries, and the doors of rooms that load in a browser. */
+function checkPage(file: string): void {
+  const name = `web/${file}`;
+  for (const specifier of importsOf(readFileSync(join(pages, file), 'utf8'))) {
+    if (specifier.startsWith('node:')) problems.push(`${name}: imports ${specifier}, which no browser has`);
+    const target = relative(source, resolve(pages, dirname(file), specifier));
+    if (!specifier.startsWith('.') || target.startsWith('../web/')) continue;
+    const room = roomOf(target);
+    if (room?.portable !== true)
+      problems.push(`${name}: imports ${target}, which need not load in a browser`);
+    else if (target !== `${room.path}/index.ts`)
+      problems.push(`${name}: reaches past the door of ${room.path} (${target})`);
+  }
 }
 
 function checkDirection(file: string, room: Room, target: string): void {

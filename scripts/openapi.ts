@@ -1,8 +1,12 @@
 // Writes the description of the API, as the server gives it at /openapi.json, into docs/openapi.json, so that a change of
-// the API shows in review. `test/api/openapi-document.test.ts` holds the file to the code.
-import { writeFile } from 'node:fs/promises';
+// the API shows in review, and the table of scopes into docs/access.md. `test/api/openapi-document.test.ts` holds both to the code.
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { withAccessTable } from './openapi/access-table.ts';
 import { openapiDocument } from './openapi/document.ts';
 
-const text = JSON.stringify(await openapiDocument(), undefined, 2);
-await writeFile(resolve(import.meta.dirname, '../docs/openapi.json'), `${text}\n`);
+const docs = resolve(import.meta.dirname, '../docs');
+const document = await openapiDocument();
+await writeFile(resolve(docs, 'openapi.json'), `${JSON.stringify(document, undefined, 2)}\n`);
+const access = resolve(docs, 'access.md');
+await writeFile(access, withAccessTable(await readFile(access, 'utf8'), document));

@@ -1,8 +1,8 @@
 // Loads an HTTP server: `node load.ts SPEC`, SPEC being a `LoadSpec` as JSON. Every connection asks again as soon as it has its
 // answer, but for reads, which keep their pace. SIGTERM ends it early. Prints a `Loaded`.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Pool } from 'undici';
 import { percentile } from '../lib/statistics.ts';
+import { type ClientName, openClient } from './load-client.ts';
 import { type Asking, requestsOf } from './requests.ts';
 
 /** What is asked, of whom, and how much. */
@@ -13,6 +13,8 @@ export interface LoadSpec {
   /** Requests in all. */
   readonly count: number;
   readonly asking: Asking;
+  /** Default `undici`. */
+  readonly client?: ClientName;
   /** Requests at the beginning whose times do not count. Default 0. */
   readonly warmUp?: number;
 }
@@ -34,7 +36,7 @@ export interface Loaded {
 
 const spec = JSON.parse(process.argv[2] ?? '{}') as LoadSpec;
 const { asking, count, connections, origin, warmUp = 0 } = spec;
-const pool = new Pool(origin, { connections, pipelining: 1 });
+const client = openClient(spec.client ?? 'undici', origin, connections);
 const requestOf = requestsOf(asking);
 const times: number[] = [];
 let [next, taken, refused] = [0, 0, 0];
@@ -48,8 +50,7 @@ async function ask(index: number, began: number): Promise<void> {
   const { taken: takenOf, pushes, ...request } = requestOf(index);
   let answer: { readonly status: number; readonly text: string };
   try {
-    const { statusCode, body } = await pool.request(request);
-    answer = { status: statusCode, text: await body.text() };
+    answer = await client.ask(request);
   } catch (error) {
     answer = { status: 0, text: String(error) };
   }
@@ -84,7 +85,7 @@ const started = performance.now();
 if (asking.what === 'get') await paced(asking.perSecond);
 else await Promise.all(Array.from({ length: connections }, closedLoop));
 const seconds = (performance.now() - started) / 1000;
-await pool.close();
+await client.close();
 const result: Loaded = {
   seconds,
   taken,

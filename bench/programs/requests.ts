@@ -36,8 +36,15 @@ export interface GetLoad {
   readonly perSecond: number;
 }
 
+/** One short message a request, to Kannel's sendsms. */
+export interface SendsmsLoad {
+  readonly what: 'sendsms';
+  /** Path of sendsms, with user name and password. */
+  readonly path: string;
+}
+
 /** What is asked. */
-export type Asking = RestLoad | PapLoad | BatchLoad | GetLoad;
+export type Asking = RestLoad | PapLoad | BatchLoad | GetLoad | SendsmsLoad;
 
 /** One request. */
 export interface Asked {
@@ -64,6 +71,8 @@ export function requestsOf(asking: Asking): (index: number) => Asked {
       return (index) => getRequest(asking.ids[index % asking.ids.length] ?? '');
     case 'pap':
       return papRequests(asking);
+    case 'sendsms':
+      return sendsmsRequests(asking);
   }
 }
 
@@ -137,6 +146,23 @@ function papRequests({ path, address }: PapLoad): (index: number) => Asked {
     pushes: 1,
     // 1000: done; 1001: taken, to be done.
     taken: (status, text) => (status === 202 && /code\s*=\s*"100[01]"/.test(text) ? 1 : 0),
+  });
+}
+
+/** A dm1.2 notification in one message, to a number of each. */
+function sendsmsRequests({ path }: SendsmsLoad): (index: number) => Asked {
+  const content = encodeNotification(
+    { format: 'dm1.2', serverId, sessionId: 1 },
+    { secret: 'c2Vydm9yIHNlY3JldA' },
+  );
+  const body = Array.from(content, (octet) => `%${octet.toString(16).padStart(2, '0')}`).join('');
+  const message = `coding=1&mclass=1&udh=%06%05%04%0b%84%c0%02&text=%01%06%03%c4%af%87${body}`;
+  return (index) => ({
+    method: 'GET',
+    path: `${path}&${message}&to=%2B4915${index}`,
+    headers: {},
+    pushes: 1,
+    taken: (status) => (status === 202 ? 1 : 0),
   });
 }
 

@@ -5,7 +5,30 @@ import { campaign, million } from './campaign.ts';
 import { carriers } from './carriers.ts';
 import { get } from './get.ts';
 import { history } from './history.ts';
+import { importRow } from './import.ts';
+import { inspect } from './inspect.ts';
 import { nonce } from './nonce.ts';
+import { package0 } from './package0.ts';
+import { preview } from './preview.ts';
 import { pap, rest } from './rest.ts';
+import { sendsms } from './sendsms.ts';
+import { decodeStart, versionStart } from './start.ts';
 
-export const rows: readonly Row[] = [campaign, million, rest, pap, batches, nonce, history, carriers, get];
+export const rows: readonly Row[] = [
+  campaign,
+  million,
+  rest,
+  pap,
+  batches,
+  nonce,
+  history,
+  carriers,
+  get,
+  sendsms,
+  importRow,
+  preview,
+  inspect,
+  decodeStart,
+  versionStart,
+  ...package0,
+];

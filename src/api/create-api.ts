@@ -4,30 +4,39 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { silentLogger } from '../core/index.ts';
-import { ConnectionPlaces } from '../server/index.ts';
+import { ConnectionPlaces, dropReasonOf } from '../server/index.ts';
+import { AuditHook } from './access/audit-hook.ts';
+import { BearerCheck } from './access/bearer.ts';
+import type { Caller } from './access/caller.ts';
+import { OidcTokens } from './access/oidc.ts';
+import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './access/route-scope.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
-import { BearerCheck } from './request/bearer.ts';
 import { readJson, requireUtf8 } from './request/json-body.ts';
-import { problem } from './request/problem.ts';
+import { problem, problemOf } from './request/problem.ts';
 import { FailureLog, refuse, sendProblem } from './request/refuse.ts';
 import { requestCheck } from './request/request-check.ts';
 import { checkTarget } from './request/request-target.ts';
 import { originForm, siteCheck } from './request/site-check.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { batchRoutes } from './routes/batch-routes.ts';
+import { deviceBulkRoutes } from './routes/device-bulk-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
-import { healthPaths, healthRoutes, isHealthPath } from './routes/health-routes.ts';
+import { healthRoutes, isHealthPath } from './routes/health-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { metricsRoutes } from './routes/metrics-routes.ts';
 import { pushRoutes } from './routes/push-routes.ts';
+import { runningRoutes } from './routes/running-routes.ts';
+import { statusRoutes } from './routes/status-routes.ts';
+import { tokenRoutes } from './routes/token-routes.ts';
 
 /** Defaults of `ApiOptions`; those of `limits` are `apiLimitDefaults`. */
 export const apiDefaults = Object.freeze({ bodyLimit: 65_536, version: '0.0.0' });
 
-/** Paths that need no token. */
-const openPaths: ReadonlySet<string> = new Set([...healthPaths, '/openapi.json']);
+/** Statuses of requests that did not get as far as what they are about. */
+const turnedAway: ReadonlySet<number> = new Set([401, 403, 408, 413, 421, 429, 431, 503]);
 
 /**
  * Makes the application; call `listen` or `inject` on it, and `close` at the end.
@@ -37,7 +46,13 @@ const openPaths: ReadonlySet<string> = new Set([...healthPaths, '/openapi.json']
 export async function createApi(backend: ApiBackend, options: ApiOptions = {}): Promise<App> {
   const logger = options.logger ?? silentLogger;
   const tokens = options.tokens ?? [];
-  const bearer = new BearerCheck({ tokens, clock: backend.clock, logger });
+  const { clock, tokens: issued } = backend;
+  // Without a server behind it, as where it is described, it has none.
+  await issued?.load();
+  const always = options.requireToken === true;
+  const foreign = options.oidc === undefined ? undefined : new OidcTokens(options.oidc, clock);
+  const bearer = new BearerCheck({ tokens, issued, foreign, always, clock, logger });
+  const audit = new AuditHook(backend.audit, logger);
   const checkSite = siteCheck(options.hosts ?? []);
   const limits = checkedLimits(options.limits);
   const app = fastify({
@@ -48,15 +63,17 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     // What is wrong before a route is found, such as a path that is no UTF-8.
     frameworkErrors: (error, _, reply) => refuse(reply, error),
   } as FastifyServerOptions).withTypeProvider<TypeBoxTypeProvider>();
-  const connections = new ConnectionPlaces({
-    total: limits.connections,
-    perSource: limits.connectionsPerSource,
-  });
+  const { metrics } = backend;
+  const bounds = { total: limits.connections, perSource: limits.connectionsPerSource };
+  const connections = new ConnectionPlaces(bounds, () => metrics?.listeners.dropped('api', 'no-room'));
   connections.watch(app.server);
   // A client that has sent all it had to say may close its side, and waits for its answer all the same.
   Object.assign(app.server, { httpAllowHalfOpen: true });
   const bodies = new BodyTimes(app.server, limits.requestTimeoutMs);
 
+  app.decorateRequest('caller');
+  app.decorateRequest('audited');
+  app.addHook('onRoute', requireRouteScope);
   const failures = new FailureLog(backend.clock, logger);
   app.addHook('onClose', async () => {
     failures.end();
@@ -64,6 +81,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   });
   app.setErrorHandler((error, request, reply) => {
     failures.note(request, error);
+    audit.refused(request, problemOf(error));
     return refuse(reply, error);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -74,13 +92,39 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   // Without promises, as the parser below: every request comes by here.
   app.addHook('onRequest', (request, reply, done) => {
     bodies.requested(request.raw, reply.raw);
+    request.audited = {};
     const url = request.routeOptions.url ?? '';
     // Whoever distributes requests asks for health under any name, and learns a state.
     if (!isHealthPath(url)) checkSite(request);
-    if (!openPaths.has(url)) bearer.check(request.headers.authorization, request.socket.remoteAddress ?? '');
-    checkTarget(request);
-    // Who may use the API keeps the connection, answered or not.
-    if (!openPaths.has(url)) connections.requested(request.socket);
+    // Where there is no route, that is told to who may ask.
+    const scope = routeScopeOf(request);
+    if (scope === 'open') {
+      checkTarget(request);
+      done();
+      return;
+    }
+    const goOn = (caller: Caller): void => {
+      request.caller = caller;
+      requireRights(caller, request.routeOptions.config);
+      checkTarget(request);
+      // Who may use the API keeps the connection, answered or not.
+      connections.requested(request.socket);
+      done();
+    };
+    const caller = bearer.check(request.headers.authorization, request.socket.remoteAddress ?? '');
+    if (caller instanceof Promise) caller.then(goOn).catch(done);
+    else goOn(caller);
+  });
+
+  app.addHook('onSend', (request, reply, payload, done) => {
+    audit.sending(request, reply, () => done(null, payload));
+  });
+
+  app.addHook('onResponse', (request, reply, done) => {
+    const { statusCode } = reply;
+    // The pattern of the route, so that there are as many as we have.
+    metrics?.answered(request.method, request.routeOptions.url ?? 'none', statusCode);
+    if (turnedAway.has(statusCode)) metrics?.listeners.dropped('api', dropReasonOf(statusCode));
     done();
   });
 
@@ -112,23 +156,36 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
         description: 'Wakes managed devices: OMA DM notifications, and what became of them.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      ...(tokens.length > 0 && {
-        components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-        security: [{ bearer: [] }],
-      }),
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
     },
+    // Each route says which scope it asks for.
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: { ...schema, ...accessOf(route.config) },
+    }),
   });
 
+  if (options.requestsPerMinute !== undefined) {
+    const { limitRates } = await import('./access/rate-limit.ts');
+    await limitRates(app, options.requestsPerMinute, clock);
+  }
   accountRoutes(app, backend);
   deviceRoutes(app, backend);
+  await deviceBulkRoutes(app, backend, { bodies, failures, audit });
   pushRoutes(app, backend);
   jobRoutes(app, backend);
-  await batchRoutes(app, backend, { bodies, failures });
+  await batchRoutes(app, backend, { bodies, failures, audit });
   eventRoutes(app, backend, options);
+  tokenRoutes(app, backend);
+  runningRoutes(app, backend);
+  statusRoutes(app, backend, options.version ?? apiDefaults.version);
+  metricsRoutes(app, backend, options.version ?? apiDefaults.version);
   healthRoutes(app, backend);
   app.route({
     method: 'GET',
     url: '/openapi.json',
+    config: { scope: 'open' },
     schema: { hide: true },
     handler: async (_, reply) => reply.type('application/json').send(JSON.stringify(app.swagger())),
   });

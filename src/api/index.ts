@@ -1,8 +1,12 @@
 // The REST API of the server.
 
+export { requireToken } from './access/bearer.ts';
+export { type Caller, hasScope, type RouteScope } from './access/caller.ts';
 export * from './create-api.ts';
 export type { ApiBackend, ApiOptions, App } from './host/app.ts';
 export { type ApiLimits, type ApiTls, apiLimitDefaults } from './host/http-server.ts';
+export { checkOidc, type OidcSettings, oidcAlgorithms, oidcDefaults } from './host/oidc-settings.ts';
 export * from './host/renew-tls.ts';
-export { requireToken } from './request/bearer.ts';
+export { Exposition, expositionType } from './metrics/exposition.ts';
+export { metricsServer } from './metrics/metrics-door.ts';
 export type { Problem } from './request/problem.ts';

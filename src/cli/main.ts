@@ -1,5 +1,6 @@
 // The process: builds the world for the commands, runs one, and sets the exit status.
 import process from 'node:process';
+import { askOnTerminal } from './io/ask-hidden.ts';
 import type { Io } from './io/io.ts';
 import { run } from './program.ts';
 
@@ -21,7 +22,13 @@ const io: Io = {
   stdin: process.stdin,
   stdinIsTerminal: process.stdin.isTTY === true,
   stdout: (text) => void process.stdout.write(text),
+  write: (data) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(data, (error) => (error == null ? resolve() : reject(error)));
+    }),
+  ...(process.stdin.isTTY === true && { askHidden: askOnTerminal }),
   stderr: (text) => void process.stderr.write(text),
+  stderrIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   colour: process.stdout.isTTY === true && process.stdout.hasColors() && process.env.NO_COLOR === undefined,
   env: process.env,

@@ -1,28 +1,14 @@
 // All commands under one program, and the one place where errors become a line and an exit status.
 import { Command, CommanderError } from 'commander';
 import { ReveilleError } from '../core/index.ts';
-import { batchCommand } from './commands/batch.ts';
-import { bootstrapCommand } from './commands/bootstrap.ts';
-import { decodeCommand } from './commands/decode.ts';
-import { demoCommand } from './commands/demo.ts';
-import { deviceCommand } from './commands/device.ts';
-import { encodeCommand } from './commands/encode.ts';
-import { fleetCommand } from './commands/fleet.ts';
-import { lintCommand } from './commands/lint.ts';
-import { messageCommand } from './commands/message.ts';
-import { runCommand } from './commands/run.ts';
-import { secretCommand } from './commands/secret.ts';
-import { sendCommand } from './commands/send.ts';
-import { serveCommand } from './commands/serve.ts';
-import { smscCommand } from './commands/smsc.ts';
-import { treeCommand } from './commands/tree.ts';
+import { commandsFor } from './command-table.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io/io.ts';
 import { version } from './io/version.ts';
 
 /** Runs the command line and returns its exit status: 0 done, 1 the work failed, 2 usage. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const program = buildProgram(io);
   try {
+    const program = await buildProgram(io, args);
     await program.parseAsync([...args], { from: 'user' });
     return exitStatus.done;
   } catch (error) {
@@ -30,30 +16,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function buildProgram(io: Io): Command {
+async function buildProgram(io: Io, args: readonly string[]): Promise<Command> {
   const program = new Command('reveille')
     .description('Wakes managed devices: OMA DM notifications, push bindings, DM server and device.')
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help');
-  for (const command of [
-    encodeCommand(io),
-    decodeCommand(io),
-    lintCommand(io),
-    sendCommand(io),
-    batchCommand(io),
-    messageCommand(io),
-    bootstrapCommand(io),
-    runCommand(io),
-    deviceCommand(io),
-    treeCommand(io),
-    serveCommand(io),
-    fleetCommand(io),
-    smscCommand(io),
-    secretCommand(io),
-    demoCommand(io),
-  ]) {
-    program.addCommand(command);
-  }
+  for (const command of await commandsFor(args, io, run)) program.addCommand(command);
   for (const command of [program, ...commandsBelow(program)]) {
     command.exitOverride().configureOutput({
       writeOut: io.stdout,
@@ -79,7 +47,7 @@ function commandPath(command: Command): string {
 
 function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
-  if (error instanceof AlreadyReported) return exitStatus.failed;
+  if (error instanceof AlreadyReported) return error.status;
   if (error instanceof UsageError) {
     io.stderr(`reveille: ${error.message}${error.hint === '' ? '' : `. ${error.hint}`}\n`);
     return exitStatus.usage;

@@ -44,7 +44,9 @@ const powerOfTwo = (exponent: number): number => powersOfTwo[exponent] ?? 0;
 
 /** Makes a table of `fields`, defined by the document `doc`. @throws {ValueError} when the rows end within an octet */
 export function bitTable<const T extends AnyFields>(doc: string, fields: T): BitTable<T> {
-  const rows = Object.entries(fields);
+  const rows = Object.entries(fields).map(
+    ([name, field]) => [name, field, `${doc} §${field.section}`] as const,
+  );
   const bits = rows.reduce((sum, [, field]) => sum + field.bits, 0);
   if (bits % 8 !== 0) throw new ValueError('OUT_OF_RANGE', `${bits} bits are not whole octets`, doc);
   return {
@@ -63,6 +65,10 @@ export function bitTable<const T extends AnyFields>(doc: string, fields: T): Bit
           const code = value === undefined ? 'MISSING' : 'OUT_OF_RANGE';
           throw new ValueError(code, field.rule, name, { doc, section: field.section });
         }
+        if (heldBits === 0 && field.bits % 8 === 0) {
+          writer.uint(raw, field.bits / 8);
+          continue;
+        }
         held = held * powerOfTwo(field.bits) + raw;
         heldBits += field.bits;
         while (heldBits >= 8) {
@@ -80,7 +86,7 @@ export function bitTable<const T extends AnyFields>(doc: string, fields: T): Bit
       const values: Record<string, unknown> = {};
       const deviations: Deviation[] = [];
       let bitAt = 0;
-      for (const [name, field] of rows) {
+      for (const [name, field, section] of rows) {
         const offset = start + (bitAt >> 3);
         const bit = bitAt & 7;
         if (bitAt + field.bits > octets.length * 8) {
@@ -90,16 +96,14 @@ export function bitTable<const T extends AnyFields>(doc: string, fields: T): Bit
         }
         const raw = readBits(octets, bitAt, field.bits);
         bitAt += field.bits;
-        const section = `${doc} §${field.section}`;
-        annotate?.({
-          offset,
-          length: (bit + field.bits + 7) >> 3,
-          ...(bit === 0 && field.bits % 8 === 0 ? {} : { bit, bits: field.bits }),
-          field: name,
-          value: String(raw),
-          meaning: field.meaning(raw),
-          section,
-        });
+        if (annotate !== undefined) {
+          const length = (bit + field.bits + 7) >> 3;
+          const value = String(raw);
+          const meaning = field.meaning(raw);
+          if (bit === 0 && field.bits % 8 === 0) {
+            annotate({ offset, length, field: name, value, meaning, section });
+          } else annotate({ offset, length, bit, bits: field.bits, field: name, value, meaning, section });
+        }
         const value = field.fromWire(raw);
         if (value === undefined) {
           throw reader.error('BAD_VALUE', `is ${raw}, ${field.rule}`, name, field.section, offset, bit);
@@ -117,10 +121,14 @@ export function bitTable<const T extends AnyFields>(doc: string, fields: T): Bit
 
 function readBits(octets: Uint8Array, from: number, count: number): number {
   let value = 0;
+  if (((from | count) & 7) === 0) {
+    for (let at = from >> 3; at < (from + count) >> 3; at += 1) value = value * 256 + (octets[at] ?? 0);
+    return value;
+  }
   for (let at = from; at < from + count; ) {
     const now = Math.min(8 - (at & 7), from + count - at);
-    const part = ((octets[at >> 3] ?? 0) >> (8 - (at & 7) - now)) & (2 ** now - 1);
-    value = value * 2 ** now + part;
+    const part = ((octets[at >> 3] ?? 0) >> (8 - (at & 7) - now)) & ((1 << now) - 1);
+    value = value * (1 << now) + part;
     at += now;
   }
   return value;

@@ -19,8 +19,9 @@ export interface Clock {
    */
   monotonic(): number;
   /**
-   * Calls `run` once, `delayMs` milliseconds of `monotonic` from now (0 or more). A delay beyond 24.8 days may end then:
-   * who waits that long looks again.
+   * Calls `run` once, `delayMs` milliseconds of `monotonic` from now (0 or more), and never before: who then compares
+   * `monotonic` with the end of the delay finds it reached. A delay beyond 24.8 days may end then: who waits that long looks
+   * again.
    */
   after(delayMs: number, run: () => void): Timer;
 }
@@ -34,11 +35,28 @@ export function systemClock(options: { readonly unref?: boolean } = {}): Clock {
     now: () => Date.now(),
     monotonic: () => performance.now(),
     after(delayMs, run) {
-      const timer = setTimeout(run, Math.min(Math.max(delayMs, 0), longestTimerMs));
-      if (options.unref === true) timer.unref();
+      const waitMs = Math.min(Math.max(delayMs, 0), longestTimerMs);
+      const end = performance.now() + waitMs;
+      let timer: ReturnType<typeof setTimeout>;
+      const arm = (ms: number): void => {
+        timer = setTimeout(fire, ms);
+        if (options.unref === true && hasUnref(timer)) timer.unref();
+      };
+      // Timers count whole milliseconds from when the event loop last looked, so they may be early by a part of one.
+      const fire = (): void => {
+        const leftMs = end - performance.now();
+        if (leftMs > 0) arm(Math.ceil(leftMs));
+        else run();
+      };
+      arm(Math.ceil(waitMs));
       return { cancel: () => clearTimeout(timer) };
     },
   };
+}
+
+/** Timers of Node have it; those of a browser keep nothing alive. */
+function hasUnref(timer: unknown): timer is { unref(): void } {
+  return typeof timer === 'object' && timer !== null && 'unref' in timer;
 }
 
 /** Resolves after `delayMs` on `clock`, or at once when `signal` aborts. Never rejects. */

@@ -89,10 +89,21 @@ export class ValueError extends ReveilleError {
 export class PushError extends ReveilleError {
   /** True when the same push may succeed later. */
   readonly retryable: boolean;
+  /**
+   * True when it is certain that the carrier did not take the push, so that another one may get it at once. False says
+   * nothing: an answer may be lost.
+   */
+  readonly notTaken: boolean;
 
-  constructor(code: string, message: string, retryable: boolean, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    message: string,
+    retryable: boolean,
+    { notTaken = false, ...options }: ErrorOptions & { readonly notTaken?: boolean } = {},
+  ) {
     super(code, message, options);
     this.retryable = retryable;
+    this.notTaken = notTaken;
   }
 }
 

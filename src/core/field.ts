@@ -1,4 +1,21 @@
 // The kinds of rows that a bit table is made of: each is a value with both directions.
+import { type NumberWords, numberInWords } from './number-words.ts';
+
+/** What a row is made of, as data: for those who make other programs of a table. */
+export type FieldForm =
+  /** A number from `minimum` on; without `words` it says all itself. */
+  | { readonly kind: 'number'; readonly minimum: number; readonly words: NumberWords | undefined }
+  /** One bit, and what it says when it is clear and when it is set. */
+  | { readonly kind: 'flag'; readonly whenClear: string; readonly whenSet: string }
+  /** Names counted from 0; a number beyond them reads as the first. */
+  | { readonly kind: 'choice'; readonly names: readonly string[] }
+  /** One number, and what it means; another is let pass where the row is `forgiving`. */
+  | {
+      readonly kind: 'fixed';
+      readonly wanted: number;
+      readonly forgiving: boolean;
+      readonly word: string;
+    };
 
 /** One field of a table: how many bits, where it is defined, and both directions of its value. */
 export interface Field<Value> {
@@ -14,6 +31,8 @@ export interface Field<Value> {
   readonly fallback: Value | undefined;
   /** True for a field that carries no information for the caller. */
   readonly hidden: boolean;
+  /** The row as data. */
+  readonly form: FieldForm;
   /** Number on the wire; `undefined` when the value breaks the rule. */
   toWire(value: unknown): number | undefined;
   /** What a number on the wire stands for; `undefined` when the number is an error. */
@@ -30,15 +49,16 @@ export type VisibleField<Value> = Field<Value> & { readonly hidden: false };
 const usual = (): undefined => undefined;
 
 /**
- * A number from `minimum` to all ones. `fallback` is written when the caller gives none; `meaning` puts a value in words.
+ * A number from `minimum` to all ones. `fallback` is written when the caller gives none; `words` is how a value is put in words.
  */
 export function uint(
   bits: number,
   section: string,
   minimum = 0,
-  options: { readonly fallback?: number; readonly meaning?: (raw: number) => string } = {},
+  options: { readonly fallback?: number; readonly words?: NumberWords } = {},
 ): VisibleField<number> {
   const maximum = 2 ** bits - 1;
+  const { words } = options;
   return {
     bits,
     section,
@@ -46,13 +66,14 @@ export function uint(
     rule: `must be an integer from ${minimum} to ${maximum}`,
     fallback: options.fallback,
     hidden: false,
+    form: { kind: 'number', minimum, words },
     toWire: (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
         ? value
         : undefined,
     fromWire: (raw) => (raw >= minimum ? raw : undefined),
     deviation: usual,
-    meaning: options.meaning ?? (() => ''),
+    meaning: words === undefined ? () => '' : (raw) => numberInWords(words, raw),
   };
 }
 
@@ -70,6 +91,7 @@ export function flag(
     rule: 'must be true or false',
     fallback,
     hidden: false,
+    form: { kind: 'flag', whenClear, whenSet },
     toWire: (value) => (typeof value === 'boolean' ? Number(value) : undefined),
     fromWire: (raw) => raw === 1,
     deviation: usual,
@@ -94,6 +116,7 @@ export function oneOf<const Name extends string>(
     rule: `must be one of ${names.join(', ')}`,
     fallback,
     hidden: false,
+    form: { kind: 'choice', names },
     toWire: (value) => {
       const number = (names as readonly unknown[]).indexOf(value);
       return number >= 0 ? number : undefined;
@@ -112,6 +135,7 @@ export function fixed(
   options: { readonly forgiving?: boolean; readonly meaning?: string } = {},
 ): Field<number> & { readonly hidden: true } {
   const forgiving = options.forgiving === true;
+  const word = options.meaning ?? '';
   return {
     bits,
     section,
@@ -119,11 +143,12 @@ export function fixed(
     rule: `must be ${wanted}`,
     fallback: undefined,
     hidden: true,
+    form: { kind: 'fixed', wanted, forgiving, word },
     toWire: () => wanted,
     fromWire: (raw) => (raw === wanted || forgiving ? raw : undefined),
     deviation: (raw) => (raw === wanted ? undefined : `reserved bits are ${raw}, not ${wanted}`),
     meaning: (raw) => {
-      if (raw === wanted) return options.meaning ?? '';
+      if (raw === wanted) return word;
       return forgiving ? 'reserved bits that are set' : `must be ${wanted}`;
     },
   };

@@ -1,7 +1,10 @@
 // The one door to hashing for the codecs: synchronous, and free of runtime modules so that they run in a browser too.
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from './bytes.ts';
 import { md5Of } from './md5.ts';
+import { sha256Of } from './sha256.ts';
+
+export { writeMd5 } from './md5.ts';
+export { writeSha256 } from './sha256.ts';
 
 /** MD5 of the parts, one after the other: 16 octets (RFC 1321). Only for formats that prescribe it. */
 export function md5(...parts: readonly Uint8Array[]): Uint8Array {
@@ -10,7 +13,7 @@ export function md5(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** SHA-256 of the parts, one after the other: 32 octets (RFC 6234). */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  return nobleSha256(joined(parts));
+  return sha256Of(joined(parts));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

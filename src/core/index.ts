@@ -13,6 +13,7 @@ export * from './json-text.ts';
 export * from './line-text.ts';
 export * from './log-summary.ts';
 export * from './logger.ts';
+export * from './number-words.ts';
 export * from './octet-places.ts';
 export * from './peer-source.ts';
 export * from './places.ts';

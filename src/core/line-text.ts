@@ -45,6 +45,19 @@ export function toLine(text: string, maxLength: number): string {
   return line;
 }
 
+/** Characters of a peer's text that `printable` leaves, at most. */
+const longestShown = 512;
+
+/** Text of a peer, made safe to print: control and direction-changing characters out, white space in one, cut. */
+export function printable(text: string): string {
+  const safe = text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+  const shown = [...safe];
+  return shown.length <= longestShown ? safe : `${shown.slice(0, longestShown).join('')}…`;
+}
+
 function describe(character: string): string {
   const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const kind = /\p{Cs}/u.test(character)

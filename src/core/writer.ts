@@ -86,9 +86,10 @@ export class ByteWriter {
   }
 
   #place(value: number, size: number, at: number): void {
+    const buffer = this.#buffer;
     let rest = value;
     for (let i = size - 1; i >= 0; i -= 1) {
-      this.#buffer[at + i] = rest % 256;
+      buffer[at + i] = rest;
       rest = Math.floor(rest / 256);
     }
   }

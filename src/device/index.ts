@@ -66,4 +66,4 @@ export {
   type DmTlsOptions,
   dmHttpClient,
 } from './transport/dm-http-client.ts';
-export { type AcceptPolicy, type Consent, printable, type UserInterface } from './user/user-interface.ts';
+export type { AcceptPolicy, Consent, UserInterface } from './user/user-interface.ts';

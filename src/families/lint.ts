@@ -179,7 +179,7 @@ export function commandFindings(
           say('atomicChanges', { field, effect: 'lost', detail, remedy });
         }
       }
-      found.push(...commandFindings(family, command.commands, `${field}.commands`));
+      for (const each of commandFindings(family, command.commands, `${field}.commands`)) found.push(each);
       continue;
     }
     const status = command.name === 'Copy' ? refusedCommands?.value.Copy : undefined;

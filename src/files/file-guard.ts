@@ -36,11 +36,34 @@ export function guardOwnFile(path: string, remark: Remark): number | undefined {
  * @throws {FileRefusal} another user owns it
  */
 export function guardGivenFile(path: string, remark: Remark): void {
+  const found = openGivenFile(path);
+  if (found === undefined) return;
+  if (found.uid === ownUser() && tryNarrow(path)) {
+    remark(`${path} had mode ${modeText(found.mode)}, so that others could use it: it has 0600 now`);
+    return;
+  }
+  remark(
+    `${path} has mode ${modeText(found.mode)}: others on this machine can use what it holds; give it 0600`,
+  );
+}
+
+/**
+ * Looks at a file as `guardGivenFile` does, and changes nothing: gives its mode as people write it, such as `0644`, where others
+ * can use what it holds; `undefined` where all is well.
+ * @throws {FileRefusal} another user owns it
+ */
+export function modeOpenToOthers(path: string): string | undefined {
+  const found = openGivenFile(path);
+  return found === undefined ? undefined : modeText(found.mode);
+}
+
+/** A file that the operator gave, where others can use what it holds. @throws {FileRefusal} another user owns it */
+function openGivenFile(path: string): Stats | undefined {
   const user = ownUser();
-  if (user === undefined) return;
+  if (user === undefined) return undefined;
   // Who cannot see it cannot read it either, and hears why when it is read.
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || !found.isFile()) return;
+  if (found === undefined || !found.isFile()) return undefined;
   checkLink(path);
   if (found.uid !== user && found.uid !== superuser) {
     throw new FileRefusal(
@@ -49,14 +72,7 @@ export function guardGivenFile(path: string, remark: Remark): void {
         `what it holds. Make it yours (chown ${user} ${path}), or give another file`,
     );
   }
-  if ((found.mode & 0o037) === 0) return;
-  if (found.uid === user && tryNarrow(path)) {
-    remark(`${path} had mode ${modeText(found.mode)}, so that others could use it: it has 0600 now`);
-    return;
-  }
-  remark(
-    `${path} has mode ${modeText(found.mode)}: others on this machine can use what it holds; give it 0600`,
-  );
+  return (found.mode & 0o037) === 0 ? undefined : found;
 }
 
 /** The file, through a link that is to be trusted; `undefined` when there is none. @throws {FileRefusal} */

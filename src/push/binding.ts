@@ -1,4 +1,6 @@
 // What every push binding is: a name, its limits, and `send`.
+import type { CarrierStatus } from './carrier-status.ts';
+
 /** The type of what is pushed, in both spellings that carriers need. */
 export interface PushContentType {
   /** MIME type as text, without parameters. */
@@ -37,6 +39,11 @@ export interface Push {
    * the carrier's own limit.
    */
   readonly expiresAt?: number;
+  /**
+   * The carrier that may have it from an earlier attempt of which nobody can tell (`Carriers.heldBy`): the push goes that way
+   * alone. Absent: whichever way is best.
+   */
+  readonly heldBy?: string;
 }
 
 /** What the carrier told us, never what we hope. */
@@ -52,12 +59,25 @@ export type SendResult =
 export interface Carriers<To> {
   /** Names of all, such as `sms` or `pap:gw1`. */
   readonly names: readonly string[];
-  /** Name of the carrier that a push to this address goes to. */
-  of(to: To): string;
+  /**
+   * Name of the carrier that a push to this address goes to. `heldBy` is the one that the push waited for last: where it is one of
+   * `held`, and still leads to this address, the push goes there.
+   */
+  of(to: To, heldBy?: string): string;
   /** How many more pushes it takes now without their waiting for a place or for our own pace: 0 or more. */
   free(carrier: string): number;
-  /** Calls back when a carrier that was not free may be. Gives what ends that. The listener must not throw. */
+  /** Calls back, once, when a carrier may be freer than `free` said last. Gives what ends that. The listener must not throw. */
   onFree(listener: (carrier: string) => void): () => void;
+  /**
+   * Those of `names` that only pushes wait for which a carrier may have taken already, and which no other may get. Absent: there are
+   * none.
+   */
+  readonly held?: readonly string[];
+  /**
+   * The one of `held` that a push has to wait for now: it was handed over, and nobody can tell whether it was taken. Whoever keeps
+   * pushes keeps that with them, and gives it back as `Push.heldBy`, so that it holds after a restart too.
+   */
+  heldBy?(pushId: string): string | undefined;
 }
 
 /** One way to reach a device. It moves opaque octets; it does not know Package #0. */
@@ -73,6 +93,8 @@ export interface Binding<To> {
    * @throws {PushError} when the carrier refuses or cannot be reached; `retryable` says whether to try again
    */
   send(push: Push, to: To, signal: AbortSignal): Promise<SendResult>;
+  /** How its carriers stand. Absent for a binding that holds no links. */
+  status?(): readonly CarrierStatus[];
   /** Ends links; pushes in flight are waited for. */
   close(): Promise<void>;
 }

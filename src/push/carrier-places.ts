@@ -33,7 +33,7 @@ export class CarrierPlaces {
   readonly #clock: Clock;
   readonly #places: number;
   readonly #perSecond: number;
-  /** Called when there may be room, after `free` has said that there is none. Must not throw. */
+  /** Called once when there may be more room than `free` said last. Must not throw. */
   readonly #onFree: () => void;
   /** First come, first served. */
   readonly #waiting = new Set<Waiting>();
@@ -62,8 +62,8 @@ export class CarrierPlaces {
   /** How many pushes may begin now. */
   get free(): number {
     const free = this.#closed ? 0 : this.#room() - this.#waiting.size;
-    if (free > 0) return free;
     this.#asked = true;
+    if (free > 0) return free;
     this.#watch();
     return 0;
   }

@@ -3,6 +3,7 @@
 export * from './address.ts';
 export * from './binding.ts';
 export { type Pace, paceDefaults } from './carrier-places.ts';
+export * from './carrier-status.ts';
 export * from './content-kind.ts';
 export * from './content-type.ts';
 export * from './delivery-report.ts';

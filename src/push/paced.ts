@@ -92,6 +92,7 @@ export function paced<To>(
       carriers.close();
       return binding.close();
     },
+    ...(binding.status !== undefined && { status: () => binding.status?.() ?? [] }),
     ...('expectReport' in binding && {
       expectReport: (...report: Parameters<typeof binding.expectReport>) => binding.expectReport(...report),
     }),

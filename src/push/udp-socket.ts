@@ -170,9 +170,29 @@ function bind(version: IpVersion, port: number, address: string, ipv6Only = fals
     socket.once('error', failed);
     socket.bind({ port, address, exclusive: true }, () => {
       socket.off('error', failed);
+      makeRoom(socket);
       resolve(socket);
     });
   });
+}
+
+/**
+ * Octets of datagrams that the system keeps for us while we are busy: what it gives by default holds some 170 answers of SIP, and
+ * a burst of more, such as the answers to all transactions that may be open, would lose the rest without a word.
+ */
+const receiveRoom = 4 << 20;
+
+/** Asks for room; Linux gives as much of it as `net.core.rmem_max` allows, other systems refuse what is too much. */
+function makeRoom(socket: Socket): void {
+  for (let room = receiveRoom; room >= 1 << 18; room >>= 1) {
+    try {
+      if (socket.getRecvBufferSize() >= room) return;
+      socket.setRecvBufferSize(room);
+      return;
+    } catch {
+      // A smaller one may be given.
+    }
+  }
 }
 
 /** Closes a socket that may be closed already. */

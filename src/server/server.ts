@@ -1,15 +1,10 @@
 // The server: store, bindings, push engine and DM endpoint as one thing that starts and stops.
 import { hostname } from 'node:os';
 import type { MoIndexRegistry } from '../codec/notification/index.ts';
-import {
-  type Clock,
-  ConfigError,
-  type Logger,
-  silentLogger,
-  systemClock,
-  watchClock,
-} from '../core/index.ts';
+import { type Clock, type Logger, silentLogger, systemClock, watchClock } from '../core/index.ts';
 import type { PushEvent, Store } from '../store/index.ts';
+import { AuditLog } from './access/audit-log.ts';
+import { TokenService } from './access/token-service.ts';
 import { defaultRequestedMo } from './compose/composer.ts';
 import { DmEndpoint } from './endpoint/dm-endpoint.ts';
 import type { DmEndpointSettings } from './endpoint/dm-endpoint-options.ts';
@@ -18,12 +13,29 @@ import { jobExpiry } from './job/job-expiry.ts';
 import { JobService } from './job/job-service.ts';
 import { type JobSettings, JobWork } from './job/job-work.ts';
 import { SessionlessService } from './message/sessionless-service.ts';
-import type { BindingTable } from './push/bindings.ts';
+import { EndLog } from './metrics/end-log.ts';
+import type { MetricFamily } from './metrics/instruments.ts';
+import { PushMetrics } from './metrics/push-metrics.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
+import { type BindingTable, bindingsOfCarriers } from './push/bindings.ts';
+import { CarrierWatch } from './push/carrier-watch.ts';
 import { DeliveryReports } from './push/delivery-reports.ts';
-import { type PushPolicy, pushPolicyDefaults } from './push/push-policy.ts';
+import { HeldService } from './push/held-service.ts';
+import { checkPolicy, type PushPolicy, wholePolicy } from './push/push-policy.ts';
 import { PushService } from './push/push-service.ts';
+import { serverStatus } from './push/server-status.ts';
+import {
+  mostQueued,
+  type StoreState,
+  statusFamilies,
+  storeStateOf,
+  unplacedQueue,
+  type WholeStatus,
+  wholeCarriers,
+} from './push/whole-status.ts';
 import { Readiness } from './readiness.ts';
 import { AccountService } from './record/account-service.ts';
+import { DeviceBulk } from './record/device-bulk.ts';
 import { DeviceService } from './record/device-service.ts';
 import { RotationWork } from './rotation/rotation-work.ts';
 import { SecretRotations } from './rotation/secret-rotation.ts';
@@ -51,45 +63,74 @@ export interface ServerOptions {
   readonly moIndexes?: MoIndexRegistry;
   /** Largest number of pushes of one carrier under way at once, beside the places that it has itself. Default: those. */
   readonly maxInFlight?: number;
-  /** How long pushes that come one by one wait for company before they are claimed, in milliseconds; 0: not at all. Default 10. */
+  /** How long pushes that come one by one wait for company before they are claimed, in milliseconds; 0: not at all. Default 10 (see `PushEngineOptions`). */
   readonly gatherMs?: number;
+  /** What is counted in. Default: counts of its own. */
+  readonly metrics?: ServerMetrics;
   readonly clock?: Clock;
   /** From 0 up to, not including, 1; for the jitter of retries. */
   readonly random?: () => number;
   readonly logger?: Logger;
+  /**
+   * Makes a consistent copy of the store, to be read once; absent: none can be made.
+   * @throws {StoreError} COPY_UNDER_WAY while another one is made or read
+   */
+  readonly copyStore?: () => Promise<ReadableCopy>;
+}
+
+/** A copy of a store: `pieces` ends it when it is read or given up, and so does `end`. */
+export interface ReadableCopy {
+  readonly octets: number;
+  readonly pieces: () => AsyncIterable<Uint8Array>;
+  readonly end: () => Promise<void>;
 }
 
 /** A DM server without listeners: `endpoint` is served by `startDmListener`, the rest by the API or by the caller. */
 export class Server {
   readonly accounts: AccountService;
   readonly devices: DeviceService;
+  /** Devices by the thousand. */
+  readonly bulk: DeviceBulk;
   /** Whatever is pushed: notifications, messages, and what other initiators hand in. */
   readonly pushes: PushService;
   readonly jobs: JobService;
+  /** What is held after a restore. */
+  readonly held: HeldService;
+  /** As in `ServerOptions`. */
+  readonly copyStore?: ServerOptions['copyStore'];
   /** Replaces secrets of devices. */
   readonly rotations: SecretRotations;
   /** Makes messages that need no session, and bootstraps. */
   readonly sessionless: SessionlessService;
+  /** Tokens of the REST API. */
+  readonly tokens: TokenService;
+  /** Who did what. */
+  readonly audit: AuditLog;
   readonly endpoint: DmEndpoint;
   readonly engine: PushEngine;
   /** Give its `take` to bindings whose carriers report later. */
   readonly reports: DeliveryReports;
   readonly clock: Clock;
   readonly node: string;
+  /** What was counted; `metricFamilies` adds what is looked up. */
+  readonly metrics: ServerMetrics;
+  readonly #pushMetrics: PushMetrics;
+  readonly #watch: CarrierWatch;
+  readonly #ends: EndLog;
+  readonly #startedAt: number;
+  readonly #startedMonotonic: number;
   readonly #store: Store;
+  readonly #bindings: BindingTable;
   readonly #jobExpiry: WorkLoop;
   readonly #retention: WorkLoop;
   readonly #readiness: Readiness;
   #leaveClock: () => void = () => undefined;
+  #leaveEvents: () => void = () => undefined;
 
   /** @throws {ConfigError} when the policy cannot work, or something is to stay for less than no time */
   constructor(options: ServerOptions) {
     const { store, bindings } = options;
-    const policy = {
-      ...pushPolicyDefaults,
-      ...options.policy,
-      schemes: { ...pushPolicyDefaults.schemes, ...options.policy?.schemes },
-    };
+    const policy = wholePolicy(options.policy);
     checkPolicy(policy);
     const clock = options.clock ?? systemClock();
     const node = options.node ?? hostname();
@@ -98,9 +139,25 @@ export class Server {
     this.clock = clock;
     this.node = node;
     this.#store = store;
+    this.#bindings = bindings;
     this.#readiness = new Readiness({ store, clock, logger });
+    this.metrics = options.metrics ?? new ServerMetrics(clock);
+    this.#startedAt = clock.now();
+    this.#startedMonotonic = clock.monotonic();
+    this.#ends = new EndLog(logger, clock);
+    const bindingOf = bindingsOfCarriers(bindings);
+    this.#pushMetrics = new PushMetrics({
+      bindingOf: (carrier) => bindingOf.get(carrier),
+      onEnd: (end) => this.#ends.push(end),
+    });
+    this.#watch = new CarrierWatch({ bindings, clock, logger, metrics: this.metrics.carriers });
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
+    this.held = new HeldService({ store, onReleased: () => this.engine.wake() });
+    this.copyStore = options.copyStore;
+    this.tokens = new TokenService({ store, clock, logger });
+    this.audit = new AuditLog({ store, clock, logger });
+    this.bulk = new DeviceBulk(store, bindings);
     const asking = { store, bindings, policy, clock, requestedMo };
     this.pushes = new PushService(asking);
     this.sessionless = new SessionlessService({ store, bindings, policy, clock });
@@ -115,6 +172,7 @@ export class Server {
       clock,
       node,
       logger,
+      metrics: this.metrics,
       ...(options.endpoint !== undefined && { settings: options.endpoint }),
       work: new RotationWork(options.work ?? new JobWork(store, logger, options.jobs), store, logger),
     });
@@ -131,6 +189,7 @@ export class Server {
       node,
       logger,
       requestedMo,
+      metrics: this.metrics.carriers,
       maxInFlight: options.maxInFlight,
       gatherMs: options.gatherMs,
     });
@@ -138,6 +197,8 @@ export class Server {
 
   /** Begins to send. The endpoint answers from the beginning. */
   async start(): Promise<void> {
+    this.#hear();
+    this.#watch.start();
     await this.reports.resume();
     await this.engine.start();
     this.#jobExpiry.start();
@@ -165,11 +226,65 @@ export class Server {
     await this.#jobExpiry.stop();
     await this.#retention.stop();
     await this.endpoint.stop();
+    await this.tokens.end();
+    await this.audit.end();
+    this.#watch.stop();
+    this.#leaveEvents();
+    this.#ends.flush();
+  }
+
+  /** Counts and logs what becomes of pushes and jobs. */
+  #hear(): void {
+    this.#leaveEvents();
+    const leaveEvents = this.#store.onEvent(this.#pushMetrics.hear);
+    const leaveJobs = this.#store.onJobEnd((job) => {
+      this.metrics.jobOver(job);
+      this.#ends.job(job);
+    });
+    this.#leaveEvents = () => {
+      leaveEvents();
+      leaveJobs();
+    };
   }
 
   /** Calls `listener` with each event, of all kinds, once it is on disk. Gives what ends the subscription. */
   onEvent(listener: (event: PushEvent) => void): () => void {
     return this.#store.onEvent(listener);
+  }
+
+  /** How it stands: carriers, queues, pushes, store, sessions. @throws {StoreError} when the store cannot be read */
+  async status(): Promise<WholeStatus> {
+    const [store, { carriers, ...rest }, queues, held] = await Promise.all([
+      this.health().then((): StoreState => ({ state: 'ok' }), storeStateOf),
+      serverStatus(this.#bindings, this.#store, this.clock.now()),
+      this.#store.queues(mostQueued),
+      this.#store.countHeld(mostQueued),
+    ]);
+    const times = queues.flatMap(({ oldestDueAt }) => oldestDueAt ?? []);
+    return {
+      ...rest,
+      node: this.node,
+      startedAt: this.#startedAt,
+      uptimeMs: Math.round(this.clock.monotonic() - this.#startedMonotonic),
+      store,
+      carriers: wholeCarriers(carriers, queues, this.metrics.carriers, (name) =>
+        this.engine.inFlightOf(name),
+      ),
+      unplaced: unplacedQueue(queues),
+      held,
+      ...(times.length > 0 && { oldestDueAt: Math.min(...times) }),
+      sessions: this.endpoint.sessions,
+    };
+  }
+
+  /** All that is counted, and what is looked up for it. `version` is that of the program. @throws {StoreError} */
+  async metricFamilies(version: string): Promise<readonly MetricFamily[]> {
+    const status = await this.status();
+    return [
+      ...statusFamilies(status, version, this.endpoint.held),
+      ...this.#pushMetrics.families(),
+      ...this.metrics.families(),
+    ];
   }
 
   /**
@@ -179,32 +294,5 @@ export class Server {
    */
   health(): Promise<void> {
     return this.#readiness.check();
-  }
-}
-
-function checkPolicy(policy: PushPolicy): void {
-  const positive = [
-    'attempts',
-    'answerTimeoutMs',
-    'lifetimeMs',
-    'backOffBaseMs',
-    'backOffCapMs',
-    'sendTimeoutMs',
-    'leaseMs',
-  ] as const;
-  for (const name of positive) {
-    if (!(policy[name] >= 1)) throw new ConfigError(`${name} is ${policy[name]}: it must be 1 or more`);
-  }
-  const schemes = Object.entries(policy.schemes);
-  for (const [scheme, own] of schemes) {
-    for (const [name, value] of Object.entries(own)) {
-      if (!(value >= 1)) throw new ConfigError(`${name} of ${scheme} is ${value}: it must be 1 or more`);
-    }
-  }
-  const longest = Math.max(policy.sendTimeoutMs, ...schemes.map(([, own]) => own.sendTimeoutMs ?? 0));
-  if (policy.leaseMs < longest * 2) {
-    throw new ConfigError(
-      `leaseMs is ${policy.leaseMs}: it must be at least twice sendTimeoutMs (${longest})`,
-    );
   }
 }

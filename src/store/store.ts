@@ -1,15 +1,19 @@
 // All roles together: what a back end provides and the composition root opens.
 
+import type { AuditStore } from './access/audit.ts';
+import type { TokenStore } from './access/token.ts';
 import type { ClockMoves } from './clock-moves.ts';
 import type { JobStore } from './job/job-store.ts';
 import type { AwaitedReports } from './push/awaited-report.ts';
 import type { EventStore } from './push/event.ts';
+import type { HeldPushes } from './push/held.ts';
 import type { PushQueue, PushReader } from './push/queue.ts';
 import type { PushResults } from './push/results.ts';
 import type { Retention } from './push/retention.ts';
 import type { SessionJournal } from './push/session-journal.ts';
 import type { AccountStore } from './record/account.ts';
 import type { DeviceStore } from './record/device.ts';
+import type { DeviceSets } from './record/device-sets.ts';
 import type { RotationStore } from './rotation-store.ts';
 import type { StoreHealth } from './store-trouble.ts';
 
@@ -17,15 +21,19 @@ import type { StoreHealth } from './store-trouble.ts';
 export interface Store
   extends AccountStore,
     DeviceStore,
+    DeviceSets,
     RotationStore,
     PushQueue,
     PushReader,
     PushResults,
+    HeldPushes,
     EventStore,
     AwaitedReports,
     SessionJournal,
     JobStore,
     Retention,
+    TokenStore,
+    AuditStore,
     ClockMoves,
     StoreHealth {
   /** Writes what is under way, then lets go of the storage. Every call after it fails with StoreError CLOSED. */

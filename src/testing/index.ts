@@ -1,6 +1,7 @@
 // For those who write back ends and bindings: contract suites, samples, and a clock for tests.
 export * from './bindings/binding-contract.ts';
 export * from './bindings/fake-binding.ts';
+export * from './modem/index.ts';
 export * from './peers/pap-gateway.ts';
 export type { PeerMode } from './peers/peer-mode.ts';
 export * from './peers/sip-registrar.ts';

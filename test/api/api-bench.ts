@@ -1,11 +1,17 @@
 // The API on a real store without an engine, for tests.
 import { type ApiOptions, type App, createApi } from '../../src/api/index.ts';
+import { silentLogger } from '../../src/core/index.ts';
 import {
   AccountService,
+  AuditLog,
+  DeviceBulk,
   DeviceService,
+  HeldService,
   JobService,
   SecretRotations,
   SessionlessService,
+  serverStatus,
+  TokenService,
 } from '../../src/server/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
 
@@ -13,7 +19,7 @@ export interface ApiBench extends EngineBench {
   readonly app: App;
   /** One request; gives status, headers and the parsed body. */
   call(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     body?: unknown,
     headers?: Record<string, string>,
@@ -68,16 +74,40 @@ export async function withApi(
 ): Promise<void> {
   await withEngine(engine, async (bench) => {
     const { store, bindings, pushes, clock, policy } = bench;
+    const audit = new AuditLog({ store, clock, logger: silentLogger });
     const onCreated = () => undefined;
     const app = await createApi(
       {
         accounts: new AccountService(store),
         devices: new DeviceService(store, bindings),
+        bulk: new DeviceBulk(store, bindings),
         pushes,
         jobs: new JobService({ store, pushes, bindings, policy, clock, requestedMo: 1, onCreated }),
         rotations: new SecretRotations({ store, bindings, policy, clock, requestedMo: 1 }),
+        held: new HeldService({ store, onReleased: () => undefined }),
+        copyStore: async () => ({
+          octets: 4,
+          async *pieces() {
+            yield Buffer.from('copy');
+          },
+          end: async () => undefined,
+        }),
         sessionless: new SessionlessService({ store, bindings, policy, clock }),
         clock,
+        tokens: new TokenService({ store, clock, logger: silentLogger }),
+        audit,
+        status: async () => ({
+          ...(await serverStatus(bindings, store, clock.now())),
+          node: 'n',
+          startedAt: 0,
+          uptimeMs: 0,
+          store: { state: 'ok' },
+          carriers: [],
+          unplaced: { due: 0, more: false },
+          held: { pushes: 0, jobs: 0 },
+          sessions: 0,
+        }),
+        metricFamilies: async () => [],
         health: () => store.check(),
       },
       options,
@@ -94,12 +124,13 @@ export async function withApi(
             ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
           });
           const text = response.body;
-          const json = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : {};
+          const json = /[/+]json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : {};
           return { status: response.statusCode, headers: response.headers, body: json, text };
         },
       });
     } finally {
       await app.close();
+      await audit.end();
     }
   });
 }

@@ -77,6 +77,8 @@ test('a device is created, read, changed, listed and removed', () =>
       clientCredentials: { scheme: 'basic', name: 'me', nonceKnown: false },
       notificationSecretSet: true,
       digestIdentifier: 'other',
+      labels: {},
+      suspended: false,
       resynchronisations: { inWindow: 0, offered: 0, completed: 0 },
       reported: {},
       createdAt: '2026-01-01T00:00:00.000Z',
@@ -209,6 +211,7 @@ test('a notification is accepted when it is on disk, and can be followed', () =>
           at: '2026-01-01T00:00:00.000Z',
           event: 'queued',
           state: 'queued',
+          actor: 'anonymous',
         },
       ],
     });

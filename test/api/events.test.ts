@@ -48,9 +48,11 @@ test('events come as they happen, and can be narrowed', () =>
     const id = await bench.push();
     const one = await openStream(bench, `/v1/events?notification=${id}`);
     const other = await openStream(bench, '/v1/events?device=IMEI%3A0');
+    const push = await openStream(bench, `/v1/events?push=${id}`);
     await bench.pushes.cancel(id);
     await bench.push();
     await eventually(() => all.events.length === 3, 'three events');
+    assert.deepEqual(namesOf(push), ['cancelled']);
     assert.deepEqual(namesOf(all), ['queued', 'cancelled', 'queued']);
     assert.deepEqual(namesOf(one), ['cancelled']);
     assert.deepEqual(namesOf(other), []);

@@ -219,6 +219,23 @@ test('jobs are listed by device and state, a page at a time, and cancelled once'
     assert.deepEqual([refused.status, refused.body.code], [409, 'NOT_CANCELLABLE']);
     assert.deepEqual(await listed('?device=IMEI%3A1'), { ids: [ids[1]], next: undefined });
     assert.deepEqual(await listed('?state=pending'), { ids: [ids[2], ids[1]], next: undefined });
+    assert.deepEqual(await listed('?state=pending,cancelled&limit=2'), {
+      ids: [ids[2], ids[1]],
+      next: ids[1],
+    });
+    assert.deepEqual(await listed(`?state=pending,cancelled&limit=2&after=${ids[1]}`), {
+      ids: [ids[0]],
+      next: undefined,
+    });
+    assert.deepEqual(await listed('?until=2000-01-01T00:00:00Z'), { ids: [], next: undefined });
+    assert.deepEqual(await listed('?since=1970-01-01T00:00:00Z&device=IMEI%3A1'), {
+      ids: [ids[1]],
+      next: undefined,
+    });
+    const generic = encodeURIComponent('family = "generic"');
+    assert.deepEqual((await listed(`?filter=${generic}`)).ids, [ids[2], ids[1], ids[0]]);
+    assert.deepEqual((await listed(`?filter=${generic}&state=pending,failed`)).ids, [ids[2], ids[1]]);
+    assert.deepEqual((await listed('?filter=not%20family%20%3D%20%22generic%22')).ids, []);
     assert.deepEqual(await listed('?limit=2'), { ids: [ids[2], ids[1]], next: ids[1] });
     assert.deepEqual(await listed(`?limit=2&after=${ids[1]}`), { ids: [ids[0]], next: undefined });
     for (const [method, path] of [

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { describedRoutes, withAccessTable } from '../../scripts/openapi/access-table.ts';
 import { openapiDocument } from '../../scripts/openapi/document.ts';
+import { scopes } from '../../src/store/index.ts';
 
 const file = resolve(import.meta.dirname, '../../docs/openapi.json');
 
@@ -35,11 +37,20 @@ test('docs/openapi.json is what the server gives at /openapi.json', async () => 
   assert.ok(found.length === 0, [advice, ...found].join('\n'));
 });
 
-test('a server without tokens asks for none in it', async () => {
-  const { components, security, ...open } = (await openapiDocument([])) as Record<string, unknown>;
-  assert.equal(security, undefined);
-  assert.deepEqual(components, { schemas: {} });
-  const { components: _, security: needed, ...rest } = JSON.parse(await readFile(file, 'utf8'));
-  assert.deepEqual(needed, [{ bearer: [] }]);
-  assert.ok(isDeepStrictEqual(open, rest), 'nothing else differs');
+test('the table of docs/access.md is that of the description', async () => {
+  const text = await readFile(resolve(import.meta.dirname, '../../docs/access.md'), 'utf8');
+  assert.equal(
+    text,
+    withAccessTable(text, await openapiDocument()),
+    'write it anew: node scripts/openapi.ts',
+  );
+});
+
+test('each operation names one scope as the role of its token, or none', async () => {
+  const open: string[] = [];
+  for (const { method, path, scope } of describedRoutes(await openapiDocument())) {
+    if (scope === 'open') open.push(path);
+    else assert.ok(scope === 'any' || scopes.some((each) => each === scope), `${method} ${path}: ${scope}`);
+  }
+  assert.deepEqual(open, ['/livez', '/readyz', '/healthz']);
 });

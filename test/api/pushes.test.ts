@@ -98,6 +98,27 @@ test('pushes: listed newest first, by purpose, device and state, a page at a tim
     assert.deepEqual(await list('notifications'), [notification]);
     assert.deepEqual(await list('messages'), [relayed, message]);
     assert.deepEqual(await list('messages?state=queued'), [relayed]);
+    assert.deepEqual(await list('pushes?state=cancelled,queued'), [relayed, message, notification]);
+    assert.deepEqual(await list('messages?state=cancelled,failed'), [message]);
+    assert.deepEqual(await list('pushes?until=2000-01-01T00:00:00Z'), []);
+    assert.deepEqual(await list('pushes?since=2999-01-01T00:00:00%2B01:00'), []);
+    assert.deepEqual(
+      await list('pushes?since=1969-01-01T00:00:00Z&until=2999-01-01T00:00:00.5Z&state=queued'),
+      [relayed, notification],
+    );
+
+    const family = encodeURIComponent('family = "generic"');
+    const none = encodeURIComponent('labels.region = "north"');
+    assert.deepEqual(await list(`pushes?filter=${family}`), [message, notification]);
+    assert.deepEqual(await list(`pushes?filter=${family}&state=queued,cancelled&limit=1`), [message]);
+    assert.deepEqual(await list(`notifications?filter=${family}&since=1970-01-01T00:00:00Z`), [notification]);
+    assert.deepEqual(await list(`messages?filter=${none}`), []);
+    assert.deepEqual(await list(`pushes?filter=${family}&device=${encodeURIComponent(device)}`), [
+      message,
+      notification,
+    ]);
+    const wrong = await bench.call('GET', '/v1/pushes?filter=region%20%3D');
+    assert.deepEqual([wrong.status, wrong.body.path], [400, 'filter']);
 
     const paged: string[] = [];
     let after: string | undefined;
@@ -116,6 +137,11 @@ test('pushes: filters that there are not are 400 with what there is', () =>
     for (const [query, path, detail] of [
       ['pushes?purpose=campaign', 'purpose', /must be one of notification, message, relayed/],
       ['pushes?state=lost', 'state', /must be one of queued, .*unreported/],
+      ['pushes?state=queued,lost', 'state', /each must be one of queued, .*unreported/],
+      ['pushes?state=', 'state', /must be one of queued/],
+      ['pushes?since=yesterday', 'since', /not a moment such as/],
+      ['notifications?until=2026-13-01T00:00:00Z', 'until', /not a moment such as/],
+      ['messages?since=2026-12-01', 'since', /not a moment such as/],
       ['pushes?colour=1', 'colour', /not a parameter here/],
       // The paths of one kind have its states, and nothing to choose between.
       ['notifications?state=unreported', 'state', /must be one of queued, .*completed/],

@@ -82,7 +82,7 @@ describe('errors of the command line', () => {
       1,
       /cannot be written.*choose a folder/,
     ],
-    ['an open API without a token', ['serve', '--api', '0.0.0.0:8081'], 2, /has no token.*--token-file/],
+    ['an open API in plain HTTP', ['serve', '--api', '0.0.0.0:8081'], 2, /plain HTTP.*--api-tls-certificate/],
     ['a listen address that is none', ['serve', '--dm', 'here:there'], 2, /--dm here:there: .*HOST:PORT/],
     [
       'a listen address that is only a port',

@@ -71,7 +71,7 @@ const installedLauncher = (): string => {
   const launcher = write('node_modules/reveille/bin/reveille.js', '');
   copyFileSync(join(project, 'bin/reveille.js'), launcher);
   write('node_modules/reveille/package.json', '{"name":"reveille","type":"module"}');
-  write('node_modules/reveille/dist/cli/main.js', 'console.log("main ran on", process.version);');
+  write('node_modules/reveille/dist/cli/bundle/main.js', 'console.log("main ran on", process.version);');
   return launcher;
 };
 

@@ -64,8 +64,8 @@ export const notification2007Rows: readonly Row[] = [
     shownWith: [reader],
     plant: {
       file: 'codec/notification/md5-form.ts',
-      find: '      bytes.set(digestMd5(hash, key.nonce ?? defaultNonce,',
-      replace: '      bytes.set(digestMd5(hash, defaultNonce,',
+      find: '      writeDigestMd5(hash, key.nonce ?? defaultNonce,',
+      replace: '      writeDigestMd5(hash, defaultNonce,',
     },
   },
   {

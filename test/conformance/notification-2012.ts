@@ -247,8 +247,8 @@ export const notification2012Rows: readonly Row[] = [
     shownWith: [packageZero],
     plant: {
       file: 'codec/notification/digest.ts',
-      find: "header, utf8ToBytes(':'), options)",
-      replace: 'header, options)',
+      find: 'hashed[secretLength + 1 + header] = colon;',
+      replace: 'hashed[secretLength + 1 + header] = 0;',
     },
   },
   {
@@ -260,9 +260,8 @@ export const notification2012Rows: readonly Row[] = [
     shownWith: [packageZero],
     plant: {
       file: 'codec/notification/verify.ts',
-      find: "return equalConstantTime(digestOfSigned(key.secret, decoded.signed), decoded.digest) ? 'given' : null;",
-      replace:
-        "return digestOfSigned(key.secret, decoded.signed).length === decoded.digest.length ? 'given' : null;",
+      find: "return equalConstantTime(sha256Room, decoded.digest) ? 'given' : null;",
+      replace: "return sha256Room.length === decoded.digest.length ? 'given' : null;",
     },
   },
   {
@@ -457,8 +456,8 @@ export const notification2012Rows: readonly Row[] = [
     shownWith: [reader],
     plant: {
       file: 'codec/notification/digest.ts',
-      find: ':`), header,',
-      replace: '`), header,',
+      find: 'hashed[secretLength] = colon;',
+      replace: 'hashed[secretLength] = 0;',
     },
   },
   {

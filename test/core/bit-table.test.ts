@@ -23,7 +23,7 @@ const table = bitTable('DOC', {
   colour: oneOf(2, '4', ['red', 'green', 'blue'], 'green'),
   reserved: fixed(5, '5', 0, { forgiving: true }),
   session: uint(16, '6', 1),
-  time: uint(32, '7', 0, { fallback: 5, meaning: (raw) => `${raw} s` }),
+  time: uint(32, '7', 0, { fallback: 5, words: { kind: 'count', one: 's', many: 's' } }),
   last: uint(1, '8', 0, { fallback: 1 }),
 });
 

@@ -10,6 +10,7 @@ import {
   concatBytes,
   equalConstantTime,
   hexToBytes,
+  joinBytes,
   utf8Length,
   utf8ToBytes,
   ValueError,
@@ -135,6 +136,7 @@ test('concatBytes makes a new array of its parts', () => {
   part[0] = 9;
   assert.deepEqual(whole, Uint8Array.of(1, 2, 3));
   assert.deepEqual(concatBytes(), new Uint8Array(0));
+  assert.equal(joinBytes(Array.from({ length: 300_000 }, () => part)).length, 300_000 * part.length);
 });
 
 test('equalConstantTime tells equal from different, at every octet and length', () => {

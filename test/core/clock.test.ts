@@ -31,6 +31,46 @@ test('clock: the system gives both readings, and the steady one does not go back
   assert.ok(clock.monotonic() >= first);
 });
 
+test('clock: timers of the system that fire early are armed again, so that their end is reached when they run', (context) => {
+  let nowMs = 100.25;
+  const armed: { readonly run: () => void; readonly ms: number }[] = [];
+  context.mock.method(performance, 'now', () => nowMs);
+  context.mock.method(globalThis, 'setTimeout', (run: () => void, ms: number) => armed.push({ run, ms }));
+  const clock = systemClock();
+  for (const delayMs of [1000, 0.7, 3.2]) {
+    const end = clock.monotonic() + delayMs;
+    let ranAt: number | undefined;
+    clock.after(delayMs, () => {
+      ranAt = clock.monotonic();
+    });
+    for (let turns = 0; ranAt === undefined && turns < 5; turns += 1) {
+      const timer = armed.pop();
+      assert.ok(
+        timer !== undefined && Number.isInteger(timer.ms),
+        'whole milliseconds, for parts are cut off',
+      );
+      nowMs += timer.ms - (turns === 0 ? 0.5 : 0);
+      timer.run();
+    }
+    assert.ok(ranAt !== undefined && ranAt >= end, `${ranAt} of ${end}`);
+    assert.equal(armed.length, 0);
+  }
+});
+
+test('clock: a timer of the system that was armed again can be cancelled', (context) => {
+  let nowMs = 100;
+  const runs: (() => void)[] = [];
+  const cleared: unknown[] = [];
+  context.mock.method(performance, 'now', () => nowMs);
+  context.mock.method(globalThis, 'setTimeout', (run: () => void) => runs.push(run));
+  context.mock.method(globalThis, 'clearTimeout', (timer: unknown) => cleared.push(timer));
+  const timer = systemClock().after(10, () => assert.fail('cancelled'));
+  nowMs += 9.5;
+  runs[0]?.();
+  timer.cancel();
+  assert.deepEqual([runs.length, cleared], [2, [2]]);
+});
+
 test('clock watch: a jump either way is told once, with its size', () => {
   const clock = new ManualClock();
   const watch = new ClockWatch(clock);

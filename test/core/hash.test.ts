@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { bytesToHex, md5, sha256, utf8ToBytes } from '../../src/core/index.ts';
+import { bytesToHex, md5, sha256, utf8ToBytes, writeMd5, writeSha256 } from '../../src/core/index.ts';
 
 test('RFC 1321 §A.5: the test suite', () => {
   for (const [text, digest] of [
@@ -36,6 +36,31 @@ test('every length up to five blocks, in parts and as a whole, as the platform h
       const expected = createHash(name).update(octets).digest('hex');
       assert.equal(bytesToHex(own(octets)), expected, `${name} of ${length}`);
       assert.equal(bytesToHex(own(octets.subarray(0, cut), octets.subarray(cut))), expected);
+    }
+  }
+});
+
+test('a megabyte and some, and what is written into the octets that it is of', () => {
+  const octets = Uint8Array.from({ length: 1_048_583 }, (_, at) => (at * 7 + (at >> 8)) & 255);
+  for (const [name, own, write] of [
+    ['md5', md5, writeMd5],
+    ['sha256', sha256, writeSha256],
+  ] as const) {
+    const of = (from: number, to: number) => createHash(name).update(octets.subarray(from, to)).digest('hex');
+    assert.equal(bytesToHex(own(octets)), of(0, octets.length));
+    for (const [from, to] of [
+      [3, 3],
+      [3, 58],
+      [3, 59],
+      [1, 65],
+      [5, 1000],
+    ] as const) {
+      const copy = octets.slice(0, 2000);
+      write(copy, from, to, copy, from);
+      const size = name === 'md5' ? 16 : 32;
+      assert.equal(bytesToHex(copy.subarray(from, from + size)), of(from, to), `${name} of ${from} to ${to}`);
+      assert.deepEqual(copy.subarray(0, from), octets.subarray(0, from));
+      assert.deepEqual(copy.subarray(from + size), octets.subarray(from + size, 2000));
     }
   }
 });

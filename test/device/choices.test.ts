@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ValueError } from '../../src/core/index.ts';
+import { printable, ValueError } from '../../src/core/index.ts';
 import { backOffDefaults, pauseAfter } from '../../src/device/transport/back-off.ts';
 import { chooseBearer, parseBearers } from '../../src/device/transport/bearers.ts';
 import { chooseTransport } from '../../src/device/transport/transport-choice.ts';
-import { chooseInteraction, noticeText, printable } from '../../src/device/user/user-interface.ts';
+import { chooseInteraction, noticeText } from '../../src/device/user/user-interface.ts';
 
 const plain = 'http://dm.example/dm';
 const secure = 'https://dm.example/dm';

@@ -42,14 +42,12 @@ function stepsOf(fragment: string): readonly Step[] {
 
 test('the commands of docs/server.md wake the device, and the message without a session is carried out', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-server-walk-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
   const server = await startServer({
     data: join(folder, 'data'),
     dm: { host: '127.0.0.1', port: 0 },
     api: { host: '127.0.0.1', port: 0, tokens: [] },
     logger: silentLogger,
   });
-  t.after(() => server.stop());
   const post = async (path: string, body: string): Promise<void> => {
     const response = await fetch(`${server.apiUrl}${path}`, {
       method: 'POST',
@@ -67,7 +65,12 @@ test('the commands of docs/server.md wake the device, and the message without a 
     ['device', '--state', 'e1-state.json', '--provision', 'e1.json', '--listen', 'wap:127.0.0.1:0'],
     { cwd: folder },
   );
-  t.after(() => device.end());
+  // In this order: a device that still writes would have its folder taken from under it.
+  t.after(async () => {
+    await device.end();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const [, port = ''] = await device.prints(/listens on wap:127\.0\.0\.1:(\d+)/);
   const steps = fragments.flatMap(stepsOf);
   assert.ok(steps.length >= 6, `${steps.length} steps are found`);

@@ -25,7 +25,7 @@ export const plants = {
     about: 'writes are acknowledged up to 150 ms before they are on disk',
     edits: [
       {
-        file: 'src/store/sqlite/shared-transaction.ts',
+        file: 'src/store/sqlite/commit/shared-transaction.ts',
         find: '  /** Resolves when it is on disk.',
         replace: `  async flush(): Promise<void> {
     if (this.#begun) await this.#ask([...this.#waiting.splice(0), { steps: [], queries: [] }]);
@@ -34,7 +34,7 @@ export const plants = {
   /** Resolves when it is on disk.`,
       },
       {
-        file: 'src/store/sqlite/group-commit.ts',
+        file: 'src/store/sqlite/commit/group-commit.ts',
         find: '      await transaction.commit();\n',
         replace: `      await transaction.flush();
       group.forEach((work, index) => {

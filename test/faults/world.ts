@@ -195,11 +195,16 @@ export class World {
     return this.#devices.map(({ id, binding, number }) => ({ id, binding, number }));
   }
 
-  /** Bodies of `POST /v1/devices`; devices on UDP are behind the relay. */
+  /**
+   * Bodies of `POST /v1/devices`; devices on UDP are behind the relay. The Session-IDs of every third one begin where the
+   * hexadecimal digits of one are the decimal digits of another that may be open as well (spec-notes ruling 10).
+   */
   records(): readonly object[] {
-    return this.#devices.map(({ binding, number, record }) =>
-      binding === 'wap' ? { ...record, addresses: [`wap:127.0.0.1:${this.#routes[number]}`] } : record,
-    );
+    return this.#devices.map(({ binding, number, record }, at) => ({
+      ...record,
+      ...(binding === 'wap' && { addresses: [`wap:127.0.0.1:${this.#routes[number]}`] }),
+      ...(at % 3 === 0 && { firstSessionId: 14 }),
+    }));
   }
 
   /** Resolves when the carriers know all devices. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SenderSections } from '../../src/cli/bindings/sender-shapes.ts';
 import { startServer } from '../../src/cli/serve/running-server.ts';
-import { silentLogger } from '../../src/core/index.ts';
+import { type Logger, silentLogger } from '../../src/core/index.ts';
 import {
   createFleet,
   type Fleet,
@@ -46,6 +46,8 @@ export interface FleetWorld {
 
 export interface WorldOptions extends Partial<FleetOptions> {
   readonly policy?: Partial<PushPolicy>;
+  /** Of the server. Default: says nothing. */
+  readonly logger?: Logger;
   /** Starts the carriers and completes the mix with them. */
   readonly carriers?: boolean;
 }
@@ -55,7 +57,7 @@ export async function withFleet(
   options: WorldOptions,
   run: (world: FleetWorld) => Promise<void>,
 ): Promise<void> {
-  const { policy, carriers: wanted, ...rest } = options;
+  const { policy, carriers: wanted, logger = silentLogger, ...rest } = options;
   const folder = mkdtempSync(join(tmpdir(), 'reveille-fleet-'));
   const closers: (() => Promise<unknown>)[] = [];
   try {
@@ -67,7 +69,7 @@ export async function withFleet(
       policy: { answerTimeoutMs: 400, lifetimeMs: 60_000, ...policy },
       ...(carriers === undefined ? {} : { bindings: carriers.sections }),
       node: 'fleet-test',
-      logger: silentLogger,
+      logger,
     });
     closers.push(() => server.stop());
     const journal: FleetEvent[] = [];

@@ -52,6 +52,8 @@ describe('the package', () => {
          if (!name.endsWith('.json')) await import('reveille' + name.slice(1));
        }
        const { notification } = await import('reveille');
+       const { default: package0 } = await import('reveille/vectors/package0.json', { with: { type: 'json' } });
+       if (package0.vectors.length === 0) throw new Error('no vectors');
        console.log(typeof notification.decodeNotification);`,
     );
     assert.equal(run(process.execPath, ['use.mjs']).trim(), 'function');

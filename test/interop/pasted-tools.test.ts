@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { readPasted } from '../../src/cli/pasted/read-pasted.ts';
 import { bytesToHex, hexToBytes } from '../../src/core/index.ts';
+import { readPasted } from '../../src/inspect/pasted/read-pasted.ts';
 import { runCli } from '../cli/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-pasted-'));
@@ -40,6 +40,11 @@ const tools: readonly (readonly [string, readonly string[]])[] = [
   ['od', ['-A', 'd', '-t', 'x1']],
   ['od', ['-t', 'x1']],
   ['od', ['-A', 'x', '-t', 'x1', '-v', '-w32']],
+  ['python3', python('print([hex(b) for b in d])')],
+  ['python3', python('print(bytearray(d).hex(" ", 4))')],
+  ['python3', python('import json; print(json.dumps({"payload": list(d)}))')],
+  ['node', ['-e', 'process.stdin.on("data", (d) => console.log(JSON.stringify(d)))']],
+  ['node', ['-e', 'process.stdin.on("data", (d) => console.log(JSON.stringify({ ...new Uint8Array(d) })))']],
   ['python3', python('print(list(d))')],
   ['python3', python('print("{", ", ".join("0x%02x" % b for b in d), "}")')],
   ['python3', python('print("".join("\\\\x%02x" % b for b in d))')],
@@ -86,6 +91,56 @@ describe('forms of which a short one could be something else', () => {
       assert.equal(JSON.parse(stdout).verified, true);
     });
   }
+});
+
+describe('numbers in columns with offsets', () => {
+  for (const args of [
+    ['-c'],
+    ['-b'],
+    ['-t', 'u1'],
+    ['-t', 'd1'],
+    ['-A', 'x', '-t', 'o1'],
+    ['-A', 'd', '-c'],
+  ]) {
+    it(`od ${args.join(' ')}`, () => {
+      assertRead(print('od', ['-v', ...args], push), push);
+      const every = samples['every octet'] ?? push;
+      assertRead(print('od', ['-v', ...args], every), every);
+    });
+  }
+  it('hexdump -b and -c', () => {
+    assertRead(print('hexdump', ['-v', '-b'], push), push);
+    assertRead(print('hexdump', ['-v', '-c'], push), push);
+  });
+});
+
+describe('gdb', () => {
+  const program = join(folder, 'push');
+  it('prints memory in octets, and words are refused', () => {
+    const list = [...push].join(', ');
+    const source = `unsigned char push[] = { ${list} };\nint main(void) { return push[0]; }\n`;
+    print('gcc', ['-g', '-x', 'c', '-', '-o', program], new Uint8Array(Buffer.from(source)));
+    for (const command of [
+      'x/55xb push',
+      'x/55ub push',
+      'x/55db push',
+      'x/55ob push',
+      'x/55tb push',
+      'x/55cb push',
+      'p/x push',
+      'p/d push',
+    ])
+      assertRead(print('gdb', ['-batch', '-nx', '-ex', command, program], new Uint8Array(0)), push);
+    for (const command of ['x/6xw push', 'x/4xg push', 'x/8xh push', 'x/6dw push']) {
+      const [message] = readPasted(
+        print('gdb', ['-batch', '-nx', '-ex', command, program], new Uint8Array(0)),
+        undefined,
+        rules,
+      );
+      assert.ok(message !== undefined && 'error' in message, command);
+      assert.match(message.error.message, /whose order depends on the machine/);
+    }
+  });
 });
 
 describe('tools whose columns are words or bits are refused with their line', () => {

@@ -1,4 +1,5 @@
-// Witnesses in Python's standard library: scripts beside the tests that share no code with the project.
+// Witnesses in Python, its standard library unless they say otherwise: scripts beside the tests that share no code with the
+// project.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,10 +12,11 @@ export class Witness {
   #waiting: (() => void) | undefined;
   #ended = false;
 
-  constructor(script: string, args: readonly string[] = []) {
+  /** `python` names the interpreter: that of Debian, `/usr/bin/python3`, for witnesses that use its packages. */
+  constructor(script: string, args: readonly string[] = [], python = 'python3') {
     this.#name = script;
     const path = resolve(import.meta.dirname, script);
-    const child = spawn('python3', [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(python, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#seen.push(JSON.parse(line));

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { decodeTpdu } from '../../src/codec/sms/index.ts';
+import { decodeTpdu, encodeDeliver, encodeStatusReport, encodeSubmit } from '../../src/codec/sms/index.ts';
 import { type Annotation, bytesToHex, hexToBytes } from '../../src/core/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-tpdu-'));
@@ -38,7 +38,29 @@ function dissect(hex: string, direction: 'I' | 'O'): { readonly json: string; re
   return { json: run('tshark', [...options, '-T', 'json', '-x']), text: run('tshark', [...options, '-V']) };
 }
 
+const to = '+31641600986';
+const time = Date.UTC(2026, 10, 30, 16, 24, 42);
+// Whole, for tshark goes on into WSP: a push of Package #0's type with a body of one octet.
+const userData = hexToBytes('0605040b84c002010603c4af8700');
+const written = {
+  submit: encodeSubmit({
+    to,
+    userData,
+    hasHeader: true,
+    report: true,
+    reference: 9,
+    validity: { seconds: 3600 },
+  }),
+  until: encodeSubmit({ to, userData, hasHeader: true, reference: 10, validity: { until: time } }),
+  deliver: encodeDeliver({ from: to, userData, hasHeader: true, time }),
+  report: encodeStatusReport({ reference: 9, to, time, settledTime: time + 2000, status: 0 }),
+};
+
 for (const [name, hex, direction] of [
+  ['SMS-SUBMIT that we wrote', bytesToHex(written.submit), 'I'],
+  ['SMS-SUBMIT with a moment that we wrote', bytesToHex(written.until), 'I'],
+  ['SMS-DELIVER that we wrote', bytesToHex(written.deliver), 'O'],
+  ['SMS-STATUS-REPORT that we wrote', bytesToHex(written.report), 'O'],
   ['SMS-DELIVER', `04${number}000020806291731408${'0cc8f71d14969741f977fd07'}`, 'O'],
   ['SMS-SUBMIT', `1107${number}00f5aa03010203`, 'I'],
   ['SMS-STATUS-REPORT', `0607${number}${times}00`, 'O'],

@@ -9,8 +9,8 @@ import { PushError } from '../../src/core/index.ts';
 import { HttpAuthenticator } from '../../src/push/http/index.ts';
 import { DuplicateMemory } from '../../src/push/sip/duplicate-memory.ts';
 import { type RequestOutcome, SmppConnection } from '../../src/push/sms/index.ts';
-import { Pacer } from '../../src/push/sms/pacer.ts';
-import { ReceiptTracker } from '../../src/push/sms/receipt-tracker.ts';
+import { ReceiptTracker } from '../../src/push/sms/receipt/receipt-tracker.ts';
+import { Pacer } from '../../src/push/sms/submit/pacer.ts';
 import { eventually, ManualClock } from '../../src/testing/index.ts';
 
 const hourMs = 3_600_000;

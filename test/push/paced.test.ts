@@ -39,7 +39,7 @@ test('one carrier has the name of the binding, and every address is its own', ()
   assert.equal(carriers.free('sms'), 0);
 });
 
-test('places: what is under way has one, and who came in vain is told when there is one again', async () => {
+test('places: what is under way has one, and who asked is told once when there are more', async () => {
   const { hold, free, send, answers, told } = scene({ places: 2 });
   hold();
   const sending = [send(), send()];
@@ -51,8 +51,18 @@ test('places: what is under way has one, and who came in vain is told when there
   answers[1]?.();
   await Promise.all(sending);
   await turns();
-  // Nobody had asked in vain since.
-  assert.deepEqual([free(), told], [2, ['wap']]);
+  assert.deepEqual([free(), told], [2, ['wap', 'wap']]);
+  const third = send();
+  answers[2]?.();
+  await third;
+  await turns();
+  assert.deepEqual(told, ['wap', 'wap', 'wap']);
+  const fourth = send();
+  answers[3]?.();
+  await fourth;
+  await turns();
+  // Nobody had asked since.
+  assert.deepEqual(told, ['wap', 'wap', 'wap']);
 });
 
 test('places: callers beyond them wait in their order, and take no place that others were told of', async () => {

@@ -70,6 +70,8 @@ export interface EngineBenchOptions {
   readonly wrapQueue?: (queue: PushQueue) => PushQueue;
   readonly maxInFlight?: number;
   readonly random?: () => number;
+  /** Default 0: nothing waits for company. */
+  readonly gatherMs?: number;
 }
 
 /** Runs a test on a bench of its own; the engine is started by the test. */
@@ -99,7 +101,7 @@ export async function withEngine(
     node: 'node-1',
     logger: silentLogger,
     requestedMo: 1,
-    gatherMs: 0,
+    gatherMs: options.gatherMs ?? 0,
     ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
   });
   const timeline = async (id: string) => (await store.timeline(id)) ?? [];

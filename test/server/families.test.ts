@@ -134,7 +134,7 @@ test('rulings 10 and 23: which of two notifications a SessionID means, by family
       };
       const incoming = { message: { header, commands: [], final: true }, body: new Uint8Array(0) };
       const readings = parseSessionIdText(text);
-      const opening = await openingOf(incoming, readings, 'server', reader, noWork);
+      const opening = await openingOf(incoming, readings, 'server', reader, noWork, { now: 0 });
       return {
         meant: opening.notification?.sessionId,
         sessionId: opening.sessionId,

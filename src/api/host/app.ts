@@ -6,13 +6,22 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Clock, Logger } from '../../core/index.ts';
 import type {
   AccountService,
+  AuditLog,
+  DeviceBulk,
   DeviceService,
+  HeldService,
   JobService,
+  MetricFamily,
   PushService,
   SecretRotations,
+  ServerMetrics,
+  ServerOptions,
   SessionlessService,
+  TokenService,
+  WholeStatus,
 } from '../../server/index.ts';
 import type { ApiLimits, ApiTls } from './http-server.ts';
+import type { OidcSettings } from './oidc-settings.ts';
 
 /** A Fastify application whose schemas are TypeBox's. */
 export type App = FastifyInstance<
@@ -27,19 +36,43 @@ export type App = FastifyInstance<
 export interface ApiBackend {
   readonly accounts: AccountService;
   readonly devices: DeviceService;
+  readonly bulk: DeviceBulk;
   readonly pushes: PushService;
   readonly jobs: JobService;
+  /** What is held after a restore. */
+  readonly held: HeldService;
+  /** Makes a copy of the store; absent where it makes none. */
+  readonly copyStore?: ServerOptions['copyStore'];
   readonly rotations: SecretRotations;
   readonly sessionless: SessionlessService;
+  /** Tokens; without them those of the options alone count. */
+  readonly tokens: TokenService;
+  /** Who did what. */
+  readonly audit: AuditLog;
   readonly clock: Clock;
+  /** How it stands. */
+  status(): Promise<WholeStatus>;
+  /** What it has counted, and what is looked up for that; `version` is that of the program. */
+  metricFamilies(version: string): Promise<readonly MetricFamily[]>;
+  /** Counts requests; absent: nobody does. */
+  readonly metrics?: ServerMetrics;
   /** Rejects, with the reason, while the server cannot work; asked by anybody, as often as they like. */
   health(): Promise<void>;
 }
 
 /** Settings of the API. */
 export interface ApiOptions {
-  /** Tokens that give access, 16 characters or longer; none: everybody has it. Only their digests are kept. */
+  /**
+   * Tokens that may do everything, 16 characters or longer; only their digests are kept. While there are none, and none of the
+   * store is in use, everybody may.
+   */
   readonly tokens?: readonly string[];
+  /** An identity provider whose tokens are taken too. */
+  readonly oidc?: OidcSettings;
+  /** Requests that each token without the scope `admin` may send in a minute. Absent: any number. */
+  readonly requestsPerMinute?: number;
+  /** True where nobody gets in without a token from the beginning: wherever others than this machine come in. Default false. */
+  readonly requireToken?: boolean;
   /**
    * Further names of the server, `HOST` (any port) or `HOST:PORT`, such as that of a proxy in front of it. Its own address
    * and the names of the loopback are known, with its port; a request for any other is refused (421).

@@ -1,6 +1,8 @@
 // Routes of accounts.
 import { Type } from 'typebox';
+import { requireVisible, visiblePage } from '../access/visible.ts';
 import type { ApiBackend, App } from '../host/app.ts';
+import { ConditionHeaders, entityTag, versionsOf } from '../request/entity-tags.ts';
 import { pageRequest } from '../request/page-request.ts';
 import { notFound } from '../request/problem.ts';
 import { AccountBody, AccountChangeBody, AccountPage, AccountShape } from '../shapes/account-shapes.ts';
@@ -15,6 +17,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
   app.route({
     method: 'POST',
     url: '/v1/accounts',
+    config: { scope: 'manage', allAccounts: true },
     schema: {
       tags,
       summary: 'Create an account: a server identity that devices know',
@@ -23,9 +26,11 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     },
     handler: async (request, reply) => {
       const account = await accounts.create(request.body);
+      request.audited.account = account.serverId;
       return reply
         .code(201)
         .header('location', `/v1/accounts/${encodeURIComponent(account.serverId)}`)
+        .header('etag', entityTag(account))
         .send(accountView(account));
     },
   });
@@ -33,45 +38,76 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
   app.route({
     method: 'GET',
     url: '/v1/accounts',
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: 'List accounts in order of ServerID',
       querystring: Type.Object(PageQuery, closed),
       response: { 200: AccountPage, ...readRefusals },
     },
-    handler: async ({ query }) => pageView(await accounts.list(pageRequest(query)), accountView),
+    handler: async ({ query, caller }) => {
+      const page = await visiblePage(caller, pageRequest(query), (part) => accounts.list(part));
+      return pageView(page, accountView);
+    },
   });
 
   app.route({
     method: 'GET',
     url: '/v1/accounts/:serverId',
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: 'Read an account',
       params: Type.Object({ serverId: Type.String() }),
       response: { 200: AccountShape, ...readRefusals },
     },
-    handler: async ({ params }) => {
-      const account = await accounts.get(params.serverId);
-      if (account === undefined) throw notFound(`account ${params.serverId}`);
-      return accountView(account);
+    handler: async (request, reply) => {
+      const { serverId } = request.params;
+      const account = requireVisible(request, await accounts.get(serverId), `account ${serverId}`);
+      return reply.header('etag', entityTag(account)).send(accountView(account));
     },
   });
 
   app.route({
     method: 'PATCH',
     url: '/v1/accounts/:serverId',
+    config: { scope: 'manage' },
     schema: {
       tags,
       summary: 'Change the fields that are given',
       params: Type.Object({ serverId: Type.String() }),
+      headers: ConditionHeaders,
       body: AccountChangeBody,
       response: { 200: AccountShape, ...writeRefusals },
     },
-    handler: async ({ params, body }) => {
-      const account = await accounts.update(params.serverId, body);
-      if (account === undefined) throw notFound(`account ${params.serverId}`);
-      return accountView(account);
+    handler: async (request, reply) => {
+      const { serverId } = request.params;
+      requireVisible(request, { serverId }, `account ${serverId}`);
+      const expected = versionsOf(request.headers['if-match']);
+      const account = await accounts.update(serverId, request.body, expected);
+      if (account === undefined) throw notFound(`account ${serverId}`);
+      return reply.header('etag', entityTag(account)).send(accountView(account));
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/accounts/:serverId',
+    config: { scope: 'manage' },
+    schema: {
+      tags,
+      summary: 'Remove an account; refused while it has devices',
+      params: Type.Object({ serverId: Type.String() }),
+      headers: ConditionHeaders,
+      response: { 204: Type.Null(), ...writeRefusals },
+    },
+    handler: async (request, reply) => {
+      const { serverId } = request.params;
+      requireVisible(request, { serverId }, `account ${serverId}`);
+      if (!(await accounts.remove(serverId, versionsOf(request.headers['if-match'])))) {
+        throw notFound(`account ${serverId}`);
+      }
+      return reply.code(204).send(null);
     },
   });
 }

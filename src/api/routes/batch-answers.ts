@@ -7,6 +7,7 @@ import {
   loopTurn,
   type WarnedJob,
 } from '../../server/index.ts';
+import type { Asker } from '../../store/index.ts';
 import { readRequest } from '../request/batch-request.ts';
 import type { BodyLine } from '../request/body-lines.ts';
 import { ApiError, problemOf } from '../request/problem.ts';
@@ -18,11 +19,22 @@ export interface LineTaker<Taken> {
   readonly fields: (taken: Taken) => string;
 }
 
+/** Lines of one request. */
+export interface LineWork<Taken> extends LineTaker<Taken> {
+  /** On whose behalf. */
+  readonly by?: Asker;
+  /** Throws what refuses a line before it is taken. */
+  readonly check?: (value: unknown) => void;
+  /** Takes what refused a line that was asked about. */
+  readonly note: (error: unknown) => void;
+  /** Counts on. */
+  readonly counts: { taken: number; refused: number };
+}
+
 /** Takes lines in, and gives their answers, each a line. Whatever is wrong with one is its answer. */
 export async function answersTo<Taken>(
   lines: readonly BodyLine[],
-  { take, fields }: LineTaker<Taken>,
-  note: (error: unknown) => void,
+  { take, fields, by, check, note, counts }: LineWork<Taken>,
 ): Promise<string> {
   await loopTurn();
   const answers: string[] = new Array(lines.length);
@@ -30,7 +42,9 @@ export async function answersTo<Taken>(
   for (const [place, { number, text, fault }] of lines.entries()) {
     try {
       if (fault !== undefined) throw fault;
-      asked.push({ place, request: readRequest(text) });
+      const request = readRequest(text);
+      check?.(request.value);
+      asked.push({ place, request: by === undefined ? request : { ...request, by } });
     } catch (error) {
       answers[place] = refusedLine(number, error);
     }
@@ -42,6 +56,7 @@ export async function answersTo<Taken>(
     const outcome = outcomes[index];
     if (outcome?.outcome === 'taken') {
       answers[place] = takenLine(number, fields(outcome.taken));
+      counts.taken += 1;
       continue;
     }
     const error = outcome?.error;
@@ -50,6 +65,7 @@ export async function answersTo<Taken>(
     if (error !== noted) note(error);
     noted = error;
   }
+  counts.refused += lines.length - outcomes.filter((each) => each.outcome === 'taken').length;
   return answers.join('');
 }
 
@@ -95,7 +111,7 @@ function takenLine(line: number, fields: string): string {
 }
 
 /** The answer to a line that was not. */
-function refusedLine(line: number, error: unknown): string {
+export function refusedLine(line: number, error: unknown): string {
   const { type: _, status, ...problem } = problemOf(error);
   return `${JSON.stringify({ line, status, ...problem })}\n`;
 }

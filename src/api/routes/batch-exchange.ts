@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock } from '../../core/index.ts';
 import type { BodyTimes } from '../host/body-times.ts';
 import { ndjson } from '../request/batch-request.ts';
-import { type BodyLine, BodyLines } from '../request/body-lines.ts';
+import type { BodyLine } from '../request/body-lines.ts';
 
 /** Bounds of what one request has under way. */
 export const batchBounds = Object.freeze({
@@ -22,24 +22,46 @@ export const batchBounds = Object.freeze({
 /** For how long what still comes is read behind answers that broke off. */
 const lingerMs = 1000;
 
+/** One of the lines that are exchanged. */
+export interface ExchangedLine {
+  readonly number: number;
+}
+
+/** Divides a body into lines, as `BodyLines` does. */
+export interface LineSource<Line> {
+  readonly isWithinLine: boolean;
+  add(octets: Buffer): boolean;
+  end(): void;
+  next(): Line | undefined;
+}
+
 /** What lines are exchanged with. */
-export interface BatchOptions {
+export interface BatchOptions<Line extends ExchangedLine = BodyLine> {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Octets of a line at most. */
-  readonly lineLimit: number;
+  readonly source: LineSource<Line>;
+  /** Octets of a line, or about as many. */
+  readonly lengthOf: (line: Line) => number;
+  /** Bounds of a set that is taken. Default `batchBounds`. */
+  readonly set?: { readonly lines: number; readonly octets: number };
+  /** A set waits until it is full, or the body has ended. Default: what is here is taken when nothing more is. */
+  readonly fullSets?: boolean;
   readonly bodies: BodyTimes;
   /** Takes a set in; gives the answers, a line for each. */
-  readonly take: (lines: readonly BodyLine[]) => Promise<string>;
+  readonly take: (lines: readonly Line[]) => Promise<string>;
+  /** What is told behind all answers, when the body has come to its end. */
+  readonly ending?: () => string;
   /** The answer to a line that is not taken because the server stops, and to all behind it. */
   readonly stopping: (line: number) => string;
 }
 
 /** The exchange of one request. */
-export class BatchExchange {
-  readonly #options: BatchOptions;
-  readonly #lines: BodyLines;
-  #set: BodyLine[] = [];
+export class BatchExchange<Line extends ExchangedLine = BodyLine> {
+  readonly #options: BatchOptions<Line>;
+  readonly #lines: LineSource<Line>;
+  readonly #bounds: { readonly lines: number; readonly octets: number };
+  #received = 0;
+  #set: Line[] = [];
   #setOctets = 0;
   /** Sets that are not answered yet. */
   #underWay = 0;
@@ -55,9 +77,15 @@ export class BatchExchange {
   #isTimed = false;
   #waiting: (() => void)[] = [];
 
-  constructor(options: BatchOptions) {
+  constructor(options: BatchOptions<Line>) {
     this.#options = options;
-    this.#lines = new BodyLines(options.lineLimit);
+    this.#lines = options.source;
+    this.#bounds = options.set ?? batchBounds;
+  }
+
+  /** Octets of the body so far. */
+  get received(): number {
+    return this.#received;
   }
 
   /**
@@ -97,7 +125,7 @@ export class BatchExchange {
       throw this.#failure;
     }
     if (this.#stopped && !request.complete) this.#breakOff();
-    else response.end();
+    else response.end(this.#stopped ? undefined : this.#options.ending?.());
   }
 
   /** The server stops: takes no more lines, and says so. */
@@ -116,7 +144,10 @@ export class BatchExchange {
     for (;;) {
       if (this.#isOver) return undefined;
       const octets: Buffer | null = request.read();
-      if (octets !== null) return octets;
+      if (octets !== null) {
+        this.#received += octets.length;
+        return octets;
+      }
       if (request.complete) return undefined;
       // A client may pause between lines for as long as it likes, but what it begins it has to end.
       if (this.#lines.isWithinLine) this.#time();
@@ -128,10 +159,12 @@ export class BatchExchange {
   async #gather(isEnd: boolean): Promise<void> {
     for (let line = this.#lines.next(); line !== undefined && !this.#isOver; line = this.#lines.next()) {
       this.#set.push(line);
-      this.#setOctets += line.text.length;
-      if (this.#set.length >= batchBounds.lines || this.#setOctets >= batchBounds.octets) await this.#send();
+      this.#setOctets += this.#options.lengthOf(line);
+      const { lines, octets } = this.#bounds;
+      if (this.#set.length >= lines || this.#setOctets >= octets) await this.#send();
     }
-    if (this.#set.length > 0 && (isEnd || !(await this.#isMoreHere()))) await this.#send();
+    if (this.#set.length === 0) return;
+    if (isEnd || (this.#options.fullSets !== true && !(await this.#isMoreHere()))) await this.#send();
   }
 
   async #isMoreHere(): Promise<boolean> {

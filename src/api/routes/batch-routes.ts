@@ -1,9 +1,14 @@
 // Routes that take many requests in one: each line of the body is one, and stands for itself.
 import type { FastifyRequest } from 'fastify';
 import type { TProperties } from 'typebox';
+import { hasJob } from '../../server/index.ts';
+import type { Scope } from '../../store/index.ts';
+import type { AuditHook } from '../access/audit-hook.ts';
+import { askerOf, type Caller, requireScope } from '../access/caller.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import type { BodyTimes } from '../host/body-times.ts';
 import { ndjson, notLines, requireLines } from '../request/batch-request.ts';
+import { BodyLines } from '../request/body-lines.ts';
 import { requireUtf8 } from '../request/json-body.ts';
 import type { FailureLog } from '../request/refuse.ts';
 import { writeRefusals } from '../shapes/basic-shapes.ts';
@@ -24,13 +29,17 @@ import { BatchExchange } from './batch-exchange.ts';
 export interface BatchContext {
   readonly bodies: BodyTimes;
   readonly failures: FailureLog;
+  readonly audit: AuditHook;
 }
 
 /** A route, and what its lines are. */
 interface BatchRoute<Taken> extends LineTaker<Taken> {
   readonly tag: string;
+  readonly scope: Scope;
   readonly summary: string;
   readonly body: { readonly properties: TProperties };
+  /** What a line may ask for of the scopes of its caller. @throws {ApiError} */
+  readonly check?: (value: unknown, caller: Caller) => void;
 }
 
 /** Adds the routes, in a scope of their own: nothing else takes lines. */
@@ -53,13 +62,19 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
     const add = <Taken>(route: BatchRoute<Taken>): void => batchRoute(scope, route, context, exchanges);
     add({
       tag: 'notifications',
+      scope: 'push',
       summary: 'Wake many devices: one notification a line, each answered by a line when it is on disk',
       body: NotificationBody,
+      // Commands change the device.
+      check: (value, caller) => {
+        if (hasJob(value)) requireScope(caller, 'manage');
+      },
       take: (requests) => jobs.createNotifications(requests),
       fields: notificationFields,
     });
     add({
       tag: 'jobs',
+      scope: 'manage',
       summary: 'Create many jobs: one a line, each answered by a line when it is on disk',
       body: JobBody,
       take: (requests) => jobs.createEach(requests),
@@ -67,6 +82,7 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
     });
     add({
       tag: 'messages',
+      scope: 'manage',
       summary: 'Push many messages: one a line, each answered by a line when it is on disk',
       body: MessageBody,
       take: (requests) => sessionless.createEach(requests),
@@ -78,13 +94,14 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
 function batchRoute<Taken>(
   app: App,
   route: BatchRoute<Taken>,
-  { bodies, failures }: BatchContext,
+  { bodies, failures, audit }: BatchContext,
   exchanges: Set<BatchExchange>,
 ): void {
-  const { tag, summary, body } = route;
+  const { tag, scope, summary, body } = route;
   app.route({
     method: 'POST',
     url: `/v1/${tag}/batch`,
+    config: { scope },
     schema: {
       tags: [tag],
       summary,
@@ -102,12 +119,22 @@ function batchRoute<Taken>(
       // Neither a body nor a type.
       if (request.headers['content-type'] === undefined) throw notLines();
       reply.hijack();
+      const by = askerOf(request);
+      const counts = { taken: 0, refused: 0 };
       const exchange = new BatchExchange({
         request: request.raw,
         response: reply.raw,
-        lineLimit: jobBodyLimit,
+        source: new BodyLines(jobBodyLimit),
+        lengthOf: ({ text }) => text.length,
         bodies,
-        take: (lines) => answersTo(lines, route, (error) => failures.note(request, error)),
+        take: (lines) =>
+          answersTo(lines, {
+            ...route,
+            by,
+            check: (value) => route.check?.(value, request.caller),
+            note: (error) => failures.note(request, error),
+            counts,
+          }),
         stopping: stoppingLine,
       });
       exchanges.add(exchange);
@@ -117,6 +144,7 @@ function batchRoute<Taken>(
         failures.note(request, error);
       } finally {
         exchanges.delete(exchange);
+        audit.streamed(request, `${counts.taken} lines taken, ${counts.refused} refused`);
       }
     },
   });

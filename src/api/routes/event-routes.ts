@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
 import { type Logger, silentLogger, type Timer, ValueError } from '../../core/index.ts';
-import { type EventKind, type PushEvent, pushPurposes } from '../../store/index.ts';
+import { type EventKind, isVisible, type PushEvent, pushPurposes } from '../../store/index.ts';
 import type { ApiBackend, ApiOptions, App } from '../host/app.ts';
 import { readRefusals } from '../shapes/basic-shapes.ts';
 import { feedViews } from '../shapes/push-views.ts';
@@ -24,6 +24,7 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
   app.route({
     method: 'GET',
     url: '/v1/events',
+    config: { scope: 'read' },
     schema: {
       tags: ['events'],
       summary: 'Events as they happen (text/event-stream), after Last-Event-ID or `after` when given',
@@ -34,6 +35,9 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
             Type.Integer({ minimum: 0, description: 'Sequence number of the last event that is known' }),
           ),
           notification: Type.Optional(Type.String()),
+          push: Type.Optional(
+            Type.String({ description: 'Of this push alone, whatever its kind unless `kinds` says' }),
+          ),
           device: Type.Optional(Type.String()),
           kinds: Type.Optional(
             Type.String({
@@ -46,14 +50,21 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       response: { ...readRefusals },
     },
     handler: async (request, reply) => {
-      const { notification, device, after } = request.query;
-      const told = readKinds(request.query.kinds);
+      const { notification, push, device, after } = request.query;
+      const told = readKinds(request.query.kinds, push === undefined ? usualKinds : kinds);
+      const { caller } = request;
       const wanted = (event: PushEvent): boolean =>
         told.includes(event.kind) &&
+        isVisible(caller.accounts, event.serverId) &&
         (notification === undefined || (event.kind === 'notification' && event.pushId === notification)) &&
+        (push === undefined || event.pushId === push) &&
         (device === undefined || event.deviceId === device);
+      // Whose token ends reads no further.
+      const mayGoOn = async (): Promise<boolean> =>
+        (caller.until === undefined || backend.clock.now() < caller.until) &&
+        (caller.tokenId === undefined || (await backend.tokens.opens(caller.tokenId)));
       reply.hijack();
-      const stream = new EventStream(reply.raw, backend, { kinds: told, wanted }, options);
+      const stream = new EventStream(reply.raw, backend, { kinds: told, wanted, mayGoOn }, options);
       streams.add(stream);
       reply.raw.on('error', () => stream.end());
       // Whoever closes its side of a stream that never ends has left.
@@ -71,11 +82,13 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
 interface Wish {
   readonly kinds: readonly EventKind[];
   readonly wanted: (event: PushEvent) => boolean;
+  /** Asked with each sign of life. */
+  readonly mayGoOn: () => Promise<boolean>;
 }
 
 /** @throws {ValueError} for a kind that there is not */
-function readKinds(text: string | undefined): readonly EventKind[] {
-  if (text === undefined) return usualKinds;
+function readKinds(text: string | undefined, usual: readonly EventKind[]): readonly EventKind[] {
+  if (text === undefined) return usual;
   const asked = new Set(text.split(','));
   const known = kinds.filter((kind) => asked.delete(kind));
   if (asked.size === 0) return known;
@@ -167,11 +180,21 @@ class EventStream {
     if (this.#response.writableLength > largestBacklog) this.end();
   }
 
+  /** Ends the stream of a token that opens nothing any more. */
+  async #look(): Promise<void> {
+    try {
+      if (!(await this.#wish.mayGoOn())) this.end();
+    } catch {
+      // The store is away, and tells nothing new meanwhile.
+    }
+  }
+
   #beat(): void {
     this.#heartbeat = this.#backend.clock.after(this.#heartbeatMs, () => {
       if (this.#ended) return;
       this.#write(': still here\n\n');
       this.#beat();
+      void this.#look();
     });
   }
 }

@@ -1,8 +1,18 @@
 // Routes of jobs.
 import { Type } from 'typebox';
 import { jobStates } from '../../store/index.ts';
+import { askerOf } from '../access/caller.ts';
+import { requireVisible, visiblePage } from '../access/visible.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { IdempotencyHeader, idempotencyKey } from '../request/idempotency-key.ts';
+import {
+  CreatedQuery,
+  DevicesQuery,
+  readCreated,
+  readDevices,
+  readStates,
+  statesQuery,
+} from '../request/list-query.ts';
 import { pageRequest } from '../request/page-request.ts';
 import { ApiError, notFound } from '../request/problem.ts';
 import { PageQuery, readRefusals, writeRefusals } from '../shapes/basic-shapes.ts';
@@ -24,6 +34,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
   app.route({
     method: 'POST',
     url: '/v1/jobs',
+    config: { scope: 'manage' },
     bodyLimit: jobBodyLimit,
     schema: {
       tags,
@@ -33,7 +44,9 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
       response: { 202: CreatedJobShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
-      const { job, warnings } = await jobs.create(request.body, idempotencyKey(request.headers));
+      const key = idempotencyKey(request.headers);
+      const { job, warnings } = await jobs.create(request.body, key, askerOf(request));
+      request.audited.account = job.serverId;
       return reply
         .code(202)
         .header('location', `/v1/jobs/${job.id}`)
@@ -44,6 +57,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs',
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: 'List jobs, newest first, without their commands',
@@ -51,19 +65,24 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
         {
           ...PageQuery,
           device: Type.Optional(Type.String()),
-          state: Type.Optional(Type.Enum([...jobStates])),
+          state: Type.Optional(statesQuery(jobStates)),
+          ...CreatedQuery,
+          ...DevicesQuery,
         },
         { additionalProperties: false },
       ),
       response: { 200: JobPage, ...readRefusals },
     },
-    handler: async ({ query }) => {
+    handler: async ({ query, caller }) => {
       const { device, state } = query;
-      const page = await jobs.list({
-        ...pageRequest(query),
+      const states = readStates(state, jobStates);
+      const filter = {
         ...(device !== undefined && { deviceId: device }),
-        ...(state !== undefined && { state }),
-      });
+        ...(states !== undefined && { states }),
+        ...readCreated(query),
+        ...readDevices(query),
+      };
+      const page = await visiblePage(caller, pageRequest(query), (part) => jobs.list({ ...part, ...filter }));
       return pageView(page, jobSummaryView);
     },
   });
@@ -71,30 +90,33 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:id',
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: 'Read a job with what the device said to each command',
       params,
       response: { 200: JobShape, ...readRefusals },
     },
-    handler: async ({ params: { id } }) => {
-      const job = await jobs.get(id);
-      if (job === undefined) throw notFound(`job ${id}`);
-      return jobView(job);
+    handler: async (request) => {
+      const { id } = request.params;
+      return jobView(requireVisible(request, await jobs.get(id), `job ${id}`));
     },
   });
 
   app.route({
     method: 'POST',
     url: '/v1/jobs/:id/cancel',
+    config: { scope: 'manage' },
     schema: {
       tags,
       summary: 'Cancel a job that is not over; commands that went out already are not called back',
       params,
       response: { 200: JobSummaryShape, ...writeRefusals },
     },
-    handler: async ({ params: { id } }) => {
-      const outcome = await jobs.cancel(id);
+    handler: async (request) => {
+      const { id } = request.params;
+      requireVisible(request, await jobs.get(id), `job ${id}`);
+      const outcome = await jobs.cancel(id, undefined, askerOf(request));
       if (outcome.outcome === 'unknown') throw notFound(`job ${id}`);
       if (outcome.outcome === 'refused') {
         throw new ApiError(409, 'NOT_CANCELLABLE', `the job is ${outcome.job.state}: it cannot be cancelled`);

@@ -2,25 +2,26 @@
 import type { TSchema } from 'typebox';
 import {
   type MessagePush,
+  messageStates,
   type NotificationPush,
+  notificationStates,
   type PushEvent,
   type PushPurpose,
   type PushRecord,
+  type PushState,
   pushPurposes,
+  pushStates,
 } from '../../store/index.ts';
 import {
   MessagePage,
   MessageShape,
   MessageTimeline,
-  messageState,
   NotificationPage,
   NotificationShape,
   NotificationTimeline,
-  notificationState,
   PushPage,
   PushShape,
   PushTimeline,
-  pushState,
 } from '../shapes/push-shapes.ts';
 import {
   messageEventView,
@@ -40,7 +41,7 @@ export interface PushFace<Push extends PushRecord = PushRecord> {
   readonly purposes: readonly PushPurpose[];
   /** True for a push that it shows. */
   readonly shows: (push: PushRecord) => push is Push;
-  readonly states: typeof pushState;
+  readonly states: readonly PushState[];
   readonly shape: TSchema;
   readonly page: TSchema;
   readonly timeline: TSchema;
@@ -56,7 +57,7 @@ export const notificationFace: PushFace<NotificationPush> = {
   name: 'notification',
   purposes: ['notification'],
   shows: (push) => push.purpose === 'notification',
-  states: notificationState,
+  states: notificationStates,
   shape: NotificationShape,
   page: NotificationPage,
   timeline: NotificationTimeline,
@@ -76,7 +77,7 @@ export const messageFace: PushFace<MessagePush> = {
   name: 'message',
   purposes: ['message', 'relayed'],
   shows: (push) => push.purpose !== 'notification',
-  states: messageState,
+  states: messageStates,
   shape: MessageShape,
   page: MessagePage,
   timeline: MessageTimeline,
@@ -96,7 +97,7 @@ export const allFace: PushFace = {
   name: 'push',
   purposes: pushPurposes,
   shows: (push): push is PushRecord => pushPurposes.includes(push.purpose),
-  states: pushState,
+  states: pushStates,
   shape: PushShape,
   page: PushPage,
   timeline: PushTimeline,

@@ -1,9 +1,22 @@
 // Routes of pushes: what creates notifications and messages, and one text that lists, reads and cancels them under each of
 // their paths.
+
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type PushPurpose, type PushRecord, type PushState, pushPurposes } from '../../store/index.ts';
+import { hasJob } from '../../server/index.ts';
+import { type PushFilter, type PushPurpose, type PushRecord, pushPurposes } from '../../store/index.ts';
+import { askerOf, requireScope } from '../access/caller.ts';
+import { requireVisible, visiblePage } from '../access/visible.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { IdempotencyHeader, idempotencyKey } from '../request/idempotency-key.ts';
+import {
+  CreatedQuery,
+  DevicesQuery,
+  readCreated,
+  readDevices,
+  readStates,
+  statesQuery,
+} from '../request/list-query.ts';
 import { pageRequest } from '../request/page-request.ts';
 import { ApiError, notFound } from '../request/problem.ts';
 import { PageQuery, readRefusals, writeRefusals } from '../shapes/basic-shapes.ts';
@@ -22,6 +35,7 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
   app.route({
     method: 'POST',
     url: '/v1/notifications',
+    config: { scope: 'push', audit: 'behind' },
     bodyLimit: jobBodyLimit,
     schema: {
       tags: [notificationFace.tag],
@@ -31,10 +45,14 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
       response: { 202: NotificationShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
+      // Its commands change the device.
+      if (hasJob(request.body)) requireScope(request.caller, 'manage');
       const { push, job, warnings } = await jobs.createNotification(
         request.body,
         idempotencyKey(request.headers),
+        askerOf(request),
       );
+      request.audited.account = push.serverId;
       void reply.code(202).header('location', `/v1/notifications/${push.id}`);
       return Object.assign(notificationView(push, job?.id), warningsView(warnings));
     },
@@ -43,6 +61,7 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
   app.route({
     method: 'POST',
     url: '/v1/messages',
+    config: { scope: 'manage', audit: 'behind' },
     bodyLimit: jobBodyLimit,
     schema: {
       tags: [messageFace.tag],
@@ -55,7 +74,9 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
       const { message, pinForUser, warnings } = await sessionless.create(
         request.body,
         idempotencyKey(request.headers),
+        askerOf(request),
       );
+      if (message.serverId !== undefined) request.audited.account = message.serverId;
       return reply
         .code(202)
         .header('location', `/v1/messages/${message.id}`)
@@ -75,7 +96,11 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
 /** Which of its pushes a face lists. */
 interface Filters {
   readonly device?: string;
-  readonly state?: PushState;
+  /** One or several, with commas. */
+  readonly state?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly held?: string;
   /** Where it shows several. */
   readonly purpose?: PushPurpose;
 }
@@ -86,9 +111,9 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
   const url = `/v1/${face.tag}`;
 
   /** @throws {ApiError} 404 */
-  const shown = async (id: string): Promise<Push> => {
-    const push = await pushes.get(id);
-    if (push === undefined || !face.shows(push)) throw notFound(`${face.name} ${id}`);
+  const shown = async (request: FastifyRequest, id: string): Promise<Push> => {
+    const push = requireVisible(request, await pushes.get(id), `${face.name} ${id}`);
+    if (!face.shows(push)) throw notFound(`${face.name} ${id}`);
     return push;
   };
   /** With the job that came with it: only a notification has one. */
@@ -100,12 +125,16 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
   const filters = {
     ...PageQuery,
     device: Type.Optional(Type.String()),
-    state: Type.Optional(face.states),
+    state: Type.Optional(statesQuery(face.states)),
+    ...CreatedQuery,
+    ...DevicesQuery,
+    held: Type.Optional(Type.Literal('true', { description: '`true`: only what is held after a restore' })),
   };
   const purpose = Type.Optional(Type.Enum([...pushPurposes]));
   app.route({
     method: 'GET',
     url,
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: face.summaries.list,
@@ -115,14 +144,20 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
           : Type.Object(filters, closed),
       response: { 200: face.page, ...readRefusals },
     },
-    handler: async ({ query }) => {
-      const { device, state, purpose: asked }: Filters = query;
-      const { items, next } = await pushes.list({
-        ...pageRequest(query),
+    handler: async ({ query, caller }) => {
+      const { device, state, held, purpose: asked }: Filters = query;
+      const states = readStates(state, face.states);
+      const filter: PushFilter = {
         purposes: asked === undefined ? face.purposes : [asked],
         ...(device !== undefined && { deviceId: device }),
-        ...(state !== undefined && { state }),
-      });
+        ...(states !== undefined && { states }),
+        ...(held === 'true' && { held: true }),
+        ...readCreated(query),
+        ...readDevices(query),
+      };
+      const { items, next } = await visiblePage(caller, pageRequest(query), (part) =>
+        pushes.list({ ...part, ...filter }),
+      );
       const page = { items: items.filter(face.shows), ...(next !== undefined && { next }) };
       return pageView(page, (push) => face.view(push));
     },
@@ -131,26 +166,29 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
   app.route({
     method: 'GET',
     url: `${url}/:id`,
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: face.summaries.read,
       params,
       response: { 200: face.shape, ...readRefusals },
     },
-    handler: async ({ params: { id } }) => viewOf(await shown(id)),
+    handler: async (request) => viewOf(await shown(request, request.params.id)),
   });
 
   app.route({
     method: 'GET',
     url: `${url}/:id/timeline`,
+    config: { scope: 'read' },
     schema: {
       tags,
       summary: face.summaries.timeline,
       params,
       response: { 200: face.timeline, ...readRefusals },
     },
-    handler: async ({ params: { id } }) => {
-      await shown(id);
+    handler: async (request) => {
+      const { id } = request.params;
+      await shown(request, id);
       const timeline = await pushes.timeline(id);
       if (timeline === undefined) throw notFound(`${face.name} ${id}`);
       return { items: timeline.map(face.eventView) };
@@ -160,15 +198,17 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
   app.route({
     method: 'POST',
     url: `${url}/:id/cancel`,
+    config: { scope: 'push' },
     schema: {
       tags,
       summary: face.summaries.cancel,
       params,
       response: { 200: face.shape, ...writeRefusals },
     },
-    handler: async ({ params: { id } }) => {
-      await shown(id);
-      const outcome = await pushes.cancel(id);
+    handler: async (request) => {
+      const { id } = request.params;
+      await shown(request, id);
+      const outcome = await pushes.cancel(id, undefined, askerOf(request));
       if (outcome.outcome === 'unknown' || !face.shows(outcome.push)) throw notFound(`${face.name} ${id}`);
       const { push } = outcome;
       if (outcome.outcome === 'refused') {

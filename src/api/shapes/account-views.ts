@@ -6,7 +6,7 @@ import type { AccountShape, MessageSigningShape } from './account-shapes.ts';
 import { isoTime } from './iso-time.ts';
 
 export function accountView(account: AccountRecord): Static<typeof AccountShape> {
-  const { createdAt, updatedAt, messageSigning, ...rest } = account;
+  const { createdAt, updatedAt, messageSigning, revision: _, ...rest } = account;
   return {
     ...rest,
     ...(messageSigning !== undefined && { messageSigning: messageSigningView(messageSigning) }),

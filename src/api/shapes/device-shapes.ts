@@ -1,6 +1,6 @@
 // Shapes of devices, their credentials, and what their messages are protected with.
 import { Type } from 'typebox';
-import { familyNames } from '../../server/index.ts';
+import { familyNames, labelBounds } from '../../server/index.ts';
 import { closed, next, orNull, text, time } from './basic-shapes.ts';
 import { format } from './notification-fields.ts';
 import { RotationShape } from './rotation-shapes.ts';
@@ -95,6 +95,11 @@ const addresses = Type.Array(Type.String(), {
 const removable = (description: string, maxLength: number) =>
   Type.Union([text(description, maxLength), Type.Null()], { description: `${description}; null removes it` });
 
+const labels = Type.Record(Type.String(), text('Value', labelBounds.value), {
+  description: `What it is grouped by: values by name, at most ${labelBounds.count}`,
+});
+const suspended = Type.Boolean({ description: 'Nothing is sent to it while it is true' });
+
 export const DeviceBody = Type.Object(
   {
     id: text('`./DevInfo/DevId`: `IMEI:…`, `urn:uuid:…`', 255),
@@ -111,7 +116,15 @@ export const DeviceBody = Type.Object(
     messageKeys: Type.Optional(MessageKeysBody),
     family: Type.Optional(family),
     firstSessionId: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
+    labels: Type.Optional(labels),
+    suspended: Type.Optional(suspended),
   },
+  closed,
+);
+
+/** The same under the path that names the device. */
+export const PutDeviceBody = Type.Object(
+  { ...DeviceBody.properties, id: Type.Optional(text('That of the path', 255)) },
   closed,
 );
 
@@ -128,6 +141,16 @@ export const DeviceChangeBody = Type.Object(
     tlsCertificate: orNull(tlsCertificate),
     notificationSecret: Type.Optional(removable('AAuthSecret of NOTICRED; never shown again', 1024)),
     digestIdentifier: Type.Optional(removable('Stands for the server identifier in the MD5 digest', 255)),
+    labels: Type.Optional(
+      Type.Union(
+        [
+          Type.Record(Type.String(), Type.Union([text('Value', labelBounds.value), Type.Null()])),
+          Type.Null(),
+        ],
+        { description: 'Labels that are set; null removes one, or all of them. Others stay' },
+      ),
+    ),
+    suspended: Type.Optional(suspended),
   },
   closed,
 );
@@ -152,6 +175,9 @@ export const DeviceShape = Type.Object({
   messageKeys: Type.Optional(MessageKeysShape),
   digestIdentifier: Type.Optional(Type.String()),
   family: Type.Optional(Type.String({ description: 'Family of its client; absent: `generic`' })),
+  labels: Type.Record(Type.String(), Type.String(), { description: 'What it is grouped by' }),
+  suspended: Type.Boolean({ description: 'True while nothing is sent to it' }),
+  suspendedAt: Type.Optional(time('Since when')),
   resynchronisations: Type.Object({
     inWindow: Type.Integer(),
     offered: Type.Integer(),
@@ -171,5 +197,8 @@ export const DeviceShape = Type.Object({
     }),
   ),
 });
+
+/** How many devices there are. */
+export const CountShape = Type.Object({ count: Type.Integer({ minimum: 0 }) });
 
 export const DevicePage = Type.Object({ items: Type.Array(DeviceShape), next });

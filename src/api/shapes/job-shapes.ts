@@ -147,6 +147,11 @@ const summaryFields = {
   updatedAt: time('When it changed last'),
   startedAt: Type.Optional(time('When its first command was given to a session')),
   endedAt: Type.Optional(time('When it was over')),
+  held: Type.Optional(
+    Type.Boolean({
+      description: 'True: no session takes commands of it until it is released, for it came out of a copy',
+    }),
+  ),
 };
 
 export const JobSummaryShape = Type.Object(summaryFields);

@@ -26,6 +26,7 @@ export function jobSummaryView(job: JobSummary) {
     updatedAt: isoTime(job.updatedAt),
     ...(job.startedAt !== undefined && { startedAt: isoTime(job.startedAt) }),
     ...(job.endedAt !== undefined && { endedAt: isoTime(job.endedAt) }),
+    ...(job.heldAt !== undefined && { held: true }),
   };
 }
 

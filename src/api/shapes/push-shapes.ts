@@ -29,6 +29,11 @@ const progress = {
   sends: Type.Integer({ description: 'Attempts that a binding took' }),
   reason: Type.Optional(Type.String({ description: 'Why it failed, or what the last attempt met' })),
   dueAt: Type.Optional(time('When the server looks at it next')),
+  held: Type.Optional(
+    Type.Boolean({
+      description: 'True: nothing is sent of it until it is released, for it came out of a copy',
+    }),
+  ),
   expiresAt: time('When it ends at the latest'),
   createdAt: time('When it was accepted'),
   updatedAt: time('When it changed last'),
@@ -124,6 +129,12 @@ const attempt = {
   address: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String()),
   reference: Type.Optional(Type.String()),
+  actor: Type.Optional(
+    Type.String({
+      description:
+        'Whose doing it is: owner and name of a token (`alice/console`), `operator`, `anonymous`, `device` or `server`; absent where nobody knows',
+    }),
+  ),
 };
 
 /** What happened to a notification, on its timeline and in the feed. */

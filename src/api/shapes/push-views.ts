@@ -1,6 +1,13 @@
 // Pushes and their events as the API shows them: no bodies, no secrets.
 import type { Static } from 'typebox';
-import type { EventKind, MessagePush, NotificationPush, PushEvent, PushRecord } from '../../store/index.ts';
+import type {
+  EventKind,
+  MessagePush,
+  NotificationPush,
+  PushEvent,
+  PushEventName,
+  PushRecord,
+} from '../../store/index.ts';
 import { isoTime } from './iso-time.ts';
 import type {
   MessageEventShape,
@@ -55,23 +62,44 @@ export function pushView(push: PushRecord, job?: string): Static<typeof PushShap
 
 /** An event of a notification, under the name that its readers know. */
 export function notificationEventView(event: PushEvent): Static<typeof NotificationEventShape> {
-  const { kind: _, pushId, deviceId, sessionId, at, ...rest } = event;
+  const { kind: _, serverId: _account, pushId, deviceId, sessionId, at, ...rest } = event;
   if (deviceId === undefined || sessionId === undefined) {
     throw new TypeError('a notification has a device and a Session-ID');
   }
-  return { ...rest, sessionId, notification: pushId, device: deviceId, at: isoTime(at) };
+  return { ...rest, sessionId, notification: pushId, device: deviceId, at: isoTime(at), ...actorView(event) };
 }
 
 /** An event of a message, as its timeline shows it. */
 export function messageEventView(event: PushEvent): Static<typeof MessageEventShape> {
-  const { kind: _, pushId, deviceId: _device, sessionId: _session, at, ...rest } = event;
-  return { ...rest, message: pushId, at: isoTime(at) };
+  const { kind: _, serverId: _account, pushId, deviceId: _device, sessionId: _session, at, ...rest } = event;
+  return { ...rest, message: pushId, at: isoTime(at), ...actorView(event) };
 }
 
 /** An event of any push. */
 export function pushEventView(event: PushEvent): Static<typeof PushEventShape> {
-  const { pushId, deviceId, at, ...rest } = event;
-  return { ...rest, push: pushId, ...(deviceId !== undefined && { device: deviceId }), at: isoTime(at) };
+  const { serverId: _account, pushId, deviceId, at, ...rest } = event;
+  return {
+    ...rest,
+    push: pushId,
+    ...(deviceId !== undefined && { device: deviceId }),
+    at: isoTime(at),
+    ...actorView(event),
+  };
+}
+
+/** What only a device brings about. */
+const ofDevice: ReadonlySet<PushEventName> = new Set([
+  'answered',
+  'completed',
+  'resynchronised',
+  'session-failed',
+]);
+
+/** Whose doing an event is. What is asked for names who asked; where it does not, an earlier release or another program did. */
+function actorView({ actor, event, attempt }: PushEvent): { readonly actor?: string } {
+  if (actor !== undefined) return { actor };
+  if ((event === 'queued' && attempt === undefined) || event === 'cancelled') return {};
+  return { actor: ofDevice.has(event) ? 'device' : 'server' };
 }
 
 /** Events as the feed tells them: those of notifications as readers have always known them. */
@@ -87,6 +115,7 @@ interface Progress {
   sends: number;
   reason?: string;
   dueAt?: string;
+  held?: boolean;
   expiresAt: string;
   createdAt: string;
   updatedAt: string;
@@ -103,6 +132,8 @@ function withProgress<View extends Partial<Progress>>(view: View, push: PushReco
   view.sends = push.sends;
   if (reason !== undefined) view.reason = reason;
   if (dueAt !== undefined) view.dueAt = isoTime(dueAt);
+  if (push.heldDueAt !== undefined || ('heldResultAt' in push && push.heldResultAt !== undefined))
+    view.held = true;
   view.expiresAt = isoTime(push.expiresAt);
   view.createdAt = isoTime(push.createdAt);
   view.updatedAt = isoTime(push.updatedAt);

@@ -4,11 +4,30 @@ import { dirname, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { ConfigError } from '../../core/index.ts';
+import { describeFault } from '../config/config-fault.ts';
 import { readInput, reasonOf } from '../io/input.ts';
 import type { Io } from '../io/io.ts';
 import { readJsonFile } from '../io/json-file.ts';
 import { guardSecretFile } from '../io/secret-file.ts';
-import { describeFault } from './config-fault.ts';
+
+/** Sees to it that nobody else can use what a file of secrets holds, which `path` names. @throws {ConfigError} when it must not be used */
+export type SecretGuard = (file: string, path: string) => void;
+
+/** A text that stands elsewhere, and cannot be had from there. */
+export interface MissingText {
+  /** Path of its field. */
+  readonly path: string;
+  /** Why. */
+  readonly why: string;
+}
+
+/** How texts that stand elsewhere are read. */
+export interface TextReading {
+  /** Asked before a file is read that holds a secret. Default: its mode is narrowed. */
+  readonly guard?: SecretGuard;
+  /** Gives what stands in for one that cannot be had, so that the rest can be looked at. Default: it is an error. */
+  readonly standIn?: (missing: MissingText) => string;
+}
 
 /**
  * The value in a file. Where the shape wants a text, the file may say `{ "file": "PATH" }`, which stands for what that
@@ -19,11 +38,12 @@ export async function readConfigFile<Shape extends TSchema>(
   io: Io,
   file: string,
   shape: Shape,
+  { guard = (secret) => guardSecretFile(io, secret), standIn }: TextReading = {},
 ): Promise<Static<Shape>> {
   const text = await readInput(io, file);
   const value = readJsonFile(text, file, (message) => new ConfigError(message));
   const folder = file === '-' ? '.' : dirname(file);
-  const resolved = await resolveTexts(value, { io, file, folder }, '');
+  const resolved = await resolveTexts(value, { io, file, folder, guard, standIn }, '');
   if (Value.Check(shape, resolved)) return resolved;
   throw new ConfigError(`${file}: ${describeFault(shape, resolved)}`);
 }
@@ -32,6 +52,8 @@ interface Source {
   readonly io: Io;
   readonly file: string;
   readonly folder: string;
+  readonly guard: SecretGuard;
+  readonly standIn: TextReading['standIn'];
 }
 
 async function resolveTexts(value: unknown, source: Source, path: string): Promise<unknown> {
@@ -52,22 +74,31 @@ async function resolveTexts(value: unknown, source: Source, path: string): Promi
 }
 
 /** Texts that nobody else may know; others, such as certificates, are for everybody. */
-const secretFields = /\.(?:password|secret|key)$/;
+const secretFields = /\.(?:password|secret|key|pin)$|\.account\.[^.]+$/;
 
-async function fromFile(name: string, { io, file, folder }: Source, path: string): Promise<string> {
+async function fromFile(name: string, source: Source, path: string): Promise<string> {
+  const { folder, guard } = source;
   const wanted = resolve(folder, name);
-  if (secretFields.test(path)) guardSecretFile(io, wanted);
+  try {
+    if (secretFields.test(path)) guard(wanted, path);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError) || source.standIn === undefined) throw cause;
+    return source.standIn({ path, why: cause.message });
+  }
   try {
     return (await readFile(wanted, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
-    throw new ConfigError(`${file}: ${path}: cannot read ${name}: ${reasonOf(cause)}`, { cause });
+    return missing(source, { path, why: `cannot read ${name}: ${reasonOf(cause)}` }, cause);
   }
 }
 
-function fromEnvironment(name: string, { io, file }: Source, path: string): string {
-  const text = io.env[name];
-  if (text === undefined || text === '') {
-    throw new ConfigError(`${file}: ${path}: the environment variable ${name} is not set`);
-  }
-  return text;
+function fromEnvironment(name: string, source: Source, path: string): string {
+  const text = source.io.env[name];
+  if (text !== undefined && text !== '') return text;
+  return missing(source, { path, why: `the environment variable ${name} is not set` });
+}
+
+function missing({ file, standIn }: Source, text: MissingText, cause?: unknown): string {
+  if (standIn !== undefined) return standIn(text);
+  throw new ConfigError(`${file}: ${text.path}: ${text.why}`, cause === undefined ? {} : { cause });
 }

@@ -9,6 +9,7 @@ import {
   inbound,
   linkTimes,
   messages,
+  modemLine,
   pending,
   port,
   positive,
@@ -17,7 +18,7 @@ import {
   text,
   tlsClient,
   wapsSecret,
-} from './common-shapes.ts';
+} from '../config/common-shapes.ts';
 
 const wap = closed(pending);
 
@@ -43,6 +44,14 @@ const sms = closed({
   ...linkTimes,
   bind: Type.Optional(Type.Enum(['receiver', 'transceiver'])),
   port: Type.Optional(port),
+});
+
+/** Behind a modem (`--listen modem:…`). */
+const modem = closed({
+  ...pending,
+  ...modemLine,
+  port: Type.Optional(port),
+  busAddress: Type.Optional(text),
 });
 
 const sip = closed({
@@ -105,6 +114,7 @@ export const listenerSections = closed({
   wap: Type.Optional(wap),
   waps: Type.Optional(waps),
   sms: Type.Optional(sms),
+  modem: Type.Optional(modem),
   sip: Type.Optional(sip),
   http: Type.Optional(http),
   obex: Type.Optional(obex),

@@ -9,13 +9,20 @@ import type { SenderSections } from './sender-shapes.ts';
 export interface OpenedBindings {
   readonly table: BindingTable;
   /**
-   * Begins to take results of push gateways, once somebody waits for them; gives where, or nothing when the
-   * configuration names no place.
-   * @throws {ConfigError} when the port cannot be had
+   * Begins to take results of push gateways and reports of short messages, once somebody waits for them; gives where, for
+   * each place that the configuration names.
+   * @throws {ConfigError} when a port cannot be had
    */
-  listen(): Promise<string | undefined>;
+  listen(): Promise<readonly ReportPlace[]>;
   /** Stops listening for results, then closes the bindings: pushes in flight are waited for. */
   close(): Promise<void>;
+}
+
+/** A port where carriers report. */
+export interface ReportPlace {
+  /** Name of the binding. */
+  readonly binding: string;
+  readonly url: string;
 }
 
 /** Octets of a result notification, at most. */
@@ -32,7 +39,7 @@ export async function openBindings(sections: SenderSections, events: SenderEvent
   const close = async (): Promise<void> => {
     for (const step of closers.splice(0).reverse()) await step();
   };
-  let listen = async (): Promise<string | undefined> => undefined;
+  const places: (() => Promise<ReportPlace>)[] = [];
   try {
     for (const scheme of addressSchemes) {
       const name = sectionOf(scheme);
@@ -42,30 +49,45 @@ export async function openBindings(sections: SenderSections, events: SenderEvent
         table[scheme] = known;
         continue;
       }
-      const { binding, pap } = openSender(name, sections, events);
+      const { binding, pap, callbacks } = openSender(name, sections, events);
       closers.push(() => binding.close());
       opened.set(name, binding);
       table[scheme] = binding;
       const place = sections.pap?.listen;
       if (pap !== undefined && place !== undefined) {
-        listen = async () => {
+        places.push(async () => {
           const listener = resultListener(pap, place, events);
           const port = await listener.start();
           closers.push(() => listener.close());
-          return `${place.tls === undefined ? 'http' : 'https'}://${place.address}:${port}`;
-        };
+          const scheme = place.tls === undefined ? 'http' : 'https';
+          return { binding: 'pap', url: `${scheme}://${place.address}:${port}` };
+        });
+      }
+      if (callbacks !== undefined) {
+        closers.push(() => callbacks.close());
+        places.push(async () => ({ binding: 'sms', url: await callbacks.listen() }));
       }
     }
   } catch (error) {
     await close();
     throw error;
   }
+  const listen = async (): Promise<readonly ReportPlace[]> => {
+    const opened: ReportPlace[] = [];
+    for (const place of places) opened.push(await place());
+    return opened;
+  };
   return { table, close, listen };
 }
 
 type ResultAddress = NonNullable<NonNullable<SenderSections['pap']>['listen']>;
 
-function resultListener(pap: PapSender, listen: ResultAddress, { onTrouble }: SenderEvents): PapListener {
+/** What takes results of push gateways; does nothing before it is started. @throws {ValueError} {ConfigError} for what cannot be */
+export function resultListener(
+  pap: PapSender,
+  listen: ResultAddress,
+  { onTrouble }: SenderEvents,
+): PapListener {
   const { resultPath = '/pap/results', kannelPath = '/pap/kannel', ...place } = listen;
   return new PapListener({
     ...place,

@@ -1,7 +1,20 @@
 // The server's PAP endpoint, on a port of its own, as the configuration says.
 import { ConfigError, type Logger, systemClock, ValueError } from '../../core/index.ts';
-import { PapEndpoint, PapListener, PapNotifier } from '../../push/pap/index.ts';
-import { PapPushes, type PapPushesOptions, PapResults, type PapResultsOptions } from '../../server/index.ts';
+import {
+  PapEndpoint,
+  type PapEndpointOptions,
+  PapListener,
+  type PapListenerOptions,
+  PapNotifier,
+} from '../../push/pap/index.ts';
+import {
+  type DropReason,
+  dropReasonOf,
+  PapPushes,
+  type PapPushesOptions,
+  PapResults,
+  type PapResultsOptions,
+} from '../../server/index.ts';
 import { PapLog } from './pap-log.ts';
 import type { ServeSections } from './serve-shapes.ts';
 
@@ -16,16 +29,16 @@ export interface OpenedPapEndpoint {
 export interface PapEndpointContext extends PapPushesOptions {
   readonly store: PapPushesOptions['store'] & PapResultsOptions['store'];
   readonly logger: Logger;
+  /** Hears of what the port refuses. Must not throw. */
+  readonly onDropped?: (reason: DropReason) => void;
 }
 
+type Section = NonNullable<ServeSections['papEndpoint']>;
+
 /** Makes it; nothing is taken before `listen`. @throws {ConfigError} for a setting that cannot be */
-export function openPapEndpoint(
-  section: NonNullable<ServeSections['papEndpoint']>,
-  context: PapEndpointContext,
-): OpenedPapEndpoint {
-  const { address, port, tls, path = '/pap', initiators, ...rest } = section;
-  const { maxConnections, maxConnectionsPerSource, idleMs, ...options } = rest;
-  const { logger } = context;
+export function openPapEndpoint(section: Section, context: PapEndpointContext): OpenedPapEndpoint {
+  const { address, tls, path = defaultPath, initiators } = section;
+  const { logger, onDropped } = context;
   const log = new PapLog(logger, systemClock({ unref: true }));
   const notifier = new PapNotifier();
   const results = new PapResults({
@@ -36,32 +49,17 @@ export function openPapEndpoint(
       credentials: initiators.find((initiator) => initiator.name === name)?.notifyCredentials,
     }),
   });
-  const make = (): PapEndpoint => {
-    try {
-      return new PapEndpoint({
-        ...options,
-        host: new PapPushes(context),
-        initiators: initiators.map(({ notifyCredentials: _, ...initiator }) => initiator),
-        onRefused: (request) => log.refused(request),
-        onError: (error) => logger.error({ error: String(error) }, 'the PAP endpoint failed'),
-      });
-    } catch (error) {
-      if (!(error instanceof ValueError)) throw error;
-      throw new ConfigError(`section "papEndpoint": ${error.message}`, { cause: error });
-    }
-  };
-  const endpoint = make();
-  const route = { maxBody: endpoint.maxBody, handle: endpoint.handle.bind(endpoint) };
-  const listener = new PapListener({
-    address,
-    port,
-    tls,
-    maxConnections,
-    maxConnectionsPerSource,
-    idleMs,
-    routes: { [path]: route },
-    onDrop: (drop) => log.dropped(drop),
-    onError: (error) => logger.error({ error: String(error) }, 'the PAP listener failed'),
+  const listener = makeListener(section, {
+    host: new PapPushes(context),
+    onRefused: (request) => {
+      onDropped?.(refusalReason(request.code));
+      log.refused(request);
+    },
+    onDrop: (drop) => {
+      onDropped?.(dropReason(drop.reason));
+      log.dropped(drop);
+    },
+    onError: (error, what) => logger.error({ error: String(error) }, `the PAP ${what} failed`),
   });
   let listening = false;
   return {
@@ -78,4 +76,63 @@ export function openPapEndpoint(
       await notifier.close();
     },
   };
+}
+
+/** Whether the section is right, without a server: nothing is opened. @throws {ConfigError} for a setting that cannot be */
+export function checkPapEndpoint(section: Section): void {
+  const nobody = (): never => {
+    throw new ConfigError('this endpoint is only looked at');
+  };
+  makeListener(section, {
+    host: { submit: nobody, cancel: nobody, query: nobody },
+    onRefused: () => {},
+    onDrop: () => {},
+    onError: () => {},
+  });
+}
+
+const dropOf: Readonly<Record<string, DropReason>> = { busy: 'no-room', timeout: 'too-slow' };
+
+function dropReason(reason: string): DropReason {
+  return dropOf[reason] ?? 'unreadable';
+}
+
+/** HTTP statuses are below 1000, codes of PAP above. */
+function refusalReason(code: number): DropReason {
+  return code < 1000 ? dropReasonOf(code) : 'refused';
+}
+
+const defaultPath = '/pap';
+
+interface ListenerHooks extends Pick<PapEndpointOptions, 'host' | 'onRefused'> {
+  readonly onDrop: PapListenerOptions['onDrop'];
+  readonly onError: (error: unknown, what: 'endpoint' | 'listener') => void;
+}
+
+function makeListener(section: Section, { host, onRefused, onDrop, onError }: ListenerHooks): PapListener {
+  const { address, port, tls, path = defaultPath, initiators, ...rest } = section;
+  const { maxConnections, maxConnectionsPerSource, idleMs, ...options } = rest;
+  try {
+    const endpoint = new PapEndpoint({
+      ...options,
+      host,
+      initiators: initiators.map(({ notifyCredentials: _, ...initiator }) => initiator),
+      onRefused,
+      onError: (error) => onError(error, 'endpoint'),
+    });
+    return new PapListener({
+      address,
+      port,
+      tls,
+      maxConnections,
+      maxConnectionsPerSource,
+      idleMs,
+      routes: { [path]: { maxBody: endpoint.maxBody, handle: endpoint.handle.bind(endpoint) } },
+      onDrop,
+      onError: (error) => onError(error, 'listener'),
+    });
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ConfigError(`section "papEndpoint": ${error.message}`, { cause: error });
+  }
 }

@@ -13,10 +13,18 @@ import {
 import { createObexSender } from '../../push/obex/index.ts';
 import { createPapSender, type PapSender, papTarget } from '../../push/pap/index.ts';
 import { createSipSender } from '../../push/sip/index.ts';
-import { createSmsSender, type UnknownReceiptState } from '../../push/sms/index.ts';
 import { createWapSender } from '../../push/wap/index.ts';
 import { checkWapsSecrets, createWapsSender, type WapsNotice } from '../../push/waps/index.ts';
-import { forAddresses, forHostAddresses, forReportedAddresses } from '../../server/index.ts';
+import {
+  forAddresses,
+  forHostAddresses,
+  forReportedAddresses,
+  type PushPolicy,
+  pushPolicyDefaults,
+  sendTimeoutOf,
+} from '../../server/index.ts';
+import type { CallbackPort } from '../roads/callback-port.ts';
+import { openSms } from '../roads/open-sms.ts';
 import type { SenderSections } from './sender-shapes.ts';
 
 /** Names of sections. */
@@ -43,12 +51,18 @@ export interface SenderEvents {
   readonly onWarning?: BindingLog | undefined;
   /** What errors call the configuration. */
   readonly file?: string | undefined;
+  /** False only makes the binding, to see whether its section is right: nothing is reached or opened. Default true. */
+  readonly connect?: boolean | undefined;
+  /** How the server pushes. Default: `pushPolicyDefaults`. */
+  readonly policy?: PushPolicy | undefined;
 }
 
 /** An open binding: for device addresses, and as itself where it can do more. */
 export interface OpenedSender {
   readonly binding: Binding<DeviceAddress> | ReportingBinding<DeviceAddress>;
   readonly pap?: PapSender;
+  /** Where carriers of short messages report. */
+  readonly callbacks?: CallbackPort;
 }
 
 /**
@@ -99,26 +113,27 @@ const openers: Readonly<Record<SectionName, Opener>> = {
     });
     return { binding: forHostAddresses(paced(binding, { places, perSecond, clock })) };
   },
-  sms: ({ sms = { smscs: [] } }, { onReport, onTrouble, onWarning = onTrouble }) => ({
-    binding: forReportedAddresses(
-      createSmsSender({
-        ...sms,
-        onReceipt: onReport,
-        onUnmatchedReceipt: ({ smsc, ids, state }) =>
-          onTrouble?.({
-            binding: 'sms',
-            detail: `${smsc}: receipt for an unknown message ${ids.join(', ')}: ${state}`,
-          }),
-        onUnknownState: unknownStates((detail) => onTrouble?.({ binding: 'sms', detail })),
-        onLink: (smsc, error, role) => {
-          const connected = role === 'transceiver' ? 'connected' : `${role} connected`;
-          onTrouble?.({ binding: 'sms', detail: error?.message ?? `${smsc}: ${connected}` });
-        },
-        onWarning: (detail) => onWarning?.({ binding: 'sms', detail }),
-      }),
-      ({ user = '' }) => ({ number: user }),
-    ),
-  }),
+  sms: ({ sms = { smscs: [] } }, events) => {
+    const {
+      onReport,
+      onTrouble,
+      onWarning = onTrouble,
+      file,
+      connect = true,
+      policy = pushPolicyDefaults,
+    } = events;
+    const opened = openSms(sms, {
+      clock,
+      attemptMs: sendTimeoutOf(policy, 'sms'),
+      connect,
+      file,
+      onReport,
+      onTrouble: (detail) => onTrouble?.({ binding: 'sms', detail }),
+      onWarning: (detail) => onWarning?.({ binding: 'sms', detail }),
+    });
+    const binding = forReportedAddresses(opened.binding, ({ user = '' }) => ({ number: user }));
+    return { binding, ...(opened.callbacks !== undefined && { callbacks: opened.callbacks }) };
+  },
   sip: ({ sip = { from: '' } }, { onTrouble }) => {
     const { places, perSecond, ...options } = sip;
     const onError = (error: unknown): void => onTrouble?.({ binding: 'sip', detail: String(error) });
@@ -154,20 +169,6 @@ const openers: Readonly<Record<SectionName, Opener>> = {
     return { binding: forReportedAddresses(sender, ({ user = '' }) => papTarget(user)), pap: sender };
   },
 };
-
-/** Tells of the first receipt of a centre whose state nobody knows, and sums up the others. */
-function unknownStates(tell: (detail: string) => void): (receipt: UnknownReceiptState) => void {
-  const summary = new LogSummary<UnknownReceiptState>({
-    clock: systemClock({ unref: true }),
-    write: ({ smsc, state }) =>
-      tell(`${smsc}: receipt with the state "${state}", of which nothing can be made`),
-    writeSum: ({ kind, count, latest, withinMs }) =>
-      tell(
-        `${kind}: ${count} more receipts with unknown states within ${withinMs} ms, last "${latest.state}"`,
-      ),
-  });
-  return (receipt) => summary.note(receipt.smsc, receipt);
-}
 
 /** Tells of sessions, and sums up what strangers send to the port. */
 function wapsNotices(tell: (detail: string) => void): (notice: WapsNotice) => void {

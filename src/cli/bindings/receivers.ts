@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { ValueError } from '../../core/index.ts';
 import type { Device } from '../../device/index.ts';
 import { HttpPushListener } from '../../push/http/index.ts';
-import { type AddressScheme, type DeviceAddress, type PushReceiver, parseAddress } from '../../push/index.ts';
+import { type AddressScheme, type DeviceAddress, parseAddress } from '../../push/index.ts';
 import { ObexListener } from '../../push/obex/index.ts';
 import { SipListener, type SipRegistrationStatus } from '../../push/sip/index.ts';
 import { SmsReceiver } from '../../push/sms/index.ts';
@@ -11,12 +11,10 @@ import { WapListener } from '../../push/wap/index.ts';
 import { checkWapsOffers, checkWapsSecrets, WapsListener } from '../../push/waps/index.ts';
 import { UsageError } from '../io/io.ts';
 import type { ListenerSections } from './listener-shapes.ts';
+import { startModemReceiver } from './modem-receiver.ts';
+import type { RouteNews, StartedReceiver } from './started-receiver.ts';
 
-/** A running receiver, and the address that it really has. */
-export interface StartedReceiver {
-  readonly receiver: PushReceiver;
-  readonly at: string;
-}
+export type { StartedReceiver } from './started-receiver.ts';
 
 /**
  * Takes news of a receiver: `error` where nothing can come over it until that is mended or succeeds at another try, `warn`
@@ -25,7 +23,7 @@ export interface StartedReceiver {
 export type ReceiverNews = (detail: string, level: 'error' | 'warn' | 'info' | 'mended') => void;
 
 /**
- * Starts a receiver that feeds `device`. Port 0 takes any free one. A `sip:` address registers the device, an `sms:`
+ * Starts a receiver that feeds `device`. Port 0 takes any free one. `modem:` names a modem, which is opened until the end. A `sip:` address registers the device, an `sms:`
  * address binds to the message centre of the configuration, and resolves when it has; `stop` gives that up.
  * @throws {UsageError} for an address that is none, has no receiver, or needs a section that is missing
  * @throws {ConfigError} when the port is in use or may not be used
@@ -38,6 +36,8 @@ export async function startReceiver(
   news: ReceiverNews = () => {},
   stop: AbortSignal = new AbortController().signal,
 ): Promise<StartedReceiver> {
+  const modem = /^modem:(.*)$/is.exec(uri)?.[1];
+  if (modem !== undefined) return startModemReceiver(uri, modem, device, sections.modem, mending(news));
   const { address, anyPort } = readListenAddress(uri);
   const start = starters[address.scheme];
   if (start === undefined) {
@@ -70,9 +70,6 @@ export async function startReceiver(
     throw error;
   }
 }
-
-/** What a starter says: `open` where pushes can come over its route from now on. */
-type RouteNews = (detail: string, level: 'error' | 'warn' | 'info' | 'open') => void;
 
 /** A route that is open after an error is told as `mended`, once. */
 function mending(news: ReceiverNews): RouteNews {

@@ -10,19 +10,18 @@ import {
   flag,
   hosts,
   inbound,
-  linkTimes,
   messages,
   pace,
-  places,
   port,
   positive,
   sipCredentials,
-  smsc,
   text,
   tlsClient,
   tlsServer,
   wapsSecret,
-} from './common-shapes.ts';
+} from '../config/common-shapes.ts';
+import { smsRoads } from '../roads/roads-shape.ts';
+import { smppSection } from '../roads/smpp-shape.ts';
 
 const wap = closed({ ...pace, maxDatagram: Type.Optional(positive) });
 
@@ -39,54 +38,6 @@ const waps = closed({
   keyRefresh: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
   /** Package #0 too, against the text (spec-notes ruling 26). */
   notifications: Type.Optional(flag),
-});
-
-const number = { ton: Type.Optional(Type.Integer()), npi: Type.Optional(Type.Integer()) };
-const receiptId = Type.Enum(['any', 'same', 'hex-to-decimal', 'decimal-to-hex']);
-
-const smsCentre = closed({
-  ...smsc.properties,
-  bind: Type.Optional(Type.Enum(['transceiver', 'separate'])),
-  receiver: Type.Optional(
-    closed({
-      host: Type.Optional(text),
-      port: Type.Optional(port),
-      systemId: Type.Optional(text),
-      password: Type.Optional(text),
-      systemType: Type.Optional(text),
-      tls: Type.Optional(tlsClient),
-    }),
-  ),
-});
-
-const sms = closed({
-  smscs: Type.Array(smsCentre, { minItems: 1 }),
-  ...linkTimes,
-  /** Its pace is `throughput`. */
-  places: Type.Optional(places),
-  distribution: Type.Optional(Type.Enum(['in-order', 'spread'])),
-  connections: Type.Optional(positive),
-  window: Type.Optional(positive),
-  throughput: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-  source: Type.Optional(closed({ address: text, ...number })),
-  destination: Type.Optional(closed(number)),
-  form: Type.Optional(Type.Enum(['udh', 'payload', 'sar'])),
-  referenceBits: Type.Optional(Type.Enum([8, 16])),
-  maxSegments: Type.Optional(positive),
-  dataCoding: Type.Optional(Type.Integer()),
-  serviceType: Type.Optional(text),
-  priority: Type.Optional(Type.Integer()),
-  storeAndForward: Type.Optional(flag),
-  validitySeconds: Type.Optional(positive),
-  validityForm: Type.Optional(Type.Enum(['relative', 'absolute', 'none'])),
-  destinationPort: Type.Optional(port),
-  sourcePort: Type.Optional(port),
-  receipts: Type.Optional(Type.Enum(['all', 'failures', 'none'])),
-  receiptParts: Type.Optional(Type.Enum(['each', 'last'])),
-  receiptIds: Type.Optional(closed({ text: Type.Optional(receiptId), parameter: Type.Optional(receiptId) })),
-  trackMs: Type.Optional(positive),
-  linkWaitMs: Type.Optional(positive),
-  pushMs: Type.Optional(positive),
 });
 
 const sip = closed({
@@ -189,7 +140,7 @@ const pap = closed({
 export const senderSections = closed({
   wap: Type.Optional(wap),
   waps: Type.Optional(waps),
-  sms: Type.Optional(sms),
+  sms: Type.Optional(Type.Union([smppSection, smsRoads])),
   sip: Type.Optional(sip),
   http: Type.Optional(http),
   obex: Type.Optional(obex),

@@ -1,6 +1,15 @@
 // The configuration file of `serve`: the sections of bindings, and the PAP endpoint for other push initiators.
 import { type Static, Type } from 'typebox';
-import { closed, credentials, flag, inbound, port, positive, text, tlsServer } from './common-shapes.ts';
+import {
+  closed,
+  credentials,
+  flag,
+  inbound,
+  port,
+  positive,
+  text,
+  tlsServer,
+} from '../config/common-shapes.ts';
 import { senderSections } from './sender-shapes.ts';
 
 const initiator = closed({

@@ -1,8 +1,7 @@
 // reveille batch: many notifications, jobs or messages through a server, one a line.
 import { createReadStream } from 'node:fs';
 import { Command, Option } from 'commander';
-import { ConfigError } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { ConfigError, printable } from '../../core/index.ts';
 import { reasonOf } from '../io/input.ts';
 import { AlreadyReported, type Io } from '../io/io.ts';
 import {

@@ -32,6 +32,7 @@ interface BootstrapOptions {
   readonly to?: string;
   readonly bindingConfig?: string;
   readonly force?: boolean;
+  readonly json?: boolean;
 }
 
 /** The `bootstrap` command. */
@@ -68,6 +69,7 @@ export function bootstrapCommand(io: Io): Command {
     .option('--to <address>', 'send it there: wap:, waps:, sms:, sip:, http:, https:, obex: or pap:')
     .option('--binding-config <file>', 'as for reveille send')
     .option('--force', 'as for reveille send')
+    .option('--json', 'one JSON object: the octets in hex with their content type, or what became of them')
     .addHelpText(
       'after',
       `
@@ -103,11 +105,13 @@ async function bootstrap(io: Io, file: string, options: BootstrapOptions): Promi
     io.stderr(`reveille: tell the user ${pinForUser}\n`);
   }
   if (options.to === undefined) {
-    io.stderr(`reveille: ${contentTypeText(contentType)}\n`);
+    if (options.json !== true) io.stderr(`reveille: ${contentTypeText(contentType)}\n`);
     const applicationId = profile === 'cp' ? { applicationId: null } : {};
     const octets =
       options.as === 'wsp' ? encodePush({ transactionId: 1, contentType, body, ...applicationId }) : body;
-    io.stdout(`${bytesToHex(octets)}\n`);
+    const hex = bytesToHex(octets);
+    const shown = { as: options.as, contentType: contentTypeText(contentType), hex };
+    io.stdout(`${options.json === true ? JSON.stringify(shown) : hex}\n`);
     return;
   }
   const push: Push = { id: randomUUID(), contentType, body };
@@ -116,13 +120,18 @@ async function bootstrap(io: Io, file: string, options: BootstrapOptions): Promi
       ? {}
       : await readConfigFile(io, options.bindingConfig, senderSections);
   const to = parseAddress(options.to);
-  const { outcome } = await sendOnce(push, to, sections, {
+  const receipt = await sendOnce(push, to, sections, {
     signal: io.stop,
     onWarning: (detail) => io.stderr(`reveille: ${detail}\n`),
     force: options.force,
     file: options.bindingConfig,
   });
-  io.stdout(`${outcome} ${body.length} octets to ${to.uri}: bootstrap of ${account.serverId}\n`);
+  if (options.json === true) {
+    const about = { octets: body.length, to: to.uri, contentType: contentType.mime };
+    io.stdout(`${JSON.stringify({ ...receipt, ...about })}\n`);
+    return;
+  }
+  io.stdout(`${receipt.outcome} ${body.length} octets to ${to.uri}: bootstrap of ${account.serverId}\n`);
 }
 
 async function readAccount(io: Io, file: string): Promise<ReturnType<typeof newAccount>> {

@@ -3,22 +3,26 @@ import { Command, Option } from 'commander';
 import type { VerifyKey } from '../../codec/notification/index.ts';
 import { contentTypeNames } from '../../codec/wsp/index.ts';
 import { ReveilleError, ValueError } from '../../core/index.ts';
+import {
+  areSegments,
+  type Findings,
+  findingsOf,
+  type InputForm,
+  inputForms,
+  isMessage,
+  type LayerName,
+  layerNames,
+  type TakeApartOptions,
+  takeApart,
+} from '../../inspect/index.ts';
 import { messagesOf } from '../decode/decode-input.ts';
 import { renderJson } from '../decode/decoded-json.ts';
 import { renderFindings } from '../decode/decoded-text.ts';
+import type { Protection } from '../decode/protection.ts';
 import { styleFor } from '../decode/table.ts';
-import { areSegments, isMessage, takeApart } from '../decode/take-apart.ts';
 import { readNonce } from '../io/input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
 import { readSecret, type SecretOptions } from '../io/secret-file.ts';
-import {
-  type Findings,
-  type LayerName,
-  layerNames,
-  noFindings,
-  type TakeApartOptions,
-} from '../layers/findings.ts';
-import { type InputForm, inputForms } from '../pasted/read-pasted.ts';
 
 interface DecodeOptions extends SecretOptions {
   readonly nonce?: string;
@@ -81,7 +85,7 @@ async function decode(io: Io, given: readonly string[], options: DecodeOptions):
     oneEach: options.input === 'lines',
   };
   for await (const pasted of messagesOf(io, given, options.input, rules)) {
-    const findings = noFindings();
+    const findings = findingsOf(pasted);
     let error = 'error' in pasted ? pasted.error : undefined;
     try {
       if ('parts' in pasted) takeApart(pasted.parts, takeApartOptions, findings);
@@ -91,11 +95,12 @@ async function decode(io: Io, given: readonly string[], options: DecodeOptions):
       error = cause;
     }
     if (error !== undefined || digestFails(findings)) failed = true;
+    const protection = await readProtection(findings);
     if (options.json === true) {
-      io.stdout(`${renderJson(findings, error)}\n`);
+      io.stdout(`${renderJson(findings, error, protection)}\n`);
     } else {
       if (count > 0) io.stdout('\n');
-      io.stdout(renderFindings(findings, error, style));
+      io.stdout(renderFindings(findings, error, style, protection));
     }
     count += 1;
   }
@@ -103,6 +108,11 @@ async function decode(io: Io, given: readonly string[], options: DecodeOptions):
     throw new ValueError('BAD_FORMAT', 'the input is empty: hex or another form of octets was expected');
   }
   if (failed) throw new AlreadyReported();
+}
+
+async function readProtection({ payload }: Findings): Promise<Protection | undefined> {
+  if (payload?.kind !== 'message') return undefined;
+  return (await import('../decode/protection.ts')).protectionOf(payload);
 }
 
 async function readOptions(io: Io, options: DecodeOptions): Promise<TakeApartOptions> {
@@ -123,7 +133,8 @@ async function readOptions(io: Io, options: DecodeOptions): Promise<TakeApartOpt
   };
 }
 
-function readContentType(text: string): { code?: number; mime?: string } {
+/** A content type as it is given on the command line. @throws {UsageError} */
+export function readContentType(text: string): { code?: number; mime?: string } {
   if (text.includes('/')) return { mime: text };
   const code = /^(0x[0-9a-fA-F]{1,4}|[0-9]{1,5})$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(code)) {

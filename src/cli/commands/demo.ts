@@ -27,6 +27,7 @@ const answerTimeoutMs = { withOneOutOfStep: 2000, allBindings: 15_000 } as const
 const lifetimeMs = 30_000;
 
 interface DemoOptions {
+  readonly json?: boolean;
   readonly keep?: boolean;
   readonly allBindings?: boolean;
 }
@@ -56,6 +57,7 @@ export function demoCommand(io: Io): Command {
         'goes a signed DM message, over the others a notification',
     )
     .option('--keep', 'leave server and devices running afterwards, and print what to try next')
+    .option('--json', 'one JSON object for each device in place of the table')
     .addHelpText(
       'after',
       '\nExit status: 0 when every notification was completed and every message processed; 1 otherwise.',
@@ -82,6 +84,7 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
       ...(carriers === undefined ? {} : { bindings: carriers.sections }),
       node: 'demo',
       logger: createLogger(io, 'error'),
+      onApiServer: (server) => io.recording?.apiServer(server),
     });
     io.stderr(`server          DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}\n`);
     const api = await ServerApi.open(io, { server: running.apiUrl });
@@ -98,9 +101,11 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
       ),
     );
     io.stderr('\n');
-    io.stdout(demoTable(rows));
+    if (options.json === true) for (const row of rows) io.stdout(`${JSON.stringify(row)}\n`);
+    else io.stdout(demoTable(rows));
     const completed = rows.every(({ state }) => state === 'completed' || state === 'processed');
-    if (options.keep === true && !io.stop.aborted) await keep(io, running, devices, folder);
+    if (options.keep === true && !io.stop.aborted)
+      await keep(options.json === true ? { ...io, stdout: io.stderr } : io, running, devices, folder);
     if (!completed) throw new AlreadyReported();
   } finally {
     await Promise.all(devices.map(({ device }) => device.stop()));

@@ -63,7 +63,7 @@ export function deviceCommand(io: Io): Command {
     .option(
       '--listen <uri>',
       'where to receive pushes (repeatable): wap:, waps:, http:, https: or obex: with an IP address, sip:USER@DOMAIN, ' +
-        'sms:NUMBER; default wap:[::]:2948',
+        'sms:NUMBER, modem:/dev/ttyUSB0 (also modem:tcp:HOST:PORT, modem:mm); default wap:[::]:2948',
       (uri: string, before: string[] | undefined) => [...(before ?? []), uri],
     )
     .option(

@@ -20,6 +20,7 @@ interface EncodeOptions extends SecretOptions {
   readonly transactionId: string;
   readonly sourcePort: string;
   readonly reference: string;
+  readonly json?: boolean;
 }
 
 /** The `encode` command. */
@@ -45,6 +46,7 @@ export function encodeCommand(io: Io): Command {
     .option('--transaction-id <number>', 'TID of the WSP PDU, 0-255', '1')
     .option('--source-port <port>', 'originating port in the SMS user data header', '49154')
     .option('--reference <number>', 'concatenation reference of SMS segments, 0-255', '1')
+    .option('--json', 'one JSON object for each message: its octets in hex, or those of each segment')
     .addHelpText(
       'after',
       `
@@ -73,7 +75,8 @@ async function encode(io: Io, file: string, options: EncodeOptions): Promise<voi
   for await (const { line, value } of readJsonMessages(io, file)) {
     try {
       if (value instanceof Error) throw value;
-      io.stdout(`${wrap(value, key)}\n`);
+      const parts = wrap(value, key).map(bytesToHex);
+      io.stdout(`${options.json === true ? jsonOf(options.as, parts) : parts.join(' ')}\n`);
     } catch (error) {
       if (!(error instanceof ReveilleError)) throw error;
       failed = true;
@@ -85,22 +88,25 @@ async function encode(io: Io, file: string, options: EncodeOptions): Promise<voi
   if (failed) throw new AlreadyReported();
 }
 
-function wrapper(options: EncodeOptions): (value: unknown, key: DigestKey) => string {
+function jsonOf(as: EncodeOptions['as'], parts: readonly string[]): string {
+  return JSON.stringify(as === 'sms' ? { as, segments: parts } : { as, hex: parts[0] });
+}
+
+/** Gives the octets: those of each segment of SMS, else one piece. */
+function wrapper(options: EncodeOptions): (value: unknown, key: DigestKey) => readonly Uint8Array[] {
   const transactionId = readInteger(options.transactionId, '--transaction-id', 0, 255);
   const sourcePort = readInteger(options.sourcePort, '--source-port', 0, 65535);
   const reference = readInteger(options.reference, '--reference', 0, 255);
   return (value, key) => {
     const message = parseNotification(value);
     const package0 = encodeNotification(message, key);
-    if (options.as === 'package0') return bytesToHex(package0);
+    if (options.as === 'package0') return [package0];
     const push = encodePackage0Push({
       transactionId,
       contentType: contentTypeOf(message.format),
       body: package0,
     });
-    if (options.as === 'wsp') return bytesToHex(push);
-    return segmentDatagram(push, { destinationPort: 2948, sourcePort, reference, referenceBits: 8 })
-      .map(bytesToHex)
-      .join(' ');
+    if (options.as === 'wsp') return [push];
+    return segmentDatagram(push, { destinationPort: 2948, sourcePort, reference, referenceBits: 8 });
   };
 }

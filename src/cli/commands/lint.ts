@@ -1,16 +1,20 @@
 // reveille lint: what a family of clients would not take of octets, before they are sent.
 import { Command, Option } from 'commander';
-import { ConfigError, ReveilleError } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { ConfigError, printable, ReveilleError } from '../../core/index.ts';
 import { type Family, type FamilyName, families, familyNames } from '../../families/index.ts';
+import {
+  areSegments,
+  type InputForm,
+  inputForms,
+  isMessage,
+  type LintedOctets,
+  lintOctets,
+  type PastedMessage,
+} from '../../inspect/index.ts';
 import { messagesOf } from '../decode/decode-input.ts';
 import { renderJsonError } from '../decode/decoded-json.ts';
-import { type LintedOctets, lintOctets } from '../decode/lint-octets.ts';
 import { type Style, styleFor } from '../decode/table.ts';
-import { areSegments, isMessage } from '../decode/take-apart.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
-import type { PastedMessage } from '../pasted/hex-lines.ts';
-import { type InputForm, inputForms } from '../pasted/read-pasted.ts';
 
 interface LintOptions {
   readonly family: FamilyName;

@@ -1,7 +1,6 @@
 // reveille run: commands on a device, through a server that wakes it.
 import { Command } from 'commander';
-import { ReveilleError } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { printable, ReveilleError } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
 import { type ApiOptions, type JsonObject, ServerApi, tellWarnings } from '../remote/api-client.ts';

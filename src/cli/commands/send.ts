@@ -26,7 +26,7 @@ import {
 import { readSecret, type SecretOptions } from '../io/secret-file.ts';
 import { readDmMessage } from '../message/dm-message.ts';
 import { type ApiOptions, ServerApi, tellWarnings } from '../remote/api-client.ts';
-import { watchNotification } from '../remote/watch.ts';
+import { followNotification, watchNotification } from '../remote/watch.ts';
 
 interface SendOptions extends SecretOptions, NotificationOptions, ApiOptions {
   readonly message?: string;
@@ -37,6 +37,7 @@ interface SendOptions extends SecretOptions, NotificationOptions, ApiOptions {
   readonly bindingConfig?: string;
   readonly force?: boolean;
   readonly lifetime?: string;
+  readonly json?: boolean;
   readonly watch?: boolean;
 }
 
@@ -78,7 +79,8 @@ export function sendCommand(io: Io): Command {
       '--token-file <file>',
       'file with the API token; the environment variable REVEILLE_API_TOKEN works too',
     )
-    .option('--watch', 'with --server: show what happens until the notification is over');
+    .option('--watch', 'with --server: show what happens until the notification is over')
+    .option('--json', 'what became of it as one JSON object; with --watch one for each event');
   return addNotificationOptions(command)
     .addHelpText(
       'after',
@@ -119,6 +121,13 @@ async function sendDirectly(io: Io, to: string, options: SendOptions): Promise<v
   });
   const reference =
     'reference' in receipt && receipt.reference !== undefined ? ` as ${receipt.reference}` : '';
+  if (options.json === true) {
+    const { body, contentType } = push;
+    io.stdout(
+      `${JSON.stringify({ ...receipt, octets: body.length, to: address.uri, contentType: contentType.mime })}\n`,
+    );
+    return;
+  }
   io.stdout(`${receipt.outcome} ${push.body.length} octets to ${address.uri}${reference}: ${about}\n`);
 }
 
@@ -196,13 +205,19 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
   }
   const created = await api.post('/v1/notifications', { device, ...fields });
   tellWarnings(io, created);
+  const json = options.json === true;
   if (options.watch !== true) {
-    io.stdout(
-      `queued ${String(created.id)} for ${device}: session ${sessionIdText(Number(created.sessionId))}\n`,
-    );
+    if (json) io.stdout(`${JSON.stringify(created)}\n`);
+    else
+      io.stdout(
+        `queued ${String(created.id)} for ${device}: session ${sessionIdText(Number(created.sessionId))}\n`,
+      );
     return;
   }
-  const state = await watchNotification(io, api, String(created.id));
+  const id = String(created.id);
+  const state = json
+    ? await followNotification(io, api, id, (event) => io.stdout(`${JSON.stringify(event)}\n`))
+    : await watchNotification(io, api, id);
   if (state !== 'completed') throw new AlreadyReported();
 }
 

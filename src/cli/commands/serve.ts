@@ -5,7 +5,9 @@ import { readConfigFile } from '../bindings/config-file.ts';
 import { serveSections } from '../bindings/serve-shapes.ts';
 import { readInteger, repeated } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { createLogger, logLevels } from '../io/logger.ts';
+import { announce, createLogger, logLevels } from '../io/logger.ts';
+import { version } from '../io/version.ts';
+import { writeFirstToken } from '../serve/first-token.ts';
 import { addRetentionOptions, type RetentionOptions, readRetention } from '../serve/retention-options.ts';
 import { type RunningServer, startServer } from '../serve/running-server.ts';
 import {
@@ -13,7 +15,9 @@ import {
   followCertificates,
   readApiDoor,
   readDmDoor,
+  readMetricsAddress,
   warnOfPlainApi,
+  warnOfTokenFile,
 } from '../serve/serve-doors.ts';
 
 interface ServeOptions extends DoorOptions, RetentionOptions {
@@ -28,6 +32,8 @@ interface ServeOptions extends DoorOptions, RetentionOptions {
   readonly challenge: 'basic' | 'md5' | 'hmac';
   readonly deliveries: string;
   readonly node?: string;
+  readonly metrics?: string;
+  readonly json?: boolean;
   readonly logLevel: string;
 }
 
@@ -44,8 +50,23 @@ export function serveCommand(io: Io): Command {
     .option('--dm <host:port>', 'where devices open their sessions', '127.0.0.1:8080')
     .option('--api <host:port>', 'where the REST API listens', '127.0.0.1:8081')
     .option(
+      '--metrics <host:port>',
+      'show metrics there without a token, beside /metrics of the REST API (127.0.0.1 unless you name another host)',
+    )
+    .option('--json', 'say on standard output where it listens, as one JSON object, once it does')
+    .option(
       '--token-file <file>',
-      'API tokens, one a line, 16 characters or longer; the environment variable REVEILLE_API_TOKEN works too',
+      'tokens that may do everything, one a line, 16 characters or longer (see reveille token); the environment variable ' +
+        'REVEILLE_API_TOKEN works too',
+    )
+    .option(
+      '--oidc <file>',
+      'JSON with an identity provider whose tokens the REST API takes (docs/access.md)',
+    )
+    .option(
+      '--rate-limit <number>',
+      'requests that each token without the scope admin may send in a minute; 0: any number',
+      '0',
     )
     .option(
       '--api-host <host>',
@@ -123,17 +144,28 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
     jobs: { maxDeliveries: readInteger(options.deliveries, '--deliveries', 1, 1000) },
     retention: readRetention(options),
     logger,
+    ...(options.metrics === undefined ? {} : { metrics: readMetricsAddress(options.metrics) }),
+    onFirstToken: async (token) => {
+      const file = await writeFirstToken(options.data, token);
+      announce(io, `the first token of the REST API, which may do everything, is in ${file}`);
+    },
+    onApiServer: (server) => io.recording?.apiServer(server),
     ...(options.node === undefined ? {} : { node: options.node }),
   });
   warnOfPlainApi(api, logger);
+  warnOfTokenFile(options, logger);
   const leave = followCertificates(io, options, running, logger);
   try {
     if (options.serverId !== undefined) await ensureAccount(running, options.serverId, options.url);
-    io.stderr(`reveille: DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}; stop with Ctrl-C\n`);
+    if (options.json === true) {
+      const { dmUrl, apiUrl, papUrl, metricsUrl } = running;
+      io.stdout(`${JSON.stringify({ version: version(), dmUrl, apiUrl, papUrl, metricsUrl })}\n`);
+    }
+    announce(io, `DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}; stop with Ctrl-C`);
     if (!io.stop.aborted) {
       await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
     }
-    io.stderr('reveille: stopping\n');
+    announce(io, 'stopping');
   } finally {
     leave();
     await running.stop();

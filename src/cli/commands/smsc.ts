@@ -9,9 +9,11 @@ import { readSecretFile } from '../io/secret-file.ts';
 import { readPem } from '../io/tls-files.ts';
 
 interface SmscCommandOptions {
+  readonly json?: boolean;
   readonly listen: string;
   readonly accountFile?: string;
   readonly throughput?: string;
+  readonly firstMessage?: string;
   readonly messageIds: 'decimal' | 'hex';
   readonly receiptIds?: 'decimal' | 'hex';
   readonly fault: readonly string[];
@@ -35,6 +37,10 @@ export function smscCommand(io: Io): Command {
         'default: anybody, each its own receipts',
     )
     .option('--throughput <number>', 'messages a second on one session; more are throttled')
+    .option(
+      '--first-message <number>',
+      'number of the first message, from which ids count up; default: by the time, so that no id comes twice after a restart',
+    )
     .addOption(
       new Option('--message-ids <form>', 'ids in answers').choices(['decimal', 'hex']).default('decimal'),
     )
@@ -52,6 +58,7 @@ export function smscCommand(io: Io): Command {
     )
     .option('--tls-certificate <file>', 'certificate chain (PEM): SMPP over TLS')
     .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--json', 'one JSON object for each event')
     .addHelpText(
       'after',
       `
@@ -75,13 +82,24 @@ async function runSmsc(io: Io, options: SmscCommandOptions): Promise<void> {
     host,
     port,
     messageIds: options.messageIds,
+    firstMessage:
+      options.firstMessage === undefined
+        ? firstMessageAt(new Date())
+        : readInteger(options.firstMessage, '--first-message', 1, Number.MAX_SAFE_INTEGER),
     ...(options.receiptIds === undefined ? {} : { receiptIds: options.receiptIds }),
     ...(options.throughput === undefined
       ? {}
       : { throughput: readInteger(options.throughput, '--throughput', 1, 1_000_000) }),
     ...(accounts === undefined ? {} : { accounts }),
     ...(tls === undefined ? {} : { tls }),
-    onEvent: (event) => io.stdout(`${describeSmscEvent(event, new Date())}\n`),
+    onEvent: (event) => {
+      const at = new Date();
+      const line =
+        options.json === true
+          ? JSON.stringify({ at: at.toISOString(), ...event })
+          : describeSmscEvent(event, at);
+      io.stdout(`${line}\n`);
+    },
   });
   for (const fault of options.fault) applyFault(simulator.faults, fault);
   const bound = await simulator.start();
@@ -94,6 +112,17 @@ async function runSmsc(io: Io, options: SmscCommandOptions): Promise<void> {
   } finally {
     await simulator.close();
   }
+}
+
+/** Messages for which there are numbers in each second: more than this centre takes. */
+const numbersInSecond = 100_000;
+
+/**
+ * Number of the first message of a centre that starts at this moment: after all those of one that started before, as long as
+ * the clock is not set back. So a client's wait for the receipt of an old message is never met by a new one.
+ */
+export function firstMessageAt(now: Date): number {
+  return Math.floor(now.getTime() / 1000) * numbersInSecond + 1;
 }
 
 /** Faults from standard input, as long as it lasts. Never rejects. */

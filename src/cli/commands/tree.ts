@@ -26,12 +26,16 @@ interface ShowOptions {
   readonly secrets?: boolean;
 }
 
-interface SetOptions {
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface SetOptions extends JsonOption {
   readonly format?: OwnNode['format'];
   readonly type?: string;
 }
 
-interface FirmwareOptions {
+interface FirmwareOptions extends JsonOption {
   readonly none?: boolean;
   readonly default?: boolean;
 }
@@ -70,6 +74,7 @@ Examples:
     .argument('<STATE>', 'state file')
     .argument('<URI>', 'a leaf')
     .option('--secrets', 'print a hidden value')
+    .option('--json', 'one JSON object')
     .action((state: string, uri: string, options: ShowOptions) =>
       withTree(io, state, false, (tree) => {
         const node = requireNode(tree, uri);
@@ -77,7 +82,9 @@ Examples:
         if (isHidden(tree, uri) && options.secrets !== true) {
           throw new UsageError(`${uri} is hidden`, 'Give --secrets to print it.');
         }
-        io.stdout(`${valueText(node)}\n`);
+        const { format, type } = node;
+        const value = valueText(node);
+        io.stdout(`${options.json === true ? JSON.stringify({ uri, format, type, value }) : value}\n`);
       }),
     );
   command
@@ -100,18 +107,24 @@ Examples:
       ]),
     )
     .option('--type <mime>', 'default: as it is, else text/plain')
+    .option('--json', 'say as one JSON object what was set')
     .action((state: string, uri: string, value: string, options: SetOptions) =>
-      withTree(io, state, true, (tree) => set(tree, uri, value, options)),
+      withTree(io, state, true, async (tree) => {
+        await set(tree, uri, value, options);
+        if (options.json === true) io.stdout(`${JSON.stringify({ uri, set: true })}\n`);
+      }),
     );
   command
     .command('delete')
     .summary('remove a node with all below it')
     .argument('<STATE>', 'state file')
     .argument('<URI>', 'the node')
-    .action((state: string, uri: string) =>
+    .option('--json', 'say as one JSON object what was removed')
+    .action((state: string, uri: string, options: JsonOption) =>
       withTree(io, state, true, async (tree) => {
         requireNode(tree, uri);
         await tree.run((transaction) => transaction.remove(uri));
+        if (options.json === true) io.stdout(`${JSON.stringify({ uri, deleted: true })}\n`);
       }),
     );
   command
@@ -120,11 +133,13 @@ Examples:
     .argument('<STATE>', 'state file')
     .argument('<URI>', 'the node')
     .argument('[ACL]', 'such as "Get=*&Replace=com.example.dm"')
-    .action((state: string, uri: string, acl: string | undefined) =>
+    .option('--json', 'one JSON object')
+    .action((state: string, uri: string, acl: string | undefined, options: JsonOption) =>
       withTree(io, state, acl !== undefined, async (tree) => {
         const node = requireNode(tree, uri);
         if (acl === undefined) {
-          io.stdout(`${node.acl === undefined ? '' : formatAcl(node.acl)}\n`);
+          const own = node.acl === undefined ? '' : formatAcl(node.acl);
+          io.stdout(`${options.json === true ? JSON.stringify({ uri, acl: own }) : own}\n`);
           return;
         }
         if (acl !== '' && parseAcl(acl) === undefined) throw new UsageError(`${acl} is no ACL`);
@@ -132,6 +147,7 @@ Examples:
         await tree.run((transaction) =>
           transaction.set(uri, node.children === undefined ? { ...ownNode(node), acl } : { ...rest, acl }),
         );
+        if (options.json === true) io.stdout(`${JSON.stringify({ uri, acl })}\n`);
       }),
     );
   command
@@ -145,22 +161,36 @@ Examples:
     .argument('[SERVERIDS...]', 'such as com.example.dm')
     .option('--none', 'name nobody')
     .option('--default', 'back to the accounts that were there when the device was made')
+    .option('--json', 'one JSON object')
     .action((state: string, serverIds: readonly string[], options: FirmwareOptions) => {
       const wishes = [serverIds.length > 0, options.none === true, options.default === true];
       const given = wishes.filter((wish) => wish).length;
       if (given > 1) throw new UsageError('SERVERIDS, --none and --default exclude each other');
       return withTree(io, state, given > 0, (tree) =>
         given === 0
-          ? showFirmwareServers(io, tree)
-          : setFirmwareServers(tree, options.default === true ? undefined : serverIds),
+          ? showFirmwareServers(io, tree, options.json === true)
+          : setFirmwareServers(tree, options.default === true ? undefined : serverIds).then(() => {
+              if (options.json === true) showFirmwareServers(io, tree, true);
+            }),
       );
     });
   return command;
 }
 
-function showFirmwareServers(io: Io, tree: ManagementTree): void {
+function showFirmwareServers(io: Io, tree: ManagementTree, json: boolean): void {
   const named = namedFirmwareServers(tree) ?? [];
   const present = readAccounts(tree).map(({ serverId }) => serverId);
+  if (json) {
+    const servers = [...new Set([...named, ...present])]
+      .map((serverId) => ({
+        serverId,
+        may: mayUpdateFirmware(tree, serverId),
+        account: present.includes(serverId),
+      }))
+      .filter(({ serverId, may }) => may || named.includes(serverId));
+    io.stdout(`${JSON.stringify({ servers })}\n`);
+    return;
+  }
   for (const serverId of new Set([...named, ...present])) {
     if (mayUpdateFirmware(tree, serverId)) io.stdout(`${serverId}\n`);
     else if (named.includes(serverId)) io.stdout(`${serverId}  (no account)\n`);

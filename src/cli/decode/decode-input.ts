@@ -1,13 +1,20 @@
 // The messages that `reveille decode` is given: as arguments, in a file, or on standard input.
 import { stat } from 'node:fs/promises';
 import { ConfigError, utf8ToBytes } from '../../core/index.ts';
+import {
+  formOfText,
+  type HexLineRules,
+  HexLines,
+  type InputForm,
+  isHexDump,
+  isHexLine,
+  isModemLine,
+  isNumberList,
+  type PastedMessage,
+  readPasted,
+} from '../../inspect/index.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { readOctets } from '../io/read-octets.ts';
-import { isHexDump } from '../pasted/hex-dump.ts';
-import { type HexLineRules, HexLines, isHexLine, type PastedMessage } from '../pasted/hex-lines.ts';
-import { isModemLine } from '../pasted/modem-line.ts';
-import { isNumberList } from '../pasted/number-list.ts';
-import { formOfText, type InputForm, readPasted } from '../pasted/read-pasted.ts';
 
 /** Octets of input that are read whole: all forms but hex with one message a line on standard input. */
 const largestInput = 16 * 1024 * 1024;
@@ -52,7 +59,7 @@ function messagesOfArguments(
     return [...lines.flatMap((line) => reader.push(line, 1)), ...reader.end()];
   }
   const found = formOfText(text);
-  if (found === undefined || (found === 'lines' && !text.split(/[\r\n]+/).some(isModemLine))) {
+  if (found === undefined) {
     throw new UsageError(
       `"${shorten(text)}" is neither hex nor a file`,
       'Other forms are read too; see: reveille decode --help',
@@ -130,6 +137,8 @@ function mayBeShortOffset(line: string): boolean {
 
 /** What may have an offset before it waits for the line behind it. */
 function isDumpLine(line: string): boolean {
+  // The ruler above a dump, as PowerShell prints it, is no message.
+  if (/^\s*00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f\s*$/i.test(line)) return true;
   return /^\s*(?:0x)?[0-9a-f]{4,16}:?\s+[0-9a-f]/i.test(line) && !/^\s*[0-9a-f]{12,}\s/i.test(line);
 }
 

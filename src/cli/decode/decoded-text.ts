@@ -1,13 +1,17 @@
 // What `reveille decode` shows a person: a table for each layer, then what follows from it.
 import { writeXml } from '../../codec/xml/index.ts';
 import type { ReveilleError } from '../../core/index.ts';
-import { encryptedParts } from '../../security/index.ts';
-import type { Findings } from '../layers/findings.ts';
-import { partLine, type SignedOctets, signatureFacts, signatureLines } from '../message/signature-facts.ts';
+import type { Findings } from '../../inspect/index.ts';
+import type { Protection } from './protection.ts';
 import { renderTable, type Style } from './table.ts';
 
 /** The text for one message; `error` says where decoding stopped. */
-export function renderFindings(findings: Findings, error: ReveilleError | undefined, style: Style): string {
+export function renderFindings(
+  findings: Findings,
+  error: ReveilleError | undefined,
+  style: Style,
+  protection?: Protection,
+): string {
   const lines: string[] = [];
   for (const { title, annotations, octets } of findings.layers) {
     if (lines.length > 0) lines.push('');
@@ -20,7 +24,7 @@ export function renderFindings(findings: Findings, error: ReveilleError | undefi
     lines.push(`${style.bad}error: ${oneLine(error.message)}${style.end}`);
   } else if (payload?.kind === 'message' || payload?.kind === 'document') {
     lines.push(writeXml(payload.root, { indent: 2, lenient: true }).trimEnd());
-    if (payload.kind === 'message') lines.push(...protectionLines(payload));
+    lines.push(...(protection?.lines ?? []));
   } else {
     lines.push(...conclusions(findings, style));
   }
@@ -29,14 +33,6 @@ export function renderFindings(findings: Findings, error: ReveilleError | undefi
   }
   if (refusal !== undefined) lines.push(`${style.bad}error: ${oneLine(refusal.message)}${style.end}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** Signature and encrypted parts, where there are any. */
-function protectionLines(message: SignedOctets): readonly string[] {
-  const facts = signatureFacts(message);
-  const parts = encryptedParts(message.root);
-  if (facts.state === 'absent' && parts.length === 0) return [];
-  return ['', ...(facts.state === 'absent' ? [] : signatureLines(facts)), ...parts.map(partLine)];
 }
 
 /** A peer's text may stand in it, and ends no line. */

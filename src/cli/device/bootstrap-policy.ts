@@ -1,10 +1,10 @@
 // The bootstrap policy of `reveille device`, from a file.
 import { type Static, Type } from 'typebox';
-import { ValueError } from '../../core/index.ts';
-import { type BootstrapPolicy, printable } from '../../device/index.ts';
+import { printable, ValueError } from '../../core/index.ts';
+import type { BootstrapPolicy } from '../../device/index.ts';
 import { imsiOctets } from '../../security/index.ts';
-import { closed, positive, text } from '../bindings/common-shapes.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
+import { closed, positive, text } from '../config/common-shapes.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import type { TerminalLines } from './terminal-lines.ts';
 

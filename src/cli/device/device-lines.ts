@@ -1,6 +1,7 @@
 // What happens on a device, one line an event, for a person.
 import { sessionIdText } from '../../codec/notification/index.ts';
-import { type DeviceEvent, type NonceVerdict, printable, vendorText } from '../../device/index.ts';
+import { printable } from '../../core/index.ts';
+import { type DeviceEvent, type NonceVerdict, vendorText } from '../../device/index.ts';
 
 const nonceWords: Readonly<Record<NonceVerdict, string>> = {
   stored: 'digest holds under the stored nonce',

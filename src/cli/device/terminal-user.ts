@@ -1,5 +1,7 @@
 // The user of a simulated device: whoever sits at the terminal.
-import { type Consent, printable, type UserInterface } from '../../device/index.ts';
+
+import { printable } from '../../core/index.ts';
+import type { Consent, UserInterface } from '../../device/index.ts';
 import type { UserInteraction, UserResponse } from '../../session/index.ts';
 import type { Io } from '../io/io.ts';
 import type { TerminalLines } from './terminal-lines.ts';

@@ -8,8 +8,17 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   /** Data goes here. */
   readonly stdout: (text: string) => void;
+  /**
+   * As `stdout`, for much: resolves when the reader has room for more, and the octets may be used again. Absent where `stdout`
+   * takes all.
+   */
+  readonly write?: (data: string | Uint8Array) => Promise<void>;
+  /** Asks on the terminal for what nobody is to see; absent where there is none. */
+  readonly askHidden?: (question: string) => Promise<string>;
   /** Everything else goes here. */
   readonly stderr: (text: string) => void;
+  /** True when standard error is a terminal, so that people read it; absent where nobody knows. */
+  readonly stderrIsTerminal?: boolean;
   /** Columns of the terminal at standard output; `undefined` when it is not one. */
   readonly columns: number | undefined;
   /** True when output may use colour. */
@@ -22,6 +31,16 @@ export interface Io {
    * signal.
    */
   readonly onHangUp?: (listener: () => void) => () => void;
+  /** Hears what is not to be recorded; absent where nothing is recorded (`reveille capture`). */
+  readonly recording?: Recording;
+}
+
+/** What records the sockets of a run, and leaves out those of the REST API. */
+export interface Recording {
+  /** The REST API listens with this; called before it does. */
+  apiServer(server: object): void;
+  /** A REST API is asked there; called before it is. */
+  apiAddress(url: URL): void;
 }
 
 /** Exit statuses of every command (docs/command-line.md). */
@@ -39,5 +58,12 @@ export class UsageError extends Error {
   }
 }
 
-/** The work failed and everything about it was already said: exit status 1 without a further line. */
-export class AlreadyReported extends Error {}
+/** The work failed and everything about it was already said: an exit status, 1 or what is given, without a further line. */
+export class AlreadyReported extends Error {
+  readonly status: number;
+
+  constructor(status: number = exitStatus.failed) {
+    super();
+    this.status = status;
+  }
+}

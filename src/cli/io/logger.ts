@@ -1,6 +1,7 @@
-// Diagnostics of long-running commands: pino's JSON lines on standard error.
+// Diagnostics of long-running commands: pino's JSON lines on standard error, and text at a terminal.
 import { type Logger, pino } from 'pino';
 import type { Io } from './io.ts';
+import { logText } from './log-text.ts';
 
 /** Levels that `--log-level` takes. */
 export const logLevels: readonly string[] = ['silent', 'error', 'warn', 'info', 'debug'];
@@ -17,6 +18,15 @@ export function createLogger(io: Io, level: string): Logger {
         censor: '[hidden]',
       },
     },
-    { write: (line: string) => io.stderr(line) },
+    { write: (line: string) => io.stderr(io.stderrIsTerminal === true ? logText(line) : line) },
   );
+}
+
+/**
+ * Says something to whoever started the server, whatever the level of the log: a line of text for people, and one of JSON like those
+ * of the log where standard error is no terminal.
+ */
+export function announce(io: Io, text: string): void {
+  if (io.stderrIsTerminal !== false) io.stderr(`reveille: ${text}\n`);
+  else io.stderr(`${JSON.stringify({ level: 30, time: new Date().toISOString(), msg: text })}\n`);
 }

@@ -1,6 +1,6 @@
 // Files with secrets that the operator gives: keys, passwords, tokens.
 import { ConfigError } from '../../core/index.ts';
-import { FileRefusal, guardGivenFile } from '../../files/index.ts';
+import { FileRefusal, guardGivenFile, modeOpenToOthers } from '../../files/index.ts';
 import { readInput, reasonOf } from './input.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -26,6 +26,28 @@ export function guardSecretFile(io: RemarkIo, file: string): void {
 export async function readSecretFile(io: Io, file: string): Promise<string> {
   guardSecretFile(io, file);
   return await readInput(io, file);
+}
+
+/**
+ * Text of a file with secrets that another program writes, such as a key log: its mode is that program's and stays as it is. Where
+ * others can use what it holds, a line on standard error says so.
+ * @throws {ConfigError} when it belongs to another user, or cannot be read
+ */
+export async function readOthersSecretFile(io: Io, file: string): Promise<string> {
+  const mode = file === '-' ? undefined : lookAt(file);
+  if (mode !== undefined) {
+    io.stderr(`reveille: ${file} has mode ${mode}: others on this machine can use what it holds\n`);
+  }
+  return await readInput(io, file);
+}
+
+function lookAt(file: string): string | undefined {
+  try {
+    return modeOpenToOthers(file);
+  } catch (cause) {
+    if (cause instanceof FileRefusal) throw new ConfigError(cause.message, { cause });
+    throw new ConfigError(`cannot read ${file}: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 /** Where a secret may come from. */

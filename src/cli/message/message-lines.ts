@@ -9,8 +9,7 @@ import {
   mediaTypes,
 } from '../../codec/syncml/index.ts';
 import { writeXml } from '../../codec/xml/index.ts';
-import { base64ToBytes, bytesToBase64, ReveilleError } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { base64ToBytes, bytesToBase64, printable, ReveilleError } from '../../core/index.ts';
 
 /** Characters of a value that a line shows. */
 const mostShown = 60;

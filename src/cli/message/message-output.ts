@@ -13,6 +13,7 @@ export interface OutputOptions {
   readonly wbxml?: WbxmlVersion;
   readonly xml?: boolean;
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 /** Adds the options for what is written, and where. */
@@ -26,17 +27,24 @@ export function addOutputOptions(command: Command, versionDefault: string): Comm
       ]),
     )
     .option('--xml', 'print the message as XML: the text that a signature is over')
-    .option('--out <file>', 'write octets to a file instead of hex to standard output');
+    .option('--out <file>', 'write octets to a file instead of hex to standard output')
+    .option('--json', 'one JSON object with the octets in hex, or with the XML');
 }
 
 /** @throws {UsageError} when options exclude each other */
-export function requireOneOutput({ wbxml, xml }: OutputOptions): void {
+export function requireOneOutput({ wbxml, xml, json, out }: OutputOptions): void {
+  if (json === true && out !== undefined) throw new UsageError('--json and --out exclude each other');
   if (wbxml !== undefined && xml === true) throw new UsageError('--wbxml and --xml exclude each other');
 }
 
 /** Writes a message that is WBXML as the options ask. @throws {ConfigError} when the file cannot be written */
 export async function writeMessageOut(io: Io, octets: Uint8Array, options: OutputOptions): Promise<void> {
   const { xml = false, out } = options;
+  if (options.json === true) {
+    const shown = xml ? { xml: xmlView(octets) } : { hex: bytesToHex(octets) };
+    io.stdout(`${JSON.stringify({ octets: octets.length, ...shown })}\n`);
+    return;
+  }
   const text = xml ? `${xmlView(octets)}\n` : undefined;
   if (out === undefined) {
     io.stdout(text ?? `${bytesToHex(octets)}\n`);

@@ -2,11 +2,12 @@
 import { Command } from 'commander';
 import type { MessageForm } from '../../codec/syncml/index.ts';
 import { writeXml } from '../../codec/xml/index.ts';
-import { printable } from '../../device/index.ts';
+import { printable } from '../../core/index.ts';
+import { messageOrReason } from '../../inspect/index.ts';
 import { encryptedParts } from '../../security/index.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { commandJson, commandLines, headerJson, headerLines } from './message-lines.ts';
-import { type MessageSource, messageOrReason, readMessageSource } from './message-source.ts';
+import { type MessageSource, readMessageSource } from './message-source.ts';
 import { partLine, signatureFacts, signatureLines } from './signature-facts.ts';
 
 interface ShowOptions {

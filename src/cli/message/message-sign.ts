@@ -1,6 +1,7 @@
 // reveille message sign: encrypts parts of a DM message where asked for, and signs it.
 import { Command, Option } from 'commander';
 import type { DmCommand } from '../../codec/syncml/index.ts';
+import { messageIn } from '../../inspect/index.ts';
 import {
   type ContentAlgorithm,
   type MessageEncryption,
@@ -18,7 +19,7 @@ import {
   sharedKeyHelp,
 } from './message-keys.ts';
 import { addOutputOptions, type OutputOptions, requireOneOutput, writeMessageOut } from './message-output.ts';
-import { hasSignature, messageIn, readMessageSource, writtenVersion } from './message-source.ts';
+import { hasSignature, readMessageSource, writtenVersion } from './message-source.ts';
 
 interface SignOptions extends SignatureKeyOptions, EncryptionKeyOptions, OutputOptions {
   readonly keyName?: string;

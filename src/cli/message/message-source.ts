@@ -1,8 +1,6 @@
 // A DM message from a file or standard input, read as far as it can be, for the commands that work on one.
-import { type DmMessage, parseMessage } from '../../codec/syncml/index.ts';
 import { decodeWbxml, type WbxmlVersion } from '../../codec/wbxml/index.ts';
 import { isElement, namespaces, readXml, type XmlElement } from '../../codec/xml/index.ts';
-import { DecodeError } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
 import { type DmMessageFile, readDmMessage } from './dm-message.ts';
 
@@ -23,22 +21,6 @@ export async function readMessageSource(io: Io, file: string): Promise<MessageSo
   }
   const { root, version } = decodeWbxml(source.body, { language: 'syncml' });
   return { ...source, root, wbxmlVersion: version };
-}
-
-/** The message in it, without its Signature. @throws {DecodeError} when it is no DM message */
-export function messageIn({ root, form }: Pick<MessageSource, 'root' | 'form'>): DmMessage {
-  const { extensions: _, ...message } = parseMessage(root, { form, strictCommands: true });
-  return message;
-}
-
-/** As `messageIn`, or why there is none. */
-export function messageOrReason(source: Pick<MessageSource, 'root' | 'form'>): DmMessage | string {
-  try {
-    return messageIn(source);
-  } catch (error) {
-    if (error instanceof DecodeError) return error.message;
-    throw error;
-  }
 }
 
 /** Whether the document has a Signature as a child. */

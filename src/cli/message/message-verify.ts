@@ -3,8 +3,7 @@ import { Command, Option } from 'commander';
 import type { DmMessage } from '../../codec/syncml/index.ts';
 import { parseMessage } from '../../codec/syncml/index.ts';
 import type { XmlElement } from '../../codec/xml/index.ts';
-import { bytesToHex, DecodeError } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { bytesToHex, DecodeError, printable } from '../../core/index.ts';
 import {
   type DecryptionKey,
   decryptDocument,

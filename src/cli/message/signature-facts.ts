@@ -1,7 +1,6 @@
 // What the protection of a DM message says of itself, without a key.
 import { createHash } from 'node:crypto';
-import { bytesToHex, equalConstantTime, utf8ToBytes } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { bytesToHex, equalConstantTime, printable, utf8ToBytes } from '../../core/index.ts';
 import {
   type EncryptedPart,
   isRefused,

@@ -1,6 +1,5 @@
 // The REST API of a server, as commands use it.
-import { ReveilleError } from '../../core/index.ts';
-import { printable } from '../../device/index.ts';
+import { printable, ReveilleError } from '../../core/index.ts';
 import { reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { readSecretFile } from '../io/secret-file.ts';
@@ -52,7 +51,9 @@ export class ServerApi {
       options.tokenFile === undefined
         ? io.env.REVEILLE_API_TOKEN
         : (await readSecretFile(io, options.tokenFile)).trim();
-    return new ServerApi(new URL(text.endsWith('/') ? text : `${text}/`), token, io.stop);
+    const base = new URL(text.endsWith('/') ? text : `${text}/`);
+    io.recording?.apiAddress(base);
+    return new ServerApi(base, token, io.stop);
   }
 
   /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
@@ -70,12 +71,22 @@ export class ServerApi {
     return this.#call('PATCH', path, body);
   }
 
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  delete(path: string): Promise<JsonObject> {
+    return this.#call('DELETE', path);
+  }
+
   /**
-   * Sends lines, and gives the answers to them as they come.
+   * Sends lines, or another body of that media type, and gives the lines of the answer as they come.
    * @throws {ReveilleError} with what the server said to the whole, or why it cannot be reached
    */
-  async *lines(path: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<JsonObject> {
-    const lines = exchangeLines({ url: this.#urlOf(path), headers: this.#headers(), stop: this.#stop }, body);
+  async *lines(
+    path: string,
+    body: AsyncIterable<Uint8Array>,
+    type?: string,
+  ): AsyncGenerator<JsonObject, void, undefined> {
+    const target = { url: this.#urlOf(path), headers: this.#headers(), stop: this.#stop };
+    const lines = exchangeLines({ ...target, ...(type !== undefined && { type }) }, body);
     for (;;) {
       const { done, value } = await lines.next();
       if (done === true) {
@@ -84,6 +95,33 @@ export class ServerApi {
       }
       yield parseObject(value) ?? {};
     }
+  }
+
+  /**
+   * Sends a JSON object, and gives the lines of the answer as they come.
+   * @throws {ReveilleError} as `lines`
+   */
+  linesAbout(path: string, body: JsonObject): AsyncGenerator<JsonObject, void, undefined> {
+    async function* octets(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(JSON.stringify(body));
+    }
+    return this.lines(path, octets(), 'application/json');
+  }
+
+  /**
+   * The octets of an answer as they come, however many.
+   * @throws {ReveilleError} with what the server said, or why it cannot be reached
+   */
+  async *octets(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+    let refused: { readonly status: number; readonly text: string } | undefined;
+    try {
+      const response = await fetch(this.#urlOf(path), { headers: this.#headers(), signal: this.#stop });
+      if (!response.ok) refused = { status: response.status, text: await response.text() };
+      else if (response.body !== null) yield* response.body;
+    } catch (cause) {
+      throw this.#unreachable(cause);
+    }
+    if (refused !== undefined) throw refusal(refused.status, parseObject(refused.text));
   }
 
   async #call(
@@ -119,6 +157,13 @@ export class ServerApi {
     const answer = parseObject(text);
     if (response.ok && answer !== undefined) return answer;
     throw refusal(response.status, answer);
+  }
+
+  #unreachable(cause: unknown): ReveilleError {
+    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+    return new ReveilleError('UNREACHABLE', `${this.#base.origin} does not answer: ${reasonOf(reason)}`, {
+      cause,
+    });
   }
 
   #urlOf(path: string): URL {

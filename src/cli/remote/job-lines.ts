@@ -1,6 +1,6 @@
 // What became of a job, for people: values, and statuses by name.
 import { describeStatus } from '../../codec/syncml/index.ts';
-import { printable } from '../../device/index.ts';
+import { printable } from '../../core/index.ts';
 import type { JsonObject } from './api-client.ts';
 
 /** A command of a job as the API shows it, out of its group if it stood in one. */

@@ -11,6 +11,8 @@ import { reasonOf } from '../io/input.ts';
 export interface LineTarget {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Media type of the body. Default: lines of JSON. */
+  readonly type?: string;
   /** Ends the exchange. */
   readonly stop: AbortSignal;
 }
@@ -26,13 +28,13 @@ export interface OtherAnswer {
  * @throws {ReveilleError} UNREACHABLE when there is no answer, or it breaks off; what reading the body throws
  */
 export async function* exchangeLines(
-  { url, headers, stop }: LineTarget,
+  { url, headers, type = 'application/x-ndjson', stop }: LineTarget,
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<string, OtherAnswer | undefined> {
   const send = url.protocol === 'https:' ? overTls : overHttp;
   const request = send(url, {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked' },
+    headers: { ...headers, 'content-type': type, 'transfer-encoding': 'chunked' },
     agent: false,
     signal: stop,
   });

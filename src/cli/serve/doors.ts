@@ -1,5 +1,5 @@
 // Where a server listens, and behind which certificates.
-import type { ApiTls } from '../../api/index.ts';
+import type { ApiTls, OidcSettings } from '../../api/index.ts';
 import type { DmListenerTls } from '../../server/index.ts';
 import type { ListenAddress } from '../io/listen-address.ts';
 
@@ -12,6 +12,10 @@ export interface DmDoor extends ListenAddress {
 /** The door for operators. */
 export interface ApiDoor extends ListenAddress {
   readonly tokens: readonly string[];
+  /** True where nobody gets in without a token from the beginning. */
+  readonly requireToken?: boolean;
+  readonly oidc?: OidcSettings;
+  readonly requestsPerMinute?: number;
   /** Names under which it is known besides its address. */
   readonly hosts?: readonly string[];
   readonly tls?: ApiTls;

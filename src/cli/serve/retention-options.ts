@@ -8,6 +8,7 @@ export interface RetentionOptions {
   readonly keepPushes: string;
   readonly keepJobs: string;
   readonly keepEvents: string;
+  readonly keepAudit: string;
 }
 
 /** Ten years, in seconds. */
@@ -30,15 +31,26 @@ export function addRetentionOptions(command: Command): Command {
       '--keep-events <seconds>',
       'how long the timeline of a push that is over stays, where the push stays longer; 0: for ever',
       secondsOf(retentionDefaults.eventsMs),
+    )
+    .option(
+      '--keep-audit <seconds>',
+      'how long entries of the audit log stay; 0: for ever',
+      secondsOf(retentionDefaults.auditMs),
     );
 }
 
 /** What they say. @throws {UsageError} for a number of seconds that is none */
-export function readRetention({ keepPushes, keepJobs, keepEvents }: RetentionOptions): RetentionSettings {
+export function readRetention({
+  keepPushes,
+  keepJobs,
+  keepEvents,
+  keepAudit,
+}: RetentionOptions): RetentionSettings {
   return {
     pushesMs: readInteger(keepPushes, '--keep-pushes', 0, longestAge) * 1000,
     jobsMs: readInteger(keepJobs, '--keep-jobs', 0, longestAge) * 1000,
     eventsMs: readInteger(keepEvents, '--keep-events', 0, longestAge) * 1000,
+    auditMs: readInteger(keepAudit, '--keep-audit', 0, longestAge) * 1000,
   };
 }
 

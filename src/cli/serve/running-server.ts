@@ -1,16 +1,20 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
 import { type ApiTls, createApi, renewApiTls } from '../../api/index.ts';
-import { ConfigError, type Logger } from '../../core/index.ts';
+import { ConfigError, type Logger, systemClock } from '../../core/index.ts';
 import {
   type DmEndpointSettings,
   type DmListenerTls,
+  type DropReason,
   type JobSettings,
   type PushPolicy,
   type RetentionSettings,
   Server,
+  ServerMetrics,
   startDmListener,
+  wholePolicy,
 } from '../../server/index.ts';
+import { storeTroubleOf } from '../../store/index.ts';
 import { openSqliteStore } from '../../store/sqlite/index.ts';
 import { openBindings } from '../bindings/open-bindings.ts';
 import { openPapEndpoint } from '../bindings/open-pap-endpoint.ts';
@@ -18,7 +22,9 @@ import type { ServeSections } from '../bindings/serve-shapes.ts';
 import { reasonOf } from '../io/input.ts';
 import type { ListenAddress } from '../io/listen-address.ts';
 import { version } from '../io/version.ts';
+import { certificateEndsIn, endOfCertificates } from './certificate-ends.ts';
 import type { ApiDoor, DmDoor } from './doors.ts';
+import { openMetricsPort } from './metrics-port.ts';
 
 /** What a server is started with. */
 export interface RunningServerOptions {
@@ -38,6 +44,12 @@ export interface RunningServerOptions {
   readonly retention?: RetentionSettings;
   readonly node?: string;
   readonly logger: Logger;
+  /** Where metrics are shown without a token; absent: at the REST API alone. */
+  readonly metrics?: ListenAddress;
+  /** Is given the first token of an empty store, which is made where this is there and `api` has no token. */
+  readonly onFirstToken?: ((token: string) => Promise<void>) | undefined;
+  /** Hears of the server of the REST API before that listens. */
+  readonly onApiServer?: ((server: object) => void) | undefined;
 }
 
 /** A server that runs. */
@@ -49,6 +61,8 @@ export interface RunningServer {
   readonly apiUrl: string;
   /** Where other push initiators reach the PAP endpoint; absent without one. */
   readonly papUrl?: string;
+  /** Where metrics are shown without a token; absent without such a place. */
+  readonly metricsUrl?: string;
   /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
   renewApiTls(tls: ApiTls): void;
   /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
@@ -68,9 +82,12 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
+    const metrics = new ServerMetrics(systemClock({ unref: true }));
     const store = await openSqliteStore({
       file: join(options.data, 'reveille.sqlite'),
       onRemark: (text) => logger.warn({}, text),
+      onCommit: (ms, error) =>
+        error === undefined ? metrics.committed(ms) : metrics.committed(ms, storeTroubleOf(error) ?? 'other'),
     });
     closers.push(() => store.close());
     let server: Server | undefined;
@@ -83,12 +100,15 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       },
       onTrouble: ({ binding, detail }) => logger.warn({ binding }, detail),
       file: options.bindingsFile,
+      policy: wholePolicy(policy),
     });
     closers.push(() => bindings.close());
     server = new Server({
       store,
       bindings: bindings.table,
+      copyStore: () => store.copy(),
       logger,
+      metrics,
       policy: { ...policy, ...(sections.waps?.notifications === true && { secureNotifications: true }) },
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(jobs === undefined ? {} : { jobs }),
@@ -100,41 +120,80 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       host: dm.host,
       port: dm.port,
       logger,
+      onDropped: (reason) => metrics.listeners.dropped('dm', reason),
       ...(dm.tls === undefined ? {} : { tls: dm.tls }),
       ...(dm.trustProxy === undefined ? {} : { trustProxy: dm.trustProxy }),
     });
     closers.push(() => listener.close());
-    const { tokens, hosts = [], tls } = api;
+    const { tokens, requireToken = false, oidc, requestsPerMinute, hosts = [], tls } = api;
     const app = await createApi(running, {
       tokens,
+      requireToken,
+      ...(oidc === undefined ? {} : { oidc }),
+      ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
       hosts,
       version: version(),
       logger,
       ...(tls === undefined ? {} : { tls }),
     });
     closers.push(() => app.close());
+    options.onApiServer?.(app.server);
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
     await running.start();
     closers.push(() => running.stop());
     let papUrl: string | undefined;
     if (papEndpoint !== undefined) {
       const { clock, node: name } = running;
-      const context = { store, devices: store, bindings: bindings.table, clock, node: name, logger };
+      const onDropped = (reason: DropReason): void => metrics.listeners.dropped('pap', reason);
+      const context = {
+        store,
+        devices: store,
+        bindings: bindings.table,
+        clock,
+        node: name,
+        logger,
+        onDropped,
+      };
       const pap = openPapEndpoint(papEndpoint, context);
       closers.push(() => pap.close());
       papUrl = await pap.listen();
     }
-    if (papUrl !== undefined) logger.info({ url: papUrl }, 'PAP endpoint');
-    const resultsUrl = await bindings.listen();
-    if (resultsUrl !== undefined) logger.info({ url: resultsUrl }, 'takes results of push gateways');
+    const metricsPort =
+      options.metrics === undefined ? undefined : await openMetricsPort(running, options.metrics);
+    if (metricsPort !== undefined) closers.push(() => metricsPort.close());
+    for (const [use, at] of certificateEndsIn(options.bindings)) metrics.certificate(use, at);
+    const certify = (use: string, given: { readonly cert: string | Buffer } | undefined): void =>
+      metrics.certificate(use, given && endOfCertificates(given.cert));
+    certify('api', tls);
+    certify('dm', dm.tls);
+    logger.info({ listener: 'dm', url: listener.url }, 'listening');
+    logger.info({ listener: 'api', url: apiUrl }, 'listening');
+    if (papUrl !== undefined) logger.info({ listener: 'pap', url: papUrl }, 'listening');
+    if (metricsPort !== undefined) logger.info({ listener: 'metrics', url: metricsPort.url }, 'listening');
+    for (const { binding, url } of await bindings.listen()) {
+      logger.info({ listener: 'reports', binding, url }, 'listening');
+    }
+    const { onFirstToken } = options;
+    if (onFirstToken !== undefined && tokens.length === 0) await running.tokens.createFirst(onFirstToken);
     return {
       server: running,
       dmUrl: listener.url,
       apiUrl,
-      renewApiTls: (renewed) => renewApiTls(app, renewed),
-      renewDmTls: (renewed) => listener.renewTls(renewed),
-      stop,
+      renewApiTls: (renewed) => {
+        renewApiTls(app, renewed);
+        certify('api', renewed);
+      },
+      renewDmTls: (renewed) => {
+        listener.renewTls(renewed);
+        certify('dm', renewed);
+      },
+      stop: async () => {
+        const runs = closers.length > 0;
+        await stop();
+        if (runs) logger.info({}, 'stopped');
+      },
       ...(papUrl === undefined ? {} : { papUrl }),
+      ...(metricsPort === undefined ? {} : { metricsUrl: metricsPort.url }),
     };
   } catch (error) {
     await stop();

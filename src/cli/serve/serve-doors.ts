@@ -3,12 +3,13 @@ import { isIP } from 'node:net';
 import { type ApiTls, requireToken } from '../../api/index.ts';
 import { ConfigError, type Logger } from '../../core/index.ts';
 import type { DmListenerTls } from '../../server/index.ts';
-import { reasonOf } from '../io/input.ts';
+import { readInteger, reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { isLoopback, readListen } from '../io/listen-address.ts';
+import { isLoopback, type ListenAddress, readListen } from '../io/listen-address.ts';
 import { readSecretFile } from '../io/secret-file.ts';
 import { readPem } from '../io/tls-files.ts';
 import type { ApiDoor, DmDoor } from './doors.ts';
+import { readOidcFile } from './oidc-file.ts';
 import type { RunningServer } from './running-server.ts';
 
 /** Options of `serve` that are about its doors. */
@@ -24,6 +25,8 @@ export interface DoorOptions {
   readonly apiTlsKey?: string;
   readonly apiWithoutTls?: true;
   readonly tokenFile?: string;
+  readonly oidc?: string;
+  readonly rateLimit?: string;
 }
 
 /** @throws {UsageError} {ConfigError} */
@@ -45,10 +48,6 @@ export async function readApiDoor(io: Io, options: DoorOptions): Promise<ApiDoor
   const tls = await readApiTls(io, options);
   if (!isLoopback(listen.host)) {
     const reached = `--api ${options.api} can be reached from other machines`;
-    if (tokens.length === 0) {
-      const hint = 'Give --token-file or REVEILLE_API_TOKEN, or listen on 127.0.0.1.';
-      throw new UsageError(`${reached} and has no token`, hint);
-    }
     if (tls === undefined && options.apiWithoutTls !== true) {
       throw new UsageError(
         `${reached} and speaks plain HTTP, so that its tokens can be read on the way`,
@@ -58,7 +57,32 @@ export async function readApiDoor(io: Io, options: DoorOptions): Promise<ApiDoor
   }
   // A name that it listens on is one that it is known by.
   const hosts = [...(options.apiHost ?? []), ...(isIP(listen.host) === 0 ? [listen.host] : [])];
-  return { ...listen, tokens, hosts, ...(tls === undefined ? {} : { tls }) };
+  const requireToken = !isLoopback(listen.host);
+  const oidc = options.oidc === undefined ? undefined : await readOidcFile(io, options.oidc);
+  const perMinute = readInteger(options.rateLimit ?? '0', '--rate-limit', 0, 100_000_000);
+  return {
+    ...listen,
+    ...(oidc === undefined ? {} : { oidc }),
+    ...(perMinute === 0 ? {} : { requestsPerMinute: perMinute }),
+    tokens,
+    requireToken,
+    hosts,
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+/** Tells the log that the tokens of a file may do everything, for as long as it is given. */
+export function warnOfTokenFile({ tokenFile }: DoorOptions, logger: Logger): void {
+  if (tokenFile === undefined) return;
+  logger.warn(
+    { file: tokenFile },
+    'every token of --token-file may do everything: make tokens with scopes (reveille token create), then leave the file out',
+  );
+}
+
+/** HOST:PORT, or a port alone at the loopback. @throws {UsageError} */
+export function readMetricsAddress(text: string): ListenAddress {
+  return readListen(/^[0-9]+$/.test(text) ? `127.0.0.1:${text}` : text, '--metrics', 9464);
 }
 
 /** Tells the log when the door stands open to whoever sees the traffic. */

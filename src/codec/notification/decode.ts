@@ -2,6 +2,7 @@
 import { DecodeError, type SpecReference } from '../../core/index.ts';
 import { contentTypeOf, isNotificationMime } from './content-type.ts';
 import type { DecodedNotification, Explain } from './decoded.ts';
+import { fitsDm13 } from './dm13.ts';
 import { formatCodecs } from './formats.ts';
 import { md5DigestSize } from './md5-form.ts';
 import type { NotificationFormat } from './message.ts';
@@ -81,7 +82,7 @@ function possibleFormats(bytes: Uint8Array, options: DecodeOptions): Notificatio
   }
   const formats: NotificationFormat[] = [];
   const nibble = (bytes[0] ?? 0) >> 4;
-  if (nibble === 1) formats.push('dm1.3');
+  if (nibble === 1 && (md5Form === undefined || fitsDm13(bytes))) formats.push('dm1.3');
   if (md5Form !== undefined) formats.push(md5Form);
   if (formats.length > 0) return formats;
   if (version === undefined) throw tooShort(bytes);

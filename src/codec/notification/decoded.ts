@@ -1,5 +1,6 @@
 // What reading a notification gives, and what every format offers.
 import type { Annotate, Deviation } from '../../core/index.ts';
+import type { FormatDescription } from './description.ts';
 import type { DigestKey } from './digest.ts';
 import type { JsonField } from './json-field.ts';
 import type { Notification, NotificationFormat, NotificationInput } from './message.ts';
@@ -31,6 +32,8 @@ export interface Explain {
 export interface FormatCodec {
   /** Short name of the document. */
   readonly doc: string;
+  /** The tables that it is made of. */
+  readonly description: FormatDescription;
   /** In the order of the JSON form, without `format`. */
   readonly fields: readonly JsonField[];
   /** Checks what no field can check alone. @throws {ValueError} */

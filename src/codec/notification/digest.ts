@@ -1,5 +1,16 @@
 // The two digests of Package #0, and what they are computed with.
-import { base64Length, bytesToBase64, md5, sha256, utf8ToBytes, writeBase64 } from '../../core/index.ts';
+import {
+  base64Length,
+  bytesToBase64,
+  concatBytes,
+  md5,
+  utf8Length,
+  utf8ToBytes,
+  writeBase64,
+  writeMd5,
+  writeSha256,
+  writeUtf8,
+} from '../../core/index.ts';
 
 /** The nonce before any other is known and for resynchronisation, 0x00000000: four zero octets (DM-NOTI-1.2 §5.1). */
 export const defaultNonce: Uint8Array = new Uint8Array(4);
@@ -47,25 +58,78 @@ export function digestMd5(
   nonce: Uint8Array,
   trigger: Uint8Array,
 ): Uint8Array {
-  // Written into one piece, without texts between: this is computed for each push.
-  const credential = typeof credentialHash === 'string' ? utf8ToBytes(credentialHash) : credentialHash;
-  const hash = md5(trigger);
-  const hashed = new Uint8Array(credential.length + nonce.length + base64Length(hash) + 2);
-  hashed.set(credential);
-  let at = credential.length;
-  hashed[at] = colon;
-  hashed.set(nonce, at + 1);
-  at += nonce.length + 1;
-  hashed[at] = colon;
-  writeBase64(hash, hashed, at + 1);
-  return md5(hashed);
+  const digest = new Uint8Array(16);
+  writeDigestMd5(credentialHash, nonce, trigger, 0, digest);
+  return digest;
 }
 
+/** As `digestMd5`, for the trigger that begins in `octets` at `from`; writes the 16 octets at the start of `target`. */
+export function writeDigestMd5(
+  credentialHash: string | Uint8Array,
+  nonce: Uint8Array,
+  octets: Uint8Array,
+  from: number,
+  target: Uint8Array,
+): void {
+  // This is computed for each push: all of it in one room, without texts and pieces between.
+  const credential = credentialHash.length;
+  const length = credential + nonce.length + base64Size + 2;
+  const hashed = length <= room.length ? room : new Uint8Array(length);
+  if (typeof credentialHash === 'string') {
+    for (let i = 0; i < credential; i += 1) hashed[i] = credentialHash.charCodeAt(i);
+  } else for (let i = 0; i < credential; i += 1) hashed[i] = credentialHash[i] ?? 0;
+  hashed[credential] = colon;
+  for (let i = 0; i < nonce.length; i += 1) hashed[credential + 1 + i] = nonce[i] ?? 0;
+  const at = credential + nonce.length + 1;
+  hashed[at] = colon;
+  writeMd5(octets, from, octets.length, inner, 0);
+  writeBase64(inner, hashed, at + 1);
+  writeMd5(hashed, 0, length, target, 0);
+}
+
+const inner = new Uint8Array(16);
+/** Characters of an MD5 hash in Base64. */
+const base64Size = 24;
+/** What is hashed is put together here where it fits, as nearly all of it does. */
+const room = new Uint8Array(512);
 const colon = 0x3a;
 
 /** Hash(server-secret:header:header-options), DM-NOTI-1.3 §6.6, both colons as octets: 32 octets (spec-notes ruling 2). */
-export const digestSha256 = (secret: string, header: Uint8Array, options: Uint8Array): Uint8Array =>
-  sha256(utf8ToBytes(`${secret}:`), header, utf8ToBytes(':'), options);
+export function digestSha256(secret: string, header: Uint8Array, options: Uint8Array): Uint8Array {
+  const digest = new Uint8Array(32);
+  writeDigestSha256(
+    secret,
+    concatBytes(header, options),
+    header.length,
+    header.length + options.length,
+    digest,
+    0,
+  );
+  return digest;
+}
+
+/**
+ * As `digestSha256`, for octets that begin with a header of `header` octets and have options from there to `end`; writes the 32
+ * octets into `target`, which may be `octets`, from `at` on.
+ */
+export function writeDigestSha256(
+  secret: string,
+  octets: Uint8Array,
+  header: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): void {
+  const secretLength = utf8Length(secret);
+  const length = secretLength + end + 2;
+  const hashed = length <= room.length ? room : new Uint8Array(length);
+  writeUtf8(secret, hashed, 0, secretLength);
+  hashed[secretLength] = colon;
+  for (let i = 0; i < header; i += 1) hashed[secretLength + 1 + i] = octets[i] ?? 0;
+  hashed[secretLength + 1 + header] = colon;
+  for (let i = header; i < end; i += 1) hashed[secretLength + 2 + i] = octets[i] ?? 0;
+  writeSha256(hashed, 0, length, target, at);
+}
 
 /** The credential hash that `key` stands for in a message of `serverId`. */
 export const credentialHashOf = (key: DigestKey, serverId: string): string | Uint8Array =>

@@ -1,8 +1,9 @@
 // Package #0 of DM 1.2 (DM-NOTI-1.2 §6).
 import { bitTable, fixed, oneOf, uint } from '../../core/index.ts';
-import { sessionMeaning } from './header-rows.ts';
+import type { BodyPart } from './description.ts';
+import { sessionWords } from './header-rows.ts';
 import { headerField, octetStringField } from './json-field.ts';
-import { type BodyPart, md5FormCodec } from './md5-form.ts';
+import { md5FormCodec } from './md5-form.ts';
 import { initiators, uiModes } from './names.ts';
 
 const doc = 'DM-NOTI-1.2';
@@ -13,7 +14,7 @@ export const dm12Header = bitTable(doc, {
   uiMode: oneOf(2, '6.2.7', uiModes, 'not-specified'),
   initiator: oneOf(1, '6.2.8', initiators, 'server'),
   futureUse: fixed(27, '6.2.9', 0, { forgiving: true, meaning: 'reserved' }),
-  sessionId: uint(16, '6.2.10', 1, { meaning: sessionMeaning }),
+  sessionId: uint(16, '6.2.10', 1, { words: sessionWords }),
 });
 
 const serverId: BodyPart = {

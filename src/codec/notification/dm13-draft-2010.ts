@@ -1,8 +1,9 @@
 // Package #0 of the 2010 candidate of DM 1.3 (DM-NOTI-1.3-2010 §6).
 import { bitTable, fixed, flag, oneOf, uint } from '../../core/index.ts';
-import { sessionMeaning, timeoutMeaning } from './header-rows.ts';
+import type { BodyPart } from './description.ts';
+import { sessionWords, timeoutWords } from './header-rows.ts';
 import { headerField, octetStringField } from './json-field.ts';
-import { type BodyPart, md5FormCodec } from './md5-form.ts';
+import { md5FormCodec } from './md5-form.ts';
 import { authTypes, initiators, transports2010, uiModes } from './names.ts';
 
 const doc = 'DM-NOTI-1.3-2010';
@@ -15,12 +16,12 @@ export const dm13Draft2010Header = bitTable(doc, {
   transport: oneOf(2, '6.2.9', transports2010, 'not-specified'),
   authType: oneOf(2, '6.2.10', authTypes, 'not-specified'),
   sendDevDetail: flag('6.2.11', 'send DevDetail', 'do not send DevDetail', false),
-  timeoutDays: uint(3, '6.2.12', 0, { fallback: 0, meaning: timeoutMeaning('day') }),
+  timeoutDays: uint(3, '6.2.12', 0, { fallback: 0, words: timeoutWords('day') }),
   vendorPresent: flag('6.2.13', 'vendor data follows', 'no vendor data'),
   moiPresent: flag('6.2.13', 'MO identifier follows', 'no MO identifier'),
   reasonPresent: flag('6.2.13', 'reason follows', 'no reason'),
   futureUse: fixed(16, '6.2.14', 0, { forgiving: true, meaning: 'reserved' }),
-  sessionId: uint(16, '6.2.15', 1, { meaning: sessionMeaning }),
+  sessionId: uint(16, '6.2.15', 1, { words: sessionWords }),
 });
 
 const serverId: BodyPart = {

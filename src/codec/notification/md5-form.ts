@@ -8,23 +8,14 @@ import {
   bytesToHex,
   bytesToUtf8,
   type Field,
-  hexToBytes,
   ValueError,
 } from '../../core/index.ts';
 import type { FormatCodec } from './decoded.ts';
-import { credentialHashOf, defaultNonce, digestMd5 } from './digest.ts';
+import { type BodyPart, type DigestRow, headerRows } from './description.ts';
+import { credentialHashOf, defaultNonce, writeDigestMd5 } from './digest.ts';
 import type { JsonField } from './json-field.ts';
 import type { Notification, NotificationFormat } from './message.ts';
-import { checkHex, checkText, lengthAnnotation, type OctetString } from './octet-string.ts';
-
-/** A part after the header: a row of its format's table. */
-export interface BodyPart extends OctetString {
-  readonly value: 'text' | 'hex';
-  /** Its length field as the document prints it; absent for a part that takes what is left. */
-  readonly lengthField?: { readonly name: string; readonly section: string; readonly octets: 1 | 2 };
-  /** Header flag that says whether the part is there. Without one it always is, or if octets are left. */
-  readonly presentFlag?: string;
-}
+import { checkHex, checkText, lengthAnnotation } from './octet-string.ts';
 
 /** What makes an MD5 form. */
 export interface Md5Form {
@@ -35,17 +26,24 @@ export interface Md5Form {
   readonly fields: readonly JsonField[];
 }
 
-/** Octets of the digest that comes first (DM-NOTI-1.2 §6.1). */
-export const md5DigestSize = 16;
-
-const digestSection = '6.2.2';
+/** The digest, which comes first (DM-NOTI-1.2 §6.1). */
+const digestRow: DigestRow = {
+  at: 'start',
+  octets: 16,
+  section: '6.2.2',
+  meaning: 'MD5 over secret, nonce and trigger',
+};
+export const md5DigestSize = digestRow.octets;
 
 /** Both directions of a form. */
 export function md5FormCodec(form: Md5Form): FormatCodec {
   const { format, header, parts, fields } = form;
   const { doc } = header;
+  const digestRule = `${doc} §${digestRow.section}`;
+  const rows = parts.map((part) => partRow(part));
   return {
     doc,
+    description: { format, doc, digest: digestRow, header: headerRows(header), parts, options: [] },
     fields,
     checkWhole() {},
     encode(message, key) {
@@ -76,25 +74,26 @@ export function md5FormCodec(form: Md5Form): FormatCodec {
       }
       const bytes = writer.release();
       const hash = credentialHashOf(key, message.serverId);
-      bytes.set(digestMd5(hash, key.nonce ?? defaultNonce, bytes.subarray(md5DigestSize)));
+      writeDigestMd5(hash, key.nonce ?? defaultNonce, bytes, md5DigestSize, bytes);
       return bytes;
     },
     decode(bytes, { annotate }) {
       const reader = new ByteReader(bytes, doc);
-      const digest = reader.take(md5DigestSize, 'digest', digestSection);
+      const digest = reader.take(md5DigestSize, 'digest', digestRow.section);
       annotate?.({
         offset: 0,
         length: md5DigestSize,
         field: 'digest',
         value: bytesToHex(digest),
-        meaning: 'MD5 over secret, nonce and trigger',
-        section: `${doc} §${digestSection}`,
+        meaning: digestRow.meaning,
+        section: digestRule,
       });
       const { values: read, deviations } = header.decode(reader, annotate);
       const values: Record<string, unknown> = { ...read };
-      for (const part of parts) {
-        const present = part.presentFlag === undefined || values[part.presentFlag] === true;
-        if (present) values[part.name] = readPart(reader, part, annotate);
+      for (const row of rows) {
+        const { name, presentFlag } = row.part;
+        const present = presentFlag === undefined || values[presentFlag] === true;
+        if (present) values[name] = readPart(reader, row, annotate);
       }
       reader.expectEnd('', '6.1');
       const message: Record<string, unknown> = { format };
@@ -125,14 +124,29 @@ function pieceOf(
   return { data, length: data.length };
 }
 
-function readPart(reader: ByteReader, part: BodyPart, annotate: Annotate | undefined): string | undefined {
+/** A part with its rules as annotations name them, put together once. */
+interface PartRow {
+  readonly part: BodyPart;
+  readonly rule: string;
+  readonly lengthRule: string;
+}
+
+function partRow(part: BodyPart): PartRow {
+  const { doc, section, lengthField } = part;
+  return { part, rule: `${doc} §${section}`, lengthRule: `${doc} §${lengthField?.section ?? ''}` };
+}
+
+function readPart(
+  reader: ByteReader,
+  { part, rule, lengthRule }: PartRow,
+  annotate: Annotate | undefined,
+): string | undefined {
   const { name, lengthField } = part;
   let length = reader.left;
   if (lengthField !== undefined) {
     const offset = reader.offset;
     length = reader.uint(lengthField.octets, lengthField.name, lengthField.section);
-    const section = `${part.doc} §${lengthField.section}`;
-    annotate?.(lengthAnnotation(offset, lengthField.octets, lengthField.name, length, section));
+    annotate?.(lengthAnnotation(offset, lengthField.octets, lengthField.name, length, lengthRule));
     if (length < part.minimum) {
       throw reader.error('BAD_VALUE', 'must not be 0', lengthField.name, lengthField.section, offset);
     }
@@ -140,24 +154,22 @@ function readPart(reader: ByteReader, part: BodyPart, annotate: Annotate | undef
     return undefined;
   }
   const offset = reader.offset;
-  const value =
-    part.value === 'text'
-      ? reader.utf8(length, name, part.section)
-      : bytesToHex(reader.take(length, name, part.section));
-  if (annotate === undefined) return value;
-  annotate({
-    offset,
-    length,
-    field: name,
-    value: part.value === 'text' ? JSON.stringify(value) : value,
-    meaning: part.value === 'hex' ? textMeaning(value) : '',
-    section: `${part.doc} §${part.section}`,
-  });
+  if (part.value === 'text') {
+    const text = reader.utf8(length, name, part.section);
+    annotate?.({ offset, length, field: name, value: JSON.stringify(text), meaning: '', section: rule });
+    return text;
+  }
+  const octets = reader.take(length, name, part.section);
+  const value = bytesToHex(octets);
+  annotate?.({ offset, length, field: name, value, meaning: textMeaning(octets), section: rule });
   return value;
 }
 
 /** Vendor data is often plain text; then a person wants to read it. */
-function textMeaning(hex: string): string {
-  const text = bytesToUtf8(hexToBytes(hex));
-  return text !== undefined && /^[\x20-\x7e]+$/.test(text) ? JSON.stringify(text) : '';
+function textMeaning(octets: Uint8Array): string {
+  for (let at = 0; at < octets.length; at += 1) {
+    const octet = octets[at] ?? 0;
+    if (octet < 0x20 || octet > 0x7e) return '';
+  }
+  return octets.length === 0 ? '' : JSON.stringify(bytesToUtf8(octets));
 }

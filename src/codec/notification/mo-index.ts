@@ -14,6 +14,15 @@ export interface MoIndexRegistry {
   indexOf(name: string): number | undefined;
 }
 
+/** What an index is that no name is known for. */
+export const moIndexWords = {
+  none: 'no object',
+  /** From this index on they are left to vendors. */
+  vendorFrom: 0x8000,
+  vendor: 'index of a vendor',
+  unnamed: 'index without a name here',
+} as const;
+
 /** The project's table. 0 stands for no object; 0x8000–0xFFFF is left to vendors. */
 export const projectMoIndexes: Readonly<Record<string, number>> = Object.freeze({
   DevInfo: 1,

@@ -12,8 +12,18 @@ export interface StrayControl {
 
 /** Finds a control character (C0, DEL, C1) that is not part of a CR LF; `undefined` when there is none. */
 export function strayControl(text: string): StrayControl | undefined {
+  if (!hasControl(text)) return undefined;
   const index = text.replaceAll('\r\n', '  ').search(/\p{Cc}/u);
   if (index < 0) return undefined;
   const number = text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0');
   return { name: `U+${number}`, offset: utf8Length(text.slice(0, index)) };
+}
+
+/** Nearly no text has any, and looking for one costs less than a pattern does. */
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0)) return true;
+  }
+  return false;
 }

@@ -1,11 +1,11 @@
 // Reading the options of dm1.3 (DM-NOTI-1.3 §6.2).
 import { type ByteReader, bytesToHex, type Deviation } from '../../core/index.ts';
 import type { Explain } from './decoded.ts';
-import { defaultMoIndexRegistry, type MoIndexRegistry } from './mo-index.ts';
+import { defaultMoIndexRegistry, type MoIndexRegistry, moIndexWords } from './mo-index.ts';
 import { preferredBearers } from './names.ts';
 import { strayControl } from './net-unicode.ts';
 import { octets } from './octet-string.ts';
-import { type OptionRow, optionOf, optionRows, optionsDoc } from './options.ts';
+import { maximumOptions, type OptionRow, optionOf, optionRows, optionsDoc } from './options.ts';
 
 /** Fields by their JSON names, and what was found beside them. */
 export interface ReadOptions {
@@ -22,7 +22,7 @@ export function readOptions(reader: ByteReader, count: number, explain: Explain)
   const deviations: Deviation[] = [];
   let previous = 0;
   for (let position = 0; position < count; position += 1) {
-    const path = `options[${position}]`;
+    const path = paths[position] ?? '';
     const offset = reader.offset;
     const head = reader.uint(2, path, '6.2');
     const number = head >> 12;
@@ -64,6 +64,16 @@ export function readOptions(reader: ByteReader, count: number, explain: Explain)
   return { values, deviations };
 }
 
+const paths = Array.from({ length: maximumOptions }, (_, position) => `options[${position}]`);
+
+/** As annotations name them, put together once. */
+const rules = {
+  unknown: `${optionsDoc} §6.2.1`,
+  length: `${optionsDoc} §6.2.2`,
+  number: `${optionsDoc} §6.3`,
+} as const;
+const optionRules = new Map(optionRows.map((option) => [option, `${optionsDoc} §${option.section}`]));
+
 const titleOf = (number: number): string => optionOf(number)?.title ?? `option ${number}`;
 
 function annotateHead(
@@ -81,7 +91,7 @@ function annotateHead(
     field: 'Option-Number',
     value: String(number),
     meaning: option?.title ?? 'unknown option, kept raw',
-    section: `${optionsDoc} §${option === undefined ? '6.2.1' : '6.3'}`,
+    section: option === undefined ? rules.unknown : rules.number,
   });
   annotate?.({
     offset,
@@ -91,7 +101,7 @@ function annotateHead(
     field: 'Option-Length',
     value: String(length),
     meaning: octets(length),
-    section: `${optionsDoc} §6.2.2`,
+    section: rules.length,
   });
 }
 
@@ -119,14 +129,16 @@ function readValue(
   deviations: Deviation[],
 ): void {
   const { name, section } = option;
+  const { annotate } = explain;
   const offset = reader.offset;
+  // What an annotation says is put together only for those who ask.
   const note = (value: string, meaning: string): void => {
-    explain.annotate?.({ offset, length, field: name, value, meaning, section: `${optionsDoc} §${section}` });
+    annotate?.({ offset, length, field: name, value, meaning, section: optionRules.get(option) ?? '' });
   };
   if (option.value === 'text') {
     const text = reader.utf8(length, name, section);
     values[name] = text;
-    note(JSON.stringify(text), '');
+    if (annotate !== undefined) note(JSON.stringify(text), '');
     // The Server-ID is what the device's account has, octet by octet, whatever that is (spec-notes ruling 14).
     const stray = name === 'serverId' ? undefined : strayControl(text);
     if (stray !== undefined) {
@@ -144,7 +156,9 @@ function readValue(
   const number = reader.uint(length, name, section);
   if (option.value === 'uint') {
     entriesOf<number>(values, name).push(number);
-    note(String(number), objectMeaning(number, explain.moIndexes ?? defaultMoIndexRegistry));
+    if (annotate !== undefined) {
+      note(String(number), objectMeaning(number, explain.moIndexes ?? defaultMoIndexRegistry));
+    }
     return;
   }
   const bearer = preferredBearers[number];
@@ -172,6 +186,7 @@ function entriesOf<Entry>(values: Record<string, unknown>, name: string): Entry[
 }
 
 function objectMeaning(index: number, registry: MoIndexRegistry): string {
-  if (index === 0) return 'no object';
-  return registry.nameOf(index) ?? (index >= 0x8000 ? 'index of a vendor' : 'index without a name here');
+  const { none, vendorFrom, vendor, unnamed } = moIndexWords;
+  if (index === 0) return none;
+  return registry.nameOf(index) ?? (index >= vendorFrom ? vendor : unnamed);
 }

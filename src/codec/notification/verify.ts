@@ -1,8 +1,8 @@
 // Checks who sent a notification.
 import { bytesToBase64, equalConstantTime, utf8ToBytes } from '../../core/index.ts';
 import type { DecodedNotification } from './decoded.ts';
-import { credentialHashOf, type DigestKey, defaultNonce, digestMd5 } from './digest.ts';
-import { digestOfSigned } from './dm13.ts';
+import { credentialHashOf, type DigestKey, defaultNonce, writeDigestMd5 } from './digest.ts';
+import { writeDigestOfSigned } from './dm13.ts';
 
 /**
  * What a device checks notifications with. The options admit peers that feed something else to the MD5 digest than the
@@ -37,11 +37,14 @@ export type NonceUsed = 'given' | 'default';
  */
 export function verifyNotification(decoded: DecodedNotification, key: VerifyKey): NonceUsed | null {
   if (decoded.format === 'dm1.3') {
-    return equalConstantTime(digestOfSigned(key.secret, decoded.signed), decoded.digest) ? 'given' : null;
+    writeDigestOfSigned(key.secret, decoded.signed, sha256Room);
+    return equalConstantTime(sha256Room, decoded.digest) ? 'given' : null;
   }
   const hash = credentialHashOf(key, decoded.message.serverId);
-  const holdsUnder = (nonce: Uint8Array): boolean =>
-    equalConstantTime(digestMd5(hash, nonce, decoded.signed), decoded.digest);
+  const holdsUnder = (nonce: Uint8Array): boolean => {
+    writeDigestMd5(hash, nonce, decoded.signed, 0, md5Room);
+    return equalConstantTime(md5Room, decoded.digest);
+  };
   if (key.nonce !== undefined) {
     if (holdsUnder(key.nonce)) return 'given';
     if (key.acceptNonceText === true && holdsUnder(utf8ToBytes(bytesToBase64(key.nonce)))) return 'given';
@@ -51,3 +54,7 @@ export function verifyNotification(decoded: DecodedNotification, key: VerifyKey)
   if (key.acceptDefaultNonceHexText === true && holdsUnder(utf8ToBytes('0x00000000'))) return 'default';
   return null;
 }
+
+// What a digest should be, until it is compared.
+const md5Room = new Uint8Array(16);
+const sha256Room = new Uint8Array(32);

@@ -1,4 +1,4 @@
-// The commands of SMPP 3.4 (§5.1.2) and where they may go. Unknown ones survive as numbers and print as hex.
+// The commands of SMPP 3.4 (§5.1.2), and those that SMPP 5.0 adds (§4.4, §4.6). Unknown ones survive as numbers and print as hex.
 
 /** Identifiers by the names that the standard prints. A response has bit 31 set. */
 export const commandIds = {
@@ -16,6 +16,9 @@ export const commandIds = {
   submit_multi: 0x00000021,
   alert_notification: 0x00000102,
   data_sm: 0x00000103,
+  broadcast_sm: 0x00000111,
+  query_broadcast_sm: 0x00000112,
+  cancel_broadcast_sm: 0x00000113,
   generic_nack: 0x80000000,
   bind_receiver_resp: 0x80000001,
   bind_transmitter_resp: 0x80000002,
@@ -29,6 +32,9 @@ export const commandIds = {
   enquire_link_resp: 0x80000015,
   submit_multi_resp: 0x80000021,
   data_sm_resp: 0x80000103,
+  broadcast_sm_resp: 0x80000111,
+  query_broadcast_sm_resp: 0x80000112,
+  cancel_broadcast_sm_resp: 0x80000113,
 } as const;
 
 /** Name of a command. */
@@ -44,7 +50,7 @@ const names: ReadonlyMap<number, SmppCommand> = new Map(
 /** Bit 31 of the identifier: the PDU answers another one. */
 export const responseBit = 0x80000000;
 
-/** Name of a command, `undefined` for one that SMPP 3.4 does not have. */
+/** Name of a command, `undefined` for one that neither SMPP 3.4 nor 5.0 has. */
 export function commandName(id: number): SmppCommand | undefined {
   return names.get(id);
 }
@@ -52,4 +58,12 @@ export function commandName(id: number): SmppCommand | undefined {
 /** True for the identifier of a response, generic_nack included. */
 export function isResponseId(id: number): boolean {
   return id >= responseBit;
+}
+
+/**
+ * True for a number that may be a command: a known one, or one low enough to be a centre's own (SMPP 3.4 table 5-1 has its
+ * commands and those for vendors below 00020000, and centres use some from 01000000 on).
+ */
+export function mayBeCommand(id: number): boolean {
+  return commandName(id) !== undefined || id % responseBit < 0x02000000;
 }

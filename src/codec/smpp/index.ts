@@ -1,4 +1,10 @@
-// SMPP 3.4: PDUs, framing, status codes, delivery receipts.
+// SMPP 3.4, and what SMPP 5.0 adds to be read: PDUs, framing, status codes, delivery receipts.
+export {
+  type AncillaryCommand,
+  type AncillaryPdu,
+  decodeAncillaryPdu,
+  isAncillaryCommand,
+} from './ancillary-pdu.ts';
 export type { BodyOfCommand, KnownCommand } from './bodies.ts';
 export type { ReadObserver } from './body-table.ts';
 export {
@@ -6,6 +12,7 @@ export {
   commandIds,
   commandName,
   isResponseId,
+  mayBeCommand,
   responseBit,
   type SmppCommand,
 } from './commands.ts';
@@ -19,6 +26,13 @@ export {
   registeredDelivery,
   typeOfNumber,
 } from './flags.ts';
+export {
+  decodeMultiPdu,
+  isMultiCommand,
+  type MultiDestination,
+  type SubmitMulti,
+  type SubmitMultiResponse,
+} from './multi-pdu.ts';
 export type { RawParameter, SmppParameters } from './parameters.ts';
 export {
   type DecodePduOptions,

@@ -1,9 +1,16 @@
 // Optional parameters: tag, length, value (SMPP 3.4 §3.2.4, §5.3). Those that a push needs have names and types here;
 // all others are kept as octets.
-import { type ByteReader, type ByteWriter, bytesToHex, ValueError } from '../../core/index.ts';
+import {
+  type Annotation,
+  type ByteReader,
+  type ByteWriter,
+  bytesToHex,
+  ValueError,
+} from '../../core/index.ts';
 import { octetsToText, writeCString } from './body-field.ts';
 import type { ReadObserver } from './body-table.ts';
 import { smppDocument } from './document.ts';
+import { namedParameter } from './parameter-names.ts';
 
 /** An optional parameter without a name here, or one of ours whose length is wrong. */
 export interface RawParameter {
@@ -120,14 +127,19 @@ export function readParameters(
     const octets = reader.take(length, 'parameter.value', '3.2.4.1');
     const row = byTag.get(tag);
     const value = row === undefined ? undefined : interpret(row, octets);
-    const name = row?.name ?? `parameter 0x${hex(tag)}`;
-    const section = `${smppDocument} §${row?.section ?? '5.3.2'}`;
     const lengthInAll = reader.offset - offset;
+    if (row === undefined) {
+      others.push({ tag, value: octets });
+      observer.annotate?.({ offset, length: lengthInAll, ...showOther(tag, octets) });
+      continue;
+    }
+    const { name } = row;
+    const section = `${smppDocument} §${row.section}`;
     const shown = value === undefined || value instanceof Uint8Array ? bytesToHex(octets) : String(value);
-    let meaning = row === undefined ? 'not used, skipped' : '';
-    if (row !== undefined && value !== undefined) found[row.name] = value;
-    else others.push({ tag, value: octets });
-    if (row !== undefined && value === undefined) {
+    let meaning = '';
+    if (value !== undefined) found[name] = value;
+    else {
+      others.push({ tag, value: octets });
       meaning = `${length} octets are not a value of it, ignored`;
       observer.onDeviation?.({ field: name, offset, bit: 0, value: shown, message: meaning, section });
     }
@@ -135,6 +147,34 @@ export function readParameters(
   }
   if (others.length > 0) found.others = others;
   return found;
+}
+
+/** How a parameter is shown that is not used here. */
+function showOther(
+  tag: number,
+  octets: Uint8Array,
+): Pick<Annotation, 'field' | 'value' | 'meaning' | 'section'> {
+  const known = namedParameter(tag);
+  if (known === undefined) {
+    const section = `${smppDocument} §5.3.2`;
+    return {
+      field: `parameter 0x${hex(tag)}`,
+      value: bytesToHex(octets),
+      meaning: 'not used, skipped',
+      section,
+    };
+  }
+  const { name, section, kind } = known;
+  const shown = { field: name, section, value: bytesToHex(octets), meaning: '' };
+  if (kind === 'octets') return shown;
+  if (kind === 'text') return { ...shown, value: octetsToText(octets.subarray(0, nulOrEnd(octets))) };
+  if (octets.length !== kind) return { ...shown, meaning: `${octets.length} octets are not a value of it` };
+  return { ...shown, value: String(octets.reduce((sum, octet) => sum * 256 + octet, 0)) };
+}
+
+function nulOrEnd(octets: Uint8Array): number {
+  const nul = octets.indexOf(0);
+  return nul < 0 ? octets.length : nul;
 }
 
 const none: SmppParameters = Object.freeze({});
@@ -194,8 +234,7 @@ function interpret({ kind }: Row, octets: Uint8Array): number | string | Uint8Ar
   if (kind === 'octets') return octets;
   if (kind === 'text') {
     // Some centres leave the 00 out.
-    const nul = octets.indexOf(0);
-    return octetsToText(nul < 0 ? octets : octets.subarray(0, nul));
+    return octetsToText(octets.subarray(0, nulOrEnd(octets)));
   }
   if (octets.length !== kind) return undefined;
   return kind === 1 ? octets[0] : ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);

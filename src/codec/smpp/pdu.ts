@@ -236,7 +236,8 @@ function word(bytes: Uint8Array, at: number): number {
   );
 }
 
-function readHeaderOf(reader: ByteReader, { annotate }: DecodePduOptions): PduHeader {
+/** Reads the header of a PDU that fills what is left. @throws {DecodeError} */
+export function readHeaderOf(reader: ByteReader, { annotate }: DecodePduOptions): PduHeader {
   const offset = reader.offset;
   const present = reader.left;
   const header = readHeader(reader.take(headerLength, 'header', '3.2'));
@@ -252,7 +253,13 @@ function readHeaderOf(reader: ByteReader, { annotate }: DecodePduOptions): PduHe
         section: `${smppDocument} §${section}`,
       });
     note(0, 'command_length', String(length), 'octets of the PDU', '5.1.1');
-    note(1, 'command_id', `0x${hex(commandId)}`, commandName(commandId) ?? 'not in SMPP 3.4', '5.1.2');
+    note(
+      1,
+      'command_id',
+      `0x${hex(commandId)}`,
+      commandName(commandId) ?? 'neither in SMPP 3.4 nor in 5.0',
+      '5.1.2',
+    );
     note(2, 'command_status', `0x${hex(status)}`, statusName(status), '5.1.3');
     note(3, 'sequence_number', String(sequence), '', '5.1.4');
   }

@@ -1,5 +1,15 @@
 // Datagrams over short messages (3GPP TS 23.040): user data header, segmentation, reassembly, data coding.
 export { dataCodings, isEightBitData } from './data-coding.ts';
+export {
+  type DeliverFields,
+  encodeDeliver,
+  encodeStatusReport,
+  encodeSubmit,
+  type StatusReportFields,
+  type SubmitFields,
+  type SubmitValidity,
+  withServiceCentre,
+} from './encode-tpdu.ts';
 export { nearTpdu } from './near-tpdu.ts';
 export { Reassembler } from './reassembler.ts';
 export {

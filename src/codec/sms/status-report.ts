@@ -5,10 +5,17 @@ import { noUserData, readDataCoding, readUserDataField, type TpduUserData } from
 
 /** What a status report says. */
 export interface StatusReport extends TpduUserData {
+  /** TP-MR: the reference that the telephone gave the message, 0–255. */
+  readonly reference: number;
   /** TP-RA: whom the message went to. */
   readonly address: string;
   /** TP-ST, 0–255: below 32 it is settled, below 64 still tried, above it failed. */
   readonly status: number;
+  /** TP-SRQ: it is about a command, not about a message. */
+  readonly aboutCommand: boolean;
+  /** TP-SCTS and TP-DT in the form of ISO 8601; `undefined` for what is no time, where that is let pass. */
+  readonly time: string | undefined;
+  readonly settledTime: string | undefined;
   readonly dataCoding: number;
 }
 
@@ -17,6 +24,7 @@ export function readStatusReport(
   reader: ByteReader,
   first: number,
   annotate: Annotate | undefined,
+  anyTime = false,
 ): StatusReport {
   const start = reader.offset - 1;
   const note = notesOf(annotate);
@@ -28,8 +36,8 @@ export function readStatusReport(
   const reference = reader.u8('TP-MR', '9.2.3.6');
   note(start + 1, 1, 'TP-MR', String(reference), 'reference of the message', '9.2.3.6');
   const address = readAddress(reader, 'TP-RA', '9.2.3.14', annotate);
-  readTimestamp(reader, 'TP-SCTS', '9.2.3.11', annotate);
-  readTimestamp(reader, 'TP-DT', '9.2.3.13', annotate);
+  const time = readTimestamp(reader, 'TP-SCTS', '9.2.3.11', annotate, anyTime);
+  const settledTime = readTimestamp(reader, 'TP-DT', '9.2.3.13', annotate, anyTime);
   const status = reader.u8('TP-ST', '9.2.3.15');
   note(reader.offset - 1, 1, 'TP-ST', hexOctet(status), statusText(status), '9.2.3.15');
   const present = readIndicator(reader, note);
@@ -42,7 +50,8 @@ export function readStatusReport(
     (present & 0x04) === 0
       ? noUserData(reader, (first & 0x40) !== 0)
       : readUserDataField(reader, dataCoding, (first & 0x40) !== 0, annotate);
-  return { address, status, dataCoding, ...userData };
+  const aboutCommand = (first & 0x20) !== 0;
+  return { reference, address, status, aboutCommand, time, settledTime, dataCoding, ...userData };
 }
 
 /** Which of the optional fields follow; none does at the end. Further octets of the indicator mean nothing yet. */

@@ -127,13 +127,18 @@ const timeWords: ReadonlyMap<string, string> = new Map([
   ['TP-DT', 'when it was settled, or last tried'],
 ]);
 
-/** A moment in seven octets of swapped digits, with a zone in quarters of an hour. @throws {DecodeError} */
+/**
+ * A moment in seven octets of swapped digits, with a zone in quarters of an hour, as text in the form of ISO 8601. With
+ * `anyTime`, digits that are no moment give `undefined`.
+ * @throws {DecodeError} TRUNCATED; without `anyTime` BAD_VALUE for what is no moment
+ */
 export function readTimestamp(
   reader: ByteReader,
   field: string,
   section: string,
   annotate: Annotate | undefined,
-): void {
+  anyTime = false,
+): string | undefined {
   const offset = reader.offset;
   const octets = reader.take(7, field, section);
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [...octets].map(swapped);
@@ -141,6 +146,11 @@ export function readTimestamp(
   const quarters = swapped(zone & 0xf7);
   const valid = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
   if (!valid || Number.isNaN(year) || Number.isNaN(quarters)) {
+    if (anyTime) {
+      const value = bytesToHex(octets);
+      annotate?.({ offset, length: 7, field, value, meaning: 'no time', section: `${doc} §${section}` });
+      return undefined;
+    }
     throw reader.error('BAD_VALUE', `${bytesToHex(octets)} is no time`, field, section, offset);
   }
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -149,13 +159,19 @@ export function readTimestamp(
   const value = `20${two(year)}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${away}`;
   const meaning = timeWords.get(field) ?? 'valid until then';
   annotate?.({ offset, length: 7, field, value, meaning, section: `${doc} §${section}` });
+  return value;
 }
 
 /** A validity period in one of its formats: none, enhanced, relative, absolute. @throws {DecodeError} */
-export function readValidity(reader: ByteReader, format: number, annotate: Annotate | undefined): void {
+export function readValidity(
+  reader: ByteReader,
+  format: number,
+  annotate: Annotate | undefined,
+  anyTime = false,
+): void {
   if (format === 0) return;
   if (format === 3) {
-    readTimestamp(reader, 'TP-VP', '9.2.3.12.2', annotate);
+    readTimestamp(reader, 'TP-VP', '9.2.3.12.2', annotate, anyTime);
     return;
   }
   const offset = reader.offset;

@@ -45,6 +45,9 @@ export interface ContentTypeInput {
 
 const section = '8.4.2.24';
 const parameterSection = '8.4.2.4';
+// As annotations name them, put together once.
+const rule = `WSP §${section}`;
+const parameterRule = `WSP §${parameterSection}`;
 
 /** Reads a Content-Type value. @throws {DecodeError} */
 export function readContentType(reader: ByteReader, annotate?: Annotate): WspContentType {
@@ -67,7 +70,7 @@ export function readContentType(reader: ByteReader, annotate?: Annotate): WspCon
     field: 'contentType.length',
     value: String(general.left),
     meaning: 'general form: media type and parameters',
-    section: `WSP §${section}`,
+    section: rule,
   });
   const mediaOffset = general.offset;
   const media = mediaOf(general, readValue(general, 'contentType'), mediaOffset);
@@ -145,7 +148,7 @@ function annotateMedia(type: WspContentType, offset: number, length: number, ann
     field: 'contentType',
     value: number ?? type.mime ?? '',
     meaning: number === undefined ? 'as text' : (type.mime ?? 'unknown content type'),
-    section: `WSP §${section}`,
+    section: rule,
   });
 }
 
@@ -178,7 +181,7 @@ function readParameter(
     field: path,
     value,
     meaning: known === undefined ? '' : `parameter 0x${hexOf(known.code)}`,
-    section: `WSP §${parameterSection}`,
+    section: parameterRule,
   });
   return { name, value };
 }

@@ -16,6 +16,8 @@ export interface WspHeader {
 }
 
 const section = '8.4';
+/** As annotations name it, put together once. */
+const rule = `WSP §${section}`;
 const shift = 0x7f;
 const defaultPage = 1;
 // A push has a handful; a datagram full of two-octet headers must not become tens of thousands of objects.
@@ -37,7 +39,7 @@ export function readHeaders(reader: ByteReader, annotate?: Annotate): readonly W
         field: 'header code page',
         value: String(page),
         meaning: page === defaultPage ? 'default page' : 'names that follow are not assigned',
-        section: `WSP §${section}`,
+        section: rule,
       });
       continue;
     }
@@ -110,7 +112,7 @@ function annotateHeader(
     field: header.name,
     value: showValue(header.value),
     meaning: headerMeaning(header, known),
-    section: known?.name === 'X-Wap-Application-Id' ? 'WSP §8.4.2.54' : `WSP §${section}`,
+    section: known?.name === 'X-Wap-Application-Id' ? 'WSP §8.4.2.54' : rule,
   });
 }
 

@@ -1,6 +1,7 @@
 // Fetches a firmware package over HTTP or HTTPS (FUMO 1.0: alternate download), bounded in size and time.
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../../core/index.ts';
+import { connectorPastInterim } from '../../push/http/index.ts';
 import type { DmTlsOptions } from '../transport/dm-http-client.ts';
 import { firmwareResults } from './firmware-object.ts';
 
@@ -37,7 +38,7 @@ export async function downloadPackage(address: string, options: DownloadOptions)
   if (signal.aborted) stop();
   // The clock's timer counts, for it can be injected.
   const dispatcher = new Agent({
-    connect: { ...tls, minVersion: 'TLSv1.2', rejectUnauthorized: true },
+    connect: connectorPastInterim({ ...tls, minVersion: 'TLSv1.2', rejectUnauthorized: true }),
     headersTimeout: 0,
     bodyTimeout: 0,
   });

@@ -1,6 +1,7 @@
 // One exchange of the DM HTTP binding: a DM message is POSTed, the response's body is the next one (DM-HTTP-1.2).
 import { Agent, type Dispatcher, request } from 'undici';
 import { type Clock, systemClock } from '../../core/index.ts';
+import { connectorPastInterim } from '../../push/http/index.ts';
 
 /** TLS of the connections to servers. TLS 1.2 or later; name and chain of the server are always checked. */
 export interface DmTlsOptions {
@@ -109,12 +110,12 @@ export function dmHttpClient(options: DmHttpOptions = {}): DmHttpClient {
     let agent = agents.get(key);
     if (agent === undefined) {
       agent = new Agent({
-        connect: {
+        connect: connectorPastInterim({
           ...options.tls,
           minVersion: 'TLSv1.2',
           rejectUnauthorized: true,
           timeout: options.connectTimeoutMs ?? 10_000,
-        },
+        }),
         ...(localAddress === undefined ? {} : { localAddress }),
         // The clock's timer below counts, for it can be injected.
         headersTimeout: 0,

@@ -1,5 +1,6 @@
 // The user, as the decision meets him: told (informative), asked (user interaction), or left alone (DM-NOTI-1.3 §6.4.4,
 // DM-NOTI-1.2 §6.2.7).
+import { printable } from '../../core/index.ts';
 import type { UserInteraction, UserResponse } from '../../session/index.ts';
 import { type Ignored, ignored } from '../report/verdict.ts';
 
@@ -47,9 +48,6 @@ export interface UserNotice {
   readonly vendor?: string | undefined;
 }
 
-/** Characters of a peer's text that are shown at most. */
-const longestShown = 512;
-
 /**
  * The text to show: who, whether the user is said to have caused it (DM-NOTI-1.3 §6.4.3), why if the server says so
  * (§6.5.5, DM-NOTI-1.3-2010 §6.2.23), and what it says besides (§6.5.3).
@@ -82,14 +80,4 @@ export function chooseInteraction(
       if (accept === 'always') return { act: 'inform' };
       return ignored('declined', 'sessions that need consent are refused (accept: never)');
   }
-}
-
-/** Text of a peer, made safe to print: control and direction-changing characters out, white space in one, cut. */
-export function printable(text: string): string {
-  const safe = text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/\p{Cf}/gu, '')
-    .trim();
-  const shown = [...safe];
-  return shown.length <= longestShown ? safe : `${shown.slice(0, longestShown).join('')}…`;
 }

@@ -1,8 +1,16 @@
 // HTTP exchanges of everything that sends pushes over HTTP: connections kept, time limits, bounded answers, Basic and
 // Digest authentication, TLS with a verified server.
 import { randomBytes } from 'node:crypto';
-import { Agent, type Dispatcher, request as sendRequest } from 'undici';
-import { type Clock, longestMs, PushError, systemClock, ValueError, wholeNumber } from '../../core/index.ts';
+import { Agent } from 'undici';
+import {
+  type Clock,
+  longestMs,
+  PushError,
+  systemClock,
+  type Timer,
+  ValueError,
+  wholeNumber,
+} from '../../core/index.ts';
 import { abortError } from '../index.ts';
 import {
   bestChallenge,
@@ -10,7 +18,10 @@ import {
   checkCredentials,
   type HttpCredentials,
 } from './challenge-memory.ts';
+import { withoutCoding } from './content-codings.ts';
+import { connectorPastInterim } from './interim-answers.ts';
 import { connectionPushError } from './push-error.ts';
+import { ask, tooLong } from './whole-answer.ts';
 
 /** TLS of connections to servers. TLS 1.2 or later; name and chain of the server are always verified. */
 export interface HttpClientTls {
@@ -26,7 +37,7 @@ export interface HttpClientOptions {
   readonly tls?: HttpClientTls | undefined;
   /** Until a connection stands, TLS included, in milliseconds. Default 10 000. */
   readonly connectMs?: number | undefined;
-  /** Until the answer to a request is there, whole, in milliseconds. Default 30 000. */
+  /** From when a request has a connection until its answer is there, whole, in milliseconds. Default 30 000. */
   readonly responseMs?: number | undefined;
   /** Octets of an answer's body, at most. Default 65 536. */
   readonly maxResponseSize?: number | undefined;
@@ -54,10 +65,10 @@ export const httpClientDefaults = Object.freeze({
 
 /** A request. */
 export interface HttpRequest {
-  readonly method: 'POST' | 'OPTIONS';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
   /** `http:` or `https:`. */
   readonly url: URL;
-  /** Nothing is added to them but Host, Content-Length, Connection and Authorization. */
+  /** Nothing is added to them but Host, Content-Length, Connection, Authorization and Accept-Encoding (`identity`). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
   /** Proved when the server asks. */
@@ -67,14 +78,27 @@ export interface HttpRequest {
    * breaks before an answer, as a kept one does when a server restarts. Default false.
    */
   readonly repeatable?: boolean | undefined;
+  /**
+   * True reads the body of answers other than 2xx as well, and gives 401 as an answer where no proof is left: for services that say
+   * there what is wrong. Default false.
+   */
+  readonly keepRefusal?: boolean | undefined;
+  /**
+   * Called when it has a connection and is about to leave, before its first octet does; each time, where it is sent more than once.
+   * Where it was not called, the server has nothing of it. Must not throw.
+   */
+  readonly onStart?: (() => void) | undefined;
 }
 
-/** An answer, other than 401. */
+/** An answer, other than 401 unless the request has `keepRefusal`. */
 export interface HttpResponse {
   readonly status: number;
   /** Value of a header, the first where there are several. `name` in lower case. */
   header(name: string): string | undefined;
-  /** Empty for a status other than 2xx. */
+  /**
+   * Empty for a status other than 2xx, unless the request has `keepRefusal`. Without its content coding, unless we do not know
+   * that: then `content-encoding` names it.
+   */
   readonly body: Uint8Array;
 }
 
@@ -116,13 +140,13 @@ export class HttpClient {
     this.#challenges = new ChallengeMemory(random, rememberedChallenges);
     this.#agent = new Agent({
       connections: whole('maxConnections', 65_535),
-      connect: {
+      connect: connectorPastInterim({
         ...(tls.ca === undefined ? {} : { ca: tls.ca }),
         ...(tls.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
         minVersion: 'TLSv1.2',
         rejectUnauthorized: true,
         timeout: whole('connectMs', longestMs),
-      },
+      }),
       // The clock's timer below counts, for it can be injected.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -133,7 +157,7 @@ export class HttpClient {
   /**
    * Sends a request and gives the answer; a challenge is answered on the way.
    * @throws {ValueError} for credentials or a header that cannot be sent
-   * @throws {PushError} when there is no answer, or the server wants credentials that it does not get
+   * @throws {PushError} when there is no answer, or the server wants credentials that it does not get (without `keepRefusal`)
    */
   async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { url, method, credentials } = request;
@@ -152,6 +176,7 @@ export class HttpClient {
       if (response.status !== 401) return response;
       const challenge = bestChallenge(challenges);
       if (credentials === undefined || challenge === undefined) {
+        if (request.keepRefusal === true) return response;
         const why = credentials === undefined ? 'wants credentials' : 'asks for a proof that we do not have';
         throw new PushError('CREDENTIALS_MISSING', `${peer}: ${why}`, false);
       }
@@ -160,6 +185,7 @@ export class HttpClient {
       const sameAgain = challenge.scheme === 'basic' && authorization?.startsWith('Basic ') === true;
       if (sameAgain || tries > 1 || (tries === 1 && !stale)) {
         this.#challenges.forget(url.origin, credentials.username);
+        if (request.keepRefusal === true) return response;
         throw new PushError('CREDENTIALS_REFUSED', `${peer}: does not take our credentials`, false);
       }
       if (challenge.scheme === 'basic' && !this.#sendsBasic(url)) {
@@ -202,78 +228,64 @@ export class HttpClient {
     signal: AbortSignal,
   ): Promise<Answered> {
     if (signal.aborted) throw abortError(signal);
-    const { url, method, headers, body } = request;
-    const ender = new AbortController();
-    const stop = (): void => ender.abort();
-    let late = false;
-    const timer = this.#clock.after(this.#responseMs, () => {
-      late = true;
-      stop();
-    });
+    const { url, method, headers, body, keepRefusal = false } = request;
+    const asked = withIdentity(headers);
+    let timer: Timer | undefined;
+    // Not before: that others are waited for says nothing about the server's answer to this one.
+    const onStart = (): void => {
+      request.onStart?.();
+      timer = this.#clock.after(this.#responseMs, () => {
+        abort(new PushError('TIMEOUT', `${peer}: no answer within ${this.#responseMs} ms`, true));
+      });
+    };
+    const rules = { peer, maxResponseSize: this.#maxResponseSize, keepRefusal, onStart };
+    const { answer, abort } = ask(
+      this.#agent,
+      {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: authorization === undefined ? asked : { ...asked, authorization },
+        body: body ?? null,
+      },
+      rules,
+    );
+    const stop = (): void => abort(abortError(signal));
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const answer = await sendRequest(url, {
-        method,
-        dispatcher: this.#agent,
-        signal: ender.signal,
-        headers: authorization === undefined ? headers : { ...headers, authorization },
-        body: body ?? null,
-      });
-      const read = await readBody(answer, this.#maxResponseSize, peer);
+      const { status, headers: fields, body: coded } = await answer;
+      const encoding = valuesOf(fields['content-encoding']).join(',');
+      const read = await withoutCoding(coded, encoding, this.#maxResponseSize);
+      if (read === 'too long' && status >= 200 && status < 300) throw tooLong(peer, this.#maxResponseSize);
+      const response: HttpResponse =
+        read === undefined || read === 'too long'
+          ? { status, body: coded, header: (name) => valuesOf(fields[name])[0] }
+          : {
+              status,
+              body: read,
+              header: (name) => (name === 'content-encoding' ? undefined : valuesOf(fields[name])[0]),
+            };
       return {
-        response: {
-          status: answer.statusCode,
-          body: read,
-          header: (name) => valuesOf(answer.headers[name])[0],
-        },
-        challenges: valuesOf(answer.headers['www-authenticate']),
+        response,
+        challenges: valuesOf(fields['www-authenticate']),
       };
     } catch (error) {
-      if (late) throw new PushError('TIMEOUT', `${peer}: no answer within ${this.#responseMs} ms`, true);
-      if (ender.signal.aborted) throw abortError(signal);
-      if (error instanceof PushError) throw error;
+      if (error instanceof PushError || signal.aborted) throw error;
       if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG') {
         throw new ValueError('BAD_FORMAT', error.message, 'headers', undefined, { cause: error });
       }
       throw connectionPushError(error, peer);
     } finally {
-      timer.cancel();
+      timer?.cancel();
       signal.removeEventListener('abort', stop);
     }
   }
 }
 
-async function readBody(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
-  maxResponseSize: number,
-  peer: string,
-): Promise<Uint8Array> {
-  // What is not read to its end is thrown away, and the connection with it; that makes the body emit an error.
-  body.on('error', () => undefined);
-  const tooLarge = (): PushError =>
-    new PushError('PROTOCOL', `${peer}: the answer is longer than ${maxResponseSize} octets`, false);
-  const announced = Number(valuesOf(headers['content-length'])[0] ?? 0);
-  const wanted = statusCode >= 200 && statusCode < 300;
-  if (announced > maxResponseSize) {
-    body.destroy();
-    if (wanted) throw tooLarge();
-    return new Uint8Array();
-  }
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const part of body as AsyncIterable<Uint8Array>) {
-      size += part.length;
-      if (size > maxResponseSize) throw tooLarge();
-      parts.push(part);
-    }
-  } catch (error) {
-    body.destroy();
-    // The status says it all, and some servers count its text wrong.
-    if (!wanted && statusCode >= 200) return new Uint8Array();
-    throw error;
-  }
-  return wanted ? new Uint8Array(Buffer.concat(parts)) : new Uint8Array();
+/** Asks for answers without a content coding, unless somebody asks for others. */
+function withIdentity(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const own = Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding');
+  return own ? headers : { ...headers, 'accept-encoding': 'identity' };
 }
 
 function valuesOf(header: string | readonly string[] | undefined): readonly string[] {

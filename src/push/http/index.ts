@@ -30,6 +30,7 @@ export {
   type HttpServerOptions,
   httpServerDefaults,
 } from './http-server.ts';
+export { connectorPastInterim } from './interim-answers.ts';
 export { statusPushError } from './push-error.ts';
 export type { HttpPushRequest } from './read-request.ts';
 export {

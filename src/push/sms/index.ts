@@ -1,7 +1,6 @@
-// Push over short messages, through message centres that speak SMPP 3.4: the server's sender and the device's receiver.
-export type { SmsForm } from './compose.ts';
-export type { UnmatchedReceipt } from './early-receipts.ts';
-export type { LinkRole, LinkStatus } from './lanes.ts';
+// Push over short messages, through message centres that speak SMPP 3.4: the server's sender and the device's receiver. What
+// other roads of short messages share with it stands in `push/short-message`.
+
 export {
   type LinkTimingOptions,
   linkDefaults,
@@ -9,9 +8,19 @@ export {
   type SmsCentreOptions,
   type SmscOptions,
   type WarningHandler,
-} from './link-options.ts';
-export type { ReceiptIdRule } from './receipt-id.ts';
+} from './link/link-options.ts';
 export {
+  type ConnectionEvents,
+  type ConnectionSettings,
+  type RequestOutcome,
+  SmppConnection,
+} from './link/smpp-connection.ts';
+export type { LinkState } from './link/smpp-link.ts';
+export type { ReceiptIdRule } from './receipt/receipt-id.ts';
+export type { ReceiptCounters, UnknownReceiptState } from './receipt/receipt-tracker.ts';
+export {
+  type MessageDropReason,
+  messageDropReasons,
   type ReceivedSmsPush,
   type SmsCounters,
   type SmsDropReason,
@@ -19,20 +28,9 @@ export {
   type SmsReceiverOptions,
   smsReceiverDefaults,
 } from './receiver-options.ts';
-export {
-  longestValiditySeconds,
-  type NumberOptions,
-  type SmsSenderOptions,
-  smsSenderDefaults,
-} from './sender-options.ts';
-export {
-  type ConnectionEvents,
-  type ConnectionSettings,
-  type RequestOutcome,
-  SmppConnection,
-} from './smpp-connection.ts';
-export type { LinkState } from './smpp-link.ts';
+export { type SmsSenderOptions, smsSenderDefaults } from './sender-options.ts';
 export { SmsReceiver } from './sms-receiver.ts';
-export { createSmsSender, type SmsSender, type SmsTarget } from './sms-sender.ts';
-export type { ReceiptCounters, UnknownReceiptState } from './tracker-settings.ts';
-export type { ValidityForm } from './validity.ts';
+export { createSmsSender, type SmsSender } from './sms-sender.ts';
+export type { SmsForm } from './submit/compose.ts';
+export type { LinkRole, LinkStatus } from './submit/lanes.ts';
+export type { ValidityForm } from './submit/validity-period.ts';

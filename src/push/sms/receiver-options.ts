@@ -9,17 +9,17 @@ import {
   pendingDefaults,
   type ReceivedPush,
 } from '../index.ts';
-import type { LinkTimingOptions, SmscOptions, WarningHandler } from './link-options.ts';
-import type { MessageRefusal } from './short-message.ts';
+import type { LinkTimingOptions, SmscOptions, WarningHandler } from './link/link-options.ts';
+import type { MessageRefusal } from './message/short-message.ts';
 
 /**
- * Why something was dropped: a message by itself, a part or an incomplete datagram by the rules of reassembly, a whole
- * datagram by those of DM-NOTI §7.1.1, too many pushes at once, or a handset that is off.
+ * Why something was dropped, whatever short messages came by: a message by itself, a part or an incomplete datagram by the rules
+ * of reassembly, a whole datagram by those of DM-NOTI §7.1.1, or too many pushes at once.
  */
-export type SmsDropReason = MessageRefusal | ReassemblyDropReason | PushRejection | 'busy' | 'off';
+export type MessageDropReason = MessageRefusal | ReassemblyDropReason | PushRejection | 'busy';
 
 /** Every such reason. */
-export const smsDropReasons = [
+export const messageDropReasons = [
   'malformed',
   'message-type',
   'data-coding',
@@ -35,8 +35,13 @@ export const smsDropReasons = [
   'application-id',
   'content-type',
   'busy',
-  'off',
-] as const satisfies readonly SmsDropReason[];
+] as const satisfies readonly MessageDropReason[];
+
+/** As they are, and for a handset that is off. */
+export type SmsDropReason = MessageDropReason | 'off';
+
+/** Every such reason. */
+export const smsDropReasons = [...messageDropReasons, 'off'] as const satisfies readonly SmsDropReason[];
 
 /** A push that came over short messages. */
 export interface ReceivedSmsPush extends ReceivedPush {

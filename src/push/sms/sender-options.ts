@@ -1,37 +1,41 @@
 // Settings of the sender, with every default filled in and every bound checked.
-import { longestRelativeSeconds, registeredDelivery } from '../../codec/smpp/index.ts';
-import { dataCodings, isEightBitData, maxParts } from '../../codec/sms/index.ts';
-import type { WspHeader } from '../../codec/wsp/index.ts';
+import { registeredDelivery } from '../../codec/smpp/index.ts';
+import { dataCodings, isEightBitData } from '../../codec/sms/index.ts';
 import { longestMs, type PushError, ValueError, wholeNumber } from '../../core/index.ts';
 import { type DeliveryReportHandler, paceDefaults } from '../index.ts';
-import type { ComposeSettings, SmsForm } from './compose.ts';
-import type { DispatcherSettings } from './dispatcher.ts';
-import type { UnmatchedReceipt } from './early-receipts.ts';
-import type { LinkRole } from './lanes.ts';
+import {
+  longestValiditySeconds,
+  type NumberOptions,
+  type SegmentOptions,
+  segmentDefaults,
+  segmentSettings,
+  smsAddress,
+  type TrackerOptions,
+  trackerDefaults,
+  type UnmatchedReceipt,
+} from '../short-message/index.ts';
 import {
   centreSettings,
   type LinkTimingOptions,
   linkTiming,
   type SmsCentreOptions,
   type WarningHandler,
-} from './link-options.ts';
-import { smsAddress } from './number.ts';
-import { type ReceiptIdRule, receiptIdRules } from './receipt-id.ts';
-import type { UnknownReceiptState } from './tracker-settings.ts';
-import { type ValidityForm, validityForms } from './validity.ts';
-
-/** An address of ours or of devices, where the text alone does not say enough. */
-export interface NumberOptions {
-  /** Type of number, 0–255. */
-  readonly ton?: number | undefined;
-  /** Numbering plan indicator, 0–255. */
-  readonly npi?: number | undefined;
-}
+} from './link/link-options.ts';
+import { type ReceiptIdRule, receiptIdRules } from './receipt/receipt-id.ts';
+import type { UnknownReceiptState } from './receipt/receipt-tracker.ts';
+import type { ComposeSettings, SmsForm } from './submit/compose.ts';
+import type { DispatcherSettings } from './submit/dispatcher.ts';
+import type { LinkRole } from './submit/lanes.ts';
+import { type ValidityForm, validityForms } from './submit/validity-period.ts';
 
 /** Settings of a sender. Times in milliseconds unless the name says otherwise. */
-export interface SmsSenderOptions extends LinkTimingOptions {
+export interface SmsSenderOptions extends LinkTimingOptions, SegmentOptions, TrackerOptions {
   /** Message centres, in order of preference. At least one. */
   readonly smscs: readonly SmsCentreOptions[];
+  /** Name of its carrier: `sms:NAME` of one road of several. Default `sms`. */
+  readonly carrier?: string | undefined;
+  /** False leaves its links down for good, for whoever only asks whether the settings are right. Default true. */
+  readonly connect?: boolean | undefined;
   /**
    * `in-order` uses the first centre that is up, so the others are for when it is not; `spread` uses all that are up.
    * Default `in-order`.
@@ -49,10 +53,6 @@ export interface SmsSenderOptions extends LinkTimingOptions {
   readonly destination?: NumberOptions | undefined;
   /** How ports and parts are said. Default `udh`. */
   readonly form?: SmsForm | undefined;
-  /** Width of the reference of pushes in several messages: 8, or 16 bits. Default 8. */
-  readonly referenceBits?: 8 | 16 | undefined;
-  /** Messages that one push may take, 1–255. Default 255. */
-  readonly maxSegments?: number | undefined;
   /** data_coding: an 8-bit one. Default 0xF5, class 1; 0x04 has no class. */
   readonly dataCoding?: number | undefined;
   /** service_type, up to 5 characters; some centres want `WAP`. Default none. */
@@ -71,12 +71,6 @@ export interface SmsSenderOptions extends LinkTimingOptions {
    * all, for centres that refuse it. Default `relative`.
    */
   readonly validityForm?: ValidityForm | undefined;
-  /** Port on the device, 0–65535. Default 2948. */
-  readonly destinationPort?: number | undefined;
-  /** Port of ours, 0–65535. Default 49154. */
-  readonly sourcePort?: number | undefined;
-  /** WSP headers for every push, after X-Wap-Application-Id. */
-  readonly headers?: readonly WspHeader[] | undefined;
   /**
    * Which receipts are asked for. With `failures` nothing is ever reported delivered. Default `all` when there is
    * `onReceipt`, else `none`.
@@ -105,10 +99,6 @@ export interface SmsSenderOptions extends LinkTimingOptions {
    * that writes hexadecimal here and decimal there, and numbers of devices in its own way, needs the rule.
    */
   readonly receiptIds?: { readonly text?: ReceiptIdRule; readonly parameter?: ReceiptIdRule } | undefined;
-  /** Pushes whose receipts are waited for. Default 100 000; beyond, the oldest is given up. */
-  readonly maxTracked?: number | undefined;
-  /** How long receipts are waited for. Default 72 hours. */
-  readonly trackMs?: number | undefined;
   /** How long pushes wait when no link is up any more; once that is over, only for `backOffMs`. Default 15 000. */
   readonly linkWaitMs?: number | undefined;
   /** How long a push may take in all. Default 300 000. */
@@ -136,14 +126,10 @@ export const smsSenderDefaults = Object.freeze({
   connections: 1,
   window: 10,
   form: 'udh',
-  referenceBits: 8,
-  maxSegments: maxParts,
+  ...segmentDefaults,
+  ...trackerDefaults,
   dataCoding: dataCodings.classOne,
   validityForm: 'relative',
-  destinationPort: 2948,
-  sourcePort: 49154,
-  maxTracked: 100_000,
-  trackMs: 72 * 3_600_000,
   linkWaitMs: 15_000,
   pushMs: 300_000,
   closeMs: 30_000,
@@ -157,21 +143,16 @@ export function composeSettings(options: SmsSenderOptions): ComposeSettings {
   const { source, validitySeconds } = options;
   const from = source === undefined ? undefined : smsAddress(source.address, source, 'source');
   const form = oneOf(options.form ?? d.form, ['udh', 'payload', 'sar'] as const, 'form');
-  const referenceBits = oneOf(options.referenceBits ?? d.referenceBits, [8, 16] as const, 'referenceBits');
   const delivery = { all: registeredDelivery.final, failures: registeredDelivery.failure, none: 0 };
   return {
     form,
-    referenceBits,
-    maxSegments: wholeNumber(options.maxSegments ?? d.maxSegments, 1, maxParts, 'maxSegments'),
-    destinationPort: wholeNumber(options.destinationPort ?? d.destinationPort, 0, 65535, 'destinationPort'),
-    sourcePort: wholeNumber(options.sourcePort ?? d.sourcePort, 0, 65535, 'sourcePort'),
-    headers: options.headers ?? [],
+    ...segmentSettings(options),
     validity: {
       form: oneOf(options.validityForm ?? d.validityForm, validityForms, 'validityForm'),
       longestSeconds:
         validitySeconds === undefined
           ? undefined
-          : wholeNumber(validitySeconds, 1, longestRelativeSeconds, 'validitySeconds'),
+          : wholeNumber(validitySeconds, 1, longestValiditySeconds, 'validitySeconds'),
     },
     esmClass: options.storeAndForward === true ? 3 : 0,
     fields: {
@@ -202,6 +183,7 @@ export function dispatcherSettings(
   return {
     smscs: options.smscs.map((smsc, index) => centreSettings(smsc, `smscs[${index}]`, options.onWarning)),
     receiving: receiptsOf(options) !== 'none',
+    connect: options.connect ?? true,
     connections: wholeNumber(options.connections ?? d.connections, 1, 64, 'connections'),
     distribution: oneOf(
       options.distribution ?? d.distribution,
@@ -239,9 +221,6 @@ export function receiptIdRule(rule: ReceiptIdRule | undefined, path: string): Re
 export function receiptParts({ receiptParts: parts = 'each' }: SmsSenderOptions): 'each' | 'last' {
   return oneOf(parts, ['each', 'last'] as const, 'receiptParts');
 }
-
-/** Longest `validitySeconds`. */
-export const longestValiditySeconds = longestRelativeSeconds;
 
 function oneOf<const T>(value: T, allowed: readonly T[], path: string): T {
   if (allowed.includes(value)) return value;

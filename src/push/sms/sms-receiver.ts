@@ -4,9 +4,11 @@ import { commandStatuses, type PduOf, type SmppPdu, typeOfNumber } from '../../c
 import { Reassembler, type ReassemblyDrop } from '../../codec/sms/index.ts';
 import { type Clock, longestMs, PushError, sleep, ValueError, wholeNumber } from '../../core/index.ts';
 import { PushIntake, type PushReceiver } from '../index.ts';
+import { deviceNumber } from '../short-message/index.ts';
 import { readWapPush } from '../wap/index.ts';
-import { linkTiming, smscSettings } from './link-options.ts';
-import { deviceNumber } from './number.ts';
+import { linkTiming, smscSettings } from './link/link-options.ts';
+import { SmppLink } from './link/smpp-link.ts';
+import { contentOf, readShortMessage } from './message/short-message.ts';
 import {
   type ReceivedSmsPush,
   type SmsCounters,
@@ -15,8 +17,6 @@ import {
   smsDropReasons,
   smsReceiverDefaults,
 } from './receiver-options.ts';
-import { contentOf, readShortMessage } from './short-message.ts';
-import { SmppLink } from './smpp-link.ts';
 
 /** Receives pushes. */
 export class SmsReceiver implements PushReceiver {

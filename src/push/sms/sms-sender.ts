@@ -1,33 +1,34 @@
 // Package #0 and DM messages as short messages, over SMPP 3.4 (DM-NOTI-1.3 §7.1, DM-PUSH §5.1.1, SMPP 3.4).
 import { commandStatuses, readReceipt, type SmppPdu, setRegisteredDelivery } from '../../codec/smpp/index.ts';
-import { longestMs, wholeNumber } from '../../core/index.ts';
 import { closedError, lifeLeftMs, type Push, type ReportingBinding, type SendResult } from '../index.ts';
-import { Composer } from './compose.ts';
-import { type AcceptedMessage, Dispatcher } from './dispatcher.ts';
-import type { LinkStatus } from './lanes.ts';
-import { joinReferences, messageReference, parseReferences } from './message-reference.ts';
-import { deviceNumber } from './number.ts';
-import { ReceiptTracker } from './receipt-tracker.ts';
-import { ReferenceCounter } from './reference-counter.ts';
-import { sameAccount } from './same-account.ts';
+import {
+  type AcceptedMessage,
+  deviceNumber,
+  joinReferences,
+  messageReference,
+  type OutMark,
+  PushesOut,
+  parseReferences,
+  ReferenceCounter,
+  type SmsTarget,
+  type Submission,
+  trackerSettings,
+} from '../short-message/index.ts';
+import type { SmppLink } from './link/smpp-link.ts';
+import { statusOfLinks } from './links-status.ts';
+import { type ReceiptCounters, ReceiptTracker } from './receipt/receipt-tracker.ts';
+import { sameAccount } from './receipt/same-account.ts';
 import {
   composeSettings,
   dispatcherSettings,
   receiptIdRule,
   receiptParts,
   type SmsSenderOptions,
-  smsSenderDefaults,
 } from './sender-options.ts';
-import type { SmppLink } from './smpp-link.ts';
 import { SmsCarrier } from './sms-carrier.ts';
-import type { Submission } from './submissions.ts';
-import type { ReceiptCounters } from './tracker-settings.ts';
-
-/** A device. */
-export interface SmsTarget {
-  /** Telephone number: digits, with `+` when it is international. */
-  readonly number: string;
-}
+import { Composer } from './submit/compose.ts';
+import { Dispatcher } from './submit/dispatcher.ts';
+import type { LinkStatus } from './submit/lanes.ts';
 
 /** A sender of short messages. Its receipts say *accepted*, with the centres' references; reports follow. */
 export interface SmsSender extends ReportingBinding<SmsTarget> {
@@ -35,6 +36,8 @@ export interface SmsSender extends ReportingBinding<SmsTarget> {
   links(): readonly LinkStatus[];
   /** What came of receipts. */
   receipts(): ReceiptCounters;
+  /** Whether a message of a push that is under way may be out: as `SmsRoad.mayHave`. */
+  mayHave(pushId: string): boolean;
 }
 
 /**
@@ -46,7 +49,6 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const settings = composeSettings(options);
   const composer = new Composer(settings);
   const { onReceipt, destination = {}, receiptIds = {} } = options;
-  const { maxTracked = smsSenderDefaults.maxTracked, trackMs = smsSenderDefaults.trackMs } = options;
   const sending = dispatcherSettings(options, {
     onRequest: (link, request) => answer(link, request),
     onRoom: () => carrier.look(),
@@ -58,8 +60,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const tracker = new ReceiptTracker({
     binding: 'sms',
     clock,
-    maxTracked: wholeNumber(maxTracked, 1, 10_000_000, 'maxTracked'),
-    trackMs: wholeNumber(trackMs, 1, longestMs, 'trackMs'),
+    ...trackerSettings(options),
     textId: receiptIdRule(receiptIds.text, 'receiptIds.text'),
     parameterId: receiptIdRule(receiptIds.parameter, 'receiptIds.parameter'),
     parts,
@@ -87,11 +88,17 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
       link.respond({ command, sequence, status: taken ? 0 : commandStatuses.ESME_RX_T_APPN });
     });
   };
-  const carrier = new SmsCarrier(() => dispatcher.room);
+  const carrier = new SmsCarrier(options.carrier ?? 'sms', () => dispatcher.room);
   const dispatcher = new Dispatcher(sending);
+  const out = new PushesOut();
   let closed = false;
 
-  const deliver = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<SendResult> => {
+  const deliver = async (
+    push: Push,
+    to: SmsTarget,
+    mark: OutMark,
+    signal: AbortSignal,
+  ): Promise<SendResult> => {
     const number = deviceNumber(to.number, destination);
     const pdus = composer.compose(push, number, () => references.next(number.address), clock.now());
     if (parts === 'last') for (const pdu of pdus.slice(0, -1)) setRegisteredDelivery(pdu, 0);
@@ -110,7 +117,13 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
         submission = tracker.submissions.begin(number.address);
       };
       const moment = (): number => tracker.submissions.moment;
-      return await dispatcher.send({ number: number.address, pdus, life }, signal, finish, begin, moment);
+      return await dispatcher.send(
+        { number: number.address, pdus, life, mark },
+        signal,
+        finish,
+        begin,
+        moment,
+      );
     } finally {
       if (submission !== undefined) tracker.submissions.end(submission);
     }
@@ -122,13 +135,15 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
     carriers: carrier,
     send(push, to, signal) {
       if (closed) return Promise.reject(closedError('sms sender'));
-      return deliver(push, to, signal);
+      return out.attempt(push.id, (mark) => deliver(push, to, mark, signal));
     },
     expectReport(pushId, reference, to) {
       tracker.expect(pushId, reference, parseReferences(reference), to?.number);
     },
     links: () => dispatcher.links(),
+    status: () => [statusOfLinks(carrier.of(), dispatcher.links())],
     receipts: () => tracker.counters(),
+    mayHave: (pushId) => out.has(pushId),
     async close() {
       closed = true;
       await dispatcher.close();

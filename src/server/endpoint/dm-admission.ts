@@ -106,7 +106,8 @@ export class DmAdmission {
     if (trigger === undefined) {
       return refusal(409, 'no such session here, it is over or was lost: begin with package #1');
     }
-    const opening = await openingOf(incoming, candidates, trigger, store, work, request.certificate);
+    const context = { now: clock.now(), certificate: request.certificate };
+    const opening = await openingOf(incoming, candidates, trigger, store, work, context);
     const serverUri = await this.#faces.of(header.target.uri);
     const challengeNonces = this.#challenges.nonces(subject, opening.options.client?.nonce);
     const admission = admit(incoming, {
@@ -121,8 +122,7 @@ export class DmAdmission {
       return { opening, challengeNonces, token: given ?? bytesToHex(randomBytes(16)) };
     }
     const failed = hasCredentials(incoming);
-    if (failed && !admission.proven)
-      this.#log.note('credentials do not hold', request.peer, subject.deviceId);
+    if (failed && !admission.proven) this.#failed(request, subject.deviceId);
     // Who has met a challenge in vain is not asked again, unless only the type of the credentials was not taken.
     const isLast = memo !== undefined && !admission.proven;
     if (isLast || admission.challenge === undefined) this.#record(opening, admission.reason);
@@ -132,6 +132,11 @@ export class DmAdmission {
       token: this.#challenges.token(subject, memoOfThis),
       nonce: challengeNonces[0],
     });
+  }
+
+  #failed({ peer }: DmRequest, deviceId: string): void {
+    this.#options.metrics?.listeners.dropped('dm', 'credentials');
+    this.#log.note('credentials do not hold', peer, deviceId);
   }
 
   #answer(

@@ -2,6 +2,7 @@
 import { type Clock, ConfigError, type Logger, longestMs, wholeNumber } from '../../core/index.ts';
 import type { AuthScheme } from '../../security/index.ts';
 import type { AccountStore, DeviceStore, PushReader, SessionJournal } from '../../store/index.ts';
+import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { SessionLimits } from '../session/session-table.ts';
 import type { SessionWork } from '../work/session-work.ts';
 import type { AttemptGuardLimits } from './attempt-guard.ts';
@@ -86,6 +87,8 @@ export interface DmEndpointOptions {
   readonly node: string;
   readonly logger: Logger;
   readonly settings?: DmEndpointSettings;
+  /** Counts sessions and refusals. */
+  readonly metrics?: Pick<ServerMetrics, 'sessions' | 'listeners'> | undefined;
   /** Default: nothing to do, so that a session ends once both sides have proved themselves. */
   readonly work?: SessionWork;
 }

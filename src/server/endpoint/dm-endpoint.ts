@@ -1,7 +1,13 @@
 // The DM endpoint: a device's messages to its session, what the session changes to disk, then the answer.
 import { type MessageForm, messageForm, readMessage } from '../../codec/syncml/index.ts';
 import { OctetPlaces, Turns } from '../../core/index.ts';
-import { type ClientReport, messagesBefore, ServerSession, type SessionStep } from '../../session/index.ts';
+import {
+  type ClientReport,
+  messagesBefore,
+  ServerSession,
+  type SessionEnd,
+  type SessionStep,
+} from '../../session/index.ts';
 import { storeRetryAfterSeconds, storeTroubleOf } from '../../store/index.ts';
 import { updateOf } from '../session/session-record.ts';
 import { type SessionEntry, SessionTable } from '../session/session-table.ts';
@@ -12,6 +18,7 @@ import { incomingOf, keyOf, keysOf, readArrival, unreadableReason } from './dm-a
 import { type CheckedSettings, checkedSettings, type DmEndpointOptions } from './dm-endpoint-options.ts';
 import { answerOf, type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { withToken } from './server-faces.ts';
+import { SessionEndLog } from './session-end-log.ts';
 import { UnreadableLog } from './unreadable-log.ts';
 
 /** Without room for so many octets no session begins. */
@@ -26,6 +33,7 @@ export class DmEndpoint {
   readonly #memory: OctetPlaces;
   readonly #work: SessionWork;
   readonly #unreadable: UnreadableLog;
+  readonly #ends: SessionEndLog;
   readonly #trouble: TroubleLog;
   #stopped = false;
 
@@ -41,6 +49,7 @@ export class DmEndpoint {
     this.#work = options.work ?? noWork;
     const { maxUnfinished: total, maxUnfinishedOfDevice: perHolder } = this.#settings;
     this.#memory = new OctetPlaces({ total, perHolder });
+    this.#ends = new SessionEndLog(options.logger, options.clock);
     this.#unreadable = new UnreadableLog(options.logger, options.clock);
     this.#table = new SessionTable(options.clock, this.#settings, (entry) => {
       void entry.turns.run(() => this.#finish(entry, entry.session.timeout()));
@@ -88,6 +97,7 @@ export class DmEndpoint {
     this.#table.clear();
     this.#admission.stop();
     this.#unreadable.flush();
+    this.#ends.flush();
     this.#trouble.end();
   }
 
@@ -100,7 +110,7 @@ export class DmEndpoint {
     if (request.body.length > this.#settings.maxBody) {
       return refusal(413, `at most ${this.#settings.maxBody} octets`);
     }
-    if (this.#stopped) return refusal(503, 'the server is stopping', { 'retry-after': '10' });
+    if (this.#stopped) return refusal(503, 'the server is stopping', { 'retry-after': '10' }, 'stopping');
     const arrival = await this.#arrival(request, form);
     if ('status' in arrival) return arrival;
     const entry = this.#find(arrival, false) ?? (await this.#enter(arrival));
@@ -210,6 +220,7 @@ export class DmEndpoint {
       certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
       held,
+      begunAt: this.#options.clock.monotonic(),
       stage: 'running',
       first: request.body,
       lastHadToken: false,
@@ -270,9 +281,7 @@ export class DmEndpoint {
       }
     }
     if (step.end !== undefined || entry.session.ended !== undefined) {
-      if (step.end !== undefined && entry.stage !== 'ended') {
-        logger.info({ ...about, ...step.end }, 'DM session over');
-      }
+      if (step.end !== undefined && entry.stage !== 'ended') this.#tellEnd(entry, step.end);
       this.#table.put(entry, 'ended');
     } else if (!this.#stopped) this.#putRunning(entry);
     return undefined;
@@ -289,6 +298,16 @@ export class DmEndpoint {
         void other.turns.run(() => this.#finish(other, other.session.fail(why)));
       }
     }
+  }
+
+  #tellEnd(entry: SessionEntry, end: SessionEnd): void {
+    const { clock, metrics } = this.#options;
+    const outcome = end.outcome === 'aborted' && end.by === 'client' ? 'broken-off' : end.outcome;
+    const ms = Math.round(clock.monotonic() - entry.begunAt);
+    metrics?.sessions.over(outcome, ms);
+    const reason = 'reason' in end ? end.reason : undefined;
+    const { sessionId } = entry.session.options;
+    this.#ends.note({ device: entry.deviceId, session: sessionId, outcome, reason, ms });
   }
 
   async #tellWork(entry: SessionEntry, step: SessionStep): Promise<void> {
@@ -316,8 +335,7 @@ export class DmEndpoint {
       return refusal(500, 'the server could not do it: begin anew');
     }
     this.#trouble.note(what, error);
-    return refusal(503, 'the server can store nothing now: begin anew later', {
-      'retry-after': String(storeRetryAfterSeconds),
-    });
+    const headers = { 'retry-after': String(storeRetryAfterSeconds) };
+    return refusal(503, 'the server can store nothing now: begin anew later', headers, 'store');
   }
 }

@@ -2,6 +2,7 @@
 import { type MessageForm, messageContentType, writeMessage } from '../../codec/syncml/index.ts';
 import { utf8ToBytes } from '../../core/index.ts';
 import type { Outgoing } from '../../session/index.ts';
+import type { DropReason } from '../metrics/session-metrics.ts';
 
 /** A request to the DM endpoint. */
 export interface DmRequest {
@@ -24,6 +25,8 @@ export interface DmResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Why nothing came of the request, where its status does not say it; for counts. */
+  readonly reason?: DropReason;
 }
 
 /** A response that is no DM message: one line of text for whoever reads the device's log. */
@@ -31,8 +34,10 @@ export function refusal(
   status: number,
   text: string,
   headers: Readonly<Record<string, string>> = {},
+  reason?: DropReason,
 ): DmResponse {
   return {
+    ...(reason !== undefined && { reason }),
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
     body: utf8ToBytes(`${text}\n`),

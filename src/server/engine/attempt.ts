@@ -1,5 +1,5 @@
 // One attempt: its content made, handed to the binding of its route, and bounded in time from then on.
-import { type Clock, type Logger, PushError, ValueError } from '../../core/index.ts';
+import { type Clock, type Logger, PushError, ReveilleError, ValueError } from '../../core/index.ts';
 import { expiredCode, lifeLeftMs, type Push } from '../../push/index.ts';
 import { type PushPolicy, sendTimeoutOf } from '../push/push-policy.ts';
 import type { Route } from '../push/routes.ts';
@@ -67,6 +67,7 @@ function refusalOf(error: unknown): Extract<RouteOutcome, { readonly taken: fals
   return {
     taken: false,
     retryable,
+    code: error instanceof ReveilleError ? error.code : 'UNKNOWN',
     why: error instanceof Error ? error.message : String(error),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };

@@ -11,6 +11,7 @@ import {
   type PushQueue,
   type PushRecord,
 } from '../../store/index.ts';
+import type { CarrierMetrics } from '../metrics/carrier-metrics.ts';
 import type { BindingTable } from '../push/bindings.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
 import { persist } from '../work/persist.ts';
@@ -33,6 +34,8 @@ export interface PushEngineOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly queue: PushQueue;
+  /** Counts what carriers take and refuse. */
+  readonly metrics?: CarrierMetrics | undefined;
   readonly devices: Pick<DeviceStore, 'devicesSince'>;
   readonly events: Pick<EventStore, 'onEvent' | 'timeline'>;
   readonly node: string;
@@ -47,7 +50,8 @@ export interface PushEngineOptions {
   readonly maxInFlight?: number | undefined;
   /**
    * How long the claim after one that took all there was waits for company, in milliseconds, so that pushes that come one by one
-   * are not claimed one by one; 0: not at all. Default 10.
+   * are not claimed one by one; 0: not at all. Default 10. Three times as long a claim waits for more places while pushes wait for
+   * them, and a set of outcomes for more after the one before.
    */
   readonly gatherMs?: number | undefined;
   /** Longest sleep, in milliseconds: after it the engine looks unasked. Default 30000. */
@@ -56,6 +60,9 @@ export interface PushEngineOptions {
 
 /** Defaults of `PushEngineOptions`. */
 export const pushEngineDefaults = Object.freeze({ setSize: 250, gatherMs: 10 });
+
+/** How long a set may grow where more of it is under way, in times of `gatherMs`. */
+const growTimes = 3;
 
 /** Sets whose outcomes may wait for the disk before nothing more is claimed. */
 const mostBehind = 6;
@@ -78,13 +85,20 @@ export class PushEngine {
   constructor(options: PushEngineOptions) {
     this.#options = options;
     const { queue, clock, logger, bindings } = options;
-    const { setSize = pushEngineDefaults.setSize, pollMs } = options;
+    const { setSize = pushEngineDefaults.setSize, gatherMs = pushEngineDefaults.gatherMs, pollMs } = options;
     this.#trouble = new TroubleLog(clock, logger);
     const trouble = this.#trouble;
     const onWritten = (): void => {
       for (const lane of this.#lanes.values()) lane.placeFree();
     };
-    this.#outcomes = new Outcomes({ queue, clock, trouble, setSize: 2 * setSize, onWritten });
+    this.#outcomes = new Outcomes({
+      queue,
+      clock,
+      trouble,
+      setSize: 2 * setSize,
+      growMs: growTimes * gatherMs,
+      onWritten,
+    });
     this.#deadlines = new Deadlines(clock);
     const context: SenderContext = {
       ...options,
@@ -114,6 +128,11 @@ export class PushEngine {
     let sum = 0;
     for (const lane of this.#lanes.values()) sum += lane.inFlight;
     return sum;
+  }
+
+  /** Pushes of one carrier under way. */
+  inFlightOf(carrier: string): number {
+    return this.#lanes.get(carrier)?.inFlight ?? 0;
   }
 
   /** Takes back what this node held before it went down, and begins. */
@@ -161,7 +180,7 @@ export class PushEngine {
       throw new ConfigError(`two bindings have a carrier ${JSON.stringify(name)}: their names must differ`);
     }
     const { queue, clock, policy, node, setSize = pushEngineDefaults.setSize } = this.#options;
-    const { maxInFlight, gatherMs, pollMs } = this.#options;
+    const { maxInFlight, gatherMs = pushEngineDefaults.gatherMs, pollMs } = this.#options;
     const carriers = binding?.carriers;
     const named = carriers === undefined ? paceDefaults.places : Number.POSITIVE_INFINITY;
     const lane = new Lane<Plan>(
@@ -172,7 +191,8 @@ export class PushEngine {
         isBehind: () => this.#outcomes.size >= mostBehind * setSize,
         setSize,
         leaseMs: policy.leaseMs,
-        gatherMs: gatherMs ?? pushEngineDefaults.gatherMs,
+        gatherMs,
+        growMs: growTimes * gatherMs,
         pollMs: pollMs ?? workLoopDefaults.pollMs,
         node,
         clock,

@@ -1,7 +1,7 @@
 // The lane of a carrier: claims as many of its pushes as it takes now, purposes in turn, and hands them over.
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../core/index.ts';
 import { type PushPurpose, type PushQueue, pushPurposes } from '../../store/index.ts';
+import { Growth } from '../work/growth.ts';
 import { Nap, storePauseMs } from '../work/nap.ts';
 import type { TroubleLog } from '../work/trouble-log.ts';
 import { DueTimes } from './due-times.ts';
@@ -22,6 +22,8 @@ export interface LaneOptions {
   readonly setSize: number;
   /** How long the claim after one that took all there was waits for company, in milliseconds. */
   readonly gatherMs: number;
+  /** How long a claim waits for more room while pushes wait, in milliseconds. */
+  readonly growMs: number;
   readonly leaseMs: number;
   /** Longest sleep, in milliseconds. */
   readonly pollMs: number;
@@ -36,6 +38,9 @@ const countless = 1_000_000;
 
 /** A part of all places is kept from each purpose for the others, of a carrier that has so many. */
 const keptPart = 1 / 16;
+
+/** A part of all places is worth a claim while more pushes wait than there is room for. */
+const worthPart = 1 / 4;
 
 /** Sends the pushes of one carrier until it is stopped. */
 export class Lane<Plan> {
@@ -58,6 +63,9 @@ export class Lane<Plan> {
   #lookAt = 0;
   /** True after a claim that took all there was: who waits a little finds more. */
   #alone = false;
+  /** True after a claim that left some waiting. */
+  #more = false;
+  readonly #growth = new Growth();
   #stopping = false;
   #running: Promise<void> | undefined;
   #onIdle: () => void = () => undefined;
@@ -98,12 +106,14 @@ export class Lane<Plan> {
 
   /** The carrier may take more. */
   placeFree(): void {
+    this.#growth.more();
     if (this.#wantsPlace) this.#nap.wake();
   }
 
   /** Claims nothing more, and resolves when what is under way is over. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#growth.more();
     this.#nap.wake();
     await this.#running;
     if (this.inFlight > 0) {
@@ -133,6 +143,7 @@ export class Lane<Plan> {
   async #step(): Promise<number> {
     const { clock, pollMs } = this.#options;
     if (this.#alone) await this.#gather();
+    else if (this.#more) await this.#grow();
     if (clock.monotonic() >= this.#lookAt) {
       // What others wrote may have been said to nobody here.
       this.#dueTimes.forget();
@@ -162,7 +173,10 @@ export class Lane<Plan> {
         this.#alone = claimed < limit;
       }
       // One that was full may be followed by another.
-      if (claimed === limit) return now;
+      if (claimed === limit) {
+        this.#more = true;
+        return now;
+      }
       const after = await this.#dueTimes.ask(purpose);
       if (claimed > 0) return now;
       // What was due may have gone meanwhile; where it is due still, others are at it.
@@ -172,15 +186,24 @@ export class Lane<Plan> {
       }
       next = Math.min(next, after);
     }
+    this.#more &&= this.#wantsPlace;
     return next;
   }
 
-  /** Pushes that come one by one are claimed some at a time: each claim, and each set of outcomes, has a price of its own. */
+  /** Pushes that come one by one are claimed some at a time. */
   async #gather(): Promise<void> {
     this.#alone = false;
-    const { gatherMs } = this.#options;
-    // No time of ours: it passes while others write, whatever our clock says.
-    if (gatherMs > 0) await setTimeout(gatherMs);
+    await this.#growth.wait(this.#options.gatherMs, () => this.#stopping);
+  }
+
+  /** Places that become free one by one are claimed for some at a time; few are left unused for it, and not for long. */
+  async #grow(): Promise<void> {
+    const { growMs, setSize } = this.#options;
+    const worth = Math.min(setSize, Math.floor((this.#room() + this.inFlight) * worthPart));
+    await this.#growth.wait(growMs, () => {
+      const room = this.#room();
+      return room <= 0 || room >= worth || this.#stopping;
+    });
   }
 
   /** How many more may be claimed. A set that waits to be handed over is company enough for the one that is. */

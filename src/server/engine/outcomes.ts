@@ -9,6 +9,7 @@ import {
   storeTroubleOf,
 } from '../../store/index.ts';
 import { movedChange, setSince, settingOf } from '../work/clock-setting.ts';
+import { Growth } from '../work/growth.ts';
 import { persist } from '../work/persist.ts';
 import type { TroubleLog } from '../work/trouble-log.ts';
 
@@ -37,6 +38,8 @@ export interface OutcomesOptions {
   readonly trouble: TroubleLog;
   /** Largest number of outcomes in one set. */
   readonly setSize: number;
+  /** How long a set waits for more after the one before, in milliseconds. */
+  readonly growMs: number;
   /** Called when some have been written, or given up. Must not throw. */
   readonly onWritten: () => void;
 }
@@ -48,6 +51,9 @@ export class Outcomes {
   /** Of the set that is being written. */
   #underWay = 0;
   #writing = false;
+  readonly #growth = new Growth();
+  /** When the last set was taken, by `performance.now`. */
+  #takenAt = Number.NEGATIVE_INFINITY;
   #ender = new AbortController();
 
   constructor(options: OutcomesOptions) {
@@ -62,6 +68,7 @@ export class Outcomes {
   /** Takes one; `written` says when it is on disk. */
   add(outcome: Outcome): void {
     this.#waiting.push({ outcome, setting: settingOf(this.#options.clock) });
+    this.#growth.more();
     if (this.#writing) return;
     this.#writing = true;
     void this.#writeAll();
@@ -70,6 +77,7 @@ export class Outcomes {
   /** From now on, what the store is in trouble for is given up after one try, and the lease of its claim brings it back. */
   end(): void {
     this.#ender.abort();
+    this.#growth.more();
   }
 
   /** The opposite of `end`. */
@@ -90,8 +98,12 @@ export class Outcomes {
     this.#writing = false;
   }
 
-  /** Waits for company while each turn of the event loop brings some, until it is a whole set. */
+  /** Sets follow each other at intervals, and wait for company while each turn of the event loop brings some; a whole one does not. */
   async #gather(): Promise<void> {
+    const { growMs, setSize } = this.#options;
+    const isWhole = (): boolean => this.#waiting.length >= setSize || this.#ender.signal.aborted;
+    await this.#growth.wait(this.#takenAt + growMs - performance.now(), isWhole);
+    this.#takenAt = performance.now();
     let count: number;
     do {
       count = this.#waiting.length;

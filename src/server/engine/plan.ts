@@ -37,7 +37,7 @@ export function planOf(
 ): Decision<Plan> {
   const { policy, clock, retryAfters } = context;
   const now = clock.now();
-  const change = decideDue(due, policy, now);
+  const change = decideDue(due, policy, now, device?.suspendedAt !== undefined);
   if (change.event !== 'sending') return { changes: [change] };
   const addresses = addressesOf(due, device);
   const contentType = contentTypeOfPush(due);

@@ -9,7 +9,8 @@ import type {
   PushQueue,
   PushRecord,
 } from '../../store/index.ts';
-import { decideGivenUp } from '../push/decide.ts';
+import type { CarrierMetrics } from '../metrics/carrier-metrics.ts';
+import { decideGivenUp, suspendedChange } from '../push/decide.ts';
 import { handOver } from './attempt.ts';
 import { contentOf } from './content.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -31,6 +32,7 @@ export interface SenderContext extends SettleContext {
   readonly deadlines: Deadlines;
   /** Index of the object that Requested-MO of a dm1.3 notification names when nothing else is asked for. */
   readonly requestedMo: number;
+  readonly metrics?: CarrierMetrics | undefined;
   /** Called for each push that waits for a carrier, at a time that its lane may not know. */
   readonly waits: (push: PushRecord) => void;
 }
@@ -65,6 +67,10 @@ export class Sender implements LaneWork<Plan> {
       over();
       return;
     }
+    if (device?.suspendedAt !== undefined) {
+      this.#write(push, plan, [this.#marked(push, suspendedChange)], over);
+      return;
+    }
     const { addresses, contentType, passed, route, nonce } = plan;
     const madeAt = clock.now();
     const attempt: Attempt = { push, addresses, contentType, passed, madeAt, ...(route && { route }) };
@@ -80,25 +86,35 @@ export class Sender implements LaneWork<Plan> {
       this.#write(
         push,
         plan,
-        [this.#marked(push, { event: 'failed', detail: `it cannot be composed: ${why}` })],
+        [
+          this.#marked(push, {
+            event: 'failed',
+            detail: `it cannot be composed: ${why}`,
+            cause: 'NOT_COMPOSED',
+          }),
+        ],
         over,
       );
       return;
     }
-    handOver(this.#context, content, route, (outcome) => this.#settle(attempt, plan, outcome, over));
+    const whole = route.held === true ? { ...content, heldBy: route.carrier } : content;
+    handOver(this.#context, whole, route, (outcome) => this.#settle(attempt, plan, outcome, over));
   }
 
-  /** With the devices as they are now: a session that ended while the claim was being written has left another nonce. */
+  /**
+   * With the devices as they are now: a session that ended while the claim was being written has left another nonce, and the device
+   * may be suspended since.
+   */
   async #fresh(claimed: readonly Sending<Plan>[]): Promise<readonly Sending<Plan>[]> {
-    const read = claimed.flatMap(({ push: { purpose }, device, readAt }) =>
-      purpose === 'notification' && device !== undefined ? { id: device.id, readAt } : [],
+    const read = claimed.flatMap(({ device, readAt }) =>
+      device === undefined ? [] : { id: device.id, readAt },
     );
     const written = await this.#context.devices.devicesSince(read);
     if (written.length === 0) return claimed;
     const found = new Map(written.map(({ id, device }) => [id, device]));
     return claimed.map((sending): Sending<Plan> => {
       const { push, plan, device, readAt } = sending;
-      if (push.purpose !== 'notification' || device === undefined || !found.has(device.id)) return sending;
+      if (device === undefined || !found.has(device.id)) return sending;
       const now = found.get(device.id);
       return now === undefined ? { push, plan, readAt } : { push, plan, device: now, readAt };
     });
@@ -124,8 +140,15 @@ export class Sender implements LaneWork<Plan> {
   }
 
   #settle(attempt: Attempt, plan: Plan, outcome: RouteOutcome | undefined, over: () => void): void {
-    const { push } = attempt;
+    const { push, route } = attempt;
+    if (route !== undefined && outcome !== undefined) this.#count(outcome);
     this.#write(push, plan, settle(this.#context, attempt, outcome), over, attempt);
+  }
+
+  #count(outcome: RouteOutcome): void {
+    const { metrics } = this.#context;
+    if (outcome.taken) metrics?.took(this.#carrier);
+    else metrics?.refused(this.#carrier, outcome.code, outcome.why);
   }
 
   #write(

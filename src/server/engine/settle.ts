@@ -44,6 +44,8 @@ export type RouteOutcome =
   | {
       readonly taken: false;
       readonly why: string;
+      /** The same as a code, that of the error. */
+      readonly code?: string;
       /** True when the same address may take it later. */
       readonly retryable: boolean;
       /** How long the carrier asks us to wait, in milliseconds. */
@@ -67,8 +69,9 @@ export function settle(
   const refusals = [...passed];
   if (outcome?.taken === false && route !== undefined) {
     const { address, binding } = route;
-    refusals.push({ address, detail: outcome.why, binding: binding.name, final: !outcome.retryable });
-    const { retryAfterMs } = outcome;
+    const { why, code, retryable, retryAfterMs } = outcome;
+    const coded = code === undefined ? {} : { code };
+    refusals.push({ address, detail: why, ...coded, binding: binding.name, final: !retryable });
     if (retryAfterMs === undefined) context.retryAfters.asked(push.id, address);
     else context.retryAfters.note(push.id, address, retryAfterMs);
   }
@@ -76,11 +79,12 @@ export function settle(
   return [...refusals.map(refusalChange), next].map((change) => ({ ...mark, ...change }));
 }
 
-function refusalChange({ address, detail, binding, final }: RouteRefusal): PushChange {
+function refusalChange({ address, detail, code, binding, final }: RouteRefusal): PushChange {
   return {
     event: 'attempt-failed',
     address,
     detail,
+    ...(code !== undefined && { cause: code }),
     ...(binding !== undefined && { binding }),
     ...(final && { refusedAddress: address }),
   };
@@ -89,7 +93,7 @@ function refusalChange({ address, detail, binding, final }: RouteRefusal): PushC
 function takenChange(
   context: SettleContext,
   { push, addresses, contentType, madeAt, passed }: Attempt,
-  { address, binding, to }: Route,
+  { address, binding, to, held }: Route,
   receipt: SendResult,
 ): PushChange {
   const { policy, clock, random, retryAfters } = context;
@@ -97,10 +101,10 @@ function takenChange(
   const reference = 'reference' in receipt ? receipt.reference : undefined;
   const again = clock.now() + answerWaitMs(policy, sends, random, to.scheme);
   retryAfters.forget(push.id);
-  // When nobody answers, the next address has its turn.
+  // When nobody answers, the next address has its turn; with one alone it is the same again, unless a doubt is over now.
   const refusedAddresses = withFinal(push.refusedAddresses, passed);
   const next =
-    addresses.length === 1
+    addresses.length === 1 && held !== true
       ? undefined
       : nextRoute(context, { sends: sends + 1, refusedAddresses }, contentType, addresses, 0).route;
   return {
@@ -121,10 +125,11 @@ function goOn(context: SettleContext, attempt: Attempt, refusals: RouteRefusal[]
   const { clock, retryAfters } = context;
   const { push, addresses, contentType, route, madeAt } = attempt;
   const { id, failures, expiresAt, sends } = push;
-  const why = refusals.at(-1)?.detail ?? whyNone(addresses);
+  const { detail: why, code } = refusals.at(-1) ?? none(addresses);
   const turn = route?.turn ?? failures;
   const refusedAddresses = withFinal(push.refusedAddresses, refusals);
-  const tried = { sends, refusedAddresses };
+  const heldBy = route?.binding.carriers?.heldBy?.(id);
+  const tried = { sends, refusedAddresses, ...(heldBy !== undefined && { carrier: heldBy }) };
   const way = nextRoute(context, tried, contentType, addresses, turn + 1, retryAfters.of(id));
   refusals.push(...way.passed);
   const next = soonest(context, attempt, way, turn);
@@ -139,7 +144,7 @@ function goOn(context: SettleContext, attempt: Attempt, refusals: RouteRefusal[]
     const detail = `${why}; its Session-ID stays valid until its time ends`;
     return { event: 'queued', detail, dueAt: expiresAt };
   }
-  return { event: 'failed', detail: why };
+  return { event: 'failed', detail: why, ...(code !== undefined && { cause: code }) };
 }
 
 /** The address that may be asked first, and in how many milliseconds: a new round begins with a pause. */
@@ -161,8 +166,11 @@ function soonest(
   return choices.sort((one, other) => one.waitMs - other.waitMs)[0];
 }
 
-function whyNone(addresses: readonly string[]): string {
-  return addresses.length === 0 ? 'it has no address' : 'every address refused it for good';
+/** Why there is no address to go to, where none was looked at. */
+function none(addresses: readonly string[]): Pick<RouteRefusal, 'detail' | 'code'> {
+  return addresses.length === 0
+    ? { detail: 'it has no address', code: 'NO_ROUTE' }
+    : { detail: 'every address refused it for good', code: 'REJECTED' };
 }
 
 function withFinal(refused: readonly string[], refusals: readonly RouteRefusal[]): readonly string[] {

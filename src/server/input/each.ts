@@ -1,4 +1,5 @@
 // Several requests in one, each of which stands for itself.
+import type { Asker } from '../../store/index.ts';
 import { loopTurn } from '../work/loop-turns.ts';
 
 /** Requests from which on reading them is work that others should not have to wait for. */
@@ -10,6 +11,8 @@ export interface EachRequest {
   readonly value: unknown;
   /** The same key with the same value gives the same answer, and nothing new; also by the single call. */
   readonly idempotencyKey?: string | undefined;
+  /** Who asks. What belongs to accounts that he may not see is not there for him. */
+  readonly by?: Asker | undefined;
 }
 
 /** How one of them went: what the single call gives, or what it throws. */

@@ -45,7 +45,7 @@ export interface AskedJob {
  * Reads `{ device, commands, onFailure?, expiresAt?, timeoutSeconds?, wake?, notification? }`, but for the notification.
  * @throws {ValueError} for the first thing wrong
  */
-export function openJob({ value, idempotencyKey }: EachRequest, { clock }: JobReading): OpenedJob {
+export function openJob({ value, idempotencyKey, by }: EachRequest, { clock }: JobReading): OpenedJob {
   const input = new InputReader(value, 'a job');
   const deviceId = input.text('device', { max: 255 });
   const commands = readJobCommands(input.take('commands'), 'commands');
@@ -64,7 +64,18 @@ export function openJob({ value, idempotencyKey }: EachRequest, { clock }: JobRe
   if (!wake && notification !== undefined) {
     throw new ValueError('OUT_OF_RANGE', 'is only for a job that wakes its device', 'notification');
   }
-  return { value, idempotencyKey, deviceId, commands, onFailure, endsAt, timeoutSeconds, wake, notification };
+  return {
+    value,
+    idempotencyKey,
+    by,
+    deviceId,
+    commands,
+    onFailure,
+    endsAt,
+    timeoutSeconds,
+    wake,
+    notification,
+  };
 }
 
 /**
@@ -74,15 +85,15 @@ export function openJob({ value, idempotencyKey }: EachRequest, { clock }: JobRe
  * @throws {ConfigError} when it is to be woken and no address of it has a configured binding
  */
 export function readJob(opened: OpenedJob, found: DeviceRecord | undefined, reading: JobReading): AskedJob {
-  const { deviceId, commands, onFailure, endsAt, timeoutSeconds, wake } = opened;
-  const device = requireDevice(deviceId, found);
+  const { deviceId, commands, onFailure, endsAt, timeoutSeconds, wake, by } = opened;
+  const device = requireDevice(deviceId, found, by);
   const fields = new InputReader(opened.notification ?? {}, 'a notification', 'notification');
   const now = reading.clock.now();
   const lifetimeMs = timeoutSeconds === undefined ? reading.policy.lifetimeMs : timeoutSeconds * 1000;
   const expiresAt = endsAt ?? now + lifetimeMs;
   const counted = endsAt === undefined;
   const request = wake
-    ? readNotificationRequest(fields, device, { ...reading, now }, { at: expiresAt, counted })
+    ? readNotificationRequest(fields, device, { ...reading, now }, { at: expiresAt, counted }, by)
     : undefined;
   const named = endsAt === undefined ? 'timeoutSeconds' : 'expiresAt';
   const asked = endsAt === undefined && timeoutSeconds === undefined ? undefined : named;

@@ -1,8 +1,9 @@
 // Jobs, as callers create, cancel and read them.
 import type {
+  Asker,
   DeviceStore,
+  JobFilter,
   JobRecord,
-  JobState,
   JobStore,
   JobSummary,
   Page,
@@ -50,13 +51,14 @@ export class JobService {
    * how, with the fields that a notification has. The job's time ends at `expiresAt` or after `timeoutSeconds`, neither of
    * which may be before the end of a TIMEOUT in the notification; without either it has the life of a notification.
    * @param idempotencyKey the same key with the same value gives the same job
+   * @param by who asks
    * @throws {ValueError} for the first thing wrong, and for a device that does not exist
    * @throws {ConfigError} when it is to be woken and no address of it has a configured binding
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
    */
-  async create(value: unknown, idempotencyKey?: string): Promise<WarnedJob> {
+  async create(value: unknown, idempotencyKey?: string, by?: Asker): Promise<WarnedJob> {
     const { store, onCreated } = this.#options;
-    const opened = openJob({ value, idempotencyKey }, this.#options);
+    const opened = openJob({ value, idempotencyKey, by }, this.#options);
     const device = await store.device(opened.deviceId);
     const { request, warnings } = readJob(opened, device, this.#options);
     const created = await store.createJob(request);
@@ -79,9 +81,9 @@ export class JobService {
    * @throws {ConfigError} when no address of the device has a configured binding
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, TOO_MANY_JOBS
    */
-  createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
-    if (hasJob(value)) return this.#createWithJob({ value, idempotencyKey });
-    return this.#options.pushes.createNotification(value, idempotencyKey);
+  createNotification(value: unknown, idempotencyKey?: string, by?: Asker): Promise<CreatedNotification> {
+    if (hasJob(value)) return this.#createWithJob({ value, idempotencyKey, by });
+    return this.#options.pushes.createNotification(value, idempotencyKey, by);
   }
 
   async #createWithJob(asked: EachRequest): Promise<CreatedNotification> {
@@ -102,8 +104,8 @@ export class JobService {
   }
 
   /** Ends a job that is not over, and with it the push that was to wake the device for it, where that can still be. */
-  async cancel(id: string, reason = 'cancelled by request'): Promise<JobCancelOutcome> {
-    const cancelled = await this.#options.store.cancelJob(id, reason);
+  async cancel(id: string, reason = 'cancelled by request', by?: Asker): Promise<JobCancelOutcome> {
+    const cancelled = await this.#options.store.cancelJob(id, reason, by?.actor);
     if (cancelled === undefined) return { outcome: 'unknown' };
     return { outcome: cancelled.verdict, job: cancelled.job };
   }
@@ -112,9 +114,8 @@ export class JobService {
     return this.#options.store.job(id);
   }
 
-  list(
-    page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
-  ): Promise<Page<JobSummary>> {
+  /** Jobs, newest first. */
+  list(page: PageRequest & JobFilter): Promise<Page<JobSummary>> {
     return this.#options.store.listJobs(page);
   }
 }

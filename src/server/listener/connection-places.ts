@@ -18,9 +18,15 @@ export class ConnectionPlaces {
   /** Those whose place gives way no more, for they say so again with each request. */
   readonly #finished = new WeakSet<Socket>();
 
-  /** @throws {RangeError} a bound is not a whole number above 0 */
-  constructor(bounds: PlacesOptions) {
+  readonly #onDropped: () => void;
+
+  /**
+   * `onDropped` is called for each connection that finds no place or loses it; it must not throw.
+   * @throws {RangeError} a bound is not a whole number above 0
+   */
+  constructor(bounds: PlacesOptions, onDropped: () => void = () => undefined) {
     this.#places = new Places(bounds);
+    this.#onDropped = onDropped;
   }
 
   /** Takes over the connections of a server that has its handler and does not listen yet; each has one request at a time. */
@@ -56,8 +62,12 @@ export class ConnectionPlaces {
   }
 
   #take(peer: string, socket: Socket, source: string): void {
-    const place = this.#places.take(source, () => socket.destroy());
-    if (place === undefined) socket.destroy();
+    const drop = (): void => {
+      this.#onDropped();
+      socket.destroy();
+    };
+    const place = this.#places.take(source, drop);
+    if (place === undefined) drop();
     else this.#open.set(peer, { socket, source, place });
   }
 }

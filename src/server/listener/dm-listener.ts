@@ -16,6 +16,7 @@ import {
 import { bindError, requirePort, setUpTls } from '../../push/index.ts';
 import type { DmEndpoint } from '../endpoint/dm-endpoint.ts';
 import { type DmRequest, type DmResponse, refusal } from '../endpoint/dm-exchange.ts';
+import { type DropReason, dropReasonOf } from '../metrics/session-metrics.ts';
 import { type BodyBounds, BodyIntake, BodyRefusal, bodyDefaults } from './body-intake.ts';
 import { ConnectionPlaces, connectionDefaults } from './connection-places.ts';
 
@@ -52,6 +53,8 @@ export interface DmListenerOptions {
   /** Octets of requests that are held at once. Default 32 MiB outside of sessions and 32 MiB in them, see `BodyBounds`. */
   readonly bodies?: Partial<BodyBounds>;
   readonly logger?: Logger;
+  /** Hears of each request and connection that it refuses. Must not throw. */
+  readonly onDropped?: (reason: DropReason) => void;
 }
 
 /** Defaults of `DmListenerOptions`. */
@@ -99,7 +102,8 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
   checkBounds('connections', places);
   checkBounds('bodies.strangers', strangers);
   checkBounds('bodies.sessions', sessions);
-  const connections = new ConnectionPlaces(places);
+  const { onDropped = () => undefined } = options;
+  const connections = new ConnectionPlaces(places, () => onDropped('no-room'));
   connections.watch(app.server);
   const intake = new BodyIntake(endpoint.maxBody, { strangers, sessions });
   const releases = new WeakMap<IncomingMessage, () => void>();
@@ -142,6 +146,11 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
       return send(reply, response);
     },
   });
+  const send = <R extends Reply>(reply: R, response: DmResponse): R => {
+    const { status, reason } = response;
+    if (status >= 400) onDropped(reason ?? dropReasonOf(status));
+    return write(reply, response);
+  };
   app.setNotFoundHandler((_, reply) => send(reply, refusal(404, `DM messages go to ${path}`)));
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
@@ -199,7 +208,7 @@ interface Reply {
   send(body: Buffer): Reply;
 }
 
-function send<R extends Reply>(reply: R, { status, headers, body }: DmResponse): R {
+function write<R extends Reply>(reply: R, { status, headers, body }: DmResponse): R {
   reply
     .code(status)
     .headers(headers)

@@ -53,7 +53,7 @@ export async function takeMessages(
       open: openMessage,
       know: (ids) => partiesOf(taking.store, ids),
       read: (opened, parties) => {
-        requireDevice(opened.deviceId, parties?.device);
+        requireDevice(opened.deviceId, parties?.device, opened.by);
         if (parties === undefined) throw new TypeError('a device has an account');
         return readMessage(opened, parties, taking);
       },

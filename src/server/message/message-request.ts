@@ -3,7 +3,7 @@ import { bytesToHex, type Clock, ValueError } from '../../core/index.ts';
 import { familyOf, wbxmlVersionFor } from '../../families/index.ts';
 import { type AddressScheme, contentTypes, parseAddress } from '../../push/index.ts';
 import { composeMessage } from '../../sessionless/index.ts';
-import type { AccountRecord, DeviceRecord, MessageRequest } from '../../store/index.ts';
+import { type AccountRecord, actorOf, type DeviceRecord, type MessageRequest } from '../../store/index.ts';
 import { managementCommand } from '../command/job-commands.ts';
 import { readJobCommands } from '../command/job-input.ts';
 import type { EachRequest } from '../input/each.ts';
@@ -74,14 +74,14 @@ export interface CompleteMessage extends Pick<Composed, 'pinForUser' | 'warnings
 }
 
 /** Reads `{ device, notBefore?, expiresAt?, requireSecureTransport?, bootstrap? }` of a message. @throws {ValueError} */
-export function openMessage({ value, idempotencyKey }: EachRequest): OpenedMessage {
+export function openMessage({ value, idempotencyKey, by }: EachRequest): OpenedMessage {
   const input = new InputReader(value, 'a message');
   const deviceId = input.text('device', { max: 255 });
   const notBefore = input.optionalTime('notBefore');
   const endsAt = input.optionalTime('expiresAt');
   const secure = input.optionalBoolean('requireSecureTransport') === true;
   const bootstrap = input.take('bootstrap');
-  return { value, idempotencyKey, deviceId, notBefore, endsAt, secure, bootstrap, input };
+  return { value, idempotencyKey, by, deviceId, notBefore, endsAt, secure, bootstrap, input };
 }
 
 /**
@@ -115,6 +115,7 @@ export function readMessage(
       ...(notBefore !== undefined && { notBefore }),
       ...(schemes !== undefined && { schemes }),
       ...(carrier !== undefined && { carrier }),
+      ...actorOf(opened.by),
       ...idempotencyOf(opened.idempotencyKey, opened.value),
     };
     return { request, warnings, ...(pinForUser !== undefined && { pinForUser }) };

@@ -1,5 +1,5 @@
 // Messages that need no session, and bootstraps, as callers create them (DM-SESSIONLESS-1.3, DM-BOOT-1.2).
-import type { AccountStore, DeviceStore, PushQueue } from '../../store/index.ts';
+import type { AccountStore, Asker, DeviceStore, PushQueue } from '../../store/index.ts';
 import type { EachOutcome, EachRequest } from '../input/each.ts';
 import { requireDevice } from '../input/known-devices.ts';
 import { type CreatedMessage, createdMessage, type MessageTaking, takeMessages } from './message-batch.ts';
@@ -30,14 +30,15 @@ export class SessionlessService {
    * are those of a job, or `{ bootstrap }`. It is composed and signed once: what goes out again is the same octets, which
    * a device that has processed them refuses.
    * @param idempotencyKey the same key with the same value gives the same message
+   * @param by who asks
    * @throws {ValueError} for the first thing wrong, and for a message that no route of the device can carry
    * @throws {ConfigError} when no address of the device has a configured binding
    * @throws {StoreError} IDEMPOTENCY_CONFLICT
    */
-  async create(value: unknown, idempotencyKey?: string): Promise<CreatedMessage> {
+  async create(value: unknown, idempotencyKey?: string, by?: Asker): Promise<CreatedMessage> {
     const { store } = this.#options;
-    const opened = openMessage({ value, idempotencyKey });
-    const device = requireDevice(opened.deviceId, await store.device(opened.deviceId));
+    const opened = openMessage({ value, idempotencyKey, by });
+    const device = requireDevice(opened.deviceId, await store.device(opened.deviceId), by);
     const account = await store.account(device.serverId);
     if (account === undefined) throw new TypeError('a device has an account');
     const asked = readMessage(opened, { device, account }, this.#options);

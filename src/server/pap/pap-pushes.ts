@@ -160,6 +160,7 @@ export class PapPushes implements PapHost {
       if (!(error instanceof StoreError)) throw error;
       if (error.code === 'ALREADY_EXISTS') return { code: 'duplicatePushId' };
       if (error.code === 'UNKNOWN_DEVICE') return { code: 'addressNotFound' };
+      if (error.code === 'SUSPENDED') return refusalOf('notPossible', error.message);
       // What was to be replaced has gone meanwhile.
       if (error.code === 'UNKNOWN_MESSAGE') return { code: 'pushIdNotFound' };
       throw error;

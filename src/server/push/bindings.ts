@@ -14,6 +14,15 @@ import { type PushPolicy, schemeRefusal } from './push-policy.ts';
 /** The configured bindings, by the scheme of the addresses that they serve. */
 export type BindingTable = Readonly<Partial<Record<AddressScheme, Binding<DeviceAddress>>>>;
 
+/** Names of bindings by their carriers. */
+export function bindingsOfCarriers(bindings: BindingTable): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { name, carriers } of new Set(Object.values(bindings))) {
+    for (const carrier of carriers?.names ?? [name]) names.set(carrier, name);
+  }
+  return names;
+}
+
 /** Lets a binding that sends to host and port take device addresses. */
 export function forHostAddresses(
   binding: Binding<{ readonly host: string; readonly port: number }>,
@@ -46,6 +55,7 @@ export function forAddresses<To>(
       }
       return binding.send(push, target, signal);
     },
+    ...(binding.status !== undefined && { status: () => binding.status?.() ?? [] }),
     close: () => binding.close(),
   };
 }
@@ -58,9 +68,11 @@ function carriersFor<To>(
   const [only = ''] = names;
   return {
     names,
-    of: names.length === 1 ? () => only : (address) => carriers.of(targetOf(address)),
+    of: names.length === 1 ? () => only : (address, heldBy) => carriers.of(targetOf(address), heldBy),
     free: (carrier) => carriers.free(carrier),
     onFree: (listener) => carriers.onFree(listener),
+    ...(carriers.held !== undefined && { held: carriers.held }),
+    ...(carriers.heldBy !== undefined && { heldBy: (pushId: string) => carriers.heldBy?.(pushId) }),
   };
 }
 

@@ -4,8 +4,25 @@ import type { MessagePush, NotificationPush, PushChange, PushRecord } from '../.
 import { timeoutOf } from './notification-life.ts';
 import { backOffMs, type PushPolicy } from './push-policy.ts';
 
-/** The change that a due push gets when it is claimed: it is sent, sent again, or over. */
-export function decideDue(due: PushRecord, policy: PushPolicy, now: number): PushChange {
+/**
+ * The change that a due push gets when it is claimed: it is sent, sent again, or over. To a device that is suspended nothing goes
+ * out.
+ */
+export function decideDue(due: PushRecord, policy: PushPolicy, now: number, suspended = false): PushChange {
+  const change = decideAwake(due, policy, now);
+  if (!suspended || change.event !== 'sending') return change;
+  const kept = due.purpose === 'notification' && due.sends > 0 ? wait(due, now) : undefined;
+  return kept ?? suspendedChange;
+}
+
+/** What becomes of a push that would go to a device which is suspended. */
+export const suspendedChange: PushChange = {
+  event: 'failed',
+  detail: 'the device is suspended',
+  cause: 'SUSPENDED',
+};
+
+function decideAwake(due: PushRecord, policy: PushPolicy, now: number): PushChange {
   return due.purpose === 'notification' ? decideNotification(due, policy, now) : decideMessage(due, now);
 }
 
@@ -18,9 +35,12 @@ function decideNotification(due: NotificationPush, policy: PushPolicy, now: numb
     // Nothing came of the session: the one who held it has crashed, or says that it broke off.
     const why = due.reason ?? 'the session did not go on';
     if (due.sends >= policy.attempts) {
-      return wait(due, now) ?? { event: 'failed', detail: `after ${due.sends} pushes: ${why}` };
+      return (
+        wait(due, now) ?? { event: 'failed', detail: `after ${due.sends} pushes: ${why}`, cause: 'SESSION' }
+      );
     }
-    if (now >= due.expiresAt) return { event: 'failed', detail: `no time left for another push: ${why}` };
+    if (now >= due.expiresAt)
+      return { event: 'failed', detail: `no time left for another push: ${why}`, cause: 'SESSION' };
     return { event: 'sending', detail: why };
   }
   if (now >= due.expiresAt) {
@@ -30,7 +50,11 @@ function decideNotification(due: NotificationPush, policy: PushPolicy, now: numb
   if (due.state === 'queued' || due.state === 'sending') return { event: 'sending' };
   if (due.sends >= policy.attempts) {
     return (
-      wait(due, now) ?? { event: 'failed', detail: `no answer after ${pushes(due.sends)}${lastReason(due)}` }
+      wait(due, now) ?? {
+        event: 'failed',
+        detail: `no answer after ${pushes(due.sends)}${lastReason(due)}`,
+        cause: 'NO_ANSWER',
+      }
     );
   }
   return { event: 'sending', detail: 'no answer so far' };
@@ -73,7 +97,7 @@ export function decideGivenUp(
   const again = (): number => Math.min(now + backOffMs(policy, sends - 1, random, scheme), expiresAt);
   if (purpose === 'notification') return { event: 'note', lease, detail: why, dueAt: again() };
   if (state === 'unreported' || sends >= policy.attempts || now >= expiresAt) {
-    return { event: 'failed', lease, detail: why };
+    return { event: 'failed', lease, detail: why, cause: 'UNDELIVERED' };
   }
   return { event: 'queued', lease, detail: why, dueAt: again() };
 }

@@ -115,7 +115,7 @@ export class DeliveryReports {
 
   /** One that has overtaken its receipt is found by the engine, once that has written the receipt. */
   async #takeGivenUp(report: DeliveryReport, push: PushRecord): Promise<void> {
-    const failed = this.#told(report, push, 'attempt-failed');
+    const failed = { ...this.#told(report, push, 'attempt-failed'), cause: 'UNDELIVERED' };
     const next = this.#afterGivenUp(report, push);
     const after = await this.#change(report, joined(failed, next));
     if (after === undefined || (next !== undefined && after.verdict !== 'refused')) return;

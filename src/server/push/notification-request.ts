@@ -3,6 +3,7 @@ import { notificationFormats } from '../../codec/notification/index.ts';
 import { type Clock, ValueError } from '../../core/index.ts';
 import { contentTypes } from '../../push/index.ts';
 import type {
+  Asker,
   IdempotencyMark,
   JobSummary,
   NotificationPush,
@@ -68,12 +69,12 @@ export interface OpenedNotification extends EachRequest {
 }
 
 /** Reads `{ device, job? }` of a notification. @throws {ValueError} */
-export function openNotification({ value, idempotencyKey }: EachRequest): OpenedNotification {
+export function openNotification({ value, idempotencyKey, by }: EachRequest): OpenedNotification {
   const input = new InputReader(value, 'a notification');
   const deviceId = input.text('device', { max: 255 });
   const job = input.take('job');
   const { idempotency } = idempotencyOf(idempotencyKey, value);
-  return { value, idempotencyKey, deviceId, idempotency, job, input };
+  return { value, idempotencyKey, by, deviceId, idempotency, job, input };
 }
 
 /**
@@ -84,13 +85,19 @@ export function openNotification({ value, idempotencyKey }: EachRequest): Opened
  * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
  */
 export function readOpened<Device extends NotifiedDevice>(
-  { deviceId, idempotency, job, input }: OpenedNotification,
+  { deviceId, idempotency, job, input, by }: OpenedNotification,
   found: Device | undefined,
   { bindings, policy, requestedMo }: Omit<RequestRules, 'now'>,
   now: number,
 ): AskedNotification<Device> {
-  const device = requireDevice(deviceId, found);
-  const read = readNotificationRequest(input.fork(), device, { bindings, policy, requestedMo, now });
+  const device = requireDevice(deviceId, found, by);
+  const read = readNotificationRequest(
+    input.fork(),
+    device,
+    { bindings, policy, requestedMo, now },
+    undefined,
+    by,
+  );
   const request = idempotency === undefined ? read : { ...read, idempotency };
   return { device, request, job, warnings: notificationFamilyWarnings(device, request, now), now };
 }
@@ -98,7 +105,7 @@ export function readOpened<Device extends NotifiedDevice>(
 /**
  * Reads `{ notBefore?, expiresAt?, resynchronise?, format? }` and the fields of the notification; nothing else may be left in
  * `input`. `latest` is the end of a notification that names none, absent: the policy's; `counted` says that it was counted
- * from now. A TIMEOUT in it decides: see `endOfLife`.
+ * from now. A TIMEOUT in it decides: see `endOfLife`. `by` is who asks.
  * @throws {ValueError} for the first thing wrong
  * @throws {ConfigError} when no address of the device has a configured binding that takes notifications
  */
@@ -107,6 +114,7 @@ export function readNotificationRequest(
   device: NotifiedDevice,
   { bindings, policy, requestedMo, now }: RequestRules,
   latest?: { readonly at: number; readonly counted: boolean },
+  by?: Asker,
 ): NotificationRequest {
   const notBefore = input.optionalTime('notBefore');
   const endsAt = input.optionalTime('expiresAt');
@@ -148,6 +156,7 @@ export function readNotificationRequest(
   };
   if (notBefore !== undefined) request.notBefore = notBefore;
   if (carrier !== undefined) request.carrier = carrier;
+  if (by?.actor !== undefined) request.actor = by.actor;
   if (resynchronise !== undefined) request.resynchronise = resynchronise;
   return request;
 }

@@ -1,5 +1,6 @@
 // How hard the server tries to wake a device.
 import { isNotificationMime } from '../../codec/notification/index.ts';
+import { ConfigError } from '../../core/index.ts';
 import type { AddressScheme, PushContentType } from '../../push/index.ts';
 import type { ResynchronisationLimit } from '../../store/index.ts';
 
@@ -76,6 +77,11 @@ export const pushPolicyDefaults: PushPolicy = Object.freeze({
   resynchronisations: Object.freeze({ count: 5, windowMs: 86_400_000 }),
 });
 
+/** A policy with all that it leaves out as `pushPolicyDefaults` has it. */
+export function wholePolicy(own: Partial<PushPolicy> = {}): PushPolicy {
+  return { ...pushPolicyDefaults, ...own, schemes: { ...pushPolicyDefaults.schemes, ...own.schemes } };
+}
+
 /**
  * Wait for an answer to a push that follows `sends` others which stayed unanswered. Up to a tenth is left off at random,
  * so that devices that were pushed together are not pushed together again.
@@ -127,6 +133,34 @@ export function schemeRefusal(
 /** How long the binding of a scheme may take for one push, in milliseconds. */
 export function sendTimeoutOf(policy: PushPolicy, scheme: AddressScheme): number {
   return policyOf(policy, scheme).sendTimeoutMs;
+}
+
+/** @throws {ConfigError} for a number of a policy that is below 1, or a lease that ends before an attempt can */
+export function checkPolicy(policy: PushPolicy): void {
+  const positive = [
+    'attempts',
+    'answerTimeoutMs',
+    'lifetimeMs',
+    'backOffBaseMs',
+    'backOffCapMs',
+    'sendTimeoutMs',
+    'leaseMs',
+  ] as const;
+  for (const name of positive) {
+    if (!(policy[name] >= 1)) throw new ConfigError(`${name} is ${policy[name]}: it must be 1 or more`);
+  }
+  const schemes = Object.entries(policy.schemes);
+  for (const [scheme, own] of schemes) {
+    for (const [name, value] of Object.entries(own)) {
+      if (!(value >= 1)) throw new ConfigError(`${name} of ${scheme} is ${value}: it must be 1 or more`);
+    }
+  }
+  const longest = Math.max(policy.sendTimeoutMs, ...schemes.map(([, own]) => own.sendTimeoutMs ?? 0));
+  if (policy.leaseMs < longest * 2) {
+    throw new ConfigError(
+      `leaseMs is ${policy.leaseMs}: it must be at least twice sendTimeoutMs (${longest})`,
+    );
+  }
 }
 
 function policyOf(policy: PushPolicy, scheme: AddressScheme | undefined): Required<SchemePolicy> {

@@ -1,21 +1,23 @@
 // Pushes, as callers create, cancel and read them, whatever they are for.
 import { ValueError } from '../../core/index.ts';
-import type {
-  ChangeVerdict,
-  Enqueued,
-  EventKind,
-  EventStore,
-  JobStore,
-  JobSummary,
-  MessagePush,
-  MessageRequest,
-  Page,
-  PageRequest,
-  PushEvent,
-  PushFilter,
-  PushQueue,
-  PushReader,
-  PushRecord,
+import {
+  type Asker,
+  actorOf,
+  type ChangeVerdict,
+  type Enqueued,
+  type EventKind,
+  type EventStore,
+  type JobStore,
+  type JobSummary,
+  type MessagePush,
+  type MessageRequest,
+  type Page,
+  type PageRequest,
+  type PushEvent,
+  type PushFilter,
+  type PushQueue,
+  type PushReader,
+  type PushRecord,
 } from '../../store/index.ts';
 import type { EachOutcome, EachRequest } from '../input/each.ts';
 import { type NotificationTaking, takeNotifications } from './notification-batch.ts';
@@ -60,12 +62,17 @@ export class PushService {
    * resynchronise? }` and the fields of the notification without `serverId` and `sessionId`; `format` defaults to the
    * device's. One with a job is made by `JobService.createNotification`.
    * @param idempotencyKey the same key with the same value gives the same notification
+   * @param by who asks
    * @throws {ValueError} for the first thing wrong, and for a device that does not exist
    * @throws {ConfigError} when no address of the device has a configured binding
    * @throws {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT
    */
-  async createNotification(value: unknown, idempotencyKey?: string): Promise<CreatedNotification> {
-    const opened = openNotification({ value, idempotencyKey });
+  async createNotification(
+    value: unknown,
+    idempotencyKey?: string,
+    by?: Asker,
+  ): Promise<CreatedNotification> {
+    const opened = openNotification({ value, idempotencyKey, by });
     const { deviceId, idempotency, job } = opened;
     let warnings: readonly string[] = [];
     const { outcome, push } = await this.#options.store.enqueueDraft({
@@ -100,8 +107,8 @@ export class PushService {
    * Ends a push that is not over: a notification until its session begins, a message until it is being sent or a carrier
    * has it. The job of a notification, if it has one, stays.
    */
-  async cancel(id: string, reason = 'cancelled by request'): Promise<CancelOutcome> {
-    const change = { event: 'cancelled', detail: reason } as const;
+  async cancel(id: string, reason = 'cancelled by request', by?: Asker): Promise<CancelOutcome> {
+    const change = { event: 'cancelled', detail: reason, ...actorOf(by) } as const;
     const [outcome] = await this.#options.store.change([{ id, change }]);
     if (outcome === undefined) return { outcome: 'unknown' };
     return { outcome: cancellationOf(outcome.verdict), push: outcome.push };

@@ -23,6 +23,8 @@ export interface Route {
   readonly binding: Binding<DeviceAddress>;
   /** Name of the carrier. */
   readonly carrier: string;
+  /** True when that carrier may have the push already, and no other gets it (`Carriers.held`). */
+  readonly held?: boolean;
   /** The turn of the address, as `failures` of a push counts them. */
   readonly turn: number;
 }
@@ -31,6 +33,8 @@ export interface Route {
 export interface RouteRefusal {
   readonly address: string;
   readonly detail: string;
+  /** Why, as a code. */
+  readonly code?: string;
   readonly binding?: string;
   /** True when it never will, so that it is not tried again. */
   readonly final: boolean;
@@ -73,11 +77,12 @@ export function contentTypeOfPush(push: PushRecord): PushContentType {
 /**
  * The route of the next address, of those whose turn is at `turn` or comes after it. Turns go around: with `n` addresses, the
  * one at `(sends + turn) % n` has it, so a push that nobody answered begins with the address after the one before. An address
- * that has refused the push for good is left out, and so is one that asked to wait while another has not.
+ * that has refused the push for good is left out, and so is one that asked to wait while another has not. `carrier` is what the
+ * push waited for last: one that holds it goes on doing so.
  */
 export function nextRoute(
   { bindings, policy }: RoutesContext,
-  push: Pick<PushRecord, 'sends' | 'refusedAddresses'>,
+  push: Pick<PushRecord, 'sends' | 'refusedAddresses' | 'carrier'>,
   contentType: PushContentType,
   addresses: readonly string[],
   turn: number,
@@ -91,7 +96,7 @@ export function nextRoute(
   for (let step = 0; step < count; step += 1) {
     const address = addresses[(sends + turn + step) % count];
     if (address === undefined || refusedAddresses.includes(address)) continue;
-    const found = routeOf(bindings, policy, address, contentType, turn + step);
+    const found = routeOf(bindings, policy, address, contentType, turn + step, push.carrier);
     if ('final' in found) {
       passed ??= [];
       passed.push(found);
@@ -115,21 +120,25 @@ function routeOf(
   address: string,
   contentType: PushContentType,
   turn: number,
+  waitedFor: string | undefined,
 ): Route | RouteRefusal {
   let name: string | undefined;
   try {
     const to = parseAddress(address);
     const binding = bindings[to.scheme];
     if (binding === undefined) {
-      return { address, detail: `no binding is configured for ${to.scheme}:`, final: true };
+      return { address, detail: `no binding is configured for ${to.scheme}:`, code: 'NO_ROUTE', final: true };
     }
     name = binding.name;
     const refused = schemeRefusal(policy, to.scheme, contentType);
-    if (refused !== undefined) return { address, detail: refused, binding: name, final: true };
-    return { address, to, binding, carrier: binding.carriers?.of(to) ?? name, turn };
+    if (refused !== undefined)
+      return { address, detail: refused, code: 'INSECURE', binding: name, final: true };
+    const carrier = binding.carriers?.of(to, waitedFor) ?? name;
+    const held = binding.carriers?.held?.includes(carrier) === true;
+    return { address, to, binding, carrier, turn, ...(held && { held }) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { address, detail, final: true, ...(name !== undefined && { binding: name }) };
+    return { address, detail, code: 'NO_ROUTE', final: true, ...(name !== undefined && { binding: name }) };
   }
 }
 

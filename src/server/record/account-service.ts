@@ -1,6 +1,13 @@
 // Accounts, as callers create and read them.
 import { longestServerId, requireServerId, ValueError } from '../../core/index.ts';
-import type { AccountPatch, AccountRecord, AccountStore, Page, PageRequest } from '../../store/index.ts';
+import type {
+  AccountPatch,
+  AccountRecord,
+  AccountStore,
+  Page,
+  PageRequest,
+  RecordVersion,
+} from '../../store/index.ts';
 import { InputReader } from '../input/input-reader.ts';
 import { readMessageSigning } from './message-keys-input.ts';
 
@@ -38,8 +45,13 @@ export class AccountService {
    * Changes the fields that are given, `{ url?, name?, messageSigning? }`; `null` removes what is optional. `undefined` when
    * there is no such account. Devices keep the URL that they have: a new one is for those that come.
    * @throws {ValueError} for the first thing wrong
+   * @throws {StoreError} VERSION_MISMATCH
    */
-  async update(serverId: string, value: unknown): Promise<AccountRecord | undefined> {
+  async update(
+    serverId: string,
+    value: unknown,
+    expected?: readonly RecordVersion[],
+  ): Promise<AccountRecord | undefined> {
     const input = new InputReader(value, 'a change of an account');
     const url = input.optionalText('url', { max: 2048 });
     const removesName = isNull(value, 'name');
@@ -54,7 +66,12 @@ export class AccountService {
         messageSigning: signing === null ? null : readMessageSigning(signing, 'messageSigning'),
       }),
     };
-    return this.#store.updateAccount(serverId, patch);
+    return this.#store.updateAccount(serverId, patch, expected);
+  }
+
+  /** False when there is no such account. @throws {StoreError} IN_USE while it has devices, VERSION_MISMATCH */
+  remove(serverId: string, expected?: readonly RecordVersion[]): Promise<boolean> {
+    return this.#store.deleteAccount(serverId, expected);
   }
 
   get(serverId: string): Promise<AccountRecord | undefined> {

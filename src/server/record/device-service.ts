@@ -1,32 +1,32 @@
 // Devices, as callers create, change and read them.
 import { notificationFormats } from '../../codec/notification/index.ts';
-import { requireLine, ValueError } from '../../core/index.ts';
+import { StoreError, ValueError } from '../../core/index.ts';
 import { familyNames } from '../../families/index.ts';
-import type {
-  DeviceInput,
-  DevicePatch,
-  DeviceRecord,
-  DeviceStore,
-  Page,
-  PageRequest,
-  StoredCredentials,
+import { type Filter, parseFilter } from '../../filter/index.ts';
+import {
+  type Asker,
+  type DeviceRecord,
+  type DeviceSelection,
+  type DeviceSets,
+  type DeviceStore,
+  maySee,
+  type Page,
+  type PageRequest,
+  type RecordVersion,
+  versionOf,
 } from '../../store/index.ts';
-import { InputReader, type TextRule } from '../input/input-reader.ts';
-import { type BindingTable, requireRoute } from '../push/bindings.ts';
-import { checkPolicy, readPolicy } from './authentication-policy.ts';
-import { readMessageKeys } from './message-keys-input.ts';
+import type { BindingTable } from '../push/bindings.ts';
+import { readDeviceChange, readNewDevice } from './device-input.ts';
 
-/** Largest number of addresses of a device. */
-const maxAddresses = 16;
-/** Octets of a nonce; known clients hold no more than 50. */
-const maxNonce = 64;
+/** A change depends on what the caller has read: versions, or that there is a device at all (`any`). */
+export type ExpectedVersions = readonly RecordVersion[] | 'any';
 
 /** Checks what is given and keeps devices. */
 export class DeviceService {
-  readonly #store: DeviceStore;
+  readonly #store: DeviceStore & DeviceSets;
   readonly #bindings: BindingTable;
 
-  constructor(store: DeviceStore, bindings: BindingTable) {
+  constructor(store: DeviceStore & DeviceSets, bindings: BindingTable) {
     this.#store = store;
     this.#bindings = bindings;
   }
@@ -34,166 +34,98 @@ export class DeviceService {
   /**
    * Creates a device from `{ id, serverId, addresses, format?, serverCredentials, clientCredentials?,
    * clientSchemes?, serverSchemes?, tlsCertificate?, notificationSecret?, digestIdentifier?, messageKeys?, family?,
-   * firstSessionId? }`, where
+   * firstSessionId?, labels?, suspended? }`, where
    * credentials are `{ scheme?, name?, secret, nonceBase64? }` and the certificate is `{ sha256 }`. A device with a
    * certificate needs no `clientCredentials`; `serverCredentials` sign notifications, so they are always needed. Defaults:
    * format `dm1.2`, which every client understands; scheme `md5`; the server's name is its ServerID; schemes those of
    * the credentials and stronger ones.
+   * @param by who asks
    * @throws {ValueError} for the first thing wrong
    * @throws {ConfigError} when no address has a configured binding
    * @throws {StoreError} ALREADY_EXISTS, UNKNOWN_ACCOUNT
    */
-  async create(value: unknown): Promise<DeviceRecord> {
-    const input = new InputReader(value, 'a device');
-    const id = input.text('id', { max: 255 });
-    const serverId = input.text('serverId', { max: 255 });
-    const addresses = readAddresses(input, this.#bindings, id);
-    if (addresses === undefined) throw new ValueError('MISSING', 'must be given', 'addresses');
-    const format = input.optionalChoice('format', notificationFormats);
-    const family = input.optionalChoice('family', familyNames);
-    const serverCredentials = requireCredentials(input, 'serverCredentials', serverId);
-    const clientCredentials = readCredentials(input, 'clientCredentials');
-    const { clientSchemes, serverSchemes, tlsCertificate } = readPolicy(input);
-    const notificationSecret = input.optionalText('notificationSecret', { max: 1024, content: 'free' });
-    const digestIdentifier = input.optionalText('digestIdentifier', { max: 255 });
-    const firstSessionId = input.optionalInteger('firstSessionId', 1, 65535);
-    const keys = input.take('messageKeys');
-    input.end();
-    const messageKeys = keys === undefined ? undefined : readMessageKeys(keys, 'messageKeys');
-    checkPolicy({ clientCredentials, serverCredentials, clientSchemes, serverSchemes, tlsCertificate });
-    const device: DeviceInput = {
-      id,
-      serverId,
-      addresses,
-      format: format ?? 'dm1.2',
-      serverCredentials,
-      ...(clientCredentials !== undefined && { clientCredentials }),
-      ...(clientSchemes && { clientSchemes }),
-      ...(serverSchemes && { serverSchemes }),
-      ...(tlsCertificate && { tlsCertificate }),
-      ...(notificationSecret !== undefined && { notificationSecret }),
-      ...(digestIdentifier !== undefined && { digestIdentifier }),
-      ...(messageKeys !== undefined && { messageKeys }),
-      ...(family !== undefined && { family }),
-      ...(firstSessionId !== undefined && { firstSessionId }),
-    };
-    return this.#store.createDevice(device);
+  async create(value: unknown, by?: Asker): Promise<DeviceRecord> {
+    const input = readNewDevice(value, this.#bindings);
+    if (!maySee(by, input.serverId)) throw unknownAccount(input.serverId);
+    return this.#store.createDevice(input);
+  }
+
+  /**
+   * Creates a device, or replaces what there is of it: as `create`, with the id of the path, which the body may repeat. What is not
+   * given is removed, but `suspended`, and nonces of credentials that stay the same.
+   * @param expected `[]`: there must be none yet
+   * @throws {ValueError} {ConfigError} as `create`
+   * @throws {StoreError} UNKNOWN_ACCOUNT, OTHER_ACCOUNT, VERSION_MISMATCH
+   */
+  async put(
+    id: string,
+    value: unknown,
+    expected?: ExpectedVersions,
+    by?: Asker,
+  ): Promise<{ readonly device: DeviceRecord; readonly created: boolean }> {
+    const input = readNewDevice(
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? { id, ...value } : value,
+      this.#bindings,
+    );
+    if (input.id !== id) throw new ValueError('OUT_OF_RANGE', `is not ${id}, the id of the path`, 'id');
+    if (!maySee(by, input.serverId)) throw unknownAccount(input.serverId);
+    if (expected !== 'any' && (by === undefined || by.accounts === 'all')) {
+      return this.#store.putDevice(input, expected);
+    }
+    const device = await this.#store.device(id);
+    if (device !== undefined && !maySee(by, device.serverId)) {
+      throw new StoreError('ALREADY_EXISTS', `device ${id} exists already`);
+    }
+    if (expected !== 'any') return this.#store.putDevice(input, expected);
+    // A version that no device has.
+    const version = device === undefined ? { createdAt: -1, revision: -1 } : versionOf(device);
+    return this.#store.putDevice(input, [version]);
   }
 
   /**
    * Changes the fields that are given: those of `create` without `id`, `serverId` and `firstSessionId`. Credentials are
-   * replaced as a whole; `null` removes what is optional. `undefined` when there is no such device.
+   * replaced as a whole, labels one by one; `null` removes what is optional. `undefined` when there is no such device.
    * @throws {ValueError} for the first thing wrong
    * @throws {ConfigError} when no address has a configured binding
+   * @throws {StoreError} VERSION_MISMATCH
    */
-  async update(id: string, value: unknown): Promise<DeviceRecord | undefined> {
+  async update(
+    id: string,
+    value: unknown,
+    expected?: readonly RecordVersion[],
+  ): Promise<DeviceRecord | undefined> {
     const device = await this.#store.device(id);
     if (device === undefined) return undefined;
-    const input = new InputReader(value, 'a change of a device');
-    const addresses = readAddresses(input, this.#bindings, id);
-    const format = input.optionalChoice('format', notificationFormats);
-    const serverCredentials = readCredentials(input, 'serverCredentials', device.serverId);
-    const clientCredentials = isNull(value, 'clientCredentials')
-      ? takeNull(input, 'clientCredentials')
-      : readCredentials(input, 'clientCredentials', device.clientCredentials?.name);
-    const keys = input.take('messageKeys');
-    const family = isNull(value, 'family')
-      ? takeNull(input, 'family')
-      : input.optionalChoice('family', familyNames);
-    const patch: DevicePatch = {
-      ...(keys !== undefined && {
-        messageKeys: keys === null ? null : readMessageKeys(keys, 'messageKeys'),
-      }),
-      ...(addresses !== undefined && { addresses }),
-      ...(format !== undefined && { format }),
-      ...(family !== undefined && { family }),
-      ...(serverCredentials !== undefined && { serverCredentials }),
-      ...(clientCredentials !== undefined && { clientCredentials }),
-      ...readPolicy(input),
-      ...removableText(input, value, 'notificationSecret', { max: 1024, content: 'free' }),
-      ...removableText(input, value, 'digestIdentifier', { max: 255 }),
-    };
-    input.end();
-    checkPolicy({ ...device, ...patch });
-    return this.#store.updateDevice(id, patch);
+    return this.#store.updateDevice(id, readDeviceChange(value, device, this.#bindings), expected);
   }
 
   get(id: string): Promise<DeviceRecord | undefined> {
     return this.#store.device(id);
   }
 
-  list(page: PageRequest & { readonly serverId?: string }): Promise<Page<DeviceRecord>> {
+  list(page: PageRequest & DeviceSelection): Promise<Page<DeviceRecord>> {
     return this.#store.listDevices(page);
   }
 
-  /** False when there is no such device. @throws {StoreError} IN_USE while a notification of it is live */
-  remove(id: string): Promise<boolean> {
-    return this.#store.deleteDevice(id);
+  count(selection: DeviceSelection): Promise<number> {
+    return this.#store.countDevices(selection);
+  }
+
+  /**
+   * False when there is no such device.
+   * @throws {StoreError} IN_USE while a notification of it is live, VERSION_MISMATCH
+   */
+  remove(id: string, expected?: readonly RecordVersion[]): Promise<boolean> {
+    return this.#store.deleteDevice(id, expected);
   }
 }
 
-function readAddresses(
-  input: InputReader,
-  bindings: BindingTable,
-  id: string,
-): readonly string[] | undefined {
-  const value = input.take('addresses');
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) {
-    throw new ValueError('WRONG_TYPE', 'must be an array of strings', 'addresses');
-  }
-  if (value.length === 0 || value.length > maxAddresses) {
-    throw new ValueError('OUT_OF_RANGE', `must have 1 to ${maxAddresses} entries`, 'addresses');
-  }
-  for (const [index, address] of value.entries()) requireLine(address, `addresses[${index}]`);
-  requireRoute(bindings, value, id);
-  return value;
+/** The same as where there is none. */
+export function unknownAccount(serverId: string): StoreError {
+  return new StoreError('UNKNOWN_ACCOUNT', `there is no account ${serverId}: create the account first`);
 }
 
-function requireCredentials(input: InputReader, field: string, defaultName?: string): StoredCredentials {
-  const credentials = readCredentials(input, field, defaultName);
-  if (credentials === undefined) throw new ValueError('MISSING', 'must be given', field);
-  return credentials;
-}
-
-function readCredentials(
-  input: InputReader,
-  field: string,
-  defaultName?: string,
-): StoredCredentials | undefined {
-  const value = input.take(field);
-  if (value === undefined) return undefined;
-  const reader = new InputReader(value, field, field);
-  const scheme = reader.optionalChoice('scheme', ['basic', 'md5', 'hmac']) ?? 'md5';
-  const name =
-    defaultName === undefined
-      ? reader.text('name', { max: 255 })
-      : (reader.optionalText('name', { max: 255 }) ?? defaultName);
-  const secret = reader.text('secret', { max: 1024, content: 'free' });
-  const nonce = reader.optionalBase64('nonceBase64', maxNonce);
-  reader.end();
-  return { scheme, name, secret, ...(nonce !== undefined && { nonce }) };
-}
-
-function removableText<Field extends string>(
-  input: InputReader,
-  value: unknown,
-  field: Field,
-  rule: TextRule,
-): { readonly [F in Field]?: string | null } {
-  if (isNull(value, field)) {
-    return { [field]: takeNull(input, field) } as { readonly [F in Field]?: string | null };
-  }
-  const text = input.optionalText(field, rule);
-  return text === undefined ? {} : ({ [field]: text } as { readonly [F in Field]?: string });
-}
-
-function isNull(value: unknown, field: string): boolean {
-  const given = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return given.some(([name, member]) => name === field && member === null);
-}
-
-function takeNull(input: InputReader, field: string): null {
-  input.take(field);
-  return null;
+/** Reads a filter of devices (docs/filters.md). @throws {FilterError} */
+export function deviceFilter(text: string): Filter {
+  return parseFilter(text, { format: notificationFormats, family: familyNames });
 }

@@ -8,14 +8,16 @@ import {
   strongSecretBits,
   ValueError,
 } from '../../core/index.ts';
-import type {
-  AccountStore,
-  DeviceRecord,
-  DeviceStore,
-  NotificationPush,
-  RotatedSide,
-  RotationStore,
-  StoredRotation,
+import {
+  type AccountStore,
+  type Asker,
+  type DeviceRecord,
+  type DeviceStore,
+  maySee,
+  type NotificationPush,
+  type RotatedSide,
+  type RotationStore,
+  type StoredRotation,
 } from '../../store/index.ts';
 import { InputReader } from '../input/input-reader.ts';
 import type { BindingTable } from '../push/bindings.ts';
@@ -66,10 +68,10 @@ export class SecretRotations {
    *   a notification is pushed once only, for its retry is what the new secret signs
    * @throws {StoreError} ROTATION_UNDER_WAY, SESSION_IDS_EXHAUSTED
    */
-  async begin(deviceId: string, value: unknown): Promise<BegunSecretRotation | undefined> {
+  async begin(deviceId: string, value: unknown, by?: Asker): Promise<BegunSecretRotation | undefined> {
     const { store, policy, clock } = this.#options;
     const device = await store.device(deviceId);
-    if (device === undefined) return undefined;
+    if (device === undefined || !maySee(by, device.serverId)) return undefined;
     const input = new InputReader(value ?? {}, 'the replacement of a secret');
     const which = input.optionalChoice('which', ['server', 'client'] as const) ?? 'server';
     const given = input.optionalText('secret', { max: longestSecret });
@@ -98,7 +100,7 @@ export class SecretRotations {
     const secret = given ?? generateSecret();
     const fields = new InputReader(notification ?? {}, 'a notification', 'notification');
     const rules = { ...this.#options, now: clock.now() };
-    const request = wake ? readNotificationRequest(fields, device, rules) : undefined;
+    const request = wake ? readNotificationRequest(fields, device, rules, undefined, by) : undefined;
     const begun = await store.beginRotation({
       deviceId,
       side: which,

@@ -26,6 +26,14 @@ export interface SessionOpening {
   readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
 }
 
+/** When package #1 came, and with what. */
+export interface OpeningContext {
+  /** Milliseconds since the POSIX epoch. */
+  readonly now: number;
+  /** Fingerprint of the client certificate that the transport verified. */
+  readonly certificate?: string | undefined;
+}
+
 type OpeningStore = AccountStore & DeviceStore & Pick<PushReader, 'pushOfSession'>;
 
 /** Who began the session, by the alert of package #1; `undefined` when the message is none. */
@@ -40,8 +48,7 @@ export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
 }
 
 /**
- * Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first,
- * `certificate` the fingerprint of the client certificate that the transport verified. Of a device that does not exist as
+ * Looks up what the session of package #1 needs. `candidates` are the readings of its SessionID, the likeliest first. Of a device that does not exist as
  * much is read as of one that does, so that the time tells nothing (spec-notes ruling 22).
  */
 export async function openingOf(
@@ -50,14 +57,14 @@ export async function openingOf(
   trigger: 'server' | 'client',
   store: OpeningStore,
   work: SessionWork,
-  certificate?: string,
+  { now, certificate }: OpeningContext,
 ): Promise<SessionOpening> {
   const { header } = incoming.message;
   const deviceId = header.source.uri;
   const device = await store.device(deviceId);
   const readings = sessionIdReadings(familyOf(device ?? {}), header.sessionId, candidates);
   const notification =
-    trigger === 'server' ? await answeredBy(deviceId, candidates, readings, store) : undefined;
+    trigger === 'server' ? await answeredBy(deviceId, candidates, readings, store, now) : undefined;
   const account = await store.account(device?.serverId ?? '');
   const number = notification?.sessionId ?? readings[0];
   // A session that the client begins has an identifier of its own making, which is no notification's (rulings 10 and 23).
@@ -110,8 +117,15 @@ function clientOptions(
 }
 
 /**
- * The notification that the session answers (spec-notes ruling 10): an open one that went out, else one given up. One deployed
- * client swaps the two octets of the Session-ID: what it means is an open one that went out, where nothing has the digits as
+ * For so long, in milliseconds, a client may still begin the session of a notification that is over: one that another session
+ * answered, or whose last answer never reached it.
+ */
+const belatedMs = 3_600_000;
+
+/**
+ * The notification that the session answers (spec-notes ruling 10): an open one that went out, else one given up. A less likely
+ * reading counts only where no likelier one is a notification that has just ended: a session that comes for that one is not
+ * for another, whose number in decimal has the same digits. One deployed client swaps the two octets of the Session-ID: what it means is an open one that went out, where nothing has the digits as
  * they stand. All readings are looked up, whatever the first ones find. `readings` has them in the order of the device's family.
  */
 async function answeredBy(
@@ -119,6 +133,7 @@ async function answeredBy(
   candidates: readonly number[],
   readings: readonly number[],
   store: OpeningStore,
+  now: number,
 ): Promise<NotificationPush | undefined> {
   const [first = 0] = candidates;
   const swapped = ((first & 0xff) << 8) | (first >> 8);
@@ -130,7 +145,15 @@ async function answeredBy(
   const known = readings.flatMap((sessionId) => lookedUp.get(sessionId) ?? []);
   const others = lookedUp.get(swapped) ?? [];
   const found = (known.length === 0 ? others : known).filter(({ attempts }) => attempts > 0);
-  const open = found.find(isOpenPush);
-  if (open !== undefined || known.length === 0) return open;
-  return found.find(({ state }) => state === 'failed' || state === 'expired');
+  const isRecent = ({ endedAt }: NotificationPush): boolean =>
+    endedAt !== undefined && now - endedAt < belatedMs;
+  const meant = found.find((push) => isOpenPush(push) || isRecent(push));
+  if (meant !== undefined && isOpenPush(meant)) return meant;
+  if (known.length === 0) return undefined;
+  if (meant !== undefined) return isGivenUp(meant) ? meant : undefined;
+  return found.find(isGivenUp);
+}
+
+function isGivenUp({ state }: NotificationPush): boolean {
+  return state === 'failed' || state === 'expired';
 }

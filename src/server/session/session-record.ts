@@ -112,7 +112,8 @@ function othersAnswered(
     if (fresh) changes.push({ event: 'answered', node, detail: `by session ${shown}, which ${began} began` });
     if (end?.outcome === 'completed') changes.push({ event: 'completed', node });
     else if (end !== undefined) {
-      changes.push({ event: 'session-failed', node, detail: end.reason, dueAt: now + retryAfterMs });
+      const said = { node, detail: end.reason, cause: 'SESSION' };
+      changes.push({ event: 'session-failed', ...said, dueAt: now + retryAfterMs });
     }
     const dueAt =
       end === undefined && (fresh || renewed !== undefined) ? now + (lostAt - monotonic) : undefined;
@@ -131,10 +132,11 @@ function endChange(entry: SessionEntry, end: SessionEnd, context: RecordContext)
   if (end.outcome === 'completed') return { event: 'completed', node };
   if (!entry.session.authenticated) {
     // The pushes go on as they would: whoever sent it has proved nothing. The reason is what the last one will tell.
-    return { event: 'session-failed', node, detail: `a session did not authenticate: ${end.reason}` };
+    const detail = `a session did not authenticate: ${end.reason}`;
+    return { event: 'session-failed', node, detail, cause: 'SESSION' };
   }
   const detail = isFarewell(end) ? `the client broke the session off: ${end.reason}` : end.reason;
-  return { event: 'session-failed', node, detail, dueAt: now + retryAfterMs };
+  return { event: 'session-failed', node, detail, cause: 'SESSION', dueAt: now + retryAfterMs };
 }
 
 /** Leaves of DevInfo and of requested objects, one Item each (DM-PRO-1.2). */

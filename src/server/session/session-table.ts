@@ -23,6 +23,8 @@ export interface SessionEntry {
   readonly token: string;
   /** What it holds in memory for its device; released when the entry leaves the table for good. */
   readonly held: HeldOctets;
+  /** When it began, on the monotonic clock. */
+  readonly begunAt: number;
   stage: SessionStage;
   /** The message that it began with, as sent, until that is taken in. */
   first: Uint8Array | undefined;

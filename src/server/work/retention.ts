@@ -1,6 +1,6 @@
 // Lets go of what is over, in small steps, so that others write in between.
 import { type Clock, ConfigError, type Logger } from '../../core/index.ts';
-import type { Retention, RetentionCounts, RetentionLimits } from '../../store/index.ts';
+import type { AuditStore, Retention, RetentionCounts, RetentionLimits } from '../../store/index.ts';
 import type { Work } from './work-loop.ts';
 
 /** For how long what is over stays, in milliseconds; 0 or `false` keeps it for ever. */
@@ -14,6 +14,8 @@ export interface RetentionSettings {
   readonly jobsMs?: number | false;
   /** Events of pushes that are over and stay, from when they happened. Default 30 days. */
   readonly eventsMs?: number | false;
+  /** Entries of the audit log. Default 365 days. */
+  readonly auditMs?: number | false;
 }
 
 const dayMs = 86_400_000;
@@ -23,6 +25,7 @@ export const retentionDefaults = Object.freeze({
   pushesMs: 30 * dayMs,
   jobsMs: 90 * dayMs,
   eventsMs: 30 * dayMs,
+  auditMs: 365 * dayMs,
 });
 
 /** Pauses between two looks, and between two steps while there is more; in milliseconds. */
@@ -32,7 +35,7 @@ const stepSize = 500;
 
 /** What it works with. */
 export interface RetentionOptions {
-  readonly store: Retention;
+  readonly store: Retention & Pick<AuditStore, 'removeAudit'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings?: RetentionSettings | undefined;
@@ -43,15 +46,15 @@ export class RetentionWork implements Work {
   readonly name = 'retention';
   readonly #options: RetentionOptions;
   readonly #settings: Required<RetentionSettings>;
-  #gone: RetentionCounts = { pushes: 0, jobs: 0, events: 0 };
+  #gone = nothing;
   /** On the monotonic clock: the wall clock may be set. */
   #nextAt: number;
 
   /** @throws {ConfigError} for an age below 0 */
   constructor(options: RetentionOptions) {
     this.#options = options;
-    const { pushesMs, jobsMs, eventsMs } = { ...retentionDefaults, ...options.settings };
-    this.#settings = { pushesMs, jobsMs, eventsMs };
+    const { pushesMs, jobsMs, eventsMs, auditMs } = { ...retentionDefaults, ...options.settings };
+    this.#settings = { pushesMs, jobsMs, eventsMs, auditMs };
     for (const [name, value] of Object.entries(this.#settings)) {
       if (!(Number(value) >= 0)) throw new ConfigError(`${name} is ${value}: it must be 0 or more`);
     }
@@ -65,14 +68,21 @@ export class RetentionWork implements Work {
 
   async start(): Promise<readonly Promise<void>[]> {
     const { store, clock, logger } = this.#options;
-    const gone = await store.removeOver(this.#limits(), stepSize);
+    const { auditMs } = this.#settings;
+    const gone = {
+      ...(await store.removeOver(this.#limits(), stepSize)),
+      audit: auditMs ? await store.removeAudit(clock.now() - auditMs, stepSize) : 0,
+    };
     this.#gone = sum(this.#gone, gone);
     const more = Object.values(gone).some((count) => count >= stepSize);
     this.#nextAt = clock.monotonic() + (more ? pauses.step : pauses.look);
     if (more) return [];
-    const { pushes, jobs, events } = this.#gone;
-    if (pushes + jobs + events > 0) logger.info({ pushes, jobs, events }, 'removed what was over for long');
-    this.#gone = { pushes: 0, jobs: 0, events: 0 };
+    const { pushes, jobs, events, audit } = this.#gone;
+    if (pushes + jobs + events + audit > 0) {
+      const counts = { pushes, jobs, events, ...(audit > 0 && { audit }) };
+      logger.info(counts, 'removed what was over for long');
+    }
+    this.#gone = nothing;
     return [];
   }
 
@@ -87,8 +97,16 @@ export class RetentionWork implements Work {
   }
 }
 
-function sum(one: RetentionCounts, other: RetentionCounts): RetentionCounts {
+/** What has gone. */
+interface Gone extends RetentionCounts {
+  readonly audit: number;
+}
+
+const nothing: Gone = Object.freeze({ pushes: 0, jobs: 0, events: 0, audit: 0 });
+
+function sum(one: Gone, other: Gone): Gone {
   return {
+    audit: one.audit + other.audit,
     pushes: one.pushes + other.pushes,
     jobs: one.jobs + other.jobs,
     events: one.events + other.events,

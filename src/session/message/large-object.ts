@@ -6,7 +6,7 @@ import {
   type Results,
   statusCodes,
 } from '../../codec/syncml/index.ts';
-import { bytesToHex, bytesToUtf8, concatBytes, sha256, utf8ToBytes } from '../../core/index.ts';
+import { bytesToHex, bytesToUtf8, joinBytes, sha256, utf8ToBytes } from '../../core/index.ts';
 import { base64Length, isOctets } from './carried-data.ts';
 import { detached, heldOctets, type SessionMemory, unboundedMemory } from './memory.ts';
 
@@ -274,7 +274,7 @@ const isData = (data: Item['data']): data is string | Uint8Array =>
 
 /** What it would have been in one piece; of a text, each piece may come as octets because it is cut inside a character. */
 function join({ parts, form, command, first }: Open): string | Uint8Array {
-  const joined = concatBytes(...parts);
+  const joined = joinBytes(parts);
   if (form === 'octets' && isOctets(effectiveMeta(command.meta, first.meta))) return joined;
   return bytesToUtf8(joined) ?? joined;
 }

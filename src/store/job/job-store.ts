@@ -1,7 +1,8 @@
 // Jobs: taken in, given out to sessions a package at a time, answered, ended.
 
+import type { Filter } from '../../filter/index.ts';
 import type { RefusedRequest } from '../push/queue.ts';
-import type { Page, PageRequest } from '../record/page.ts';
+import type { CreatedBetween, Page, PageRequest } from '../record/page.ts';
 import type {
   CommandAnswer,
   CreatedJob,
@@ -97,6 +98,16 @@ export const jobLimits = Object.freeze({
   deliveries: 3,
 });
 
+/** Which jobs a list shows. */
+export interface JobFilter extends CreatedBetween {
+  readonly deviceId?: string;
+  readonly state?: JobState;
+  /** One of these, in place of `state`; none: nothing is shown. */
+  readonly states?: readonly JobState[];
+  /** Those whose device it means; `within` counts from the moment of the call. */
+  readonly devices?: Filter;
+}
+
 /** Keeps jobs. What a call wrote is on disk when its promise resolves. */
 export interface JobStore {
   /**
@@ -114,9 +125,7 @@ export interface JobStore {
   /** The job that was created with a push. */
   jobOfPush(pushId: string): Promise<JobSummary | undefined>;
   /** Jobs, newest first. */
-  listJobs(
-    page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
-  ): Promise<Page<JobSummary>>;
+  listJobs(page: PageRequest & JobFilter): Promise<Page<JobSummary>>;
   /**
    * Writes what the device said, then gives out the next package, in one transaction. Of an answer and of a report the
    * first one stays; one to a job that is over is kept, and does not change its state. Answers beyond
@@ -131,11 +140,17 @@ export interface JobStore {
   advanceJobs(progress: JobProgress): Promise<JobAdvance>;
   /**
    * Ends a job that is not over, and with it, in the same transaction, the push that was to wake the device for it where that
-   * can still be cancelled: its reason then is that its job was cancelled.
+   * can still be cancelled: its reason then is that its job was cancelled. `actor`: whose
+   * token asked for it.
    */
-  cancelJob(id: string, reason: string): Promise<JobCancellation>;
+  cancelJob(id: string, reason: string, actor?: string): Promise<JobCancellation>;
   /** Fails the jobs whose time has ended, at most `limit`, and gives how many those were. */
   expireJobs(limit: number): Promise<number>;
+  /**
+   * Calls `listener` with each job that came to its end, once that is on disk. Gives what ends the subscription. The listener
+   * must not throw.
+   */
+  onJobEnd(listener: (job: JobSummary) => void): () => void;
   /** When the next job's time ends; `undefined` when none is open. May be in the past. */
   nextJobExpiry(): Promise<number | undefined>;
 }

@@ -145,6 +145,8 @@ export interface JobSummary {
   /** When its first command was given to a session. */
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** Since when no session takes commands of it: it came out of a copy and waits to be released (`HeldPushes`). */
+  readonly heldAt?: number;
 }
 
 /** A job. */

@@ -1,4 +1,5 @@
 // Events: the timeline of a push, and the feed of all of them.
+import type { PushRecord } from './push.ts';
 import type { PushEventName, PushPurpose, PushState } from './state.ts';
 
 /** Kinds of events: what they tell of. Others may join them; one sequence counts all. */
@@ -12,6 +13,8 @@ export interface PushEvent {
   readonly pushId: string;
   /** Absent for a push to addresses. */
   readonly deviceId?: string;
+  /** Account that it belongs to; absent where a push has none. Not for readers: it says who may be one. */
+  readonly serverId?: string;
   /** Session-ID of a notification. */
   readonly sessionId?: number;
   /** Milliseconds since the POSIX epoch. */
@@ -27,9 +30,32 @@ export interface PushEvent {
   readonly address?: string;
   /** In words; never holds a secret. */
   readonly detail?: string;
+  /** Whose token asked for it; absent for what nobody asked for. */
+  readonly actor?: string;
   /** What the carrier calls the push, such as an SMSC message id. */
   readonly reference?: string;
 }
+
+/** What is known of an event when it is told, and is not kept with it. */
+export interface EventContext {
+  /** The push after it. */
+  readonly push: PushRecord;
+  /** State of the push before it; absent for one that has just been taken in. */
+  readonly before?: PushState;
+  /** True where the event brought its state about; false for a remark, and for a fact that came too late to move it. */
+  readonly moved: boolean;
+  /** Why, as a code (`PushChange.cause`). */
+  readonly cause?: string;
+}
+
+/** An event with what is known of it. */
+export interface ToldEvent {
+  readonly event: PushEvent;
+  readonly context: EventContext;
+}
+
+/** Hears of events. */
+export type EventListener = (event: PushEvent, context: EventContext) => void;
 
 /** Reads events. */
 export interface EventStore {
@@ -41,5 +67,5 @@ export interface EventStore {
    * Calls `listener` with each event once it is on disk, in order. Gives what ends the subscription. The listener must
    * not throw: the error would become a warning of the process, and nothing else.
    */
-  onEvent(listener: (event: PushEvent) => void): () => void;
+  onEvent(listener: EventListener): () => void;
 }

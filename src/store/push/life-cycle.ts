@@ -117,8 +117,12 @@ export interface PushChange {
   readonly address?: string;
   /** An address that is not tried again for this push. */
   readonly refusedAddress?: string;
+  /** Why, as a code such as that of a `PushError`: for who listens to events, and kept nowhere. */
+  readonly cause?: string;
   /** In words; becomes the record's reason where the event is one that tells why. */
   readonly detail?: string;
+  /** Whose token asked for it. */
+  readonly actor?: string;
   readonly reference?: string;
 }
 
@@ -170,11 +174,16 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
   if (over && isOpenPush(current)) next.endedAt = now;
   // A remark of an older claim is worth an event, but its claimer no longer rules the wait.
   const ruled = verdict === 'changed' || (isRemark(change.event) && !stale);
-  if (over) delete next.dueAt;
-  else if (ruled && change.dueAt !== undefined) {
+  if (over) {
+    delete next.dueAt;
+    delete next.heldDueAt;
+  } else if (ruled && change.dueAt !== undefined) {
     // Whoever reckoned it may have read when a message ends before the clock was set.
-    next.dueAt =
+    const dueAt =
       current.purpose === 'notification' ? change.dueAt : Math.min(change.dueAt, current.expiresAt);
+    // What is held stays so, whatever devices and carriers tell of it.
+    if (current.heldDueAt === undefined) next.dueAt = dueAt;
+    else next.heldDueAt = dueAt;
     if (change.carrier !== undefined) next.carrier = change.carrier;
   }
   if (next.purpose === 'notification' && ruled && change.defaultNonce !== undefined) {
@@ -201,6 +210,7 @@ function tellResult(
   if (ended && next.initiator?.notifyTo !== undefined) {
     next.resultDueAt = now;
     next.resultFailures = 0;
+    delete next.heldResultAt;
   }
   const overtaken = change.resultOf !== undefined && change.resultOf !== next.state;
   if (overtaken) return;

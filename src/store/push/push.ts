@@ -60,6 +60,8 @@ export interface PushTimes {
   readonly endCounted?: boolean;
   /** Name of the carrier that the first attempt begins with; absent: the engine finds out. */
   readonly carrier?: string;
+  /** Whose token asked for it, for the timeline. */
+  readonly actor?: string;
 }
 
 /** A Package #0 to be composed at each attempt. */
@@ -135,6 +137,11 @@ interface PushBase {
   readonly carrier?: string;
   /** When the engine looks at it next; absent when it is over. Milliseconds since the POSIX epoch, as all times here. */
   readonly dueAt?: number;
+  /**
+   * When the engine would look at it next, were it not held: it came out of a copy, and nobody knows what became of it since.
+   * Nothing is sent of it and it does not end by itself, until it is released (`HeldPushes`). Excludes `dueAt`.
+   */
+  readonly heldDueAt?: number;
   readonly expiresAt: number;
   /** Why it is failed, or what the last attempt met. */
   readonly reason?: string;
@@ -168,6 +175,8 @@ export interface MessagePush extends PushBase, MessageContent {
   readonly octets: number;
   /** When its result is told to its initiator next; absent: nothing is to be told, or it has been. */
   readonly resultDueAt?: number;
+  /** When its result would be told next, were it not held. */
+  readonly heldResultAt?: number;
   /** Times that telling it failed. */
   readonly resultFailures: number;
 }

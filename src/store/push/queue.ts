@@ -1,7 +1,8 @@
 // The queue of pushes: what comes in, who works on it, how it goes on.
 import type { StoreError } from '../../core/index.ts';
+import type { Filter } from '../../filter/index.ts';
 import type { DeviceRecord, NotifiedDevice } from '../record/device.ts';
-import type { Page, PageRequest } from '../record/page.ts';
+import type { CreatedBetween, Page, PageRequest } from '../record/page.ts';
 import type { ResynchronisationLimit } from '../record/resynchronisation.ts';
 import type { ChangeVerdict, PushChange } from './life-cycle.ts';
 import type {
@@ -107,9 +108,9 @@ export interface PushQueue {
    * Takes pushes in, all in one transaction: none is queued when it throws. The Session-ID of a notification is allocated in
    * it and differs from that of every open notification of the device. A push that another one replaces is cancelled where
    * its state allows that, and stays otherwise.
-   * @throws {StoreError} UNKNOWN_DEVICE; SESSION_IDS_EXHAUSTED when open notifications hold all 65535; UNKNOWN_MESSAGE for
-   *   a push to replace that is not there; ALREADY_EXISTS when the initiator has used the push-id before, or names a recipient
-   *   of it twice; IDEMPOTENCY_CONFLICT when the key was used for another request; BAD_REQUEST unless a message is for either
+   * @throws {StoreError} UNKNOWN_DEVICE; SUSPENDED when the device is; SESSION_IDS_EXHAUSTED when open notifications hold all
+   *   65535; UNKNOWN_MESSAGE for a push to replace that is not there; ALREADY_EXISTS when the initiator has used the push-id
+   *   before, or names a recipient of it twice; IDEMPOTENCY_CONFLICT when the key was used for another request; BAD_REQUEST unless a message is for either
    *   a device or addresses, and for an idempotency key without an account
    */
   enqueue<Request extends PushRequest>(
@@ -124,8 +125,8 @@ export interface PushQueue {
   ): Promise<readonly (Enqueued<PushOf<Request>> | RefusedRequest)[]>;
   /**
    * Takes in a notification for a device that has not been read yet: as `enqueue` takes what `complete` makes of it.
-   * @throws what `complete` throws; {StoreError} SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, and UNKNOWN_DEVICE when `complete`
-   *   makes a request for a device that there is not
+   * @throws what `complete` throws; {StoreError} SUSPENDED, SESSION_IDS_EXHAUSTED, IDEMPOTENCY_CONFLICT, and UNKNOWN_DEVICE when
+   *   `complete` makes a request for a device that there is not
    */
   enqueueDraft(draft: NotificationDraft): Promise<EnqueuedDraft>;
   /**
@@ -176,11 +177,39 @@ export interface PushQueue {
 }
 
 /** Which pushes a list shows. */
-export interface PushFilter {
+export interface PushFilter extends CreatedBetween {
   /** Absent: all. */
   readonly purposes?: readonly PushPurpose[];
   readonly deviceId?: string;
   readonly state?: PushState;
+  /** One of these, in place of `state`; none: nothing is shown. */
+  readonly states?: readonly PushState[];
+  /** Those whose device it means; `within` counts from the moment of the call. */
+  readonly devices?: Filter;
+  /** True: only those that are held. */
+  readonly held?: boolean;
+}
+
+/** How many pushes of a purpose are in a state. */
+export interface PushCount {
+  readonly purpose: PushPurpose;
+  readonly state: PushState;
+  /** 1 or more; what there are none of is left out. */
+  readonly count: number;
+  /** True when there are more than were counted. */
+  readonly more: boolean;
+}
+
+/** The pushes that are due and wait for a carrier. */
+export interface CarrierQueue {
+  /** Absent: for which none has been found yet. */
+  readonly carrier?: string;
+  /** How many, counted up to what was asked for. */
+  readonly due: number;
+  /** True when there are more. */
+  readonly more: boolean;
+  /** When the oldest became due, milliseconds since the POSIX epoch; absent where none is. */
+  readonly oldestDueAt?: number;
 }
 
 /** Reads pushes. */
@@ -195,4 +224,8 @@ export interface PushReader {
   pushesOfInitiator(initiator: string, pushId: string): Promise<readonly PushRecord[]>;
   /** Pushes, newest first. */
   listPushes(page: PageRequest & PushFilter): Promise<Page<PushRecord>>;
+  /** Counts pushes by purpose and state, each up to `most`, in the order of `pushPurposes` and `pushStates`. */
+  countPushes(most: number): Promise<readonly PushCount[]>;
+  /** What is due, by the carriers that pushes wait for and for those that wait for none; each counted up to `most`. */
+  queues(most: number): Promise<readonly CarrierQueue[]>;
 }

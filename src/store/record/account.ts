@@ -1,6 +1,7 @@
 // DM accounts: the server identities that devices know (DMAcc, DM-STDOBJ-1.2).
 import type { StoredMessageSigning } from './message-keys.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { RecordVersion } from './record-version.ts';
 
 /** Fields of an account that its owner sets. */
 export interface AccountInput {
@@ -16,6 +17,8 @@ export interface AccountInput {
 
 /** An account as stored. */
 export interface AccountRecord extends AccountInput {
+  /** How often its owner changed it; absent before the first time. */
+  readonly revision?: number;
   /** Milliseconds since the POSIX epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -36,8 +39,22 @@ export interface AccountStore {
    */
   createAccount(input: AccountInput): Promise<AccountRecord>;
   account(serverId: string): Promise<AccountRecord | undefined>;
-  /** Changes an account, and gives it as it is then; `undefined` when there is none. */
-  updateAccount(serverId: string, patch: AccountPatch): Promise<AccountRecord | undefined>;
+  /**
+   * Changes an account, and gives it as it is then; `undefined` when there is none.
+   * @param expected versions that it may have
+   * @throws {StoreError} VERSION_MISMATCH when it has another
+   */
+  updateAccount(
+    serverId: string,
+    patch: AccountPatch,
+    expected?: readonly RecordVersion[],
+  ): Promise<AccountRecord | undefined>;
+  /**
+   * Removes an account; false when there is none. Messages to addresses that were made for it stay.
+   * @param expected versions that it may have
+   * @throws {StoreError} IN_USE while it has devices, VERSION_MISMATCH
+   */
+  deleteAccount(serverId: string, expected?: readonly RecordVersion[]): Promise<boolean>;
   /** Accounts in order of ServerID, those after `after`. */
   listAccounts(page: PageRequest): Promise<Page<AccountRecord>>;
 }

@@ -1,6 +1,8 @@
 // Devices: who they are, how they are reached, and what both sides prove themselves with.
+import type { Filter } from '../../filter/index.ts';
 import type { StoredMessageKeys } from './message-keys.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { RecordVersion } from './record-version.ts';
 import type { StoredRotations } from './rotation.ts';
 
 /** Formats of Package #0, by the names of the notification JSON. */
@@ -26,6 +28,9 @@ export interface StoredCertificate {
   /** SHA-256 of the certificate in DER, 64 lower-case hex digits. */
   readonly sha256: string;
 }
+
+/** What devices are grouped by: values by name. */
+export type DeviceLabels = Readonly<Record<string, string>>;
 
 /** Fields of a device that its owner sets. */
 export interface DeviceInput {
@@ -57,6 +62,9 @@ export interface DeviceInput {
   readonly family?: string;
   /** First Session-ID that this device gets, 1–65535; absent: chosen at random. */
   readonly firstSessionId?: number;
+  readonly labels?: DeviceLabels;
+  /** Nothing is sent to it while it is true. */
+  readonly suspended?: boolean;
 }
 
 /** What `updateDevice` changes; an absent field stays as it is, `null` removes an optional one. */
@@ -72,6 +80,9 @@ export interface DevicePatch {
   readonly digestIdentifier?: string | null;
   readonly messageKeys?: StoredMessageKeys | null;
   readonly family?: string | null;
+  /** Labels that are set, and with `null` those that are removed; others stay. `null` removes all. */
+  readonly labels?: Readonly<Record<string, string | null>> | null;
+  readonly suspended?: boolean;
 }
 
 /** How often a device was offered the default nonce (spec-notes ruling 12). */
@@ -87,7 +98,13 @@ export interface ResynchronisationCount {
 }
 
 /** A device as stored. */
-export interface DeviceRecord extends Omit<DeviceInput, 'firstSessionId'> {
+export interface DeviceRecord extends Omit<DeviceInput, 'firstSessionId' | 'labels' | 'suspended'> {
+  /** Absent where it has none; a claim does not read them. */
+  readonly labels?: DeviceLabels;
+  /** Since when nothing is sent to it; absent: it is not suspended. */
+  readonly suspendedAt?: number;
+  /** How often its owner changed it; absent before the first time. Sessions do not count. */
+  readonly revision?: number;
   /** Secrets that are being replaced, or were last; absent before the first. */
   readonly rotations?: StoredRotations;
   readonly resynchronisations: ResynchronisationCount;
@@ -123,6 +140,15 @@ export interface DeviceNow {
   readonly device?: DeviceRecord;
 }
 
+/** Which devices are meant; without anything, all. */
+export interface DeviceSelection {
+  readonly serverId?: string;
+  /** Those of these accounts. */
+  readonly accounts?: readonly string[];
+  /** `within` counts from the moment of the call. */
+  readonly filter?: Filter;
+}
+
 /** Keeps devices. What a call wrote is on disk when its promise resolves. */
 export interface DeviceStore {
   /**
@@ -138,16 +164,27 @@ export interface DeviceStore {
    * order; one that is gone comes without a record. What it does not name is as it was read.
    */
   devicesSince(read: readonly ReadDevice[]): Promise<readonly DeviceNow[]>;
-  /** Devices in order of id. */
-  listDevices(page: PageRequest & { readonly serverId?: string }): Promise<Page<DeviceRecord>>;
+  /** Devices in order of id, those of a selection. */
+  listDevices(page: PageRequest & DeviceSelection): Promise<Page<DeviceRecord>>;
+  /** Ids of devices, in order, those of a selection. */
+  listDeviceIds(page: PageRequest & DeviceSelection): Promise<Page<string>>;
+  /** How many devices a selection has. */
+  countDevices(selection: DeviceSelection): Promise<number>;
   /**
    * Changes a device, and gives it as it is then; `undefined` when there is none. Credentials that are given, or removed,
    * end the replacement of their secret: whoever gives them says what the device holds.
+   * @param expected versions that it may have
+   * @throws {StoreError} VERSION_MISMATCH when it has another
    */
-  updateDevice(id: string, patch: DevicePatch): Promise<DeviceRecord | undefined>;
+  updateDevice(
+    id: string,
+    patch: DevicePatch,
+    expected?: readonly RecordVersion[],
+  ): Promise<DeviceRecord | undefined>;
   /**
    * Removes a device with its notifications, their events, and its jobs; false when there is none.
-   * @throws {StoreError} IN_USE while a notification of it is live or a job of it is open
+   * @param expected versions that it may have
+   * @throws {StoreError} IN_USE while a notification of it is live or a job of it is open, VERSION_MISMATCH
    */
-  deleteDevice(id: string): Promise<boolean>;
+  deleteDevice(id: string, expected?: readonly RecordVersion[]): Promise<boolean>;
 }

@@ -8,6 +8,14 @@ export interface PageRequest {
   readonly after?: string;
 }
 
+/** When what a list shows was created, by its id; milliseconds since the POSIX epoch. */
+export interface CreatedBetween {
+  /** At this moment or later. */
+  readonly createdFrom?: number;
+  /** Earlier than this moment. */
+  readonly createdBefore?: number;
+}
+
 /** One part of a list. */
 export interface Page<T> {
   readonly items: readonly T[];

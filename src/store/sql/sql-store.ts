@@ -1,9 +1,12 @@
 // All roles of the store on any SQL engine: the shared programs, given to the engine's runner.
 import type { Clock } from '../../core/index.ts';
 import type { DeviceRecord, Enqueued, PushOf, PushRequest, RefusedRequest, Store } from '../index.ts';
+import { auditPrograms } from './access/audit-programs.ts';
+import { tokenPrograms } from './access/token-programs.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { optimistically } from './engine/optimistic.ts';
 import type { ProgramRunner } from './engine/program.ts';
+import { heldPrograms } from './held-programs.ts';
 import { jobPrograms } from './job/job-programs.ts';
 import { jobProgress } from './job/job-progress.ts';
 import { JoinedEnqueue } from './joined-enqueue.ts';
@@ -14,7 +17,10 @@ import { pushPrograms } from './push/push-programs.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
 import { sessionPrograms } from './push/session-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
+import { deviceImport } from './record/device-import.ts';
+import { deviceLists } from './record/device-lists.ts';
 import { devicePrograms } from './record/device-programs.ts';
+import { deviceRemoval } from './record/device-removal.ts';
 import { DeviceWrites } from './record/device-writes.ts';
 import { rotationPrograms } from './rotation-programs.ts';
 import { pushSets } from './set/push-set.ts';
@@ -23,7 +29,10 @@ import { pushSets } from './set/push-set.ts';
 export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock): Store {
   const accounts = accountPrograms(engine);
   const retention = retentionPrograms(engine);
-  const devices = devicePrograms(engine, retention);
+  const devices = devicePrograms(engine);
+  const lists = deviceLists(engine);
+  const removal = deviceRemoval(engine, retention);
+  const takeDevices = deviceImport(engine);
   const events = eventPrograms(engine);
   const sets = pushSets(engine);
   const pushes = pushPrograms(engine, sets);
@@ -35,17 +44,27 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const jobs = jobPrograms(engine, pushes, queue);
   const sessions = sessionPrograms(engine, sets, jobs);
   const progress = jobProgress(engine);
+  const held = heldPrograms(engine);
+  const tokens = tokenPrograms(engine);
+  const audit = auditPrograms(engine);
   return {
     createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
     account: (serverId) => runner.read(() => accounts.get(serverId)),
-    updateAccount: (serverId, patch) =>
-      runner.write((transaction) => accounts.update(transaction, serverId, patch)),
+    updateAccount: (serverId, patch, expected) =>
+      runner.write((transaction) => accounts.update(transaction, serverId, patch, expected)),
+    deleteAccount: (serverId, expected) => runner.write(() => accounts.remove(serverId, expected)),
     listAccounts: (page) => runner.read(() => accounts.list(page)),
 
     createDevice: (input) => runner.write((transaction) => devices.create(transaction, input)),
     device: (id) => runner.read(() => devices.get(id)),
     devices: (ids) => runner.read(() => devices.many(ids)),
-    listDevices: (page) => runner.read(() => devices.list(page)),
+    // A filter may look through all devices before it has found a page of them.
+    listDevices: (page) =>
+      page.filter === undefined
+        ? runner.read(() => lists.list(page, clock.now()))
+        : runner.scan(() => lists.list(page, clock.now())),
+    listDeviceIds: (page) => runner.scan(() => lists.ids(page, clock.now())),
+    countDevices: (selection) => runner.scan(() => lists.count(selection, clock.now())),
     devicesSince: async (read) => {
       const ids = read
         .filter(({ id, readAt }) => engine.locksRows || writes.mayHaveChanged(id, readAt))
@@ -58,9 +77,27 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
         return device === undefined ? { id } : { id, device };
       });
     },
-    updateDevice: (id, patch) =>
-      writes.watch(id, () => runner.write((transaction) => devices.update(transaction, id, patch))),
-    deleteDevice: (id) => writes.watch(id, () => runner.write(() => devices.remove(id))),
+    updateDevice: (id, patch, expected) =>
+      writes.watch([id], () =>
+        runner.write((transaction) => devices.update(transaction, id, patch, expected)),
+      ),
+    deleteDevice: (id, expected) => writes.watch([id], () => runner.write(() => removal.one(id, expected))),
+    putDevice: (input, expected) =>
+      writes.watch([input.id], () =>
+        runner.write((transaction) => devices.put(transaction, input, expected)),
+      ),
+    importDevices: async (imported, { dryRun = false } = {}) => {
+      if (imported.length === 0) return [];
+      // What is new has been read by nobody.
+      const changed = imported.flatMap((each) => ('patch' in each && !dryRun ? [each.id] : []));
+      return await writes.watch(changed, () =>
+        runner.write((transaction) => takeDevices(transaction, imported, dryRun)),
+      );
+    },
+    deleteDevices: async (ids, { dryRun = false } = {}) =>
+      ids.length === 0
+        ? []
+        : await writes.watch(dryRun ? [] : ids, () => runner.write(() => removal.many(ids, dryRun))),
 
     // Each request becomes a push of its own purpose.
     enqueue: <Request extends PushRequest>(requests: readonly Request[]) =>
@@ -104,7 +141,12 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     push: (id) => runner.read(() => pushes.byId(id)),
     pushOfSession: (deviceId, sessionId) => runner.read(() => pushes.ofSession(deviceId, sessionId)),
     pushesOfInitiator: (initiator, pushId) => runner.read(() => pushes.ofInitiator(initiator, pushId)),
-    listPushes: (page) => runner.read(() => pushes.list(page)),
+    listPushes: (page) =>
+      page.devices === undefined
+        ? runner.read(() => pushes.list(page, clock.now()))
+        : runner.scan(() => pushes.list(page, clock.now())),
+    queues: (most) => runner.read(() => claims.queues(most, clock.now())),
+    countPushes: (most) => runner.read(() => pushes.counts(most)),
     claimDueResults: (request) => runner.write((transaction) => pushes.claimResults(transaction, request)),
     nextResultDueAt: () => runner.read(() => pushes.nextResultDueAt()),
 
@@ -112,6 +154,14 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     awaitedReports: (limit, after) => runner.read(() => events.awaited(limit, after)),
     eventsAfter: (sequence, limit, kinds) => runner.read(() => events.after(sequence, limit, kinds)),
     onEvent: (listener) => runner.onEvent(listener),
+    onJobEnd: (listener) => runner.onJobEnd(listener),
+
+    holdRestored: () => runner.write((transaction) => held.hold(transaction)),
+    releaseHeld: (selection, limit, actor) =>
+      runner.write((transaction) => held.release(transaction, selection, limit, actor)),
+    countHeld: (most) => runner.read(() => held.count(most)),
+    heldPushes: (selection, limit) => runner.read(() => held.pushIds(selection, limit)),
+    heldJobs: (selection, limit) => runner.read(() => held.jobIds(selection, limit)),
 
     removeOver: async (limits, limit) => {
       const { events: before } = limits;
@@ -121,16 +171,16 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     },
 
     beginRotation: (request) =>
-      writes.watch(request.deviceId, () =>
+      writes.watch([request.deviceId], () =>
         runner.write((transaction) => rotations.begin(transaction, request)),
       ),
     advanceRotation: (deviceId, side, id, step) =>
-      writes.watch(deviceId, () =>
+      writes.watch([deviceId], () =>
         runner.write((transaction) => rotations.advance(transaction, deviceId, side, id, step)),
       ),
 
     recordSession: (update) =>
-      writes.watch(update.deviceId, () =>
+      writes.watch([update.deviceId], () =>
         runner.write((transaction) => sessions.record(transaction, update)),
       ),
 
@@ -139,14 +189,33 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       requests.length === 0 ? [] : await runner.write((transaction) => jobs.take(transaction, requests)),
     job: (id) => runner.read(() => jobs.get(id)),
     jobOfPush: (id) => runner.read(() => jobs.ofPush(id)),
-    listJobs: (page) => runner.read(() => jobs.list(page)),
+    listJobs: (page) =>
+      page.devices === undefined
+        ? runner.read(() => jobs.list(page, clock.now()))
+        : runner.scan(() => jobs.list(page, clock.now())),
     advanceJobs: async (step) =>
       (await runner.read(() => progress.isIdle(step)))
         ? { taken: [], matched: (step.reports ?? []).map(() => false), pushIds: [] }
         : runner.write((transaction) => progress.advance(transaction, step)),
-    cancelJob: (id, reason) => runner.write((transaction) => jobs.cancel(transaction, id, reason)),
+    cancelJob: (id, reason, actor) =>
+      runner.write((transaction) => jobs.cancel(transaction, id, reason, actor)),
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
     nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
+
+    createToken: (input) => runner.write((transaction) => tokens.create(transaction, input)),
+    token: (id) => runner.read(() => tokens.get(id)),
+    listTokens: (page) => runner.read(() => tokens.list(page)),
+    rotateToken: (id, rotation) => runner.write((transaction) => tokens.rotate(transaction, id, rotation)),
+    revokeToken: (id) => runner.write((transaction) => tokens.revoke(transaction, id)),
+    noteTokenUses: async (uses) => {
+      if (uses.length > 0) await runner.write(() => tokens.noteUses(uses));
+    },
+
+    addAudit: async (entries) => {
+      if (entries.length > 0) await runner.write(() => audit.add(entries));
+    },
+    listAudit: (page) => runner.read(() => audit.list(page)),
+    removeAudit: (before, limit) => runner.write(() => audit.remove(before, limit)),
 
     onClockMoved: (listener) => runner.onClockMoved(listener),
     check: () => runner.check(),

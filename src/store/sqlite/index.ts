@@ -1,2 +1,6 @@
 // The store on SQLite: one file, nothing to install.
+
+export * from './copy/write-copy.ts';
+export type { StoreCopy } from './file/copy-database.ts';
 export * from './open-sqlite-store.ts';
+export * from './restore-database.ts';

@@ -1,9 +1,11 @@
 // The embedded store: one SQLite file, one process.
-import { type Clock, longestMs, systemClock, wholeNumber } from '../../core/index.ts';
+import { type Clock, longestMs, StoreError, systemClock, wholeNumber } from '../../core/index.ts';
 import type { Store } from '../index.ts';
 import { clockPrograms, migrate, migrations, sqlStore } from '../sql/index.ts';
+import type { CommitListener } from './commit/group-commit.ts';
+import type { StoreCopy } from './file/copy-database.ts';
+import { storeErrorOf } from './file/sqlite-error.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
-import { storeErrorOf } from './sqlite-error.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteRunner } from './sqlite-runner.ts';
 
@@ -21,6 +23,8 @@ export interface SqliteStoreOptions {
    * less than the file has when it is opened. Default: what SQLite allows.
    */
   readonly maxPages?: number;
+  /** Hears of each transaction that writes: how many milliseconds it took, and what went wrong. Must not throw. */
+  readonly onCommit?: CommitListener;
   /** Takes a sentence when a file or folder was open to others and has been closed to them. Default: nobody is told. */
   readonly onRemark?: (text: string) => void;
 }
@@ -30,13 +34,23 @@ const newestVersion = migrations.at(-1)?.version ?? 0;
 /** Defaults of `SqliteStoreOptions`. */
 export const sqliteStoreDefaults = Object.freeze({ groupCommitMs: 1, busyTimeoutMs: 500 });
 
+/** A store in one file. */
+export interface SqliteStore extends Store {
+  /**
+   * A consistent copy of the whole store as it is now, made by a thread and a connection of their own: neither what is called here
+   * nor who writes waits for it. It stands on the disk of the database until it has been read or ended.
+   * @throws {StoreError} COPY_UNDER_WAY while another one is made or read; FULL, IO, BUSY
+   */
+  copy(): Promise<StoreCopy>;
+}
+
 /**
  * Opens the store and brings its tables to the newest version.
  * @throws {ValueError} a number of the options is none that can be
  * @throws {StoreError} NOT_WRITABLE, NOT_OURS when another user owns the file or can replace it, EMPTY when there is nothing in
  *   it, BUSY when another process has it open, NOT_A_STORE, NEWER_VERSION, DAMAGED, FULL, IO
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const settings = { ...sqliteStoreDefaults, ...options };
   const groupCommitMs = wholeNumber(settings.groupCommitMs, 0, longestMs, 'groupCommitMs');
   const busyTimeoutMs = wholeNumber(settings.busyTimeoutMs, 0, longestMs, 'busyTimeoutMs');
@@ -44,7 +58,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   if (maxPages !== undefined) wholeNumber(maxPages, 1, 2 ** 32 - 2, 'maxPages');
   const database = await openSqliteFile(file, busyTimeoutMs, onRemark);
   const clockMoves = clockPrograms(sqliteEngine);
-  const runner = new SqliteRunner({ database, file, clock, groupCommitMs, moved: clockMoves.moved });
+  const { onCommit } = options;
+  const { moved } = clockMoves;
+  const runner = new SqliteRunner({
+    database,
+    file,
+    clock,
+    groupCommitMs,
+    moved,
+    ...(onCommit !== undefined && { onCommit }),
+  });
   const execute = (sql: string) => database.writer.execute(sql);
   try {
     const before = await runner.write(() => migrate(sqliteEngine));
@@ -56,5 +79,37 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await runner.close();
     throw storeErrorOf(error, file);
   }
-  return sqlStore(sqliteEngine, runner, clock);
+  return Object.assign(sqlStore(sqliteEngine, runner, clock), { copy: oneAtATime(database.copy) });
+}
+
+/** A copy takes as much room as the database, until it has been read. */
+function oneAtATime(copy: SqliteStore['copy']): SqliteStore['copy'] {
+  let busy = false;
+  const over = (): void => {
+    busy = false;
+  };
+  return async () => {
+    if (busy) {
+      throw new StoreError('COPY_UNDER_WAY', 'another copy is being made or read: try again when it is done');
+    }
+    busy = true;
+    try {
+      const made = await copy();
+      return { ...made, end: () => made.end().finally(over), pieces: () => endedWith(made.pieces(), over) };
+    } catch (error) {
+      over();
+      throw error;
+    }
+  };
+}
+
+async function* endedWith<Item>(
+  items: AsyncGenerator<Item, void>,
+  over: () => void,
+): AsyncGenerator<Item, void> {
+  try {
+    yield* items;
+  } finally {
+    over();
+  }
 }

@@ -1,14 +1,20 @@
 // Opens the database file: for its owner only, by one process, safe against power loss. One thread writes, this one reads.
-import { ReadConnection } from './read-connection.ts';
-import { storeErrorOf } from './sqlite-error.ts';
-import { type FileRemark, placeOf } from './sqlite-place.ts';
-import { WriteConnection } from './write-connection.ts';
+
+import { WriteConnection } from './commit/write-connection.ts';
+import { copyForReading, removeOldCopies, type StoreCopy } from './file/copy-database.ts';
+import { storeErrorOf } from './file/sqlite-error.ts';
+import { type FileRemark, placeOf } from './file/sqlite-place.ts';
+import { ReadConnection } from './read/read-connection.ts';
+import { ScanConnection } from './read/scan-connection.ts';
 
 /** An open database. */
 export interface SqliteFile {
   readonly writer: WriteConnection;
   readonly reader: ReadConnection;
-  /** Closes both; what was asked of the writer before is done first. */
+  readonly scanner: ScanConnection;
+  /** As `SqliteStore.copy`. */
+  copy(): Promise<StoreCopy>;
+  /** Closes all; what was asked of the writer before is done first. */
   close(): Promise<void>;
 }
 
@@ -26,19 +32,31 @@ export async function openSqliteFile(
   let writer: WriteConnection | undefined;
   try {
     writer = await WriteConnection.open(path, busyTimeoutMs);
-    return fileOf(writer, new ReadConnection(path, busyTimeoutMs));
+    removeOldCopies(path);
+    const reader = new ReadConnection(path, busyTimeoutMs);
+    return fileOf(writer, reader, new ScanConnection(path, busyTimeoutMs), () =>
+      copyForReading(path, busyTimeoutMs),
+    );
   } catch (error) {
     await writer?.close();
     throw storeErrorOf(error, file);
   }
 }
 
-function fileOf(writer: WriteConnection, reader: ReadConnection): SqliteFile {
+function fileOf(
+  writer: WriteConnection,
+  reader: ReadConnection,
+  scanner: ScanConnection,
+  copy: SqliteFile['copy'],
+): SqliteFile {
   return {
     writer,
     reader,
+    scanner,
+    copy,
     async close() {
       // The last one to close plays the journal in and removes it, which only the writer can.
+      await scanner.close();
       reader.close();
       await writer.close();
     },

@@ -2,15 +2,21 @@
 // their own, where neither a commit nor the disk holds up this one.
 import { dirname } from 'node:path';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
-import type { PushEvent } from '../index.ts';
+import type { EventListener, JobSummary, ToldEvent } from '../index.ts';
 import { notLast, type Program, type ProgramRunner, type Transaction } from '../sql/index.ts';
-import { isFull, requireFile } from './disk-trouble.ts';
-import { GroupCommit } from './group-commit.ts';
-import { storeErrorOf } from './sqlite-error.ts';
+import { type CommitListener, GroupCommit } from './commit/group-commit.ts';
+import { isFull, requireFile } from './file/disk-trouble.ts';
+import { storeErrorOf } from './file/sqlite-error.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 /** Octets that have to fit before a store that had no room counts as well again: a push with its event, and more. */
 const probeOctets = 65_536;
+
+/** What a piece of work has to tell once it is on disk. */
+interface Told {
+  readonly events: ToldEvent[];
+  readonly endedJobs: JobSummary[];
+}
 
 /** What a runner works with. */
 export interface SqliteRunnerOptions {
@@ -19,6 +25,7 @@ export interface SqliteRunnerOptions {
   readonly file: string;
   readonly clock: Clock;
   readonly groupCommitMs: number;
+  readonly onCommit?: CommitListener;
   /** Rewrites waits when the clock was set by so many milliseconds. */
   readonly moved: (byMs: number) => Program<void>;
 }
@@ -29,7 +36,8 @@ export class SqliteRunner implements ProgramRunner {
   readonly #file: string;
   readonly #clock: Clock;
   readonly #commits: GroupCommit;
-  readonly #listeners = new Set<(event: PushEvent) => void>();
+  readonly #listeners = new Set<EventListener>();
+  readonly #jobListeners = new Set<(job: JobSummary) => void>();
   readonly #moveListeners = new Set<() => void>();
   readonly #moved: SqliteRunnerOptions['moved'];
   readonly #watch: ClockWatch;
@@ -42,7 +50,7 @@ export class SqliteRunner implements ProgramRunner {
   #closed: Promise<void> | undefined;
   #checks = 0;
 
-  constructor({ database, file, clock, groupCommitMs, moved }: SqliteRunnerOptions) {
+  constructor({ database, file, clock, groupCommitMs, moved, onCommit }: SqliteRunnerOptions) {
     this.#database = database;
     this.#file = file;
     this.#clock = clock;
@@ -57,20 +65,24 @@ export class SqliteRunner implements ProgramRunner {
         requireFile(file);
       },
       wrapError: (error) => this.#wordsOf(error),
+      ...(onCommit !== undefined && { onCommit }),
     });
   }
 
   write<Result>(program: (transaction: Transaction) => Program<Result>, guarded = false): Promise<Result> {
-    const events: PushEvent[] = [];
+    const told: Told = { events: [], endedJobs: [] };
     // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
     // runs under the clock of before, and what it wrote is moved with the rest.
     const calledAtMs = this.#lookAtClock();
     return this.#commits.write(
-      () => this.#piece(program, calledAtMs, events),
+      () => this.#piece(program, calledAtMs, told),
       () => {
         this.#tellMoved();
-        for (const event of events) {
-          for (const listener of this.#listeners) tellOne(() => listener(event));
+        for (const { event, context } of told.events) {
+          for (const listener of this.#listeners) tellOne(() => listener(event, context));
+        }
+        for (const job of told.endedJobs) {
+          for (const listener of this.#jobListeners) tellOne(() => listener(job));
         }
       },
       guarded,
@@ -86,6 +98,18 @@ export class SqliteRunner implements ProgramRunner {
     }
     try {
       return this.#database.reader.run(program());
+    } catch (error) {
+      throw storeErrorOf(error, this.#file);
+    }
+  }
+
+  async scan<Result>(program: () => Program<Result>): Promise<Result> {
+    this.#requireOpen();
+    try {
+      const running = program();
+      let step = running.next([]);
+      while (step.done !== true) step = running.next(await this.#database.scanner.answers(step.value));
+      return step.value;
     } catch (error) {
       throw storeErrorOf(error, this.#file);
     }
@@ -112,10 +136,17 @@ export class SqliteRunner implements ProgramRunner {
     };
   }
 
-  onEvent(listener: (event: PushEvent) => void): () => void {
+  onEvent(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
+    };
+  }
+
+  onJobEnd(listener: (job: JobSummary) => void): () => void {
+    this.#jobListeners.add(listener);
+    return () => {
+      this.#jobListeners.delete(listener);
     };
   }
 
@@ -127,6 +158,7 @@ export class SqliteRunner implements ProgramRunner {
   async #close(): Promise<void> {
     await this.#commits.close();
     this.#listeners.clear();
+    this.#jobListeners.clear();
     this.#moveListeners.clear();
     await this.#database.close();
   }
@@ -140,15 +172,15 @@ export class SqliteRunner implements ProgramRunner {
   *#piece<Result>(
     program: (transaction: Transaction) => Program<Result>,
     calledAtMs: number,
-    events: PushEvent[],
+    told: Told,
   ): Program<Result> {
     // First, so that no program sees waits of the clock before.
     const byMs = calledAtMs - this.#onDiskMs - this.#movingMs;
     if (byMs !== 0) yield* this.#moved(byMs);
     const now = this.#clock.now() - (this.#lookAtClock() - calledAtMs);
-    if (byMs === 0) return yield* program({ now, events });
+    if (byMs === 0) return yield* program({ now, ...told });
     // Pieces after it have to know whether it moved waits.
-    const result = yield* notLast(program({ now, events }));
+    const result = yield* notLast(program({ now, ...told }));
     this.#movingMs += byMs;
     return result;
   }

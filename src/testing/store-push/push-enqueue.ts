@@ -43,8 +43,10 @@ export function enqueueContract(withStore: WithStore): void {
         assert.deepEqual(queued, {
           sequence: queued?.sequence,
           kind: purpose,
+          ...(push.serverId !== undefined && { serverId: push.serverId }),
           pushId: id,
           deviceId: sampleDevice().id,
+          ...(push.serverId !== undefined && { serverId: push.serverId }),
           ...(purpose === 'notification' && { sessionId: 1 }),
           at: clock.now(),
           event: 'queued',

@@ -85,6 +85,27 @@ export function eventContract(withStore: WithStore): void {
       }));
   }
 
+  test('an event is told with the push after it, the state before it, and why; only there is the reason kept', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      const heard: string[] = [];
+      store.onEvent(({ event }, { push, before, moved, cause }) =>
+        heard.push([event, before ?? '-', push.state, moved ? 'moved' : 'stayed', cause ?? ''].join(' ')),
+      );
+      const { id } = await addMessage(store);
+      await changeOne(store, id, { event: 'note', cause: 'WHY' });
+      await changeOne(store, id, { event: 'failed', cause: 'TIMEOUT' });
+      // What a carrier says of what is over is a fact, and moves nothing.
+      await changeOne(store, id, { event: 'delivered' });
+      assert.deepEqual(heard, [
+        'queued - queued moved ',
+        'note queued queued stayed WHY',
+        'failed queued failed moved TIMEOUT',
+        'delivered failed failed stayed ',
+      ]);
+      assert.ok(!JSON.stringify(await store.timeline(id)).includes('TIMEOUT'));
+    }));
+
   test('one call that replaces a message tells of the old one and of the new one, in order', () =>
     withStore(async ({ store }) => {
       await addSamples(store);

@@ -39,6 +39,74 @@ export function listContract(withStore: WithStore): void {
       }));
   }
 
+  test('a list can be of several states, and of what was created between two moments', () =>
+    withStore(async ({ store, clock }) => {
+      await addSamples(store);
+      const ids: string[] = [];
+      const moments: number[] = [];
+      for (const { request } of [...allPushKinds, ...allPushKinds]) {
+        clock.advance(1000);
+        moments.push(clock.now());
+        ids.push((await enqueueOne(store, request())).id);
+      }
+      const newest = [...ids].reverse();
+      const [first = '', second = ''] = ids;
+      await changeOne(store, first, { event: 'cancelled' });
+      const [, , third = 0, , fifth = 0] = moments;
+      for (const filter of [{}, { purposes: ['notification', 'message', 'relayed'] }] as const) {
+        const list = (query: PushFilter) => listed(store, { limit: 99, ...filter, ...query });
+        assert.deepEqual(await list({ states: ['queued', 'cancelled'] }), newest);
+        assert.deepEqual(await list({ states: ['cancelled', 'failed', 'cancelled'] }), [first]);
+        assert.deepEqual(await list({ states: ['failed', 'expired'] }), []);
+        assert.deepEqual(await list({ states: [] }), []);
+        assert.deepEqual(await list({ createdFrom: third }), newest.slice(0, 4));
+        assert.deepEqual(await list({ createdBefore: third }), [second, first]);
+        assert.deepEqual(await list({ createdFrom: third, createdBefore: fifth }), newest.slice(2, 4));
+        assert.deepEqual(await list({ createdBefore: third, states: ['queued'] }), [second]);
+        assert.deepEqual(await list({ createdBefore: third, states: ['queued', 'cancelled'], deviceId }), [
+          second,
+          first,
+        ]);
+        assert.deepEqual(await list({ createdFrom: fifth + 10_000 }), []);
+        assert.deepEqual(await list({ createdFrom: -5, createdBefore: 2 ** 60 }), newest);
+        const page = await store.listPushes({ ...filter, limit: 2, createdFrom: third });
+        assert.deepEqual(
+          await listed(store, { ...filter, limit: 9, createdFrom: third, after: page.next ?? '' }),
+          newest.slice(2, 4),
+        );
+      }
+    }));
+
+  test('pushes are counted by purpose and state, no further than is asked for', () =>
+    withStore(async ({ store }) => {
+      await addSamples(store);
+      assert.deepEqual(await store.countPushes(10), []);
+      for (const { request } of [...allPushKinds, ...allPushKinds, ...allPushKinds]) {
+        await enqueueOne(store, request());
+      }
+      const { items } = await store.listPushes({ limit: 9, purposes: ['message'] });
+      await changeOne(store, items[0]?.id ?? '', { event: 'cancelled' });
+      const queued = (purpose: string, count: number, more: boolean) => ({
+        purpose,
+        state: 'queued',
+        count,
+        more,
+      });
+      const cancelled = { purpose: 'message', state: 'cancelled', count: 1, more: false };
+      assert.deepEqual(await store.countPushes(3), [
+        queued('notification', 3, false),
+        queued('message', 2, false),
+        cancelled,
+        queued('relayed', 3, false),
+      ]);
+      assert.deepEqual(await store.countPushes(2), [
+        queued('notification', 2, true),
+        queued('message', 2, false),
+        cancelled,
+        queued('relayed', 2, true),
+      ]);
+    }));
+
   test('a list shows pushes of the purposes that are asked for, or of all; to addresses too', () =>
     withStore(async ({ store }) => {
       await addSamples(store);

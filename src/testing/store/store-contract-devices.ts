@@ -30,10 +30,11 @@ export function accountAndDeviceContract(withStore: WithStore): void {
       const renamed = await store.updateAccount(sampleAccount.serverId, { name: 'New', url: 'http://new/' });
       const times = { createdAt, updatedAt: clock.now() };
       const { serverId } = sampleAccount;
-      assert.deepEqual(renamed, { serverId, url: 'http://new/', name: 'New', messageSigning, ...times });
+      const first = { serverId, url: 'http://new/', name: 'New', messageSigning, revision: 1, ...times };
+      assert.deepEqual(renamed, first);
       assert.deepEqual(await store.account(serverId), renamed);
       const removed = await store.updateAccount(serverId, { name: null, messageSigning: null });
-      assert.deepEqual(removed, { serverId, url: 'http://new/', ...times });
+      assert.deepEqual(removed, { serverId, url: 'http://new/', revision: 2, ...times });
       const other = { algorithm: 'rsa-sha256', privateKey: 'PEM 2' } as const;
       await store.updateAccount(serverId, { messageSigning: other });
       assert.deepEqual((await store.listAccounts({ limit: 1 })).items[0]?.messageSigning, other);
@@ -193,10 +194,12 @@ export function accountAndDeviceContract(withStore: WithStore): void {
         addresses: ['sms:+49170'],
         digestIdentifier: 'id',
         updatedAt: clock.now(),
+        revision: 1,
       };
       assert.deepEqual(after, expected);
       assert.deepEqual(await store.device(before.id), expected);
-      const { notificationSecret: _, digestIdentifier: __, ...without } = expected;
+      const { notificationSecret: _, digestIdentifier: __, ...kept } = expected;
+      const without = { ...kept, revision: 2 };
       await store.updateDevice(before.id, { notificationSecret: null, digestIdentifier: null });
       assert.deepEqual(await store.device(before.id), without);
       assert.equal(await store.updateDevice('IMEI:0', {}), undefined);

@@ -51,7 +51,7 @@ test('an account is read and changed; another one is not there', () => {
     assert.deepEqual((await ask('PATCH', path, { name: 'x' })).body, shown);
     assert.deepEqual(asked, [
       ['accounts.get', account.serverId],
-      ['accounts.update', account.serverId, { name: 'x' }],
+      ['accounts.update', account.serverId, { name: 'x' }, undefined],
     ]);
     for (const method of ['GET', 'PATCH'] as const) {
       const { status, body } = await ask(method, '/v1/accounts/other', method === 'GET' ? undefined : {});

@@ -26,6 +26,7 @@ const parsed = (text: string): unknown[] =>
 test('each line is answered in its place, whether it is taken, refused, or no request', async () => {
   const asked: EachRequest[] = [];
   const noted: unknown[] = [];
+  const counts = { taken: 0, refused: 0 };
   const text = await answersTo(
     [
       { number: 2, text: '{"a":1}' },
@@ -42,9 +43,11 @@ test('each line is answered in its place, whether it is taken, refused, or no re
         ];
       },
       fields: (taken) => `"is":"${taken}"`,
+      note: (error) => noted.push(error),
+      counts,
     },
-    (error) => noted.push(error),
   );
+  assert.deepEqual(counts, { taken: 1, refused: 3 });
   assert.deepEqual(asked, [{ value: { a: 1 } }, { value: { a: 2 }, idempotencyKey: 'k' }]);
   assert.ok(text.endsWith('\n'));
   const [first, second, third, fourth] = parsed(text) as Record<string, unknown>[];
@@ -66,10 +69,15 @@ test('one error that befell many lines in a row is noted once', async () => {
   const [full, away] = [new StoreError('FULL', 'x'), new StoreError('BUSY', 'x')];
   const errors = [full, full, away, away, full];
   const noted: unknown[] = [];
+  const counts = { taken: 0, refused: 0 };
   const text = await answersTo(
     errors.map((_, index) => ({ number: index + 1, text: '{}' })),
-    { take: async () => errors.map((error) => ({ outcome: 'refused', error })), fields: () => '' },
-    (error) => noted.push(error),
+    {
+      take: async () => errors.map((error) => ({ outcome: 'refused', error })),
+      fields: () => '',
+      note: (error) => noted.push(error),
+      counts,
+    },
   );
   assert.deepEqual(noted, [full, away, full]);
   const statuses = parsed(text).map((answer) => (answer as { status: number }).status);

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { BodyTimes } from '../../../src/api/host/body-times.ts';
-import type { BodyLine } from '../../../src/api/request/body-lines.ts';
+import { type BodyLine, BodyLines } from '../../../src/api/request/body-lines.ts';
 import { BatchExchange } from '../../../src/api/routes/batch-exchange.ts';
 import { eventually } from '../../../src/testing/index.ts';
 
@@ -52,7 +52,8 @@ function exchange(take?: (lines: readonly BodyLine[]) => Promise<string>, lineLi
   const batch = new BatchExchange({
     request: request as unknown as IncomingMessage,
     response: response as unknown as ServerResponse,
-    lineLimit,
+    source: new BodyLines(lineLimit),
+    lengthOf: ({ text }) => text.length,
     bodies: {
       began: () => void timed.push('began'),
       ended: () => void timed.push('ended'),

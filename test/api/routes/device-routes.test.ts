@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviceView, rotationView } from '../../../src/api/shapes/device-views.ts';
 import type { DeviceRecord, StoredRotation } from '../../../src/store/index.ts';
-import { withRoutes } from './route-bench.ts';
+import { byAnonymous, withRoutes } from './route-bench.ts';
 
 const device: DeviceRecord = {
   id: 'IMEI:1',
@@ -31,7 +31,7 @@ test('a device is created and told with its place, and its secret with nothing',
     const { status, headers, body } = await ask('POST', '/v1/devices', { id: 'x' });
     assert.deepEqual([status, headers.location, body], [201, path, shown]);
     assert.doesNotMatch(JSON.stringify(body), /4f9Km/);
-    assert.deepEqual(asked, [['devices.create', { id: 'x' }]]);
+    assert.deepEqual(asked, [['devices.create', { id: 'x' }, byAnonymous]]);
   }));
 
 test('devices are listed a page at a time, all or those of an account', () =>
@@ -68,8 +68,10 @@ test('a device is read, changed and removed; another one is not there', () => {
       assert.deepEqual([removed.status, removed.body], [204, undefined]);
       assert.deepEqual(asked, [
         ['devices.get', 'IMEI:1'],
-        ['devices.update', 'IMEI:1', { family: 'generic' }],
-        ['devices.remove', 'IMEI:1'],
+        ['devices.get', 'IMEI:1'],
+        ['devices.update', 'IMEI:1', { family: 'generic' }, undefined],
+        ['devices.get', 'IMEI:1'],
+        ['devices.remove', 'IMEI:1', undefined],
       ]);
       for (const [method, url, body] of [
         ['GET', '/v1/devices/other'],
@@ -105,7 +107,7 @@ test('a new secret is shown once, where it is ours to show, and kept by nobody o
       const wanted = 'secret' in more ? { ...more, notification: 'n-1' } : {};
       assert.deepEqual(body, { ...view, ...wanted });
       assert.doesNotMatch(JSON.stringify(body), /never-shown/);
-      assert.deepEqual(asked, [['rotations.begin', 'IMEI:1', { which: 'server' }]]);
+      assert.deepEqual(asked, [['rotations.begin', 'IMEI:1', { which: 'server' }, byAnonymous]]);
     });
   }
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { messageView, notificationView, pushView } from '../../../src/api/shapes/push-views.ts';
 import type { MessagePush, NotificationPush, PushEvent, PushRecord } from '../../../src/store/index.ts';
-import { type Service, withRoutes } from './route-bench.ts';
+import { byAnonymous, type Service, withRoutes } from './route-bench.ts';
 
 const at = Date.UTC(2026, 0, 1);
 const base = {
@@ -81,7 +81,7 @@ test('a list asks for what the query says, and for nothing that it does not', ()
       ['/v1/pushes?purpose=relayed', { limit: 100, purposes: ['relayed'] }],
       [
         '/v1/notifications?device=IMEI:1&state=queued&limit=2&after=c',
-        { limit: 2, after: 'c', purposes: ['notification'], deviceId: 'IMEI:1', state: 'queued' },
+        { limit: 2, after: 'c', purposes: ['notification'], deviceId: 'IMEI:1', states: ['queued'] },
       ],
     ] as const) {
       assert.equal((await ask('GET', url)).status, 200, url);
@@ -218,8 +218,8 @@ test('what is created is told with its place, its job, its PIN and its warnings,
           ...more,
         });
         assert.deepEqual(asked, [
-          ['jobs.createNotification', given, 'k'],
-          ['sessionless.create', given, undefined],
+          ['jobs.createNotification', given, 'k', byAnonymous],
+          ['sessionless.create', given, undefined, byAnonymous],
         ]);
       },
     );

@@ -3,6 +3,9 @@ import type { InjectOptions } from 'fastify';
 import { type ApiBackend, type ApiOptions, createApi } from '../../../src/api/index.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
 
+/** On whose behalf requests without a token ask. */
+export const byAnonymous = { actor: 'anonymous', accounts: 'all' } as const;
+
 /** What a service answers to what it is asked, by the name of its function. */
 export type Service = Readonly<Record<string, (...given: readonly never[]) => unknown>>;
 

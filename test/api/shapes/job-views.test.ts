@@ -58,6 +58,7 @@ describe('a job in a list', () => {
       reason: 'status 404',
       idempotencyKey: 'key',
       startedAt: Date.UTC(2026, 0, 1, 1),
+      heldAt: Date.UTC(2026, 0, 1, 3),
       endedAt: Date.UTC(2026, 0, 1, 2),
     });
     assert.deepEqual(shown, {
@@ -66,6 +67,7 @@ describe('a job in a list', () => {
       sessionId: 7,
       reason: 'status 404',
       startedAt: '2026-01-01T01:00:00.000Z',
+      held: true,
       endedAt: '2026-01-01T02:00:00.000Z',
     });
     assert.deepEqual(Object.keys(shown).sort(), Object.keys(JobSummaryShape.properties).sort());

@@ -151,8 +151,8 @@ describe('a notification', () => {
   });
 
   it('with all that it may have: each published field', () => {
-    const shown = notificationView({ ...notification, ...late }, 'job-1');
-    assert.deepEqual(shown, { ...shownNotification, ...shownLate, job: 'job-1' });
+    const shown = notificationView({ ...notification, ...late, heldDueAt: 1 }, 'job-1');
+    assert.deepEqual(shown, { ...shownNotification, ...shownLate, job: 'job-1', held: true });
     assert.deepEqual(Object.keys(shown).sort(), published(NotificationShape, 'warnings'));
   });
 
@@ -175,7 +175,9 @@ describe('a message', () => {
 
   it('with all that it may have: each published field, but not where the result goes', () => {
     assert.deepEqual(messageView(relayed), shownRelayed);
-    assert.deepEqual(Object.keys(messageView(relayed)).sort(), published(MessageShape));
+    const held = messageView({ ...relayed, heldResultAt: 1 });
+    assert.deepEqual(held, { ...shownRelayed, held: true });
+    assert.deepEqual(Object.keys(held).sort(), published(MessageShape));
   });
 });
 
@@ -202,7 +204,9 @@ describe('any push', () => {
 const attempt = { node: 'a', attempt: 2, binding: 'sms', address: 'sms:+1', detail: 'busy', reference: '1' };
 const bare = { sequence: 9, event: 'attempt-failed', state: 'sending' } as const;
 const at = '2026-01-02T03:04:05.006Z';
-const asNotification = { ...bare, notification: 'p-1', device: 'IMEI:1', sessionId: 0x1ab, at };
+/** What no request and no session brought about is the doing of the server. */
+const actor = 'server';
+const asNotification = { ...bare, notification: 'p-1', device: 'IMEI:1', sessionId: 0x1ab, at, actor };
 
 describe('an event', () => {
   it('of a notification, under the name that its readers know', () => {
@@ -222,14 +226,14 @@ describe('an event', () => {
 
   it('of a message, as its timeline shows it: without its device', () => {
     const shown = messageEventView({ ...event, ...attempt, kind: 'message' });
-    assert.deepEqual(shown, { ...bare, ...attempt, message: 'p-1', at });
+    assert.deepEqual(shown, { ...bare, ...attempt, message: 'p-1', at, actor });
     assert.deepEqual(Object.keys(shown).sort(), published(MessageEventShape));
-    assert.deepEqual(messageEventView(toAddresses), { ...bare, message: 'p-1', at });
+    assert.deepEqual(messageEventView(toAddresses), { ...bare, message: 'p-1', at, actor });
   });
 
   it('of any push: with its kind, and its device where it has one', () => {
     const shown = pushEventView({ ...event, ...attempt });
-    const asPush = { ...bare, kind: 'notification', push: 'p-1', at };
+    const asPush = { ...bare, kind: 'notification', push: 'p-1', at, actor };
     assert.deepEqual(shown, { ...asPush, ...attempt, device: 'IMEI:1', sessionId: 0x1ab });
     assert.deepEqual(Object.keys(shown).sort(), published(PushEventShape));
     assert.deepEqual(pushEventView(toAddresses), asPush);

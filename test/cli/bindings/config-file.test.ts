@@ -47,7 +47,8 @@ describe('configuration of bindings', () => {
       sip: { from: 'sip:dms@example.com', credentials: [{ username: 'dms', password: { file: 'sip.txt' } }] },
     });
     const { sms, sip } = await readConfigFile(io, file, senderSections);
-    assert.equal(sms?.smscs[0]?.password, 'from-env');
+    assert.ok(sms !== undefined && 'smscs' in sms);
+    assert.equal(sms.smscs[0]?.password, 'from-env');
     assert.equal(sip?.credentials?.[0]?.password, 'from-file');
   });
 

@@ -18,7 +18,7 @@ it('makes the account once, keeps it, and refuses another URL for it', async () 
     return [status, stderr];
   };
   const runs =
-    /^reveille: DM endpoint http:\/\/127\.0\.0\.1:\d+\/dm, REST API http:\/\/127\.0\.0\.1:\d+\/?; stop with Ctrl-C\nreveille: stopping\n$/;
+    /^(?:reveille: the first token of the REST API.*\n)?reveille: DM endpoint http:\/\/127\.0\.0\.1:\d+\/dm, REST API http:\/\/127\.0\.0\.1:\d+\/?; stop with Ctrl-C\nreveille: stopping\n$/;
   const account = ['--server-id', 'com.example.dm'];
   const url = 'https://dm.example.com/dm';
   for (const args of [[...account, '--url', url], [...account, '--url', url], account]) {

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { firstMessageAt } from '../../../src/cli/commands/smsc.ts';
 import { run } from '../../../src/cli/program.ts';
 import { encodePdu } from '../../../src/codec/smpp/index.ts';
 import { contentTypes, type DeliveryReport } from '../../../src/push/index.ts';
@@ -118,10 +119,18 @@ describe('reveille smsc, in this process', () => {
     });
   }
 
+  it('ids go on after a restart: the first one follows from the time', () => {
+    const first = new Date('2026-11-30T12:00:00Z');
+    const next = new Date('2026-11-30T12:00:01Z');
+    assert.equal(firstMessageAt(first), 1_796_040_000 * 100_000 + 1);
+    assert.ok(firstMessageAt(next) - firstMessageAt(first) === 100_000);
+    assert.ok(firstMessageAt(new Date('2500-01-01T00:00:00Z')) < Number.MAX_SAFE_INTEGER);
+  });
+
   it('--receipt-ids hex writes ids in the text of receipts otherwise than in answers', async () => {
     for (const [args, id] of [
-      [['--receipt-ids', 'hex'], 'F4241'],
-      [[], '1000001'],
+      [['--first-message', '1000001', '--receipt-ids', 'hex'], 'F4241'],
+      [['--first-message', '1000001'], '1000001'],
     ] as const) {
       await withCentre(args, async (centre) => {
         const handset = new SmsReceiver({

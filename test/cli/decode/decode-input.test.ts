@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { messagesOf } from '../../../src/cli/decode/decode-input.ts';
 import { UsageError } from '../../../src/cli/io/io.ts';
-import type { InputForm } from '../../../src/cli/pasted/read-pasted.ts';
 import { bytesToHex } from '../../../src/core/index.ts';
+import type { InputForm } from '../../../src/inspect/pasted/read-pasted.ts';
 import { testIo } from '../run-cli.ts';
 
 const rules = { isMessage: () => true, areSegments: () => false, oneEach: false };
@@ -19,6 +19,13 @@ async function read(given: readonly string[], stdin?: string, form?: InputForm):
 }
 
 describe('messages as arguments', () => {
+  it('takes the ruler above a dump, on standard input, for no message', async () => {
+    const ruler = '           00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F';
+    const rows =
+      '00000000   01 06 03 C4 AF 87 0A 75 EA 9C 35 DA 27 99 06 5A  .......u..5....Z\n00000010   06 05  ..\n';
+    assert.deepEqual(await read([], `${ruler}\n\n${rows}`), ['010603c4af870a75ea9c35da2799065a0605']);
+  });
+
   for (const argument of [
     String.raw`\x06\x05\x04`,
     '0x06, 0x05, 0x04',

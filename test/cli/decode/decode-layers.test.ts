@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { LayerObject } from '../../../src/cli/decode/layer-objects.ts';
 import { encodeRequest, headerIds, opcodes, typeOctets } from '../../../src/codec/obex/index.ts';
 import { writePapEntities } from '../../../src/codec/pap/index.ts';
 import { encodeSipMessage } from '../../../src/codec/sip/index.ts';
@@ -11,6 +10,7 @@ import { segmentDatagram } from '../../../src/codec/sms/index.ts';
 import { encodeWbxml } from '../../../src/codec/wbxml/index.ts';
 import { readXml } from '../../../src/codec/xml/index.ts';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '../../../src/core/index.ts';
+import type { LayerObject } from '../../../src/inspect/explain/layer-objects.ts';
 import wtls from '../../vectors/wtls.json' with { type: 'json' };
 import { runCli } from '../run-cli.ts';
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderFindings } from '../../../src/cli/decode/decoded-text.ts';
 import { styleFor } from '../../../src/cli/decode/table.ts';
-import { noFindings } from '../../../src/cli/layers/findings.ts';
 import { DecodeError } from '../../../src/core/index.ts';
+import { noFindings } from '../../../src/inspect/layers/findings.ts';
 
 const at = { path: 'pduType', offset: 1, bit: 0 };
 const spec = { doc: 'DM-NOTI-1.3', section: '7.1.1' };

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { concatBytes, hexToBytes } from '../../../src/core/index.ts';
 import { familyNames } from '../../../src/families/index.ts';
 import { vector } from '../../codec/wbxml/support.ts';
+import { datagram, frame } from '../../inspect/frames/samples.ts';
 import { runCli } from '../run-cli.ts';
-import { datagram, frame } from './frames.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-lint-'));
 after(() => rmSync(folder, { recursive: true }));

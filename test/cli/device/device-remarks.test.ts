@@ -134,7 +134,8 @@ describe('what a device alone can tell', { concurrency: false }, () => {
       const event = lines.filter((line) => line.includes('"message-remark"')).join('\n');
       assert.match(event, said);
       assert.match(event, new RegExp(`"serverId":"${serverId}"`));
-      assert.match(device.stderr.slice(written), said);
+      // Another pipe, which may be read later.
+      await eventually(() => said.test(device.stderr.slice(written)), `${said} in the log`);
       assert.notEqual(failed, '0');
     });
   }

@@ -48,9 +48,15 @@ const refused = (code: string): ReveilleError => new ReveilleError(code, `the se
 /** A clock whose timers end at once. */
 function hurried(t: TestContext): number[] {
   const waits: number[] = [];
+  const now = performance.now.bind(performance);
+  let skipped = 0;
+  t.mock.method(performance, 'now', () => now() + skipped);
   t.mock.method(globalThis, 'setTimeout', (run: () => void, ms: number) => {
     waits.push(ms);
-    return setImmediate(run);
+    return setImmediate(() => {
+      skipped += ms;
+      run();
+    });
   });
   t.mock.method(globalThis, 'clearTimeout', (immediate: NodeJS.Immediate) => clearImmediate(immediate));
   return waits;

@@ -22,19 +22,24 @@ test('retention: without options, what is over stays as long as the server has i
     pushesMs: 30 * 86_400_000,
     jobsMs: 90 * 86_400_000,
     eventsMs: 30 * 86_400_000,
+    auditMs: 365 * 86_400_000,
   });
 });
 
 test('retention: seconds for each, and 0 for ever', () => {
-  assert.deepEqual(readArguments('--keep-pushes', '86400', '--keep-jobs', '0', '--keep-events', '1'), {
-    pushesMs: 86_400_000,
-    jobsMs: 0,
-    eventsMs: 1000,
-  });
+  assert.deepEqual(
+    readArguments('--keep-pushes=86400', '--keep-jobs=0', '--keep-events=1', '--keep-audit=2'),
+    {
+      pushesMs: 86_400_000,
+      jobsMs: 0,
+      eventsMs: 1000,
+      auditMs: 2000,
+    },
+  );
 });
 
 test('retention: what is no number of seconds is refused with its option', () => {
-  for (const option of ['--keep-pushes', '--keep-jobs', '--keep-events']) {
+  for (const option of ['--keep-pushes', '--keep-jobs', '--keep-events', '--keep-audit']) {
     for (const text of ['30d', 'never', '1.5', '-1', '', '315360001']) {
       assert.throws(
         () => readArguments(`${option}=${text}`),

@@ -41,6 +41,7 @@ describe('OMA PushOTA: what is sent', () => {
         'Content-Type: application/vnd.syncml.dm.notification',
         'X-Wap-Application-Id: x-wap-application:syncml.dm',
         'X-Wap-Push-OTA-Version: 1.0',
+        'accept-encoding: identity',
         'content-length: 2',
       ].join('\n'),
     );
@@ -392,6 +393,19 @@ describe('peers that are down, slow, or talk nonsense', () => {
     clock.advance(4999);
     clock.advance(1);
     await sending;
+    assert.equal(clock.waiting, 0);
+  });
+
+  test('the time limit of a request begins when it has a connection: it may wait for others as long as it has to', async (t) => {
+    const clock = new ManualClock();
+    const { peer, send } = await sendTo(t, () => undefined, { clock, responseMs: 5000, maxConnections: 1 });
+    const sending = [send(), send(), send()];
+    for (let nth = 1; nth <= 3; nth += 1) {
+      await eventually(() => peer.requests.length === nth);
+      clock.advance(4000);
+      peer.sockets[0]?.write(taken);
+      await sending[nth - 1];
+    }
     assert.equal(clock.waiting, 0);
   });
 

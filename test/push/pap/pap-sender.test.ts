@@ -43,7 +43,7 @@ describe('PAP 2.0: what is sent', () => {
     assert.ok(request);
     assert.deepEqual(
       request.head.split('\n').map((line) => line.split(':', 1)[0]),
-      ['POST /pap HTTP/1.1', 'host', 'connection', 'Content-Type', 'content-length'],
+      ['POST /pap HTTP/1.1', 'host', 'connection', 'Content-Type', 'accept-encoding', 'content-length'],
     );
     const { document, content } = entitiesOf(request);
     assert.equal(document.version, '2.0');

@@ -4,8 +4,8 @@ import { decodePdu, type PduOf } from '../../../src/codec/smpp/index.ts';
 import { decodeUserData } from '../../../src/codec/sms/index.ts';
 import { bytesToHex, concatBytes, hexToBytes, ValueError } from '../../../src/core/index.ts';
 import { contentTypes } from '../../../src/push/index.ts';
-import { Composer } from '../../../src/push/sms/compose.ts';
 import { composeSettings, type SmsSenderOptions } from '../../../src/push/sms/sender-options.ts';
+import { Composer } from '../../../src/push/sms/submit/compose.ts';
 import { pushOf } from './support.ts';
 
 const to = { ton: 1, npi: 1, address: '447700900123' };

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ValueError } from '../../../src/core/index.ts';
+import { deviceNumber, smsAddress } from '../../../src/push/short-message/number/number.ts';
 import {
   joinReferences,
   messageReference,
   parseReferences,
-} from '../../../src/push/sms/message-reference.ts';
-import { deviceNumber, smsAddress } from '../../../src/push/sms/number.ts';
-import { comparableId, comparableReceiptId } from '../../../src/push/sms/receipt-id.ts';
-import { ReferenceCounter } from '../../../src/push/sms/reference-counter.ts';
+} from '../../../src/push/short-message/report/message-reference.ts';
+import { ReferenceCounter } from '../../../src/push/short-message/segment/reference-counter.ts';
+import { comparableId, comparableReceiptId } from '../../../src/push/sms/receipt/receipt-id.ts';
 
 test('SMPP 3.4 §5.2.5, §5.2.6: what kind of address a text is', () => {
   assert.deepEqual(smsAddress('+491701234567'), { ton: 1, npi: 1, address: '491701234567' });

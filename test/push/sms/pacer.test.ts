@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pacer } from '../../../src/push/sms/pacer.ts';
+import { Pacer } from '../../../src/push/sms/submit/pacer.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
 
 function make(throughput?: number) {

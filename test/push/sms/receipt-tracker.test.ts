@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReceiptIdRule } from '../../../src/push/sms/receipt-id.ts';
+import type { ReceiptIdRule } from '../../../src/push/sms/receipt/receipt-id.ts';
 import { makeTracker, messages, parameter, text, trackPush } from './tracker-bench.ts';
 
 test('SMPP 3.4 appendix B: a push is delivered when each of its messages is, and is reported once', async () => {

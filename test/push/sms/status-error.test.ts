@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandStatuses } from '../../../src/codec/smpp/index.ts';
-import { statusError, statusMeaning } from '../../../src/push/sms/status-error.ts';
+import { statusError, statusMeaning } from '../../../src/push/sms/link/status-error.ts';
 
 const passing = [
   'ESME_RSYSERR',

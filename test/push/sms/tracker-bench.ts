@@ -1,10 +1,12 @@
 // A tracker of receipts with a clock that stands still, and receipts for it.
 import type { DeliveryReceipt, MessageState } from '../../../src/codec/smpp/index.ts';
 import type { DeliveryReport } from '../../../src/push/index.ts';
-import type { AcceptedMessage } from '../../../src/push/sms/dispatcher.ts';
-import type { UnmatchedReceipt } from '../../../src/push/sms/early-receipts.ts';
-import { ReceiptTracker } from '../../../src/push/sms/receipt-tracker.ts';
-import type { TrackerSettings, UnknownReceiptState } from '../../../src/push/sms/tracker-settings.ts';
+import type { AcceptedMessage, UnmatchedReceipt } from '../../../src/push/short-message/index.ts';
+import type {
+  ReceiptTrackerSettings,
+  UnknownReceiptState,
+} from '../../../src/push/sms/receipt/receipt-tracker.ts';
+import { ReceiptTracker } from '../../../src/push/sms/receipt/receipt-tracker.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
 
 /** A tracker and what it told. */
@@ -18,7 +20,7 @@ export interface TrackerBench {
   readonly told: () => readonly string[];
 }
 
-export function makeTracker(options: Partial<TrackerSettings> = {}): TrackerBench {
+export function makeTracker(options: Partial<ReceiptTrackerSettings> = {}): TrackerBench {
   const clock = new ManualClock();
   const reports: DeliveryReport[] = [];
   const unmatched: UnmatchedReceipt[] = [];

@@ -103,6 +103,37 @@ test('what a carrier cannot take stays queued, and nobody has claimed it', () =>
   });
 });
 
+test('places that become free one by one are claimed for by the quarter while pushes wait, and the last are not left', () => {
+  const http = new FakeBinding('http');
+  const answers: ((receipt: SendResult) => void)[] = [];
+  http.respond = () => new Promise((resolve) => answers.push(resolve));
+  const bindings = (clock: ManualClock) => ({ http: pacedFake(http, { places: 16 })(clock) });
+  const claims: number[] = [];
+  const wrapQueue = (queue: PushQueue): PushQueue =>
+    Object.create(queue, {
+      claimDue: {
+        value: async (...request: Parameters<PushQueue['claimDue']>) => {
+          const claimed = await queue.claimDue(...request);
+          if (claimed.length > 0) claims.push(claimed.length);
+          return claimed;
+        },
+      },
+    });
+  // Long enough for the slowest machine: only a quarter of the places ends it.
+  return withEngine({ bindings, wrapQueue, gatherMs: 20_000 }, async (bench) => {
+    const ids = await queue(bench, 40, 'http://127.0.0.1/');
+    await bench.engine.start();
+    for (let answered = 0; answered < 40; answered += 1) {
+      await eventually(() => answers.length > 0, 'a push that waits for its answer');
+      answers.shift()?.({ outcome: 'sent' });
+    }
+    await bench.engine.stop();
+    assert.ok(claims.length <= 15, `claims of ${claims.join(', ')}`);
+    const states = (await pushesOf(bench, ids)).map(({ state }) => state);
+    assert.deepEqual(new Set(states), new Set(['sent']));
+  });
+});
+
 test('a carrier that hangs holds its own places and no others', () => {
   const http = new FakeBinding('http');
   // As bindings do, it gives a push back whose time is over.

@@ -12,12 +12,13 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-function scene(errors: Error[] = []) {
+function scene(errors: Error[] = [], growMs = 0) {
   const clock = new ManualClock();
   const written: (readonly ChangeRequest[])[] = [];
   const outcomes = new Outcomes({
     clock,
     setSize: 10,
+    growMs,
     trouble: new TroubleLog(clock, silentLogger),
     onWritten: () => undefined,
     queue: {
@@ -73,4 +74,43 @@ test('an outcome that waits for room is written by the clock of the try that the
   }
   await done.promise;
   assert.deepEqual(written.flat(), [{ id: push.id, change: { event: 'queued', dueAt: due - 60_000 } }]);
+});
+
+test('the first outcome is written at once, those that follow it in whole sets', async () => {
+  const { written, outcomes } = scene([], 60_000);
+  let left = 21;
+  const all = Promise.withResolvers<void>();
+  const add = (): void =>
+    outcomes.add({
+      push,
+      unchanged: true,
+      changes: [{ event: 'sent' }],
+      written: () => {
+        left -= 1;
+        if (left === 0) all.resolve();
+      },
+    });
+  add();
+  await turns();
+  for (let count = 0; count < 20; count += 1) {
+    add();
+    await turns();
+  }
+  await all.promise;
+  assert.deepEqual(
+    written.map((set) => set.length),
+    [1, 10, 10],
+  );
+});
+
+test('outcomes that wait for company are written when the engine ends', async () => {
+  const { written, outcomes } = scene([], 60_000);
+  for (let count = 0; count < 2; count += 1) {
+    outcomes.add({ push, unchanged: true, changes: [{ event: 'sent' }], written: () => undefined });
+    await turns();
+  }
+  assert.equal(written.length, 1);
+  outcomes.end();
+  await turns();
+  assert.equal(written.length, 2);
 });

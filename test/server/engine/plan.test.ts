@@ -76,7 +76,7 @@ describe('a push that is not to be sent', () => {
 
   it('has used up its attempts', () => {
     const last = { ...notification, state: 'sent', sends: 3 } as const;
-    const failed = { event: 'failed', detail: 'no answer after 3 pushes' };
+    const failed = { event: 'failed', detail: 'no answer after 3 pushes', cause: 'NO_ANSWER' };
     assert.deepEqual(decided('wap', last), { changes: [failed] });
   });
 
@@ -146,12 +146,13 @@ describe('a push that is due', () => {
   it('tells of the addresses that had their turn before and will never take it; those that refused are left out', () => {
     const to = storedDevice({ addresses: ['obex://peer', 'waps:127.0.0.1', home, overWap] });
     const passed = [
-      { address: 'obex://peer', detail: 'no binding is configured for obex:', final: true },
+      { address: 'obex://peer', detail: 'no binding is configured for obex:', code: 'NO_ROUTE', final: true },
       {
         address: 'waps:127.0.0.1',
         detail:
           'a notification goes by non-secure connectionless push (DM-NOTI-1.2, DM-NOTI-1.3-2010 and DM-NOTI-1.3 §7.1), so ' +
           'not over waps: unless the section "waps" says "notifications": true',
+        code: 'INSECURE',
         binding: 'wap',
         final: true,
       },
@@ -173,7 +174,9 @@ describe('a push that is due', () => {
     const none = planOf(contextOf(), 'wap', notification, undefined);
     assert.deepEqual(none, { changes, plan: { ...pathless, addresses: [] } });
     const obex = storedDevice({ addresses: ['obex://peer'] });
-    const passed = [{ address: 'obex://peer', detail: 'no binding is configured for obex:', final: true }];
+    const passed = [
+      { address: 'obex://peer', detail: 'no binding is configured for obex:', code: 'NO_ROUTE', final: true },
+    ];
     const plan = { ...pathless, passed, addresses: obex.addresses };
     assert.deepEqual(decided('any', notification, obex), { changes, plan });
   });

@@ -54,6 +54,34 @@ for (const kind of engineKinds) {
     }));
 }
 
+for (const kind of engineKinds) {
+  test(`${kind}: what waits for a device that is suspended meanwhile never goes out, and says why`, () =>
+    withEngine({}, async ({ engine, pushOf, reaches, store, wap }) => {
+      const id = await pushOf(kind);
+      await store.updateDevice(sampleDevice().id, { suspended: true });
+      await engine.start();
+      await reaches(id, 'failed');
+      assert.equal((await store.push(id))?.reason, 'the device is suspended');
+      assert.equal(wap.pushes.length, 0);
+    }));
+
+  test(`${kind}: a device that is suspended between the claim and the attempt gets nothing`, () =>
+    withEngine({}, async ({ engine, pushOf, reaches, store, wap }) => {
+      const { claimDue } = store;
+      // The claim has read the device; what it wrote is on disk.
+      store.claimDue = async (...args) => {
+        const claimed = await claimDue(...args);
+        if (claimed.length > 0) await store.updateDevice(sampleDevice().id, { suspended: true });
+        return claimed;
+      };
+      const id = await pushOf(kind);
+      await engine.start();
+      await reaches(id, 'failed');
+      assert.equal((await store.push(id))?.reason, 'the device is suspended');
+      assert.equal(wap.pushes.length, 0);
+    }));
+}
+
 test('a refusal that may pass is retried after a pause that doubles, with the same Session-ID', () =>
   withEngine({ random: () => 0.999 }, async ({ engine, push, reaches, clock, wap, store, policy }) => {
     wap.respond = () => {

@@ -38,12 +38,18 @@ const timed = {
   fields: { timeoutMinutes: 30, timestamp: madeOn / 1000 - 1200 },
   expiresAt: madeOn + 10 * minute,
 } as const;
-const goneRefusal = { address: gone, detail: 'no binding is configured for obex:', final: true } as const;
+const goneRefusal = {
+  address: gone,
+  detail: 'no binding is configured for obex:',
+  code: 'NO_ROUTE',
+  final: true,
+} as const;
 const goneFailed = {
   ...mark,
   event: 'attempt-failed',
   address: gone,
   detail: 'no binding is configured for obex:',
+  cause: 'NO_ROUTE',
   refusedAddress: gone,
 };
 
@@ -75,20 +81,35 @@ function nowhere(addresses: readonly string[], push: PushRecord, passed: Attempt
 
 const taken = (receipt: SendResult): RouteOutcome => ({ taken: true, receipt });
 const sent = taken({ outcome: 'sent' });
-const busy: RouteOutcome = { taken: false, why: 'busy', retryable: true };
-const never: RouteOutcome = { taken: false, why: 'never', retryable: false };
+const busy: RouteOutcome = { taken: false, why: 'busy', code: 'BUSY', retryable: true };
+const never: RouteOutcome = { taken: false, why: 'never', code: 'NEVER', retryable: false };
 const asksFor = (retryAfterMs: number): RouteOutcome => ({ ...busy, retryAfterMs });
+/** What is said of why, as a code. */
+const codes: Readonly<Record<string, object>> = {
+  busy: { cause: 'BUSY' },
+  never: { cause: 'NEVER' },
+  'it has no address': { cause: 'NO_ROUTE' },
+  'every address refused it for good': { cause: 'REJECTED' },
+  'no binding is configured for obex:': { cause: 'NO_ROUTE' },
+};
 const bindingOf = (address: string) => `${address.slice(0, 3)} binding`;
 const carrierOf = (address: string) => `${address.slice(0, 3)}:1`;
 
 /** What the timeline says of an address that may take it later, and of one that never will. */
 const laterOf = (address: string, detail = 'busy') =>
-  ({ ...mark, event: 'attempt-failed', address, detail, binding: bindingOf(address) }) as const;
+  ({
+    ...mark,
+    event: 'attempt-failed',
+    address,
+    detail,
+    ...codes[detail],
+    binding: bindingOf(address),
+  }) as const;
 const neverOf = (address: string, detail = 'never') =>
   ({ ...laterOf(address, detail), refusedAddress: address }) as const;
 const queued = (address: string, failures: number, waitMs: number, detail = 'busy') =>
   ({ ...mark, event: 'queued', detail, dueAt: now + waitMs, failures, carrier: carrierOf(address) }) as const;
-const failed = (detail: string) => ({ ...mark, event: 'failed', detail }) as const;
+const failed = (detail: string) => ({ ...mark, event: 'failed', detail, ...codes[detail] }) as const;
 
 describe('an attempt that was taken', () => {
   it('says who took it, over which address, and what the carrier calls it; an answer is waited for', () => {
@@ -287,7 +308,7 @@ describe('an attempt that was refused', () => {
     const alone = { ...notification, refusedAddresses: [a, c] };
     const changes = settle(contextOf(), over(b, 1, [a, b, c], alone), busy);
     assert.deepEqual(changes, [laterOf(b), queued(b, 4, 500)]);
-    const passed = [{ address: c, detail: 'never', binding: 'sip binding', final: true }];
+    const passed = [{ address: c, detail: 'never', code: 'NEVER', binding: 'sip binding', final: true }];
     const onward = settle(contextOf(), over(a, 1, [c, a, b], notification, passed), never);
     assert.deepEqual(onward, [neverOf(c), neverOf(a), queued(b, 2, 0, 'never')]);
   });

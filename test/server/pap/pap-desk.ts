@@ -43,7 +43,7 @@ export async function desk(wrapStore: (store: Store) => Store = (store) => store
     }
   };
   const bindings = { sms: { ...reporting() }, wap: new FakeBinding('wap') };
-  const devices = { device: async () => undefined };
+  const devices = { device: (id: string) => store.device(id) };
   const pushes = new PapPushes({ store, bindings, devices, clock, node: 'n' });
   const told: ResultNotification[] = [];
   const notify: { respond: () => Promise<void> } = { respond: async () => undefined };

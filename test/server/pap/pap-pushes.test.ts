@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PushError } from '../../../src/core/index.ts';
 import type { PapSubmission } from '../../../src/push/pap/index.ts';
-import { eventually } from '../../../src/testing/index.ts';
+import { eventually, sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
 import { desk, first, reference, second, submission } from './pap-desk.ts';
 
 test('PAP 2.0: a push is accepted when a message for each recipient is kept, with times, type and parameters', async () => {
@@ -36,6 +36,20 @@ test('PAP 2.0: what cannot be served is refused whole, with its code, and nothin
   assert.equal(await code(confirmed), 'deliveryMethodNotPossible');
   assert.equal((await all()).length, 0);
   assert.equal(await code({ ...confirmed, recipients: [sms] }), 'acceptedForProcessing');
+});
+
+test('a push for a device that is suspended is refused, and nothing is kept', async () => {
+  const { pushes, store, all } = await desk();
+  await store.createAccount(sampleAccount);
+  await store.createDevice(sampleDevice({ id: 'd', addresses: ['wap:127.0.0.1'], suspended: true }));
+  const text = 'WAPPUSH=d/TYPE=USER@ppg';
+  const recipients = [{ type: 'USER', value: 'd', gateway: 'ppg', text }] as const;
+  const refused = await pushes.submit(submission({ recipients }));
+  assert.equal(refused.code, 'notPossible');
+  assert.match(refused.desc ?? '', /device d is suspended/);
+  assert.equal((await all()).length, 0);
+  await store.updateDevice('d', { suspended: false });
+  assert.equal((await pushes.submit(submission({ recipients }))).code, 'acceptedForProcessing');
 });
 
 test('PAP 2.0: cancel and query answer for each address, and only the initiator of the push', async () => {

@@ -56,7 +56,11 @@ describe('a notification that is due', () => {
       }
       for (const sends of [3, 4]) {
         const end = decideDue({ ...due, state, sends }, policy, 999);
-        assert.deepEqual(end, { event: 'failed', detail: `no answer after ${sends} pushes` });
+        assert.deepEqual(end, {
+          event: 'failed',
+          detail: `no answer after ${sends} pushes`,
+          cause: 'NO_ANSWER',
+        });
       }
     }
     const once = decideDue(
@@ -64,7 +68,11 @@ describe('a notification that is due', () => {
       { ...policy, attempts: 1 },
       999,
     );
-    assert.deepEqual(once, { event: 'failed', detail: 'no answer after 1 push; met on the way: gone' });
+    assert.deepEqual(once, {
+      event: 'failed',
+      detail: 'no answer after 1 push; met on the way: gone',
+      cause: 'NO_ANSWER',
+    });
   });
 
   it('at its end it expires, with what was met on the way; not a millisecond before', () => {
@@ -95,15 +103,18 @@ describe('a notification that is due', () => {
     assert.deepEqual(decideDue({ ...answered, sends: 3 }, policy, 999), {
       event: 'failed',
       detail: 'after 3 pushes: the session did not go on',
+      cause: 'SESSION',
     });
     assert.deepEqual(decideDue({ ...answered, sends: 4, reason: 'killed' }, policy, 999), {
       event: 'failed',
       detail: 'after 4 pushes: killed',
+      cause: 'SESSION',
     });
     for (const now of [1000, 1001]) {
       assert.deepEqual(decideDue(answered, policy, now), {
         event: 'failed',
         detail: 'no time left for another push: the session did not go on',
+        cause: 'SESSION',
       });
     }
   });
@@ -162,6 +173,25 @@ describe('a push message that is due', () => {
   });
 });
 
+describe('a push that is due to a device which is suspended', () => {
+  const failed = { event: 'failed', detail: 'the device is suspended', cause: 'SUSPENDED' } as const;
+
+  it('fails where it would be sent, and ends as ever where it would not', () => {
+    for (const push of [due, { ...due, state: 'sent', sends: 1 } as const, message]) {
+      assert.equal(decideDue(push, policy, 999).event, 'sending');
+      assert.deepEqual(decideDue(push, policy, 999, true), failed);
+      assert.equal(decideDue(push, policy, 10_000, true).event, 'expired');
+    }
+    assert.equal(decideDue({ ...message, state: 'accepted' }, policy, 1, true).event, 'unreported');
+  });
+
+  it('ruling 25: one that is out with a TIMEOUT is kept until its end', () => {
+    assert.deepEqual(decideDue(promised, policy, 999, true), failed);
+    const kept = decideDue({ ...promised, state: 'sent', sends: 1 }, policy, 999, true);
+    assert.deepEqual([kept.event, kept.dueAt], ['note', 1000]);
+  });
+});
+
 /** Of both kinds, with what is the same of them. */
 const common = { lease: 7, sends: 1, expiresAt: 10_000 } as const;
 const kinds: readonly (readonly [string, PushRecord])[] = [
@@ -208,7 +238,7 @@ for (const [purpose, push] of kinds) {
 
 describe('a giving up that is the end', () => {
   const context = { policy, now: 5000, random: () => 0.5 };
-  const failed = { event: 'failed', lease: 7, detail: 'gone' };
+  const failed = { event: 'failed', lease: 7, detail: 'gone', cause: 'UNDELIVERED' };
   const open = { ...message, ...common, state: 'accepted' } as const;
 
   it('of a message: after the attempts of the policy, at its end, and when nothing was waited for any more', () => {

@@ -133,7 +133,12 @@ describe('an address that will never do', () => {
     nextRoute({ ...context, bindings: table }, fresh, type, of, 0);
 
   it('is told once, with why, and the next one has its turn', () => {
-    const unbound = { address: 'sip:a@b', detail: 'no binding is configured for sip:', final: true };
+    const unbound = {
+      address: 'sip:a@b',
+      detail: 'no binding is configured for sip:',
+      code: 'NO_ROUTE',
+      final: true,
+    };
     assert.deepEqual(next(['sip:a@b', two]), { route: { ...to(two, 1) }, passed: [unbound] });
     assert.deepEqual(next(['sip:a@b']), { passed: [unbound] });
     assert.deepEqual(next(['sip:a@b', 'sip:c@d']), { passed: [unbound, { ...unbound, address: 'sip:c@d' }] });
@@ -142,7 +147,7 @@ describe('an address that will never do', () => {
 
   it('that the policy leaves out: why, and under the name of its binding', () => {
     const { passed } = next(['waps:127.0.0.1', one], { wap, waps: bindingOf('secure') });
-    const told = { address: 'waps:127.0.0.1', binding: 'secure', final: true };
+    const told = { address: 'waps:127.0.0.1', code: 'INSECURE', binding: 'secure', final: true };
     const said = passed.map(({ detail, ...rest }) => [/§7\.1/.test(detail), rest]);
     assert.deepEqual(said, [[true, told]]);
   });
@@ -154,7 +159,7 @@ describe('an address that will never do', () => {
       /"mother" is not a telephone number/.test(detail),
       rest,
     ]);
-    assert.deepEqual(said, [[true, { address: 'sms:mother', final: true }]]);
+    assert.deepEqual(said, [[true, { address: 'sms:mother', code: 'NO_ROUTE', final: true }]]);
   });
 
   it('that its binding has no carrier for: what it says, under its name', () => {
@@ -167,7 +172,7 @@ describe('an address that will never do', () => {
       });
       assert.deepEqual(next([two, one], { wap, sms: picky }), {
         route: to(one, 1),
-        passed: [{ address: two, detail, final: true, binding: 'short' }],
+        passed: [{ address: two, detail, code: 'NO_ROUTE', final: true, binding: 'short' }],
       });
     }
   });
@@ -213,7 +218,12 @@ describe('an address that asked to wait', () => {
   });
 
   it('one that will never do is told beside it', () => {
-    const refusal = { address: 'sip:a@b', detail: 'no binding is configured for sip:', final: true };
+    const refusal = {
+      address: 'sip:a@b',
+      detail: 'no binding is configured for sip:',
+      code: 'NO_ROUTE',
+      final: true,
+    };
     const way = nextRoute(context, fresh, type, ['sip:a@b', one], 0, () => 7);
     assert.deepEqual(way, { waiting: to(one, 1), passed: [refusal] });
     const waits = (address: string): number | undefined => (address === one ? 7 : undefined);

@@ -26,7 +26,7 @@ describe('ruling 26: waps:', () => {
     for (const kind of ['dm1.2', 'dm1.3-2010', 'dm1.3'] as const) {
       const detail = schemeRefusal(pushPolicyDefaults, 'waps', contentTypes[kind]);
       assert.match(detail ?? '', /§7\.1/);
-      const refusal = { address: secure, detail, binding: 'waps', final: true };
+      const refusal = { address: secure, detail, binding: 'waps', code: 'INSECURE', final: true };
       assert.deepEqual(over(kind), { route: to(one, 1), passed: [refusal] }, kind);
       assert.deepEqual(over(kind, true), taken, kind);
     }

@@ -70,9 +70,10 @@ test('a change is of the fields that it names, and null takes away what is optio
       const after = await devices.update('IMEI:1', change);
       assert.ok(after);
       assert.deepEqual(after[field], wanted, JSON.stringify(change));
-      const { [field]: _, updatedAt: __, ...others } = before;
-      const { [field]: ___, updatedAt: ____, ...same } = after;
+      const { [field]: _, updatedAt: __, revision = 0, ...others } = before;
+      const { [field]: ___, updatedAt: ____, revision: next, ...same } = after;
       assert.deepEqual(same, others, `nothing but ${field}`);
+      assert.equal(next, revision + 1);
       before = after;
     }
     // Nothing else can identify it any more.

@@ -65,7 +65,7 @@ async function open(text: string, asked: Asked = {}) {
   };
   const incoming = { message: { header, commands: [], final: true }, body: new Uint8Array(0) };
   const candidates = parseSessionIdText(text);
-  const opening = await openingOf(incoming, candidates, trigger, store as never, work, certificate);
+  const opening = await openingOf(incoming, candidates, trigger, store as never, work, { now, certificate });
   return { ...opening, looked, accounts, worked };
 }
 
@@ -154,6 +154,25 @@ test('ruling 10: an open notification that went out, else one that was given up;
   // 4660 is 0x4660, and 0x1234 in decimal.
   assert.equal(await meant('4660', { 18016: { state: 'failed' }, 4660: {} }), 'n4660');
   assert.equal(await meant('4660', { 18016: { state: 'failed' }, 4660: { state: 'expired' } }), `n${0x4660}`);
+});
+
+test('ruling 10: a session that comes for a notification that has just ended is for no other with the same digits', async () => {
+  const meant = async (kept: Kept) => (await open('35', { kept })).notification?.sessionId;
+  // 35 is 0x35, which is 53, and 35 in decimal.
+  const open35: Kept = { 35: {} };
+  for (const state of ['completed', 'cancelled'] as const) {
+    assert.equal(await meant({ ...open35, 53: { state, endedAt: now - 60_000 } }), undefined, state);
+    assert.equal(await meant({ ...open35, 53: { state, endedAt: now - 86_400_000 } }), 35, state);
+    assert.equal(
+      await meant({ ...open35, 53: { state, endedAt: now, attempts: 0 } }),
+      35,
+      'it never went out',
+    );
+  }
+  for (const state of ['failed', 'expired'] as const)
+    assert.equal(await meant({ ...open35, 53: { state, endedAt: now - 60_000 } }), 53, state);
+  assert.equal(await meant({ 35: { state: 'completed', endedAt: now }, 53: {} }), 53);
+  assert.equal(await meant({ 35: { state: 'completed', endedAt: now }, 53: { state: 'failed' } }), undefined);
 });
 
 test('ruling 10: with its octets swapped a SessionID means an open one alone, where nothing has the digits as they stand', async () => {

@@ -47,7 +47,7 @@ const update = (scene: Scene, done: SessionStep, at: RecordContext = context) =>
   updateOf(entryOf(scene), done, at);
 
 const failed: SessionEnd = { outcome: 'failed', reason: 'it vanished' };
-const back = { event: 'session-failed', node: 'n', dueAt: context.now + 10_000 };
+const back = { event: 'session-failed', node: 'n', cause: 'SESSION', dueAt: context.now + 10_000 };
 
 test('a step that changes nothing leaves nothing', () => {
   assert.equal(update({}, step([])), undefined);

@@ -35,6 +35,7 @@ function scene() {
     certificate: undefined,
     token,
     held: { release: () => void released.push(token) } as unknown as SessionEntry['held'],
+    begunAt: 0,
     stage: 'running',
     first: undefined,
     lastHadToken: false,

@@ -115,6 +115,26 @@ test('what is more than a step has goes in several, with pauses in which others 
   });
 });
 
+test('entries of the audit log go after their age, in steps as all else, and are counted', () => {
+  const lines: object[] = [];
+  const server = { retention: { pushesMs: 0, eventsMs: 0, auditMs: day }, logger: logOf(lines) } as const;
+  return withServer({ server }, async ({ store, clock }) => {
+    const entry = { actor: 'somebody', action: 'device.create', outcome: 'done' } as const;
+    const at = clock.now();
+    await store.addAudit(Array.from({ length: 501 }, () => ({ ...entry, at })));
+    await store.addAudit([{ ...entry, at: at + day }]);
+    const count = async () => (await store.listAudit({ limit: 1000 })).items.length;
+    await settle(store);
+    clock.advance(day + 60_000);
+    await eventually(async () => (await count()) === 2, 'the first step');
+    await settle(store);
+    clock.advance(250);
+    await eventually(async () => (await count()) === 1, 'the second step');
+    await eventually(() => lines.length === 1, 'the line of the log');
+    assert.deepEqual(lines, [{ pushes: 0, jobs: 0, events: 0, audit: 501 }]);
+  });
+});
+
 test('it looks once a minute, whatever the wall clock is set to', () => {
   const { state, wrapStore } = watched();
   return withServer({ wrapStore }, async ({ clock, store }) => {
@@ -189,7 +209,11 @@ test('while the store is in trouble it is tried again after a pause, not in circ
 });
 
 test('an age below 0 is refused', async () => {
-  for (const retention of [{ pushesMs: -1 }, { jobsMs: Number.NaN }] as RetentionSettings[]) {
+  for (const retention of [
+    { pushesMs: -1 },
+    { jobsMs: Number.NaN },
+    { auditMs: -1 },
+  ] as RetentionSettings[]) {
     await assert.rejects(
       withServer({ server: { retention } }, async () => undefined),
       ConfigError,

@@ -1,7 +1,7 @@
 // Programs and whole stores on a SQLite database in memory, without a thread, a file or a wait.
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import type { PushEvent, Store } from '../../../src/store/index.ts';
+import type { EventListener, JobSummary, Store, ToldEvent } from '../../../src/store/index.ts';
 import {
   changedMeanwhile,
   migrate,
@@ -65,7 +65,8 @@ class MemoryRunner implements ProgramRunner {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
   readonly #log: string[];
-  readonly #listeners = new Set<(event: PushEvent) => void>();
+  readonly #jobListeners = new Set<(job: JobSummary) => void>();
+  readonly #listeners = new Set<EventListener>();
 
   constructor(database: DatabaseSync, now: () => number, log: string[]) {
     this.#database = database;
@@ -75,12 +76,15 @@ class MemoryRunner implements ProgramRunner {
 
   async write<Result>(program: Parameters<ProgramRunner['write']>[0]): Promise<Result> {
     await new Promise(setImmediate);
-    const events: PushEvent[] = [];
+    const events: ToldEvent[] = [];
+    const endedJobs: JobSummary[] = [];
     this.#database.exec('begin');
     try {
-      const result = runProgram(this.#database, program({ now: this.#now(), events }), this.#log);
+      const result = runProgram(this.#database, program({ now: this.#now(), events, endedJobs }), this.#log);
       this.#database.exec('commit');
-      for (const event of events) for (const listener of this.#listeners) listener(event);
+      for (const { event, context } of events)
+        for (const listener of this.#listeners) listener(event, context);
+      for (const job of endedJobs) for (const listener of this.#jobListeners) listener(job);
       return result as Result;
     } catch (error) {
       this.#database.exec('rollback');
@@ -92,7 +96,16 @@ class MemoryRunner implements ProgramRunner {
     return runProgram(this.#database, program(), this.#log);
   }
 
-  onEvent(listener: (event: PushEvent) => void): () => void {
+  scan<Result>(program: () => Program<Result>): Promise<Result> {
+    return this.read(program);
+  }
+
+  onJobEnd(listener: (job: JobSummary) => void): () => void {
+    this.#jobListeners.add(listener);
+    return () => this.#jobListeners.delete(listener);
+  }
+
+  onEvent(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -155,3 +155,18 @@ test('PostgreSQL: parameters are numbered, and what a list has is cast', () => {
     `update "things" set "label" = $1, "count" = $2 where "things"."id" = $3 and "things"."count" = $4`,
   );
 });
+
+test('rows that are the same in every column are as many as were given', () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec('create table said (id integer primary key, words text, of text)');
+  const sets = setStatements(sqliteEngine);
+  for (const count of [1, 2, 5]) {
+    const rows = Array<string>(count).fill('the same');
+    const { sql, values } = sets.insert('said', [
+      texts('words', rows, (row) => row),
+      texts('of', rows, () => null),
+    ]);
+    database.prepare(sql).run(...(values as SQLInputValue[]));
+  }
+  assert.equal(database.prepare("select count(*) as n from said where words = 'the same'").get()?.n, 8);
+});

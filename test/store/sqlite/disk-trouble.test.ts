@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, mock, test } from 'node:test';
 import { StoreError } from '../../../src/core/index.ts';
-import { isFull, requireFile } from '../../../src/store/sqlite/disk-trouble.ts';
+import { isFull, requireFile } from '../../../src/store/sqlite/file/disk-trouble.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-disk-'));
 after(() => rmSync(folder, { recursive: true }));

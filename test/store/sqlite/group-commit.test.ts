@@ -1,7 +1,7 @@
 // Group commit by itself: when the work begins, and what closing does to what waits. Programs that ask nothing need no writer.
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
-import { GroupCommit } from '../../../src/store/sqlite/group-commit.ts';
+import { GroupCommit } from '../../../src/store/sqlite/commit/group-commit.ts';
 import { rejectsWith } from '../../../src/testing/index.ts';
 
 mock.timers.enable({ apis: ['setTimeout'] });

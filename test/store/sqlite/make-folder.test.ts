@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { makeFolder } from '../../../src/store/sqlite/make-folder.ts';
+import { makeFolder } from '../../../src/store/sqlite/file/make-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-make-folder-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { systemClock } from '../../../src/core/index.ts';
+import { parseFilter } from '../../../src/filter/index.ts';
 import type { Store } from '../../../src/store/index.ts';
 import {
   type Answer,
@@ -53,9 +54,12 @@ function run<Result>(program: Program<Result>): Promise<Result> {
 }
 
 const runner: ProgramRunner = {
-  write: (program) => run(program({ now: systemClock().now(), events: [] } satisfies Transaction)),
+  write: (program) =>
+    run(program({ now: systemClock().now(), events: [], endedJobs: [] } satisfies Transaction)),
   read: (program) => run(program()),
+  scan: (program) => run(program()),
   onEvent: () => () => undefined,
+  onJobEnd: () => () => undefined,
   onClockMoved: () => () => undefined,
   check: () => Promise.resolve(),
   close: () => Promise.resolve(),
@@ -92,6 +96,7 @@ const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Stor
     /INDEX pushes_due \(carrier=\? AND <expr>=\? AND due_at<\?\)/,
     () => store.unplaced(10),
   ],
+  'how many are due': [/INDEX pushes_due \(carrier=\? AND <expr>=\? AND due_at<\?\)/, () => store.queues(10)],
   'a carrier that is found': [/sqlite_autoindex_pushes_1/, () => store.place([{ id, carrier: 'wap' }])],
   'when the next push is due': [/INDEX pushes_due \(carrier=\? AND <expr>=\?/, () => store.nextDueAt()],
   'claims of a node': [
@@ -138,6 +143,36 @@ const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Stor
   'more of them': [
     /INDEX pushes_state \(<expr>=\? AND <expr>=\? AND <expr>>\?\)/,
     () => store.awaitedReports(10, id),
+  ],
+  'pushes in several states since a moment': [
+    /INDEX pushes_state \(<expr>=\? AND <expr>=\? AND <expr>>\?\)/,
+    () => store.listPushes({ limit: 10, states: ['failed', 'expired'], createdFrom: 1 }),
+  ],
+  'pushes of a device since a moment': [
+    /INDEX pushes_device \(device_id=\? AND <expr>>\?\)/,
+    () => store.listPushes({ limit: 10, deviceId, states: ['failed', 'expired'], createdFrom: 1 }),
+  ],
+  'all pushes before a moment': [
+    /sqlite_autoindex_pushes_1 \(id>\? AND id<\?\)/,
+    () => store.listPushes({ limit: 10, createdFrom: 1, createdBefore: 2 }),
+  ],
+  'pushes of devices that a filter means': [
+    /devices (?:EXISTS )?USING (?:COVERING )?INDEX sqlite_autoindex_devices_1 \(id=\?\)/,
+    () =>
+      store.listPushes({
+        limit: 10,
+        states: ['failed'],
+        purposes: ['notification'],
+        devices: parseFilter('labels.region = "north"'),
+      }),
+  ],
+  'jobs in several states since a moment': [
+    /INDEX jobs_state \(state=\? AND id>\?\)/,
+    () => store.listJobs({ limit: 10, states: ['failed', 'cancelled'], createdFrom: 1 }),
+  ],
+  'jobs of a device since a moment': [
+    /INDEX jobs_device \(device_id=\? AND id>\?\)/,
+    () => store.listJobs({ limit: 10, deviceId, createdFrom: 1 }),
   ],
   'the job of a push': [/INDEX jobs_push/, () => store.jobOfPush(id)],
   'when the next job expires': [/INDEX jobs_expiry/, () => store.nextJobExpiry()],

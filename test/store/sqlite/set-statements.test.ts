@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/core/index.ts';
-import type { ClaimedPush, PushEvent, Store } from '../../../src/store/index.ts';
+import type { ClaimedPush, PushEvent, Store, ToldEvent } from '../../../src/store/index.ts';
 import {
   type Answer,
   migrate,
@@ -37,9 +37,16 @@ async function countingStore() {
   }
   const heard: PushEvent[] = [];
   const runner: ProgramRunner = {
-    write: (program) => run(program({ now: systemClock().now(), events: heard })),
+    write: async (program) => {
+      const events: ToldEvent[] = [];
+      const result = await run(program({ now: systemClock().now(), events, endedJobs: [] }));
+      heard.push(...events.map(({ event }) => event));
+      return result;
+    },
     read: (program) => run(program()),
+    scan: (program) => run(program()),
     onEvent: () => () => undefined,
+    onJobEnd: () => () => undefined,
     onClockMoved: () => () => undefined,
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),

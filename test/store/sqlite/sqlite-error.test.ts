@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StoreError } from '../../../src/core/index.ts';
-import { storeErrorOf } from '../../../src/store/sqlite/sqlite-error.ts';
+import { storeErrorOf } from '../../../src/store/sqlite/file/sqlite-error.ts';
 
 const words: readonly (readonly [errcode: number, code: string, message: string])[] = [
   [5, 'BUSY', 'a.db is open in another process: stop that process, or choose another folder for the data'],

@@ -36,10 +36,18 @@ export interface VersionEight {
   readonly devices: readonly DeviceRecord[];
 }
 
-/** What it read. */
-export const versionEight = JSON.parse(readFileSync(join(fixtures, 'version-8.json'), 'utf8'), (_, value) =>
+const read = JSON.parse(readFileSync(join(fixtures, 'version-8.json'), 'utf8'), (_, value) =>
   isOctets(value) ? new Uint8Array(Buffer.from(value.hex, 'hex')) : value,
 ) as VersionEight;
+
+/** What it read, as it is read now: events know the account of their push. */
+export const versionEight: VersionEight = {
+  ...read,
+  pushes: read.pushes.map(({ timeline, ...push }) => {
+    const { serverId } = push.record;
+    return { ...push, timeline: timeline.map((event) => ({ ...event, ...(serverId && { serverId }) })) };
+  }),
+};
 
 function isOctets(value: unknown): value is { readonly hex: string } {
   return typeof value === 'object' && value !== null && 'hex' in value;

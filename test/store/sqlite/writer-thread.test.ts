@@ -12,9 +12,9 @@ import type {
   WirePart,
   WriterAnswer,
   WriterRequest,
-} from '../../../src/store/sqlite/writer-messages.ts';
+} from '../../../src/store/sqlite/commit/writer-messages.ts';
 
-const entry = new URL('../../../src/store/sqlite/writer-thread.ts', import.meta.url);
+const entry = new URL('../../../src/store/sqlite/commit/writer-thread.ts', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'reveille-writer-thread-'));
 after(() => rmSync(folder, { recursive: true }));
 

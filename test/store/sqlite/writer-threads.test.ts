@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { giveBack, takeThread, type WriterThread } from '../../../src/store/sqlite/writer-threads.ts';
+import { giveBack, takeThread, type WriterThread } from '../../../src/store/sqlite/commit/writer-threads.ts';
 import { rejectsWith } from '../../../src/testing/index.ts';
 
 /** How asking ends that must not have to wait. */

@@ -18,6 +18,14 @@ export function identifierMaker(): (now: number) => string {
   };
 }
 
+/** The largest time of an identifier: 48 bits. */
+const latest = 2 ** 48 - 1;
+
+/** What identifiers of that moment and later do not come before, in the order of their text. */
+export function firstIdentifier(ms: number): string {
+  return `${timeText(Math.min(Math.max(0, Math.floor(ms)), latest))}0000-0000-000000000000`;
+}
+
 /** 48 bits. */
 function timeText(ms: number): string {
   const digits = ms.toString(16).padStart(12, '0');

@@ -1,6 +1,6 @@
 // A transaction as a generator: it yields queries and is given their rows. The same program runs at once on a connection
 // that answers in the call (SQLite's for reading) and with awaits on one that answers later (SQLite's for writing, PostgreSQL).
-import type { PushEvent } from '../../index.ts';
+import type { EventListener, JobSummary, ToldEvent } from '../../index.ts';
 import type { SqlRow, SqlValue, Statement } from './statement.ts';
 
 /** One query to run. */
@@ -56,7 +56,9 @@ export interface Transaction {
   /** Milliseconds since the POSIX epoch, the same throughout the transaction. */
   readonly now: number;
   /** Events written so far; told to listeners once the transaction is on disk. */
-  readonly events: PushEvent[];
+  readonly events: ToldEvent[];
+  /** Jobs that came to their end, as they are then; told likewise. */
+  readonly endedJobs: JobSummary[];
 }
 
 /** Runs programs on an engine. */
@@ -71,7 +73,14 @@ export interface ProgramRunner {
    * what one brings a little before that resolves and its events are told.
    */
   read<Result>(program: () => Program<Result>): Promise<Result>;
-  onEvent(listener: (event: PushEvent) => void): () => void;
+  /**
+   * Runs one that reads much, as `read` does but each step at a moment of its own, and beside everything else: nothing waits for it
+   * but others like it.
+   */
+  scan<Result>(program: () => Program<Result>): Promise<Result>;
+  onEvent(listener: EventListener): () => void;
+  /** As `JobStore.onJobEnd`. */
+  onJobEnd(listener: (job: JobSummary) => void): () => void;
   /** As `ClockMoves.onClockMoved`: the runner finds out, and runs `clockPrograms`. */
   onClockMoved(listener: () => void): () => void;
   /** As `StoreHealth.check`. */

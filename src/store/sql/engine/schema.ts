@@ -2,6 +2,7 @@
 // and objects are JSON text; booleans are 0 and 1. So the same rows read the same in every SQL engine.
 import type { Generated } from 'kysely';
 import type {
+  AuditOutcome,
   DefaultNonceState,
   EventKind,
   JobCommand,
@@ -23,6 +24,8 @@ export interface AccountTable {
   message_signing: string | null;
   created_at: number;
   updated_at: number;
+  /** How often its owner changed it. */
+  revision: number;
 }
 
 /** Devices. `srv_` is SRVCRED, `cl_` is CLCRED; a device without CLCRED has an empty `cl_secret`, which no CLCRED has. */
@@ -65,6 +68,17 @@ export interface DeviceTable {
   last_session_at: number | null;
   created_at: number;
   updated_at: number;
+  /** Since when nothing is sent to it. */
+  suspended_at: number | null;
+  /** How often its owner changed it. */
+  revision: number;
+}
+
+/** What devices are grouped by. */
+export interface DeviceLabelTable {
+  device_id: string;
+  name: string;
+  value: string;
 }
 
 /**
@@ -109,6 +123,8 @@ export interface PushTable {
   /** The carrier that the next attempt begins with; null: none yet. */
   carrier: string | null;
   due_at: number | null;
+  /** In place of `due_at` while it is held. */
+  held_due_at: number | null;
   expires_at: number;
   /** 1 when `expires_at` was counted from the moment of writing, so that it is a wait and no date. */
   end_counted: number;
@@ -120,6 +136,8 @@ export interface PushTable {
   recipient: string | null;
   notify_to: string | null;
   result_due_at: number | null;
+  /** In place of `result_due_at` while it is held. */
+  held_result_at: number | null;
   /** Node that is telling the result. */
   result_claimed_by: string | null;
   result_failures: number;
@@ -147,6 +165,8 @@ export interface EventTable {
   address: string | null;
   detail: string | null;
   reference: string | null;
+  /** Whose token caused it; null: the event itself says whose doing it is, or a release wrote it that did not know. */
+  actor: string | null;
 }
 
 /** Session-IDs of the notifications that are open (spec-notes ruling 11). */
@@ -205,6 +225,8 @@ export interface JobTable {
   updated_at: number;
   started_at: number | null;
   ended_at: number | null;
+  /** Since when no session takes commands of it. */
+  held_at: number | null;
 }
 
 /** Commands of jobs. `answered` and `waiting` repeat what the answer says. */
@@ -222,6 +244,42 @@ export interface JobCommandTable {
   answered_at: number | null;
 }
 
+/** Tokens of the REST API. */
+export interface TokenTable {
+  id: string;
+  /** SHA-256 in hex. */
+  hash: string;
+  previous_hash: string | null;
+  /** Moment from which the one before opens nothing. */
+  previous_until: number | null;
+  owner: string;
+  name: string;
+  /** JSON list. */
+  scopes: string;
+  /** JSON list; null: all of them. */
+  accounts: string | null;
+  created_at: number;
+  rotated_at: number | null;
+  expires_at: number | null;
+  last_used_at: number | null;
+  revoked_at: number | null;
+}
+
+/** The audit log. */
+export interface AuditTable {
+  sequence: Generated<number>;
+  at: number;
+  actor: string | null;
+  token_id: string | null;
+  source: string | null;
+  action: string;
+  kind: string | null;
+  object_id: string | null;
+  account: string | null;
+  outcome: AuditOutcome;
+  detail: string | null;
+}
+
 /** One row. */
 export interface SchemaVersionTable {
   /** Number of the newest migration that the database has. */
@@ -234,6 +292,7 @@ export interface SchemaVersionTable {
 export interface Schema {
   accounts: AccountTable;
   devices: DeviceTable;
+  device_labels: DeviceLabelTable;
   pushes: PushTable;
   push_sessions: PushSessionTable;
   push_keys: PushKeyTable;
@@ -241,5 +300,7 @@ export interface Schema {
   events: EventTable;
   jobs: JobTable;
   job_commands: JobCommandTable;
+  tokens: TokenTable;
+  audit: AuditTable;
   schema_version: SchemaVersionTable;
 }

@@ -122,6 +122,10 @@ function shapeOf(all: readonly SetColumn[], withoutNulls = false): Shape {
     columns.push(column);
     if (!same) varying.push(column);
   }
+  const [first] = columns;
+  // What varies gives a row each; where nothing does, one column does so in its place.
+  if (withoutNulls && varying.length === 0 && first !== undefined && first.values.length > 1)
+    varying.push(first);
   return { columns, varying };
 }
 

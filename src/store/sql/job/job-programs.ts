@@ -3,9 +3,9 @@ import {
   type CreatedJob,
   isOpen,
   type JobCancellation,
+  type JobFilter,
   type JobRecord,
   type JobRequest,
-  type JobState,
   type JobSummary,
   type Page,
   type PageRequest,
@@ -17,6 +17,7 @@ import type { JobTable } from '../engine/schema.ts';
 import { once } from '../engine/statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import type { pushPrograms } from '../push/push-programs.ts';
+import { jobList } from './job-list.ts';
 import { endedRow, jobCommandRecord, jobSummary } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
 import { takeJobPrograms } from './take-jobs.ts';
@@ -58,39 +59,38 @@ export function jobPrograms(
       return row === undefined ? undefined : jobSummary(row);
     },
 
-    *list(
-      page: PageRequest & { readonly deviceId?: string; readonly state?: JobState },
-    ): Program<Page<JobSummary>> {
-      let query = engine.builder
-        .selectFrom('jobs')
-        .selectAll()
-        .orderBy('id', 'desc')
-        .limit(page.limit + 1);
-      if (page.after !== undefined) query = query.where('id', '<', page.after);
-      if (page.deviceId !== undefined) query = query.where('device_id', '=', page.deviceId);
-      if (page.state !== undefined) query = query.where('state', '=', page.state);
-      const rows = yield* all(once(query), undefined);
+    *list(page: PageRequest & JobFilter, now: number): Program<Page<JobSummary>> {
+      const states = page.states === undefined ? page.state && [page.state] : [...new Set(page.states)];
+      if (states?.length === 0) return { items: [] };
+      const rows = yield* all(once(jobList(engine, page, states, now)), undefined);
       return pageOf(rows.map(jobSummary), page.limit, (job) => job.id);
     },
 
-    *cancel(transaction: Transaction, id: string, reason: string): Program<JobCancellation> {
+    *cancel(transaction: Transaction, id: string, reason: string, actor?: string): Program<JobCancellation> {
       const row = yield* first(statements.byId, { id });
       if (row === undefined) return undefined;
       if (!isOpen(row.state)) return { verdict: 'refused', job: jobSummary(row) };
       const ended = endedRow(row, 'cancelled', transaction.now, reason);
       yield* all(statements.update, ended);
+      transaction.endedJobs.push(jobSummary(ended));
       if (row.push_id !== null) {
-        const change = { event: 'cancelled', detail: 'its job was cancelled' } as const;
+        const change = {
+          event: 'cancelled',
+          detail: 'its job was cancelled',
+          ...(actor !== undefined && { actor }),
+        } as const;
         yield* pushes.change(transaction, [{ id: row.push_id, change }]);
       }
       return { verdict: 'cancelled', job: jobSummary(ended) };
     },
 
-    *expire({ now }: Transaction, limit: number): Program<number> {
+    *expire({ now, endedJobs }: Transaction, limit: number): Program<number> {
       const rows = yield* all(statements.due, { now, limit });
       for (const row of rows) {
         const reason = row.waiting_count > 0 ? 'its time ended before a report came' : whyLate(row);
-        yield* all(statements.update, endedRow(row, 'failed', now, reason));
+        const ended = endedRow(row, 'failed', now, reason);
+        yield* all(statements.update, ended);
+        endedJobs.push(jobSummary(ended));
       }
       return rows.length;
     },

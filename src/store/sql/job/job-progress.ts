@@ -25,7 +25,7 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { JobCommandTable, JobTable } from '../engine/schema.ts';
-import { answerOf, commandOf, judgedRow } from './job-rows.ts';
+import { answerOf, commandOf, jobSummary, judgedRow } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
 
 /** Commands whose kinds are looked at for the next package. */
@@ -123,7 +123,11 @@ export function jobProgress(engine: SqlEngine) {
   }
 
   /** Gives its answer to the next command that went out, got none, and is not sent again; and so on. */
-  function* settleLost(job: JobTable, maxDeliveries: number, now: number): Program<JobTable> {
+  function* settleLost(
+    job: JobTable,
+    maxDeliveries: number,
+    { now, endedJobs }: Transaction,
+  ): Program<JobTable> {
     let settled = job;
     while (isOpen(settled.state)) {
       const [next] = yield* all(statements.nextKinds, { job_id: job.id, limit: 1 });
@@ -137,6 +141,7 @@ export function jobProgress(engine: SqlEngine) {
       const answer = repeatable ? undeliveredAnswer(row.sends) : lostAnswer;
       settled = judgedRow(yield* write(settled, row, answer, now), now);
       yield* all(statements.update, settled);
+      if (!isOpen(settled.state)) endedJobs.push(jobSummary(settled));
     }
     return settled;
   }
@@ -156,12 +161,13 @@ export function jobProgress(engine: SqlEngine) {
     taker: CommandTaker,
     deviceId: string,
     maxDeliveries: number,
-    now: number,
+    transaction: Transaction,
   ): Program<readonly [taken: readonly TakenCommand[], of?: JobTable]> {
+    const { now } = transaction;
     for (const found of yield* all(statements.openOf, { device_id: deviceId })) {
       const takenOver = found.holder !== taker.holder && taker.held.includes(found.id);
-      if (takenOver || found.waiting_count > 0 || found.expires_at <= now) continue;
-      const job = yield* settleLost(found, maxDeliveries, now);
+      if (found.held_at !== null || takenOver || found.waiting_count > 0 || found.expires_at <= now) continue;
+      const job = yield* settleLost(found, maxDeliveries, transaction);
       if (!isOpen(job.state)) continue;
       const next = yield* all(statements.nextKinds, { job_id: job.id, limit: lookAhead });
       const count = packageLength(
@@ -198,7 +204,8 @@ export function jobProgress(engine: SqlEngine) {
       );
     },
 
-    *advance({ now }: Transaction, progress: JobProgress): Program<JobAdvance> {
+    *advance(transaction: Transaction, progress: JobProgress): Program<JobAdvance> {
+      const { now, endedJobs } = transaction;
       const { deviceId, answers = [], reports = [], lost, maxDeliveries = jobLimits.deliveries } = progress;
       const matched: boolean[] = [];
       const about: (JobTable | undefined)[] = [];
@@ -212,10 +219,12 @@ export function jobProgress(engine: SqlEngine) {
       // Only now, so that a failure does not hide what the same package said to the other commands.
       for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
         const judged = judgedRow(job, now);
-        if (!isOpen(judged.state)) yield* all(statements.update, judged);
+        if (isOpen(judged.state)) continue;
+        yield* all(statements.update, judged);
+        endedJobs.push(jobSummary(judged));
       }
       const [taken, of] =
-        progress.take === undefined ? [[]] : yield* take(progress.take, deviceId, maxDeliveries, now);
+        progress.take === undefined ? [[]] : yield* take(progress.take, deviceId, maxDeliveries, transaction);
       const ids = [...about, of].map((job) => job?.push_id ?? undefined);
       const pushIds = [...new Set(ids.filter((id) => id !== undefined))];
       return { taken, matched, pushIds };

@@ -28,6 +28,7 @@ export function jobSummary(row: JobTable): JobSummary {
     updatedAt: row.updated_at,
     ...(row.started_at !== null && { startedAt: row.started_at }),
     ...(row.ended_at !== null && { endedAt: row.ended_at }),
+    ...(row.held_at !== null && row.open === 1 && { heldAt: row.held_at }),
   };
 }
 

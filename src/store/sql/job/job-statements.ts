@@ -19,6 +19,7 @@ export type ChangingJob = Omit<
   | 'idempotency_fingerprint'
   | 'expires_at'
   | 'created_at'
+  | 'held_at'
 >;
 
 export function jobStatements({ builder, locksRows, unfolding }: SqlEngine) {

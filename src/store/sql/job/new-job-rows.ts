@@ -37,6 +37,7 @@ const jobTypes: Readonly<Record<keyof JobTable, ValueType>> = {
   updated_at: 'number',
   started_at: 'number',
   ended_at: 'number',
+  held_at: 'number',
 };
 
 const commandTypes: Readonly<Record<keyof JobCommandTable, ValueType>> = {
@@ -78,6 +79,7 @@ export function newJobRow(request: JobRequest, { id, serverId, pushId, now }: Ne
     updated_at: now,
     started_at: null,
     ended_at: null,
+    held_at: null,
   };
 }
 

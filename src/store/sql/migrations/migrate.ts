@@ -14,6 +14,9 @@ import { countedEnds } from './v6-counted-ends.ts';
 import { deviceFamilies } from './v7-families.ts';
 import { onePush } from './v8-pushes.ts';
 import { queuesOfCarriers } from './v9-carriers.ts';
+import { devicesInBulk } from './v10-devices.ts';
+import { accessTables } from './v11-access.ts';
+import { heldPushes } from './v12-held.ts';
 
 /** One version of the database. */
 export interface Migration {
@@ -41,6 +44,9 @@ export const migrations: readonly Migration[] = [
   // From here on the database names its oldest writer; releases of before open none that is newer than they are.
   { version: 8, oldestWriter: 8, statements: onePush },
   { version: 9, statements: queuesOfCarriers },
+  { version: 10, statements: devicesInBulk },
+  { version: 11, statements: accessTables },
+  { version: 12, statements: heldPushes },
 ];
 
 /**

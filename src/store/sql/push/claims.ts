@@ -1,6 +1,7 @@
 // Claims in SQL: what is due, with its devices, and the decisions about it.
 import { StoreError } from '../../../core/index.ts';
 import {
+  type CarrierQueue,
   type ClaimedPush,
   type DeviceRecord,
   type PushChange,
@@ -108,6 +109,26 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
       const { now } = transaction;
       const found = yield* due(request, request.limit, now, readAt);
       return yield* write(transaction, judge(found, request, decide, now));
+    },
+
+    *queues(most: number, now: number): Program<readonly CarrierQueue[]> {
+      const carriers = yield* carriersOf({});
+      const wanted = carriers.flatMap((carrier) =>
+        pushPurposes.map((purpose) => ({ carrier, purpose, now, limit: most + 1 })),
+      );
+      const answers = yield wanted.map((args) => query(laneOf(args.carrier).countDue, args));
+      return carriers.map((carrier, place): CarrierQueue => {
+        const { length } = pushPurposes;
+        const rows = answers.slice(place * length, (place + 1) * length).flatMap((answer) => answer.rows);
+        const due = rows.reduce((sum, { count }) => sum + Number(count), 0);
+        const times = rows.flatMap(({ oldest }) => (oldest === null ? [] : Number(oldest)));
+        return {
+          ...(carrier !== null && { carrier }),
+          due: Math.min(due, most),
+          more: due > most,
+          ...(times.length > 0 && { oldestDueAt: Math.min(...times) }),
+        };
+      });
     },
 
     *nextDueAt(of: Waiting): Program<number | undefined> {

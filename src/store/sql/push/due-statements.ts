@@ -51,9 +51,18 @@ export function dueStatements({ builder, keys, locksRows, unfolding }: SqlEngine
           where ${lane(slot, waiting)} and due_at is not null order by due_at limit 1`,
       ),
     );
+  const countDue = (waiting: Waiting) =>
+    statement<DueArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<{ count: number; oldest: number | null }>`select count(*) as count, min(due_at) as oldest from (
+          select due_at from pushes where ${lane(slot, waiting)} and due_at <= ${slot('now')}
+          order by due_at limit ${slot('limit')}) as found`,
+      ),
+    );
   return {
-    placed: { due: due('placed'), nextDueAt: nextDueAt('placed') },
-    unplaced: { due: due('unplaced'), nextDueAt: nextDueAt('unplaced') },
+    placed: { due: due('placed'), countDue: countDue('placed'), nextDueAt: nextDueAt('placed') },
+    unplaced: { due: due('unplaced'), countDue: countDue('unplaced'), nextDueAt: nextDueAt('unplaced') },
     /** Carriers that pushes wait for, each found by one step in the index. */
     carriers: statement<Record<never, never>>()(() =>
       inWords(

@@ -31,6 +31,7 @@ export interface DeviceFacts {
   last: number;
   /** Those in use; absent when none of those that come next is. */
   readonly taken: Set<number> | undefined;
+  readonly suspended: boolean;
   /** What a draft is completed with; there where one of the units is a draft. */
   readonly notified: NotifiedDevice | undefined;
 }
@@ -81,11 +82,12 @@ export function factsPrograms(engine: SqlEngine) {
       for (const row of inUse) taken.get(row.device_id)?.add(row.session_id);
     }
     const devices = new Map<string, DeviceFacts>();
-    for (const { id, serverId, lastSessionId, notified } of known) {
+    for (const { id, serverId, lastSessionId, suspended, notified } of known) {
       devices.set(id, {
         serverId,
         last: lastSessionId,
         taken: taken.size === 0 ? undefined : taken.get(id),
+        suspended,
         notified: notified && notifiedDevice(notified),
       });
     }

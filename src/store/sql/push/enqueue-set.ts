@@ -104,6 +104,7 @@ export class EnqueueSet {
     const device = this.#device(deviceId);
     const before = this.#repeated(device.serverId, 'notification', idempotency);
     if (before?.purpose === 'notification') return { outcome: 'repeated', push: before };
+    requireAwake(deviceId, device);
     const { serverId } = device;
     const sessionId = this.#sessionId(deviceId, device);
     const { now } = this.#changes;
@@ -111,7 +112,7 @@ export class EnqueueSet {
     const push = notificationRecord(row);
     this.notifications.push(row);
     this.sessions.push({ device_id: deviceId, session_id: sessionId, push_id: row.id });
-    this.#changes.tellQueued(push);
+    this.#changes.tellQueued(push, request.actor);
     this.#key(serverId, push, idempotency);
     return { outcome: 'queued', push };
   }
@@ -124,11 +125,12 @@ export class EnqueueSet {
     if (idempotency !== undefined && serverId === undefined) {
       throw new StoreError('BAD_REQUEST', 'an idempotency key is one of an account: name the account');
     }
-    if (deviceId !== undefined) this.#device(deviceId);
+    const device = deviceId === undefined ? undefined : this.#device(deviceId);
     if (serverId !== undefined) {
       const before = this.#repeated(serverId, 'message', idempotency);
       if (before !== undefined) return { outcome: 'repeated', push: before };
     }
+    if (deviceId !== undefined) requireAwake(deviceId, device);
     const replaced = this.#replaceOld(request);
     if (replaced !== undefined && replaced.verdict !== 'changed' && request.replaces?.required === true) {
       return { outcome: 'not-replaced', replaced: replaced.push };
@@ -137,7 +139,7 @@ export class EnqueueSet {
     const row = messageRow(request, { id: this.#newIdentifier(now), now });
     const push = messageRecord(row, request.purpose);
     this.messages.push(row);
-    this.#changes.tellQueued(push);
+    this.#changes.tellQueued(push, request.actor);
     if (serverId !== undefined) this.#key(serverId, push, idempotency);
     return { outcome: 'queued', push, ...(replaced !== undefined && { replaced: replaced.push }) };
   }
@@ -190,12 +192,17 @@ export class EnqueueSet {
   }
 
   /** Cancels what a request replaces, where it can be; gives it as it is then, and whether it was. */
-  #replaceOld({ replaces }: MessageRequest) {
+  #replaceOld(request: MessageRequest) {
+    const { replaces } = request;
     if (replaces === undefined) return undefined;
     const old = this.#changes.current(replaces.id) ?? this.#facts.replaced.get(replaces.id);
     if (old === undefined || old.purpose === 'notification')
       throw new StoreError('UNKNOWN_MESSAGE', `there is no push message ${replaces.id}`);
-    return this.#changes.change(old, { event: 'cancelled', detail: 'replaced by another push' });
+    return this.#changes.change(old, {
+      event: 'cancelled',
+      detail: 'replaced by another push',
+      ...(request.actor !== undefined && { actor: request.actor }),
+    });
   }
 
   /** The push-ids of one call; the pushes of one share it. @throws {StoreError} ALREADY_EXISTS */
@@ -237,4 +244,10 @@ export class EnqueueSet {
     for (const undo of this.#undo.reverse()) undo();
     this.#changes.backTo(changes);
   }
+}
+
+/** @throws {StoreError} SUSPENDED */
+function requireAwake(id: string, device: DeviceFacts | undefined): void {
+  if (device?.suspended !== true) return;
+  throw new StoreError('SUSPENDED', `device ${id} is suspended: resume it before anything is sent to it`);
 }

@@ -18,6 +18,7 @@ export interface KnownDevice {
   readonly lastSessionId: number;
   /** One of the Session-IDs that come next is in use. */
   readonly taken: boolean;
+  readonly suspended: boolean;
   /** Where it was asked for. */
   readonly notified: NotifiedRow | undefined;
 }
@@ -45,7 +46,8 @@ export function knownDevice({ device }: FoldedDevice): KnownDevice {
     serverId: values[1],
     lastSessionId: values[2],
     taken: values[3] !== 0,
-    notified: values.length === 4 ? undefined : notifiedRow(values),
+    suspended: values[4] !== null,
+    notified: values.length === 5 ? undefined : notifiedRow(values),
   };
 }
 
@@ -53,14 +55,14 @@ function notifiedRow(values: Values): NotifiedRow {
   return {
     id: values[0],
     server_id: values[1],
-    addresses: values[4],
-    format: values[5],
-    srv_scheme: values[6],
-    srv_name: values[7],
-    srv_secret: values[8],
-    notification_secret: values[9],
-    digest_identifier: values[10],
-    family: values[11],
+    addresses: values[5],
+    format: values[6],
+    srv_scheme: values[7],
+    srv_name: values[8],
+    srv_secret: values[9],
+    notification_secret: values[10],
+    digest_identifier: values[11],
+    family: values[12],
   };
 }
 
@@ -92,7 +94,8 @@ export function enqueueStatements({ builder, locksRows, unfolding }: SqlEngine) 
       const taken = sql`case when exists (select 1 from push_sessions where push_sessions.device_id = devices.id
           and push_sessions.session_id > devices.last_session_id
           and push_sessions.session_id <= devices.last_session_id + ${member(1, 'number')}) then 1 else 0 end`;
-      const values = [ref('id'), ref('server_id'), ref('last_session_id'), taken, ...columns.map(ref)];
+      const known = [ref('id'), ref('server_id'), ref('last_session_id'), taken, ref('suspended_at')];
+      const values = [...known, ...columns.map(ref)];
       return inWords(
         builder,
         sql<FoldedDevice>`select ${fold(values)} as device

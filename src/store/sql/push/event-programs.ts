@@ -20,7 +20,10 @@ interface Awaited {
 
 export function eventPrograms({ builder, keys }: SqlEngine) {
   const subject = statement<{ id: string }>()((slot) =>
-    builder.selectFrom('pushes').select(['device_id', 'session_id']).where('id', '=', slot('id')),
+    builder
+      .selectFrom('pushes')
+      .select(['device_id', 'session_id', 'server_id'])
+      .where('id', '=', slot('id')),
   );
   const subjectKey = keys.found(sql.ref('subject_id'));
   const ofSubject = statement<{ id: string }>()((slot) =>
@@ -36,7 +39,7 @@ export function eventPrograms({ builder, keys }: SqlEngine) {
     // What a push that is gone has left behind is nobody's to read.
     .innerJoin('pushes', 'pushes.id', 'events.subject_id')
     .selectAll('events')
-    .select(['pushes.device_id', 'pushes.session_id'])
+    .select(['pushes.device_id', 'pushes.session_id', 'pushes.server_id'])
     .orderBy('events.sequence');
   const after = statement<{ sequence: number; limit: number }>()((slot) =>
     feed.where('events.sequence', '>', slot('sequence')).limit(slot('limit')),

@@ -69,6 +69,7 @@ export function messageRow(request: MessageRequest, { id, now }: NewPush): NewMe
     recipient: initiator?.recipient ?? null,
     notify_to: initiator?.notifyTo ?? null,
     result_due_at: null,
+    held_result_at: null,
   };
 }
 
@@ -91,6 +92,7 @@ const queued = {
   reference: null,
   given_up: null,
   claimed_by: null,
+  held_due_at: null,
   ended_at: null,
   reason: null,
 } as const;

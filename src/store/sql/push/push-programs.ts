@@ -19,6 +19,7 @@ import { foldedPush } from '../set/folded-rows.ts';
 import { type PushRow, pushRecord } from '../set/push-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
+import { pushCounts } from './push-counts.ts';
 import { pushLists } from './push-list.ts';
 import { pushStatements } from './push-statements.ts';
 
@@ -31,6 +32,7 @@ export interface JudgedChanges {
 export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets>) {
   const statements = { ...pushStatements(engine), ...setOfPushes(engine) };
   const lists = pushLists(engine);
+  const counts = pushCounts(engine);
 
   function* byId(id: string): Program<PushRecord | undefined> {
     const row = yield* first(statements.byId, { id });
@@ -133,8 +135,10 @@ export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets
       return (yield* all(statements.ofInitiator, { initiator, initiator_push_id: pushId })).map(pushRecord);
     },
 
-    *list(page: PageRequest & PushFilter): Program<Page<PushRecord>> {
-      const rows = yield* lists(page);
+    counts,
+
+    *list(page: PageRequest & PushFilter, now: number): Program<Page<PushRecord>> {
+      const rows = yield* lists(page, now);
       return pageOf(rows.map(pushRecord), page.limit, (push) => push.id);
     },
   };

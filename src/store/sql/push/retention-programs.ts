@@ -17,6 +17,7 @@ export function retentionPrograms({ builder, locksRows, keys, unfolding }: SqlEn
       .select('id')
       .where('ended_at', '<', slot('before'))
       .where('result_due_at', 'is', null)
+      .where('held_result_at', 'is', null)
       .orderBy('ended_at')
       .limit(slot('limit'));
     return locksRows ? query.forUpdate().skipLocked() : query;
@@ -119,7 +120,9 @@ export function retentionPrograms({ builder, locksRows, keys, unfolding }: SqlEn
   const inList = (slot: SlotMaker<ListArgs>) =>
     sql`id in (select ${unfolding.element('text')} from ${unfolding.rows(slot('list'))})`;
   const forgetPushes = forget(inList);
-  const forgetDevice = forget<{ id: string }>((slot) => sql`device_id = ${slot('id')}`);
+  const forgetDevices = forget<ListArgs>(
+    (slot) => sql`device_id in (select ${unfolding.element('text')} from ${unfolding.rows(slot('list'))})`,
+  );
   const removePushes = statement<ListArgs>()((slot) =>
     inWords(builder, sql`delete from pushes where ${inList(slot)}`),
   );
@@ -150,9 +153,9 @@ export function retentionPrograms({ builder, locksRows, keys, unfolding }: SqlEn
       };
     },
 
-    /** Removes what stands about a device, whose removal takes its pushes and jobs with it. */
-    *forgetDevice(id: string): Program<void> {
-      yield forgetDevice.map((each) => query(each, { id }));
+    /** Removes what stands about devices, whose removal takes their pushes and jobs with it. */
+    *forgetDevices(list: ListArgs): Program<void> {
+      yield forgetDevices.map((each) => query(each, list));
     },
   };
 }

@@ -1,6 +1,14 @@
 // Accounts in SQL.
 import { StoreError } from '../../../core/index.ts';
-import type { AccountInput, AccountPatch, AccountRecord, Page, PageRequest } from '../../index.ts';
+import {
+  type AccountInput,
+  type AccountPatch,
+  type AccountRecord,
+  type Page,
+  type PageRequest,
+  type RecordVersion,
+  requireVersion,
+} from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
@@ -18,6 +26,10 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
     return locksRows ? query.forUpdate() : query;
   });
 
+  const deviceOf = statement<{ serverId: string }>()((slot) =>
+    builder.selectFrom('devices').select('id').where('server_id', '=', slot('serverId')).limit(1),
+  );
+
   return {
     *create({ now }: Transaction, input: AccountInput): Program<AccountRecord> {
       if ((yield* first(byId, { serverId: input.serverId })) !== undefined) {
@@ -30,6 +42,7 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
         message_signing: jsonColumn(input.messageSigning),
         created_at: now,
         updated_at: now,
+        revision: 0,
       };
       yield* all(once(builder.insertInto('accounts').values(row)), undefined);
       return accountRecord(row);
@@ -40,9 +53,15 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
       return row === undefined ? undefined : accountRecord(row);
     },
 
-    *update({ now }: Transaction, serverId: string, patch: AccountPatch): Program<AccountRecord | undefined> {
+    *update(
+      { now }: Transaction,
+      serverId: string,
+      patch: AccountPatch,
+      expected?: readonly RecordVersion[],
+    ): Program<AccountRecord | undefined> {
       const row = yield* first(byIdForChange, { serverId });
       if (row === undefined) return undefined;
+      requireVersion(`account ${serverId}`, accountRecord(row), expected);
       const next: AccountTable = {
         ...row,
         url: patch.url ?? row.url,
@@ -52,6 +71,7 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
             ? row.message_signing
             : jsonColumn(patch.messageSigning ?? undefined),
         updated_at: now,
+        revision: row.revision + 1,
       };
       const { server_id: _, ...columns } = next;
       yield* all(
@@ -59,6 +79,17 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
         undefined,
       );
       return accountRecord(next);
+    },
+
+    *remove(serverId: string, expected?: readonly RecordVersion[]): Program<boolean> {
+      const row = yield* first(byIdForChange, { serverId });
+      if (row === undefined) return false;
+      requireVersion(`account ${serverId}`, accountRecord(row), expected);
+      if ((yield* first(deviceOf, { serverId })) !== undefined) {
+        throw new StoreError('IN_USE', `account ${serverId} has devices: remove them first`);
+      }
+      yield* all(once(builder.deleteFrom('accounts').where('server_id', '=', serverId)), undefined);
+      return true;
     },
 
     *list(page: PageRequest): Program<Page<AccountRecord>> {

@@ -25,13 +25,13 @@ export class DeviceWrites {
     return this.#count;
   }
 
-  /** Watches a write of a device from before it begins to when it is over, well or not. */
-  async watch<Result>(id: string, write: () => Promise<Result>): Promise<Result> {
-    this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
+  /** Watches a write of devices from before it begins to when it is over, well or not. */
+  async watch<Result>(ids: readonly string[], write: () => Promise<Result>): Promise<Result> {
+    for (const id of ids) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
     try {
       return await write();
     } finally {
-      this.#over(id);
+      for (const id of ids) this.#over(id);
     }
   }
 

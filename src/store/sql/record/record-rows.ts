@@ -2,6 +2,7 @@
 import { bytesToHex, hexToBytes } from '../../../core/index.ts';
 import type {
   AccountRecord,
+  DeviceLabels,
   DeviceRecord,
   NotifiedDevice,
   StoredCredentials,
@@ -14,8 +15,8 @@ import type { AccountTable, DeviceTable } from '../engine/schema.ts';
 
 /** A row of accounts as selected. */
 export type AccountRow = AccountTable;
-/** A row of devices as selected. */
-export type DeviceRow = DeviceTable;
+/** A row of devices as selected; labels as a JSON object, where they are read. */
+export type DeviceRow = DeviceTable & { readonly labels?: string | null };
 
 export function accountRecord(row: AccountRow): AccountRecord {
   return {
@@ -25,6 +26,7 @@ export function accountRecord(row: AccountRow): AccountRecord {
     ...(row.message_signing !== null && {
       messageSigning: JSON.parse(row.message_signing) as StoredMessageSigning,
     }),
+    ...(row.revision !== 0 && { revision: row.revision }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -61,6 +63,12 @@ export function deviceRecord(
   if (row.family !== null) record.family = row.family;
   if (row.rotations !== null) record.rotations = JSON.parse(row.rotations) as StoredRotations;
   if (row.last_session_at !== null) record.lastSessionAt = row.last_session_at;
+  if (row.suspended_at !== null) record.suspendedAt = row.suspended_at;
+  if (row.revision !== 0) record.revision = row.revision;
+  // Without any, one engine gives an empty object, and another nothing.
+  if (row.labels !== undefined && row.labels !== null && row.labels !== '{}') {
+    record.labels = JSON.parse(row.labels) as DeviceLabels;
+  }
   return record;
 }
 

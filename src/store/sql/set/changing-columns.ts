@@ -40,12 +40,18 @@ const changingColumns: readonly ChangingColumn[] = [
   { name: 'claimed_by', type: 'text', value: (push) => push.claimedBy ?? null },
   { name: 'carrier', type: 'text', value: (push) => push.carrier ?? null },
   { name: 'due_at', type: 'number', value: (push) => push.dueAt ?? null },
+  { name: 'held_due_at', type: 'number', value: (push) => push.heldDueAt ?? null },
   { name: 'ended_at', type: 'number', value: (push) => push.endedAt ?? null },
   { name: 'reason', type: 'text', value: (push) => push.reason ?? null },
   {
     name: 'result_due_at',
     type: 'number',
     value: (push) => (isMessage(push) ? (push.resultDueAt ?? null) : null),
+  },
+  {
+    name: 'held_result_at',
+    type: 'number',
+    value: (push) => (isMessage(push) ? (push.heldResultAt ?? null) : null),
   },
   { name: 'result_failures', type: 'number', value: (push) => (isMessage(push) ? push.resultFailures : 0) },
   { name: 'updated_at', type: 'number', value: (push) => push.updatedAt },

@@ -45,6 +45,8 @@ export const deviceColumns = [
   'last_session_at',
   'created_at',
   'updated_at',
+  'suspended_at',
+  'revision',
 ] as const satisfies readonly (keyof DeviceTable)[];
 
 /** A push as it is read. */
@@ -110,24 +112,26 @@ function notificationRow(values: Values): NotificationRow {
     idempotency_key: values[24],
     created_at: values[25],
     updated_at: values[26],
+    held_due_at: values[27],
   };
 }
 
 function messageRow(values: Values): MessageRow {
   return {
     ...notificationRow(values),
-    addresses: values[27],
-    schemes: values[28],
-    content_type: values[29],
-    body: values[30],
-    octets: values[31],
-    summary: values[32],
-    initiator: values[33],
-    initiator_push_id: values[34],
-    recipient: values[35],
-    notify_to: values[36],
-    result_due_at: values[37],
-    result_failures: values[38],
+    addresses: values[28],
+    schemes: values[29],
+    content_type: values[30],
+    body: values[31],
+    octets: values[32],
+    summary: values[33],
+    initiator: values[34],
+    initiator_push_id: values[35],
+    recipient: values[36],
+    notify_to: values[37],
+    result_due_at: values[38],
+    result_failures: values[39],
+    held_result_at: values[40],
   };
 }
 
@@ -161,5 +165,7 @@ function deviceRow(values: Values): Pick<DeviceTable, (typeof deviceColumns)[num
     last_session_at: values[25],
     created_at: values[26],
     updated_at: values[27],
+    suspended_at: values[28],
+    revision: values[29],
   };
 }

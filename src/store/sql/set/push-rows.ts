@@ -42,6 +42,7 @@ export const notificationColumns = [
   'idempotency_key',
   'created_at',
   'updated_at',
+  'held_due_at',
 ] as const satisfies readonly (keyof PushTable)[];
 
 /** What only a message has. */
@@ -58,6 +59,7 @@ export const contentColumns = [
   'notify_to',
   'result_due_at',
   'result_failures',
+  'held_result_at',
 ] as const satisfies readonly (keyof PushTable)[];
 
 /** A row with the columns of a notification, at least. */
@@ -123,6 +125,7 @@ export function messageRecord(row: MessageRow, purpose: MessagePush['purpose']):
   if (row.server_id !== null) record.serverId = row.server_id;
   if (initiator !== undefined) record.initiator = initiator;
   if (row.result_due_at !== null) record.resultDueAt = row.result_due_at;
+  if (row.held_result_at !== null) record.heldResultAt = row.held_result_at;
   return withOptional<MessagePush>(row, record);
 }
 
@@ -135,6 +138,7 @@ function withOptional<Push extends PushRecord>(row: NotificationRow, record: Cha
   if (row.claimed_by !== null) record.claimedBy = row.claimed_by;
   if (row.carrier !== null) record.carrier = row.carrier;
   if (row.due_at !== null) record.dueAt = row.due_at;
+  if (row.held_due_at !== null) record.heldDueAt = row.held_due_at;
   if (row.reason !== null) record.reason = row.reason;
   if (row.idempotency_key !== null) record.idempotencyKey = row.idempotency_key;
   if (row.ended_at !== null) record.endedAt = row.ended_at;

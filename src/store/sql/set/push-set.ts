@@ -13,7 +13,7 @@ import { lastStep, type Program, type Query, query, type Transaction } from '../
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlRow } from '../engine/statement.ts';
 import { asTheyWere, type ChangedRow, changedColumns } from './changing-columns.ts';
-import { eventOf, newEvents, type ToldChange } from './event-rows.ts';
+import { newEvents, type ToldChange, toldOf } from './event-rows.ts';
 import { setOfPushes } from './push-set-statements.ts';
 
 /** A place in a set to go back to. */
@@ -74,7 +74,7 @@ export class PushSet {
     if (verdict === 'refused') return { verdict, push: current };
     const push = changedPush(current, change, this.now);
     this.#put(push, read);
-    this.#told.push({ push, change });
+    this.#told.push({ push, change, before: current.state, moved: verdict === 'changed' });
     return { verdict, push };
   }
 
@@ -86,8 +86,8 @@ export class PushSet {
   }
 
   /** Tells of a push that is inserted in the same transaction. */
-  tellQueued(push: PushRecord): void {
-    this.#told.push({ push, change: queued });
+  tellQueued(push: PushRecord, actor: string | undefined): void {
+    this.#told.push({ push, change: actor === undefined ? queued : { ...queued, actor }, moved: true });
   }
 
   /** Where the set stands. */
@@ -114,7 +114,7 @@ export class PushSet {
     if (queries.length === 0) return;
     const answers = yield lastStep(queries);
     const numberOf = this.#numbers(answers.at(-1)?.rows ?? []);
-    for (const [index, told] of this.#told.entries()) events.push(eventOf(told, this.now, numberOf(index)));
+    for (const [index, told] of this.#told.entries()) events.push(toldOf(told, this.now, numberOf(index)));
   }
 
   /** Writes the events, and asks for their numbers with the last query. */

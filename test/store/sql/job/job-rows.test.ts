@@ -28,6 +28,7 @@ const bare: JobTable = {
   updated_at: 2,
   started_at: null,
   ended_at: null,
+  held_at: null,
 };
 
 const bareRecord = {

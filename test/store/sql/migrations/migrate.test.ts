@@ -76,6 +76,8 @@ test('a new database has these tables and indexes, and no others', () => {
       .map(({ name, on }) => (name === on ? name : `${on}: ${name}`));
   assert.deepEqual(of('table'), [
     'accounts',
+    'audit',
+    'device_labels',
     'devices',
     'events',
     'initiator_pushes',
@@ -85,13 +87,18 @@ test('a new database has these tables and indexes, and no others', () => {
     'push_sessions',
     'pushes',
     'schema_version',
+    'tokens',
   ]);
   assert.deepEqual(of('index'), [
+    'audit: audit_actor',
+    'audit: audit_object',
+    'device_labels: device_labels_value',
     'devices: devices_server',
     'events: events_subject',
     'jobs: jobs_device',
     'jobs: jobs_ended',
     'jobs: jobs_expiry',
+    'jobs: jobs_held',
     'jobs: jobs_idempotency',
     'jobs: jobs_open',
     'jobs: jobs_push',
@@ -100,6 +107,7 @@ test('a new database has these tables and indexes, and no others', () => {
     'pushes: pushes_device',
     'pushes: pushes_due',
     'pushes: pushes_ended',
+    'pushes: pushes_held',
     'pushes: pushes_result',
     'pushes: pushes_state',
   ]);

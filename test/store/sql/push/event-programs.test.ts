@@ -23,7 +23,8 @@ test('timeline and feed have each event as it was told, in order, with the state
   await changeOne(store, notification.id, { event: 'accepted', ...about });
   clock.advance(10);
   await changeOne(store, notification.id, { event: 'cancelled', detail: 'enough' });
-  const of = { kind: 'notification', pushId: notification.id, deviceId: notification.deviceId, sessionId: 1 };
+  const { deviceId, serverId } = notification;
+  const of = { kind: 'notification', pushId: notification.id, deviceId, serverId, sessionId: 1 };
   const start = clock.now() - 20;
   const expected = [
     { ...of, sequence: 1, at: start, event: 'queued', state: 'queued' },

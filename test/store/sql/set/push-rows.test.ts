@@ -40,6 +40,8 @@ const nothing = {
   claimed_by: null,
   carrier: null,
   due_at: null,
+  held_due_at: null,
+  held_result_at: null,
   ended_at: null,
   reason: null,
   initiator: null,

@@ -204,3 +204,39 @@ create index "pushes_state" on "pushes" (substr("purpose", 1, 1), substr("state"
 drop index "events_subject"
 
 create index "events_subject" on "events" (coalesce(unhex(substr("subject_id", 1, 18), '-'), "subject_id"))
+
+-- version 10
+
+alter table "devices" add column "suspended_at" bigint
+
+alter table "devices" add column "revision" integer default 0 not null
+
+alter table "accounts" add column "revision" integer default 0 not null
+
+create table "device_labels" ("device_id" text not null references "devices" ("id") on delete cascade, "name" text not null, "value" text not null, constraint "device_labels_key" primary key ("device_id", "name")) without rowid
+
+create index "device_labels_value" on "device_labels" ("name", "value", "device_id")
+
+-- version 11
+
+create table "tokens" ("id" text not null primary key, "hash" text not null, "previous_hash" text, "previous_until" bigint, "owner" text not null, "name" text not null, "scopes" text not null, "accounts" text, "created_at" bigint not null, "rotated_at" bigint, "expires_at" bigint, "last_used_at" bigint, "revoked_at" bigint)
+
+create table "audit" ("sequence" integer primary key autoincrement, "at" bigint not null, "actor" text, "token_id" text, "source" text, "action" text not null, "kind" text, "object_id" text, "account" text, "outcome" text not null, "detail" text)
+
+create index "audit_object" on "audit" ("object_id") where "object_id" is not null
+
+create index "audit_actor" on "audit" ("actor") where "actor" is not null
+
+alter table "events" add column "actor" text
+
+-- version 12
+
+alter table "pushes" add column "held_due_at" bigint
+
+alter table "pushes" add column "held_result_at" bigint
+
+alter table "jobs" add column "held_at" bigint
+
+create index pushes_held on pushes (id) where held_due_at is not null or held_result_at is not null
+
+create index jobs_held on jobs (id) where held_at is not null

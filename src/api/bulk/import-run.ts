@@ -1,0 +1,175 @@
+// One import: lines in, what came of them out. A line for each device that is refused, one for the progress after each set, and a
+// last one with the sum.
+import type { Clock } from '../../core/index.ts';
+import { type BulkOutcome, type DeviceBulk, type ImportOptions, loopTurn } from '../../server/index.ts';
+import type { BodyLine } from '../request/body-lines.ts';
+import type { CsvLine } from '../request/csv-lines.ts';
+import { readJsonText } from '../request/json-body.ts';
+import { problemOf } from '../request/problem.ts';
+import { type CsvColumn, columnsOf, deviceOf } from './csv-device.ts';
+
+/** What came of devices so far. */
+interface Counts {
+  /** Lines that were read; blank ones and the header of CSV do not count. */
+  lines: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  rejected: number;
+}
+
+/** Lines that are read between two turns of the event loop: a millisecond or two. */
+const slice = 250;
+
+/** A line, and how its value is read. */
+interface ReadLine {
+  readonly number: number;
+  readonly value: () => unknown;
+}
+
+/** What an import works with. */
+export interface ImportContext extends ImportOptions {
+  readonly bulk: DeviceBulk;
+  readonly clock: Clock;
+  /** Octets of the body so far. */
+  readonly received: () => number;
+  /** Tells of an error that may be the server's. */
+  readonly note: (error: unknown) => void;
+}
+
+/** Takes the lines of one request. */
+export class ImportRun {
+  readonly #context: ImportContext;
+  readonly #began: number;
+  readonly #counts: Counts = { lines: 0, created: 0, changed: 0, unchanged: 0, rejected: 0 };
+  /** Sets are written in their order, for a device may stand in several. */
+  #before: Promise<void> = Promise.resolve();
+  #columns: readonly CsvColumn[] | undefined;
+  /** Something of the body cannot be read, and nothing behind it. */
+  #failed = false;
+
+  constructor(context: ImportContext) {
+    this.#context = context;
+    this.#began = context.clock.monotonic();
+  }
+
+  /** Takes lines of JSON; gives what is told of them. */
+  takeJson(lines: readonly BodyLine[]): Promise<string> {
+    return this.#take(
+      lines.map(({ number, text, fault }) => ({
+        number,
+        value: () => {
+          if (fault !== undefined) throw fault;
+          return readJsonText(text, 'line');
+        },
+      })),
+    );
+  }
+
+  /** Takes records of CSV, of which the first is the header; gives what is told of them. */
+  takeCsv(lines: readonly CsvLine[]): Promise<string> {
+    let rest = lines;
+    if (this.#columns === undefined && !this.#failed) {
+      const [header, ...others] = lines;
+      if (header === undefined) return Promise.resolve('');
+      rest = others;
+      try {
+        if (header.fault !== undefined) throw header.fault;
+        this.#columns = columnsOf(header.fields);
+      } catch (error) {
+        this.#failed = true;
+        return Promise.resolve(this.#rejected(header.number, error));
+      }
+    }
+    const columns = this.#columns;
+    if (columns === undefined) return Promise.resolve('');
+    if (rest.some(({ last }) => last === true)) this.#failed = true;
+    return this.#take(
+      rest.map(({ number, fields, fault }) => ({
+        number,
+        value: () => {
+          if (fault !== undefined) throw fault;
+          return deviceOf(columns, fields);
+        },
+      })),
+    );
+  }
+
+  /** What came of it so far, in words. */
+  get words(): string {
+    const { created, changed, rejected } = this.#counts;
+    const { mode, dryRun } = this.#context;
+    return `${mode}${dryRun ? ', nothing written' : ''}: ${created} created, ${changed} changed, ${rejected} refused`;
+  }
+
+  /** The last line. `complete`: all that was sent has been read. */
+  summary(): string {
+    const { mode, dryRun } = this.#context;
+    const sum = { ...this.#counts, ...this.#pace(), mode, dryRun, complete: !this.#failed };
+    return `${JSON.stringify({ summary: sum })}\n`;
+  }
+
+  async #take(lines: readonly ReadLine[]): Promise<string> {
+    const octets = this.#context.received();
+    const before = this.#before;
+    let over: () => void = () => undefined;
+    this.#before = new Promise((resolve) => {
+      over = resolve;
+    });
+    try {
+      return await this.#taken(lines, before, octets);
+    } finally {
+      over();
+    }
+  }
+
+  async #taken(lines: readonly ReadLine[], before: Promise<void>, octets: number): Promise<string> {
+    const { bulk, mode, dryRun, by, note } = this.#context;
+    const values: unknown[] = [];
+    const numbers: number[] = [];
+    const answers = new Map<number, string>();
+    for (const [index, { number, value }] of lines.entries()) {
+      // Others have their turns meanwhile.
+      if (index % slice === 0) await loopTurn();
+      try {
+        values.push(value());
+        numbers.push(number);
+      } catch (error) {
+        answers.set(number, this.#rejected(number, error));
+      }
+    }
+    await before;
+    const outcomes = await bulk.importSet(values, { mode, dryRun, by });
+    for (const [index, outcome] of outcomes.entries()) {
+      const number = numbers[index] ?? 0;
+      if (outcome.outcome === 'refused') {
+        note(outcome.error);
+        answers.set(number, this.#rejected(number, outcome.error, idOf(values[index])));
+      } else this.#count(outcome);
+    }
+    this.#counts.lines += lines.length;
+    const told = lines.map(({ number }) => answers.get(number) ?? '').join('');
+    const progress = { ...this.#counts, octets, ...this.#pace() };
+    return `${told}${JSON.stringify({ progress })}\n`;
+  }
+
+  #count(outcome: Exclude<BulkOutcome, { readonly outcome: 'refused' }>): void {
+    if (outcome.outcome !== 'removed') this.#counts[outcome.outcome] += 1;
+  }
+
+  #rejected(line: number, error: unknown, id?: string): string {
+    this.#counts.rejected += 1;
+    const { type: _, status, ...problem } = problemOf(error);
+    return `${JSON.stringify({ line, ...(id !== undefined && { id }), status, ...problem })}\n`;
+  }
+
+  #pace(): { readonly perSecond: number } {
+    const ms = this.#context.clock.monotonic() - this.#began;
+    return { perSecond: ms > 0 ? Math.round((this.#counts.lines * 1000) / ms) : 0 };
+  }
+}
+
+function idOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return undefined;
+  return typeof value.id === 'string' ? value.id : undefined;
+}

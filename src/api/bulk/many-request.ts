@@ -1,0 +1,78 @@
+// Requests about many devices: which of them are meant.
+import { ValueError } from '../../core/index.ts';
+import { type BulkSelection, deviceFilter } from '../../server/index.ts';
+import type { DeviceSelection } from '../../store/index.ts';
+import type { Caller } from '../access/caller.ts';
+import { mostIds } from './bulk-shapes.ts';
+
+/** The devices that a query means, of those that the caller may see. @throws {FilterError} */
+export function selectionOf(
+  { filter, serverId }: { readonly filter?: string | undefined; readonly serverId?: string | undefined },
+  { accounts }: Pick<Caller, 'accounts'>,
+): DeviceSelection {
+  return {
+    ...(filter !== undefined && { filter: deviceFilter(filter) }),
+    ...(serverId !== undefined && { serverId }),
+    ...(accounts !== 'all' && { accounts }),
+  };
+}
+
+/** Which devices are meant, and whether anything is written. */
+export interface ManyRequest {
+  readonly selection: BulkSelection;
+  readonly dryRun: boolean;
+}
+
+/** Reads `{ ids }` or `{ filter?, serverId? }`, and `dryRun`. @throws {ValueError} for the first thing wrong */
+export function readMany(body: unknown, caller: Caller): ManyRequest {
+  const { selection, dryRun } = readSelection(body, [], caller);
+  return { selection, dryRun };
+}
+
+/** The same with `change`, the body of a change of one. @throws {ValueError} for the first thing wrong */
+export function readChangeMany(body: unknown, caller: Caller): ManyRequest & { readonly change: object } {
+  const { selection, dryRun, change } = readSelection(body, ['change'], caller);
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) {
+    throw new ValueError('WRONG_TYPE', 'must be an object of fields', 'change');
+  }
+  return { selection, dryRun, change };
+}
+
+function readSelection(body: unknown, others: readonly string[], caller: Caller) {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ValueError('WRONG_TYPE', 'must be a JSON object');
+  }
+  const { ids, filter, serverId, dryRun = false, ...rest } = body as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(rest).find((name) => !others.includes(name));
+  if (unknown !== undefined) {
+    const fields = ['ids', 'filter', 'serverId', 'dryRun', ...others].join(', ');
+    throw new ValueError('UNKNOWN_FIELD', `not a field here; the fields are ${fields}`, unknown.slice(0, 64));
+  }
+  if (typeof dryRun !== 'boolean') throw new ValueError('WRONG_TYPE', 'must be true or false', 'dryRun');
+  for (const [name, value] of Object.entries({ filter, serverId })) {
+    if (value !== undefined && typeof value !== 'string') {
+      throw new ValueError('WRONG_TYPE', 'must be a string', name);
+    }
+  }
+  const { change } = rest;
+  if (ids === undefined) {
+    if (filter === undefined && serverId === undefined) {
+      // All devices are nobody's wish by mistake.
+      throw new ValueError('MISSING', 'must be given, or filter, or serverId', 'ids');
+    }
+    const given = { filter: filter as string | undefined, serverId: serverId as string | undefined };
+    const selection: BulkSelection = selectionOf(given, caller);
+    return { selection, dryRun, change };
+  }
+  if (filter !== undefined || serverId !== undefined) {
+    throw new ValueError('OUT_OF_RANGE', 'stands alone: leave out filter and serverId', 'ids');
+  }
+  if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
+    throw new ValueError('WRONG_TYPE', 'must be an array of strings', 'ids');
+  }
+  if (ids.length === 0 || ids.length > mostIds) {
+    throw new ValueError('OUT_OF_RANGE', `must have 1 to ${mostIds} entries`, 'ids');
+  }
+  const selection: BulkSelection = { ids };
+  return { selection, dryRun, change };
+}

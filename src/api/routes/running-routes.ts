@@ -1,0 +1,124 @@
+// Routes for who runs the server: a copy of its store, and what is held after a restore.
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import type { Clock } from '../../core/index.ts';
+import type { HeldRequest, ReadableCopy } from '../../server/index.ts';
+import { pushPurposes } from '../../store/index.ts';
+import { askerOf } from '../access/caller.ts';
+import type { ApiBackend, App } from '../host/app.ts';
+import { ApiError } from '../request/problem.ts';
+import { writeRefusals } from '../shapes/basic-shapes.ts';
+
+const closed = { additionalProperties: false } as const;
+
+const HeldBody = Type.Object(
+  {
+    all: Type.Optional(Type.Boolean({ description: 'True: everything that is held; excludes all else' })),
+    ids: Type.Optional(
+      Type.Array(Type.String({ maxLength: 512 }), {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'Ids of pushes or of jobs',
+      }),
+    ),
+    device: Type.Optional(Type.String({ maxLength: 512 })),
+    serverId: Type.Optional(Type.String({ maxLength: 512 })),
+    purpose: Type.Optional(Type.Enum([...pushPurposes])),
+  },
+  closed,
+);
+
+const HeldShape = Type.Object({
+  pushes: Type.Integer({ minimum: 0 }),
+  jobs: Type.Integer({ minimum: 0 }),
+});
+
+/** A request without a body names nothing. */
+const given = (body: HeldRequest | null | undefined): HeldRequest => body ?? {};
+
+/** Longest that a reader of a copy may take for one piece, in milliseconds: the copy takes room until it has been read. */
+const pieceTimeoutMs = 60_000;
+
+/** The pieces of a copy, each of which has to be taken in time. */
+async function* timed(
+  copy: ReadableCopy,
+  clock: Clock,
+  onStalled: (error: Error) => void,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of copy.pieces()) {
+    const timer = clock.after(pieceTimeoutMs, () => onStalled(new Error('the copy was not read in time')));
+    try {
+      yield piece;
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend): void {
+  const config = { scope: 'manage', allAccounts: true } as const;
+  app.route({
+    method: 'POST',
+    url: '/v1/pushes/release',
+    config,
+    schema: {
+      tags: ['pushes'],
+      summary: 'Let go on what is held after a restore: pushes and jobs, all or some',
+      body: HeldBody,
+      response: { 200: HeldShape, ...writeRefusals },
+    },
+    handler: async (request) => {
+      const counts = await held.release(given(request.body), askerOf(request));
+      request.audited.detail = `${counts.pushes} pushes, ${counts.jobs} jobs`;
+      return counts;
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/pushes/cancel-held',
+    config,
+    schema: {
+      tags: ['pushes'],
+      summary: 'End what is held after a restore, where its state allows that: pushes and jobs, all or some',
+      body: HeldBody,
+      response: { 200: HeldShape, ...writeRefusals },
+    },
+    handler: async (request) => {
+      const counts = await held.cancel(given(request.body), askerOf(request));
+      request.audited.detail = `${counts.pushes} pushes, ${counts.jobs} jobs`;
+      return counts;
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/backup',
+    config: { scope: 'admin', allAccounts: true, audit: 'before' },
+    schema: {
+      tags: ['status'],
+      summary: 'Read a consistent copy of the whole store, with all secrets, for reveille restore',
+      response: {
+        200: {
+          description: 'A database of SQLite',
+          content: { 'application/vnd.sqlite3': { schema: { type: 'string', format: 'binary' } } },
+        },
+        ...writeRefusals,
+      },
+    },
+    handler: async (request, reply) => {
+      if (copyStore === undefined)
+        throw new ApiError(501, 'NO_COPIES', 'the store of this server makes no copies');
+      const copy = await copyStore();
+      request.audited.detail = `${copy.octets} octets`;
+      const stream: Readable = Readable.from(timed(copy, clock, (error) => stream.destroy(error)));
+      // It may never be begun.
+      stream.once('close', () => void copy.end());
+      return reply
+        .type('application/vnd.sqlite3')
+        .header('content-length', copy.octets)
+        .header('cache-control', 'no-store')
+        .send(stream as never);
+    },
+  });
+}

@@ -1,0 +1,52 @@
+// All commands, in the order of the help. Each is loaded when it is asked for: what one needs, the others do not wait for.
+import type { Command } from 'commander';
+import type { Io } from './io/io.ts';
+
+/** Runs a command line. */
+type Run = (args: readonly string[], io: Io) => Promise<number>;
+
+type Load = () => Promise<(io: Io, run: Run) => Command>;
+
+const table: Readonly<Record<string, Load>> = {
+  encode: async () => (await import('./commands/encode.ts')).encodeCommand,
+  decode: async () => (await import('./commands/decode.ts')).decodeCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  capture: async () => (await import('./capture/capture-command.ts')).captureCommand,
+  lint: async () => (await import('./commands/lint.ts')).lintCommand,
+  send: async () => (await import('./commands/send.ts')).sendCommand,
+  batch: async () => (await import('./commands/batch.ts')).batchCommand,
+  message: async () => (await import('./commands/message.ts')).messageCommand,
+  bootstrap: async () => (await import('./commands/bootstrap.ts')).bootstrapCommand,
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  device: async () => (await import('./commands/device.ts')).deviceCommand,
+  devices: async () => (await import('./devices/devices-command.ts')).devicesCommand,
+  tree: async () => (await import('./commands/tree.ts')).treeCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  token: async () => (await import('./tools/token.ts')).tokenCommand,
+  fleet: async () => (await import('./commands/fleet.ts')).fleetCommand,
+  notifications: async () => (await import('./lists/record-commands.ts')).notificationsCommand,
+  messages: async () => (await import('./lists/record-commands.ts')).messagesCommand,
+  jobs: async () => (await import('./lists/record-commands.ts')).jobsCommand,
+  pushes: async () => (await import('./tools/pushes.ts')).pushesCommand,
+  backup: async () => (await import('./tools/backup.ts')).backupCommand,
+  restore: async () => (await import('./tools/restore.ts')).restoreCommand,
+  status: async () => (await import('./tools/status.ts')).statusCommand,
+  smsc: async () => (await import('./commands/smsc.ts')).smscCommand,
+  modem: async () => (await import('./modem/modem-command.ts')).modemCommand,
+  doctor: async () => (await import('./tools/doctor.ts')).doctorCommand,
+  secret: async () => (await import('./tools/secret.ts')).secretCommand,
+  wireshark: async () => (await import('./tools/wireshark.ts')).wiresharkCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+};
+
+/**
+ * The commands that these arguments need: the one that they begin with, none for the version alone, and all where help
+ * lists them or a name is not known. `run` is for a command that runs another one.
+ */
+export async function commandsFor(args: readonly string[], io: Io, run: Run): Promise<readonly Command[]> {
+  const [first = ''] = args;
+  if (args.length === 1 && first === '--version') return [];
+  const named = Object.hasOwn(table, first) ? table[first] : undefined;
+  const loads = named === undefined ? Object.values(table) : [named];
+  return (await Promise.all(loads.map((load) => load()))).map((create) => create(io, run));
+}

@@ -1,0 +1,63 @@
+// Which server, and which of its devices: options that commands share.
+import type { Command } from 'commander';
+import { UsageError } from '../io/io.ts';
+import type { ApiOptions, JsonObject } from '../remote/api-client.ts';
+
+/** Options that choose devices. */
+export interface SelectionOptions {
+  readonly filter?: string;
+  readonly account?: string;
+}
+
+/** Options of a command that talks to a server. */
+export interface DevicesOptions extends ApiOptions {
+  readonly json?: boolean;
+}
+
+/** Adds the options that name a server. */
+export function withServer(command: Command, json = 'print what the server says, as JSON'): Command {
+  return command
+    .option('--server <url>', 'REST API of the server', 'http://127.0.0.1:8081')
+    .option(
+      '--token-file <file>',
+      'file with the API token; the environment variable REVEILLE_API_TOKEN works too',
+    )
+    .option('--json', json);
+}
+
+/** Adds the options that choose devices. */
+export function withSelection(command: Command): Command {
+  return command
+    .option(
+      '--filter <text>',
+      'those that a filter means, such as: labels.region = "north" (docs/filters.md)',
+    )
+    .option('--account <serverId>', 'those of an account');
+}
+
+/** The parameters of a request about chosen devices, with others. */
+export function queryOf(
+  { filter, account }: SelectionOptions,
+  others: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ filter, serverId: account, ...others })) {
+    if (value !== undefined) query.set(name, value);
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The body of a request about devices that are named, or chosen. @throws {UsageError} for neither, and for both */
+export function chosenBy(ids: readonly string[], { filter, account }: SelectionOptions): JsonObject {
+  const chosen = filter !== undefined || account !== undefined;
+  if (ids.length > 0 && chosen) {
+    throw new UsageError('devices are named, and chosen by --filter or --account', 'Give one of the two');
+  }
+  if (ids.length > 0) return { ids };
+  if (!chosen) throw new UsageError('no device is meant', 'Name devices, or give --filter or --account');
+  return {
+    ...(filter !== undefined && { filter }),
+    ...(account !== undefined && { serverId: account }),
+  };
+}

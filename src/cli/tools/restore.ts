@@ -1,0 +1,36 @@
+// reveille restore: a store put back from a copy.
+import { Command } from 'commander';
+import { restoreStore } from '../../store/sqlite/index.ts';
+import type { Io } from '../io/io.ts';
+
+interface RestoreOptions {
+  readonly data: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** The `restore` command. */
+export function restoreCommand(io: Io): Command {
+  return new Command('restore')
+    .summary('put the store of a server back from a copy')
+    .description(
+      'Puts a copy that `reveille backup` made into a folder, for a server that is stopped. Nobody knows what went out after the ' +
+        'copy was made: so pushes and jobs that were not over are held until `reveille pushes release`, and nonces of devices ' +
+        'count as unknown. A command that is killed leaves the folder as it was.',
+    )
+    .argument('<FILE>', 'the copy')
+    .requiredOption('--data <folder>', 'folder of the database; made when it does not exist')
+    .option('--force', 'the folder may have a store, which is replaced, or other files, which stay')
+    .option('--json', 'what was put back, as JSON')
+    .action(async (file: string, { data, force = false, json = false }: RestoreOptions) => {
+      const { octets, version, held } = await restoreStore({ file, folder: data, force });
+      if (json) {
+        io.stdout(`${JSON.stringify({ octets, version, held })}\n`);
+        return;
+      }
+      io.stdout(`${data}: ${octets} octets put back; held: ${held.pushes} pushes, ${held.jobs} jobs\n`);
+      if (held.pushes + held.jobs > 0) {
+        io.stderr('reveille: start the server, then let go what is to go out: reveille pushes release\n');
+      }
+    });
+}

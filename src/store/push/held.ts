@@ -1,0 +1,41 @@
+// What a restored copy had queued: held until somebody releases it, for nobody knows what became of it since.
+import type { PushPurpose } from './state.ts';
+
+/** How many of each. */
+export interface HeldCounts {
+  /** Pushes, with those of which only the result is to be told. */
+  readonly pushes: number;
+  readonly jobs: number;
+}
+
+/** Which of what is held is meant; absent: all. What is given counts together. */
+export interface HeldSelection {
+  /** Ids of pushes or of jobs, 1–1000. */
+  readonly ids?: readonly string[];
+  readonly deviceId?: string;
+  /** Account. */
+  readonly serverId?: string;
+  /** Pushes of this purpose, and the jobs that they wake for. */
+  readonly purpose?: PushPurpose;
+}
+
+/** Holds what is queued, and lets it go. */
+export interface HeldPushes {
+  /**
+   * For a database that was put back from a copy, before anything works on it: pushes that are not over, results that are to be
+   * told and jobs that are not over are held; nonces of all devices count as unknown; Session-IDs go on far from the last ones.
+   * In one transaction. Done twice, it holds nothing more. Nobody is told the notes on timelines but who reads them.
+   */
+  holdRestored(): Promise<HeldCounts>;
+  /**
+   * Lets up to `limit` pushes and as many jobs go on from where they were, oldest first, with a note on their timelines. Whoever
+   * gets as many as `limit` asks again. What should have ended meanwhile ends when it is looked at.
+   */
+  releaseHeld(selection: HeldSelection, limit: number, actor?: string): Promise<HeldCounts>;
+  /** How many are held, each counted up to `most`. */
+  countHeld(most: number): Promise<HeldCounts>;
+  /** Ids of up to `limit` jobs that are held, oldest first. */
+  heldJobs(selection: HeldSelection, limit: number): Promise<readonly string[]>;
+  /** Ids of up to `limit` pushes that are held, oldest first. */
+  heldPushes(selection: HeldSelection, limit: number): Promise<readonly string[]>;
+}
