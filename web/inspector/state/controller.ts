@@ -31,6 +31,7 @@ export class Controller {
       event.preventDefault();
       this.#set({
         trouble: { message: `The reader stopped: ${event.message || 'it could not be loaded'}.` },
+        isExplaining: false,
       });
     };
   }
