@@ -50,7 +50,7 @@ export function Inspector({ startWorker }: InspectorProps) {
     isUsed.current = true;
     controller.open({ kind: 'file', file, name: file.name }, file.name);
   };
-  const { input, list, selected, view, trouble, settings, kept, said } = state;
+  const { input, list, selected, view, trouble, isExplaining, settings, kept, said } = state;
   const opening = input?.progress.opening;
   // What had the focus may go with what it stood in: keys go on where people read on. A page that only loads takes no focus.
   useEffect(() => {
@@ -132,7 +132,12 @@ export function Inspector({ startWorker }: InspectorProps) {
                 {view === undefined ? (
                   <p class="nothing">{waitingText(input.progress.state, total)}</p>
                 ) : (
-                  <MessagePanel view={view} isKept={kept?.view === view} keep={() => controller.keep()} />
+                  <MessagePanel
+                    view={view}
+                    isExplaining={isExplaining}
+                    isKept={kept?.view === view}
+                    keep={() => controller.keep()}
+                  />
                 )}
               </section>
             </div>

@@ -119,7 +119,7 @@ export class TokenService {
   }
 
   /**
-   * The record of a token that opens now, where that is known without a look into the store; `'ask'` where `find` has to look.
+   * The record of a token that opens now, where that is known without a look into the store; `'ask'` where `lookUp` has to look.
    */
   known(token: string): TokenRecord | undefined | 'ask' {
     const id = tokenIdOf(token);

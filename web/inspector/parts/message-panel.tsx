@@ -11,12 +11,14 @@ import { Verdict } from './verdict.tsx';
 /** What the panel needs. */
 export interface MessagePanelProps {
   readonly view: MessageView;
+  /** It is being explained anew. */
+  readonly isExplaining: boolean;
   readonly isKept: boolean;
   readonly keep: () => void;
 }
 
 /** The panel. Pointing marks, choosing keeps the mark. */
-export function MessagePanel({ view, isKept, keep }: MessagePanelProps) {
+export function MessagePanel({ view, isExplaining, isKept, keep }: MessagePanelProps) {
   const [hovered, setHovered] = useState<Place>();
   const [chosen, setChosen] = useState<Place>();
   useEffect(() => {
@@ -26,7 +28,7 @@ export function MessagePanel({ view, isKept, keep }: MessagePanelProps) {
   const marked = hovered ?? chosen;
   return (
     <article aria-label={`Message ${view.number}`} data-message={view.number}>
-      <Verdict view={view} choose={setChosen} />
+      <Verdict view={view} isExplaining={isExplaining} choose={setChosen} />
       <SharePanel view={view} isKept={isKept} keep={keep} />
       <div class="sides">
         <FieldTree view={view} marked={marked} chosen={chosen} hover={setHovered} choose={setChosen} />

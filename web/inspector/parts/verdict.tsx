@@ -5,18 +5,20 @@ import type { FamilyVerdict, MessageView } from '../worker/protocol.ts';
 /** What the verdict needs. */
 export interface VerdictProps {
   readonly view: MessageView;
+  /** It is being explained anew: what it was held against is no longer what stands on the page. */
+  readonly isExplaining: boolean;
   readonly choose: (place: Place) => void;
 }
 
 /** The verdict, in one strip above the octets. */
-export function Verdict({ view, choose }: VerdictProps) {
+export function Verdict({ view, isExplaining, choose }: VerdictProps) {
   const { error, format, verified, deviations = [], alternatives = [], message } = view.explanation;
   return (
     <section class="verdict" aria-label="Verdict">
       <p class="chips">
         <strong class="format">{format ?? 'not read to the end'}</strong>
         {typeof message === 'object' && message !== null && (
-          <Digest view={view} verified={verified ?? null} />
+          <Digest view={view} isExplaining={isExplaining} verified={verified ?? null} />
         )}
         {alternatives.length > 0 && (
           <span class="chip doubt">
@@ -49,7 +51,7 @@ export function Verdict({ view, choose }: VerdictProps) {
           ))}
         </ul>
       )}
-      {view.family !== undefined && <Refusals verdict={view.family} />}
+      {view.family !== undefined && !isExplaining && <Refusals verdict={view.family} />}
     </section>
   );
 }
@@ -58,7 +60,14 @@ function formatOf(alternative: object): string {
   return 'format' in alternative ? String(alternative.format) : 'something else';
 }
 
-function Digest({ view, verified }: { readonly view: MessageView; readonly verified: boolean | null }) {
+interface DigestProps {
+  readonly view: MessageView;
+  readonly isExplaining: boolean;
+  readonly verified: boolean | null;
+}
+
+function Digest({ view, isExplaining, verified }: DigestProps) {
+  if (isExplaining) return <span class="chip">digest is being checked</span>;
   if (verified === null) return <span class="chip">digest not checked: type the secret in</span>;
   if (!verified) return <span class="chip bad">digest does not hold under this secret and nonce</span>;
   const { nonce } = view.explanation;

@@ -144,6 +144,7 @@ export class Controller {
     // Keys of a capture have done their work by then, and a log may be long.
     const { opening: _, ...settings } = this.#state.settings;
     this.#ticket += 1;
+    this.#set({ isExplaining: true });
     this.#worker.postMessage({ kind: 'explain', ticket: this.#ticket, number: selected, settings });
   }
 
@@ -158,11 +159,15 @@ export class Controller {
         if (answer.ticket === this.#ticket) {
           const { trouble: _, ...state } = this.#state;
           this.#state = state;
-          this.#set({ view: answer.view, said: `Message ${answer.view.number} is shown` });
+          this.#set({
+            view: answer.view,
+            isExplaining: false,
+            said: `Message ${answer.view.number} is shown`,
+          });
         }
         return;
       case 'trouble':
-        if (answer.ticket === this.#ticket) this.#set({ trouble: answer.trouble });
+        if (answer.ticket === this.#ticket) this.#set({ trouble: answer.trouble, isExplaining: false });
         return;
     }
     if (answer.opening !== this.#opening) return;

@@ -27,6 +27,8 @@ export interface InspectorState {
   /** Number of the message that is shown, or waited for. */
   readonly selected?: number;
   readonly view?: MessageView;
+  /** An explanation is under way: what `view` says of digest and family was held against other settings. */
+  readonly isExplaining: boolean;
   /** Why the selected message cannot be shown. */
   readonly trouble?: Trouble;
   readonly settings: Settings;
@@ -43,5 +45,6 @@ export const noFilter: Filter = Object.freeze({ text: '', protocol: '', kind: ''
 export const emptyState: InspectorState = Object.freeze<InspectorState>({
   list: { count: 0, filter: noFilter, protocols: [], kinds: [], from: 0, rows: [] },
   settings: { as: 'auto' },
+  isExplaining: false,
   said: '',
 });
