@@ -1,14 +1,19 @@
 // The inspector's page between a request and its answer: what is shown never belongs to other settings.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Controller, type WorkerLike } from '../../web/inspector/state/controller.ts';
+import { Controller, type WorkerFailure, type WorkerLike } from '../../web/inspector/state/controller.ts';
 import type { Answer, MessageView, Request } from '../../web/inspector/worker/protocol.ts';
 
 /** A worker whose answers the test gives. */
 class HeldWorker implements WorkerLike {
-  onmessage: ((event: MessageEvent<Answer>) => void) | null = null;
-  onerror: ((event: ErrorEvent) => void) | null = null;
   readonly asked: Request[] = [];
+  #message: (event: { readonly data: Answer }) => void = () => undefined;
+  #failure: (event: WorkerFailure) => void = () => undefined;
+
+  addEventListener(type: 'message' | 'error', listener: (event: never) => void): void {
+    if (type === 'message') this.#message = listener as typeof this.#message;
+    else this.#failure = listener as typeof this.#failure;
+  }
 
   postMessage(request: Request): void {
     this.asked.push(request);
@@ -17,7 +22,11 @@ class HeldWorker implements WorkerLike {
   terminate(): void {}
 
   answer(answer: Answer): void {
-    this.onmessage?.({ data: answer } as MessageEvent<Answer>);
+    this.#message({ data: answer });
+  }
+
+  fail(message: string): void {
+    this.#failure({ message, preventDefault: () => undefined });
   }
 
   /** Answers the newest question for an explanation. */
@@ -60,7 +69,7 @@ it('a reader that stopped is waited for no more', () => {
   const controller = new Controller(worker, () => undefined);
   controller.open({ kind: 'text', text: '00' }, 'octets');
   controller.select(1);
-  worker.onerror?.({ message: 'gone', preventDefault: () => undefined } as ErrorEvent);
+  worker.fail('gone');
   assert.equal(controller.state.isExplaining, false);
   assert.match(controller.state.trouble?.message ?? '', /gone/);
 });

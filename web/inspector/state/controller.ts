@@ -2,10 +2,16 @@
 import type { Answer, CaptureKeys, Filter, Request, Settings, Source } from '../worker/protocol.ts';
 import { emptyState, type InspectorState } from './inspector-state.ts';
 
+/** That a worker could not be loaded, or threw. */
+export interface WorkerFailure {
+  readonly message: string;
+  preventDefault(): void;
+}
+
 /** What of a worker is used. */
 export interface WorkerLike {
-  onmessage: ((event: MessageEvent<Answer>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
+  addEventListener(type: 'message', listener: (event: { readonly data: Answer }) => void): void;
+  addEventListener(type: 'error', listener: (event: WorkerFailure) => void): void;
   postMessage(request: Request): void;
   terminate(): void;
 }
@@ -26,14 +32,14 @@ export class Controller {
   constructor(worker: WorkerLike, changed: (state: InspectorState) => void) {
     this.#worker = worker;
     this.#changed = changed;
-    worker.onmessage = ({ data }) => this.#take(data);
-    worker.onerror = (event) => {
+    worker.addEventListener('message', ({ data }) => this.#take(data));
+    worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#set({
         trouble: { message: `The reader stopped: ${event.message || 'it could not be loaded'}.` },
         isExplaining: false,
       });
-    };
+    });
   }
 
   get state(): InspectorState {
