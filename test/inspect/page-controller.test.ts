@@ -11,8 +11,8 @@ class HeldWorker implements WorkerLike {
   #failure: (event: WorkerFailure) => void = () => undefined;
 
   addEventListener(type: 'message' | 'error', listener: (event: never) => void): void {
-    if (type === 'message') this.#message = listener as typeof this.#message;
-    else this.#failure = listener as typeof this.#failure;
+    if (type === 'message') this.#message = listener as (event: { readonly data: Answer }) => void;
+    else this.#failure = listener as (event: WorkerFailure) => void;
   }
 
   postMessage(request: Request): void {
