@@ -2,11 +2,12 @@
 import { Command } from 'commander';
 import { printable, sleep, systemClock } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
-import type { Io } from '../io/io.ts';
+import { type Io, UsageError } from '../io/io.ts';
 import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
 
 interface StatusOptions extends ApiOptions {
   readonly json?: boolean;
+  readonly ready?: true;
   readonly watch?: boolean | string;
 }
 
@@ -25,6 +26,10 @@ export function statusCommand(io: Io): Command {
       '--token-file <file>',
       'file with the API token; the environment variable REVEILLE_API_TOKEN works too',
     )
+    .option(
+      '--ready',
+      'only whether it can do its work, without a token: exit status 0 when it can, 1 when not',
+    )
     .option('--watch [seconds]', 'again and again, until it is stopped; every 2 seconds unless told')
     .option('--json', 'the answer of the server as one line of JSON')
     .action(async (options: StatusOptions) => showStatus(io, options));
@@ -32,6 +37,7 @@ export function statusCommand(io: Io): Command {
 
 async function showStatus(io: Io, options: StatusOptions): Promise<void> {
   const { watch = false, json = false } = options;
+  if (options.ready === true) return await showReady(io, options);
   const pauseMs = readInteger(watch === false || watch === true ? '2' : watch, '--watch', 1, 86_400) * 1000;
   const api = await ServerApi.open(io, options);
   const clock = systemClock();
@@ -46,6 +52,14 @@ async function showStatus(io: Io, options: StatusOptions): Promise<void> {
     if (io.stop.aborted) return;
     if (!terminal && !json) io.stdout('\n');
   }
+}
+
+/** For health checks of containers and proxies. @throws {ReveilleError} with why it cannot do its work */
+async function showReady(io: Io, options: StatusOptions): Promise<void> {
+  if (options.watch !== undefined) throw new UsageError('--ready and --watch exclude each other');
+  const api = await ServerApi.open(io, options);
+  const answer = await api.get('/readyz');
+  io.stdout(options.json === true ? `${JSON.stringify(answer)}\n` : 'ready\n');
 }
 
 function textOf(status: JsonObject): string {
