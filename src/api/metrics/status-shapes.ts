@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { pushPurposes, pushStates } from '../../store/index.ts';
 import { time } from '../shapes/basic-shapes.ts';
 
-const QueueShape = Type.Object(
+/** What waits. */
+export const QueueShape = Type.Object(
   {
     due: Type.Integer({ minimum: 0, description: 'How many, up to 100000' }),
     more: Type.Boolean({ description: 'True when there are more, and no more were counted' }),
@@ -12,7 +13,8 @@ const QueueShape = Type.Object(
   { description: 'Pushes that are due and wait for a carrier; `unplaced`: that have none yet' },
 );
 
-const CarrierShape = Type.Object({
+/** A carrier. */
+export const CarrierShape = Type.Object({
   binding: Type.String({ description: 'Name of its binding' }),
   name: Type.String({ description: 'Name of the carrier, such as `sms:desk`' }),
   state: Type.Enum(['up', 'down', 'unknown'], {
@@ -40,7 +42,8 @@ const CarrierShape = Type.Object({
   ),
 });
 
-const PushCountShape = Type.Object({
+/** How many pushes are in a state. */
+export const PushCountShape = Type.Object({
   purpose: Type.Enum([...pushPurposes]),
   state: Type.Enum([...pushStates]),
   count: Type.Integer({ minimum: 1, description: 'How many there are' }),

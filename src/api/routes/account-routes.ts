@@ -12,6 +12,7 @@ import { pageView } from '../shapes/basic-views.ts';
 
 const tags = ['accounts'];
 const closed = { additionalProperties: false } as const;
+const params = Type.Object({ serverId: Type.String({ description: 'ServerID of the account' }) });
 
 export function accountRoutes(app: App, { accounts }: ApiBackend): void {
   app.route({
@@ -20,6 +21,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     config: { scope: 'manage', allAccounts: true },
     schema: {
       tags,
+      operationId: 'createAccount',
       summary: 'Create an account: a server identity that devices know',
       body: AccountBody,
       response: { 201: AccountShape, ...writeRefusals },
@@ -41,6 +43,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'listAccounts',
       summary: 'List accounts in order of ServerID',
       querystring: Type.Object(PageQuery, closed),
       response: { 200: AccountPage, ...readRefusals },
@@ -57,8 +60,9 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'getAccount',
       summary: 'Read an account',
-      params: Type.Object({ serverId: Type.String() }),
+      params,
       response: { 200: AccountShape, ...readRefusals },
     },
     handler: async (request, reply) => {
@@ -74,8 +78,9 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'updateAccount',
       summary: 'Change the fields that are given',
-      params: Type.Object({ serverId: Type.String() }),
+      params,
       headers: ConditionHeaders,
       body: AccountChangeBody,
       response: { 200: AccountShape, ...writeRefusals },
@@ -96,8 +101,9 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'deleteAccount',
       summary: 'Remove an account; refused while it has devices',
-      params: Type.Object({ serverId: Type.String() }),
+      params,
       headers: ConditionHeaders,
       response: { 204: Type.Null(), ...writeRefusals },
     },

@@ -35,6 +35,8 @@ export interface BatchContext {
 /** A route, and what its lines are. */
 interface BatchRoute<Taken> extends LineTaker<Taken> {
   readonly tag: string;
+  /** Its name in the description. */
+  readonly operationId: string;
   readonly scope: Scope;
   readonly summary: string;
   readonly body: { readonly properties: TProperties };
@@ -62,6 +64,7 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
     const add = <Taken>(route: BatchRoute<Taken>): void => batchRoute(scope, route, context, exchanges);
     add({
       tag: 'notifications',
+      operationId: 'createNotifications',
       scope: 'push',
       summary: 'Wake many devices: one notification a line, each answered by a line when it is on disk',
       body: NotificationBody,
@@ -74,6 +77,7 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
     });
     add({
       tag: 'jobs',
+      operationId: 'createJobs',
       scope: 'manage',
       summary: 'Create many jobs: one a line, each answered by a line when it is on disk',
       body: JobBody,
@@ -82,6 +86,7 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
     });
     add({
       tag: 'messages',
+      operationId: 'createMessages',
       scope: 'manage',
       summary: 'Push many messages: one a line, each answered by a line when it is on disk',
       body: MessageBody,
@@ -97,13 +102,14 @@ function batchRoute<Taken>(
   { bodies, failures, audit }: BatchContext,
   exchanges: Set<BatchExchange>,
 ): void {
-  const { tag, scope, summary, body } = route;
+  const { tag, operationId, scope, summary, body } = route;
   app.route({
     method: 'POST',
     url: `/v1/${tag}/batch`,
     config: { scope },
     schema: {
       tags: [tag],
+      operationId,
       summary,
       consumes: [ndjson],
       body: lineOf(body, 'What the single route takes'),

@@ -50,6 +50,7 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
     config: { scope: 'read', audit: 'before' },
     schema: {
       tags,
+      operationId: 'exportDevices',
       summary: 'Read devices as an import takes them, in order of id; secrets only where they are asked for',
       querystring: ExportQuery,
       response: {
@@ -79,6 +80,7 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
     bodyLimit,
     schema: {
       tags,
+      operationId: 'deleteDevices',
       summary: 'Remove many devices and their history; those that are in use stay and are named',
       body: DeleteManyBody,
       response: lines,
@@ -97,6 +99,7 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
     bodyLimit,
     schema: {
       tags,
+      operationId: 'updateDevices',
       summary: 'Change many devices in the same way: label, suspend, resume',
       body: ChangeManyBody,
       response: lines,
@@ -133,6 +136,7 @@ function importRoute(app: App, { bulk, clock }: ApiBackend, { bodies, failures, 
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'importDevices',
       summary: 'Take in devices by the thousand, one a line; what is refused is told with its line',
       consumes: [ndjson, csv],
       querystring: ImportQuery,

@@ -29,7 +29,7 @@ import { RotationBody, RotationShape } from '../shapes/rotation-shapes.ts';
 
 const tags = ['devices'];
 const closed = { additionalProperties: false } as const;
-const params = Type.Object({ id: Type.String() });
+const params = Type.Object({ id: Type.String({ description: 'Id of the device, such as `IMEI:493005100592800`' }) });
 
 export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void {
   app.route({
@@ -38,6 +38,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'createDevice',
       summary: 'Create a device with its addresses and credentials',
       body: DeviceBody,
       response: { 201: DeviceShape, ...writeRefusals },
@@ -59,6 +60,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'listDevices',
       summary: 'List devices in order of id, all of them or those of a filter',
       querystring: Type.Object({ ...PageQuery, ...SelectionQuery }, closed),
       response: { 200: DevicePage, ...readRefusals },
@@ -73,6 +75,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'countDevices',
       summary: 'Count devices, all of them or those of a filter',
       querystring: Type.Object(SelectionQuery, closed),
       response: { 200: CountShape, ...readRefusals },
@@ -86,6 +89,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'getDevice',
       summary: 'Read a device; secrets are never shown',
       params,
       response: { 200: DeviceShape, ...readRefusals },
@@ -103,6 +107,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'putDevice',
       summary: 'Create a device, or replace all that is set of it but whether it is suspended',
       params,
       headers: PutHeaders,
@@ -128,6 +133,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'updateDevice',
       summary: 'Change the fields that are given; credentials are replaced as a whole',
       params,
       headers: ConditionHeaders,
@@ -149,6 +155,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'deleteDevice',
       summary: 'Remove a device and its history; refused while a notification of it is live',
       params,
       headers: ConditionHeaders,
@@ -169,6 +176,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'rotateDeviceSecret',
       summary:
         'Replace a secret on the device, in the session that follows; both are taken until it is confirmed. A secret that the server makes is shown to callers with the scope secrets alone',
       params,

@@ -27,18 +27,23 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
     config: { scope: 'read' },
     schema: {
       tags: ['events'],
+      operationId: 'streamEvents',
       summary: 'Events as they happen (text/event-stream), after Last-Event-ID or `after` when given',
-      headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }),
+      headers: Type.Object({
+        'last-event-id': Type.Optional(
+          Type.Integer({ minimum: 0, description: '`id` of the last event that is known; goes before `after`' }),
+        ),
+      }),
       querystring: Type.Object(
         {
           after: Type.Optional(
             Type.Integer({ minimum: 0, description: 'Sequence number of the last event that is known' }),
           ),
-          notification: Type.Optional(Type.String()),
+          notification: Type.Optional(Type.String({ description: 'Of this notification: its id' })),
           push: Type.Optional(
             Type.String({ description: 'Of this push alone, whatever its kind unless `kinds` says' }),
           ),
-          device: Type.Optional(Type.String()),
+          device: Type.Optional(Type.String({ description: 'Of this device: its id' })),
           kinds: Type.Optional(
             Type.String({
               description: `Kinds of events, separated by commas: ${kinds.join(', ')}. Default: ${usualKinds.join(', ')}. The event's name is its kind`,

@@ -23,6 +23,7 @@ export function healthRoutes(app: App, backend: ApiBackend): void {
     config: { scope: 'open' },
     schema: {
       tags,
+      operationId: 'getLiveness',
       summary: 'Answers 200 while the process runs, whatever else fails',
       response: { 200: HealthShape },
     },
@@ -35,6 +36,7 @@ export function healthRoutes(app: App, backend: ApiBackend): void {
       config: { scope: 'open' },
       schema: {
         tags,
+        operationId: url === '/readyz' ? 'getReadiness' : 'getHealth',
         summary:
           url === '/readyz'
             ? 'Answers 200 while the server can work, else 503 with the reason as `code`: `STORE_FULL`, `STORE_AWAY`, `STORE`, `STOPPING`'

@@ -28,7 +28,7 @@ import {
 import { jobSummaryView, jobView } from '../shapes/job-views.ts';
 
 const tags = ['jobs'];
-const params = Type.Object({ id: Type.String() });
+const params = Type.Object({ id: Type.String({ description: 'Id of the job' }) });
 
 export function jobRoutes(app: App, { jobs }: ApiBackend): void {
   app.route({
@@ -38,6 +38,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
     bodyLimit: jobBodyLimit,
     schema: {
       tags,
+      operationId: 'createJob',
       summary: 'Have a device carry out commands in its next session: accepted means on disk',
       headers: IdempotencyHeader,
       body: JobBody,
@@ -60,11 +61,12 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'listJobs',
       summary: 'List jobs, newest first, without their commands',
       querystring: Type.Object(
         {
           ...PageQuery,
-          device: Type.Optional(Type.String()),
+          device: Type.Optional(Type.String({ description: 'Of this device: its id' })),
           state: Type.Optional(statesQuery(jobStates)),
           ...CreatedQuery,
           ...DevicesQuery,
@@ -93,6 +95,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: 'getJob',
       summary: 'Read a job with what the device said to each command',
       params,
       response: { 200: JobShape, ...readRefusals },
@@ -109,6 +112,7 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
     config: { scope: 'manage' },
     schema: {
       tags,
+      operationId: 'cancelJob',
       summary: 'Cancel a job that is not over; commands that went out already are not called back',
       params,
       response: { 200: JobSummaryShape, ...writeRefusals },

@@ -11,6 +11,7 @@ export function metricsRoutes(app: App, backend: ApiBackend, version: string): v
     config: { scope: 'read', allAccounts: true },
     schema: {
       tags: ['status'],
+      operationId: 'getMetrics',
       summary: 'Metrics in the text format of Prometheus (docs/metrics.md)',
       response: {
         200: {

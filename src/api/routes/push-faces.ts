@@ -47,6 +47,8 @@ export interface PushFace<Push extends PushRecord = PushRecord> {
   readonly timeline: TSchema;
   readonly view: (push: Push, job?: string) => object;
   readonly eventView: (event: PushEvent) => object;
+  /** Names of its routes in the description. */
+  readonly operationIds: Readonly<Record<'list' | 'read' | 'timeline' | 'cancel', string>>;
   /** What the description says of its routes. */
   readonly summaries: Readonly<Record<'list' | 'read' | 'timeline' | 'cancel', string>>;
 }
@@ -63,6 +65,12 @@ export const notificationFace: PushFace<NotificationPush> = {
   timeline: NotificationTimeline,
   view: notificationView,
   eventView: notificationEventView,
+  operationIds: {
+    list: 'listNotifications',
+    read: 'getNotification',
+    timeline: 'getNotificationTimeline',
+    cancel: 'cancelNotification',
+  },
   summaries: {
     list: 'List notifications, newest first',
     read: 'Read a notification',
@@ -83,6 +91,12 @@ export const messageFace: PushFace<MessagePush> = {
   timeline: MessageTimeline,
   view: messageView,
   eventView: messageEventView,
+  operationIds: {
+    list: 'listMessages',
+    read: 'getMessage',
+    timeline: 'getMessageTimeline',
+    cancel: 'cancelMessage',
+  },
   summaries: {
     list: 'List push messages, newest first',
     read: 'Read a push message; what it carries is not shown',
@@ -103,6 +117,12 @@ export const allFace: PushFace = {
   timeline: PushTimeline,
   view: pushView,
   eventView: pushEventView,
+  operationIds: {
+    list: 'listPushes',
+    read: 'getPush',
+    timeline: 'getPushTimeline',
+    cancel: 'cancelPush',
+  },
   summaries: {
     list: 'List pushes of any purpose, newest first',
     read: 'Read a push, whatever it is for; what a message carries is not shown',

@@ -28,7 +28,7 @@ import { messageView, notificationView } from '../shapes/push-views.ts';
 import { allFace, messageFace, notificationFace, type PushFace } from './push-faces.ts';
 
 const closed = { additionalProperties: false } as const;
-const params = Type.Object({ id: Type.String() });
+const params = Type.Object({ id: Type.String({ description: 'Id of the push' }) });
 
 export function pushRoutes(app: App, backend: ApiBackend): void {
   const { jobs, sessionless } = backend;
@@ -39,6 +39,7 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
     bodyLimit: jobBodyLimit,
     schema: {
       tags: [notificationFace.tag],
+      operationId: 'createNotification',
       summary: 'Wake a device: accepted means on disk',
       headers: IdempotencyHeader,
       body: NotificationBody,
@@ -65,6 +66,7 @@ export function pushRoutes(app: App, backend: ApiBackend): void {
     bodyLimit: jobBodyLimit,
     schema: {
       tags: [messageFace.tag],
+      operationId: 'createMessage',
       summary: 'Push a signed DM message that needs no session, or a bootstrap: accepted means on disk',
       headers: IdempotencyHeader,
       body: MessageBody,
@@ -124,19 +126,20 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
 
   const filters = {
     ...PageQuery,
-    device: Type.Optional(Type.String()),
+    device: Type.Optional(Type.String({ description: 'Of this device: its id' })),
     state: Type.Optional(statesQuery(face.states)),
     ...CreatedQuery,
     ...DevicesQuery,
     held: Type.Optional(Type.Literal('true', { description: '`true`: only what is held after a restore' })),
   };
-  const purpose = Type.Optional(Type.Enum([...pushPurposes]));
+  const purpose = Type.Optional(Type.Enum([...pushPurposes], { description: 'Of this purpose' }));
   app.route({
     method: 'GET',
     url,
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: face.operationIds.list,
       summary: face.summaries.list,
       querystring:
         face.purposes.length === pushPurposes.length
@@ -169,6 +172,7 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: face.operationIds.read,
       summary: face.summaries.read,
       params,
       response: { 200: face.shape, ...readRefusals },
@@ -182,6 +186,7 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
     config: { scope: 'read' },
     schema: {
       tags,
+      operationId: face.operationIds.timeline,
       summary: face.summaries.timeline,
       params,
       response: { 200: face.timeline, ...readRefusals },
@@ -201,6 +206,7 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
     config: { scope: 'push' },
     schema: {
       tags,
+      operationId: face.operationIds.cancel,
       summary: face.summaries.cancel,
       params,
       response: { 200: face.shape, ...writeRefusals },

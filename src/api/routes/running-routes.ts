@@ -1,37 +1,12 @@
 // Routes for who runs the server: a copy of its store, and what is held after a restore.
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
 import type { Clock } from '../../core/index.ts';
 import type { HeldRequest, ReadableCopy } from '../../server/index.ts';
-import { pushPurposes } from '../../store/index.ts';
 import { askerOf } from '../access/caller.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ApiError } from '../request/problem.ts';
 import { writeRefusals } from '../shapes/basic-shapes.ts';
-
-const closed = { additionalProperties: false } as const;
-
-const HeldBody = Type.Object(
-  {
-    all: Type.Optional(Type.Boolean({ description: 'True: everything that is held; excludes all else' })),
-    ids: Type.Optional(
-      Type.Array(Type.String({ maxLength: 512 }), {
-        minItems: 1,
-        maxItems: 1000,
-        description: 'Ids of pushes or of jobs',
-      }),
-    ),
-    device: Type.Optional(Type.String({ maxLength: 512 })),
-    serverId: Type.Optional(Type.String({ maxLength: 512 })),
-    purpose: Type.Optional(Type.Enum([...pushPurposes])),
-  },
-  closed,
-);
-
-const HeldShape = Type.Object({
-  pushes: Type.Integer({ minimum: 0 }),
-  jobs: Type.Integer({ minimum: 0 }),
-});
+import { HeldBody, HeldShape } from '../shapes/held-shapes.ts';
 
 /** A request without a body names nothing. */
 const given = (body: HeldRequest | null | undefined): HeldRequest => body ?? {};
@@ -63,6 +38,7 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
     config,
     schema: {
       tags: ['pushes'],
+      operationId: 'releasePushes',
       summary: 'Let go on what is held after a restore: pushes and jobs, all or some',
       body: HeldBody,
       response: { 200: HeldShape, ...writeRefusals },
@@ -80,6 +56,7 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
     config,
     schema: {
       tags: ['pushes'],
+      operationId: 'cancelHeldPushes',
       summary: 'End what is held after a restore, where its state allows that: pushes and jobs, all or some',
       body: HeldBody,
       response: { 200: HeldShape, ...writeRefusals },
@@ -97,6 +74,7 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
     config: { scope: 'admin', allAccounts: true, audit: 'before' },
     schema: {
       tags: ['status'],
+      operationId: 'downloadBackup',
       summary: 'Read a consistent copy of the whole store, with all secrets, for reveille restore',
       response: {
         200: {

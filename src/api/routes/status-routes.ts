@@ -12,6 +12,7 @@ export function statusRoutes(app: App, backend: ApiBackend, version: string): vo
     config: { scope: 'read', allAccounts: true },
     schema: {
       tags: ['status'],
+      operationId: 'getStatus',
       summary:
         'Version of the server, since when it runs, its store, its pushes by state, and its carriers: state, room, rate, queue, what went wrong last, and of a modem signal and network',
       response: { 200: StatusShape, ...readRefusals },

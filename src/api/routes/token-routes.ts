@@ -18,7 +18,7 @@ import { PageQuery, readRefusals, writeRefusals } from '../shapes/basic-shapes.t
 import { pageView } from '../shapes/basic-views.ts';
 
 const closed = { additionalProperties: false } as const;
-const params = Type.Object({ id: Type.String() });
+const params = Type.Object({ id: Type.String({ description: 'Id of the token, which is not the token itself' }) });
 const tags = ['tokens'];
 const admin = { scope: 'admin' } as const;
 
@@ -30,6 +30,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: admin,
     schema: {
       tags,
+      operationId: 'createToken',
       summary: 'Make a token: the answer shows it, this once and never again',
       body: TokenBody,
       response: { 201: IssuedTokenShape, ...writeRefusals },
@@ -52,6 +53,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: admin,
     schema: {
       tags,
+      operationId: 'listTokens',
       summary: 'List tokens in order of creation, without what opens',
       querystring: Type.Object(PageQuery, closed),
       response: { 200: TokenPage, ...readRefusals },
@@ -65,6 +67,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: admin,
     schema: {
       tags,
+      operationId: 'getToken',
       summary: 'Read a token, without what opens',
       params,
       response: { 200: TokenShape, ...readRefusals },
@@ -82,6 +85,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: admin,
     schema: {
       tags,
+      operationId: 'revokeToken',
       summary: 'Revoke a token: it opens nothing from now on, and stays in the list',
       params,
       response: { 200: TokenShape, ...writeRefusals },
@@ -99,6 +103,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: admin,
     schema: {
       tags,
+      operationId: 'rotateToken',
       summary: 'Make a token anew under its id: the answer shows it once; the one before opens for a while',
       params,
       body: RotationOfTokenBody,
@@ -117,6 +122,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: admin,
     schema: {
       tags: ['audit'],
+      operationId: 'listAudit',
       summary: 'Who did what, latest first: writes, reads of secrets, exports, refused tries',
       querystring: AuditQuery,
       response: { 200: AuditPage, ...readRefusals },
@@ -131,6 +137,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
     config: { scope: 'any' },
     schema: {
       tags,
+      operationId: 'getCaller',
       summary: 'Whose token this is, and what it may do',
       response: { 200: WhoAmIShape, ...readRefusals },
     },

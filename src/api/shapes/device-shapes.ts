@@ -48,7 +48,8 @@ const nonceBase64 = Type.Optional(
   Type.String({ description: 'Nonce that the device holds, Base64; absent: not known' }),
 );
 
-const ServerCredentialsBody = Type.Object(
+/** `serverCredentials` of devices. */
+export const ServerCredentialsBody = Type.Object(
   {
     scheme: Type.Optional(schemes),
     name: Type.Optional(text('AAuthName; default the ServerID', 255)),
@@ -58,7 +59,8 @@ const ServerCredentialsBody = Type.Object(
   { ...closed, description: 'SRVCRED: server to client, and the digest of notifications' },
 );
 
-const ClientCredentialsBody = Type.Object(
+/** `clientCredentials` of devices. */
+export const ClientCredentialsBody = Type.Object(
   {
     scheme: Type.Optional(schemes),
     name: text('AAuthName; in a change, default the present one', 255),
@@ -155,7 +157,8 @@ export const DeviceChangeBody = Type.Object(
   closed,
 );
 
-const CredentialsShape = Type.Object({
+/** Either of them, shown. */
+export const CredentialsShape = Type.Object({
   scheme: schemes,
   name: Type.String(),
   nonceKnown: Type.Boolean({ description: 'Whether the server knows which nonce the device holds' }),

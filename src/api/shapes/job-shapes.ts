@@ -37,7 +37,8 @@ const addressFields = {
 
 const name = Type.Enum([...jobChoices.commands]);
 
-const CommandBody = Type.Object(
+/** A command that a job is made of. */
+export const CommandBody = Type.Object(
   {
     command: name,
     ...addressFields,
@@ -82,7 +83,8 @@ export const JobBody = Type.Object(
   closed,
 );
 
-const ItemShape = Type.Object({
+/** An item of an answer. */
+export const ItemShape = Type.Object({
   uri: Type.Optional(Type.String()),
   format: Type.Optional(Type.String()),
   type: Type.Optional(Type.String()),
@@ -93,7 +95,8 @@ const ItemShape = Type.Object({
   ),
 });
 
-const ReportShape = Type.Object({
+/** What a device reported later of a command. */
+export const ReportShape = Type.Object({
   at: time('When it came'),
   data: Type.String({ description: 'For firmware, the result code' }),
   type: Type.Optional(Type.String()),
@@ -116,7 +119,7 @@ const answerFields = {
 };
 
 /** A command with its answer, and with those inside it. Groups end at the depth that a job can have. */
-function commandShape(depth: number): TObject {
+export function commandShape(depth: number): TObject {
   const inner: Record<string, TSchema> =
     depth === 1 ? {} : { commands: Type.Optional(Type.Array(commandShape(depth - 1))) };
   return Type.Object({

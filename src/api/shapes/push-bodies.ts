@@ -15,7 +15,8 @@ export const NotificationBody = Type.Object(
 
 const wbxmlVersion = Type.Optional(Type.Enum(['1.1', '1.2', '1.3'], { description: 'WBXML version' }));
 
-const BootstrapBody = Type.Object(
+/** `bootstrap` of messages. */
+export const BootstrapBody = Type.Object(
   {
     profile: Type.Optional(
       Type.Enum(['dm', 'cp'], {

@@ -42,7 +42,8 @@ const progress = {
 const sessionIdText = Type.String({ description: 'As the SessionID of DM messages has it' });
 const fields = Type.Record(Type.String(), Type.Unknown());
 const job = Type.String({ description: 'Job that was created with it; not in lists' });
-const initiator = Type.Object({ name: Type.String(), pushId: Type.String(), recipient: Type.String() });
+/** Who handed in what is relayed. */
+export const initiator = Type.Object({ name: Type.String(), pushId: Type.String(), recipient: Type.String() });
 
 /** A notification, under `/v1/notifications`. */
 export const NotificationShape = Type.Object({
