@@ -207,7 +207,7 @@ export const rooms: readonly Room[] = [
     path: 'api',
     mayImport: ['core', 'server', 'store'],
     exportAs: 'api',
-    inner: ['routes', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
+    inner: ['describe', 'examples', 'routes', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
   },
   {
     path: 'testing',

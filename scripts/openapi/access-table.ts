@@ -19,17 +19,23 @@ interface Operation {
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly 'x-accounts'?: string;
   readonly requestBody?: {
-    readonly content: Readonly<
-      Record<string, { readonly schema?: { readonly properties?: Readonly<Record<string, unknown>> } }>
-    >;
+    readonly content: Readonly<Record<string, { readonly schema?: BodySchema }>>;
   };
+}
+
+interface BodySchema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /** Routes of a description of a server that has tokens, in its order. */
 export function describedRoutes(document: unknown): readonly DescribedRoute[] {
-  const { paths } = document as {
+  const { paths, components } = document as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+    readonly components: { readonly schemas: Readonly<Record<string, BodySchema>> };
   };
+  const shapeOf = (schema: BodySchema = {}): BodySchema =>
+    schema.$ref === undefined ? schema : (components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const [asked] = operation.security ?? [];
@@ -41,7 +47,7 @@ export function describedRoutes(document: unknown): readonly DescribedRoute[] {
         allAccounts: operation['x-accounts'] === 'all',
         hasBody: content !== undefined,
         consumes: content?.[0],
-        fields: Object.keys(content?.[1].schema?.properties ?? {}),
+        fields: Object.keys(shapeOf(content?.[1].schema).properties ?? {}),
       };
     }),
   );

@@ -14,6 +14,7 @@ import {
   TokenService,
 } from '../../src/server/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
+import { requireDescribed } from './described-answer.ts';
 
 export interface ApiBench extends EngineBench {
   readonly app: App;
@@ -44,6 +45,7 @@ export interface AnswerBody {
   readonly openapi: string;
   readonly security?: unknown;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, BodySchema>> };
 }
 
 /** An operation of the OpenAPI document. */
@@ -54,6 +56,7 @@ export interface Operation {
 }
 
 export interface BodySchema {
+  readonly $ref?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: unknown;
@@ -65,6 +68,12 @@ export interface Answer {
   /** Parsed when it is JSON, else an empty object. */
   readonly body: AnswerBody;
   readonly text: string;
+}
+
+/** The schema itself, where the document refers to it by its name. */
+export function shapeOf({ components }: AnswerBody, schema: BodySchema | undefined): BodySchema | undefined {
+  const name = schema?.$ref?.split('/').at(-1);
+  return name === undefined ? schema : components.schemas[name];
 }
 
 export async function withApi(
@@ -124,8 +133,10 @@ export async function withApi(
             ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
           });
           const text = response.body;
+          const { statusCode: status } = response;
+          await requireDescribed({ method, url, status, headers: response.headers, text });
           const json = /[/+]json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : {};
-          return { status: response.statusCode, headers: response.headers, body: json, text };
+          return { status, headers: response.headers, body: json, text };
         },
       });
     } finally {

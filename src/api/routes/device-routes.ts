@@ -29,7 +29,9 @@ import { RotationBody, RotationShape } from '../shapes/rotation-shapes.ts';
 
 const tags = ['devices'];
 const closed = { additionalProperties: false } as const;
-const params = Type.Object({ id: Type.String({ description: 'Id of the device, such as `IMEI:493005100592800`' }) });
+const params = Type.Object({
+  id: Type.String({ description: 'Id of the device, such as `IMEI:493005100592800`' }),
+});
 
 export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void {
   app.route({

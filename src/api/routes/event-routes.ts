@@ -31,7 +31,10 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       summary: 'Events as they happen (text/event-stream), after Last-Event-ID or `after` when given',
       headers: Type.Object({
         'last-event-id': Type.Optional(
-          Type.Integer({ minimum: 0, description: '`id` of the last event that is known; goes before `after`' }),
+          Type.Integer({
+            minimum: 0,
+            description: '`id` of the last event that is known; goes before `after`',
+          }),
         ),
       }),
       querystring: Type.Object(

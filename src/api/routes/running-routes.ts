@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../core/index.ts';
 import type { HeldRequest, ReadableCopy } from '../../server/index.ts';
 import { askerOf } from '../access/caller.ts';
+import { HeldBody, HeldShape } from '../bulk/held-shapes.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ApiError } from '../request/problem.ts';
 import { writeRefusals } from '../shapes/basic-shapes.ts';
-import { HeldBody, HeldShape } from '../shapes/held-shapes.ts';
 
 /** A request without a body names nothing. */
 const given = (body: HeldRequest | null | undefined): HeldRequest => body ?? {};

@@ -18,7 +18,9 @@ import { PageQuery, readRefusals, writeRefusals } from '../shapes/basic-shapes.t
 import { pageView } from '../shapes/basic-views.ts';
 
 const closed = { additionalProperties: false } as const;
-const params = Type.Object({ id: Type.String({ description: 'Id of the token, which is not the token itself' }) });
+const params = Type.Object({
+  id: Type.String({ description: 'Id of the token, which is not the token itself' }),
+});
 const tags = ['tokens'];
 const admin = { scope: 'admin' } as const;
 

@@ -1,7 +1,7 @@
 // What a notification can be given, wherever one is asked for.
 import { Type } from 'typebox';
 import { notificationChoices } from '../../server/index.ts';
-import { text, time } from './basic-shapes.ts';
+import { closed, text, time } from './basic-shapes.ts';
 
 /** Which document a Package #0 is written by. */
 export const format = Type.Enum([...notificationChoices.formats], { description: 'Notification format' });
@@ -64,3 +64,9 @@ export const NotificationFields = {
   vendorData: Type.Optional(Type.String({ description: 'dm1.2, dm1.3-2010: hex' })),
   vendorInfo: Type.Optional(text('dm1.3')),
 };
+
+/** `notification` of what wakes a device for something else. */
+export const WakeBody = Type.Object(NotificationFields, {
+  ...closed,
+  description: 'How the device is woken, as in a notification',
+});

@@ -43,7 +43,11 @@ const sessionIdText = Type.String({ description: 'As the SessionID of DM message
 const fields = Type.Record(Type.String(), Type.Unknown());
 const job = Type.String({ description: 'Job that was created with it; not in lists' });
 /** Who handed in what is relayed. */
-export const initiator = Type.Object({ name: Type.String(), pushId: Type.String(), recipient: Type.String() });
+export const initiator = Type.Object({
+  name: Type.String(),
+  pushId: Type.String(),
+  recipient: Type.String(),
+});
 
 /** A notification, under `/v1/notifications`. */
 export const NotificationShape = Type.Object({

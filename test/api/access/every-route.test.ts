@@ -10,6 +10,7 @@ import { jobBodyLimit } from '../../../src/api/shapes/job-shapes.ts';
 import { type Scope, scopes } from '../../../src/store/index.ts';
 import { sampleDevice } from '../../../src/testing/index.ts';
 import { withApi } from '../api-bench.ts';
+import { requireDescribed } from '../described-answer.ts';
 
 const routes = describedRoutes(await openapiDocument());
 const operator = 'a-token-of-operators';
@@ -75,12 +76,19 @@ async function withRoutes(run: (bench: Bench) => Promise<void>): Promise<void> {
             response.on('error', () => undefined);
             response.on('close', () => {
               const isJson = /^application\/(problem\+)?json/.test(String(response.headers['content-type']));
-              resolve({
-                status: response.statusCode ?? 0,
-                text,
+              const status = response.statusCode ?? 0;
+              const given = {
+                method,
+                url: path,
+                status,
                 headers: response.headers,
-                body: isJson && text !== '' ? JSON.parse(text) : undefined,
-              });
+                text: stream ? '' : text,
+              };
+              const parsed = isJson && text !== '' ? JSON.parse(text) : undefined;
+              requireDescribed(given).then(
+                () => resolve({ status, text, headers: response.headers, body: parsed }),
+                reject,
+              );
             });
           });
           sent.end(body);

@@ -1,7 +1,7 @@
 // Shapes of what is held after a restore.
 import { Type } from 'typebox';
 import { pushPurposes } from '../../store/index.ts';
-import { closed } from './basic-shapes.ts';
+import { closed } from '../shapes/basic-shapes.ts';
 
 /** Which of what is held is meant. */
 export const HeldBody = Type.Object(
