@@ -3,4 +3,5 @@
 export * from './copy/write-copy.ts';
 export type { StoreCopy } from './file/copy-database.ts';
 export * from './open-sqlite-store.ts';
+export * from './reseal-store.ts';
 export * from './restore-database.ts';

@@ -9,6 +9,8 @@ import {
   type StoredRotations,
   steppedRotation,
 } from '../../index.ts';
+import type { DeviceTable } from '../engine/schema.ts';
+import type { PlainColumns } from './device-secrets.ts';
 import { octetsColumn } from './record-rows.ts';
 
 /** What stands in columns of the device; labels are rows of their own, and a suspension is a moment. */
@@ -63,8 +65,8 @@ function optional<Field extends string, Value>(
   };
 }
 
-/** Columns of what a request sets. */
-export function settableColumns(device: Settable) {
+/** Columns of what a request sets, before its secrets are sealed. */
+export function settableColumns(device: Settable): PlainColumns<SettableColumns> {
   const { serverCredentials, clientCredentials } = device;
   return {
     addresses: JSON.stringify(device.addresses),
@@ -106,7 +108,10 @@ export const settableNames = [
   'tls_certificate',
   'message_keys',
   'family',
-] as const satisfies readonly (keyof ReturnType<typeof settableColumns>)[];
+] as const satisfies readonly (keyof DeviceTable)[];
+
+/** Columns of what a request sets. */
+export type SettableColumns = Pick<DeviceTable, (typeof settableNames)[number]>;
 
 function listColumn(list: readonly string[] | undefined): string | null {
   return list === undefined ? null : JSON.stringify(list);
