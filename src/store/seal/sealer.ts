@@ -151,7 +151,7 @@ export const noSealer = new Sealer([]);
 function broken(place: string, why: string, cause?: unknown): StoreError {
   return new StoreError(
     'SEAL_BROKEN',
-    `${place} does not open: ${why}. Restore it from a copy, or remove the record and create it anew`,
+    `${place} does not open: ${why}. Restore it from a copy, set it anew, or remove the record and create it again`,
     { cause },
   );
 }

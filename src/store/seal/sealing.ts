@@ -18,3 +18,8 @@ export interface Sealing {
   /** What lies open; empty: nothing. */
   readonly open: readonly OpenSecrets[];
 }
+
+/** What lies open in words: `secrets of devices: 2, bodies of messages: 1`. */
+export function openSecretsText(open: readonly OpenSecrets[]): string {
+  return open.map(({ holds, count }) => `${holds}: ${count}`).join(', ');
+}

@@ -146,7 +146,7 @@ const places = {
   devices: device.id,
 } as const;
 
-test('a secret that was changed names its place; the record is there without it, and can be removed', async () => {
+test('a secret that was changed names its place; the record is there without it, takes another, and can be removed', async () => {
   const place = await filled([one]);
   alone(place, (database) => {
     database.exec(`update devices set srv_secret = substr(srv_secret, 1, length(srv_secret) - 4) || 'AAAA'`);
@@ -165,6 +165,12 @@ test('a secret that was changed names its place; the record is there without it,
     message: /^accounts\.message_signing of com\.example\.dm does not open: it is of a form /,
   });
   assert.equal((await store.listDevices({ limit: 9 })).items.length, 2);
+  const { serverCredentials } = device;
+  const mended = await store.updateDevice(places.devices, { serverCredentials });
+  assert.equal(mended?.serverCredentials.secret, serverCredentials.secret);
+  const { device: replaced } = await store.putDevice({ ...device, id: 'imported' });
+  assert.equal(replaced.serverCredentials.secret, serverCredentials.secret);
+  assert.equal((await store.device('imported'))?.serverCredentials.secret, serverCredentials.secret);
   assert.equal(await store.deleteDevice('imported'), true);
   await store.close();
 });

@@ -1,6 +1,6 @@
 // Secrets of a device as columns, and as fields of its record: those are opened when they are first read, for most who read a
 // device need none of them, or one.
-import { hexToBytes } from '../../../core/index.ts';
+import { hexToBytes, StoreError } from '../../../core/index.ts';
 import type { StoredCredentials } from '../../index.ts';
 import type { DeviceTable, Kept } from '../engine/schema.ts';
 import type { Seals } from '../seal/seals.ts';
@@ -65,6 +65,16 @@ export function asText(text: string): string {
   return text;
 }
 
+/** What `read` gives; `undefined` where it is sealed and does not open. */
+export function ifOpen<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'SEAL_BROKEN') return undefined;
+    throw error;
+  }
+}
+
 /** Columns of a device before its secrets are sealed. */
 export type PlainColumns<Columns> = {
   readonly [Column in keyof Columns]: Column extends SecretColumn
@@ -74,8 +84,7 @@ export type PlainColumns<Columns> = {
 
 /**
  * The columns as a row has them. A secret that a row `before` has already stays as it is sealed there, so that what has not
- * changed is not written as if it had.
- * @throws {StoreError} SEAL_BROKEN for a secret of `before` that does not open
+ * changed is not written as if it had; one that does not open is written anew.
  */
 export function sealedDevice<Columns extends Partial<Pick<DeviceTable, SecretColumn>>>(
   seals: Seals,
@@ -89,7 +98,7 @@ export function sealedDevice<Columns extends Partial<Pick<DeviceTable, SecretCol
     if (plain === undefined || plain === null) continue;
     const was = before?.[column] ?? null;
     sealed[column] =
-      was !== null && seals.open('devices', column, id, was) === plain
+      was !== null && ifOpen(() => seals.open('devices', column, id, was)) === plain
         ? was
         : seals.seal('devices', column, id, plain);
   }
