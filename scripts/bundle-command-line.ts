@@ -14,6 +14,7 @@ export async function bundleCommandLine(dist: string): Promise<void> {
       'writer-thread': resolve(dist, 'store/sqlite/commit/writer-thread.js'),
       'scan-thread': resolve(dist, 'store/sqlite/read/scan-thread.js'),
       'copy-thread': resolve(dist, 'store/sqlite/file/copy-thread.js'),
+      'facts-process': resolve(dist, 'store/sqlite/copy/facts-process.js'),
       'inspect-thread': resolve(dist, 'cli/inspect/inspect-thread.js'),
     },
     platform: 'node',

@@ -140,13 +140,13 @@ export const rooms: readonly Room[] = [
     path: 'store',
     mayImport: ['core', 'filter'],
     exportAs: 'store',
-    inner: ['job', 'push', 'access', 'record', 'seal'],
+    inner: ['job', 'push', 'access', 'record'],
   },
   // Queries, tables and migrations that every SQL back end shares.
   {
     path: 'store/sql',
     mayImport: ['core', 'filter', 'store'],
-    inner: ['job', 'push', 'set', 'access', 'record', 'seal', 'migrations', 'engine'],
+    inner: ['job', 'push', 'set', 'access', 'record', 'migrations', 'engine'],
   },
   {
     path: 'store/sqlite',
@@ -269,6 +269,9 @@ export const rooms: readonly Room[] = [
       'devices',
       'modem',
       'doctor',
+      'doctor-doors',
+      'doctor-store',
+      'doctor-base',
       'demo',
       'fleet',
       'capture',

@@ -2,3 +2,4 @@
 export * from './file-guard.ts';
 export * from './file-refusal.ts';
 export * from './folder-guard.ts';
+export { modeText, openToOthers, ownUser, superuser } from './owner.ts';

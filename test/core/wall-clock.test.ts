@@ -49,6 +49,7 @@ const readers: Readonly<Record<string, string>> = {
   'server/access/token-service.ts': 'the end of a token, which is a date; when it was used',
   'api/access/oidc.ts': 'the end of a token, which is a date of another machine (RFC 7519 §4.1.4)',
   'api/routes/event-routes.ts': 'the same',
+  'cli/doctor-doors/certificates-check.ts': 'whether certificates have begun, and not ended',
   'cli/tools/token.ts': `${told}: the end of a token`,
   'server/server.ts': 'the moment of a status, as it is shown',
   'server/work/clock-setting.ts':

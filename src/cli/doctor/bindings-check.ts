@@ -1,6 +1,6 @@
 // Sections and roads that `serve` would not start with.
 import { sectionFaults } from '../bindings/section-faults.ts';
-import type { Check } from './finding.ts';
+import type { Check } from '../doctor-base/finding.ts';
 
 const name = 'bindings';
 

@@ -1,6 +1,11 @@
 // All checks, in the order in which they are told. A new one is one file and a line here.
+import type { Check } from '../doctor-base/finding.ts';
+import { certificatesCheck } from '../doctor-doors/certificates-check.ts';
+import { portsCheck } from '../doctor-doors/ports-check.ts';
+import { databaseCheck } from '../doctor-store/database-check.ts';
+import { diskCheck } from '../doctor-store/disk-check.ts';
+import { folderCheck } from '../doctor-store/folder-check.ts';
 import { bindingsCheck } from './bindings-check.ts';
-import type { Check } from './finding.ts';
 import { httpRoadsCheck } from './http-roads-check.ts';
 import { kannelCheck } from './kannel-check.ts';
 import { kannelRoadsCheck } from './kannel-roads-check.ts';
@@ -15,4 +20,9 @@ export const checks: readonly Check[] = [
   kannelCheck,
   kannelRoadsCheck,
   modemRoadsCheck,
+  portsCheck,
+  certificatesCheck,
+  folderCheck,
+  databaseCheck,
+  diskCheck,
 ];

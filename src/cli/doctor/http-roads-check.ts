@@ -1,7 +1,7 @@
 // Roads through companies that take short messages over HTTP: settings that are unwise.
 import { ConfigError, ValueError } from '../../core/index.ts';
 import { centreFindings } from '../../push/sms-http/index.ts';
-import type { Check, Finding } from './finding.ts';
+import type { Check, Finding } from '../doctor-base/finding.ts';
 import { httpRoadNames, httpRoadOptions } from './http-roads.ts';
 
 const name = 'short messages over HTTP';

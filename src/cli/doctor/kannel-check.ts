@@ -1,7 +1,7 @@
 // Kannel's own configuration: what it has to hold so that messages go out as they are and reports come back.
 import { ValueError } from '../../core/index.ts';
 import { type KannelConfig, kannelConfigFindings } from '../../push/sms-kannel/index.ts';
-import type { Check, Finding } from './finding.ts';
+import type { Check, Finding } from '../doctor-base/finding.ts';
 
 const name = 'kannel';
 

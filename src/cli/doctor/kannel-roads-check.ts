@@ -8,8 +8,8 @@ import {
   matchKannelRoads,
 } from '../../push/sms-kannel/index.ts';
 import type { ServeSections } from '../bindings/serve-shapes.ts';
+import type { Check, Finding } from '../doctor-base/finding.ts';
 import { kannelSection } from '../roads/kannel-shape.ts';
-import type { Check, Finding } from './finding.ts';
 
 const name = 'roads through kannel';
 

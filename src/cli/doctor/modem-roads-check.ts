@@ -1,7 +1,7 @@
 // Roads through modems: what becomes of the PIN of the SIM, which nobody can see before the power has failed.
 import { Value } from 'typebox/value';
+import type { Check, Finding } from '../doctor-base/finding.ts';
 import { modemSection } from '../roads/modem-shape.ts';
-import type { Check, Finding } from './finding.ts';
 
 const name = 'roads through modems';
 

@@ -1,5 +1,5 @@
 // Which findings are about one carrier, and what belongs to it.
-import type { Finding } from './finding.ts';
+import type { Finding } from '../doctor-base/finding.ts';
 
 /**
  * Says whether a finding is about the road `carrier` (`NAME`, or `sms:NAME`), about where its receipts come in, or about the whole of the

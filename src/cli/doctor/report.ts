@@ -1,8 +1,8 @@
 // What the doctor says, for people and for programs.
 import type { ShownRequest } from '../../push/sms-http/index.ts';
 import type { Style } from '../decode/table.ts';
+import type { Finding } from '../doctor-base/finding.ts';
 import { exampleNumber } from './carrier-request.ts';
-import type { Finding } from './finding.ts';
 
 /** Lines of a finding. */
 export function findingText({ check, severity, where, what, remedy }: Finding, style: Style): string {

@@ -1,5 +1,5 @@
 // Routes of short messages that can be, and leave something out: roads that nothing leads to, and numbers that no road is for.
-import type { Check, Finding } from './finding.ts';
+import type { Check, Finding } from '../doctor-base/finding.ts';
 
 const name = 'routes';
 

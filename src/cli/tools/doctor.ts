@@ -1,37 +1,43 @@
 // reveille doctor: what is wrong with a set-up, and what to do; nothing is changed, and nothing is sent.
 import { Command } from 'commander';
 import { ConfigError, systemClock, ValueError } from '../../core/index.ts';
-import type { KannelConfig } from '../../push/sms-kannel/index.ts';
-import { type MissingText, readConfigFile } from '../bindings/config-file.ts';
-import { serveSections } from '../bindings/serve-shapes.ts';
 import { styleFor } from '../decode/table.ts';
 import { carrierRequests } from '../doctor/carrier-request.ts';
 import { checks } from '../doctor/checks.ts';
-import type { Examined, Finding } from '../doctor/finding.ts';
-import { kannelFiles } from '../doctor/kannel-files.ts';
 import { aboutCarrier } from '../doctor/of-carrier.ts';
+import { readConfiguration, readKannels } from '../doctor/read-configuration.ts';
 import { findingText, requestsText } from '../doctor/report.ts';
-import { secretFileFinding } from '../doctor/secret-files.ts';
-import { readInput } from '../io/input.ts';
+import { addSetUpOptions, readSetUp, type SetUpOptions } from '../doctor/set-up-options.ts';
+import type { Examined, Finding } from '../doctor-base/finding.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends SetUpOptions {
   readonly config?: string;
   readonly carrier?: string;
   readonly kannelConfig: readonly string[];
+  readonly server?: string;
+  readonly offline?: boolean;
+  readonly deep?: boolean;
   readonly json?: boolean;
 }
 
+/** Longest time for all checks together, in milliseconds. */
+const longestMs = 60_000;
+
 /** The `doctor` command. */
 export function doctorCommand(io: Io): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .summary('say what is wrong with a set-up, and what to do')
     .description(
-      'Looks a configuration of bindings over, and with --kannel-config that of a Kannel that short messages go through, and says ' +
-        'what does not work, what is unwise, and what to do. With --carrier it shows the requests that an example push would ' +
-        'go out by over that road (sms.roads of the kind "http"), its secrets as •••. Nothing is changed, and nothing is sent.',
+      'Looks over what `serve` would be started with, by the same options: its configuration, ports, certificates, folder, database, ' +
+        'disk and secrets, the clock, and whether its carriers can be reached. It says what does not work, what is unwise, and what ' +
+        'to do. With --server it looks at a server that runs as well, with --kannel-config at a Kannel that short messages go ' +
+        'through. With --carrier it shows the requests that an example push would go out by over that road (sms.roads of the kind ' +
+        '"http"), its secrets as •••. Nothing is changed, and no push is sent.',
     )
-    .option('--config <file>', 'configuration of bindings (docs/bindings.md); "-" reads standard input')
+    .option('--config <file>', 'configuration of bindings (docs/bindings.md); "-" reads standard input');
+  return addSetUpOptions(command)
+    .option('--server <url>', 'REST API of a server that runs, such as http://127.0.0.1:8081')
     .option('--carrier <name>', 'road whose requests are shown')
     .option(
       '--kannel-config <file>',
@@ -39,6 +45,8 @@ export function doctorCommand(io: Io): Command {
       (file: string, before: readonly string[]) => [...before, file],
       [] as readonly string[],
     )
+    .option('--offline', 'look up no name, and open no connection')
+    .option('--deep', 'log in at message centres, and ask what is reached over HTTP for its time')
     .option('--json', 'one JSON object a line for each finding and each request')
     .addHelpText(
       'after',
@@ -46,28 +54,43 @@ export function doctorCommand(io: Io): Command {
 Exit status: 0 nothing is wrong (there may be notes); 1 something is, with --carrier about that road; 2 usage.
 
 Examples:
+  reveille doctor --data /var/lib/reveille --config bindings.json
+  reveille doctor --server http://127.0.0.1:8081 --token-file operator.token
   reveille doctor --config bindings.json --kannel-config /etc/kannel/kannel.conf
   reveille doctor --config bindings.json --carrier vonage`,
     )
-    .action(async (options: DoctorOptions) => doctor(io, options));
+    .action(async (options: DoctorOptions) => doctor(io, options, command));
 }
 
-async function doctor(io: Io, options: DoctorOptions): Promise<void> {
-  const { config, carrier, kannelConfig, json = false } = options;
-  if (config === undefined && kannelConfig.length === 0) {
-    throw new UsageError('nothing to look at', 'Give --config FILE, --kannel-config FILE, or both');
-  }
+async function doctor(io: Io, options: DoctorOptions, command: Command): Promise<void> {
+  const { config, carrier, kannelConfig, server, json = false } = options;
   if (carrier !== undefined && config === undefined) throw new UsageError('--carrier needs --config FILE');
+  if (options.offline === true && options.deep === true) {
+    throw new UsageError('--offline and --deep exclude each other');
+  }
+  if (options.offline === true && server !== undefined) {
+    throw new UsageError('--offline and --server exclude each other');
+  }
   const found: Finding[] = [];
   const unread: string[] = [];
   const secrets = new Map<string, string[]>();
+  const onlyOthers = config === undefined && (kannelConfig.length > 0 || server !== undefined);
   const examined: Examined = {
     config: config === undefined ? undefined : await readConfiguration(io, config, found, unread, secrets),
     kannels: await readKannels(io, kannelConfig, found),
+    setUp: onlyOthers && !isSetUpNamed(command) ? undefined : readSetUp(io, options, found),
+    server: server === undefined ? undefined : { url: server, tokenFile: options.tokenFile },
+    means: {
+      clock: systemClock({ unref: true }),
+      env: io.env,
+      network: options.offline !== true,
+      deep: options.deep === true,
+      stop: AbortSignal.any([io.stop, AbortSignal.timeout(longestMs)]),
+    },
   };
-  for (const check of checks) {
+  // At the same time: some of them wait for others, and none for another check.
+  for (const told of await Promise.all(checks.map((check) => check.run(examined)))) {
     // What stands in for a text that could not be read is not looked at.
-    const told = await check.run(examined);
     found.push(...told.filter(({ where }) => !unread.includes(where)));
   }
   const style = styleFor(io.colour);
@@ -83,67 +106,21 @@ async function doctor(io: Io, options: DoctorOptions): Promise<void> {
     io.stdout(`${style.good}nothing is wrong${style.end} as far as can be seen\n`);
 }
 
-/** Texts for those that could not be read: a PIN, and any other, long enough for a secret. */
-const standIns = { pin: '0000', other: 'stands-in-for-a-secret-that-was-not-read' };
+/** Options that are about something else than what a server would be started with. */
+const otherOptions: ReadonlySet<string> = new Set([
+  'server',
+  'tokenFile',
+  'kannelConfig',
+  'offline',
+  'deep',
+  'json',
+]);
 
-/**
- * The configuration, unless it cannot be read as one: that is found. `unread` gets the places of texts that stand in for
- * others, `secrets` the paths of fields by the file of a secret that they name.
- */
-async function readConfiguration(
-  io: Io,
-  file: string,
-  found: Finding[],
-  unread: string[],
-  secrets: Map<string, string[]>,
-): Promise<Examined['config']> {
-  return await unlessUnreadable('configuration', file, found, async () => {
-    const guard = (secret: string, path: string): void => {
-      const paths = secrets.get(secret);
-      const known = paths !== undefined;
-      secrets.set(secret, [...(paths ?? []), path]);
-      const wrong = secretFileFinding(secret);
-      // Several roads may share a file.
-      if (!known) found.push(...wrong);
-    };
-    const standIn = ({ path, why }: MissingText): string => {
-      const where = `${file}: ${path}`;
-      unread.push(where);
-      found.push({ check: 'secret files', severity: 'error', where, what: why });
-      return path.endsWith('.pin') ? standIns.pin : standIns.other;
-    };
-    return { file, sections: await readConfigFile(io, file, serveSections, { guard, standIn }) };
-  });
-}
-
-/** Those of Kannel that can be read. */
-async function readKannels(io: Io, files: readonly string[], found: Finding[]): Promise<Examined['kannels']> {
-  const kannels: KannelConfig[] = [];
-  for (const file of new Set(files)) {
-    const kannel = await unlessUnreadable('kannel', file, found, async () =>
-      kannelFiles(file, await readInput(io, file)),
-    );
-    if (kannel !== undefined) kannels.push(kannel);
-  }
-  return kannels;
-}
-
-async function unlessUnreadable<Read>(
-  check: string,
-  file: string,
-  found: Finding[],
-  read: () => Promise<Read>,
-): Promise<Read | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { message } = error;
-    // Where it is said already; in "cannot read FILE: why" it stays.
-    const what = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
-    found.push({ check, severity: 'error', where: file, what });
-    return undefined;
-  }
+/** Whether somebody said what a server would be started with. */
+function isSetUpNamed(command: Command): boolean {
+  return Object.keys(command.opts()).some(
+    (name) => !otherOptions.has(name) && command.getOptionValueSource(name) === 'cli',
+  );
 }
 
 function showRequests(

@@ -12,6 +12,19 @@ const folder = mkdtempSync(join(tmpdir(), 'reveille-doctor-'));
 after(() => rmSync(folder, { recursive: true }));
 let count = 0;
 
+/** About configurations alone: a server that would start, and nothing outside of this machine. */
+const elsewhere = [
+  '--data',
+  join(folder, 'data'),
+  '--dm',
+  '127.0.0.1:0',
+  '--api',
+  '127.0.0.1:0',
+  '--offline',
+];
+const doctor = (args: readonly string[], world: Parameters<typeof runCli>[1] = {}) =>
+  runCli(['doctor', ...elsewhere, ...args], world);
+
 function file(content: unknown): string {
   count += 1;
   const path = join(folder, `${count}.json`);
@@ -29,7 +42,7 @@ function withRoad(road: object, more: object = {}): object {
 }
 
 test('nothing wrong: status 0, and one line that says so', async () => {
-  const { status, stdout, stderr } = await runCli(['doctor', '--config', file(sound)]);
+  const { status, stdout, stderr } = await doctor(['--config', file(sound)]);
   assert.equal(stderr, '');
   assert.equal(stdout, 'nothing is wrong as far as can be seen\n');
   assert.equal(status, 0);
@@ -37,7 +50,7 @@ test('nothing wrong: status 0, and one line that says so', async () => {
 
 test('--carrier shows the request of an example push, every secret hidden, by its name or its carrier', async () => {
   for (const name of ['acme', 'sms:acme']) {
-    const { status, stdout } = await runCli(['doctor', '--config', file(sound), '--carrier', name]);
+    const { status, stdout } = await doctor(['--config', file(sound), '--carrier', name]);
     assert.equal(status, 0);
     assert.match(stdout, /POST https:\/\/rest\.nexmo\.com\/sms\/json\n/);
     assert.match(
@@ -49,8 +62,7 @@ test('--carrier shows the request of an example push, every secret hidden, by it
 });
 
 test('--json: one object a line for each request and each finding', async () => {
-  const { stdout, lines } = await runCli([
-    'doctor',
+  const { stdout, lines } = await doctor([
     '--config',
     file(withRoad({ request: { url: 'http://sms.example/json' } })),
     '--carrier',
@@ -74,16 +86,16 @@ test('what becomes of a PIN is a note: nothing is wrong, and the status says so'
   const desk = { kind: 'modem', port: '/dev/ttyUSB0', pin: '4711' };
   const withDesk = (road: object) =>
     file({ sms: { roads: { desk: road }, routes: [{ prefix: '', roads: ['desk'] }] } });
-  const noted = await runCli(['doctor', '--config', withDesk(desk)]);
+  const noted = await doctor(['--config', withDesk(desk)]);
   assert.equal(noted.status, 0);
   assert.match(noted.stdout, /^note .*sms\.roads\.desk\.pin\n.*\+CPINR.*stays locked/);
   assert.match(noted.stdout, /nothing is wrong as far as can be seen\n$/);
-  const all = await runCli(['doctor', '--config', withDesk({ ...desk, pinWithoutCount: true })]);
+  const all = await doctor(['--config', withDesk({ ...desk, pinWithoutCount: true })]);
   assert.match(all.stdout, /^note .*sms\.roads\.desk\.pinWithoutCount\n.*lock the SIM/);
   assert.equal(all.status, 0);
   for (const { stdout } of [noted, all]) assert.doesNotMatch(stdout, /4711/);
   const { pin: _, ...without } = desk;
-  assert.doesNotMatch((await runCli(['doctor', '--config', withDesk(without)])).stdout, /^note/m);
+  assert.doesNotMatch((await doctor(['--config', withDesk(without)])).stdout, /^note/m);
 });
 
 test('what a kannel.conf includes is looked at: files, directories, beside it; a device or a pipe is not waited for', async () => {
@@ -103,7 +115,7 @@ test('what a kannel.conf includes is looked at: files, directories, beside it; a
     'kannel.conf',
     `include = core.conf\ninclude = "${join(place, 'conf.d')}"\ninclude = /dev/zero\n\ngroup = smsc\nsmsc = fake\nport = 3\n`,
   );
-  const { status, stdout } = await runCli(['doctor', '--kannel-config', main]);
+  const { status, stdout } = await doctor(['--kannel-config', main]);
   assert.equal(status, 1);
   const heads = stdout.split('\n').filter((line) => /^(error|warning|note)/.test(line));
   assert.deepEqual(
@@ -279,7 +291,7 @@ const unstartable: readonly (readonly [string, RegExp, object])[] = [
 
 for (const [what, message, config] of [...broken, ...unstartable]) {
   test(`found, status 1: ${what}`, async () => {
-    const { status, stdout } = await runCli(['doctor', '--config', file(config)]);
+    const { status, stdout } = await doctor(['--config', file(config)]);
     assert.match(stdout, message);
     assert.doesNotMatch(stdout, /s3cret-of|k3y-of|opensesame/);
     assert.equal(status, 1);
@@ -291,7 +303,7 @@ test('a secret that others can read is found, and its file stays as it was', asy
   chmodSync(key, 0o644);
   // The file that two fields share is told once.
   const config = file(withRoad({ account: { apiKey: { file: key }, apiSecret: { file: key } } }));
-  const { status, stdout, stderr } = await runCli(['doctor', '--config', config]);
+  const { status, stdout, stderr } = await doctor(['--config', config]);
   assert.match(stdout, /^warning +.+\.json\n +it has mode 0644: others .+\n +chmod 600 /);
   assert.equal(stdout.match(/it has mode 0644/g)?.length, 1);
   assert.doesNotMatch(stdout, /s3cret-of/);
@@ -316,7 +328,7 @@ test('centres and modems are not reached: only their settings are looked at', as
     oneRoad({ kind: 'modem', port: `tcp:127.0.0.1:${port}` }),
   ];
   for (const config of configs) {
-    const { status, stdout } = await runCli(['doctor', '--config', file(config)]);
+    const { status, stdout } = await doctor(['--config', file(config)]);
     assert.equal(stdout, 'nothing is wrong as far as can be seen\n');
     assert.equal(status, 0);
   }
@@ -327,7 +339,7 @@ test('centres and modems are not reached: only their settings are looked at', as
 test("Kannel's configuration: what it lacks is named with its line", async () => {
   const conf =
     'group = core\nadmin-port = 13000\nsmsbox-port = 13001\n\ngroup = smsbox\nbearerbox-host = 127.0.0.1\nsendsms-port = 13013\n';
-  const { status, stdout } = await runCli(['doctor', '--kannel-config', file(conf)]);
+  const { status, stdout } = await doctor(['--kannel-config', file(conf)]);
   assert.match(stdout, /\.json:1: group core, dlr-storage\n/);
   assert.match(stdout, /group sendsms-user\n/);
   assert.equal(status, 1);
@@ -391,7 +403,7 @@ for (const [what, message, road, conf, place = { listen }] of kannelRoads) {
   test(`a road through Kannel: ${what}`, async () => {
     const config = { sms: { roads: { acme: road }, routes: [anywhere], ...place } };
     const args = conf === undefined ? [] : ['--kannel-config', file(conf)];
-    const { stdout } = await runCli(['doctor', '--config', file(config), ...args]);
+    const { stdout } = await doctor(['--config', file(config), ...args]);
     assert.match(stdout, message);
     assert.doesNotMatch(stdout, /s3cret-of/);
   });
@@ -407,7 +419,7 @@ test('--carrier: the status is about that road, its secrets and where its receip
   const open = { ...vonage, account: { ...secrets, apiSecret: secret('an-open-secret-of-it', 0o644) } };
   const of = async (roads: object, carrier = 'acme', more: object = { listen }) => {
     const config = { sms: { roads, routes: [{ prefix: '', roads: Object.keys(roads) }], ...more } };
-    const { status, stdout } = await runCli(['doctor', '--config', file(config), '--carrier', carrier]);
+    const { status, stdout } = await doctor(['--config', file(config), '--carrier', carrier]);
     assert.match(stdout, /^(?:warning|error) /);
     return status;
   };
@@ -426,7 +438,7 @@ const throughSecond = { ...throughKannel, url: 'http://127.0.0.1:13014/cgi-bin/s
 const ofKannels = async (roads: object, ...confs: readonly string[]) => {
   const config = { sms: { roads, routes: [{ prefix: '', roads: Object.keys(roads) }], listen } };
   const args = confs.flatMap((conf) => ['--kannel-config', file(conf)]);
-  return await runCli(['doctor', '--config', file(config), ...args]);
+  return await doctor(['--config', file(config), ...args]);
 };
 
 test('several Kannels: each road is held against its own', async () => {
@@ -462,11 +474,11 @@ test('several Kannels: a road without one is noted, and one without a road is to
 test('files that are not there are named alike, and keep nothing else from being looked at', async () => {
   const gone = join(folder, 'gone');
   const what = `         cannot read ${gone}: no such file or folder\n`;
-  const one = await runCli(['doctor', '--config', gone]);
+  const one = await doctor(['--config', gone]);
   assert.ok(one.stdout.startsWith(`error    ${gone}\n${what}`), one.stdout);
-  const other = await runCli(['doctor', '--kannel-config', gone]);
+  const other = await doctor(['--kannel-config', gone]);
   assert.ok(other.stdout.startsWith(`error    ${gone}\n${what}`), other.stdout);
-  const both = await runCli(['doctor', '--config', gone, '--kannel-config', gone]);
+  const both = await doctor(['--config', gone, '--kannel-config', gone]);
   assert.equal(both.stdout.split(what).length, 3);
   for (const { status, stderr } of [one, other, both]) assert.deepEqual([status, stderr], [1, '']);
 });
@@ -483,8 +495,7 @@ test('secrets that cannot be read do not hide what else is wrong, and nothing is
       listen,
     },
   });
-  const { stdout, status } = await runCli([
-    'doctor',
+  const { stdout, status } = await doctor([
     '--config',
     config,
     '--kannel-config',
@@ -503,9 +514,11 @@ test('secrets that cannot be read do not hide what else is wrong, and nothing is
   assert.match(stdout, /the environment variable REVEILLE_NOT_SET is not set/);
 });
 
-test('usage: nothing to look at, a road of no such name, a road without a configuration', async () => {
+test('usage: a road of no such name, a road without a configuration', async () => {
   const cases = [
-    [[], /nothing to look at/],
+    [['--deep'], /--offline and --deep exclude each other/],
+    [['--server', 'http://127.0.0.1:1'], /--offline and --server exclude each other/],
+    [['--url', 'dm.example.com'], /--url dm.example.com: not a URL/],
     [
       ['--config', file(sound), '--carrier', 'other'],
       /--carrier other: there is no such road; requests are shown of those of the kind "http": acme/,
@@ -517,7 +530,7 @@ test('usage: nothing to look at, a road of no such name, a road without a config
     [['--carrier', 'acme', '--kannel-config', file('')], /--carrier needs --config/],
   ] as const;
   for (const [args, message] of cases) {
-    const { status, stderr } = await runCli(['doctor', ...args]);
+    const { status, stderr } = await doctor([...args]);
     assert.match(stderr, message);
     assert.equal(status, 2);
   }

@@ -1,6 +1,5 @@
 // What differs between SQL engines, as data for the shared queries and migrations.
 import type { Kysely } from 'kysely';
-import type { Sealer } from '../../index.ts';
 import type { IndexKeys } from './index-keys.ts';
 import type { Schema } from './schema.ts';
 import type { Unfolding } from './unfold.ts';
@@ -15,6 +14,4 @@ export interface SqlEngine {
   readonly unfolding: Unfolding;
   /** What stands in its indexes. */
   readonly keys: IndexKeys;
-  /** Seals and opens the columns that hold secrets. */
-  readonly sealer: Sealer;
 }

@@ -15,18 +15,13 @@ import type {
   StoredFormat,
 } from '../../index.ts';
 
-declare const kept: unique symbol;
-
-/** A text as it is kept: sealed where the server has a key. Only `store/sql/seal` makes one and reads it. */
-export type Kept = string & { readonly [kept]: true };
-
 /** DM accounts. */
 export interface AccountTable {
   server_id: string;
   url: string;
   name: string | null;
   /** JSON. */
-  message_signing: Kept | null;
+  message_signing: string | null;
   created_at: number;
   updated_at: number;
   /** How often its owner changed it. */
@@ -41,13 +36,13 @@ export interface DeviceTable {
   format: StoredFormat;
   srv_scheme: StoredCredentials['scheme'];
   srv_name: string;
-  srv_secret: Kept;
+  srv_secret: string;
   srv_nonce: string | null;
   cl_scheme: StoredCredentials['scheme'];
   cl_name: string;
-  cl_secret: Kept;
+  cl_secret: string;
   cl_nonce: string | null;
-  notification_secret: Kept | null;
+  notification_secret: string | null;
   digest_identifier: string | null;
   /** JSON list. */
   srv_schemes: string | null;
@@ -56,9 +51,9 @@ export interface DeviceTable {
   /** SHA-256 of the client certificate. */
   tls_certificate: string | null;
   /** JSON. */
-  message_keys: Kept | null;
+  message_keys: string | null;
   /** JSON: secrets that are being replaced. */
-  rotations: Kept | null;
+  rotations: string | null;
   /** Name of the family of its client. */
   family: string | null;
   /** SessionID of the last sessionless message; 0 before the first. */
@@ -108,7 +103,7 @@ export interface PushTable {
   /** JSON. */
   content_type: string | null;
   /** Hex as all octets here: a statement carries text, numbers and null in every engine. Empty when it is over. */
-  body: Kept | null;
+  body: string | null;
   /** Length of the body when it was queued. */
   octets: number | null;
   /** JSON. */
@@ -240,12 +235,12 @@ export interface JobCommandTable {
   /** From 0. */
   position: number;
   kind: JobCommand['command'];
-  command: Kept;
+  command: string;
   sends: number;
   answered: number;
   /** 1 while a report is awaited. */
   waiting: number;
-  answer: Kept | null;
+  answer: string | null;
   answered_at: number | null;
 }
 
@@ -285,15 +280,6 @@ export interface AuditTable {
   detail: string | null;
 }
 
-/** Keys that values may be sealed under. */
-export interface SealKeyTable {
-  id: string;
-  /** When it was first used here. */
-  since: number;
-  /** 1 once nothing lies open any more. */
-  whole: number;
-}
-
 /** One row. */
 export interface SchemaVersionTable {
   /** Number of the newest migration that the database has. */
@@ -316,6 +302,5 @@ export interface Schema {
   job_commands: JobCommandTable;
   tokens: TokenTable;
   audit: AuditTable;
-  seal_keys: SealKeyTable;
   schema_version: SchemaVersionTable;
 }
