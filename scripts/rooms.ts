@@ -140,13 +140,13 @@ export const rooms: readonly Room[] = [
     path: 'store',
     mayImport: ['core', 'filter'],
     exportAs: 'store',
-    inner: ['job', 'push', 'access', 'record'],
+    inner: ['job', 'push', 'access', 'record', 'seal'],
   },
   // Queries, tables and migrations that every SQL back end shares.
   {
     path: 'store/sql',
     mayImport: ['core', 'filter', 'store'],
-    inner: ['job', 'push', 'set', 'access', 'record', 'migrations', 'engine'],
+    inner: ['job', 'push', 'set', 'access', 'record', 'seal', 'migrations', 'engine'],
   },
   {
     path: 'store/sqlite',

@@ -30,6 +30,7 @@ const table: Readonly<Record<string, Load>> = {
   pushes: async () => (await import('./tools/pushes.ts')).pushesCommand,
   backup: async () => (await import('./tools/backup.ts')).backupCommand,
   restore: async () => (await import('./tools/restore.ts')).restoreCommand,
+  seal: async () => (await import('./tools/seal.ts')).sealCommand,
   status: async () => (await import('./tools/status.ts')).statusCommand,
   smsc: async () => (await import('./commands/smsc.ts')).smscCommand,
   modem: async () => (await import('./modem/modem-command.ts')).modemCommand,

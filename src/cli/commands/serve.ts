@@ -6,8 +6,10 @@ import { serveSections } from '../bindings/serve-shapes.ts';
 import { readInteger, repeated } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { announce, createLogger, logLevels } from '../io/logger.ts';
+import { readSealKeyOption, sealKeyHelp } from '../io/seal-keys.ts';
 import { version } from '../io/version.ts';
 import { writeFirstToken } from '../serve/first-token.ts';
+import { warnOfOpenSecrets } from '../serve/open-secrets.ts';
 import { addRetentionOptions, type RetentionOptions, readRetention } from '../serve/retention-options.ts';
 import { type RunningServer, startServer } from '../serve/running-server.ts';
 import {
@@ -22,6 +24,7 @@ import {
 
 interface ServeOptions extends DoorOptions, RetentionOptions {
   readonly data: string;
+  readonly sealKey?: string;
   readonly config?: string;
   readonly serverId?: string;
   readonly url?: string;
@@ -46,6 +49,7 @@ export function serveCommand(io: Io): Command {
         '(--api; its description is at /openapi.json). Everything accepted is kept in --data.',
     )
     .option('--data <folder>', 'folder of the database', 'reveille-data')
+    .option('--seal-key <file>', sealKeyHelp)
     .option('--config <file>', 'JSON with the bindings: SMSC, SIP, HTTP, OBEX, PAP … (docs/bindings.md)')
     .option('--dm <host:port>', 'where devices open their sessions', '127.0.0.1:8080')
     .option('--api <host:port>', 'where the REST API listens', '127.0.0.1:8081')
@@ -125,11 +129,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   }
   const api = await readApiDoor(io, options);
   const dm = await readDmDoor(io, options);
+  const sealKeys = await readSealKeyOption(io, options.sealKey);
   const logger = createLogger(io, options.logLevel);
   const bindings =
     options.config === undefined ? {} : await readConfigFile(io, options.config, serveSections);
   const running = await startServer({
     data: options.data,
+    sealKeys,
     bindings,
     bindingsFile: options.config,
     dm,
@@ -154,6 +160,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   });
   warnOfPlainApi(api, logger);
   warnOfTokenFile(options, logger);
+  void warnOfOpenSecrets(() => running.sealing(), logger);
   const leave = followCertificates(io, options, running, logger);
   try {
     if (options.serverId !== undefined) await ensureAccount(running, options.serverId, options.url);

@@ -65,7 +65,12 @@ async function inStore<Result>(
   await access(file).catch((cause: unknown) => {
     throw new UsageError(`--data ${folder}: there is no reveille.sqlite in it (${Object(cause).code})`);
   });
-  const store = await openSqliteStore({ file, onRemark: (text) => io.stderr(`reveille: ${text}\n`) });
+  const store = await openSqliteStore({
+    file,
+    // Of tokens only hashes are kept.
+    sealKeys: 'unused',
+    onRemark: (text) => io.stderr(`reveille: ${text}\n`),
+  });
   const clock = systemClock();
   const logger = silentLogger;
   const tokens = new TokenService({ store, clock, logger });

@@ -14,7 +14,7 @@ import {
   startDmListener,
   wholePolicy,
 } from '../../server/index.ts';
-import { storeTroubleOf } from '../../store/index.ts';
+import { type Sealing, type SealKey, storeTroubleOf } from '../../store/index.ts';
 import { openSqliteStore } from '../../store/sqlite/index.ts';
 import { openBindings } from '../bindings/open-bindings.ts';
 import { openPapEndpoint } from '../bindings/open-pap-endpoint.ts';
@@ -30,6 +30,8 @@ import { openMetricsPort } from './metrics-port.ts';
 export interface RunningServerOptions {
   /** Folder of the database; made when it does not exist. */
   readonly data: string;
+  /** Keys that secrets in it are sealed under. Default: none. */
+  readonly sealKeys?: readonly SealKey[];
   /** For devices: the DM endpoint. */
   readonly dm: DmDoor;
   /** For operators: the REST API. */
@@ -67,6 +69,8 @@ export interface RunningServer {
   renewApiTls(tls: ApiTls): void;
   /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
   renewDmTls(tls: DmListenerTls): void;
+  /** How secrets lie on disk. */
+  sealing(): Promise<Sealing>;
   /** Stops taking work, finishes what is under way, closes the store. */
   stop(): Promise<void>;
 }
@@ -85,6 +89,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     const metrics = new ServerMetrics(systemClock({ unref: true }));
     const store = await openSqliteStore({
       file: join(options.data, 'reveille.sqlite'),
+      sealKeys: options.sealKeys ?? [],
       onRemark: (text) => logger.warn({}, text),
       onCommit: (ms, error) =>
         error === undefined ? metrics.committed(ms) : metrics.committed(ms, storeTroubleOf(error) ?? 'other'),
@@ -179,6 +184,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       server: running,
       dmUrl: listener.url,
       apiUrl,
+      sealing: () => store.sealing(),
       renewApiTls: (renewed) => {
         renewApiTls(app, renewed);
         certify('api', renewed);

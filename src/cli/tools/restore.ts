@@ -2,10 +2,12 @@
 import { Command } from 'commander';
 import { restoreStore } from '../../store/sqlite/index.ts';
 import type { Io } from '../io/io.ts';
+import { readSealKeyOption, sealKeyHelp } from '../io/seal-keys.ts';
 
 interface RestoreOptions {
   readonly data: string;
   readonly force?: boolean;
+  readonly sealKey?: string;
   readonly json?: boolean;
 }
 
@@ -21,9 +23,11 @@ export function restoreCommand(io: Io): Command {
     .argument('<FILE>', 'the copy')
     .requiredOption('--data <folder>', 'folder of the database; made when it does not exist')
     .option('--force', 'the folder may have a store, which is replaced, or other files, which stay')
+    .option('--seal-key <file>', sealKeyHelp)
     .option('--json', 'what was put back, as JSON')
-    .action(async (file: string, { data, force = false, json = false }: RestoreOptions) => {
-      const { octets, version, held } = await restoreStore({ file, folder: data, force });
+    .action(async (file: string, { data, force = false, sealKey, json = false }: RestoreOptions) => {
+      const sealKeys = await readSealKeyOption(io, sealKey);
+      const { octets, version, held } = await restoreStore({ file, folder: data, force, sealKeys });
       if (json) {
         io.stdout(`${JSON.stringify({ octets, version, held })}\n`);
         return;

@@ -1,4 +1,6 @@
 // What an attempt sends: Package #0, composed and signed for it, or the octets that are stored.
+
+import { StoreError } from '../../core/index.ts';
 import { familyOf, notificationBodyFor } from '../../families/index.ts';
 import type { AddressScheme, Push } from '../../push/index.ts';
 import type { DeviceRecord, NotificationPush, PushRecord } from '../../store/index.ts';
@@ -22,10 +24,12 @@ export interface ContentOptions {
 /**
  * The push of an attempt.
  * @throws {ValueError} when a notification cannot be composed
+ * @throws {StoreError} SEAL_BROKEN when its body, or a secret of the device, does not open
  */
 export function contentOf(push: PushRecord, device: DeviceRecord | undefined, options: ContentOptions): Push {
   if (push.purpose !== 'notification') {
-    const { id, contentType, body, expiresAt } = push;
+    const { id, contentType, body, expiresAt, unreadable } = push;
+    if (unreadable !== undefined) throw new StoreError('SEAL_BROKEN', unreadable);
     return { id, contentType, body, expiresAt };
   }
   if (device === undefined) throw new TypeError('a notification has a device');

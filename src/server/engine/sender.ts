@@ -1,5 +1,5 @@
 // The way of a claimed push: under which nonce, with what content, over its route, and what came of it.
-import type { Logger } from '../../core/index.ts';
+import { type Logger, StoreError } from '../../core/index.ts';
 import type {
   DeviceStore,
   EventStore,
@@ -48,7 +48,13 @@ export class Sender implements LaneWork<Plan> {
   }
 
   decide(due: PushRecord, device: Sending<Plan>['device']): Decision<Plan> {
-    return planOf(this.#context, this.#carrier, due, device);
+    try {
+      return planOf(this.#context, this.#carrier, due, device);
+    } catch (error) {
+      // What is sealed and does not open is the trouble of one push, not of the lane.
+      if (!(error instanceof StoreError)) throw error;
+      return { changes: [{ event: 'failed', detail: error.message, cause: 'NOT_COMPOSED' }] };
+    }
   }
 
   passedOver(push: PushRecord): void {

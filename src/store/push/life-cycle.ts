@@ -206,7 +206,10 @@ function tellResult(
   { change, now, ended }: { readonly change: PushChange; readonly now: number; readonly ended: boolean },
 ): void {
   // Whoever asked for the result is told each end of it, the belated one too.
-  if (ended) next.body = new Uint8Array(0);
+  if (ended) {
+    next.body = new Uint8Array(0);
+    delete next.unreadable;
+  }
   if (ended && next.initiator?.notifyTo !== undefined) {
     next.resultDueAt = now;
     next.resultFailures = 0;

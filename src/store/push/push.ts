@@ -171,6 +171,8 @@ export interface MessagePush extends PushBase, MessageContent {
   readonly purpose: 'message' | 'relayed';
   /** Empty when the push is over: what it held may be secret, and nobody needs it any more. */
   readonly body: Uint8Array;
+  /** Why the body cannot be read, which is empty then; absent: it can. */
+  readonly unreadable?: string;
   /** Length of the body when it was queued. */
   readonly octets: number;
   /** When its result is told to its initiator next; absent: nothing is to be told, or it has been. */

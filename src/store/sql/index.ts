@@ -8,4 +8,5 @@ export type { Schema } from './engine/schema.ts';
 export type { SqlRow, SqlValue } from './engine/statement.ts';
 export { postgresUnfolding, sqliteUnfolding } from './engine/unfold.ts';
 export { type Migration, migrate, migrations } from './migrations/migrate.ts';
+export { sealPrograms } from './seal-programs.ts';
 export * from './sql-store.ts';

@@ -13,29 +13,32 @@ import {
 } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { all, first, notLast, type Program, type Transaction } from './engine/program.ts';
+import type { DeviceTable } from './engine/schema.ts';
 import { once, statement } from './engine/statement.ts';
 import type { enqueuePrograms } from './push/enqueue.ts';
+import { type PlainColumns, sealedDevice } from './record/device-secrets.ts';
 import { deviceRecord, rotationsColumn } from './record/record-rows.ts';
+import { Seals } from './seal/seals.ts';
+
+/** Columns that a replacement changes. */
+type RotatedColumns = Pick<DeviceTable, 'rotations'> & Partial<Pick<DeviceTable, 'srv_secret' | 'cl_secret'>>;
 
 export function rotationPrograms(
-  { builder, locksRows }: SqlEngine,
+  { builder, locksRows, sealer }: SqlEngine,
   { notification: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'notification'>,
 ) {
+  const seals = new Seals(sealer);
   const deviceById = statement<{ id: string }>()((slot) => {
     const query = builder.selectFrom('devices').selectAll().where('id', '=', slot('id'));
     return locksRows ? query.forUpdate() : query;
   });
 
-  function* save(
-    id: string,
-    columns: { readonly rotations: string | null; readonly srv_secret?: string; readonly cl_secret?: string },
-    now: number,
-  ): Program<DeviceRecord> {
-    const change = { ...columns, updated_at: now };
+  function* save(id: string, columns: PlainColumns<RotatedColumns>, now: number): Program<DeviceRecord> {
+    const change = { ...sealedDevice<RotatedColumns>(seals, id, columns), updated_at: now };
     yield* all(once(builder.updateTable('devices').set(change).where('id', '=', id)), undefined);
     const row = yield* first(deviceById, { id });
     if (row === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${id}`);
-    return deviceRecord(row);
+    return deviceRecord(row, seals);
   }
 
   return {
@@ -44,7 +47,7 @@ export function rotationPrograms(
       const { deviceId, side, secret, uri, wake } = request;
       const row = yield* first(deviceById, { id: deviceId });
       if (row === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
-      const { rotations } = deviceRecord(row);
+      const { rotations } = deviceRecord(row, seals);
       const open = openRotation(rotations, side);
       if (open !== undefined) {
         throw new StoreError(
@@ -77,7 +80,7 @@ export function rotationPrograms(
     ): Program<DeviceRecord | undefined> {
       const row = yield* first(deviceById, { id: deviceId });
       if (row === undefined) return undefined;
-      const { rotations } = deviceRecord(row);
+      const { rotations } = deviceRecord(row, seals);
       const open = openRotation(rotations, side);
       if (open?.id !== id) return undefined;
       const next = { ...rotations, [side]: steppedRotation(open, step, now) };

@@ -5,4 +5,5 @@ export * from './examine-database.ts';
 export type { StoreCopy } from './file/copy-database.ts';
 export { holderOf } from './file/file-holder.ts';
 export * from './open-sqlite-store.ts';
+export * from './reseal-store.ts';
 export * from './restore-database.ts';

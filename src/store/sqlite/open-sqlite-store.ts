@@ -1,11 +1,11 @@
 // The embedded store: one SQLite file, one process.
 import { type Clock, longestMs, StoreError, systemClock, wholeNumber } from '../../core/index.ts';
-import type { Store } from '../index.ts';
-import { clockPrograms, migrate, migrations, sqlStore } from '../sql/index.ts';
+import { ClosedSealer, Sealer, type Sealing, type SealKey, type Store } from '../index.ts';
+import { clockPrograms, migrate, migrations, sealPrograms, sqlStore } from '../sql/index.ts';
 import type { CommitListener } from './commit/group-commit.ts';
 import type { StoreCopy } from './file/copy-database.ts';
 import { storeErrorOf } from './file/sqlite-error.ts';
-import { sqliteEngine } from './sqlite-engine.ts';
+import { engineWith } from './sqlite-engine.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { SqliteRunner } from './sqlite-runner.ts';
 
@@ -23,6 +23,11 @@ export interface SqliteStoreOptions {
    * less than the file has when it is opened. Default: what SQLite allows.
    */
   readonly maxPages?: number;
+  /**
+   * Keys of secrets: the first one seals what is written, all of them open. Default: none, and secrets are written as they are.
+   * `unused`: nobody is going to read or write a secret, and no key is needed.
+   */
+  readonly sealKeys?: readonly SealKey[] | 'unused';
   /** Hears of each transaction that writes: how many milliseconds it took, and what went wrong. Must not throw. */
   readonly onCommit?: CommitListener;
   /** Takes a sentence when a file or folder was open to others and has been closed to them. Default: nobody is told. */
@@ -42,22 +47,27 @@ export interface SqliteStore extends Store {
    * @throws {StoreError} COPY_UNDER_WAY while another one is made or read; FULL, IO, BUSY
    */
   copy(): Promise<StoreCopy>;
+  /** How secrets lie on disk; what lies open is counted by a thread and a connection of their own. */
+  sealing(): Promise<Sealing>;
 }
 
 /**
  * Opens the store and brings its tables to the newest version.
  * @throws {ValueError} a number of the options is none that can be
  * @throws {StoreError} NOT_WRITABLE, NOT_OURS when another user owns the file or can replace it, EMPTY when there is nothing in
- *   it, BUSY when another process has it open, NOT_A_STORE, NEWER_VERSION, DAMAGED, FULL, IO
+ *   it, BUSY when another process has it open, NOT_A_STORE, NEWER_VERSION, DAMAGED, FULL, IO, SEALED when it needs a key that
+ *   was not given
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const settings = { ...sqliteStoreDefaults, ...options };
   const groupCommitMs = wholeNumber(settings.groupCommitMs, 0, longestMs, 'groupCommitMs');
   const busyTimeoutMs = wholeNumber(settings.busyTimeoutMs, 0, longestMs, 'busyTimeoutMs');
-  const { file, maxPages, clock = systemClock(), onRemark = () => undefined } = options;
+  const { file, maxPages, clock = systemClock(), onRemark = () => undefined, sealKeys = [] } = options;
+  const engine = engineWith(sealKeys === 'unused' ? new ClosedSealer() : new Sealer(sealKeys));
+  const seals = sealPrograms(engine);
   if (maxPages !== undefined) wholeNumber(maxPages, 1, 2 ** 32 - 2, 'maxPages');
   const database = await openSqliteFile(file, busyTimeoutMs, onRemark);
-  const clockMoves = clockPrograms(sqliteEngine);
+  const clockMoves = clockPrograms(engine);
   const { onCommit } = options;
   const { moved } = clockMoves;
   const runner = new SqliteRunner({
@@ -70,16 +80,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   });
   const execute = (sql: string) => database.writer.execute(sql);
   try {
-    const before = await runner.write(() => migrate(sqliteEngine));
+    const before = await runner.write(() => migrate(engine));
     // An upgrade may have written all of it anew: its journal would stay as large until the process ends.
     if (before !== 0 && before < newestVersion) await execute('PRAGMA wal_checkpoint(TRUNCATE)');
+    await runner.write((transaction) => seals.admit(transaction));
     await runner.write((transaction) => clockMoves.resumed(transaction));
     if (maxPages !== undefined) await execute(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     await runner.close();
     throw storeErrorOf(error, file);
   }
-  return Object.assign(sqlStore(sqliteEngine, runner, clock), { copy: oneAtATime(database.copy) });
+  return Object.assign(sqlStore(engine, runner, clock), {
+    copy: oneAtATime(database.copy),
+    sealing: () => runner.scan(() => seals.state()),
+  });
 }
 
 /** A copy takes as much room as the database, until it has been read. */

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Clock, StoreError, systemClock } from '../../core/index.ts';
-import type { HeldCounts } from '../index.ts';
+import type { HeldCounts, SealKey } from '../index.ts';
 import { checkDatabase } from './copy/check-database.ts';
 import { makeFolder } from './file/make-folder.ts';
 import { storeErrorOf } from './file/sqlite-error.ts';
@@ -29,6 +29,8 @@ export interface RestoreOptions {
   readonly folder: string;
   /** True: a store that is there is replaced, and other files stay. Default: the folder has to be empty. */
   readonly force?: boolean;
+  /** Keys that its secrets are sealed under; the first one seals from now on. */
+  readonly sealKeys?: readonly SealKey[];
   readonly clock?: Clock;
 }
 
@@ -44,10 +46,10 @@ export interface Restored {
  * Puts a store back. A process that is killed meanwhile leaves what was there before; what it had made so far is no database of
  * a server and goes with the next restore.
  * @throws {StoreError} NOT_A_STORE, DAMAGED, NEWER_VERSION for the copy; NOT_EMPTY, BUSY while a server has the folder's database
- *   open; NOT_WRITABLE, NOT_OURS, FULL, IO
+ *   open; SEALED when it needs a key that was not given; NOT_WRITABLE, NOT_OURS, FULL, IO
  */
 export async function restoreStore(options: RestoreOptions): Promise<Restored> {
-  const { file, folder, force = false, clock = systemClock() } = options;
+  const { file, folder, force = false, sealKeys = [], clock = systemClock() } = options;
   const path = join(folder, databaseName);
   const part = `${path}${newMark}${randomUUID()}`;
   requireCopy(file);
@@ -66,7 +68,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
     copyFileSync(file, part);
     chmodSync(part, 0o600);
     const { version } = checkDatabase(part, file);
-    const held = await holdAll(part, clock);
+    const held = await holdAll(part, sealKeys, clock);
     await sync(part);
     const { size } = statSync(part);
     takePlace({ part, path, old });
@@ -95,8 +97,8 @@ function requireCopy(file: string): void {
 }
 
 /** Brings it to the version of this release, and holds what it had queued. */
-async function holdAll(part: string, clock: Clock): Promise<HeldCounts> {
-  const store = await openSqliteStore({ file: part, clock });
+async function holdAll(part: string, sealKeys: readonly SealKey[], clock: Clock): Promise<HeldCounts> {
+  const store = await openSqliteStore({ file: part, sealKeys, clock });
   try {
     return await store.holdRestored();
   } finally {

@@ -1,5 +1,6 @@
 // SQLite as one of the SQL engines: Kysely builds and compiles, it never holds a connection.
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { noSealer, type Sealer } from '../index.ts';
 import { type Schema, type SqlEngine, shortKeys, sqliteUnfolding } from '../sql/index.ts';
 
 export const sqliteEngine: SqlEngine = {
@@ -15,4 +16,10 @@ export const sqliteEngine: SqlEngine = {
   locksRows: false,
   unfolding: sqliteUnfolding,
   keys: shortKeys,
+  sealer: noSealer,
 };
+
+/** The same with a sealer. */
+export function engineWith(sealer: Sealer): SqlEngine {
+  return { ...sqliteEngine, sealer };
+}

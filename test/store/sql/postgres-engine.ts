@@ -1,5 +1,6 @@
 // PostgreSQL as a SQL engine, as far as it is data: what the shared statements are in its words.
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { noSealer } from '../../../src/store/index.ts';
 import { plainKeys, postgresUnfolding, type Schema, type SqlEngine } from '../../../src/store/sql/index.ts';
 
 export const postgresEngine: SqlEngine = {
@@ -14,4 +15,5 @@ export const postgresEngine: SqlEngine = {
   locksRows: true,
   unfolding: postgresUnfolding,
   keys: plainKeys,
+  sealer: noSealer,
 };

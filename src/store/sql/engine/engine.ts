@@ -1,5 +1,6 @@
 // What differs between SQL engines, as data for the shared queries and migrations.
 import type { Kysely } from 'kysely';
+import type { Sealer } from '../../index.ts';
 import type { IndexKeys } from './index-keys.ts';
 import type { Schema } from './schema.ts';
 import type { Unfolding } from './unfold.ts';
@@ -14,4 +15,6 @@ export interface SqlEngine {
   readonly unfolding: Unfolding;
   /** What stands in its indexes. */
   readonly keys: IndexKeys;
+  /** Seals and opens the columns that hold secrets. */
+  readonly sealer: Sealer;
 }

@@ -15,13 +15,18 @@ import type {
   StoredFormat,
 } from '../../index.ts';
 
+declare const kept: unique symbol;
+
+/** A text as it is kept: sealed where the server has a key. Only `store/sql/seal` makes one and reads it. */
+export type Kept = string & { readonly [kept]: true };
+
 /** DM accounts. */
 export interface AccountTable {
   server_id: string;
   url: string;
   name: string | null;
   /** JSON. */
-  message_signing: string | null;
+  message_signing: Kept | null;
   created_at: number;
   updated_at: number;
   /** How often its owner changed it. */
@@ -36,13 +41,13 @@ export interface DeviceTable {
   format: StoredFormat;
   srv_scheme: StoredCredentials['scheme'];
   srv_name: string;
-  srv_secret: string;
+  srv_secret: Kept;
   srv_nonce: string | null;
   cl_scheme: StoredCredentials['scheme'];
   cl_name: string;
-  cl_secret: string;
+  cl_secret: Kept;
   cl_nonce: string | null;
-  notification_secret: string | null;
+  notification_secret: Kept | null;
   digest_identifier: string | null;
   /** JSON list. */
   srv_schemes: string | null;
@@ -51,9 +56,9 @@ export interface DeviceTable {
   /** SHA-256 of the client certificate. */
   tls_certificate: string | null;
   /** JSON. */
-  message_keys: string | null;
+  message_keys: Kept | null;
   /** JSON: secrets that are being replaced. */
-  rotations: string | null;
+  rotations: Kept | null;
   /** Name of the family of its client. */
   family: string | null;
   /** SessionID of the last sessionless message; 0 before the first. */
@@ -103,7 +108,7 @@ export interface PushTable {
   /** JSON. */
   content_type: string | null;
   /** Hex as all octets here: a statement carries text, numbers and null in every engine. Empty when it is over. */
-  body: string | null;
+  body: Kept | null;
   /** Length of the body when it was queued. */
   octets: number | null;
   /** JSON. */
@@ -235,12 +240,12 @@ export interface JobCommandTable {
   /** From 0. */
   position: number;
   kind: JobCommand['command'];
-  command: string;
+  command: Kept;
   sends: number;
   answered: number;
   /** 1 while a report is awaited. */
   waiting: number;
-  answer: string | null;
+  answer: Kept | null;
   answered_at: number | null;
 }
 
@@ -280,6 +285,15 @@ export interface AuditTable {
   detail: string | null;
 }
 
+/** Keys that values may be sealed under. */
+export interface SealKeyTable {
+  id: string;
+  /** When it was first used here. */
+  since: number;
+  /** 1 once nothing lies open any more. */
+  whole: number;
+}
+
 /** One row. */
 export interface SchemaVersionTable {
   /** Number of the newest migration that the database has. */
@@ -302,5 +316,6 @@ export interface Schema {
   job_commands: JobCommandTable;
   tokens: TokenTable;
   audit: AuditTable;
+  seal_keys: SealKeyTable;
   schema_version: SchemaVersionTable;
 }

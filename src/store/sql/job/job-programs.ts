@@ -17,6 +17,7 @@ import type { JobTable } from '../engine/schema.ts';
 import { once } from '../engine/statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import type { pushPrograms } from '../push/push-programs.ts';
+import { Seals } from '../seal/seals.ts';
 import { jobList } from './job-list.ts';
 import { endedRow, jobCommandRecord, jobSummary } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
@@ -29,6 +30,7 @@ export function jobPrograms(
 ) {
   const statements = jobStatements(engine);
   const take = takeJobPrograms(engine, queue);
+  const seals = new Seals(engine.sealer);
 
   return {
     /** Takes one job in. */
@@ -46,7 +48,7 @@ export function jobPrograms(
       const row = yield* first(statements.read, { id });
       if (row === undefined) return undefined;
       const commands = yield* all(statements.commandsOf, { job_id: id });
-      return { ...jobSummary(row), commands: commands.map(jobCommandRecord) };
+      return { ...jobSummary(row), commands: commands.map((command) => jobCommandRecord(command, seals)) };
     },
 
     *ofPushes(pushIds: readonly string[]): Program<ReadonlyMap<string, JobSummary>> {

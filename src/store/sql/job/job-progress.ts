@@ -25,6 +25,7 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { JobCommandTable, JobTable } from '../engine/schema.ts';
+import { commandPlace, Seals } from '../seal/seals.ts';
 import { answerOf, commandOf, jobSummary, judgedRow } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
 
@@ -42,10 +43,11 @@ interface Reported {
 
 export function jobProgress(engine: SqlEngine) {
   const statements = jobStatements(engine);
+  const seals = new Seals(engine.sealer);
 
   /** Writes an answer to a command, and gives what it makes of the job's numbers. */
   function* write(job: JobTable, row: JobCommandTable, given: CommandAnswer, now: number): Program<JobTable> {
-    const command = commandOf(row);
+    const command = commandOf(row, seals);
     const { answer, octets } = bounded(given, jobLimits.answerOctets - job.answer_octets);
     const outcome = outcomeOf(command, answer, row.sends);
     const waiting = outcome === 'waiting' ? 1 : 0;
@@ -53,7 +55,7 @@ export function jobProgress(engine: SqlEngine) {
       job_id: row.job_id,
       position: row.position,
       waiting,
-      answer: JSON.stringify(answer),
+      answer: seals.seal('job_commands', 'answer', commandPlace(row), JSON.stringify(answer)),
       answered_at: row.answered_at ?? now,
     });
     return {
@@ -101,7 +103,13 @@ export function jobProgress(engine: SqlEngine) {
     for (const job of yield* all(statements.openOf, { device_id: deviceId })) {
       for (const row of yield* all(statements.awaiting, { job_id: job.id })) {
         const report = { ...told, at: now };
-        const answers = reportedAnswers(commandOf(row), answerOf(row), subject, report, row.sends);
+        const answers = reportedAnswers(
+          commandOf(row, seals),
+          answerOf(row, seals),
+          subject,
+          report,
+          row.sends,
+        );
         const here = answers.map((changed) => ({ job, row, changed }));
         if (typeof subject !== 'string') found.push(...here);
         else if (here[0] !== undefined) {
@@ -136,7 +144,7 @@ export function jobProgress(engine: SqlEngine) {
       if (!tooOften && !kindsNotRepeated.has(next.kind)) break;
       const row = yield* first(statements.command, { job_id: job.id, position: next.position });
       if (row === undefined) break;
-      const repeatable = isRepeatable(commandOf(row));
+      const repeatable = isRepeatable(commandOf(row, seals));
       if (repeatable && !tooOften) break;
       const answer = repeatable ? undeliveredAnswer(row.sends) : lostAnswer;
       settled = judgedRow(yield* write(settled, row, answer, now), now);
@@ -152,7 +160,7 @@ export function jobProgress(engine: SqlEngine) {
       const job = yield* first(statements.byId, { id: jobId });
       const row = yield* first(statements.command, { job_id: jobId, position });
       if (job === undefined || row === undefined || !isOpen(job.state) || job.holder !== holder) continue;
-      if (row.answered === 1 || row.sends < maxDeliveries || !isRepeatable(commandOf(row))) continue;
+      if (row.answered === 1 || row.sends < maxDeliveries || !isRepeatable(commandOf(row, seals))) continue;
       yield* all(statements.update, yield* write(job, row, undeliveredAnswer(row.sends, why), now));
     }
   }
@@ -180,7 +188,7 @@ export function jobProgress(engine: SqlEngine) {
         const row = yield* first(statements.command, { job_id: job.id, position });
         if (row === undefined) continue;
         yield* all(statements.setSends, { job_id: job.id, position, sends: row.sends + 1 });
-        taken.push({ jobId: job.id, position, command: commandOf(row) });
+        taken.push({ jobId: job.id, position, command: commandOf(row, seals) });
       }
       yield* all(statements.update, {
         ...job,

@@ -9,6 +9,7 @@ import {
   judgeJob,
 } from '../../index.ts';
 import type { JobCommandTable, JobTable } from '../engine/schema.ts';
+import { commandPlace, type Seals } from '../seal/seals.ts';
 
 export function jobSummary(row: JobTable): JobSummary {
   return {
@@ -32,18 +33,25 @@ export function jobSummary(row: JobTable): JobSummary {
   };
 }
 
-export function commandOf(row: Pick<JobCommandTable, 'command'>): JobCommand {
-  return JSON.parse(row.command) as JobCommand;
+type Named = Pick<JobCommandTable, 'job_id' | 'position'>;
+
+/** @throws {StoreError} SEAL_BROKEN, as what follows */
+export function commandOf(row: Named & Pick<JobCommandTable, 'command'>, seals: Seals): JobCommand {
+  return JSON.parse(seals.open('job_commands', 'command', commandPlace(row), row.command)) as JobCommand;
 }
 
-export function answerOf(row: Pick<JobCommandTable, 'answer'>): CommandAnswer | undefined {
-  return row.answer === null ? undefined : (JSON.parse(row.answer) as CommandAnswer);
+export function answerOf(
+  row: Named & Pick<JobCommandTable, 'answer'>,
+  seals: Seals,
+): CommandAnswer | undefined {
+  if (row.answer === null) return undefined;
+  return JSON.parse(seals.open('job_commands', 'answer', commandPlace(row), row.answer)) as CommandAnswer;
 }
 
-export function jobCommandRecord(row: JobCommandTable): JobCommandRecord {
-  const answer = answerOf(row);
+export function jobCommandRecord(row: JobCommandTable, seals: Seals): JobCommandRecord {
+  const answer = answerOf(row, seals);
   return {
-    command: commandOf(row),
+    command: commandOf(row, seals),
     sends: row.sends,
     ...(answer !== undefined && { answer }),
     ...(row.answered_at !== null && { answeredAt: row.answered_at }),

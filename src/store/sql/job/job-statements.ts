@@ -1,7 +1,7 @@
 // The compiled queries on jobs.
 import { sql } from 'kysely';
 import type { SqlEngine } from '../engine/engine.ts';
-import type { JobTable } from '../engine/schema.ts';
+import type { JobTable, Kept } from '../engine/schema.ts';
 import { inWords, statement } from '../engine/statement.ts';
 
 // Written into the text, not bound: only so does SQLite see that the partial index applies.
@@ -141,7 +141,7 @@ export function jobStatements({ builder, locksRows, unfolding }: SqlEngine) {
       job_id: string;
       position: number;
       waiting: number;
-      answer: string;
+      answer: Kept;
       answered_at: number;
     }>()((slot) =>
       builder

@@ -4,6 +4,7 @@ import type { JobCommandTable, JobTable } from '../engine/schema.ts';
 import type { SetColumn } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import type { ValueType } from '../engine/unfold.ts';
+import { commandPlace, type Seals } from '../seal/seals.ts';
 
 /** What the store adds to a request. */
 export interface NewJob {
@@ -91,13 +92,19 @@ export function jobColumns(rows: readonly JobTable[]): readonly SetColumn[] {
 /** Columns of the commands of new jobs. */
 export function commandColumns(
   jobs: readonly { readonly row: JobTable; readonly request: JobRequest }[],
+  seals: Seals,
 ): readonly SetColumn[] {
   const rows = jobs.flatMap(({ row, request }) =>
     request.commands.map((command, position) => ({
       job_id: row.id,
       position,
       kind: command.command,
-      command: JSON.stringify(command),
+      command: seals.seal(
+        'job_commands',
+        'command',
+        commandPlace({ job_id: row.id, position }),
+        JSON.stringify(command),
+      ),
       sends: 0,
       answered: 0,
       waiting: 0,

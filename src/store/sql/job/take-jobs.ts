@@ -10,6 +10,7 @@ import type { JobTable } from '../engine/schema.ts';
 import { setStatements } from '../engine/set-statement.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import { RefusedUnit } from '../push/enqueue-set.ts';
+import { Seals } from '../seal/seals.ts';
 import { foldedPush } from '../set/folded-rows.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
 import { jobSummary } from './job-rows.ts';
@@ -31,6 +32,7 @@ export function takeJobPrograms(
   const statements = { ...jobSetStatements(engine), byPushes: jobStatements(engine).byPushes };
   const { byIds: pushesByIds } = setOfPushes(engine);
   const sets = setStatements(engine);
+  const seals = new Seals(engine.sealer);
   const newIdentifier = identifierMaker();
 
   /** Reads what has to be known of requests, all at once; nothing is asked about nothing. */
@@ -125,7 +127,7 @@ export function takeJobPrograms(
     if (made.length > 0) {
       yield [
         sets.insert('jobs', jobColumns(made.map(({ row }) => row))),
-        sets.insert('job_commands', commandColumns(made)),
+        sets.insert('job_commands', commandColumns(made, seals)),
       ];
     }
     return outcomes;
@@ -136,7 +138,9 @@ export function takeJobPrograms(
     const pushIds = rows.flatMap(({ push_id: id }) => (id === null ? [] : [id]));
     const pushes = pushIds.length === 0 ? [] : yield* all(pushesByIds, listOf(pushIds));
     return new Map(
-      pushes.map(foldedPush).flatMap((push) => (push.purpose === 'notification' ? [[push.id, push]] : [])),
+      pushes
+        .map((row) => foldedPush(row, seals))
+        .flatMap((push) => (push.purpose === 'notification' ? [[push.id, push]] : [])),
     );
   }
 

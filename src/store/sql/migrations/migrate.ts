@@ -17,6 +17,7 @@ import { queuesOfCarriers } from './v9-carriers.ts';
 import { devicesInBulk } from './v10-devices.ts';
 import { accessTables } from './v11-access.ts';
 import { heldPushes } from './v12-held.ts';
+import { sealKeys, sealKeysVersion } from './v13-seal-keys.ts';
 
 /** One version of the database. */
 export interface Migration {
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { version: 10, statements: devicesInBulk },
   { version: 11, statements: accessTables },
   { version: 12, statements: heldPushes },
+  { version: sealKeysVersion, statements: sealKeys },
 ];
 
 /**

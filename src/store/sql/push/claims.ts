@@ -13,6 +13,7 @@ import {
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, type Program, query, type Transaction } from '../engine/program.ts';
+import { Seals } from '../seal/seals.ts';
 import { type FoldedRow, foldedMessage, foldedNotification } from '../set/folded-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
 import { dueStatements } from './due-statements.ts';
@@ -31,6 +32,7 @@ export interface JudgedClaim {
 
 export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets>) {
   const statements = dueStatements(engine);
+  const seals = new Seals(engine.sealer);
 
   /** The carriers that are meant, each with its place in the index; `null` is none. */
   function* carriersOf({ carrier }: Waiting): Program<readonly (string | null)[]> {
@@ -56,7 +58,7 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
     const answers = yield wanted.map((args) => query(laneOf(args.carrier).due[args.purpose], args));
     const found = answers.flatMap(({ rows }, index) => {
       const claimed = wanted[index]?.purpose === 'notification' ? foldedNotification : foldedMessage;
-      return (rows as unknown as readonly FoldedRow[]).map((row) => claimed(row, readAt));
+      return (rows as unknown as readonly FoldedRow[]).map((row) => claimed(row, readAt, seals));
     });
     if (wanted.length === 1) return found;
     return found.sort((a, b) => Number(a.push.dueAt) - Number(b.push.dueAt)).slice(0, limit);

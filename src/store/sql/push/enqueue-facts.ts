@@ -12,6 +12,7 @@ import { listOf, Questions } from '../engine/lists.ts';
 import { all, type Program } from '../engine/program.ts';
 import type { KeyScope } from '../engine/schema.ts';
 import { notifiedDevice } from '../record/record-rows.ts';
+import { Seals } from '../seal/seals.ts';
 import { foldedPush } from '../set/folded-rows.ts';
 import { pushRecord } from '../set/push-rows.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
@@ -66,6 +67,7 @@ export function pushIdName(initiator: string, pushId: string): string {
 /** Gives a program that reads what has to be known of units, all at once; nothing is asked about nothing. */
 export function factsPrograms(engine: SqlEngine) {
   const statements = { ...enqueueStatements(engine), byIds: setOfPushes(engine).byIds };
+  const seals = new Seals(engine.sealer);
 
   /** The next Session-IDs are free as a rule; only where they are not, all that are taken are read. */
   function* devicesOf(
@@ -88,7 +90,7 @@ export function factsPrograms(engine: SqlEngine) {
         last: lastSessionId,
         taken: taken.size === 0 ? undefined : taken.get(id),
         suspended,
-        notified: notified && notifiedDevice(notified),
+        notified: notified && notifiedDevice(notified, seals),
       });
     }
     return devices;
@@ -112,7 +114,7 @@ export function factsPrograms(engine: SqlEngine) {
     ] as const) {
       for (const row of rows) {
         const { key_server: serverId, key, fingerprint } = row;
-        keys.set(keyName(serverId, scope, key), { fingerprint, push: pushRecord(row) });
+        keys.set(keyName(serverId, scope, key), { fingerprint, push: pushRecord(row, seals) });
       }
     }
     return {
@@ -121,7 +123,7 @@ export function factsPrograms(engine: SqlEngine) {
       pushIds: new Set(pushIds().map((row) => pushIdName(row.initiator, row.push_id))),
       replaced: new Map(
         replaced()
-          .map(foldedPush)
+          .map((row) => foldedPush(row, seals))
           .map((push) => [push.id, push]),
       ),
     };

@@ -13,6 +13,7 @@ import {
   type PushRequest,
 } from '../../index.ts';
 import type { KeyScope, PushKeyTable, PushSessionTable } from '../engine/schema.ts';
+import type { Seals } from '../seal/seals.ts';
 import { keyScopeOf, messageRecord, notificationRecord } from '../set/push-rows.ts';
 import type { PushSet, SetMark } from '../set/push-set.ts';
 import {
@@ -55,10 +56,12 @@ export class EnqueueSet {
   readonly #facts: EnqueueFacts;
   readonly #changes: PushSet;
   readonly #newIdentifier: (now: number) => string;
+  readonly #seals: Seals;
   /** Takes back what the present unit changed of the facts. */
   #undo: (() => void)[] = [];
 
-  constructor(facts: EnqueueFacts, changes: PushSet, newIdentifier: (now: number) => string) {
+  constructor(facts: EnqueueFacts, changes: PushSet, newIdentifier: (now: number) => string, seals: Seals) {
+    this.#seals = seals;
     this.#facts = facts;
     this.#changes = changes;
     this.#newIdentifier = newIdentifier;
@@ -136,8 +139,8 @@ export class EnqueueSet {
       return { outcome: 'not-replaced', replaced: replaced.push };
     }
     const { now } = this.#changes;
-    const row = messageRow(request, { id: this.#newIdentifier(now), now });
-    const push = messageRecord(row, request.purpose);
+    const row = messageRow(request, { id: this.#newIdentifier(now), now }, this.#seals);
+    const push = messageRecord(row, request.purpose, request.body);
     this.messages.push(row);
     this.#changes.tellQueued(push, request.actor);
     if (serverId !== undefined) this.#key(serverId, push, idempotency);

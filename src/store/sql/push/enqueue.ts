@@ -11,6 +11,7 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
 import { first, type Program, type Transaction } from '../engine/program.ts';
+import { Seals } from '../seal/seals.ts';
 import type { pushSets } from '../set/push-set.ts';
 import { type EnqueueUnit, factsPrograms } from './enqueue-facts.ts';
 import { EnqueueSet, RefusedUnit } from './enqueue-set.ts';
@@ -25,12 +26,13 @@ export function enqueuePrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
   const factsOf = factsPrograms(engine);
   const writesOf = enqueueWrites(engine);
   const newIdentifier = identifierMaker();
+  const seals = new Seals(engine.sealer);
 
   /** Takes units, each whole or not at all, as if they came one after the other. */
   function* take(transaction: Transaction, units: readonly EnqueueUnit[]): Program<readonly UnitOutcome[]> {
     const facts = yield* factsOf(units);
     const changes = pushSet.begin(transaction.now);
-    const set = new EnqueueSet(facts, changes, newIdentifier);
+    const set = new EnqueueSet(facts, changes, newIdentifier, seals);
     const outcomes = units.map((unit) => set.take(unit));
     yield* changes.write(transaction, writesOf(set));
     return outcomes;

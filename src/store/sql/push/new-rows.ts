@@ -3,6 +3,7 @@ import { bytesToHex } from '../../../core/index.ts';
 import type { MessageRequest, NotificationRequest, PushRequest } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { numberColumn, type RowColumn, rowInserts, textColumn } from '../engine/row-inserts.ts';
+import type { Seals } from '../seal/seals.ts';
 import type { MessageRow, NotificationRow } from '../set/push-rows.ts';
 
 /** What the store adds to every request. */
@@ -46,7 +47,7 @@ export function notificationRow(
   };
 }
 
-export function messageRow(request: MessageRequest, { id, now }: NewPush): NewMessageRow {
+export function messageRow(request: MessageRequest, { id, now }: NewPush, seals: Seals): NewMessageRow {
   const { initiator } = request;
   return {
     ...queuedRow(request, id, now),
@@ -61,7 +62,7 @@ export function messageRow(request: MessageRequest, { id, now }: NewPush): NewMe
     default_nonce: null,
     resynchronise: 0,
     content_type: JSON.stringify(request.contentType),
-    body: bytesToHex(request.body),
+    body: seals.seal('pushes', 'body', id, bytesToHex(request.body)),
     octets: request.body.length,
     summary: JSON.stringify(request.summary),
     initiator: initiator?.initiator ?? null,

@@ -15,6 +15,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { listOf } from '../engine/lists.ts';
 import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, query, run, type Transaction } from '../engine/program.ts';
+import { Seals } from '../seal/seals.ts';
 import { foldedPush } from '../set/folded-rows.ts';
 import { type PushRow, pushRecord } from '../set/push-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
@@ -31,19 +32,21 @@ export interface JudgedChanges {
 
 export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets>) {
   const statements = { ...pushStatements(engine), ...setOfPushes(engine) };
+  const seals = new Seals(engine.sealer);
+  const recordOf = (row: PushRow) => pushRecord(row, seals);
   const lists = pushLists(engine);
   const counts = pushCounts(engine);
 
   function* byId(id: string): Program<PushRecord | undefined> {
     const row = yield* first(statements.byId, { id });
-    return row === undefined ? undefined : pushRecord(row);
+    return row === undefined ? undefined : recordOf(row);
   }
 
   /** Pushes that are going to be changed, by their ids: with several nodes, nobody else changes them meanwhile. */
   function* locked(ids: readonly string[]): Program<ReadonlyMap<string, PushRecord>> {
     if (ids.length === 0) return new Map();
     const rows = yield* all(statements.byIds, listOf(ids));
-    return new Map(rows.map(foldedPush).map((push) => [push.id, push]));
+    return new Map(rows.map((row) => foldedPush(row, seals)).map((push) => [push.id, push]));
   }
 
   /** Judges changes in their order, of pushes as `known` has them. */
@@ -114,7 +117,7 @@ export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets
       yield* run(statements.leaseResults, { ...listOf(rows.map(({ id }) => id)), until, node: request.node });
       const leased = (row: PushRow): PushRow => ({ ...row, result_due_at: until, version: row.version + 1 });
       return rows.flatMap((row) => {
-        const push = pushRecord(leased(row));
+        const push = recordOf(leased(row));
         return push.purpose === 'notification' ? [] : push;
       });
     },
@@ -127,19 +130,19 @@ export function pushPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSets
       const args = { device_id: deviceId, session_id: sessionId };
       const row =
         (yield* first(statements.openOfSession, args)) ?? (yield* first(statements.pastOfSession, args));
-      const push = row === undefined ? undefined : pushRecord(row);
+      const push = row === undefined ? undefined : recordOf(row);
       return push?.purpose === 'notification' ? push : undefined;
     },
 
     *ofInitiator(initiator: string, pushId: string): Program<readonly PushRecord[]> {
-      return (yield* all(statements.ofInitiator, { initiator, initiator_push_id: pushId })).map(pushRecord);
+      return (yield* all(statements.ofInitiator, { initiator, initiator_push_id: pushId })).map(recordOf);
     },
 
     counts,
 
     *list(page: PageRequest & PushFilter, now: number): Program<Page<PushRecord>> {
       const rows = yield* lists(page, now);
-      return pageOf(rows.map(pushRecord), page.limit, (push) => push.id);
+      return pageOf(rows.map(recordOf), page.limit, (push) => push.id);
     },
   };
 }

@@ -20,6 +20,7 @@ import { type Program, type Query, query, type Transaction } from '../engine/pro
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import { type DeviceRow, deviceRecord, octetsColumn } from '../record/record-rows.ts';
+import { Seals } from '../seal/seals.ts';
 import { type FoldedPush, foldedPush } from '../set/folded-rows.ts';
 import type { PushSet, pushSets } from '../set/push-set.ts';
 import { setOfPushes } from '../set/push-set-statements.ts';
@@ -44,6 +45,7 @@ export type NonceOutcome = 'offered' | 'limited' | 'stale';
 
 export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pushSets>, jobs: JobsOfPushes) {
   const statements = setOfPushes(engine);
+  const seals = new Seals(engine.sealer);
   const sets = setStatements(engine);
 
   /** Devices and pushes that are going to be changed: devices are locked before their pushes, as everywhere. */
@@ -55,7 +57,7 @@ export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
     const rows = (pushes?.rows ?? []) as unknown as FoldedPush[];
     return {
       devices: (found?.rows ?? []) as unknown as DeviceRow[],
-      pushes: new Map(rows.map(foldedPush).map((push) => [push.id, push])),
+      pushes: new Map(rows.map((row) => foldedPush(row, seals)).map((push) => [push.id, push])),
     };
   }
 
@@ -113,7 +115,7 @@ export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
       if (offers.length === 0) return [];
       const ids = offers.map(({ id }) => id);
       const { devices, pushes } = yield* read(query(statements.devicesOfPushes, listOf(ids)), ids);
-      const known = new Map(devices.map((row) => [row.id, deviceRecord(row)]));
+      const known = new Map(devices.map((row) => [row.id, deviceRecord(row, seals)]));
       const counted = new Map<string, ResynchronisingDevice>();
       const set = pushSet.begin(transaction.now);
       const outcomes = offers.map(({ id, lease }): NonceOutcome => {

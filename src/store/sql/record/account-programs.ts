@@ -14,9 +14,15 @@ import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { AccountTable } from '../engine/schema.ts';
 import { once, statement } from '../engine/statement.ts';
-import { accountRecord } from './record-rows.ts';
+import { Seals } from '../seal/seals.ts';
+import { type AccountRow, accountRecord, rowVersion } from './record-rows.ts';
 
-export function accountPrograms({ builder, locksRows }: SqlEngine) {
+export function accountPrograms({ builder, locksRows, sealer }: SqlEngine) {
+  const seals = new Seals(sealer);
+  const recordOf = (row: AccountRow) => accountRecord(row, seals);
+  const signingColumn = (serverId: string, value: object | undefined) =>
+    seals.seal('accounts', 'message_signing', serverId, jsonColumn(value));
+
   const byId = statement<{ serverId: string }>()((slot) =>
     builder.selectFrom('accounts').selectAll().where('server_id', '=', slot('serverId')),
   );
@@ -39,18 +45,18 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
         server_id: input.serverId,
         url: input.url,
         name: input.name ?? null,
-        message_signing: jsonColumn(input.messageSigning),
+        message_signing: signingColumn(input.serverId, input.messageSigning),
         created_at: now,
         updated_at: now,
         revision: 0,
       };
       yield* all(once(builder.insertInto('accounts').values(row)), undefined);
-      return accountRecord(row);
+      return recordOf(row);
     },
 
     *get(serverId: string): Program<AccountRecord | undefined> {
       const row = yield* first(byId, { serverId });
-      return row === undefined ? undefined : accountRecord(row);
+      return row === undefined ? undefined : recordOf(row);
     },
 
     *update(
@@ -61,7 +67,7 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
     ): Program<AccountRecord | undefined> {
       const row = yield* first(byIdForChange, { serverId });
       if (row === undefined) return undefined;
-      requireVersion(`account ${serverId}`, accountRecord(row), expected);
+      requireVersion(`account ${serverId}`, rowVersion(row), expected);
       const next: AccountTable = {
         ...row,
         url: patch.url ?? row.url,
@@ -69,7 +75,7 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
         message_signing:
           patch.messageSigning === undefined
             ? row.message_signing
-            : jsonColumn(patch.messageSigning ?? undefined),
+            : signingColumn(serverId, patch.messageSigning ?? undefined),
         updated_at: now,
         revision: row.revision + 1,
       };
@@ -78,13 +84,13 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
         once(builder.updateTable('accounts').set(columns).where('server_id', '=', serverId)),
         undefined,
       );
-      return accountRecord(next);
+      return recordOf(next);
     },
 
     *remove(serverId: string, expected?: readonly RecordVersion[]): Program<boolean> {
       const row = yield* first(byIdForChange, { serverId });
       if (row === undefined) return false;
-      requireVersion(`account ${serverId}`, accountRecord(row), expected);
+      requireVersion(`account ${serverId}`, rowVersion(row), expected);
       if ((yield* first(deviceOf, { serverId })) !== undefined) {
         throw new StoreError('IN_USE', `account ${serverId} has devices: remove them first`);
       }
@@ -100,7 +106,7 @@ export function accountPrograms({ builder, locksRows }: SqlEngine) {
         .limit(page.limit + 1);
       if (page.after !== undefined) query = query.where('server_id', '>', page.after);
       const rows = yield* all(once(query), undefined);
-      return pageOf(rows.map(accountRecord), page.limit, (account) => account.serverId);
+      return pageOf(rows.map(recordOf), page.limit, (account) => account.serverId);
     },
   };
 }

@@ -5,18 +5,21 @@ import { listOf } from '../engine/lists.ts';
 import { type Query, query } from '../engine/program.ts';
 import type { DeviceTable } from '../engine/schema.ts';
 import { numbers, setStatements, texts } from '../engine/set-statement.ts';
+import type { Seals } from '../seal/seals.ts';
 import {
   patched,
   patchedLabels,
   patchedSuspension,
+  type SettableColumns,
   sameLabels,
   settableColumns,
   settableNames,
   withoutReplaced,
 } from './device-columns.ts';
+import { sealedDevice } from './device-secrets.ts';
 import { deviceStatements } from './device-statements.ts';
 import { deviceInserts, labelRows } from './new-device-rows.ts';
-import { type DeviceRow, deviceRecord, rotationsColumn } from './record-rows.ts';
+import { type DeviceRow, deviceRecord, labelsOf, rotationsColumn } from './record-rows.ts';
 
 /** A device before and after a change. */
 export interface ChangedDevice {
@@ -25,20 +28,29 @@ export interface ChangedDevice {
 }
 
 /** What a patch makes of a device; `undefined` when it has all of that already. */
-export function changedDevice(before: DeviceRow, patch: DevicePatch, now: number): ChangedDevice | undefined {
-  const device = deviceRecord(before);
+export function changedDevice(
+  before: DeviceRow,
+  patch: DevicePatch,
+  now: number,
+  seals: Seals,
+): ChangedDevice | undefined {
+  const device = deviceRecord(before, seals);
   const labels = patchedLabels(device.labels, patch.labels);
   const labelsChanged = !sameLabels(device.labels, labels);
-  const columns = {
+  const plain = {
     ...settableColumns(patched(device, patch)),
     rotations: rotationsColumn(withoutReplaced(device.rotations, patch, now)),
     suspended_at: patchedSuspension(device.suspendedAt, patch.suspended, now),
   };
+  const columns = sealedDevice<ChangedColumns>(seals, before.id, plain, before);
   const same = Object.entries(columns).every(([name, value]) => before[name as keyof DeviceTable] === value);
   if (same && !labelsChanged) return undefined;
   const row = { ...before, ...columns, updated_at: now, revision: before.revision + 1 };
   return { row: { ...row, labels: JSON.stringify(labels) }, labelsChanged };
 }
+
+/** Columns that a patch may change. */
+type ChangedColumns = SettableColumns & Pick<DeviceTable, 'rotations' | 'suspended_at'>;
 
 const textColumns = [...settableNames, 'rotations'] as const satisfies readonly (keyof DeviceTable)[];
 
@@ -69,7 +81,7 @@ export function deviceChanges(engine: SqlEngine) {
     const relabelled = changed.filter(({ labelsChanged }) => labelsChanged);
     if (relabelled.length === 0) return queries;
     queries.push(query(forgetLabels, listOf(relabelled.map(({ row }) => row.id))));
-    const labels = relabelled.flatMap(({ row }) => labelRows(row.id, deviceRecord(row).labels));
+    const labels = relabelled.flatMap(({ row }) => labelRows(row.id, labelsOf(row)));
     if (labels.length > 0) queries.push(inserts.labels(labels));
     return queries;
   };

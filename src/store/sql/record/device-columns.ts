@@ -9,6 +9,8 @@ import {
   type StoredRotations,
   steppedRotation,
 } from '../../index.ts';
+import type { DeviceTable } from '../engine/schema.ts';
+import { ifOpen, type PlainColumns } from './device-secrets.ts';
 import { octetsColumn } from './record-rows.ts';
 
 /** What stands in columns of the device; labels are rows of their own, and a suspension is a moment. */
@@ -25,14 +27,14 @@ export function patched(current: DeviceRecord, patch: DevicePatch): Settable {
     addresses: patch.addresses ?? current.addresses,
     format: patch.format ?? current.format,
     serverCredentials: patch.serverCredentials ?? current.serverCredentials,
-    ...optional('clientCredentials', patch.clientCredentials, current.clientCredentials),
-    ...optional('clientSchemes', patch.clientSchemes, current.clientSchemes),
-    ...optional('serverSchemes', patch.serverSchemes, current.serverSchemes),
-    ...optional('tlsCertificate', patch.tlsCertificate, current.tlsCertificate),
-    ...optional('notificationSecret', patch.notificationSecret, current.notificationSecret),
-    ...optional('digestIdentifier', patch.digestIdentifier, current.digestIdentifier),
-    ...optional('messageKeys', patch.messageKeys, current.messageKeys),
-    ...optional('family', patch.family, current.family),
+    ...optional('clientCredentials', current, patch),
+    ...optional('clientSchemes', current, patch),
+    ...optional('serverSchemes', current, patch),
+    ...optional('tlsCertificate', current, patch),
+    ...optional('notificationSecret', current, patch),
+    ...optional('digestIdentifier', current, patch),
+    ...optional('messageKeys', current, patch),
+    ...optional('family', current, patch),
   };
 }
 
@@ -52,19 +54,19 @@ export function withoutReplaced(
   return left;
 }
 
-function optional<Field extends string, Value>(
+/** A field that the patch does not set is read of the device, and only then: it may be one that does not open. */
+function optional<Field extends keyof Settable & keyof DeviceRecord>(
   field: Field,
-  change: Value | null | undefined,
-  current: Value | undefined,
-): { readonly [F in Field]?: Value } {
-  const value = change === undefined ? current : change;
-  return (value === undefined || value === null ? {} : { [field]: value }) as {
-    readonly [F in Field]?: Value;
-  };
+  current: DeviceRecord,
+  patch: DevicePatch,
+): Pick<Settable, Field> {
+  const change = patch[field];
+  const value = change === undefined ? current[field] : change;
+  return (value === undefined || value === null ? {} : { [field]: value }) as Pick<Settable, Field>;
 }
 
-/** Columns of what a request sets. */
-export function settableColumns(device: Settable) {
+/** Columns of what a request sets, before its secrets are sealed. */
+export function settableColumns(device: Settable): PlainColumns<SettableColumns> {
   const { serverCredentials, clientCredentials } = device;
   return {
     addresses: JSON.stringify(device.addresses),
@@ -106,7 +108,10 @@ export const settableNames = [
   'tls_certificate',
   'message_keys',
   'family',
-] as const satisfies readonly (keyof ReturnType<typeof settableColumns>)[];
+] as const satisfies readonly (keyof DeviceTable)[];
+
+/** Columns of what a request sets. */
+export type SettableColumns = Pick<DeviceTable, (typeof settableNames)[number]>;
 
 function listColumn(list: readonly string[] | undefined): string | null {
   return list === undefined ? null : JSON.stringify(list);
@@ -165,7 +170,7 @@ export function replacingPatch(current: DeviceRecord, input: DeviceInput): Devic
 /** Whether credentials that are given are others than those that are there; a nonce that is not given is no difference. */
 export function differs(current: StoredCredentials | undefined, given: StoredCredentials): boolean {
   if (current === undefined) return true;
-  if (current.scheme !== given.scheme || current.name !== given.name || current.secret !== given.secret)
-    return true;
+  if (current.scheme !== given.scheme || current.name !== given.name) return true;
+  if (ifOpen(() => current.secret) !== given.secret) return true;
   return given.nonce !== undefined && octetsColumn(given.nonce) !== octetsColumn(current.nonce);
 }

@@ -5,6 +5,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { Questions } from '../engine/lists.ts';
 import { lastStep, type Program, type Transaction } from '../engine/program.ts';
 import type { DeviceLabelTable, DeviceTable } from '../engine/schema.ts';
+import { Seals } from '../seal/seals.ts';
 import { type ChangedDevice, changedDevice, deviceChanges } from './device-changes.ts';
 import { replacingPatch } from './device-columns.ts';
 import { deviceStatements } from './device-statements.ts';
@@ -13,6 +14,7 @@ import { type DeviceRow, deviceRecord } from './record-rows.ts';
 
 export function deviceImport(engine: SqlEngine) {
   const { accounts: accountsOf, byIdsForChange } = deviceStatements(engine);
+  const seals = new Seals(engine.sealer);
   const inserts = deviceInserts(engine);
   const changesOf = deviceChanges(engine);
 
@@ -40,14 +42,14 @@ export function deviceImport(engine: SqlEngine) {
       if ('patch' in each) {
         const before = known.rows.get(each.id);
         if (before === undefined) return refused('UNKNOWN_DEVICE', `there is no device ${each.id}`);
-        const change = changedDevice(before, each.patch, now);
+        const change = changedDevice(before, each.patch, now, seals);
         if (change === undefined) return unchanged;
         changed.push(change);
         return { outcome: 'changed' };
       }
-      const judged = judgedNew(each.input, known, now);
+      const judged = judgedNew(each.input, known, now, seals);
       if (judged.outcome !== 'created') return judged;
-      fresh.push(newDeviceRow(each.input, now));
+      fresh.push(newDeviceRow(each.input, now, seals));
       labels.push(...labelRows(each.input.id, each.input.labels));
       return judged;
     });
@@ -70,11 +72,17 @@ interface Known {
 const unchanged: ImportedOutcome = { outcome: 'unchanged' };
 const created: ImportedOutcome = { outcome: 'created' };
 
-function judgedNew(input: DeviceInput, { rows, accounts }: Known, now: number): ImportedOutcome {
+function judgedNew(
+  input: DeviceInput,
+  { rows, accounts }: Known,
+  now: number,
+  seals: Seals,
+): ImportedOutcome {
   const { id, serverId } = input;
   const before = rows.get(id);
   if (before !== undefined) {
-    return before.server_id === serverId && changedDevice(before, replacing(before, input), now) === undefined
+    const patch = replacing(before, input, seals);
+    return before.server_id === serverId && changedDevice(before, patch, now, seals) === undefined
       ? unchanged
       : refused('ALREADY_EXISTS', `device ${id} exists already, and is another`);
   }
@@ -84,8 +92,8 @@ function judgedNew(input: DeviceInput, { rows, accounts }: Known, now: number): 
 }
 
 /** A device whose replacement would change nothing is the one that was meant. */
-function replacing(before: DeviceRow, input: DeviceInput): DevicePatch {
-  return { ...replacingPatch(deviceRecord(before), input), suspended: input.suspended === true };
+function replacing(before: DeviceRow, input: DeviceInput, seals: Seals): DevicePatch {
+  return { ...replacingPatch(deviceRecord(before, seals), input), suspended: input.suspended === true };
 }
 
 function refused(code: string, message: string): ImportedOutcome {

@@ -6,12 +6,14 @@ import { pageOf } from '../engine/page.ts';
 import { all, first, type Program } from '../engine/program.ts';
 import type { Schema } from '../engine/schema.ts';
 import { once } from '../engine/statement.ts';
+import { Seals } from '../seal/seals.ts';
 import { labelsColumn } from './device-statements.ts';
 import { filterSql } from './filter-sql.ts';
 import { deviceRecord } from './record-rows.ts';
 
 export function deviceLists(engine: SqlEngine) {
   const { builder } = engine;
+  const seals = new Seals(engine.sealer);
   const sqlOf = filterSql(engine);
 
   function selected<Row>(
@@ -43,7 +45,11 @@ export function deviceLists(engine: SqlEngine) {
     *list(page: PageRequest & DeviceSelection, now: number): Program<Page<DeviceRecord>> {
       const query = builder.selectFrom('devices').selectAll().select(labelsColumn(engine).as('labels'));
       const rows = yield* all(once(paged(query, page, now)), undefined);
-      return pageOf(rows.map(deviceRecord), page.limit, (device) => device.id);
+      return pageOf(
+        rows.map((row) => deviceRecord(row, seals)),
+        page.limit,
+        (device) => device.id,
+      );
     },
 
     *ids(page: PageRequest & DeviceSelection, now: number): Program<Page<string>> {

@@ -10,14 +10,17 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { listOf } from '../engine/lists.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { Seals } from '../seal/seals.ts';
 import { changedDevice, deviceChanges } from './device-changes.ts';
 import { replacingPatch } from './device-columns.ts';
 import { deviceStatements } from './device-statements.ts';
 import { deviceInserts, labelRows, newDeviceRow } from './new-device-rows.ts';
-import { type DeviceRow, deviceRecord } from './record-rows.ts';
+import { type DeviceRow, deviceRecord, rowVersion } from './record-rows.ts';
 
 export function devicePrograms(engine: SqlEngine) {
   const statements = deviceStatements(engine);
+  const seals = new Seals(engine.sealer);
+  const recordOf = (row: DeviceRow) => deviceRecord(row, seals);
   const inserts = deviceInserts(engine);
   const writesOf = deviceChanges(engine);
 
@@ -26,20 +29,20 @@ export function devicePrograms(engine: SqlEngine) {
     if ((yield* first(statements.accounts, listOf([serverId]))) === undefined) {
       throw new StoreError('UNKNOWN_ACCOUNT', `there is no account ${serverId}: create the account first`);
     }
-    const row: DeviceRow = newDeviceRow(input, now);
+    const row: DeviceRow = newDeviceRow(input, now, seals);
     const labels = labelRows(input.id, input.labels);
     yield [inserts.devices([row]), ...(labels.length === 0 ? [] : [inserts.labels(labels)])];
-    return deviceRecord({ ...row, labels: JSON.stringify(input.labels ?? {}) });
+    return recordOf({ ...row, labels: JSON.stringify(input.labels ?? {}) });
   }
 
   /** As it is after a patch. One that changes nothing leaves it all the same as a change: somebody has decided so. */
   function* change(now: number, before: DeviceRow, patch: DevicePatch): Program<DeviceRecord> {
-    const changed = changedDevice(before, patch, now) ?? {
+    const changed = changedDevice(before, patch, now, seals) ?? {
       row: { ...before, updated_at: now, revision: before.revision + 1 },
       labelsChanged: false,
     };
     yield writesOf([changed]);
-    return deviceRecord(changed.row);
+    return recordOf(changed.row);
   }
 
   return {
@@ -63,7 +66,7 @@ export function devicePrograms(engine: SqlEngine) {
         }
         return { device: yield* insert(now, input), created: true };
       }
-      const device = deviceRecord(row);
+      const device = recordOf(row);
       requireVersion(`device ${id}`, device, expected);
       if (device.serverId !== serverId) {
         throw new StoreError(
@@ -76,12 +79,12 @@ export function devicePrograms(engine: SqlEngine) {
 
     *get(id: string): Program<DeviceRecord | undefined> {
       const row = yield* first(statements.byId, { id });
-      return row === undefined ? undefined : deviceRecord(row);
+      return row === undefined ? undefined : recordOf(row);
     },
 
     *many(ids: readonly string[]): Program<readonly DeviceRecord[]> {
       if (ids.length === 0) return [];
-      return (yield* all(statements.byIds, listOf(ids))).map(deviceRecord);
+      return (yield* all(statements.byIds, listOf(ids))).map(recordOf);
     },
 
     *update(
@@ -92,7 +95,7 @@ export function devicePrograms(engine: SqlEngine) {
     ): Program<DeviceRecord | undefined> {
       const row = yield* first(statements.byIdForChange, { id });
       if (row === undefined) return undefined;
-      requireVersion(`device ${id}`, deviceRecord(row), expected);
+      requireVersion(`device ${id}`, rowVersion(row), expected);
       return yield* change(now, row, patch);
     },
   };

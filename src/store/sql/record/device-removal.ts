@@ -5,7 +5,7 @@ import type { SqlEngine } from '../engine/engine.ts';
 import { type ListArgs, listOf } from '../engine/lists.ts';
 import { all, first, type Program, query } from '../engine/program.ts';
 import { deviceStatements, type HoldRow } from './device-statements.ts';
-import { deviceRecord } from './record-rows.ts';
+import { rowVersion } from './record-rows.ts';
 
 /** Removes what stands about devices of a list in tables that their removal does not reach. */
 export interface DeviceTraces {
@@ -55,7 +55,7 @@ export function deviceRemoval(engine: SqlEngine, traces: DeviceTraces) {
     *one(id: string, expected?: readonly RecordVersion[]): Program<boolean> {
       const row = yield* first(byIdForChange, { id });
       if (row === undefined) return false;
-      requireVersion(`device ${id}`, deviceRecord(row), expected);
+      requireVersion(`device ${id}`, rowVersion(row), expected);
       const [outcome] = yield* outcomesOf([id]);
       if (outcome?.outcome === 'refused') throw outcome.error;
       yield* removeAll([id]);

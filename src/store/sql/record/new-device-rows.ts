@@ -4,15 +4,17 @@ import { type DeviceInput, type DeviceLabels, largestSessionId } from '../../ind
 import type { SqlEngine } from '../engine/engine.ts';
 import { numberColumn, type RowColumn, rowInserts, textColumn } from '../engine/row-inserts.ts';
 import type { DeviceLabelTable, DeviceTable } from '../engine/schema.ts';
-import { settableColumns, settableNames } from './device-columns.ts';
+import type { Seals } from '../seal/seals.ts';
+import { type SettableColumns, settableColumns, settableNames } from './device-columns.ts';
+import { sealedDevice } from './device-secrets.ts';
 
 /** The row of a new device. */
-export function newDeviceRow(input: DeviceInput, now: number): DeviceTable {
+export function newDeviceRow(input: DeviceInput, now: number, seals: Seals): DeviceTable {
   const firstSessionId = input.firstSessionId ?? randomInt(1, largestSessionId + 1);
   return {
     id: input.id,
     server_id: input.serverId,
-    ...settableColumns(input),
+    ...sealedDevice<SettableColumns>(seals, input.id, settableColumns(input)),
     rotations: null,
     last_message_session_id: 0,
     last_session_id: firstSessionId - 1,

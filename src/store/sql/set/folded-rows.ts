@@ -3,6 +3,7 @@
 import type { ClaimedPush, PushRecord } from '../../index.ts';
 import type { DeviceTable } from '../engine/schema.ts';
 import { deviceRecord } from '../record/record-rows.ts';
+import type { Seals } from '../seal/seals.ts';
 import {
   contentColumns,
   type MessageRow,
@@ -65,22 +66,24 @@ export interface FoldedRow extends FoldedPush {
 type Values = readonly any[];
 
 /** A notification with its device. */
-export function foldedNotification({ push, device }: FoldedRow, readAt: number): ClaimedPush {
-  return claimedPush(notificationRecord(notificationRow(JSON.parse(push))), JSON.parse(device), readAt);
+export function foldedNotification({ push, device }: FoldedRow, readAt: number, seals: Seals): ClaimedPush {
+  const record = notificationRecord(notificationRow(JSON.parse(push)));
+  return claimedPush(record, JSON.parse(device), readAt, seals);
 }
 
 /** A push of any purpose, by the columns of a message. */
-export function foldedPush({ push }: FoldedPush): PushRecord {
-  return pushRecord(messageRow(JSON.parse(push)));
+export function foldedPush({ push }: FoldedPush, seals: Seals): PushRecord {
+  return pushRecord(messageRow(JSON.parse(push)), seals);
 }
 
 /** A push of another purpose with its device. */
-export function foldedMessage({ push, device }: FoldedRow, readAt: number): ClaimedPush {
-  return claimedPush(foldedPush({ push }), JSON.parse(device), readAt);
+export function foldedMessage({ push, device }: FoldedRow, readAt: number, seals: Seals): ClaimedPush {
+  return claimedPush(foldedPush({ push }, seals), JSON.parse(device), readAt, seals);
 }
 
-function claimedPush(push: ClaimedPush['push'], device: Values, readAt: number): ClaimedPush {
-  return device[0] === null ? { push, readAt } : { push, device: deviceRecord(deviceRow(device)), readAt };
+function claimedPush(push: ClaimedPush['push'], device: Values, readAt: number, seals: Seals): ClaimedPush {
+  if (device[0] === null) return { push, readAt };
+  return { push, device: deviceRecord(deviceRow(device), seals), readAt };
 }
 
 function notificationRow(values: Values): NotificationRow {

@@ -9,6 +9,7 @@ import type {
   StoredContentType,
 } from '../../index.ts';
 import type { KeyScope, PushTable } from '../engine/schema.ts';
+import type { Seals } from '../seal/seals.ts';
 
 /** A row of pushes as selected. */
 export type PushRow = PushTable;
@@ -68,8 +69,21 @@ export type NotificationRow = Pick<PushTable, (typeof notificationColumns)[numbe
 export type MessageRow = NotificationRow & Pick<PushTable, (typeof contentColumns)[number]>;
 
 /** What a row says. @throws {StoreError} DAMAGED when it lacks a column of its purpose */
-export function pushRecord(row: MessageRow): PushRecord {
-  return row.purpose === 'notification' ? notificationRecord(row) : messageRecord(row, row.purpose);
+export function pushRecord(row: MessageRow, seals: Seals): PushRecord {
+  if (row.purpose === 'notification') return notificationRecord(row);
+  const { body, unreadable } = bodyOf(row, seals);
+  const record = messageRecord(row, row.purpose, body);
+  return unreadable === undefined ? record : { ...record, unreadable };
+}
+
+/** The body of a message. One that does not open is no reason that nobody may read or end the push. */
+function bodyOf(row: MessageRow, seals: Seals): { readonly body: Uint8Array; readonly unreadable?: string } {
+  try {
+    return { body: hexToBytes(seals.open('pushes', 'body', row.id, held(row, 'body'))) };
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'SEAL_BROKEN') throw error;
+    return { body: new Uint8Array(0), unreadable: error.message };
+  }
 }
 
 /** As `pushRecord`, for the row of a notification. */
@@ -97,13 +111,17 @@ export function notificationRecord(row: NotificationRow): NotificationPush {
   });
 }
 
-/** As `pushRecord`, for a row of that purpose. */
-export function messageRecord(row: MessageRow, purpose: MessagePush['purpose']): MessagePush {
+/** As `pushRecord`, for a row of that purpose whose body is known. */
+export function messageRecord(
+  row: MessageRow,
+  purpose: MessagePush['purpose'],
+  body: Uint8Array,
+): MessagePush {
   const record: Changeable<MessagePush> = {
     id: row.id,
     purpose,
     contentType: contentTypeOf(held(row, 'content_type')),
-    body: hexToBytes(held(row, 'body')),
+    body,
     octets: held(row, 'octets'),
     summary: summaryOf(held(row, 'summary')),
     resultFailures: row.result_failures,

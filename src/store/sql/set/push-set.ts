@@ -176,7 +176,7 @@ function forgetsBody({ before, after }: ChangedRow): boolean {
   return (
     before.purpose !== 'notification' &&
     after.purpose !== 'notification' &&
-    after.body.length < before.body.length
+    (after.body.length < before.body.length || before.unreadable !== after.unreadable)
   );
 }
 

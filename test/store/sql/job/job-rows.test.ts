@@ -1,8 +1,12 @@
 // Rows of jobs as records, and what answers make of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JobCommandTable, JobTable } from '../../../../src/store/sql/engine/schema.ts';
+import { noSealer } from '../../../../src/store/index.ts';
+import type { JobCommandTable, JobTable, Kept } from '../../../../src/store/sql/engine/schema.ts';
 import { endedRow, jobCommandRecord, jobSummary, judgedRow } from '../../../../src/store/sql/job/job-rows.ts';
+import { Seals } from '../../../../src/store/sql/seal/seals.ts';
+
+const seals = new Seals(noSealer);
 
 const bare: JobTable = {
   id: 'j',
@@ -74,16 +78,21 @@ test('a command has its answer and the time of it once there is one', () => {
     job_id: 'j',
     position: 0,
     kind: 'get',
-    command: JSON.stringify(command),
+    command: JSON.stringify(command) as Kept,
     sends: 2,
     answered: 0,
     waiting: 0,
     answer: null,
     answered_at: null,
   };
-  assert.deepEqual(jobCommandRecord(row), { command, sends: 2 });
-  const answered = { ...row, answered: 1, answer: '{"status":200}', answered_at: 9 };
-  assert.deepEqual(jobCommandRecord(answered), { command, sends: 2, answer: { status: 200 }, answeredAt: 9 });
+  assert.deepEqual(jobCommandRecord(row, seals), { command, sends: 2 });
+  const answered = { ...row, answered: 1, answer: '{"status":200}' as Kept, answered_at: 9 };
+  assert.deepEqual(jobCommandRecord(answered, seals), {
+    command,
+    sends: 2,
+    answer: { status: 200 },
+    answeredAt: 9,
+  });
 });
 
 test('a job that is over keeps its first reason', () => {

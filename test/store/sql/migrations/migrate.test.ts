@@ -87,6 +87,7 @@ test('a new database has these tables and indexes, and no others', () => {
     'push_sessions',
     'pushes',
     'schema_version',
+    'seal_keys',
     'tokens',
   ]);
   assert.deepEqual(of('index'), [

@@ -2,10 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StoreError } from '../../../../src/core/index.ts';
-import type { PushTable } from '../../../../src/store/sql/engine/schema.ts';
+import { noSealer } from '../../../../src/store/index.ts';
+import type { Kept, PushTable } from '../../../../src/store/sql/engine/schema.ts';
+import { Seals } from '../../../../src/store/sql/seal/seals.ts';
 import { keyScopeOf, pushRecord } from '../../../../src/store/sql/set/push-rows.ts';
 
 type Row = Parameters<typeof pushRecord>[0];
+
+const seals = new Seals(noSealer);
+const recordOf = (row: Row) => pushRecord(row, seals);
 
 const waiting = {
   id: 'p',
@@ -70,7 +75,7 @@ const messageRow: Row = {
   ...nothing,
   purpose: 'message',
   content_type: '{"mime":"text/plain","code":3}',
-  body: '00ff',
+  body: '00ff' as Kept,
   octets: 9,
   summary: '{"kind":"text"}',
   result_failures: 6,
@@ -125,22 +130,22 @@ const optional: readonly (readonly [keyof PushTable, string, string | number])[]
 ];
 
 test('a push has what its row has, and no field without a value', () => {
-  assert.deepEqual(pushRecord(notificationRow), notification);
-  assert.deepEqual(pushRecord(messageRow), message);
+  assert.deepEqual(recordOf(notificationRow), notification);
+  assert.deepEqual(recordOf(messageRow), message);
 });
 
 for (const [column, field, value] of optional) {
   test(`${column} is ${field}, where there is one`, () => {
-    assert.deepEqual(pushRecord({ ...notificationRow, [column]: value }), {
+    assert.deepEqual(recordOf({ ...notificationRow, [column]: value }), {
       ...notification,
       [field]: value,
     });
-    assert.deepEqual(pushRecord({ ...messageRow, [column]: value }), { ...message, [field]: value });
+    assert.deepEqual(recordOf({ ...messageRow, [column]: value }), { ...message, [field]: value });
   });
 }
 
 test('what only one purpose has', () => {
-  const resynchronising = pushRecord({
+  const resynchronising = recordOf({
     ...notificationRow,
     resynchronise: 1,
     refused_addresses: '["wap:x"]',
@@ -168,8 +173,8 @@ test('what only one purpose has', () => {
     resultDueAt: 70,
     initiator: { initiator: 'i', pushId: 'n', recipient: 'r' },
   };
-  assert.deepEqual(pushRecord(full), record);
-  assert.deepEqual(pushRecord({ ...full, notify_to: 'http://x/' }), {
+  assert.deepEqual(recordOf(full), record);
+  assert.deepEqual(recordOf({ ...full, notify_to: 'http://x/' }), {
     ...record,
     initiator: { ...record.initiator, notifyTo: 'http://x/' },
   });
@@ -178,7 +183,7 @@ test('what only one purpose has', () => {
 test('a row that lacks what its purpose has is damaged, and says what it lacks', () => {
   const lacks = (row: Row, column: keyof PushTable) =>
     assert.throws(
-      () => pushRecord({ ...row, [column]: null }),
+      () => recordOf({ ...row, [column]: null }),
       (error) => {
         assert.ok(error instanceof StoreError);
         assert.deepEqual([error.code, error.message], ['DAMAGED', `the ${row.purpose} p has no ${column}`]);

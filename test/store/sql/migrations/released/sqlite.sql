@@ -240,3 +240,7 @@ alter table "jobs" add column "held_at" bigint
 create index pushes_held on pushes (id) where held_due_at is not null or held_result_at is not null
 
 create index jobs_held on jobs (id) where held_at is not null
+
+-- version 13
+
+create table "seal_keys" ("id" text not null primary key, "since" bigint not null, "whole" integer not null)
