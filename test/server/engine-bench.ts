@@ -1,9 +1,11 @@
 // An engine on a real store with a fake binding and a clock that stands still, for tests.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { silentLogger } from '../../src/core/index.ts';
 import {
   type BindingTable,
@@ -12,13 +14,14 @@ import {
   PushService,
   pushPolicyDefaults,
 } from '../../src/server/index.ts';
-import type {
-  DeviceInput,
-  MessageRequest,
-  NotificationPush,
-  PushEvent,
-  PushQueue,
-  Store,
+import {
+  type DeviceInput,
+  type MessageRequest,
+  type NotificationPush,
+  type PushEvent,
+  type PushQueue,
+  readSealKeys,
+  type Store,
 } from '../../src/store/index.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import {
@@ -70,6 +73,8 @@ export interface EngineBenchOptions {
   readonly wrapQueue?: (queue: PushQueue) => PushQueue;
   readonly maxInFlight?: number;
   readonly random?: () => number;
+  /** Secrets are sealed; what `prepare` has put into the store is changed by the SQL of `damage` before the engine sees it. */
+  readonly sealed?: { readonly prepare: (store: Store) => Promise<unknown>; readonly damage: string };
   /** Default 0: nothing waits for company. */
   readonly gatherMs?: number;
 }
@@ -81,9 +86,21 @@ export async function withEngine(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reveille-engine-'));
   const clock = new ManualClock();
-  const store = await openSqliteStore({ file: join(folder, 'store.db'), clock, groupCommitMs: 0 });
+  const file = join(folder, 'store.db');
+  const { sealed } = options;
+  const sealKeys = sealed === undefined ? [] : readSealKeys(randomBytes(32).toString('hex'), 'a key');
+  const open = () => openSqliteStore({ file, clock, groupCommitMs: 0, sealKeys });
+  let store = await open();
   await store.createAccount(sampleAccount);
   await store.createDevice(sampleDevice(options.device));
+  if (sealed !== undefined) {
+    await sealed.prepare(store);
+    await store.close();
+    const database = new DatabaseSync(file);
+    database.exec(sealed.damage);
+    database.close();
+    store = await open();
+  }
   const wap = new FakeBinding('wap');
   const sms = new FakeBinding('sms');
   const more = options.bindings;
