@@ -265,6 +265,7 @@ export const rooms: readonly Room[] = [
     inner: [
       'commands',
       'tools',
+      'completion',
       'lists',
       'devices',
       'modem',

@@ -1,11 +1,13 @@
 // All commands, in the order of the help. Each is loaded when it is asked for: what one needs, the others do not wait for.
-import type { Command } from 'commander';
+import { Command } from 'commander';
+import { type CommandNode, commandTree } from './completion/command-tree.ts';
 import type { Io } from './io/io.ts';
+import { version } from './io/version.ts';
 
 /** Runs a command line. */
 type Run = (args: readonly string[], io: Io) => Promise<number>;
 
-type Load = () => Promise<(io: Io, run: Run) => Command>;
+type Load = () => Promise<(io: Io, run: Run, tree: () => Promise<CommandNode>) => Command>;
 
 const table: Readonly<Record<string, Load>> = {
   encode: async () => (await import('./commands/encode.ts')).encodeCommand,
@@ -36,9 +38,25 @@ const table: Readonly<Record<string, Load>> = {
   modem: async () => (await import('./modem/modem-command.ts')).modemCommand,
   doctor: async () => (await import('./tools/doctor.ts')).doctorCommand,
   secret: async () => (await import('./tools/secret.ts')).secretCommand,
+  completion: async () => (await import('./tools/completion.ts')).completionCommand,
   wireshark: async () => (await import('./tools/wireshark.ts')).wiresharkCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
 };
+
+/** The program without its commands. */
+export function bareProgram(): Command {
+  return new Command('reveille')
+    .description('Wakes managed devices: OMA DM notifications, push bindings, DM server and device.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help');
+}
+
+/** All commands as data. */
+export async function wholeTree(io: Io, run: Run): Promise<CommandNode> {
+  const program = bareProgram();
+  for (const command of await commandsFor([], io, run)) program.addCommand(command);
+  return commandTree(program);
+}
 
 /**
  * The commands that these arguments need: the one that they begin with, none for the version alone, and all where help
@@ -49,5 +67,7 @@ export async function commandsFor(args: readonly string[], io: Io, run: Run): Pr
   if (args.length === 1 && first === '--version') return [];
   const named = Object.hasOwn(table, first) ? table[first] : undefined;
   const loads = named === undefined ? Object.values(table) : [named];
-  return (await Promise.all(loads.map((load) => load()))).map((create) => create(io, run));
+  return (await Promise.all(loads.map((load) => load()))).map((create) =>
+    create(io, run, () => wholeTree(io, run)),
+  );
 }

@@ -1,9 +1,8 @@
 // All commands under one program, and the one place where errors become a line and an exit status.
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { ReveilleError } from '../core/index.ts';
-import { commandsFor } from './command-table.ts';
+import { bareProgram, commandsFor } from './command-table.ts';
 import { AlreadyReported, exitStatus, type Io, UsageError } from './io/io.ts';
-import { version } from './io/version.ts';
 
 /** Runs the command line and returns its exit status: 0 done, 1 the work failed, 2 usage. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -17,10 +16,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 async function buildProgram(io: Io, args: readonly string[]): Promise<Command> {
-  const program = new Command('reveille')
-    .description('Wakes managed devices: OMA DM notifications, push bindings, DM server and device.')
-    .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print help');
+  const program = bareProgram();
   for (const command of await commandsFor(args, io, run)) program.addCommand(command);
   for (const command of [program, ...commandsBelow(program)]) {
     command.exitOverride().configureOutput({
