@@ -19,6 +19,7 @@ export function completionCommand(io: Io, _: unknown, tree: () => Promise<Comman
         'release and starts nothing when it completes: print it again after an upgrade.',
     )
     .addArgument(new Argument('<SHELL>', 'which shell').choices(Object.keys(scripts)))
+    .option('--json', 'one JSON object with the script')
     .addHelpText(
       'after',
       `
@@ -27,5 +28,8 @@ Examples:
   source <(reveille completion zsh)                                     in ~/.zshrc, after compinit
   reveille completion fish > ~/.config/fish/completions/reveille.fish`,
     )
-    .action(async (shell: Shell) => io.stdout(scripts[shell](await tree())));
+    .action(async (shell: Shell, { json = false }: { readonly json?: boolean }) => {
+      const script = scripts[shell](await tree());
+      io.stdout(json ? `${JSON.stringify({ shell, script })}\n` : script);
+    });
 }
