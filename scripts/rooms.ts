@@ -282,6 +282,8 @@ export const rooms: readonly Room[] = [
       'message',
       'device',
       'serve',
+      'set-up',
+      'settings',
       'remote',
       'bindings',
       'roads',

@@ -9,6 +9,8 @@ import { AuditHook } from './access/audit-hook.ts';
 import { BearerCheck } from './access/bearer.ts';
 import type { Caller } from './access/caller.ts';
 import { OidcTokens } from './access/oidc.ts';
+import type { RateBound } from './access/rate-limit.ts';
+import { renewedBy } from './access/renew-access.ts';
 import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './access/route-scope.ts';
 import type { RawDocument } from './describe/open-api.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
@@ -167,9 +169,11 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     }),
   });
 
+  let rate: RateBound | undefined;
   if (options.requestsPerMinute !== undefined) {
-    const { limitRates } = await import('./access/rate-limit.ts');
-    await limitRates(app, options.requestsPerMinute, clock);
+    const { limitRates, RateBound } = await import('./access/rate-limit.ts');
+    rate = new RateBound(options.requestsPerMinute);
+    await limitRates(app, rate, clock);
   }
   accountRoutes(app, backend);
   deviceRoutes(app, backend);
@@ -191,6 +195,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     schema: { hide: true },
     handler: async (_, reply) => reply.type('application/json').send(await description()),
   });
+  renewedBy(app, { bearer, rate, clock });
   await app.ready();
   return app;
 }

@@ -2,6 +2,7 @@
 
 export { requireToken } from './access/bearer.ts';
 export { type Caller, hasScope, type RouteScope } from './access/caller.ts';
+export { type ApiAccess, renewApiAccess } from './access/renew-access.ts';
 export * from './create-api.ts';
 export type { ApiBackend, ApiOptions, App } from './host/app.ts';
 export { type ApiLimits, type ApiTls, apiLimitDefaults } from './host/http-server.ts';
@@ -10,3 +11,4 @@ export * from './host/renew-tls.ts';
 export { Exposition, expositionType } from './metrics/exposition.ts';
 export { metricsServer } from './metrics/metrics-door.ts';
 export type { Problem } from './request/problem.ts';
+export { requireAuthority } from './request/site-check.ts';

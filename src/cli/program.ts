@@ -49,7 +49,8 @@ function report(error: unknown, io: Io): number {
     return exitStatus.usage;
   }
   if (error instanceof ReveilleError) {
-    io.stderr(`reveille: ${error.message}\n`);
+    // Some have a line for each thing that is wrong.
+    for (const line of error.message.split('\n')) io.stderr(`reveille: ${line}\n`);
     return exitStatus.failed;
   }
   io.stderr(

@@ -78,6 +78,9 @@ export interface ServerOptions {
   readonly copyStore?: () => Promise<ReadableCopy>;
 }
 
+/** What of a policy may change while a server runs. */
+export type RenewablePolicy = 'attempts' | 'answerTimeoutMs' | 'lifetimeMs' | 'resynchronise';
+
 /** A copy of a store: `pieces` ends it when it is read or given up, and so does `end`. */
 export interface ReadableCopy {
   readonly octets: number;
@@ -123,6 +126,9 @@ export class Server {
   readonly #bindings: BindingTable;
   readonly #jobExpiry: WorkLoop;
   readonly #retention: WorkLoop;
+  readonly #retentionWork: RetentionWork;
+  /** One object for all who go by it: what `renewPolicy` changes in it counts from their next decision on. */
+  readonly #policy: PushPolicy;
   readonly #readiness: Readiness;
   #leaveClock: () => void = () => undefined;
   #leaveEvents: () => void = () => undefined;
@@ -132,6 +138,7 @@ export class Server {
     const { store, bindings } = options;
     const policy = wholePolicy(options.policy);
     checkPolicy(policy);
+    this.#policy = policy;
     const clock = options.clock ?? systemClock();
     const node = options.node ?? hostname();
     const logger = options.logger ?? silentLogger;
@@ -162,8 +169,8 @@ export class Server {
     this.pushes = new PushService(asking);
     this.sessionless = new SessionlessService({ store, bindings, policy, clock });
     this.#jobExpiry = new WorkLoop(jobExpiry(store), { clock, logger, batchSize: 100 });
-    const retention = new RetentionWork({ store, clock, logger, settings: options.retention });
-    this.#retention = new WorkLoop(retention, { clock, logger });
+    this.#retentionWork = new RetentionWork({ store, clock, logger, settings: options.retention });
+    this.#retention = new WorkLoop(this.#retentionWork, { clock, logger });
     const onCreated = (): void => this.#jobExpiry.wake();
     this.jobs = new JobService({ ...asking, pushes: this.pushes, onCreated });
     this.rotations = new SecretRotations(asking);
@@ -231,6 +238,20 @@ export class Server {
     this.#watch.stop();
     this.#leaveEvents();
     this.#ends.flush();
+  }
+
+  /**
+   * Goes by other rules of sending from the next decision on; what is left out stays as it is. What is due already stays due then.
+   * @throws {ConfigError} when they cannot work; those before stay
+   */
+  renewPolicy(changed: Partial<Pick<PushPolicy, RenewablePolicy>>): void {
+    checkPolicy({ ...this.#policy, ...changed });
+    Object.assign(this.#policy, changed);
+  }
+
+  /** Keeps what is over for other times, from the next look on. @throws {ConfigError} for an age below 0; those before stay */
+  renewRetention(settings: RetentionSettings): void {
+    this.#retentionWork.renew(settings);
   }
 
   /** Counts and logs what becomes of pushes and jobs. */

@@ -94,7 +94,7 @@ describe('errors of the command line', () => {
       'a proxy that is none',
       ['serve', '--trust-proxy', 'garbage'],
       2,
-      /--trust-proxy garbage: not an address or network/,
+      /--trust-proxy garbage: garbage is not an address or network/,
     ],
     ['deliveries that are none', ['serve', '--deliveries', '0'], 2, /--deliveries 0: .*1.*1000/],
     [
@@ -113,9 +113,9 @@ describe('errors of the command line', () => {
     ['half of a certificate', ['serve', '--tls-key', provision], 2, /belong together/],
     [
       'a certificate that is none',
-      ['serve', '--tls-key', provision, '--tls-certificate', provision],
+      ['serve', '--tls-key', 'test/device/tls/server.key.pem', '--tls-certificate', provision],
       1,
-      /no PEM block/,
+      /--tls-certificate: .*no PEM block/,
     ],
     [
       'a state folder that does not exist',

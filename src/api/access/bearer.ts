@@ -47,9 +47,9 @@ export interface BearerOptions {
  * summary; a right one is served whatever else comes from there.
  */
 export class BearerCheck {
-  readonly #digests: readonly Uint8Array[];
+  #digests: readonly Uint8Array[] = [];
   readonly #issued: TokenService | undefined;
-  readonly #foreign: ForeignTokens | undefined;
+  #foreign: ForeignTokens | undefined;
   readonly #always: boolean;
   readonly #clock: Clock;
   readonly #guard = new AttemptGuard({ pair: wrongTokens, source: 'none', identity: 'none' });
@@ -57,10 +57,8 @@ export class BearerCheck {
 
   /** @throws {ConfigError} for a token that is too short, or that no request can carry */
   constructor({ tokens, issued, foreign, always = false, clock, logger }: BearerOptions) {
-    for (const token of tokens) requireToken(token);
-    this.#digests = tokens.map((token) => sha256(utf8ToBytes(token)));
     this.#issued = issued;
-    this.#foreign = foreign;
+    this.renew(tokens, foreign);
     this.#always = always;
     this.#clock = clock;
     this.#log = new LogSummary<string>({
@@ -72,6 +70,16 @@ export class BearerCheck {
           'more wrong API tokens were refused, the last one from this source',
         ),
     });
+  }
+
+  /**
+   * Takes other tokens and another identity provider, from the next request on.
+   * @throws {ConfigError} for a token that is too short, or that no request can carry; those before stay
+   */
+  renew(tokens: readonly string[], foreign: ForeignTokens | undefined): void {
+    for (const token of tokens) requireToken(token);
+    this.#digests = tokens.map((token) => sha256(utf8ToBytes(token)));
+    this.#foreign = foreign;
   }
 
   /** True while nobody needs a token. */

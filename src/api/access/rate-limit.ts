@@ -43,19 +43,42 @@ function countsBy(clock: Clock): FastifyRateLimitStoreCtor {
   };
 }
 
+/** How many requests a token may send in a minute, from now on. */
+export class RateBound {
+  #perMinute: number;
+
+  /** @throws {ValueError} OUT_OF_RANGE for a number that is no whole one; 0: any number of requests */
+  constructor(perMinute: number) {
+    this.#perMinute = checked(perMinute);
+  }
+
+  get perMinute(): number {
+    return this.#perMinute;
+  }
+
+  /** @throws as the constructor; the number before stays */
+  renew(perMinute: number): void {
+    this.#perMinute = checked(perMinute);
+  }
+}
+
+function checked(perMinute: number): number {
+  return wholeNumber(perMinute, 0, 100_000_000, 'requestsPerMinute');
+}
+
 /**
  * Adds the limit to the routes that come after it: each token without the scope `admin` may send so many requests in a minute, and is
  * told what is left (`ratelimit-limit`, `ratelimit-remaining`, `ratelimit-reset`). A batch is one request.
- * @throws {ValueError} OUT_OF_RANGE for a number that is no whole one above 0
  */
-export async function limitRates(app: App, perMinute: number, clock: Clock): Promise<void> {
+export async function limitRates(app: App, bound: RateBound, clock: Clock): Promise<void> {
   await app.register(rateLimit, {
-    max: wholeNumber(perMinute, 1, 100_000_000, 'requestsPerMinute'),
+    max: () => bound.perMinute,
     timeWindow: windowMs,
     enableDraftSpec: true,
     store: countsBy(clock),
     keyGenerator: (request) => keyOf(request) ?? '',
-    allowList: (request) => keyOf(request) === undefined || hasScope(request.caller, 'admin'),
+    allowList: (request) =>
+      bound.perMinute === 0 || keyOf(request) === undefined || hasScope(request.caller, 'admin'),
     errorResponseBuilder: (_, { max, ttl }) =>
       new ApiError(
         429,

@@ -69,7 +69,10 @@ export interface ApiOptions {
   readonly tokens?: readonly string[];
   /** An identity provider whose tokens are taken too. */
   readonly oidc?: OidcSettings;
-  /** Requests that each token without the scope `admin` may send in a minute. Absent: any number. */
+  /**
+   * Requests that each token without the scope `admin` may send in a minute; 0: any number. Absent: any number, and `renewApiAccess`
+   * does not change that.
+   */
   readonly requestsPerMinute?: number;
   /** True where nobody gets in without a token from the beginning: wherever others than this machine come in. Default false. */
   readonly requireToken?: boolean;

@@ -136,7 +136,8 @@ function defaultPort(socket: Socket): number {
   return socket instanceof TLSSocket ? 443 : 80;
 }
 
-function requireAuthority(text: string): Authority {
+/** A further name of the server. @throws {ConfigError} for what is none */
+export function requireAuthority(text: string): Authority {
   const authority = parseAuthority(text);
   if (authority !== undefined) return authority;
   throw new ConfigError(`API host ${JSON.stringify(text)} is not HOST or HOST:PORT, such as api.example.com`);

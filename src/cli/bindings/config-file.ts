@@ -1,13 +1,13 @@
-// Reads a configuration file of bindings: JSON, held strictly against a shape, with secrets from files or the environment.
+// Reads a configuration file: YAML or JSON, held strictly against a shape, with texts from other files or the environment.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { ConfigError } from '../../core/index.ts';
-import { describeFault } from '../config/config-fault.ts';
+import { type ConfigFault, ConfigFaults } from '../config/fault.ts';
+import { type ShapeFault, shapeFaults } from '../config/shape-faults.ts';
+import { readSourceText, type SourceText } from '../config/source-text.ts';
 import { readInput, reasonOf } from '../io/input.ts';
 import type { Io } from '../io/io.ts';
-import { readJsonFile } from '../io/json-file.ts';
 import { guardSecretFile } from '../io/secret-file.ts';
 
 /** Sees to it that nobody else can use what a file of secrets holds, which `path` names. @throws {ConfigError} when it must not be used */
@@ -29,46 +29,76 @@ export interface TextReading {
   readonly standIn?: (missing: MissingText) => string;
 }
 
+/** A file that was read, its value as the shape has it. */
+export interface ConfigFile<Value> {
+  readonly value: Value;
+  /** Where its parts stand. */
+  readonly source: SourceText;
+}
+
 /**
  * The value in a file. Where the shape wants a text, the file may say `{ "file": "PATH" }`, which stands for what that
  * file holds without its last line end (relative to the configuration file), or `{ "env": "NAME" }`.
- * @throws {ConfigError} with the path of the first thing wrong; never with a secret in it
+ * @throws {ConfigFaults} with line, column and path of all that is wrong; never with a secret in it
+ * @throws {ConfigError} when the file cannot be read
  */
 export async function readConfigFile<Shape extends TSchema>(
   io: Io,
   file: string,
   shape: Shape,
-  { guard = (secret) => guardSecretFile(io, secret), standIn }: TextReading = {},
+  reading: TextReading = {},
 ): Promise<Static<Shape>> {
-  const text = await readInput(io, file);
-  const value = readJsonFile(text, file, (message) => new ConfigError(message));
-  const folder = file === '-' ? '.' : dirname(file);
-  const resolved = await resolveTexts(value, { io, file, folder, guard, standIn }, '');
-  if (Value.Check(shape, resolved)) return resolved;
-  throw new ConfigError(`${file}: ${describeFault(shape, resolved)}`);
+  return (await loadConfigFile(io, file, shape, reading)).value;
 }
 
-interface Source {
+/** As `readConfigFile`, with where everything stands. */
+export async function loadConfigFile<Shape extends TSchema>(
+  io: Io,
+  file: string,
+  shape: Shape,
+  { guard = (secret) => guardSecretFile(io, secret), standIn }: TextReading = {},
+): Promise<ConfigFile<Static<Shape>>> {
+  const source = readSourceText(await readInput(io, file), file);
+  const texts: Texts = { io, folder: file === '-' ? '.' : dirname(file), guard, standIn, missing: [] };
+  const value = await resolveTexts(source.value, texts, '');
+  const isMissing = new Set(texts.missing.map(({ path }) => path));
+  const wrong = shapeFaults(shape, value).filter(({ path }) => !isMissing.has(path));
+  const faults = [...texts.missing.map(({ path, why }) => ({ path, what: why })), ...wrong];
+  if (faults.length > 0) throw new ConfigFaults(inOrder(faults, source));
+  return { value: value as Static<Shape>, source };
+}
+
+function inOrder(faults: readonly ShapeFault[], source: SourceText): readonly ConfigFault[] {
+  return [...faults]
+    .sort((one, other) => source.offset(one.path) - source.offset(other.path))
+    .map(({ path, ofName, ...fault }) => ({
+      where: source.place(path, ofName === true ? 'name' : 'value'),
+      ...fault,
+    }));
+}
+
+interface Texts {
   readonly io: Io;
-  readonly file: string;
   readonly folder: string;
   readonly guard: SecretGuard;
   readonly standIn: TextReading['standIn'];
+  /** Gets those that cannot be had, where nothing stands in. */
+  readonly missing: MissingText[];
 }
 
-async function resolveTexts(value: unknown, source: Source, path: string): Promise<unknown> {
+async function resolveTexts(value: unknown, texts: Texts, path: string): Promise<unknown> {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    return Promise.all(value.map((each, index) => resolveTexts(each, source, `${path}[${index}]`)));
+    return Promise.all(value.map((each, index) => resolveTexts(each, texts, `${path}[${index}]`)));
   }
   const entries = Object.entries(value);
   const [[name, from] = []] = entries;
   if (entries.length === 1 && typeof from === 'string' && (name === 'file' || name === 'env')) {
-    return name === 'file' ? fromFile(from, source, path) : fromEnvironment(from, source, path);
+    return name === 'file' ? fromFile(from, texts, path) : fromEnvironment(from, texts, path);
   }
   const resolved = entries.map(async ([key, member]) => [
     key,
-    await resolveTexts(member, source, path === '' ? key : `${path}.${key}`),
+    await resolveTexts(member, texts, path === '' ? key : `${path}.${key}`),
   ]);
   return Object.fromEntries(await Promise.all(resolved));
 }
@@ -76,29 +106,30 @@ async function resolveTexts(value: unknown, source: Source, path: string): Promi
 /** Texts that nobody else may know; others, such as certificates, are for everybody. */
 const secretFields = /\.(?:password|secret|key|pin)$|\.account\.[^.]+$/;
 
-async function fromFile(name: string, source: Source, path: string): Promise<string> {
-  const { folder, guard } = source;
+async function fromFile(name: string, texts: Texts, path: string): Promise<string> {
+  const { folder, guard } = texts;
   const wanted = resolve(folder, name);
   try {
     if (secretFields.test(path)) guard(wanted, path);
   } catch (cause) {
-    if (!(cause instanceof ConfigError) || source.standIn === undefined) throw cause;
-    return source.standIn({ path, why: cause.message });
+    if (!(cause instanceof ConfigError)) throw cause;
+    return missing(texts, { path, why: cause.message });
   }
   try {
     return (await readFile(wanted, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
-    return missing(source, { path, why: `cannot read ${name}: ${reasonOf(cause)}` }, cause);
+    return missing(texts, { path, why: `cannot read ${name}: ${reasonOf(cause)}` });
   }
 }
 
-function fromEnvironment(name: string, source: Source, path: string): string {
-  const text = source.io.env[name];
+function fromEnvironment(name: string, texts: Texts, path: string): string {
+  const text = texts.io.env[name];
   if (text !== undefined && text !== '') return text;
-  return missing(source, { path, why: `the environment variable ${name} is not set` });
+  return missing(texts, { path, why: `the environment variable ${name} is not set` });
 }
 
-function missing({ file, standIn }: Source, text: MissingText, cause?: unknown): string {
+function missing({ standIn, missing: list }: Texts, text: MissingText): string {
   if (standIn !== undefined) return standIn(text);
-  throw new ConfigError(`${file}: ${text.path}: ${text.why}`, cause === undefined ? {} : { cause });
+  list.push(text);
+  return '';
 }

@@ -34,7 +34,7 @@ function describe({ keyword, instancePath, message, params }: Fault, shape: TSch
   if (keyword === 'enum' && 'allowedValues' in params) {
     return `${at}must be one of ${JSON.stringify(params.allowedValues)}`;
   }
-  if (keyword === 'type' || keyword === 'anyOf') {
+  if (['type', 'anyOf', 'minimum', 'maximum'].includes(keyword)) {
     const kinds = shapesAt(shape, parts).map(kindOf);
     if (kinds.length > 0 && !kinds.includes(undefined)) return `${at}must be ${kinds.join(', or ')}`;
   }

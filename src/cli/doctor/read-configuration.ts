@@ -2,11 +2,12 @@
 import { ConfigError } from '../../core/index.ts';
 import type { KannelConfig } from '../../push/sms-kannel/index.ts';
 import { type MissingText, readConfigFile } from '../bindings/config-file.ts';
-import { serveSections } from '../bindings/serve-shapes.ts';
+import { faultsOf } from '../config/fault.ts';
 import type { Examined, Finding } from '../doctor-base/finding.ts';
 import { secretFileFinding } from '../doctor-base/secret-files.ts';
 import { readInput } from '../io/input.ts';
 import type { Io } from '../io/io.ts';
+import { configShape } from '../settings/config-shape.ts';
 import { kannelFiles } from './kannel-files.ts';
 
 /** Texts for those that could not be read: a PIN, and any other, long enough for a secret. */
@@ -38,7 +39,8 @@ export async function readConfiguration(
       found.push({ check: 'secret files', severity: 'error', where, what: why });
       return path.endsWith('.pin') ? standIns.pin : standIns.other;
     };
-    return { file, sections: await readConfigFile(io, file, serveSections, { guard, standIn }) };
+    const { server: _, ...sections } = await readConfigFile(io, file, configShape, { guard, standIn });
+    return { file, sections };
   });
 }
 
@@ -68,10 +70,9 @@ async function unlessUnreadable<Read>(
     return await read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { message } = error;
-    // Where it is said already; in "cannot read FILE: why" it stays.
-    const what = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
-    found.push({ check, severity: 'error', where: file, what });
+    for (const { usage: _, ...fault } of faultsOf(error, file)) {
+      found.push({ check, severity: 'error', ...fault });
+    }
     return undefined;
   }
 }

@@ -13,16 +13,21 @@ export interface ListenAddress {
 
 /** HOST or HOST:PORT, where the port may be 0. @throws {UsageError} */
 export function readListen(text: string, option: string, defaultPort: number): ListenAddress {
-  if (/^[0-9]+$/.test(text)) {
-    throw new UsageError(`${option} ${text}: not HOST:PORT, such as 127.0.0.1:${text}`);
-  }
   try {
-    if (text.endsWith(':0')) return { host: parseHostPort(`${text.slice(0, -1)}1`, 1, option).host, port: 0 };
-    return parseHostPort(text, defaultPort, option);
+    return parseListen(text, defaultPort);
   } catch (error) {
     if (error instanceof ValueError) throw new UsageError(`${option} ${text}: ${error.detail}`);
     throw error;
   }
+}
+
+/** As `readListen`. @throws {ValueError} */
+export function parseListen(text: string, defaultPort: number): ListenAddress {
+  if (/^[0-9]+$/.test(text)) {
+    throw new ValueError('BAD_FORMAT', `not HOST:PORT, such as 127.0.0.1:${text}`);
+  }
+  if (text.endsWith(':0')) return { host: parseHostPort(`${text.slice(0, -1)}1`, 1, '').host, port: 0 };
+  return parseHostPort(text, defaultPort, '');
 }
 
 /** True for a host that only this machine reaches. */

@@ -4,7 +4,10 @@ import type { Io } from './io.ts';
 import { logText } from './log-text.ts';
 
 /** Levels that `--log-level` takes. */
-export const logLevels: readonly string[] = ['silent', 'error', 'warn', 'info', 'debug'];
+export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+/** A logger whose level may be changed. */
+export type LevelledLogger = Logger;
 
 /** A logger that writes to the command's standard error. Fields that could hold secrets are censored as a last resort. */
 export function createLogger(io: Io, level: string): Logger {

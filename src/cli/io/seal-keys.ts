@@ -1,7 +1,8 @@
 // Keys that secrets in the database are sealed under, as a server and the commands on its database are given them.
 import { readSealKeys, type SealKey } from '../../store/index.ts';
+import { readInput } from './input.ts';
 import type { Io } from './io.ts';
-import { readSecretFile } from './secret-file.ts';
+import { guardSecretFile } from './secret-file.ts';
 
 /** The environment variable that has keys where no file is named. */
 const variable = 'REVEILLE_SEAL_KEY';
@@ -13,11 +14,18 @@ export const sealKeyHelp =
 
 /**
  * Keys of the file that `--seal-key` names, else of the environment; none where neither is there. A file open to others is
- * narrowed, as all files with secrets.
+ * narrowed, as all files with secrets, unless `guard` does otherwise.
  * @throws {ConfigError} when the file cannot or must not be read, or has a line that is no key
  */
-export async function readSealKeyOption(io: Io, file: string | undefined): Promise<readonly SealKey[]> {
-  if (file !== undefined) return readSealKeys(await readSecretFile(io, file), file);
+export async function readSealKeyOption(
+  io: Io,
+  file: string | undefined,
+  guard: (file: string) => void = (secret) => guardSecretFile(io, secret),
+): Promise<readonly SealKey[]> {
+  if (file !== undefined) {
+    guard(file);
+    return readSealKeys(await readInput(io, file), file);
+  }
   const text = io.env[variable];
   return text === undefined || text === '' ? [] : readSealKeys(text, variable);
 }

@@ -1,4 +1,6 @@
 // Certificates and keys for https, from files.
+
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../../core/index.ts';
@@ -37,11 +39,16 @@ export async function readTlsFiles(
   return files;
 }
 
-/** Text of a PEM file that holds a block of that kind. @throws {ConfigError} when it cannot be read or holds none */
+/**
+ * Text of a PEM file that holds a block of that kind. `guard` sees to it that nobody else can use a key; by default its mode is
+ * narrowed.
+ * @throws {ConfigError} when it cannot be read or holds none
+ */
 export async function readPem(
   io: RemarkIo,
   file: string,
   kind: 'CERTIFICATE' | 'PRIVATE KEY',
+  guard: (file: string) => void = (key) => guardSecretFile(io, key),
 ): Promise<string> {
   let text: string;
   try {
@@ -53,6 +60,26 @@ export async function readPem(
     throw new ConfigError(`${file} holds no PEM block of a ${kind.toLowerCase()}; give the file that does`);
   }
   // Only now: a file that was named by mistake keeps its mode.
-  if (kind === 'PRIVATE KEY') guardSecretFile(io, file);
+  if (kind === 'PRIVATE KEY') guard(file);
   return text;
+}
+
+/** That certificate and key can be used and belong together. @throws {ConfigError} */
+export function requirePair(
+  whose: string,
+  {
+    cert,
+    key,
+    clientCa: ca,
+  }: Readonly<Record<'cert' | 'key', string | Buffer> & { clientCa?: string | Buffer }>,
+): void {
+  try {
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+      throw new Error('the key is not that of the certificate');
+    }
+    createSecureContext({ cert, key, ...(ca !== undefined && { ca }) });
+  } catch (cause) {
+    const [why] = reasonOf(cause).split('\n', 1);
+    throw new ConfigError(`the certificate or the key of the ${whose} does not work: ${why}`, { cause });
+  }
 }

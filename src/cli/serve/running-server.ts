@@ -1,6 +1,6 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
-import { type ApiTls, createApi, renewApiTls } from '../../api/index.ts';
+import { type ApiAccess, type ApiTls, createApi, renewApiAccess, renewApiTls } from '../../api/index.ts';
 import { ConfigError, type Logger, systemClock } from '../../core/index.ts';
 import {
   type DmEndpointSettings,
@@ -22,8 +22,8 @@ import type { ServeSections } from '../bindings/serve-shapes.ts';
 import { reasonOf } from '../io/input.ts';
 import type { ListenAddress } from '../io/listen-address.ts';
 import { version } from '../io/version.ts';
+import type { ApiDoor, DmDoor } from '../set-up/doors.ts';
 import { certificateEndsIn, endOfCertificates } from './certificate-ends.ts';
-import type { ApiDoor, DmDoor } from './doors.ts';
 import { openMetricsPort } from './metrics-port.ts';
 
 /** What a server is started with. */
@@ -65,6 +65,8 @@ export interface RunningServer {
   readonly papUrl?: string;
   /** Where metrics are shown without a token; absent without such a place. */
   readonly metricsUrl?: string;
+  /** For requests from now on. @throws {ConfigError} when it cannot be; all of before stays */
+  renewApiAccess(access: ApiAccess): void;
   /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
   renewApiTls(tls: ApiTls): void;
   /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
@@ -185,6 +187,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       dmUrl: listener.url,
       apiUrl,
       sealing: () => store.sealing(),
+      renewApiAccess: (access) => renewApiAccess(app, access),
       renewApiTls: (renewed) => {
         renewApiTls(app, renewed);
         certify('api', renewed);

@@ -45,7 +45,7 @@ export interface RetentionOptions {
 export class RetentionWork implements Work {
   readonly name = 'retention';
   readonly #options: RetentionOptions;
-  readonly #settings: Required<RetentionSettings>;
+  #settings: Required<RetentionSettings>;
   #gone = nothing;
   /** On the monotonic clock: the wall clock may be set. */
   #nextAt: number;
@@ -53,12 +53,13 @@ export class RetentionWork implements Work {
   /** @throws {ConfigError} for an age below 0 */
   constructor(options: RetentionOptions) {
     this.#options = options;
-    const { pushesMs, jobsMs, eventsMs, auditMs } = { ...retentionDefaults, ...options.settings };
-    this.#settings = { pushesMs, jobsMs, eventsMs, auditMs };
-    for (const [name, value] of Object.entries(this.#settings)) {
-      if (!(Number(value) >= 0)) throw new ConfigError(`${name} is ${value}: it must be 0 or more`);
-    }
+    this.#settings = checkedSettings(options.settings);
     this.#nextAt = options.clock.monotonic() + pauses.look;
+  }
+
+  /** Goes by other settings from its next look on. @throws {ConfigError} for an age below 0; those before stay */
+  renew(settings: RetentionSettings): void {
+    this.#settings = checkedSettings(settings);
   }
 
   async nextDueAt(): Promise<number> {
@@ -95,6 +96,15 @@ export class RetentionWork implements Work {
       ...(eventsMs && { events: now - eventsMs }),
     };
   }
+}
+
+function checkedSettings(given: RetentionSettings | undefined): Required<RetentionSettings> {
+  const { pushesMs, jobsMs, eventsMs, auditMs } = { ...retentionDefaults, ...given };
+  const settings = { pushesMs, jobsMs, eventsMs, auditMs };
+  for (const [name, value] of Object.entries(settings)) {
+    if (!(Number(value) >= 0)) throw new ConfigError(`${name} is ${value}: it must be 0 or more`);
+  }
+  return settings;
 }
 
 /** What has gone. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { certificateEndsIn } from '../../../src/cli/serve/certificate-ends.ts';
 import { startServer } from '../../../src/cli/serve/running-server.ts';
-import { readMetricsAddress } from '../../../src/cli/serve/serve-doors.ts';
+import { settings } from '../../../src/cli/settings/settings-table.ts';
 import { silentLogger } from '../../../src/core/index.ts';
 import { readMetrics, sumOf } from './metrics-text.ts';
 
@@ -56,8 +56,9 @@ test('two doors, and what they refuse', async () => {
 });
 
 test('a port alone is one of the loopback', () => {
-  assert.deepEqual(readMetricsAddress('9464'), { host: '127.0.0.1', port: 9464 });
-  assert.deepEqual(readMetricsAddress('0.0.0.0:1'), { host: '0.0.0.0', port: 1 });
+  const { ofText } = settings.metrics.kind;
+  assert.deepEqual(ofText('9464'), { host: '127.0.0.1', port: 9464 });
+  assert.deepEqual(ofText('0.0.0.0:1'), { host: '0.0.0.0', port: 1 });
 });
 
 test('certificates of a configuration are found wherever they stand', () => {

@@ -69,7 +69,7 @@ describe('configuration of bindings', () => {
     );
     await refused({ pigeon: {} }, /pigeon: not a field here/);
     await refused({ http: { form: 'hidden' } }, /http\.form: must be one of \["direct","envelope"\]/);
-    await refused('{"sms": hidden', /line 1, column 9: not JSON: a value was expected/);
+    await refused('{"sms": hidden', /bindings\.json:1:9: not JSON: a value was expected/);
     await refused(
       { sms: { smscs: [{ ...smsc, password: { env: 'NOT_SET' } }] } },
       /sms\.smscs\[0\]\.password: .*NOT_SET/,

@@ -31,5 +31,8 @@ it('makes the account once, keeps it, and refuses another URL for it', async () 
     2,
     `reveille: --url ${other}: the account com.example.dm exists with ${url}\n`,
   ]);
-  assert.deepEqual(await serve('--url', url), [2, 'reveille: --url belongs to --server-id\n']);
+  assert.deepEqual(await serve('--url', url), [
+    2,
+    'reveille: --url: belongs to --server-id; give both, or neither\n',
+  ]);
 });

@@ -5,19 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { addRetentionOptions, readRetention } from '../../../src/cli/serve/retention-options.ts';
 import { startServer } from '../../../src/cli/serve/running-server.ts';
+import { readSetUp } from '../../../src/cli/set-up/set-up.ts';
+import { addSettingOptions, givenFlags } from '../../../src/cli/settings/flags.ts';
 import { ConfigError, silentLogger } from '../../../src/core/index.ts';
 import { retentionDefaults } from '../../../src/server/index.ts';
+import { testIo } from '../run-cli.ts';
 
-const readArguments = (...args: string[]) => {
-  const command = addRetentionOptions(new Command().exitOverride());
+const given = async (...args: string[]) => {
+  const command = addSettingOptions(new Command().exitOverride());
   command.parse(args, { from: 'user' });
-  return readRetention(command.opts());
+  return (await readSetUp(testIo().io, { flags: givenFlags(command) })).retention;
 };
 
-test('retention: without options, what is over stays as long as the server has it by itself', () => {
-  assert.deepEqual(readArguments(), retentionDefaults);
+test('retention: without options, what is over stays as long as the server has it by itself', async () => {
+  assert.deepEqual(await given(), retentionDefaults);
   assert.deepEqual(retentionDefaults, {
     pushesMs: 30 * 86_400_000,
     jobsMs: 90 * 86_400_000,
@@ -26,24 +28,21 @@ test('retention: without options, what is over stays as long as the server has i
   });
 });
 
-test('retention: seconds for each, and 0 for ever', () => {
-  assert.deepEqual(
-    readArguments('--keep-pushes=86400', '--keep-jobs=0', '--keep-events=1', '--keep-audit=2'),
-    {
-      pushesMs: 86_400_000,
-      jobsMs: 0,
-      eventsMs: 1000,
-      auditMs: 2000,
-    },
-  );
+test('retention: seconds for each, and 0 for ever', async () => {
+  assert.deepEqual(await given('--keep-pushes=86400', '--keep-jobs=0', '--keep-events=1', '--keep-audit=2'), {
+    pushesMs: 86_400_000,
+    jobsMs: 0,
+    eventsMs: 1000,
+    auditMs: 2000,
+  });
 });
 
-test('retention: what is no number of seconds is refused with its option', () => {
+test('retention: what is no number of seconds is refused with its option', async () => {
   for (const option of ['--keep-pushes', '--keep-jobs', '--keep-events', '--keep-audit']) {
     for (const text of ['30d', 'never', '1.5', '-1', '', '315360001']) {
-      assert.throws(
-        () => readArguments(`${option}=${text}`),
-        new RegExp(`^UsageError: ${option} ${text}: must be a whole number from 0 to 315360000$`),
+      await assert.rejects(
+        given(`${option}=${text}`),
+        new RegExp(`^ConfigFaults: ${option} ${text}: must be a whole number from 0 to 315360000$`),
         `${option} ${text}`,
       );
     }

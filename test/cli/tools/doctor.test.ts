@@ -256,7 +256,7 @@ const unstartable: readonly (readonly [string, RegExp, object])[] = [
   ],
   ['SIP from nowhere', /sip\.from\n/, { sip: { from: 'nobody' } }],
   ['a datagram that cannot be', /wap\.maxDatagram\n/, { wap: { maxDatagram: 1_000_000 } }],
-  ['a pace that is none', /\.json\n +wap\.places: must be/, { wap: { places: 2 ** 40 } }],
+  ['a pace that is none', /\.json:1:18: wap\.places\n +must be/, { wap: { places: 2 ** 40 } }],
   [
     'a gateway twice',
     /pap\.gateways\n +.*twice/,

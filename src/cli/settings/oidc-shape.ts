@@ -1,12 +1,13 @@
-// The file of `--oidc`: an identity provider whose tokens the REST API takes.
+// An identity provider whose tokens the REST API takes, as configuration files say it.
 import { Type } from 'typebox';
-import { checkOidc, type OidcSettings, oidcAlgorithms } from '../../api/index.ts';
+import { type OidcSettings, oidcAlgorithms } from '../../api/index.ts';
 import { scopes } from '../../store/index.ts';
 import { readConfigFile } from '../bindings/config-file.ts';
 import { closed, text } from '../config/common-shapes.ts';
 import type { Io } from '../io/io.ts';
 
-const shape = closed({
+/** Its shape; docs/access.md says what each field is. */
+export const oidcShape = closed({
   issuer: text,
   audience: text,
   jwksUri: Type.Optional(text),
@@ -18,9 +19,7 @@ const shape = closed({
   accountsClaim: Type.Optional(text),
 });
 
-/** @throws {ConfigError} with the path of the first thing wrong */
+/** The file of `--oidc`. @throws {ConfigFaults} {ConfigError} */
 export async function readOidcFile(io: Io, file: string): Promise<OidcSettings> {
-  const settings: OidcSettings = await readConfigFile(io, file, shape);
-  checkOidc(settings);
-  return settings;
+  return await readConfigFile(io, file, oidcShape);
 }
