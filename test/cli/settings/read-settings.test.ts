@@ -116,8 +116,8 @@ describe('settings of serve', () => {
     await readSettings(testIo({ env: { REVEILLE_KEEP_JOBS: 'x' } }).io, { config: file, flags }, faults);
     assert.deepEqual(faults.map(faultLine), [
       `${file}:1:41: server.dm.tls.key: not a field here; known are certificateFile, keyFile, clientCaFile`,
-      `${file}:1:61: server.node: must be a text; put it in quotes`,
-      `${file}:1:79: sip.from: the environment variable NOBODY is not set`,
+      `${file}:1:60: server.node: must be a text; put it in quotes`,
+      `${file}:1:77: sip.from: the environment variable NOBODY is not set`,
       '--api 80: not HOST:PORT, such as 127.0.0.1:80',
       '--attempts 0: must be a whole number from 1 to 1000',
       'REVEILLE_KEEP_JOBS x: must be a whole number from 0 to 315360000',
