@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
-  writeFileSync(path, text);
+  writeFileSync(path, text, { mode: 0o600 });
   return path;
 };
 const secret = 'correct horse battery';
@@ -113,9 +113,15 @@ describe('errors of the command line', () => {
     ['half of a certificate', ['serve', '--tls-key', provision], 2, /belong together/],
     [
       'a certificate that is none',
-      ['serve', '--tls-key', 'test/device/tls/server.key.pem', '--tls-certificate', provision],
+      [
+        'serve',
+        '--api-tls-certificate',
+        provision,
+        '--api-tls-key',
+        file('k.pem', '-----BEGIN PRIVATE KEY-----\n'),
+      ],
       1,
-      /--tls-certificate: .*no PEM block/,
+      /--api-tls-certificate: .*no PEM block/,
     ],
     [
       'a state folder that does not exist',
