@@ -134,6 +134,8 @@ export const rooms: readonly Room[] = [
   { path: 'push/http', mayImport: ['core', 'codec', 'push'], exportAs: 'push/http' },
   { path: 'push/obex', mayImport: ['core', 'codec', 'push'], exportAs: 'push/obex' },
   { path: 'push/pap', mayImport: ['core', 'codec', 'push'], exportAs: 'push/pap' },
+  // The REST API, for programs that call it.
+  { path: 'client', mayImport: ['core'], exportAs: 'client', portable: true },
   // Which devices are meant, as people write it.
   { path: 'filter', mayImport: ['core'], exportAs: 'filter', portable: true },
   {
@@ -246,6 +248,7 @@ export const rooms: readonly Room[] = [
       'core',
       'filter',
       'files',
+      'client',
       'codec',
       'wireshark',
       'families',

@@ -52,5 +52,18 @@ export async function clientTypes(document: unknown): Promise<string> {
   const types = astToString(await generate(JSON.stringify(document), { alphabetize: false }));
   const header =
     '// The API as types, out of docs/openapi.json: written by scripts/openapi.ts, never by hand.\n';
-  return `${header}${types}`;
+  return `${header}${types}${keyedPathsOf(document)}`;
+}
+
+/** Routes that take an Idempotency-Key, which a client can give by itself. */
+function keyedPathsOf(document: unknown): string {
+  const { paths } = document as {
+    readonly paths: Readonly<
+      Record<string, { readonly post?: { readonly parameters?: readonly { readonly name: string }[] } }>
+    >;
+  };
+  const keyed = Object.entries(paths)
+    .filter(([, { post }]) => post?.parameters?.some(({ name }) => name === 'idempotency-key'))
+    .map(([path]) => `'${path}'`);
+  return `/** Routes that take an Idempotency-Key. */\nexport const keyedPaths = [${keyed.join(', ')}] as const;\n`;
 }

@@ -1,0 +1,133 @@
+// Sends requests: with the token, in time, again where that is safe, and with the server's refusals as errors.
+import { type Clock, ReveilleError } from '../core/index.ts';
+import { deadlineOf } from './deadline.ts';
+import { type ApiProblem, problemOf, UnreachableError } from './problem.ts';
+import { mayRepeat, type RetryOptions, waitAfter } from './retry.ts';
+
+/** Sends one request, as `fetch` does. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** A token, or what gives it whenever one is needed. */
+export type TokenSource = string | (() => string | undefined | Promise<string | undefined>);
+
+/** What requests are sent with. */
+export interface SenderOptions {
+  readonly token: TokenSource | undefined;
+  readonly fetch: Fetch;
+  readonly streamFetch: Fetch;
+  readonly timeoutMs: number;
+  readonly retry: Required<RetryOptions>;
+  readonly clock: Clock;
+  /** Ends all requests. */
+  readonly stop: AbortSignal;
+  /** Says what an error is thrown as. */
+  readonly failure: (error: ApiProblem | UnreachableError) => Error;
+}
+
+/** Statuses whose answers have no body. */
+const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** One client's requests. */
+export class Sender {
+  readonly #options: SenderOptions;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  get stop(): AbortSignal {
+    return this.#options.stop;
+  }
+
+  /**
+   * Sends a request whose answer is read whole. What the caller's signal ends rejects with its reason.
+   * @throws what `failure` makes of {ApiProblem} and {UnreachableError}
+   */
+  async send(request: Request): Promise<Response> {
+    const { retry, failure } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      const again = mayRepeat(request) && tries <= retry.times;
+      const { response, text } = await this.#once(again ? request.clone() : request);
+      if (response.ok) return answerOf(response, text);
+      const problem = problemOf(response.status, response.headers, text);
+      const waitMs = again ? waitAfter(problem, retry) : undefined;
+      if (waitMs === undefined) throw failure(problem);
+      await this.#wait(request, waitMs);
+    }
+  }
+
+  /**
+   * Sends a request whose answer is read as it comes, or whose body is sent so: once, and without a limit of time.
+   * @throws as `send`
+   */
+  async stream(request: Request): Promise<Response> {
+    const { streamFetch, failure, stop } = this.#options;
+    try {
+      const signal = AbortSignal.any([stop, request.signal]);
+      const response = await streamFetch(new Request(await this.#withToken(request), { signal }));
+      if (response.ok) return response;
+      throw failure(problemOf(response.status, response.headers, await response.text()));
+    } catch (cause) {
+      throw this.failed(request, cause);
+    }
+  }
+
+  /** What is thrown for an error that a request met. */
+  failed(request: { readonly url: string; readonly signal: AbortSignal }, cause: unknown): unknown {
+    if (request.signal.aborted) return request.signal.reason;
+    return isTransport(cause) ? this.#options.failure(unreachable(request.url, cause)) : cause;
+  }
+
+  async #once(request: Request): Promise<{ readonly response: Response; readonly text: string }> {
+    const { timeoutMs, clock, fetch, stop } = this.#options;
+    const deadline = deadlineOf(clock, timeoutMs, stop, request.signal);
+    try {
+      const sent = new Request(await this.#withToken(request), { signal: deadline.signal });
+      const response = await fetch(sent);
+      return { response, text: await response.text() };
+    } catch (cause) {
+      throw this.failed(request, cause);
+    } finally {
+      deadline.over();
+    }
+  }
+
+  /** Until a request is sent again. */
+  async #wait(request: Request, waitMs: number): Promise<void> {
+    const { clock, stop } = this.#options;
+    const ender = deadlineOf(clock, waitMs, stop, request.signal);
+    await new Promise((resolve) => ender.signal.addEventListener('abort', resolve, { once: true }));
+    ender.over();
+    if (stop.aborted || request.signal.aborted) throw this.failed(request, stop.reason);
+  }
+
+  async #withToken(request: Request): Promise<Request> {
+    const { token } = this.#options;
+    const given = typeof token === 'function' ? await token() : token;
+    if (given !== undefined && given !== '') request.headers.set('authorization', `Bearer ${given}`);
+    return request;
+  }
+}
+
+/** The answer once more, with its body read already. */
+function answerOf({ status, statusText, headers }: Response, text: string): Response {
+  return new Response(bodiless.has(status) ? null : text, { status, statusText, headers });
+}
+
+/** Whether an error comes from the network, or from what ended the request; ours and those of others are passed on. */
+function isTransport(cause: unknown): boolean {
+  if (cause instanceof ReveilleError) return false;
+  return (
+    cause instanceof TypeError || cause instanceof DOMException || (cause instanceof Error && 'code' in cause)
+  );
+}
+
+function unreachable(url: string, cause: unknown): UnreachableError {
+  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  const reason = inner instanceof Error ? inner.message : String(inner);
+  return new UnreachableError(new URL(url).origin, reason, { cause: inner });
+}

@@ -1,0 +1,40 @@
+// Names of what the API takes and gives; the schemas of docs/openapi.json have the same.
+import type { components } from './api-types.ts';
+
+type Schemas = components['schemas'];
+
+export type Account = Schemas['Account'];
+export type AccountChange = Schemas['AccountChange'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Caller = Schemas['Caller'];
+export type Carrier = Schemas['Carrier'];
+export type Command = Schemas['Command'];
+export type CommandResult = Schemas['CommandResult'];
+export type CreatedJob = Schemas['CreatedJob'];
+export type CreatedMessage = Schemas['CreatedMessage'];
+export type Device = Schemas['Device'];
+export type DeviceChange = Schemas['DeviceChange'];
+export type DeviceLine = Schemas['DeviceLine'];
+export type IssuedToken = Schemas['IssuedToken'];
+export type Job = Schemas['Job'];
+export type JobLine = Schemas['JobLine'];
+export type JobSummary = Schemas['JobSummary'];
+export type LineAnswer = Schemas['LineAnswer'];
+export type Message = Schemas['Message'];
+export type MessageEvent = Schemas['MessageEvent'];
+export type MessageLine = Schemas['MessageLine'];
+export type NewAccount = Schemas['NewAccount'];
+export type NewDevice = Schemas['NewDevice'];
+export type NewJob = Schemas['NewJob'];
+export type NewMessage = Schemas['NewMessage'];
+export type NewNotification = Schemas['NewNotification'];
+export type NewToken = Schemas['NewToken'];
+export type Notification = Schemas['Notification'];
+export type NotificationEvent = Schemas['NotificationEvent'];
+export type NotificationLine = Schemas['NotificationLine'];
+export type Problem = Schemas['Problem'];
+export type Push = Schemas['Push'];
+export type PushEvent = Schemas['PushEvent'];
+export type SecretRotation = Schemas['SecretRotation'];
+export type Status = Schemas['Status'];
+export type Token = Schemas['Token'];
