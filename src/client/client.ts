@@ -2,11 +2,9 @@
 import type { MaybeOptionalInit } from 'openapi-fetch';
 import type { paths } from './api-types.ts';
 import type { FeedEvent, FeedOptions, FeedQuery } from './events.ts';
+import type { LinesType, Octets } from './lines.ts';
 import type { NotificationEvent } from './shapes.ts';
 import type { WatchOptions } from './watch.ts';
-
-/** Media type of lines of JSON. */
-export type LinesType = 'application/x-ndjson';
 
 /** Methods that routes have. */
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -102,13 +100,6 @@ export interface ExchangeOptions<Path extends ExchangePath> {
   readonly query?: ExchangeQuery<Path>;
   /** Ends it; what was answered is on disk. */
   readonly signal?: AbortSignal;
-}
-
-/** Octets that are lines already, and what they are. */
-export interface Octets {
-  readonly octets: AsyncIterable<Uint8Array>;
-  /** Media type. Default `application/x-ndjson`. */
-  readonly type?: LinesType | 'text/csv';
 }
 
 /** Routes whose answer is read as octets. */

@@ -2,12 +2,13 @@
 import createFetchClient from 'openapi-fetch';
 import { type Clock, ConfigError, ReveilleError, systemClock, wholeNumber } from '../core/index.ts';
 import { keyedPaths, type paths } from './api-types.ts';
-import type { ApiClient, Octets } from './client.ts';
+import type { ApiClient } from './client.ts';
 import { type FeedOptions, type FeedQuery, readFeed } from './events.ts';
-import { encoded, jsonLines, octetsOf, SentBody } from './lines.ts';
+import { encoded, jsonLines, type Octets, octetsOf, SentBody } from './lines.ts';
 import type { ApiProblem, UnreachableError } from './problem.ts';
 import { checkedRetry, type RetryOptions } from './retry.ts';
 import { type Fetch, Sender, type TokenSource } from './sender.ts';
+import type { NotificationEvent } from './shapes.ts';
 import { watchNotification } from './watch.ts';
 
 /** What a client is made with. */
@@ -61,7 +62,7 @@ type LooseMethod = (
 /**
  * Makes a client; nothing is sent yet.
  *
- *     const client = createClient({ url: 'http://127.0.0.1:8081', token: process.env.REVEILLE_API_TOKEN ?? '' });
+ *     const client = createClient({ url: 'http://127.0.0.1:8081', token: 'rvl_…' });
  *     const { id } = await client.post('/v1/notifications', { body: { device: 'IMEI:493005100592800' } });
  *     for await (const { event } of client.watch(id)) console.log(event);
  *
@@ -72,6 +73,7 @@ export function createClient(options: ClientOptions): ApiClient {
   const base = requireBase(options.url);
   const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request));
   const sender = new Sender({
+    base,
     token: options.token,
     fetch,
     streamFetch: options.streamFetch ?? fetch,
@@ -108,9 +110,17 @@ export function createClient(options: ClientOptions): ApiClient {
     told: streams.told,
     octets: streams.octets,
     events: streams.events,
-    watch: (id: string, watched?: FeedOptions) => watchNotification(client, id, watched),
-  } as ApiClient;
-  return client;
+    watch: (id: string, { signal, ...more }: FeedOptions = {}) => {
+      const ending = signal === undefined ? {} : { signal };
+      const path = '/v1/notifications/{id}/timeline';
+      const timeline = async () => {
+        const { data } = await request('get', path, { params: { path: { id } }, ...ending });
+        return (data as { readonly items: readonly NotificationEvent[] }).items;
+      };
+      return watchNotification({ timeline, events: streams.events }, id, { ...more, ...ending });
+    },
+  };
+  return client as unknown as ApiClient;
 }
 
 /** @throws {ConfigError} */
@@ -166,7 +176,7 @@ class Streams {
     { query, signal }: { readonly query?: object; readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<object, void, undefined> => {
     const type = 'octets' in lines ? lines.type : undefined;
-    const body = new SentBody(encoded(lines));
+    const body = new SentBody(encoded(lines), this.#sender.clock);
     return this.#lines(
       path,
       { query, signal, body: body.stream, type: type ?? 'application/x-ndjson' },
@@ -203,12 +213,18 @@ class Streams {
     );
 
   async *#lines(path: string, asked: Asked, body?: SentBody): AsyncGenerator<object, void, undefined> {
+    // Whoever reads no further ends the request too.
+    const left = new AbortController();
+    const signal = AbortSignal.any([left.signal, ...(asked.signal === undefined ? [] : [asked.signal])]);
     try {
-      yield* jsonLines(this.#answer(this.#request(path, asked)));
+      yield* jsonLines(this.#answer(this.#request(path, { ...asked, signal })));
       if (body?.fault !== undefined) throw body.fault.error;
     } catch (error) {
       // What reading the lines has thrown is the caller's own.
       throw body?.fault === undefined ? error : body.fault.error;
+    } finally {
+      left.abort();
+      body?.end();
     }
   }
 

@@ -56,8 +56,9 @@ export async function* readFeed(
   let wasThere = false;
   while (!stop.aborted) {
     const connection = new Connection(clock, silenceMs, stop);
+    const request = requestOf(last, connection.signal);
     try {
-      const response = await sender.stream(requestOf(last, connection.signal));
+      const response = await sender.stream(request);
       wasThere = true;
       awaySince = undefined;
       pauseMs = feedDefaults.shortestPauseMs;
@@ -65,18 +66,27 @@ export async function* readFeed(
         last = event.id;
         yield event;
       }
-    } catch (error) {
+    } catch (cause) {
       if (stop.aborted) return;
-      const cause = connection.signal.aborted ? undefined : error;
-      if (!wasThere || (cause !== undefined && !isAway(cause))) throw cause ?? error;
+      const error = sender.failed(request, cause);
+      const silent = connection.signal.aborted;
+      if (!silent && !isAway(error)) throw error;
       awaySince ??= clock.monotonic();
-      if (clock.monotonic() - awaySince > awayMs) throw error;
+      if (!wasThere || clock.monotonic() - awaySince > awayMs)
+        throw silent ? sender.silent(silenceMs) : error;
+      if (error instanceof ApiProblem) pauseMs = pauseFor(error, pauseMs);
     } finally {
       connection.end();
     }
+    // Whose stream ends has been there: it is asked again soon, and then less and less often.
     await sleep(clock, pauseMs, stop);
     pauseMs = Math.min(pauseMs * 2, feedDefaults.longestPauseMs);
   }
+}
+
+/** A server that says when it will be back is not asked before, within the longest pause. */
+function pauseFor({ retryAfterSeconds = 0 }: ApiProblem, pauseMs: number): number {
+  return Math.min(Math.max(pauseMs, retryAfterSeconds * 1000), feedDefaults.longestPauseMs);
 }
 
 /** True for what passes: nobody answers, or says that it will later. */

@@ -1,9 +1,21 @@
 // Bodies and answers that are lines, as they come.
-import { ReveilleError } from '../core/index.ts';
-import type { Octets } from './client.ts';
+import { type Clock, ReveilleError, sleep } from '../core/index.ts';
+
+/** Media type of lines of JSON. */
+export type LinesType = 'application/x-ndjson';
+
+/** Octets that are lines already, and what they are. */
+export interface Octets {
+  readonly octets: AsyncIterable<Uint8Array>;
+  /** Media type. Default `application/x-ndjson`. */
+  readonly type?: LinesType | 'text/csv';
+}
 
 /** Characters of a line of an answer at most: whoever answers is not to fill the memory. */
 export const longestLine = 16 * 1024 * 1024;
+
+/** Longest that lines are taken without a turn for others, in milliseconds: what never waits would let nobody read the answers. */
+const turnMs = 5;
 
 /** Octets that are gathered before they are sent, so that a line is not a packet. */
 const chunkOctets = 16 * 1024;
@@ -78,27 +90,41 @@ export class SentBody {
   readonly stream: ReadableStream<Uint8Array>;
   /** What reading has thrown; `undefined` while nothing has. */
   fault: { readonly error: unknown } | undefined;
+  readonly #source: AsyncIterator<Uint8Array>;
+  #isOver = false;
 
-  constructor(octets: AsyncIterable<Uint8Array>) {
+  constructor(octets: AsyncIterable<Uint8Array>, clock: Clock) {
+    let turnAt = clock.monotonic() + turnMs;
     const source = octets[Symbol.asyncIterator]();
+    this.#source = source;
     this.stream = new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
           try {
+            if (clock.monotonic() >= turnAt) {
+              await sleep(clock, 0);
+              turnAt = clock.monotonic() + turnMs;
+            }
             const { done, value } = await source.next();
+            if (this.#isOver) return;
             if (done === true) controller.close();
             else controller.enqueue(value);
           } catch (error) {
-            this.fault = { error };
+            this.fault ??= { error };
             controller.error(error);
           }
         },
-        cancel: async () => {
-          await source.return?.();
-        },
+        cancel: () => this.end(),
       },
       { highWaterMark: 0 },
     );
+  }
+
+  /** Nobody reads it any more: what it is made of is told so, and is not waited for. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#source.return?.()?.catch(() => undefined);
   }
 }
 

@@ -12,6 +12,8 @@ export type TokenSource = string | (() => string | undefined | Promise<string | 
 
 /** What requests are sent with. */
 export interface SenderOptions {
+  /** Where the API is. */
+  readonly base: string;
   readonly token: TokenSource | undefined;
   readonly fetch: Fetch;
   readonly streamFetch: Fetch;
@@ -80,6 +82,12 @@ export class Sender {
   failed(request: { readonly url: string; readonly signal: AbortSignal }, cause: unknown): unknown {
     if (request.signal.aborted) return request.signal.reason;
     return isTransport(cause) ? this.#options.failure(unreachable(request.url, cause)) : cause;
+  }
+
+  /** What is thrown for a server that says nothing for so long. */
+  silent(silenceMs: number): Error {
+    const { base, failure } = this.#options;
+    return failure(new UnreachableError(new URL(base).origin, `nothing came for ${silenceMs} ms`));
   }
 
   async #once(request: Request): Promise<{ readonly response: Response; readonly text: string }> {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { describedRoutes, withAccessTable } from '../../scripts/openapi/access-table.ts';
 import { openapiDocument } from '../../scripts/openapi/document.ts';
+import { clientTypes } from '../../scripts/openapi/generators.ts';
 import { scopes } from '../../src/store/index.ts';
 
 const file = resolve(import.meta.dirname, '../../docs/openapi.json');
@@ -44,6 +45,12 @@ test('the table of docs/access.md is that of the description', async () => {
     withAccessTable(text, await openapiDocument()),
     'write it anew: node scripts/openapi.ts',
   );
+});
+
+test('the types of the client are those of the description', async () => {
+  const text = await readFile(resolve(import.meta.dirname, '../../src/client/api-types.ts'), 'utf8');
+  const isSame = text === (await clientTypes(await openapiDocument()));
+  assert.ok(isSame, 'write src/client/api-types.ts anew: node scripts/openapi.ts');
 });
 
 test('each operation names one scope as the role of its token, or none', async () => {

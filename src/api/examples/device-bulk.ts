@@ -3,8 +3,11 @@ import { newDevice } from './devices.ts';
 import { type Examples, example, type Notes } from './notes.ts';
 import { device as id, serverId } from './samples.ts';
 
-const csvHeader = 'id,serverId,addresses,format,serverCredentials.secret,labels.region';
-const csvRow = `${id},${serverId},wap:192.0.2.7:2948 sms:+491701234567,dm1.2,server secret,north`;
+const csvHeader = [
+  'id,serverId,addresses,format,serverCredentials.secret',
+  'clientCredentials.name,clientCredentials.secret,labels.region',
+].join(',');
+const csvRow = `${id},${serverId},wap:192.0.2.7:2948 sms:+491701234567,dm1.2,server secret,e1,client secret,north`;
 
 const summary = (counts: object): object => ({ summary: { ...counts, dryRun: false, complete: true } });
 const lines = (counts: object, rejected: object): Examples => ({
@@ -40,11 +43,11 @@ export const deviceBulkNotes: Notes = {
         {
           line: 17,
           id: 'IMEI:1',
-          status: 422,
-          title: 'Unprocessable Entity',
-          code: 'UNKNOWN_ACCOUNT',
-          detail: 'there is no account com.example.other',
-          path: 'serverId',
+          status: 400,
+          title: 'Bad Request',
+          code: 'MISSING',
+          detail: 'must be given, unless tlsCertificate is',
+          path: 'clientCredentials',
         },
       ),
     },

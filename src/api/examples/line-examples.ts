@@ -11,9 +11,10 @@ export const refusedLine: Example = {
   summary: 'It was refused',
   value: {
     line: 2,
-    status: 422,
-    title: 'Unprocessable Entity',
-    code: 'UNKNOWN_DEVICE',
-    detail: 'there is no device IMEI:1',
+    status: 400,
+    title: 'Bad Request',
+    code: 'OUT_OF_RANGE',
+    detail: 'there is no device IMEI:1: create it first',
+    path: 'device',
   },
 };
