@@ -3,12 +3,12 @@ import createFetchClient from 'openapi-fetch';
 import { type Clock, ConfigError, ReveilleError, systemClock, wholeNumber } from '../core/index.ts';
 import { keyedPaths, type paths } from './api-types.ts';
 import type { ApiClient } from './client.ts';
-import { type FeedOptions, type FeedQuery, readFeed } from './events.ts';
-import { encoded, jsonLines, type Octets, octetsOf, SentBody } from './lines.ts';
+import type { FeedOptions } from './events.ts';
 import type { ApiProblem, UnreachableError } from './problem.ts';
 import { checkedRetry, type RetryOptions } from './retry.ts';
 import { type Fetch, Sender, type TokenSource } from './sender.ts';
 import type { NotificationEvent } from './shapes.ts';
+import { Streams } from './streams.ts';
 import { watchNotification } from './watch.ts';
 
 /** What a client is made with. */
@@ -158,103 +158,4 @@ async function* itemsOf(
     yield* items;
     after = next;
   } while (after !== undefined);
-}
-
-/** What is sent or read as it comes. */
-class Streams {
-  readonly #base: string;
-  readonly #sender: Sender;
-
-  constructor(base: string, sender: Sender) {
-    this.#base = base;
-    this.#sender = sender;
-  }
-
-  readonly exchange = (
-    path: string,
-    lines: AsyncIterable<unknown> | Iterable<unknown> | Octets,
-    { query, signal }: { readonly query?: object; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<object, void, undefined> => {
-    const type = 'octets' in lines ? lines.type : undefined;
-    const body = new SentBody(encoded(lines), this.#sender.clock);
-    return this.#lines(
-      path,
-      { query, signal, body: body.stream, type: type ?? 'application/x-ndjson' },
-      body,
-    );
-  };
-
-  readonly told = (
-    path: string,
-    value: object,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<object, void, undefined> =>
-    this.#lines(path, { signal, body: JSON.stringify(value), type: 'application/json' });
-
-  readonly octets = async function* (
-    this: Streams,
-    path: string,
-    query?: object,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* this.#answer(this.#request(path, { query, signal }));
-  }.bind(this);
-
-  readonly events = (query: FeedQuery = {}, options: FeedOptions = {}) =>
-    readFeed(
-      this.#sender,
-      (last, signal) => {
-        const request = this.#request('/v1/events', { query, signal });
-        request.headers.set('accept', 'text/event-stream');
-        if (last !== undefined) request.headers.set('last-event-id', String(last));
-        return request;
-      },
-      options,
-    );
-
-  async *#lines(path: string, asked: Asked, body?: SentBody): AsyncGenerator<object, void, undefined> {
-    // Whoever reads no further ends the request too.
-    const left = new AbortController();
-    const signal = AbortSignal.any([left.signal, ...(asked.signal === undefined ? [] : [asked.signal])]);
-    try {
-      yield* jsonLines(this.#answer(this.#request(path, { ...asked, signal })));
-      if (body?.fault !== undefined) throw body.fault.error;
-    } catch (error) {
-      // What reading the lines has thrown is the caller's own.
-      throw body?.fault === undefined ? error : body.fault.error;
-    } finally {
-      left.abort();
-      body?.end();
-    }
-  }
-
-  async *#answer(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
-    const { body } = await this.#sender.stream(request);
-    if (body === null) return;
-    try {
-      yield* octetsOf(body);
-    } catch (cause) {
-      throw this.#sender.failed(request, cause);
-    }
-  }
-
-  #request(path: string, { query, signal, body, type }: Asked): Request {
-    const asked = new URLSearchParams();
-    for (const [name, value] of Object.entries(query ?? {})) {
-      if (value !== undefined) asked.set(name, String(value));
-    }
-    const search = asked.size === 0 ? '' : `?${asked.toString()}`;
-    return new Request(`${this.#base}${path}${search}`, {
-      ...(signal !== undefined && { signal }),
-      ...(body !== undefined && { method: 'POST', body, headers: { 'content-type': type ?? '' } }),
-      ...(body instanceof ReadableStream && { duplex: 'half' }),
-    } as RequestInit);
-  }
-}
-
-interface Asked {
-  readonly query?: object | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly body?: ReadableStream<Uint8Array> | string;
-  readonly type?: string;
 }
