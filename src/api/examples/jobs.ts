@@ -77,7 +77,7 @@ export const jobNotes: Notes = {
   cancelJob: {
     codes: { 409: ['NOT_CANCELLABLE'] },
     answers: {
-      200: example('It is over', { ...pending, state: 'cancelled', reason: 'cancelled over the API' }),
+      200: example('It is over', { ...pending, state: 'cancelled', reason: 'cancelled by request' }),
     },
   },
 };

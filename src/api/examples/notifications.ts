@@ -78,7 +78,7 @@ export const notificationNotes: Notes = {
   cancelNotification: {
     codes: { 409: ['NOT_CANCELLABLE'] },
     answers: {
-      200: example('It is over', { ...undue, state: 'cancelled', reason: 'cancelled over the API' }),
+      200: example('It is over', { ...undue, state: 'cancelled', reason: 'cancelled by request' }),
     },
   },
 };

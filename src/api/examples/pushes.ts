@@ -19,7 +19,7 @@ const message = {
   updatedAt: soon,
 };
 const queued = { ...message, state: 'queued', attempts: 0, sends: 0, dueAt: now, updatedAt: now };
-const cancelled = { ...message, state: 'cancelled', reason: 'cancelled over the API' };
+const cancelled = { ...message, state: 'cancelled', reason: 'cancelled by request' };
 const events = [
   { sequence: 820, message: id, at: now, event: 'queued', state: 'queued', actor: 'alice/console' },
   {
