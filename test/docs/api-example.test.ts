@@ -40,7 +40,7 @@ test('the example of docs/api.md does what it says', () =>
           '404 NOT_FOUND there is no device IMEI:nobody',
           `${id} ${sampleDevice().addresses.join(' ')}`,
           'queued',
-          'cancelled',
+          'cancelled cancelled by request',
         ],
       );
       // The one that was cancelled, and the one of the batch.
