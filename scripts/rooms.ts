@@ -209,7 +209,7 @@ export const rooms: readonly Room[] = [
     path: 'api',
     mayImport: ['core', 'server', 'store'],
     exportAs: 'api',
-    inner: ['describe', 'examples', 'routes', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
+    inner: ['routes', 'describe', 'examples', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
   },
   {
     path: 'testing',

@@ -12,7 +12,7 @@ import { OidcTokens } from './access/oidc.ts';
 import type { RateBound } from './access/rate-limit.ts';
 import { renewedBy } from './access/renew-access.ts';
 import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './access/route-scope.ts';
-import type { RawDocument } from './describe/open-api.ts';
+import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
@@ -187,26 +187,8 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   statusRoutes(app, backend, options.version ?? apiDefaults.version);
   metricsRoutes(app, backend, options.version ?? apiDefaults.version);
   healthRoutes(app, backend);
-  const description = descriptionOf(app);
-  app.route({
-    method: 'GET',
-    url: '/openapi.json',
-    config: { scope: 'open' },
-    schema: { hide: true },
-    handler: async (_, reply) => reply.type('application/json').send(await description()),
-  });
+  descriptionRoutes(app);
   renewedBy(app, { bearer, rate, clock });
   await app.ready();
   return app;
-}
-
-/** The description as a text, made when it is asked for first. */
-function descriptionOf(app: App): () => Promise<string> {
-  let made: Promise<string> | undefined;
-  return () => {
-    made ??= import('./describe/document.ts').then(({ describedDocument }) =>
-      JSON.stringify(describedDocument(app.swagger() as unknown as RawDocument)),
-    );
-    return made;
-  };
 }
