@@ -29,6 +29,7 @@ export * from './record/resynchronisation.ts';
 export * from './record/rotation.ts';
 export * from './rotation-store.ts';
 export * from './seal/database-columns.ts';
+export * from './seal/open-secrets-query.ts';
 export * from './seal/seal-key.ts';
 export * from './seal/sealer.ts';
 export * from './seal/sealing.ts';

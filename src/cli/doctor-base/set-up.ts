@@ -23,6 +23,8 @@ export interface SetUp {
   /** Folder of the database. */
   readonly data: string;
   readonly doors: readonly Door[];
+  /** Ids of the keys that its secrets are sealed under, and where they stand; absent: they cannot be read. */
+  readonly sealKeys?: { readonly where: string; readonly ids: readonly string[] } | undefined;
   /** Tokens that may do everything, and where they stand. */
   readonly tokens?: { readonly where: string; readonly list: readonly string[] } | undefined;
 }

@@ -1,7 +1,9 @@
-// The database: whether it is one of this program that this release can open, whether it is whole, and whether a server has it open.
+// The database: whether it is one of this program that this release can open, whether it is whole, how its secrets lie in it, and
+// whether a server has it open.
 import { join, resolve } from 'node:path';
 import { databaseName, type ExaminedDatabase, examineDatabase } from '../../store/sqlite/index.ts';
 import { type Check, type Finding, tellerOf } from '../doctor-base/finding.ts';
+import { sealFindings } from './seal-findings.ts';
 
 const name = 'database';
 const tell = tellerOf(name);
@@ -24,7 +26,12 @@ export const databaseCheck: Check = {
         tell.error(file, 'it is empty, so it is no database', `${copyRemedy}, or remove it to begin anew`),
       ];
     }
-    return [...unreadable(file, database), ...versionFindings(file, database), ...holding(file, database)];
+    return [
+      ...unreadable(file, database),
+      ...versionFindings(file, database),
+      ...sealFindings(file, database, setUp.sealKeys),
+      ...holding(file, database),
+    ];
   },
 };
 

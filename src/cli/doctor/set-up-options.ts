@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
+import { ConfigError } from '../../core/index.ts';
+import { readSealKeys } from '../../store/index.ts';
 import { type Finding, tellerOf } from '../doctor-base/finding.ts';
+import { secretFileFinding } from '../doctor-base/secret-files.ts';
 import type { Door, SetUp } from '../doctor-base/set-up.ts';
 import { reasonOf, repeated } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
@@ -11,6 +14,7 @@ import { readListen } from '../io/listen-address.ts';
 /** The options. */
 export interface SetUpOptions {
   readonly data: string;
+  readonly sealKey?: string;
   readonly dm: string;
   readonly tlsCertificate?: string;
   readonly tlsKey?: string;
@@ -30,6 +34,10 @@ export interface SetUpOptions {
 export function addSetUpOptions(command: Command): Command {
   return command
     .option('--data <folder>', 'folder of the database', 'reveille-data')
+    .option(
+      '--seal-key <file>',
+      'keys that secrets in the database are sealed under; the environment variable REVEILLE_SEAL_KEY works too',
+    )
     .option('--dm <host:port>', 'where devices open their sessions', '127.0.0.1:8080')
     .option('--tls-certificate <file>', 'certificate chain (PEM) of the DM endpoint')
     .option('--tls-key <file>', 'its private key (PEM)')
@@ -57,7 +65,8 @@ export function readSetUp(io: Io, options: SetUpOptions, found: Finding[]): SetU
     doors.push({ name: 'metrics', listen: readListen(text, '--metrics', 9464), knownAs: [] });
   }
   found.push(...pairs(options));
-  return { data: options.data, doors, tokens: readTokens(io, options, found) };
+  const sealKeys = readKeys(io, options, found);
+  return { data: options.data, doors, sealKeys, tokens: readTokens(io, options, found) };
 }
 
 function dmDoor({ dm, tlsCertificate, tlsKey, clientCa, trustProxy, url }: SetUpOptions): Door {
@@ -125,6 +134,24 @@ function pairs(options: SetUpOptions): readonly Finding[] {
     found.push(tell.error('--api-without-tls', 'it excludes --api-tls-certificate', 'leave one of them out'));
   }
   return found;
+}
+
+/** Ids of the keys of the file, or of the environment variable. The file stays as it is. */
+function readKeys(io: Io, { sealKey }: SetUpOptions, found: Finding[]): SetUp['sealKeys'] {
+  const text = io.env.REVEILLE_SEAL_KEY ?? '';
+  if (sealKey === undefined && text === '') return { where: 'this set-up, for want of --seal-key,', ids: [] };
+  const where = sealKey ?? 'REVEILLE_SEAL_KEY';
+  try {
+    if (sealKey !== undefined) found.push(...secretFileFinding(sealKey));
+    const keys = readSealKeys(sealKey === undefined ? text : readFileSync(sealKey, 'utf8'), where);
+    return { where, ids: keys.map(({ id }) => id) };
+  } catch (error) {
+    const what = error instanceof ConfigError ? error.message : `it cannot be read: ${reasonOf(error)}`;
+    found.push(
+      tellerOf('secrets').error(where, what, 'give a file with one key a line: reveille seal new-key'),
+    );
+    return undefined;
+  }
 }
 
 /** Lines of the token file, or of the environment variable. */

@@ -1,10 +1,10 @@
 // Keys that the database needs, and what lies open in it, in SQL.
 import { sql } from 'kysely';
 import { StoreError } from '../../core/index.ts';
-import { type OpenSecrets, type Sealer, type Sealing, sealedColumns, sealedMark } from '../index.ts';
+import { type OpenSecrets, openSecretsQueries, type Sealer, type Sealing } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { all, first, type Program, run, type Transaction } from './engine/program.ts';
-import { inWords, once, statement } from './engine/statement.ts';
+import { inWords, once, type SqlRow, statement } from './engine/statement.ts';
 import { sealKeysVersion } from './migrations/v13-seal-keys.ts';
 
 /** Gives the programs; `sealer` is the engine's. */
@@ -75,21 +75,8 @@ function requireKeys(sealer: Sealer, needed: readonly string[]): void {
 
 function* openSecrets(builder: SqlEngine['builder']): Program<readonly OpenSecrets[]> {
   const found: OpenSecrets[] = [];
-  for (const table of new Set(sealedColumns.map((each) => each.table))) {
-    const columns = sealedColumns.filter((each) => each.table === table);
-    const counts = columns.map(({ column }) => {
-      const beginning = sql`substr(${sql.ref(column)}, 1, ${sql.lit(sealedMark.length)})`;
-      return sql`sum(case when ${sql.ref(column)} is null or ${beginning} in ('', ${sql.lit(sealedMark)}) then 0 else 1 end)
-        as ${sql.ref(column)}`;
-    });
-    const words = sql<
-      Readonly<Record<string, number | null>>
-    >`select ${sql.join(counts)} from ${sql.table(table)}`;
-    const row = yield* first(once(inWords(builder, words)), undefined);
-    for (const { column, holds } of columns) {
-      const count = Number(row?.[column] ?? 0);
-      if (count > 0) found.push({ table, column, holds, count });
-    }
+  for (const { sql: words, read } of openSecretsQueries) {
+    found.push(...read(yield* first(once(inWords(builder, sql.raw<SqlRow>(words))), undefined)));
   }
   return found;
 }
