@@ -1,7 +1,7 @@
 // Every secret of a store sealed anew under the first key, or laid open again, while no server has it open. Whoever kills it finds
 // a store that opens with the same keys, and begins again.
 import { statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { StoreError } from '../../core/index.ts';
 import { noSealer, placeOf, Sealer, type SealKey, sealedColumns } from '../index.ts';
@@ -38,8 +38,9 @@ export interface Resealed {
   readonly values: number;
 }
 
-/** Records in one transaction. */
+/** Records in one transaction, and characters of their secrets from which on there are no more in it. */
 const setSize = 500;
+const setLength = 8_000_000;
 
 /** Places of values that do not open which an error names. */
 const mostNamed = 5;
@@ -77,6 +78,18 @@ export async function resealStore(options: ResealOptions): Promise<Resealed> {
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
+
+/** Rows after a place, as many as a set may have. */
+function nextSet(select: StatementSync, after: number): readonly Row[] {
+  const rows: Row[] = [];
+  let length = 0;
+  for (const row of select.iterate(after) as IterableIterator<Row>) {
+    rows.push(row);
+    for (const value of Object.values(row)) if (typeof value === 'string') length += value.length;
+    if (length >= setLength) break;
+  }
+  return rows;
+}
 
 class Resealing {
   readonly #database: DatabaseSync;
@@ -118,7 +131,7 @@ class Resealing {
     const of = Number(Object(this.#database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).n);
     let done = 0;
     for (let after = -1; ; ) {
-      const rows = select.all(after) as Row[];
+      const rows = nextSet(select, after);
       const last = rows.at(-1);
       if (last === undefined) break;
       this.#database.exec('BEGIN IMMEDIATE');

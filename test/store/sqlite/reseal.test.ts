@@ -10,8 +10,13 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { readSealKeys, type SealKey } from '../../../src/store/index.ts';
-import { databaseName, openSqliteStore, resealStore } from '../../../src/store/sqlite/index.ts';
-import { rejectsWith, sampleDevice } from '../../../src/testing/index.ts';
+import {
+  databaseName,
+  openSqliteStore,
+  type ResealProgress,
+  resealStore,
+} from '../../../src/store/sqlite/index.ts';
+import { rejectsWith, sampleDevice, samplePushMessage } from '../../../src/testing/index.ts';
 import { device, fill, foundIn, holdsAll, texts } from './sealed-secrets.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reveille-reseal-'));
@@ -152,4 +157,23 @@ test('it needs a database, its keys, and nobody else', async () => {
   const store = await openSqliteStore({ file, sealKeys: [one] });
   await rejectsWith('BUSY', resealStore({ file, keys: [one] }));
   await store.close();
+});
+
+test('large bodies are sealed a few at a time', async () => {
+  const { place, file } = await filled([]);
+  const store = await openSqliteStore({ file });
+  const body = Buffer.alloc(1_500_000, 'a body of a message, ');
+  const requests = Array.from({ length: 7 }, () => samplePushMessage({ body }));
+  for (const request of requests) await store.enqueue([request]);
+  await store.close();
+  const told: string[] = [];
+  const onProgress = ({ table, done, of }: ResealProgress) => told.push(`${table} ${done}/${of}`);
+  await resealStore({ file, keys: [one], onProgress });
+  // Three bodies of three million characters are a set.
+  assert.deepEqual(told.slice(2, 5), ['pushes 5/9', 'pushes 8/9', 'pushes 9/9']);
+  assert.deepEqual(foundIn(place), []);
+  const again = await openSqliteStore({ file, sealKeys: [one] });
+  const { items } = await again.listPushes({ limit: 1 });
+  assert.ok(items[0]?.purpose === 'message' && Buffer.from(items[0].body).equals(body));
+  await again.close();
 });
