@@ -130,14 +130,20 @@ test('plain values go on opening under a key, and what is written from then on i
   const before = await store.sealing();
   assert.equal(before.keyId, one.id);
   assert.ok(before.open.length > 0);
+  const [unchanged] = await store.importDevices([{ id: device.id, patch: { addresses: device.addresses } }]);
+  assert.equal(unchanged?.outcome, 'unchanged');
+  assert.deepEqual((await store.sealing()).open, before.open);
   await store.updateDevice(device.id, { family: 'generic' });
-  await store.updateDevice(device.id, { notificationSecret: 'another one' });
+  await holdsAll(store);
   const { open } = await store.sealing();
   const left = (column: string, of = open) => of.find((each) => each.column === column)?.count;
   assert.equal(left('notification_secret'), 1);
   assert.equal(left('notification_secret', before.open), 2);
-  // What did not change is as it was.
-  assert.equal(left('srv_secret'), 2);
+  // All of the device that was written is sealed, nothing of the other one.
+  assert.deepEqual(
+    ['srv_secret', 'cl_secret', 'message_keys', 'rotations'].map((each) => left(each)),
+    [1, 1, 1, undefined],
+  );
   await store.close();
 });
 

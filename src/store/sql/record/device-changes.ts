@@ -16,7 +16,7 @@ import {
   settableNames,
   withoutReplaced,
 } from './device-columns.ts';
-import { sealedDevice } from './device-secrets.ts';
+import { renewedDevice, sealedDevice } from './device-secrets.ts';
 import { deviceStatements } from './device-statements.ts';
 import { deviceInserts, labelRows } from './new-device-rows.ts';
 import { type DeviceRow, deviceRecord, labelsOf, rotationsColumn } from './record-rows.ts';
@@ -45,7 +45,8 @@ export function changedDevice(
   const columns = sealedDevice<ChangedColumns>(seals, before.id, plain, before);
   const same = Object.entries(columns).every(([name, value]) => before[name as keyof DeviceTable] === value);
   if (same && !labelsChanged) return undefined;
-  const row = { ...before, ...columns, updated_at: now, revision: before.revision + 1 };
+  const written = renewedDevice(seals, before.id, columns);
+  const row = { ...before, ...written, updated_at: now, revision: before.revision + 1 };
   return { row: { ...row, labels: JSON.stringify(labels) }, labelsChanged };
 }
 

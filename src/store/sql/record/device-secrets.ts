@@ -104,3 +104,17 @@ export function sealedDevice<Columns extends Partial<Pick<DeviceTable, SecretCol
   }
   return sealed as Columns;
 }
+
+/** Columns that are going to be written: their secrets are sealed, where they lay open or under another key. */
+export function renewedDevice<Columns extends Pick<DeviceTable, SecretColumn>>(
+  seals: Seals,
+  id: string,
+  columns: Columns,
+): Columns {
+  const renewed: Columns = { ...columns };
+  for (const column of secretColumns) {
+    const kept = columns[column];
+    if (kept !== null) Object.assign(renewed, { [column]: seals.renewed('devices', column, id, kept) });
+  }
+  return renewed;
+}

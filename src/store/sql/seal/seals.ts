@@ -29,6 +29,17 @@ export class Seals {
     return plain === null ? null : (this.#sealer.seal(plain, placeOf(table, column, record)) as Kept);
   }
 
+  /** The text as a row has it from now on: sealed, where it lay open or under another key. @throws {StoreError} SEALED, SEAL_BROKEN */
+  renewed<Table extends Sealed['table']>(
+    table: Table,
+    column: Extract<Sealed, { readonly table: Table }>['column'],
+    record: string,
+    kept: Kept,
+  ): Kept {
+    if (this.#sealer.isUpToDate(kept)) return kept;
+    return this.seal(table, column, record, this.open(table, column, record, kept));
+  }
+
   /** True for a text that is kept as it is. */
   isPlain(kept: Kept): boolean {
     return this.#sealer.isPlain(kept);
