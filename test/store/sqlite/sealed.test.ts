@@ -134,10 +134,12 @@ test('plain values go on opening under a key, and what is written from then on i
   assert.equal(unchanged?.outcome, 'unchanged');
   assert.deepEqual((await store.sealing()).open, before.open);
   await store.updateDevice(device.id, { family: 'generic' });
+  await store.updateAccount(account.serverId, { name: 'another' });
   await holdsAll(store);
   const { open } = await store.sealing();
   const left = (column: string, of = open) => of.find((each) => each.column === column)?.count;
   assert.equal(left('notification_secret'), 1);
+  assert.deepEqual([left('message_signing', before.open), left('message_signing')], [1, undefined]);
   assert.equal(left('notification_secret', before.open), 2);
   // All of the device that was written is sealed, nothing of the other one.
   assert.deepEqual(

@@ -74,7 +74,8 @@ export function accountPrograms({ builder, locksRows, sealer }: SqlEngine) {
         name: patch.name === undefined ? row.name : patch.name,
         message_signing:
           patch.messageSigning === undefined
-            ? row.message_signing
+            ? row.message_signing &&
+              seals.renewed('accounts', 'message_signing', serverId, row.message_signing)
             : signingColumn(serverId, patch.messageSigning ?? undefined),
         updated_at: now,
         revision: row.revision + 1,

@@ -37,7 +37,8 @@ export class Seals {
     kept: Kept,
   ): Kept {
     if (this.#sealer.isUpToDate(kept)) return kept;
-    return this.seal(table, column, record, this.open(table, column, record, kept));
+    const place = placeOf(table, column, record);
+    return this.#sealer.seal(this.#sealer.open(kept, place), place) as Kept;
   }
 
   /** True for a text that is kept as it is. */
