@@ -8,6 +8,7 @@ export * from './job/job.ts';
 export * from './job/job-life-cycle.ts';
 export * from './job/job-store.ts';
 export * from './push/awaited-report.ts';
+export * from './push/carrier-suspension.ts';
 export * from './push/event.ts';
 export * from './push/held.ts';
 export * from './push/life-cycle.ts';

@@ -5,6 +5,7 @@ import type { TokenStore } from './access/token.ts';
 import type { ClockMoves } from './clock-moves.ts';
 import type { JobStore } from './job/job-store.ts';
 import type { AwaitedReports } from './push/awaited-report.ts';
+import type { CarrierSuspensions } from './push/carrier-suspension.ts';
 import type { EventStore } from './push/event.ts';
 import type { HeldPushes } from './push/held.ts';
 import type { PushQueue, PushReader } from './push/queue.ts';
@@ -27,6 +28,7 @@ export interface Store
     PushReader,
     PushResults,
     HeldPushes,
+    CarrierSuspensions,
     EventStore,
     AwaitedReports,
     SessionJournal,

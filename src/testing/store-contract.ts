@@ -16,6 +16,7 @@ import { versionContract } from './store/store-contract-versions.ts';
 import { actorContract } from './store-access/actors.ts';
 import { auditContract } from './store-access/audit.ts';
 import { tokenContract } from './store-access/tokens.ts';
+import { suspensionContract } from './store-push/carrier-suspensions.ts';
 import { attemptContract } from './store-push/push-attempts.ts';
 import { enqueueContract } from './store-push/push-enqueue.ts';
 import { eventContract } from './store-push/push-events.ts';
@@ -86,6 +87,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     reportContract(withStore);
     resultContract(withStore);
     heldContract(withStore);
+    suspensionContract(withStore);
     retentionContract(withStore);
     clockContract(withStore);
     sessionContract(withStore);

@@ -65,7 +65,25 @@ export interface Waiting {
 }
 
 /** A claim of pushes. */
-export interface PushClaim extends ClaimRequest, Waiting {}
+export interface PushClaim extends ClaimRequest, Waiting {
+  /** Only these, of those that are meant and due, in any order. */
+  readonly ids?: readonly string[];
+}
+
+/** Asks for pushes of a carrier that end without it. */
+export interface OverdueRequest {
+  readonly carrier: string;
+  /** A notification that went out so often is not sent again. */
+  readonly attempts: number;
+  /** Largest number of pushes, 1 or more. */
+  readonly limit: number;
+}
+
+/** A push that is to be looked at. */
+export interface OverduePush {
+  readonly id: string;
+  readonly purpose: PushPurpose;
+}
 
 /** A push that was claimed, with the device that it is for as it was read with it. */
 export interface ClaimedPush {
@@ -153,6 +171,11 @@ export interface PushQueue {
   releaseClaims(node: string, carriers?: readonly string[]): Promise<number>;
   /** When the next push is due, of those that are meant; `undefined` when none will be. May be in the past. */
   nextDueAt(of?: Waiting): Promise<number | undefined>;
+  /**
+   * Up to `limit` pushes that are due, wait for this carrier, and end without it: their time is over, or they have gone out
+   * `attempts` times. Looks through all that wait for it, beside what else is read.
+   */
+  overdue(request: OverdueRequest): Promise<readonly OverduePush[]>;
   /** Up to `limit` pushes that are due and wait for no carrier yet, oldest first, with their devices. */
   unplaced(limit: number): Promise<readonly ClaimedPush[]>;
   /** Says which carrier pushes wait for that waited for none. Changes nothing else, and is no event. */

@@ -16,6 +16,7 @@ import { eventPrograms } from './push/event-programs.ts';
 import { pushPrograms } from './push/push-programs.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
 import { sessionPrograms } from './push/session-programs.ts';
+import { suspensionPrograms } from './push/suspension-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { deviceImport } from './record/device-import.ts';
 import { deviceLists } from './record/device-lists.ts';
@@ -45,6 +46,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const sessions = sessionPrograms(engine, sets, jobs);
   const progress = jobProgress(engine);
   const held = heldPrograms(engine);
+  const suspensions = suspensionPrograms(engine);
   const tokens = tokenPrograms(engine);
   const audit = auditPrograms(engine);
   return {
@@ -121,6 +123,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     releaseClaims: (node, carriers) =>
       runner.write((transaction) => pushes.release(transaction, node, carriers)),
     nextDueAt: (of = {}) => runner.read(() => claims.nextDueAt(of)),
+    overdue: (request) => runner.scan(() => claims.overdue(request, clock.now())),
     unplaced: (limit) => runner.read(() => claims.due({ carrier: null }, limit, clock.now(), writes.moment)),
     place: async (placements) => {
       if (placements.length > 0) await runner.write(() => pushes.place(placements));
@@ -162,6 +165,10 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     countHeld: (most) => runner.read(() => held.count(most)),
     heldPushes: (selection, limit) => runner.read(() => held.pushIds(selection, limit)),
     heldJobs: (selection, limit) => runner.read(() => held.jobIds(selection, limit)),
+
+    suspendCarrier: (request) => runner.write((transaction) => suspensions.suspend(transaction, request)),
+    resumeCarrier: (carrier) => runner.write(() => suspensions.resume(carrier)),
+    suspendedCarriers: () => runner.read(() => suspensions.list()),
 
     removeOver: async (limits, limit) => {
       const { events: before } = limits;

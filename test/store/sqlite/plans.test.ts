@@ -92,6 +92,17 @@ const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Stor
     /INDEX pushes_due \(carrier=\? AND <expr>=\? AND due_at<\?\)/,
     () => store.claimDue(claim, toSending),
   ],
+  'a claim of some that are known': [
+    /INDEX sqlite_autoindex_pushes_1/,
+    () =>
+      store.claimDue({ ...claim, purpose: 'notification', carrier: 'wap', ids: [id] }, () => [
+        { event: 'sending' },
+      ]),
+  ],
+  'what ends without its carrier': [
+    /INDEX pushes_due \(carrier=\?/,
+    () => store.overdue({ carrier: 'wap', attempts: 3, limit: 10 }),
+  ],
   'what waits for no carrier': [
     /INDEX pushes_due \(carrier=\? AND <expr>=\? AND due_at<\?\)/,
     () => store.unplaced(10),

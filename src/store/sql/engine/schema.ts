@@ -294,6 +294,14 @@ export interface SealKeyTable {
   whole: number;
 }
 
+/** Carriers that get no pushes. */
+export interface CarrierSuspensionTable {
+  carrier: string;
+  since: number;
+  actor: string | null;
+  reason: string | null;
+}
+
 /** One row. */
 export interface SchemaVersionTable {
   /** Number of the newest migration that the database has. */
@@ -317,5 +325,6 @@ export interface Schema {
   tokens: TokenTable;
   audit: AuditTable;
   seal_keys: SealKeyTable;
+  carrier_suspensions: CarrierSuspensionTable;
   schema_version: SchemaVersionTable;
 }

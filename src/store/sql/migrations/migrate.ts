@@ -18,6 +18,7 @@ import { devicesInBulk } from './v10-devices.ts';
 import { accessTables } from './v11-access.ts';
 import { heldPushes } from './v12-held.ts';
 import { sealKeys, sealKeysVersion } from './v13-seal-keys.ts';
+import { carrierSuspensions } from './v14-suspensions.ts';
 
 /** One version of the database. */
 export interface Migration {
@@ -49,6 +50,7 @@ export const migrations: readonly Migration[] = [
   { version: 11, statements: accessTables },
   { version: 12, statements: heldPushes },
   { version: sealKeysVersion, statements: sealKeys },
+  { version: 14, statements: carrierSuspensions },
 ];
 
 /**

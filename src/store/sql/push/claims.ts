@@ -4,6 +4,8 @@ import {
   type CarrierQueue,
   type ClaimedPush,
   type DeviceRecord,
+  type OverduePush,
+  type OverdueRequest,
   type PushChange,
   type PushClaim,
   type PushPurpose,
@@ -12,6 +14,7 @@ import {
   type Waiting,
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
+import { listOf } from '../engine/lists.ts';
 import { all, type Program, query, type Transaction } from '../engine/program.ts';
 import { Seals } from '../seal/seals.ts';
 import { type FoldedRow, foldedMessage, foldedNotification } from '../set/folded-rows.ts';
@@ -50,12 +53,22 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
    * Up to `limit` that are due, the oldest of all, as read at the moment `readAt` of the store: each purpose of each carrier has
    * them in the order of an index.
    */
-  function* due(of: Waiting, limit: number, now: number, readAt: number): Program<readonly ClaimedPush[]> {
+  function* due(
+    of: Waiting & Pick<PushClaim, 'ids'>,
+    limit: number,
+    now: number,
+    readAt: number,
+  ): Program<readonly ClaimedPush[]> {
     const carriers = yield* carriersOf(of);
     const wanted = carriers.flatMap((carrier) =>
       purposesOf(of).map((purpose) => ({ carrier, purpose, now, limit })),
     );
-    const answers = yield wanted.map((args) => query(laneOf(args.carrier).due[args.purpose], args));
+    const { ids } = of;
+    const answers = yield wanted.map((args) =>
+      ids === undefined
+        ? query(laneOf(args.carrier).due[args.purpose], args)
+        : query(laneOf(args.carrier).chosen[args.purpose], { ...args, ...listOf(ids) }),
+    );
     const found = answers.flatMap(({ rows }, index) => {
       const claimed = wanted[index]?.purpose === 'notification' ? foldedNotification : foldedMessage;
       return (rows as unknown as readonly FoldedRow[]).map((row) => claimed(row, readAt, seals));
@@ -111,6 +124,10 @@ export function claimPrograms(engine: SqlEngine, sets: ReturnType<typeof pushSet
       const { now } = transaction;
       const found = yield* due(request, request.limit, now, readAt);
       return yield* write(transaction, judge(found, request, decide, now));
+    },
+
+    *overdue(request: OverdueRequest, now: number): Program<readonly OverduePush[]> {
+      return yield* all(statements.overdue, { ...request, now });
     },
 
     *queues(most: number, now: number): Program<readonly CarrierQueue[]> {

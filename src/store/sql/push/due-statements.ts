@@ -1,7 +1,8 @@
 // The compiled queries on what is due. Each purpose of each carrier has its pushes in the order of an index.
 import { sql } from 'kysely';
-import type { PushPurpose } from '../../index.ts';
+import type { OverduePush, OverdueRequest, PushPurpose } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
+import type { ListArgs } from '../engine/lists.ts';
 import { inWords, type SlotMaker, statement } from '../engine/statement.ts';
 import { deviceColumns, type FoldedRow, messageColumns } from '../set/folded-rows.ts';
 import { notificationColumns } from '../set/push-rows.ts';
@@ -17,6 +18,14 @@ export interface LaneArgs {
 export interface DueArgs extends LaneArgs {
   readonly now: number;
   readonly limit: number;
+}
+
+/** Those of a list, of them. */
+export interface ChosenArgs extends DueArgs, ListArgs {}
+
+/** What ends without its carrier. */
+export interface OverdueArgs extends OverdueRequest {
+  readonly now: number;
 }
 
 /** Statements on what waits for a carrier, or on what waits for none. */
@@ -43,6 +52,21 @@ export function dueStatements({ builder, keys, locksRows, unfolding }: SqlEngine
     const message = dueOf(waiting, messageColumns);
     return { notification: dueOf(waiting, notificationColumns), message, relayed: message };
   };
+  // Found by their ids, in the order of the list: SQLite looks at the left of a cross join first.
+  const chosenOf = (waiting: Waiting, columns: readonly string[]) =>
+    statement<ChosenArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<FoldedRow>`select ${folded('pushes', columns)} as push, ${folded('devices', deviceColumns)} as device
+          from ${unfolding.rows(slot('list'))} cross join pushes left join devices on devices.id = pushes.device_id
+          where pushes.id = ${unfolding.element('text')}
+          and ${lane(slot, waiting)} and due_at <= ${slot('now')} limit ${slot('limit')}${skipped}`,
+      ),
+    );
+  const chosen = (waiting: Waiting) => {
+    const message = chosenOf(waiting, messageColumns);
+    return { notification: chosenOf(waiting, notificationColumns), message, relayed: message };
+  };
   const nextDueAt = (waiting: Waiting) =>
     statement<LaneArgs>()((slot) =>
       inWords(
@@ -61,8 +85,28 @@ export function dueStatements({ builder, keys, locksRows, unfolding }: SqlEngine
       ),
     );
   return {
-    placed: { due: due('placed'), countDue: countDue('placed'), nextDueAt: nextDueAt('placed') },
-    unplaced: { due: due('unplaced'), countDue: countDue('unplaced'), nextDueAt: nextDueAt('unplaced') },
+    placed: {
+      due: due('placed'),
+      chosen: chosen('placed'),
+      countDue: countDue('placed'),
+      nextDueAt: nextDueAt('placed'),
+    },
+    unplaced: {
+      due: due('unplaced'),
+      chosen: chosen('unplaced'),
+      countDue: countDue('unplaced'),
+      nextDueAt: nextDueAt('unplaced'),
+    },
+    /** A notification that waits for an answer alone, and that went out as often as it may, ends at its next look. */
+    overdue: statement<OverdueArgs>()((slot) =>
+      inWords(
+        builder,
+        sql<OverduePush>`select id, purpose from pushes
+          where carrier = ${slot('carrier')} and due_at <= ${slot('now')} and (expires_at <= ${slot('now')}
+          or (purpose = 'notification' and sends >= ${slot('attempts')} and state not in ('queued', 'sending')))
+          limit ${slot('limit')}`,
+      ),
+    ),
     /** Carriers that pushes wait for, each found by one step in the index. */
     carriers: statement<Record<never, never>>()(() =>
       inWords(

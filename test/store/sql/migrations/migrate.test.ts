@@ -77,6 +77,7 @@ test('a new database has these tables and indexes, and no others', () => {
   assert.deepEqual(of('table'), [
     'accounts',
     'audit',
+    'carrier_suspensions',
     'device_labels',
     'devices',
     'events',

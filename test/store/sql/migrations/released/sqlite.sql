@@ -244,3 +244,7 @@ create index jobs_held on jobs (id) where held_at is not null
 -- version 13
 
 create table "seal_keys" ("id" text not null primary key, "since" bigint not null, "whole" integer not null)
+
+-- version 14
+
+create table "carrier_suspensions" ("carrier" text not null primary key, "since" bigint not null, "actor" text, "reason" text)
