@@ -173,6 +173,7 @@ export const rooms: readonly Room[] = [
       'engine',
       'push',
       'warning',
+      'carrier',
       'command',
       'compose',
       'input',
@@ -209,7 +210,7 @@ export const rooms: readonly Room[] = [
     path: 'api',
     mayImport: ['core', 'server', 'store'],
     exportAs: 'api',
-    inner: ['routes', 'describe', 'examples', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
+    inner: ['routes', 'running', 'describe', 'examples', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
   },
   {
     path: 'testing',

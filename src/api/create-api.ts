@@ -34,6 +34,8 @@ import { pushRoutes } from './routes/push-routes.ts';
 import { runningRoutes } from './routes/running-routes.ts';
 import { statusRoutes } from './routes/status-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
+import { carrierRoutes } from './running/carrier-routes.ts';
+import { logLevelRoutes } from './running/log-level-routes.ts';
 
 /** Defaults of `ApiOptions`; those of `limits` are `apiLimitDefaults`. */
 export const apiDefaults = Object.freeze({ bodyLimit: 65_536, version: '0.0.0' });
@@ -184,6 +186,8 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   eventRoutes(app, backend, options);
   tokenRoutes(app, backend);
   runningRoutes(app, backend);
+  carrierRoutes(app, backend);
+  logLevelRoutes(app, options.logLevel);
   statusRoutes(app, backend, options.version ?? apiDefaults.version);
   metricsRoutes(app, backend, options.version ?? apiDefaults.version);
   healthRoutes(app, backend);

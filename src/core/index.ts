@@ -11,6 +11,7 @@ export * from './field.ts';
 export * from './hash.ts';
 export * from './json-text.ts';
 export * from './line-text.ts';
+export * from './log-level.ts';
 export * from './log-summary.ts';
 export * from './logger.ts';
 export * from './number-words.ts';

@@ -78,7 +78,18 @@ export interface Carriers<To> {
    * pushes keeps that with them, and gives it back as `Push.heldBy`, so that it holds after a restart too.
    */
   heldBy?(pushId: string): string | undefined;
+  /**
+   * Names of those, as `status` and `names` have them, that get no pushes from now on: where several stand behind one name, the
+   * others get them, and what waits here for one of those leaves it. Absent: `names` are all there is, and who sends leaves
+   * those out by itself.
+   */
+  suspend?(names: ReadonlySet<string>): void;
+  /** True for one of `names` behind which nothing is left that gets pushes. */
+  isSuspended?(carrier: string): boolean;
 }
+
+/** Code of a `PushError` of a push that was not handed over, for its carrier is suspended. */
+export const carrierSuspendedCode = 'CARRIER_SUSPENDED';
 
 /** One way to reach a device. It moves opaque octets; it does not know Package #0. */
 export interface Binding<To> {

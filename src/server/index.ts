@@ -2,6 +2,8 @@
 export { familyNames } from '../families/index.ts';
 export * from './access/audit-log.ts';
 export * from './access/token-service.ts';
+export { SuspendedCarriers, type SuspendedCarriersOptions } from './carrier/suspended-carriers.ts';
+export { longestReason, readSuspension } from './carrier/suspension-input.ts';
 export { managementCommand } from './command/job-commands.ts';
 export { jobBounds, jobChoices, readJobCommands } from './command/job-input.ts';
 export * from './compose/composer.ts';
@@ -11,6 +13,7 @@ export * from './endpoint/dm-endpoint-options.ts';
 export type { DmRequest, DmResponse } from './endpoint/dm-exchange.ts';
 export * from './engine/engine.ts';
 export type { EachOutcome, EachRequest } from './input/each.ts';
+export { type LogLevelRequest, readLogLevelRequest } from './input/log-level-input.ts';
 export * from './input/notification-choices.ts';
 export { hasJob } from './job/job-batch.ts';
 export * from './job/job-service.ts';

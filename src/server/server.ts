@@ -5,6 +5,7 @@ import { type Clock, type Logger, silentLogger, systemClock, watchClock } from '
 import type { PushEvent, Store } from '../store/index.ts';
 import { AuditLog } from './access/audit-log.ts';
 import { TokenService } from './access/token-service.ts';
+import { SuspendedCarriers } from './carrier/suspended-carriers.ts';
 import { defaultRequestedMo } from './compose/composer.ts';
 import { DmEndpoint } from './endpoint/dm-endpoint.ts';
 import type { DmEndpointSettings } from './endpoint/dm-endpoint-options.ts';
@@ -99,6 +100,8 @@ export class Server {
   readonly jobs: JobService;
   /** What is held after a restore. */
   readonly held: HeldService;
+  /** Which carriers are suspended. */
+  readonly carriers: SuspendedCarriers;
   /** As in `ServerOptions`. */
   readonly copyStore?: ServerOptions['copyStore'];
   /** Replaces secrets of devices. */
@@ -165,9 +168,11 @@ export class Server {
     this.tokens = new TokenService({ store, clock, logger });
     this.audit = new AuditLog({ store, clock, logger });
     this.bulk = new DeviceBulk(store, bindings);
-    const asking = { store, bindings, policy, clock, requestedMo };
+    const suspensions = new SuspendedCarriers({ store, bindings: Object.values(bindings), clock, logger });
+    this.carriers = suspensions;
+    const asking = { store, bindings, policy, clock, requestedMo, suspensions };
     this.pushes = new PushService(asking);
-    this.sessionless = new SessionlessService({ store, bindings, policy, clock });
+    this.sessionless = new SessionlessService({ store, bindings, policy, clock, suspensions });
     this.#jobExpiry = new WorkLoop(jobExpiry(store), { clock, logger, batchSize: 100 });
     this.#retentionWork = new RetentionWork({ store, clock, logger, settings: options.retention });
     this.#retention = new WorkLoop(this.#retentionWork, { clock, logger });
@@ -197,6 +202,7 @@ export class Server {
       logger,
       requestedMo,
       metrics: this.metrics.carriers,
+      suspended: suspensions,
       maxInFlight: options.maxInFlight,
       gatherMs: options.gatherMs,
     });
@@ -207,6 +213,7 @@ export class Server {
     this.#hear();
     this.#watch.start();
     await this.reports.resume();
+    await this.carriers.load();
     await this.engine.start();
     this.#jobExpiry.start();
     this.#retention.start();
@@ -275,9 +282,10 @@ export class Server {
 
   /** How it stands: carriers, queues, pushes, store, sessions. @throws {StoreError} when the store cannot be read */
   async status(): Promise<WholeStatus> {
+    await this.carriers.load();
     const [store, { carriers, ...rest }, queues, held] = await Promise.all([
       this.health().then((): StoreState => ({ state: 'ok' }), storeStateOf),
-      serverStatus(this.#bindings, this.#store, this.clock.now()),
+      serverStatus(this.#bindings, this.#store, this.clock.now(), this.carriers),
       this.#store.queues(mostQueued),
       this.#store.countHeld(mostQueued),
     ]);

@@ -1,6 +1,6 @@
 // The API on a real store without an engine, for tests.
 import { type ApiOptions, type App, createApi } from '../../src/api/index.ts';
-import { silentLogger } from '../../src/core/index.ts';
+import { LogLevel, silentLogger } from '../../src/core/index.ts';
 import {
   AccountService,
   AuditLog,
@@ -10,6 +10,7 @@ import {
   JobService,
   SecretRotations,
   SessionlessService,
+  SuspendedCarriers,
   serverStatus,
   TokenService,
 } from '../../src/server/index.ts';
@@ -85,6 +86,14 @@ export async function withApi(
     const { store, bindings, pushes, clock, policy } = bench;
     const audit = new AuditLog({ store, clock, logger: silentLogger });
     const onCreated = () => undefined;
+    const carriers = new SuspendedCarriers({
+      store,
+      bindings: Object.values(bindings),
+      clock,
+      logger: silentLogger,
+    });
+    const apply = () => undefined;
+    const logLevel = new LogLevel({ configured: 'info', clock, logger: silentLogger, apply });
     const app = await createApi(
       {
         accounts: new AccountService(store),
@@ -93,6 +102,7 @@ export async function withApi(
         pushes,
         jobs: new JobService({ store, pushes, bindings, policy, clock, requestedMo: 1, onCreated }),
         rotations: new SecretRotations({ store, bindings, policy, clock, requestedMo: 1 }),
+        carriers,
         held: new HeldService({ store, onReleased: () => undefined }),
         copyStore: async () => ({
           octets: 4,
@@ -105,21 +115,29 @@ export async function withApi(
         clock,
         tokens: new TokenService({ store, clock, logger: silentLogger }),
         audit,
-        status: async () => ({
-          ...(await serverStatus(bindings, store, clock.now())),
-          node: 'n',
-          startedAt: 0,
-          uptimeMs: 0,
-          store: { state: 'ok' },
-          carriers: [],
-          unplaced: { due: 0, more: false },
-          held: { pushes: 0, jobs: 0 },
-          sessions: 0,
-        }),
+        status: async () => {
+          const { carriers: shown, ...rest } = await serverStatus(bindings, store, clock.now(), carriers);
+          return {
+            ...rest,
+            carriers: shown.map((one) => ({
+              ...one,
+              perSecond: 0,
+              inFlight: 0,
+              queue: { due: 0, more: false },
+            })),
+            node: 'n',
+            startedAt: 0,
+            uptimeMs: 0,
+            store: { state: 'ok' },
+            unplaced: { due: 0, more: false },
+            held: { pushes: 0, jobs: 0 },
+            sessions: 0,
+          };
+        },
         metricFamilies: async () => [],
         health: () => store.check(),
       },
-      options,
+      { logLevel, ...options },
     );
     try {
       await run({

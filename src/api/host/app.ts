@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { Clock, Logger } from '../../core/index.ts';
+import type { Clock, Logger, LogLevel } from '../../core/index.ts';
 import type {
   AccountService,
   AuditLog,
@@ -17,6 +17,7 @@ import type {
   ServerMetrics,
   ServerOptions,
   SessionlessService,
+  SuspendedCarriers,
   TokenService,
   WholeStatus,
 } from '../../server/index.ts';
@@ -41,6 +42,8 @@ export interface ApiBackend {
   readonly jobs: JobService;
   /** What is held after a restore. */
   readonly held: HeldService;
+  /** Which carriers are suspended. */
+  readonly carriers: SuspendedCarriers;
   /** Makes a copy of the store; absent where it makes none. */
   readonly copyStore?: ServerOptions['copyStore'];
   readonly rotations: SecretRotations;
@@ -89,6 +92,8 @@ export interface ApiOptions {
   /** Version for the OpenAPI document. Default `0.0.0`. */
   readonly version?: string;
   readonly logger?: Logger;
+  /** The level of that log, changed by request. Absent: it cannot be. */
+  readonly logLevel?: LogLevel;
   /** Pause between signs of life on event streams, in milliseconds. Default 15000. */
   readonly heartbeatMs?: number;
 }

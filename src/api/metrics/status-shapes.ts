@@ -13,9 +13,13 @@ export const QueueShape = Type.Object(
   { description: 'Pushes that are due and wait for a carrier; `unplaced`: that have none yet' },
 );
 
-/** A carrier. */
+/** How a carrier is shown. */
 export const CarrierShape = Type.Object({
-  binding: Type.String({ description: 'Name of its binding' }),
+  binding: Type.Optional(
+    Type.String({
+      description: 'Name of its binding; absent for one that is suspended, and configured no more',
+    }),
+  ),
   name: Type.String({ description: 'Name of the carrier, such as `sms:desk`' }),
   state: Type.Enum(['up', 'down', 'unknown'], {
     description: '`unknown` where there is no link to know of, or none was tried',
@@ -28,6 +32,16 @@ export const CarrierShape = Type.Object({
   queue: QueueShape,
   lastRefusal: Type.Optional(
     Type.Object({ at: time('When'), why: Type.String() }, { description: 'The push that it refused last' }),
+  ),
+  suspended: Type.Optional(
+    Type.Object(
+      {
+        since: time('Since when'),
+        by: Type.Optional(Type.String({ description: 'Whose token suspended it, or gave the reason' })),
+        reason: Type.Optional(Type.String({ description: 'Why, as it was given' })),
+      },
+      { description: 'There while no push is handed to it (`POST /v1/carriers/{name}/suspend`)' },
+    ),
   ),
   modem: Type.Optional(
     Type.Object({

@@ -1,6 +1,7 @@
 // How the server stands: its version, and its carriers.
 import type { WholeStatus } from '../../server/index.ts';
 import type { ApiBackend, App } from '../host/app.ts';
+import { carrierView, queueView } from '../metrics/carrier-view.ts';
 import { StatusShape } from '../metrics/status-shapes.ts';
 import { readRefusals } from '../shapes/basic-shapes.ts';
 import { isoTime } from '../shapes/iso-time.ts';
@@ -34,18 +35,6 @@ function viewOf(status: WholeStatus) {
     ...(oldestDueAt !== undefined && { oldestDueAt: isoTime(oldestDueAt) }),
     pushes: [...pushes],
     unplaced: queueView(unplaced),
-    carriers: carriers.map(({ since, lastRefusal, queue, perSecond, ...carrier }) => ({
-      ...carrier,
-      ...(since !== undefined && { since: isoTime(since) }),
-      rate: perSecond,
-      queue: queueView(queue),
-      ...(lastRefusal !== undefined && {
-        lastRefusal: { at: isoTime(lastRefusal.at), why: lastRefusal.why },
-      }),
-    })),
+    carriers: carriers.map(carrierView),
   };
-}
-
-function queueView({ due, more, oldestDueAt }: WholeStatus['unplaced']) {
-  return { due, more, ...(oldestDueAt !== undefined && { oldestDueAt: isoTime(oldestDueAt) }) };
 }

@@ -1,7 +1,7 @@
 // reveille serve: the server, until it is stopped.
 import { Command } from 'commander';
 import type { Io } from '../io/io.ts';
-import { announce, createLogger } from '../io/logger.ts';
+import { announce, createLevelledLogger, type LevelledLog } from '../io/logger.ts';
 import { version } from '../io/version.ts';
 import { ensureAccount } from '../serve/ensure-account.ts';
 import { writeFirstToken } from '../serve/first-token.ts';
@@ -62,18 +62,19 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
   try {
     const setUp = await readSetUpOrReport(io, given);
     const { values } = setUp.read;
-    const logger = createLogger(io, values.logLevel);
+    const log = createLevelledLogger(io, values.logLevel);
+    const { logger, logLevel } = log;
     const onFirstToken = async (token: string): Promise<void> => {
       const file = await writeFirstToken(values.data, token);
       announce(io, `the first token of the REST API, which may do everything, is in ${file}`);
     };
-    const running = await start(io, setUp, logger, onFirstToken);
+    const running = await start(io, setUp, log, onFirstToken);
     try {
       for (const text of strangeVariables(io, setUp.read)) logger.warn({}, text);
       void warnOfOpenSecrets(() => running.sealing(), logger);
       tellWarnings(logger, plainApiWarning(setUp.api), tokenFileWarning(setUp.read));
       const firstToken = async () => void (await running.server.tokens.createFirst(onFirstToken));
-      const reloads = new Reloads({ io, given, running, logger, firstToken }, setUp);
+      const reloads = new Reloads({ io, given, running, logger, logLevel, firstToken }, setUp);
       hangUp.answer(() => void reloads.reload());
       if (values.serverId !== undefined) await ensureAccount(running, values.serverId, values.url);
       if (json) {
@@ -96,7 +97,7 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
 function start(
   io: Io,
   { read, dm, api, policy, retention, sealKeys }: SetUp,
-  logger: ReturnType<typeof createLogger>,
+  { logger, logLevel }: LevelledLog,
   onFirstToken: (token: string) => Promise<void>,
 ): Promise<RunningServer> {
   const { data, challenge, deliveries, metrics, node } = read.values;
@@ -112,6 +113,7 @@ function start(
     jobs: { maxDeliveries: deliveries },
     retention,
     logger,
+    logLevel,
     ...(metrics === undefined ? {} : { metrics }),
     onFirstToken,
     onApiServer: (server) => io.recording?.apiServer(server),

@@ -1,13 +1,10 @@
 // Diagnostics of long-running commands: pino's JSON lines on standard error, and text at a terminal.
 import { type Logger, pino } from 'pino';
+import { LogLevel, type LogLevelName, systemClock } from '../../core/index.ts';
 import type { Io } from './io.ts';
 import { logText } from './log-text.ts';
 
-/** Levels that `--log-level` takes. */
-export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
-
-/** A logger whose level may be changed. */
-export type LevelledLogger = Logger;
+export { logLevels } from '../../core/index.ts';
 
 /** A logger that writes to the command's standard error. Fields that could hold secrets are censored as a last resort. */
 export function createLogger(io: Io, level: string): Logger {
@@ -23,6 +20,29 @@ export function createLogger(io: Io, level: string): Logger {
     },
     { write: (line: string) => io.stderr(io.stderrIsTerminal === true ? logText(line) : line) },
   );
+}
+
+/** A log whose level may change while the process runs, and what changes it. */
+export interface LevelledLog {
+  readonly logger: Logger;
+  readonly logLevel: LogLevel;
+}
+
+/** The same as `createLogger` gives, with what changes its level. */
+export function createLevelledLogger(
+  io: Io,
+  configured: LogLevelName,
+): LevelledLog {
+  const logger = createLogger(io, configured);
+  const logLevel = new LogLevel({
+    configured,
+    clock: systemClock({ unref: true }),
+    logger,
+    apply: (level) => {
+      logger.level = level;
+    },
+  });
+  return { logger, logLevel };
 }
 
 /**

@@ -72,6 +72,11 @@ export class ServerApi {
   }
 
   /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
+  put(path: string, body: JsonObject): Promise<JsonObject> {
+    return this.#call('PUT', path, body);
+  }
+
+  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
   delete(path: string): Promise<JsonObject> {
     return this.#call('DELETE', path);
   }

@@ -1,10 +1,9 @@
 // SIGHUP: everything is read again, and what may change while the server runs is changed, all of it or nothing.
 import { isDeepStrictEqual } from 'node:util';
-import { ReveilleError } from '../../core/index.ts';
+import { type Logger, type LogLevel, ReveilleError } from '../../core/index.ts';
 import { ConfigFaults, faultLine, mostFaults } from '../config/fault.ts';
 import { reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import type { LevelledLogger } from '../io/logger.ts';
 import { changesBetween, sameTls } from '../set-up/changes.ts';
 import { readSetUp, type SetUp } from '../set-up/set-up.ts';
 import type { Given } from '../settings/read-settings.ts';
@@ -15,7 +14,9 @@ export interface Reloading {
   readonly io: Io;
   readonly given: Given;
   readonly running: Pick<RunningServer, 'server' | 'renewApiTls' | 'renewDmTls' | 'renewApiAccess'>;
-  readonly logger: LevelledLogger;
+  readonly logger: Logger;
+  /** The level of that log. */
+  readonly logLevel: LogLevel;
   /** Makes the first token of an empty store, as at the start, where the new set-up has none. */
   readonly firstToken: () => Promise<void>;
 }
@@ -91,7 +92,7 @@ export class Reloads {
   }
 
   #steps(old: SetUp, next: SetUp): readonly Step[] {
-    const { running, logger } = this.#options;
+    const { running, logLevel } = this.#options;
     const { server } = running;
     const steps: Step[] = [];
     const add = <Part>(from: Part, to: Part, make: (part: Part) => void): void => {
@@ -106,9 +107,7 @@ export class Reloads {
     }
     add(old.policy, next.policy, (policy) => server.renewPolicy(policy));
     add(old.retention, next.retention, (retention) => server.renewRetention(retention));
-    add(old.read.values.logLevel, next.read.values.logLevel, (level) => {
-      logger.level = level;
-    });
+    add(old.read.values.logLevel, next.read.values.logLevel, (level) => logLevel.configure(level));
     return steps;
   }
 }

@@ -1,7 +1,7 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
 import { type ApiAccess, type ApiTls, createApi, renewApiAccess, renewApiTls } from '../../api/index.ts';
-import { ConfigError, type Logger, systemClock } from '../../core/index.ts';
+import { ConfigError, type Logger, type LogLevel, systemClock } from '../../core/index.ts';
 import {
   type DmEndpointSettings,
   type DmListenerTls,
@@ -46,6 +46,8 @@ export interface RunningServerOptions {
   readonly retention?: RetentionSettings;
   readonly node?: string;
   readonly logger: Logger;
+  /** The level of that log, for whoever asks the REST API for another one. */
+  readonly logLevel?: LogLevel;
   /** Where metrics are shown without a token; absent: at the REST API alone. */
   readonly metrics?: ListenAddress;
   /** Is given the first token of an empty store, which is made where this is there and `api` has no token. */
@@ -141,6 +143,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       hosts,
       version: version(),
       logger,
+      ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
       ...(tls === undefined ? {} : { tls }),
     });
     closers.push(() => app.close());

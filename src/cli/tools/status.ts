@@ -4,6 +4,7 @@ import { printable, sleep, systemClock } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { carrierLine, durationText, queueText } from './carrier-line.ts';
 
 interface StatusOptions extends ApiOptions {
   readonly json?: boolean;
@@ -18,7 +19,7 @@ export function statusCommand(io: Io): Command {
     .description(
       'Prints the version of a server and since when it runs, whether its store takes writes, how many pushes of each ' +
         'purpose are in which state, and a line for each carrier: its state, since when, how many pushes it takes now and has ' +
-        'taken in a second of late, how many wait for it and for how long, what went wrong last, and of a modem the network ' +
+        'taken in a second of late, how many wait for it and for how long, since when and why it is suspended, what went wrong last, and of a modem the network ' +
         'and the signal.',
     )
     .requiredOption('--server <url>', 'REST API of a Reveille server, such as http://127.0.0.1:8081')
@@ -65,7 +66,7 @@ async function showReady(io: Io, options: StatusOptions): Promise<void> {
 function textOf(status: JsonObject): string {
   const lines = [headLine(status), ...storeLines(status), ...pushLines(status.pushes), ...queueLines(status)];
   const { carriers } = status;
-  for (const carrier of Array.isArray(carriers) ? carriers : []) lines.push(lineOf(carrier, status.at));
+  for (const carrier of Array.isArray(carriers) ? carriers : []) lines.push(carrierLine(carrier, status.at));
   return `${lines.join('\n')}\n`;
 }
 
@@ -100,35 +101,6 @@ function queueLines({ unplaced, held, at }: JsonObject): readonly string[] {
   ];
 }
 
-/** `3 waiting for 12 s`, or nothing where none waits. */
-function queueText(queue: unknown, at: unknown): string {
-  const { due = 0, more, oldestDueAt } = Object(queue);
-  if (Number(due) === 0) return '';
-  const seconds = Math.round((Date.parse(String(at)) - Date.parse(String(oldestDueAt))) / 1000);
-  const age = seconds > 0 ? ` for ${durationText(seconds)}` : '';
-  return `${String(due)}${more === true ? '+' : ''} waiting${age}`;
-}
-
-/** The largest two units of so many seconds: `2 d 3 h`. */
-function durationText(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ] as const;
-  const first = units.findIndex(([, length]) => seconds >= length);
-  if (first < 0) return '0 s';
-  let left = seconds;
-  const parts: string[] = [];
-  for (const [unit, length] of units.slice(first, first + 2)) {
-    const count = Math.floor(left / length);
-    left -= count * length;
-    if (count > 0) parts.push(`${count} ${unit}`);
-  }
-  return parts.join(' ');
-}
-
 /** A line for each purpose, such as `notification: 3 queued, 10000+ completed`. */
 function pushLines(pushes: unknown): readonly string[] {
   const byPurpose = new Map<string, string[]>();
@@ -139,28 +111,4 @@ function pushLines(pushes: unknown): readonly string[] {
     byPurpose.set(String(purpose), counts);
   }
   return [...byPurpose].map(([purpose, counts]) => printable(`${purpose}: ${counts.join(', ')}`));
-}
-
-/** Of a PIN, what is as it should be. */
-const harmless: ReadonlySet<string> = new Set(['not needed', 'given']);
-
-function lineOf(carrier: JsonObject, at: unknown): string {
-  const { name, state, since, free, rate, inFlight, queue, lastError, lastRefusal, modem } = carrier;
-  const { registration, signalDbm, pin } = Object(modem);
-  const parts = [
-    `${String(name).padEnd(20)} ${String(state).padEnd(8)}`,
-    since === undefined ? '' : `since ${String(since)}`,
-    free === undefined ? '' : `takes ${String(free)}`,
-    Number(rate ?? 0) === 0 ? '' : `took ${String(rate)}/s`,
-    Number(inFlight ?? 0) === 0 ? '' : `${String(inFlight)} on their way`,
-    queueText(queue, at),
-    registration === undefined ? '' : `network ${String(registration)}`,
-    signalDbm === undefined ? '' : `signal ${String(signalDbm)} dBm`,
-    pin === undefined || harmless.has(String(pin)) ? '' : `PIN ${String(pin)}`,
-    lastError === undefined ? '' : `last error: ${String(lastError)}`,
-    lastError !== undefined || lastRefusal === undefined
-      ? ''
-      : `refused last: ${String(Object(lastRefusal).why)}`,
-  ];
-  return printable(parts.filter((part) => part !== '').join(' '));
 }

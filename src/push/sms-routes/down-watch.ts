@@ -1,5 +1,7 @@
-// Pushes that wait at a road that goes down: where another road of their list takes them, they need not wait for their time to end.
+// Pushes that wait at a road that goes down, where another road of their list takes them, or that is suspended: they need not wait
+// for their time to end.
 import { PushError } from '../../core/index.ts';
+import { carrierSuspendedCode } from '../index.ts';
 import type { SmsRoad } from '../short-message/index.ts';
 
 /** An attempt that may go by another road. */
@@ -7,6 +9,8 @@ interface Waiting {
   readonly pushId: string;
   readonly elsewhere: () => boolean;
   readonly leave: AbortController;
+  /** True when it leaves for the road is suspended. */
+  suspended: boolean;
 }
 
 /** The attempts that are under way, by road. */
@@ -18,16 +22,15 @@ export class DownWatch {
   constructor(roads: ReadonlyMap<string, SmsRoad>) {
     this.#roads = roads;
     for (const [name, { onDown }] of roads) {
-      if (onDown === undefined) continue;
       this.#waiting.set(name, new Set());
-      this.#unlisten.push(onDown(() => this.#down(name)));
+      if (onDown !== undefined) this.#unlisten.push(onDown(() => this.#down(name)));
     }
   }
 
   /**
-   * Carries out an attempt by a road under a signal that also aborts when that road goes down while nothing of the push is out, and
-   * `elsewhere` says that another one takes it.
-   * @throws {PushError} ROAD_DOWN, not taken, in that case; else what `work` throws
+   * Carries out an attempt by a road under a signal that also aborts while nothing of the push is out: when that road goes down, and
+   * `elsewhere` says that another one takes it, and when it is suspended.
+   * @throws {PushError} ROAD_DOWN or CARRIER_SUSPENDED, not taken, in these cases; else what `work` throws
    */
   async attempt<T>(
     road: string,
@@ -42,7 +45,7 @@ export class DownWatch {
     const stop = (): void => leave.abort(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    const own = { pushId, elsewhere, leave };
+    const own = { pushId, elsewhere, leave, suspended: false };
     waiting.add(own);
     try {
       return await work(leave.signal);
@@ -50,12 +53,28 @@ export class DownWatch {
       // The one by which it was found out says itself what was wrong.
       const left = leave.signal.aborted && !signal.aborted;
       if (!left || !(error instanceof PushError) || error.code !== 'ABORTED' || !error.notTaken) throw error;
+      if (own.suspended) {
+        throw new PushError(carrierSuspendedCode, `sms:${road}: suspended`, true, {
+          cause: error,
+          notTaken: true,
+        });
+      }
       const why = this.#roads.get(road)?.binding.status?.()[0]?.lastError;
       const detail = `went down while the push waited${why === undefined ? '' : `: ${why}`}`;
       throw new PushError('ROAD_DOWN', detail, true, { cause: error, notTaken: true });
     } finally {
       waiting.delete(own);
       signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** A road gets no pushes from now on: what waits there leaves it, unless the road may have it. */
+  suspended(road: string): void {
+    const mayHave = this.#roads.get(road)?.mayHave;
+    for (const waiting of this.#waiting.get(road) ?? []) {
+      if (mayHave?.(waiting.pushId) !== false) continue;
+      waiting.suspended = true;
+      waiting.leave.abort();
     }
   }
 

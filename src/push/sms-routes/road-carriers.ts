@@ -18,6 +18,9 @@ export class RoadCarriers implements Carriers<SmsTarget> {
   readonly #lists = new Map<string, readonly string[]>();
   /** Roads by the carrier of what they hold. */
   readonly #holders = new Map<string, string>();
+  /** Names of lists and roads that get no pushes. */
+  #suspended: ReadonlySet<string> = new Set();
+  #tellSuspended: (road: string) => void = () => undefined;
 
   constructor(roads: ReadonlyMap<string, SmsRoad>, table: RouteTable, doubts: Pick<Doubts, 'of'>) {
     this.#roads = roads;
@@ -78,10 +81,40 @@ export class RoadCarriers implements Carriers<SmsTarget> {
     ];
   }
 
-  /** Those of a list that are up, in its order; all of them where none is. */
+  suspend(names: ReadonlySet<string>): void {
+    const before = this.#suspended;
+    this.#suspended = names;
+    for (const name of this.#roads.keys()) {
+      const carrier = this.#carrier(name);
+      if (this.roadIsSuspended(name) && !before.has(carrier)) this.#tellSuspended(name);
+    }
+  }
+
+  /** Calls back with each road that gets no pushes from now on. The listener must not throw. */
+  onSuspended(listener: (road: string) => void): void {
+    this.#tellSuspended = listener;
+  }
+
+  isSuspended(carrier: string): boolean {
+    const holder = this.#holders.get(carrier);
+    if (holder !== undefined) return this.#holderIsSuspended(holder);
+    const list = this.#lists.get(carrier);
+    return this.#suspended.has(carrier) || list?.every((name) => this.roadIsSuspended(name)) === true;
+  }
+
+  /** True for a road that gets no pushes. */
+  roadIsSuspended(name: string): boolean {
+    return this.#suspended.has(this.#carrier(name)) || this.#suspended.has(carrierOf([name]));
+  }
+
+  /**
+   * Those of a list that are up, in its order; all of them where none is. Those that are suspended are none of them, so that there
+   * may be none at all.
+   */
   usable(list: readonly string[]): readonly string[] {
-    const up = list.filter((name) => this.#isUp(name));
-    return up.length === 0 ? list : up;
+    const left = list.filter((name) => !this.roadIsSuspended(name));
+    const up = left.filter((name) => this.#isUp(name));
+    return up.length === 0 ? left : up;
   }
 
   /** True for a road that is up and has room. */
@@ -116,7 +149,15 @@ export class RoadCarriers implements Carriers<SmsTarget> {
     return this.#roads.get(name)?.isUp?.() ?? true;
   }
 
+  /** What a road may have is of every list with that road. */
+  #holderIsSuspended(name: string): boolean {
+    if (this.roadIsSuspended(name)) return true;
+    const lists = [...this.#lists].filter(([, list]) => list.length > 1 && list.includes(name));
+    return lists.length > 0 && lists.every(([carrier]) => this.#suspended.has(carrier));
+  }
+
   #free(name: string): number {
+    if (this.roadIsSuspended(name)) return 0;
     const carriers = this.#roads.get(name)?.binding.carriers;
     return carriers === undefined ? Number.POSITIVE_INFINITY : carriers.free(this.#carrier(name));
   }

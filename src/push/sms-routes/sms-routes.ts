@@ -1,7 +1,13 @@
 // One binding for `sms:` out of several roads: the longest prefix of the number picks them, and where the first one certainly
 // did not take a push, the next one gets it.
 import { PushError, ValueError } from '../../core/index.ts';
-import type { DeliveryReport, Push, ReportingBinding, SendResult } from '../index.ts';
+import {
+  carrierSuspendedCode,
+  type DeliveryReport,
+  type Push,
+  type ReportingBinding,
+  type SendResult,
+} from '../index.ts';
 import type { SmsRoad, SmsTarget } from '../short-message/index.ts';
 import { Doubts } from './doubts.ts';
 import { DownWatch } from './down-watch.ts';
@@ -22,7 +28,7 @@ export interface FallOver {
   /** The road that does not get it. */
   readonly from: string;
   readonly to: string;
-  /** `down` and `full`: it was not asked, for it reaches nobody or has no place; else the code of its refusal. */
+  /** `down`, `full` and `suspended`: it was not asked, for it reaches nobody, has no place or gets none; else the code of its refusal. */
   readonly reason: string;
   /** What it said, or what went wrong there last. Without secrets. */
   readonly detail?: string;
@@ -56,7 +62,8 @@ export function carrierOfRoad(name: string): string {
  * A push goes to the first road that is up and has room. Where that says that it did not take it (`PushError.notTaken`) and
  * that it may be tried again, the next one gets it, and so it is with what waits at a road that goes down; what is in doubt, and what is refused for good, ends the attempt. Later attempts
  * of a push that is in doubt go by the same road: this binding remembers it, and where `carriers.heldBy` is kept and given back as
- * `Push.heldBy`, the next process does.
+ * `Push.heldBy`, the next process does. A road that is suspended (`carriers.suspend`) gets none, and what waits there without having
+ * left goes on as at one that goes down.
  * @throws {ValueError} for routes or names that cannot be
  */
 export function createSmsRoutes({
@@ -69,17 +76,19 @@ export function createSmsRoutes({
   const doubts = new Doubts();
   const carriers = new RoadCarriers(roads, table, doubts);
   const watch = new DownWatch(roads);
+  carriers.onSuspended((name) => watch.suspended(name));
 
   const send = async (push: Push, to: SmsTarget, signal: AbortSignal): Promise<SendResult> => {
     const list = table.roadsOf(to.number);
     const holder = carriers.roadOf(push.heldBy) ?? doubts.of(push.id);
     const held = holder !== undefined && list.includes(holder);
-    const left = held ? [holder] : [...carriers.usable(list)];
+    let left = held ? [holder] : carriers.usable(list);
+    if (left.length === 0 || (held && carriers.roadIsSuspended(holder))) throw suspendedError(list);
     if (!held) tellPassedOver(list, left);
     const failed: string[] = [];
     for (;;) {
       const name = carriers.next(left);
-      left.splice(left.indexOf(name), 1);
+      left = left.filter((other) => other !== name);
       // Whoever gives up waiting while it is under way asks which road may have it. What it may have had before, it still may.
       const { binding, mayHave } = roadOf(name);
       const doubt = doubts.begin(push.id, name, () => held || mayHave(push.id));
@@ -96,6 +105,7 @@ export function createSmsRoutes({
         if (!passing || (error.notTaken && !held)) doubts.settle(push.id, doubt);
         else doubts.keep(push.id, doubt);
         if (!passing || !error.notTaken || signal.aborted) throw error;
+        left = left.filter((other) => !carriers.roadIsSuspended(other));
         if (left.length === 0) throw failed.length === 0 ? error : allFailed(failed, name, error);
         failed.push(`${name}: ${error.message}`);
         const { code: reason, message: detail } = error;
@@ -109,7 +119,8 @@ export function createSmsRoutes({
     const to = carriers.next(left);
     if (from === undefined || onFallOver === undefined || to === from) return;
     const detail = roads.get(from)?.binding.status?.()[0]?.lastError;
-    if (left.includes(from)) onFallOver({ from, to, reason: 'full' });
+    if (carriers.roadIsSuspended(from)) onFallOver({ from, to, reason: 'suspended' });
+    else if (left.includes(from)) onFallOver({ from, to, reason: 'full' });
     else onFallOver({ from, to, reason: 'down', ...(detail !== undefined && { detail }) });
   };
   const roadOf = (name: string): SmsRoad => {
@@ -147,6 +158,12 @@ function ofRoad(name: string, result: SendResult): SendResult {
   return 'reference' in result && result.reference !== undefined
     ? { ...result, reference: referenceOf(name, result.reference) }
     : result;
+}
+
+/** Every road that the push could go by is suspended. */
+function suspendedError(list: readonly string[]): PushError {
+  const names = list.map(carrierOfRoad).join(', ');
+  return new PushError(carrierSuspendedCode, `${names}: suspended`, true, { notTaken: true });
 }
 
 /** What all roads said, with the code of the last one. */

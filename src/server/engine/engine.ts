@@ -11,6 +11,7 @@ import {
   type PushQueue,
   type PushRecord,
 } from '../../store/index.ts';
+import type { SuspendedCarriers } from '../carrier/suspended-carriers.ts';
 import type { CarrierMetrics } from '../metrics/carrier-metrics.ts';
 import type { BindingTable } from '../push/bindings.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
@@ -36,6 +37,8 @@ export interface PushEngineOptions {
   readonly queue: PushQueue;
   /** Counts what carriers take and refuse. */
   readonly metrics?: CarrierMetrics | undefined;
+  /** Which carriers are suspended, loaded by the time that the engine starts. Default: none ever is. */
+  readonly suspended?: Pick<SuspendedCarriers, 'holds' | 'onChange'> | undefined;
   readonly devices: Pick<DeviceStore, 'devicesSince'>;
   readonly events: Pick<EventStore, 'onEvent' | 'timeline'>;
   readonly node: string;
@@ -78,12 +81,14 @@ export class PushEngine {
   readonly #trouble: TroubleLog;
   readonly #outcomes: Outcomes;
   readonly #deadlines: Deadlines;
+  readonly #isSuspended: (carrier: string) => boolean;
   #ender = new AbortController();
   #leave: (() => void)[] = [];
 
   /** @throws {ConfigError} when two bindings have a carrier of the same name */
   constructor(options: PushEngineOptions) {
     this.#options = options;
+    this.#isSuspended = (carrier) => options.suspended?.holds(carrier) === true;
     const { queue, clock, logger, bindings } = options;
     const { setSize = pushEngineDefaults.setSize, gatherMs = pushEngineDefaults.gatherMs, pollMs } = options;
     this.#trouble = new TroubleLog(clock, logger);
@@ -108,6 +113,7 @@ export class PushEngine {
       outcomes: this.#outcomes,
       deadlines: this.#deadlines,
       waits: (push) => this.#waits(push),
+      isSuspended: this.#isSuspended,
     };
     for (const binding of new Set(Object.values(bindings))) {
       for (const name of binding.carriers?.names ?? [binding.name]) this.#addLane(name, context, binding);
@@ -148,6 +154,8 @@ export class PushEngine {
         if (maySetDueTime(event, node)) this.#wakeFor(event.kind);
       }),
     ];
+    const { suspended } = this.#options;
+    if (suspended !== undefined) this.#leave.push(suspended.onChange(() => this.wake()));
     for (const { carriers } of new Set(Object.values(bindings))) {
       if (carriers !== undefined)
         this.#leave.push(carriers.onFree((name) => this.#lanes.get(name)?.placeFree()));
@@ -198,6 +206,8 @@ export class PushEngine {
         clock,
         queue,
         trouble: this.#trouble,
+        isSuspended: () => this.#isSuspended(name),
+        attempts: policy.attempts,
       },
       new Sender(context, name),
     );

@@ -1,6 +1,7 @@
 // The lane of a carrier: claims as many of its pushes as it takes now, purposes in turn, and hands them over.
 import type { Clock } from '../../core/index.ts';
 import { type PushPurpose, type PushQueue, pushPurposes } from '../../store/index.ts';
+import { OverdueLooks } from '../carrier/overdue-looks.ts';
 import { Growth } from '../work/growth.ts';
 import { Nap, storePauseMs } from '../work/nap.ts';
 import type { TroubleLog } from '../work/trouble-log.ts';
@@ -29,8 +30,12 @@ export interface LaneOptions {
   readonly pollMs: number;
   readonly node: string;
   readonly clock: Clock;
-  readonly queue: Pick<PushQueue, 'claimDue' | 'nextDueAt'>;
+  readonly queue: Pick<PushQueue, 'claimDue' | 'nextDueAt' | 'overdue'>;
   readonly trouble: TroubleLog;
+  /** True while the carrier is suspended: what waits for it ends when its time is over, and nothing else is claimed. */
+  readonly isSuspended: () => boolean;
+  /** A notification that went out so often is not sent again. */
+  readonly attempts: number;
 }
 
 /** Places of a carrier that takes whatever comes. */
@@ -50,6 +55,7 @@ export class Lane<Plan> {
   readonly #nap: Nap;
   readonly #dueTimes: DueTimes;
   readonly #slices: Slices<Sending<Plan>>;
+  readonly #overdue: OverdueLooks;
   /** Claimed to be sent, without an outcome on disk. */
   readonly #open: Record<PushPurpose, number> = { notification: 0, message: 0, relayed: 0 };
   /** Of those, claimed and not ready to be handed over. */
@@ -76,6 +82,8 @@ export class Lane<Plan> {
     this.#work = work;
     this.#nap = new Nap(options.clock);
     this.#dueTimes = new DueTimes(options.queue, options.name);
+    const { queue, clock, name: carrier, attempts, setSize: limit } = options;
+    this.#overdue = new OverdueLooks({ queue, clock, carrier, attempts, limit });
     const handOver = (sending: Sending<Plan>): void =>
       work.handOver(sending, () => this.#over(sending.push.purpose, 1));
     this.#slices = new Slices(handOver, () => this.placeFree());
@@ -144,6 +152,7 @@ export class Lane<Plan> {
     const { clock, pollMs } = this.#options;
     if (this.#alone) await this.#gather();
     else if (this.#more) await this.#grow();
+    if (this.#options.isSuspended()) return await this.#endOverdue();
     if (clock.monotonic() >= this.#lookAt) {
       // What others wrote may have been said to nobody here.
       this.#dueTimes.forget();
@@ -190,6 +199,20 @@ export class Lane<Plan> {
     return next;
   }
 
+  /** Ends what waits in vain for a carrier that is suspended. */
+  async #endOverdue(): Promise<number> {
+    const { clock, pollMs } = this.#options;
+    this.#wantsPlace = false;
+    if (this.#overdue.waitMs() === 0) {
+      const found = await this.#overdue.look();
+      for (const purpose of pushPurposes) {
+        const ids = found.filter((push) => push.purpose === purpose).map(({ id }) => id);
+        if (ids.length > 0) await this.#claim(purpose, ids.length, ids);
+      }
+    }
+    return clock.now() + Math.min(pollMs, this.#overdue.waitMs());
+  }
+
   /** Pushes that come one by one are claimed some at a time. */
   async #gather(): Promise<void> {
     this.#alone = false;
@@ -220,11 +243,12 @@ export class Lane<Plan> {
     return Math.min(room, room + this.inFlight - kept - this.#open[purpose], this.#options.setSize);
   }
 
-  /** Gives how many that were. */
-  async #claim(purpose: PushPurpose, limit: number): Promise<number> {
+  /** Gives how many that were; with `ids`, of those alone. */
+  async #claim(purpose: PushPurpose, limit: number, ids?: readonly string[]): Promise<number> {
     const { queue, name: carrier, leaseMs, node } = this.#options;
     const plans = new Map<string, Plan>();
-    const claimed = await queue.claimDue({ purpose, carrier, limit, leaseMs, node }, (due, device) => {
+    const request = { purpose, carrier, limit, leaseMs, node, ...(ids !== undefined && { ids }) };
+    const claimed = await queue.claimDue(request, (due, device) => {
       const { changes, plan } = this.#work.decide(due, device);
       if (plan === undefined) plans.delete(due.id);
       else plans.set(due.id, plan);

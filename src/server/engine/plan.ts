@@ -23,6 +23,8 @@ export interface PlanContext extends RoutesContext {
   readonly policy: PushPolicy;
   readonly clock: Clock;
   readonly retryAfters: RetryAfters;
+  /** True while pushes that wait for this carrier are handed to nobody. */
+  readonly isSuspended: (carrier: string) => boolean;
 }
 
 /**
@@ -38,7 +40,10 @@ export function planOf(
   const { policy, clock, retryAfters } = context;
   const now = clock.now();
   const change = decideDue(due, policy, now, device?.suspendedAt !== undefined);
-  if (change.event !== 'sending') return { changes: [change] };
+  if (change.event !== 'sending') {
+    const inVain = context.isSuspended(carrier) && due.sends < policy.attempts;
+    return { changes: [inVain ? withCarrier(change, carrier) : change] };
+  }
   const addresses = addressesOf(due, device);
   const contentType = contentTypeOfPush(due);
   const way = nextRoute(context, due, contentType, addresses, due.failures, retryAfters.of(due.id));
@@ -59,6 +64,13 @@ export function planOf(
   return need === 'first-contact' && route !== undefined
     ? { changes: [{ ...change, defaultNonce: 'offered' }, resynchronising], plan }
     : { changes: [change], plan };
+}
+
+/** An end that came while the carrier was suspended says so. */
+function withCarrier(change: PushChange, carrier: string): PushChange {
+  if (change.event !== 'expired' && change.event !== 'failed') return change;
+  const waited = `it waited for ${carrier}, which is suspended`;
+  return { ...change, detail: change.detail === undefined ? waited : `${change.detail}; ${waited}` };
 }
 
 const resynchronising: PushChange = { event: 'resynchronising' };

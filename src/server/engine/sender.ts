@@ -1,5 +1,6 @@
 // The way of a claimed push: under which nonce, with what content, over its route, and what came of it.
 import { type Logger, StoreError } from '../../core/index.ts';
+import { carrierSuspendedCode } from '../../push/index.ts';
 import type {
   DeviceStore,
   EventStore,
@@ -35,6 +36,8 @@ export interface SenderContext extends SettleContext {
   readonly metrics?: CarrierMetrics | undefined;
   /** Called for each push that waits for a carrier, at a time that its lane may not know. */
   readonly waits: (push: PushRecord) => void;
+  /** True while pushes that wait for this carrier are handed to nobody. */
+  readonly isSuspended: (carrier: string) => boolean;
 }
 
 /** Sends the pushes of one carrier. */
@@ -75,6 +78,10 @@ export class Sender implements LaneWork<Plan> {
     }
     if (device?.suspendedAt !== undefined) {
       this.#write(push, plan, [this.#marked(push, suspendedChange)], over);
+      return;
+    }
+    if (this.#context.isSuspended(this.#carrier)) {
+      this.#write(push, plan, [this.#notHandedOver(push)], over);
       return;
     }
     const { addresses, contentType, passed, route, nonce } = plan;
@@ -147,8 +154,21 @@ export class Sender implements LaneWork<Plan> {
 
   #settle(attempt: Attempt, plan: Plan, outcome: RouteOutcome | undefined, over: () => void): void {
     const { push, route } = attempt;
+    if (outcome?.taken === false && outcome.code === carrierSuspendedCode) {
+      const heldBy = route?.binding.carriers?.heldBy?.(push.id);
+      const change = { ...this.#notHandedOver(push), ...(heldBy !== undefined && { carrier: heldBy }) };
+      this.#write(push, plan, [change], over, attempt);
+      return;
+    }
     if (route !== undefined && outcome !== undefined) this.#count(outcome);
     this.#write(push, plan, settle(this.#context, attempt, outcome), over, attempt);
+  }
+
+  /** Its carrier was suspended after it was claimed: it goes back as it was, and no address had its turn. */
+  #notHandedOver(push: PushRecord): PushChange {
+    const detail = `not handed over: ${this.#carrier} was suspended`;
+    const { failures } = push;
+    return this.#marked(push, { event: 'queued', detail, failures, dueAt: this.#context.clock.now() });
   }
 
   #count(outcome: RouteOutcome): void {

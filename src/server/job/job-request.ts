@@ -9,11 +9,12 @@ import { requireDevice } from '../input/known-devices.ts';
 import { neededUntil, timeoutOf, tooEarly } from '../push/notification-life.ts';
 import {
   type NotificationReading,
+  notificationWarnings,
   type OpenedNotification,
   readNotificationRequest,
   readOpened,
 } from '../push/notification-request.ts';
-import { jobFamilyWarnings, notificationFamilyWarnings } from '../warning/family-warnings.ts';
+import { jobFamilyWarnings } from '../warning/family-warnings.ts';
 
 /** What jobs are read with. */
 export type JobReading = Omit<NotificationReading, 'store'>;
@@ -109,7 +110,7 @@ export function readJob(opened: OpenedJob, found: DeviceRecord | undefined, read
       ...idempotencyOf(opened.idempotencyKey, opened.value),
     },
     warnings: [
-      ...(request === undefined ? [] : notificationFamilyWarnings(device, request, now)),
+      ...(request === undefined ? [] : notificationWarnings(device, request, now, reading.suspensions)),
       ...jobFamilyWarnings(device, commands, 'commands'),
     ],
   };

@@ -4,6 +4,7 @@ import { familyOf, wbxmlVersionFor } from '../../families/index.ts';
 import { type AddressScheme, contentTypes, parseAddress } from '../../push/index.ts';
 import { composeMessage } from '../../sessionless/index.ts';
 import { type AccountRecord, actorOf, type DeviceRecord, type MessageRequest } from '../../store/index.ts';
+import { type Suspensions, suspensionWarnings } from '../carrier/suspension-warning.ts';
 import { managementCommand } from '../command/job-commands.ts';
 import { readJobCommands } from '../command/job-input.ts';
 import type { EachRequest } from '../input/each.ts';
@@ -21,6 +22,8 @@ export interface MessageReading {
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly clock: Clock;
+  /** Which carriers are suspended; absent: none is. */
+  readonly suspensions?: Suspensions | undefined;
 }
 
 /** Schemes whose binding protects the push on its way to the device. */
@@ -93,7 +96,7 @@ export function openMessage({ value, idempotencyKey, by }: EachRequest): OpenedM
 export function readMessage(
   opened: OpenedMessage,
   { device, account }: MessageParties,
-  { bindings, policy, clock }: MessageReading,
+  { bindings, policy, clock, suspensions }: MessageReading,
 ): AskedMessage {
   const { deviceId, notBefore, endsAt, secure, bootstrap, input } = opened;
   const endOf = (): number => endsAt ?? (notBefore ?? clock.now()) + policy.lifetimeMs;
@@ -102,7 +105,7 @@ export function readMessage(
   requireRoute(bindings, device.addresses, deviceId);
   const completed = (composed: Composed): CompleteMessage => {
     requireRoom(bindings, device, composed, secure);
-    const { pinForUser, warnings, ...content } = composed;
+    const { pinForUser, warnings: ofFamily, ...content } = composed;
     const schemes = secure ? secureSchemes : undefined;
     const carrier = firstCarrier({ bindings, policy }, content.contentType, device.addresses, schemes);
     const request: MessageRequest = {
@@ -118,6 +121,7 @@ export function readMessage(
       ...actorOf(opened.by),
       ...idempotencyOf(opened.idempotencyKey, opened.value),
     };
+    const warnings = [...ofFamily, ...suspensionWarnings(suspensions, carrier)];
     return { request, warnings, ...(pinForUser !== undefined && { pinForUser }) };
   };
   if (bootstrap !== undefined) {

@@ -38,7 +38,7 @@ export const failureReasons = [
   'not-composed',
   /** The modem, or what stands between it and us. */
   'modem',
-  /** Its device is not to be woken. */
+  /** Its device is not to be woken, or its carrier is suspended. */
   'suspended',
   /** We stopped. */
   'stopped',
@@ -58,6 +58,7 @@ const byCode: Readonly<Record<string, FailureReason>> = {
   SESSION: 'session',
   CANCELLED: 'cancelled',
   SUSPENDED: 'suspended',
+  CARRIER_SUSPENDED: 'suspended',
   NOT_COMPOSED: 'not-composed',
   NO_ROUTE: 'no-route',
   TIMEOUT: 'timeout',

@@ -14,6 +14,8 @@ export interface CarrierNumbers {
   /** For how long the oldest of them has been due, in milliseconds. */
   readonly oldestMs?: number;
   readonly perSecond: number;
+  /** True while it gets no pushes by request. */
+  readonly suspended: boolean;
   readonly signalDbm?: number;
 }
 
@@ -74,6 +76,11 @@ export function gaugesOf(numbers: ServerNumbers): readonly MetricFamily[] {
       'reveille_carrier_up',
       '1 while the link of a carrier stands, 0 while it does not; absent where there is no link to know of.',
       ({ state }) => (state === 'unknown' ? undefined : Number(state === 'up')),
+    ),
+    ofCarriers(
+      'reveille_carrier_suspended',
+      '1 while a carrier gets no pushes by request, else 0.',
+      ({ suspended }) => Number(suspended),
     ),
     ofCarriers('reveille_carrier_free', 'Pushes that a carrier takes now without a wait.', ({ free }) =>
       free === undefined || !Number.isFinite(free) ? undefined : free,

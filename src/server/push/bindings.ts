@@ -73,6 +73,12 @@ function carriersFor<To>(
     onFree: (listener) => carriers.onFree(listener),
     ...(carriers.held !== undefined && { held: carriers.held }),
     ...(carriers.heldBy !== undefined && { heldBy: (pushId: string) => carriers.heldBy?.(pushId) }),
+    ...(carriers.suspend !== undefined && {
+      suspend: (suspended: ReadonlySet<string>) => carriers.suspend?.(suspended),
+    }),
+    ...(carriers.isSuspended !== undefined && {
+      isSuspended: (carrier: string) => carriers.isSuspended?.(carrier) === true,
+    }),
   };
 }
 

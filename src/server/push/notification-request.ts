@@ -10,6 +10,7 @@ import type {
   NotificationRequest,
   NotifiedDevice,
 } from '../../store/index.ts';
+import { type Suspensions, suspensionWarnings } from '../carrier/suspension-warning.ts';
 import { completeFields } from '../compose/composer.ts';
 import type { EachRequest } from '../input/each.ts';
 import { idempotencyOf } from '../input/idempotency.ts';
@@ -26,6 +27,8 @@ export interface RequestRules {
   readonly bindings: BindingTable;
   readonly policy: PushPolicy;
   readonly requestedMo: number;
+  /** Which carriers are suspended: whoever asks for a push over one is told. Absent: none is. */
+  readonly suspensions?: Suspensions | undefined;
   /** Milliseconds since the POSIX epoch. */
   readonly now: number;
 }
@@ -41,7 +44,7 @@ export interface AskedNotification<Device extends NotifiedDevice> {
   readonly request: NotificationRequest;
   /** What came as `job`, as it came. */
   readonly job: unknown;
-  /** What the device's family would not take (docs/families.md). */
+  /** What the device's family would not take (docs/families.md), and whether its carrier is suspended. */
   readonly warnings: readonly string[];
   /** When it was read, milliseconds since the POSIX epoch. */
   readonly now: number;
@@ -54,7 +57,7 @@ export interface CreatedNotification {
   readonly job?: JobSummary;
   /** False when the idempotency key had been used for it before. */
   readonly created: boolean;
-  /** What the device's family would not take (docs/families.md). */
+  /** What the device's family would not take (docs/families.md), and whether its carrier is suspended. */
   readonly warnings: readonly string[];
 }
 
@@ -87,7 +90,7 @@ export function openNotification({ value, idempotencyKey, by }: EachRequest): Op
 export function readOpened<Device extends NotifiedDevice>(
   { deviceId, idempotency, job, input, by }: OpenedNotification,
   found: Device | undefined,
-  { bindings, policy, requestedMo }: Omit<RequestRules, 'now'>,
+  { bindings, policy, requestedMo, suspensions }: Omit<RequestRules, 'now'>,
   now: number,
 ): AskedNotification<Device> {
   const device = requireDevice(deviceId, found, by);
@@ -99,7 +102,19 @@ export function readOpened<Device extends NotifiedDevice>(
     by,
   );
   const request = idempotency === undefined ? read : { ...read, idempotency };
-  return { device, request, job, warnings: notificationFamilyWarnings(device, request, now), now };
+  return { device, request, job, warnings: notificationWarnings(device, request, now, suspensions), now };
+}
+
+/** What is worth saying of a notification: its device's family, and its carrier while that is suspended. */
+export function notificationWarnings(
+  device: NotifiedDevice,
+  request: NotificationRequest,
+  now: number,
+  suspensions: Suspensions | undefined,
+): readonly string[] {
+  const ofFamily = notificationFamilyWarnings(device, request, now);
+  const ofCarrier = suspensionWarnings(suspensions, request.carrier);
+  return ofCarrier.length === 0 ? ofFamily : [...ofFamily, ...ofCarrier];
 }
 
 /**

@@ -1,12 +1,16 @@
 // How a server stands: its carriers, and how many pushes are in each state.
 import type { CarrierStatus } from '../../push/index.ts';
-import type { PushCount, PushReader } from '../../store/index.ts';
+import type { CarrierSuspension, PushCount, PushReader } from '../../store/index.ts';
+import { shownCarriers } from '../carrier/shown-carriers.ts';
+import type { SuspendedCarriers } from '../carrier/suspended-carriers.ts';
 import type { BindingTable } from './bindings.ts';
 
 /** One carrier. */
 export interface CarrierState extends CarrierStatus {
-  /** Name of its binding. */
-  readonly binding: string;
+  /** Name of its binding; absent for one that is suspended, and configured no more. */
+  readonly binding?: string;
+  /** How it is suspended; absent while it is not. */
+  readonly suspended?: CarrierSuspension;
 }
 
 /** How a server stands. */
@@ -26,17 +30,28 @@ export async function serverStatus(
   bindings: BindingTable,
   store: Pick<PushReader, 'countPushes'>,
   at: number,
+  suspended?: Pick<SuspendedCarriers, 'all' | 'of' | 'holds'>,
 ): Promise<ServerStatus> {
   const pushes = await store.countPushes(mostCounted);
-  const carriers = [...new Set(Object.values(bindings))].flatMap((binding) => {
+  const shown = [...new Set(Object.values(bindings))].flatMap((binding) => {
     const told = new Map(binding.status?.().map((one) => [one.name, one]));
-    const { names = [binding.name], held = [] } = binding.carriers ?? {};
-    const shown = new Set([...names.filter((name) => !held.includes(name)), ...told.keys()]);
-    return [...shown].map((name): CarrierState => {
-      const free = names.includes(name) ? binding.carriers?.free(name) : undefined;
-      const known = told.get(name) ?? { name, state: 'unknown' as const };
-      return { binding: binding.name, ...known, ...(free === undefined ? {} : { free }) };
+    const { names = [binding.name] } = binding.carriers ?? {};
+    return shownCarriers(binding).map((name): CarrierState => {
+      const suspension = suspended?.of(name);
+      const holds = suspension !== undefined || suspended?.holds(name) === true;
+      const free = holds ? 0 : names.includes(name) ? binding.carriers?.free(name) : undefined;
+      return {
+        binding: binding.name,
+        ...(told.get(name) ?? { name, state: 'unknown' }),
+        ...(free !== undefined && { free }),
+        ...(suspension !== undefined && { suspended: suspension }),
+      };
     });
   });
-  return { at, pushes, carriers };
+  const configured = new Set(shown.map(({ name }) => name));
+  const gone = suspended?.all.filter(({ carrier }) => !configured.has(carrier)) ?? [];
+  const forgotten = gone.map(
+    (one): CarrierState => ({ name: one.carrier, state: 'unknown', suspended: one }),
+  );
+  return { at, pushes, carriers: [...shown, ...forgotten] };
 }

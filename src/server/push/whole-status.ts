@@ -92,26 +92,30 @@ export function statusFamilies(
     startedAt: status.startedAt,
     ready: status.store.state === 'ok',
     pushes: status.pushes,
-    carriers: status.carriers.map((carrier) => numbersOf(carrier, status.at)),
+    carriers: status.carriers.flatMap((carrier) => numbersOf(carrier, status.at)),
     unplaced: status.unplaced.due,
     sessions: status.sessions,
     sessionOctets,
   });
 }
 
+/** Nothing of a carrier that is configured no more. */
 function numbersOf(
-  { binding, name, state, free, inFlight, queue, perSecond, modem }: WholeCarrier,
+  { binding, name, state, free, inFlight, queue, perSecond, modem, suspended }: WholeCarrier,
   at: number,
-): CarrierNumbers {
-  return {
+): readonly CarrierNumbers[] {
+  if (binding === undefined) return [];
+  const numbers = {
     binding,
     name,
     state,
     inFlight,
     due: queue.due,
     perSecond,
+    suspended: suspended !== undefined,
     ...(free !== undefined && { free }),
     ...(queue.oldestDueAt !== undefined && { oldestMs: at - queue.oldestDueAt }),
     ...(modem?.signalDbm !== undefined && { signalDbm: modem.signalDbm }),
   };
+  return [numbers];
 }

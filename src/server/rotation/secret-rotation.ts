@@ -19,11 +19,11 @@ import {
   type RotationStore,
   type StoredRotation,
 } from '../../store/index.ts';
+import type { Suspensions } from '../carrier/suspension-warning.ts';
 import { InputReader } from '../input/input-reader.ts';
 import type { BindingTable } from '../push/bindings.ts';
-import { readNotificationRequest } from '../push/notification-request.ts';
+import { notificationWarnings, readNotificationRequest } from '../push/notification-request.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
-import { notificationFamilyWarnings } from '../warning/family-warnings.ts';
 
 /** What the service works with. */
 export interface SecretRotationOptions {
@@ -32,6 +32,8 @@ export interface SecretRotationOptions {
   readonly policy: PushPolicy;
   readonly clock: Clock;
   readonly requestedMo: number;
+  /** Which carriers are suspended; absent: none is. */
+  readonly suspensions?: Suspensions | undefined;
 }
 
 /** What `begin` gives. */
@@ -117,7 +119,7 @@ export class SecretRotations {
       ...(begun.notification !== undefined && { notification: begun.notification }),
       warnings: [
         ...(await this.#warnings(device)),
-        ...(request === undefined ? [] : notificationFamilyWarnings(device, request, rules.now)),
+        ...(request === undefined ? [] : notificationWarnings(device, request, rules.now, rules.suspensions)),
       ],
     };
   }

@@ -16,13 +16,13 @@ import { eventPrograms } from './push/event-programs.ts';
 import { pushPrograms } from './push/push-programs.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
 import { sessionPrograms } from './push/session-programs.ts';
-import { suspensionPrograms } from './push/suspension-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { deviceImport } from './record/device-import.ts';
 import { deviceLists } from './record/device-lists.ts';
 import { devicePrograms } from './record/device-programs.ts';
 import { deviceRemoval } from './record/device-removal.ts';
 import { DeviceWrites } from './record/device-writes.ts';
+import { suspensionPrograms } from './record/suspension-programs.ts';
 import { rotationPrograms } from './rotation-programs.ts';
 import { pushSets } from './set/push-set.ts';
 

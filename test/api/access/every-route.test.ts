@@ -131,6 +131,7 @@ async function withRoutes(run: (bench: Bench) => Promise<void>): Promise<void> {
           pushes: notification.id,
           jobs: job.id,
           tokens: (await issue(['read'])).id,
+          carriers: 'wap',
         };
       };
       const samples = { own: await samplesOf(own), other: await samplesOf(other) };
@@ -155,7 +156,7 @@ function pathOf({ path }: DescribedRoute, samples: Samples): string {
 }
 
 const unknownIds: Samples = Object.fromEntries(
-  ['accounts', 'devices', 'notifications', 'messages', 'pushes', 'jobs', 'tokens'].map((kind) => [
+  ['accounts', 'devices', 'notifications', 'messages', 'pushes', 'jobs', 'tokens', 'carriers'].map((kind) => [
     kind,
     'nothing',
   ]),
@@ -359,7 +360,7 @@ test('bodies that are none, and such as are too large, are refused by every rout
         ask(route.method, path, { token: operator, body, type });
       if (isJson(route)) {
         // What has nothing to say may be left out where nothing needs to be said.
-        const nothing = route.path.includes('/rotate') ? [] : ['', 'null'];
+        const nothing = /\/(?:rotate\S*|suspend)$/.test(route.path) ? [] : ['', 'null'];
         for (const body of [...nothing, '{"', '[]', '7', '"x"', '{"nothing":1}', '\u0000', '{"a":1}{']) {
           const answer = await send(body);
           const where = `${named(route)} ${body}: ${answer.text}`;

@@ -57,7 +57,8 @@ const plain = {
 
 function contextOf(): PlanContext {
   const bindings = { wap, sms, waps: wap };
-  return { bindings, policy: pushPolicyDefaults, clock, retryAfters: new RetryAfters(clock) };
+  const isSuspended = () => false;
+  return { bindings, policy: pushPolicyDefaults, clock, retryAfters: new RetryAfters(clock), isSuspended };
 }
 
 function decided(carrier: string, push: PushRecord, to: DeviceRecord | undefined = device) {
