@@ -10,7 +10,6 @@ import {
   JobService,
   SecretRotations,
   SessionlessService,
-  SuspendedCarriers,
   serverStatus,
   TokenService,
 } from '../../src/server/index.ts';
@@ -83,15 +82,10 @@ export async function withApi(
   engine: EngineBenchOptions = {},
 ): Promise<void> {
   await withEngine(engine, async (bench) => {
-    const { store, bindings, pushes, clock, policy } = bench;
+    const { store, bindings, pushes, clock, policy, suspended: carriers } = bench;
     const audit = new AuditLog({ store, clock, logger: silentLogger });
     const onCreated = () => undefined;
-    const carriers = new SuspendedCarriers({
-      store,
-      bindings: Object.values(bindings),
-      clock,
-      logger: silentLogger,
-    });
+    const asking = { store, bindings, policy, clock, requestedMo: 1, suspensions: carriers };
     const apply = () => undefined;
     const logLevel = new LogLevel({ configured: 'info', clock, logger: silentLogger, apply });
     const app = await createApi(
@@ -100,8 +94,8 @@ export async function withApi(
         devices: new DeviceService(store, bindings),
         bulk: new DeviceBulk(store, bindings),
         pushes,
-        jobs: new JobService({ store, pushes, bindings, policy, clock, requestedMo: 1, onCreated }),
-        rotations: new SecretRotations({ store, bindings, policy, clock, requestedMo: 1 }),
+        jobs: new JobService({ ...asking, pushes, onCreated }),
+        rotations: new SecretRotations(asking),
         carriers,
         held: new HeldService({ store, onReleased: () => undefined }),
         copyStore: async () => ({
@@ -111,7 +105,7 @@ export async function withApi(
           },
           end: async () => undefined,
         }),
-        sessionless: new SessionlessService({ store, bindings, policy, clock }),
+        sessionless: new SessionlessService(asking),
         clock,
         tokens: new TokenService({ store, clock, logger: silentLogger }),
         audit,

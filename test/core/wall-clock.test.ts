@@ -13,6 +13,7 @@ const told = 'a date that another machine is told';
 
 const readers: Readonly<Record<string, string>> = {
   'core/clock.ts': 'the watch that compares both',
+  'core/log-level.ts': 'until when a level counts, as it is shown',
   'codec/wtls/connection-options.ts': `${told}: gmt_unix_time (WAP-261-WTLS §10.5.1)`,
   'push/http/conversation.ts': `${told}: Date (RFC 9110 §6.6.1)`,
   'push/pap/pap-endpoint.ts': `${told}: reply-time; and deliver-before of others (PAP 2.0)`,
@@ -32,6 +33,7 @@ const readers: Readonly<Record<string, string>> = {
   'server/push/delivery-reports.ts': storedTimes,
   'server/endpoint/dm-endpoint.ts': storedTimes,
   'server/metrics/carrier-metrics.ts': 'when a carrier refused last, as its status shows it',
+  'server/carrier/suspended-carriers.ts': 'since when a carrier is suspended, until the store says it',
   'server/endpoint/dm-admission.ts':
     'how long ago a notification ended, which is a date (spec-notes ruling 10)',
   'server/job/job-request.ts': storedTimes,

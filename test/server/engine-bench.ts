@@ -13,6 +13,7 @@ import {
   type PushPolicy,
   PushService,
   pushPolicyDefaults,
+  SuspendedCarriers,
 } from '../../src/server/index.ts';
 import {
   type DeviceInput,
@@ -46,6 +47,8 @@ export interface EngineBench {
   readonly policy: PushPolicy;
   readonly pushes: PushService;
   readonly engine: PushEngine;
+  /** Which carriers are suspended; loaded. */
+  readonly suspended: SuspendedCarriers;
   /** Creates a notification and gives its id. */
   push(fields?: Record<string, unknown>): Promise<string>;
   /** Queues a message for the same device and gives its id. */
@@ -106,7 +109,15 @@ export async function withEngine(
   const more = options.bindings;
   const bindings = { wap, sms, ...(typeof more === 'function' ? more(clock) : more) };
   const policy = { ...pushPolicyDefaults, ...options.policy };
-  const pushes = new PushService({ store, bindings, policy, clock, requestedMo: 1 });
+  const suspended = new SuspendedCarriers({
+    store,
+    bindings: Object.values(bindings),
+    clock,
+    logger: silentLogger,
+  });
+  await suspended.load();
+  const suspensions = suspended;
+  const pushes = new PushService({ store, bindings, policy, clock, requestedMo: 1, suspensions });
   const engine = new PushEngine({
     queue: options.wrapQueue?.(store) ?? store,
     devices: store,
@@ -118,6 +129,7 @@ export async function withEngine(
     node: 'node-1',
     logger: silentLogger,
     requestedMo: 1,
+    suspended,
     gatherMs: options.gatherMs ?? 0,
     ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
   });
@@ -131,6 +143,7 @@ export async function withEngine(
     policy,
     pushes,
     engine,
+    suspended,
     timeline,
     push: async (fields = {}) =>
       (await pushes.createNotification({ device: sampleDevice(options.device).id, ...fields })).push.id,

@@ -22,7 +22,7 @@ export function carriersCommand(io: Io): Command {
     });
   const show = named('show', 'show one carrier').action(async (name: string, options: CarrierOptions) => {
     const carrier = await (await ServerApi.open(io, options)).get(pathOf(name));
-    tell(io, options, carrier, new Date().toISOString());
+    tell(io, options, carrier, undefined);
   });
   const suspend = named('suspend', 'hand no more pushes to a carrier')
     .description(
@@ -33,7 +33,7 @@ export function carriersCommand(io: Io): Command {
     .action(async (name: string, options: CarrierOptions) => {
       const body = options.reason === undefined ? {} : { reason: options.reason };
       const carrier = await (await ServerApi.open(io, options)).post(`${pathOf(name)}/suspend`, body);
-      tell(io, options, carrier, new Date().toISOString());
+      tell(io, options, carrier, undefined);
     });
   const resume = named('resume', 'let a suspended carrier go on')
     .description(
@@ -41,7 +41,7 @@ export function carriersCommand(io: Io): Command {
     )
     .action(async (name: string, options: CarrierOptions) => {
       const carrier = await (await ServerApi.open(io, options)).post(`${pathOf(name)}/resume`, {});
-      tell(io, options, carrier, new Date().toISOString());
+      tell(io, options, carrier, undefined);
     });
   return new Command('carriers')
     .summary('list the carriers of a running server; suspend them, and let them go on')

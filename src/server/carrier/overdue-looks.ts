@@ -37,11 +37,11 @@ export class OverdueLooks {
   /** Up to as many as there may be at once; where there are so many, the next look need not wait. Rejects as the store does. */
   async look(): Promise<readonly OverduePush[]> {
     const { queue, clock, carrier, attempts, limit } = this.#options;
-    const beganAt = clock.monotonic();
+    const beganAt = performance.now();
     const found = await queue.overdue({ carrier, attempts, limit });
-    const endedAt = clock.monotonic();
-    const pause = Math.min(pauseMs.most, Math.max(pauseMs.least, (endedAt - beganAt) * pauseTimes));
-    this.#nextAt = found.length < limit ? endedAt + pause : endedAt;
+    const tookMs = performance.now() - beganAt;
+    const pause = Math.min(pauseMs.most, Math.max(pauseMs.least, tookMs * pauseTimes));
+    this.#nextAt = clock.monotonic() + (found.length < limit ? pause : 0);
     return found;
   }
 }
