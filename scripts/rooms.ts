@@ -148,7 +148,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'store/sql',
     mayImport: ['core', 'filter', 'store'],
-    inner: ['job', 'push', 'set', 'access', 'record', 'seal', 'migrations', 'engine'],
+    inner: ['job', 'push', 'set', 'access', 'record', 'seal', 'migrations', 'early-versions', 'engine'],
   },
   {
     path: 'store/sqlite',
@@ -210,7 +210,18 @@ export const rooms: readonly Room[] = [
     path: 'api',
     mayImport: ['core', 'server', 'store'],
     exportAs: 'api',
-    inner: ['routes', 'running', 'describe', 'examples', 'bulk', 'access', 'metrics', 'shapes', 'request', 'host'],
+    inner: [
+      'routes',
+      'describe',
+      'examples',
+      'running',
+      'bulk',
+      'access',
+      'metrics',
+      'shapes',
+      'request',
+      'host',
+    ],
   },
   {
     path: 'testing',

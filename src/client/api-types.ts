@@ -677,6 +677,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all carriers: state, room, rate, queue, and since when and why one is suspended */
+        get: operations["listCarriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carriers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how one carrier stands */
+        get: operations["getCarrier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carriers/{name}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a carrier: from the answer on no push is handed to it, retries included; what waits for it stays queued
+         * @description What is under way at the carrier ends: `inFlight` falls to 0. What waits for it stays queued until its own time is over, and pushes that are asked for meanwhile are taken with a warning. Its links stay up, so that reports still come in. A carrier stays suspended over restarts. To suspend it again changes no more than the reason. The body may be left out.
+         */
+        post: operations["suspendCarrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carriers/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended carrier go on at once; one that is configured no more is forgotten. Of one that is not suspended, nothing changes */
+        post: operations["resumeCarrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/log-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how much the log says, and until when */
+        get: operations["getLogLevel"];
+        /**
+         * Have the log say more or less, for some time or until the server starts anew
+         * @description What is asked for here counts before what is configured, also when that is read again, until its time is over, it is taken back (`DELETE`) or the server starts anew.
+         */
+        put: operations["setLogLevel"];
+        post?: never;
+        /** Have the log say what is configured again */
+        delete: operations["resetLogLevel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/status": {
         parameters: {
             query?: never;
@@ -855,8 +948,8 @@ export interface components {
             accounts?: string[];
         };
         Carrier: {
-            /** @description Name of its binding */
-            binding: string;
+            /** @description Name of its binding; absent for one that is suspended, and configured no more */
+            binding?: string;
             /** @description Name of the carrier, such as `sms:desk` */
             name: string;
             /**
@@ -887,6 +980,18 @@ export interface components {
                 at: string;
                 why: string;
             };
+            /** @description There while no push is handed to it (`POST /v1/carriers/{name}/suspend`) */
+            suspended?: {
+                /**
+                 * Format: date-time
+                 * @description Since when
+                 */
+                since: string;
+                /** @description Whose token suspended it, or gave the reason */
+                by?: string;
+                /** @description Why, as it was given */
+                reason?: string;
+            };
             modem?: {
                 /** @description Whether a network knows it, such as `home` */
                 registration?: string;
@@ -895,6 +1000,14 @@ export interface components {
                 /** @description What becomes of the PIN of its SIM, such as `not needed` or `will not be given` */
                 pin?: string;
             };
+        };
+        CarrierList: {
+            /**
+             * Format: date-time
+             * @description When that was
+             */
+            at: string;
+            items: components["schemas"]["Carrier"][];
         };
         Command: {
             /** @enum {string} */
@@ -1577,6 +1690,23 @@ export interface components {
             /** @description Document and section that rule it */
             section?: string;
         };
+        LogLevel: {
+            /**
+             * @description What counts now
+             * @enum {string}
+             */
+            level: "silent" | "error" | "warn" | "info" | "debug";
+            /**
+             * @description What flags, environment and configuration file say
+             * @enum {string}
+             */
+            configured: "silent" | "error" | "warn" | "info" | "debug";
+            /**
+             * Format: date-time
+             * @description When what is configured counts again; absent where nothing ends by itself
+             */
+            until?: string;
+        };
         Message: {
             id: string;
             device?: string;
@@ -1938,6 +2068,15 @@ export interface components {
             secret: string;
             /** @description Nonce that the device holds, Base64; absent: not known */
             nonceBase64?: string;
+        };
+        NewLogLevel: {
+            /**
+             * @description What counts from now on
+             * @enum {string}
+             */
+            level: "silent" | "error" | "warn" | "info" | "debug";
+            /** @description After so many seconds what is configured counts again; absent: when the server starts anew */
+            seconds?: number;
         };
         NewToken: {
             /** @description Whose it is: a person or a program; without a slash */
@@ -2302,6 +2441,10 @@ export interface components {
             /** @description Of those that are kept; states of none are left out */
             pushes: components["schemas"]["PushCount"][];
             carriers: components["schemas"]["Carrier"][];
+        };
+        Suspension: {
+            /** @description Why, for those who ask later */
+            reason?: string;
         };
         Token: {
             id: string;
@@ -4635,6 +4778,259 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "NO_COPIES";
+                    };
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    listCarriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCarrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the carrier, such as `sms:desk` */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Carrier"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suspendCarrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the carrier, such as `sms:desk` */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspension"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Carrier"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    resumeCarrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the carrier, such as `sms:desk` */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Carrier"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    getLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            /** @description Not Implemented. `NO_LOG_LEVEL`: the level of the log of this server cannot be changed while it runs. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "NO_LOG_LEVEL";
+                    };
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogLevel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            /** @description Not Implemented. `NO_LOG_LEVEL`: the level of the log of this server cannot be changed while it runs. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "NO_LOG_LEVEL";
+                    };
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    resetLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["ServerError"];
+            /** @description Not Implemented. `NO_LOG_LEVEL`: the level of the log of this server cannot be changed while it runs. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "NO_LOG_LEVEL";
                     };
                 };
             };

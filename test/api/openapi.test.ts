@@ -16,6 +16,7 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
     assert.deepEqual(operations.map(({ name }) => name).sort(), [
       'DELETE /v1/accounts/{serverId}',
       'DELETE /v1/devices/{id}',
+      'DELETE /v1/log-level',
       'DELETE /v1/tokens/{id}',
       'GET /healthz',
       'GET /livez',
@@ -25,6 +26,8 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'GET /v1/accounts/{serverId}',
       'GET /v1/audit',
       'GET /v1/backup',
+      'GET /v1/carriers',
+      'GET /v1/carriers/{name}',
       'GET /v1/devices',
       'GET /v1/devices/count',
       'GET /v1/devices/export',
@@ -32,6 +35,7 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'GET /v1/events',
       'GET /v1/jobs',
       'GET /v1/jobs/{id}',
+      'GET /v1/log-level',
       'GET /v1/messages',
       'GET /v1/messages/{id}',
       'GET /v1/messages/{id}/timeline',
@@ -48,6 +52,8 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'PATCH /v1/accounts/{serverId}',
       'PATCH /v1/devices/{id}',
       'POST /v1/accounts',
+      'POST /v1/carriers/{name}/resume',
+      'POST /v1/carriers/{name}/suspend',
       'POST /v1/devices',
       'POST /v1/devices/change',
       'POST /v1/devices/delete',
@@ -68,6 +74,7 @@ test('the document is OpenAPI 3.1 and lists every route with a summary and its r
       'POST /v1/tokens',
       'POST /v1/tokens/{id}/rotate',
       'PUT /v1/devices/{id}',
+      'PUT /v1/log-level',
     ]);
     for (const { name, operation } of operations) {
       assert.ok(operation.summary, name);

@@ -31,6 +31,11 @@ export const tags = [
   { name: 'audit', description: 'Who did what.' },
   { name: 'status', description: 'How the server stands, its metrics, and copies of its store.' },
   {
+    name: 'carriers',
+    description: 'What pushes leave by: how each carrier stands, and which get no pushes for the time being.',
+  },
+  { name: 'log', description: 'How much the log of the server says.' },
+  {
     name: 'health',
     description: 'For whoever distributes requests: whether the server lives, and whether it can work.',
   },

@@ -17,6 +17,7 @@ export const codeMeanings: Readonly<Record<string, string>> = {
   MISSING: 'a field or parameter that is needed is not there',
   NOT_CANCELLABLE: 'it is over, or so far that it cannot be called back',
   NOT_FOUND: 'there is no such thing, or it is of an account that the token may not see',
+  NO_LOG_LEVEL: 'the level of the log of this server cannot be changed while it runs',
   NO_COPIES: 'the store of this server makes no copies',
   OTHER_ACCOUNT: 'the id is in use in an account that the token may not see',
   OUT_OF_RANGE: 'a value is outside its bounds, or none of those that there are',

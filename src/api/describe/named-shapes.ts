@@ -15,6 +15,7 @@ import {
 import { BulkLineShape, ChangeManyBody, DeleteManyBody } from '../bulk/bulk-shapes.ts';
 import { HeldBody, HeldShape } from '../bulk/held-shapes.ts';
 import { CarrierShape, PushCountShape, QueueShape, StatusShape } from '../metrics/status-shapes.ts';
+import { CarrierPage, LogLevelBody, LogLevelShape, SuspendBody } from '../running/running-shapes.ts';
 import {
   AccountBody,
   AccountChangeBody,
@@ -84,6 +85,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   Bootstrap: [BootstrapBody],
   Caller: [WhoAmIShape],
   Carrier: [CarrierShape],
+  CarrierList: [CarrierPage],
   Command: [CommandBody],
   CommandItem: [ItemShape],
   CommandReport: [ReportShape],
@@ -109,6 +111,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   JobPage: [JobPage],
   JobSummary: [JobSummaryShape],
   LineAnswer: [LineAnswerShape],
+  LogLevel: [LogLevelShape],
   Message: [MessageShape],
   MessageEvent: [MessageEventShape],
   MessageKeys: [MessageKeysShape],
@@ -127,6 +130,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   NewNotification: [NotificationBody],
   NewSecretRotation: [RotationBody],
   NewServerCredentials: [ServerCredentialsBody],
+  NewLogLevel: [LogLevelBody],
   NewToken: [TokenBody],
   Notification: [NotificationShape],
   NotificationEvent: [NotificationEventShape],
@@ -145,6 +149,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   Queue: [QueueShape],
   SecretRotation: [RotationShape],
   Status: [StatusShape],
+  Suspension: [SuspendBody],
   Token: [TokenShape],
   TokenPage: [TokenPage],
   TokenRotation: [RotationOfTokenBody],

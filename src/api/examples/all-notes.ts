@@ -1,5 +1,6 @@
 // Notes on all routes.
 import { accountNotes } from './accounts.ts';
+import { carrierNotes } from './carriers.ts';
 import { deviceBulkNotes } from './device-bulk.ts';
 import { deviceNotes } from './devices.ts';
 import { jobNotes } from './jobs.ts';
@@ -19,4 +20,5 @@ export const allNotes: Notes = {
   ...jobNotes,
   ...tokenNotes,
   ...runningNotes,
+  ...carrierNotes,
 };

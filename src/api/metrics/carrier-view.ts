@@ -3,7 +3,8 @@ import type { WholeCarrier, WholeStatus } from '../../server/index.ts';
 import { isoTime } from '../shapes/iso-time.ts';
 
 /** A carrier by `CarrierShape`. */
-export function carrierView({ since, lastRefusal, queue, perSecond, suspended, ...carrier }: WholeCarrier) {
+export function carrierView(whole: WholeCarrier) {
+  const { since, lastRefusal, queue, perSecond, suspended, getsNone: _, ...carrier } = whole;
   return {
     ...carrier,
     ...(since !== undefined && { since: isoTime(since) }),

@@ -1,21 +1,17 @@
 // Carriers: how they stand, suspended and resumed.
 import { Type } from 'typebox';
-import { longestReason, readSuspension, type WholeCarrier, type WholeStatus } from '../../server/index.ts';
+import { readSuspension, type WholeCarrier, type WholeStatus } from '../../server/index.ts';
 import { askerOf } from '../access/caller.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { carrierView } from '../metrics/carrier-view.ts';
 import { CarrierShape } from '../metrics/status-shapes.ts';
 import { type ApiError, notFound } from '../request/problem.ts';
-import { closed, readRefusals, text, time, writeRefusals } from '../shapes/basic-shapes.ts';
+import { readRefusals, writeRefusals } from '../shapes/basic-shapes.ts';
 import { isoTime } from '../shapes/iso-time.ts';
+import { CarrierPage, SuspendBody } from './running-shapes.ts';
 
 const params = Type.Object({ name: Type.String({ description: 'Name of the carrier, such as `sms:desk`' }) });
 const tags = ['carriers'];
-
-const SuspendBody = Type.Object(
-  { reason: Type.Optional(text('Why, for those who ask later', longestReason)) },
-  closed,
-);
 
 export function carrierRoutes(app: App, backend: ApiBackend): void {
   const { carriers } = backend;
@@ -25,9 +21,10 @@ export function carrierRoutes(app: App, backend: ApiBackend): void {
     config: { scope: 'read', allAccounts: true },
     schema: {
       tags,
+      operationId: 'listCarriers',
       summary: 'List all carriers: state, room, rate, queue, and since when and why one is suspended',
       response: {
-        200: Type.Object({ at: time('When that was'), items: Type.Array(CarrierShape) }),
+        200: CarrierPage,
         ...readRefusals,
       },
     },
@@ -44,6 +41,7 @@ export function carrierRoutes(app: App, backend: ApiBackend): void {
     config: { scope: 'read', allAccounts: true },
     schema: {
       tags,
+      operationId: 'getCarrier',
       summary: 'Read how one carrier stands',
       params,
       response: { 200: CarrierShape, ...readRefusals },
@@ -63,6 +61,7 @@ export function carrierRoutes(app: App, backend: ApiBackend): void {
     config: { scope: 'manage', allAccounts: true },
     schema: {
       tags,
+      operationId: 'suspendCarrier',
       summary:
         'Suspend a carrier: from the answer on no push is handed to it, retries included; what waits for it stays queued',
       params,
@@ -87,6 +86,7 @@ export function carrierRoutes(app: App, backend: ApiBackend): void {
     config: { scope: 'manage', allAccounts: true },
     schema: {
       tags,
+      operationId: 'resumeCarrier',
       summary:
         'Let a suspended carrier go on at once; one that is configured no more is forgotten. Of one that is not suspended, nothing changes',
       params,

@@ -1,34 +1,11 @@
 // How much the log of the server says, changed while it runs.
-import { Type } from 'typebox';
-import { type LogLevel, type LogLevelState, logLevels, longestLogLevelSeconds } from '../../core/index.ts';
+import type { LogLevel, LogLevelState } from '../../core/index.ts';
 import { readLogLevelRequest } from '../../server/index.ts';
 import type { App } from '../host/app.ts';
 import { ApiError } from '../request/problem.ts';
-import { closed, readRefusals, time, writeRefusals } from '../shapes/basic-shapes.ts';
+import { readRefusals, writeRefusals } from '../shapes/basic-shapes.ts';
 import { isoTime } from '../shapes/iso-time.ts';
-
-const level = (description: string) => Type.Enum([...logLevels], { description });
-
-const LogLevelBody = Type.Object(
-  {
-    level: level('What counts from now on'),
-    seconds: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: longestLogLevelSeconds,
-        description:
-          'After so many seconds what is configured counts again; absent: when the server starts anew',
-      }),
-    ),
-  },
-  closed,
-);
-
-const LogLevelShape = Type.Object({
-  level: level('What counts now'),
-  configured: level('What flags, environment and configuration file say'),
-  until: Type.Optional(time('When what is configured counts again; absent where nothing ends by itself')),
-});
+import { LogLevelBody, LogLevelShape } from './running-shapes.ts';
 
 const tags = ['log'];
 const config = { scope: 'admin', allAccounts: true } as const;
@@ -50,6 +27,7 @@ export function logLevelRoutes(app: App, logLevel: LogLevel | undefined): void {
     config,
     schema: {
       tags,
+      operationId: 'getLogLevel',
       summary: 'Read how much the log says, and until when',
       response: { 200: LogLevelShape, ...readRefusals },
     },
@@ -65,6 +43,7 @@ export function logLevelRoutes(app: App, logLevel: LogLevel | undefined): void {
     config,
     schema: {
       tags,
+      operationId: 'setLogLevel',
       summary: 'Have the log say more or less, for some time or until the server starts anew',
       body: LogLevelBody,
       response: { 200: LogLevelShape, ...writeRefusals },
@@ -84,6 +63,7 @@ export function logLevelRoutes(app: App, logLevel: LogLevel | undefined): void {
     config,
     schema: {
       tags,
+      operationId: 'resetLogLevel',
       summary: 'Have the log say what is configured again',
       response: { 200: LogLevelShape, ...writeRefusals },
     },

@@ -29,10 +29,7 @@ export interface LevelledLog {
 }
 
 /** The same as `createLogger` gives, with what changes its level. */
-export function createLevelledLogger(
-  io: Io,
-  configured: LogLevelName,
-): LevelledLog {
+export function createLevelledLogger(io: Io, configured: LogLevelName): LevelledLog {
   const logger = createLogger(io, configured);
   const logLevel = new LogLevel({
     configured,

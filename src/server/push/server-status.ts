@@ -11,6 +11,8 @@ export interface CarrierState extends CarrierStatus {
   readonly binding?: string;
   /** How it is suspended; absent while it is not. */
   readonly suspended?: CarrierSuspension;
+  /** True while it gets no pushes: it is suspended, or every road of this list is. */
+  readonly getsNone?: true;
 }
 
 /** How a server stands. */
@@ -45,6 +47,7 @@ export async function serverStatus(
         ...(told.get(name) ?? { name, state: 'unknown' }),
         ...(free !== undefined && { free }),
         ...(suspension !== undefined && { suspended: suspension }),
+        ...(holds && { getsNone: true as const }),
       };
     });
   });

@@ -5,6 +5,7 @@ import { createApi } from '../../../src/api/index.ts';
 import { Server } from '../../../src/server/index.ts';
 import { sampleDevice } from '../../../src/testing/index.ts';
 import { type ApiBench, withApi } from '../api-bench.ts';
+import { postBatch, withPort } from '../batch-client.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asks for
 type Body = any;

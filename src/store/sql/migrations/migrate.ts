@@ -2,16 +2,16 @@
 // that has been released is never edited: what changes comes as another one.
 import type { CompiledQuery } from 'kysely';
 import { StoreError } from '../../../core/index.ts';
+import { firstVersion } from '../early-versions/v1-first.ts';
+import { jobTables } from '../early-versions/v2-jobs.ts';
+import { authenticationPolicy } from '../early-versions/v3-authentication.ts';
+import { pushMessageTables } from '../early-versions/v4-push-messages.ts';
+import { secretRotations } from '../early-versions/v5-rotations.ts';
+import { countedEnds } from '../early-versions/v6-counted-ends.ts';
+import { deviceFamilies } from '../early-versions/v7-families.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program } from '../engine/program.ts';
 import { once } from '../engine/statement.ts';
-import { firstVersion } from './v1-first.ts';
-import { jobTables } from './v2-jobs.ts';
-import { authenticationPolicy } from './v3-authentication.ts';
-import { pushMessageTables } from './v4-push-messages.ts';
-import { secretRotations } from './v5-rotations.ts';
-import { countedEnds } from './v6-counted-ends.ts';
-import { deviceFamilies } from './v7-families.ts';
 import { onePush } from './v8-pushes.ts';
 import { queuesOfCarriers } from './v9-carriers.ts';
 import { devicesInBulk } from './v10-devices.ts';
