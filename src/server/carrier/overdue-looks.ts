@@ -8,7 +8,7 @@ export interface OverdueLooksOptions {
   readonly clock: Clock;
   readonly carrier: string;
   /** A notification that went out so often is not sent again. */
-  readonly attempts: number;
+  readonly attempts: () => number;
   /** Largest number of pushes that one look gives. */
   readonly limit: number;
 }
@@ -38,7 +38,7 @@ export class OverdueLooks {
   async look(): Promise<readonly OverduePush[]> {
     const { queue, clock, carrier, attempts, limit } = this.#options;
     const beganAt = performance.now();
-    const found = await queue.overdue({ carrier, attempts, limit });
+    const found = await queue.overdue({ carrier, attempts: attempts(), limit });
     const tookMs = performance.now() - beganAt;
     const pause = Math.min(pauseMs.most, Math.max(pauseMs.least, tookMs * pauseTimes));
     this.#nextAt = clock.monotonic() + (found.length < limit ? pause : 0);

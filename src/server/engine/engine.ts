@@ -207,7 +207,7 @@ export class PushEngine {
         queue,
         trouble: this.#trouble,
         isSuspended: () => this.#isSuspended(name),
-        attempts: policy.attempts,
+        attempts: () => policy.attempts,
       },
       new Sender(context, name),
     );

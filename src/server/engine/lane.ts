@@ -35,7 +35,7 @@ export interface LaneOptions {
   /** True while the carrier is suspended: what waits for it ends when its time is over, and nothing else is claimed. */
   readonly isSuspended: () => boolean;
   /** A notification that went out so often is not sent again. */
-  readonly attempts: number;
+  readonly attempts: () => number;
 }
 
 /** Places of a carrier that takes whatever comes. */

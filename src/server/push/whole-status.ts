@@ -101,7 +101,7 @@ export function statusFamilies(
 
 /** Nothing of a carrier that is configured no more. */
 function numbersOf(
-  { binding, name, state, free, inFlight, queue, perSecond, modem, getsNone = false }: WholeCarrier,
+  { binding, name, state, free, inFlight, queue, perSecond, modem, getsNone }: WholeCarrier,
   at: number,
 ): readonly CarrierNumbers[] {
   if (binding === undefined) return [];
@@ -112,7 +112,7 @@ function numbersOf(
     inFlight,
     due: queue.due,
     perSecond,
-    suspended: getsNone,
+    suspended: getsNone === true,
     ...(free !== undefined && { free }),
     ...(queue.oldestDueAt !== undefined && { oldestMs: at - queue.oldestDueAt }),
     ...(modem?.signalDbm !== undefined && { signalDbm: modem.signalDbm }),
