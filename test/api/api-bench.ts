@@ -1,5 +1,5 @@
 // The API on a real store without an engine, for tests.
-import { type ApiOptions, type App, createApi } from '../../src/api/index.ts';
+import { type ApiBackend, type ApiOptions, type App, createApi } from '../../src/api/index.ts';
 import { LogLevel, silentLogger } from '../../src/core/index.ts';
 import {
   AccountService,
@@ -76,10 +76,19 @@ export function shapeOf({ components }: AnswerBody, schema: BodySchema | undefin
   return name === undefined ? schema : components.schemas[name];
 }
 
+const smallCopy: NonNullable<ApiBackend['copyStore']> = async () => ({
+  octets: 4,
+  async *pieces() {
+    yield Buffer.from('copy');
+  },
+  end: async () => undefined,
+});
+
 export async function withApi(
   run: (bench: ApiBench) => Promise<void>,
   options: ApiOptions = {},
   engine: EngineBenchOptions = {},
+  { copyStore = smallCopy }: Pick<ApiBackend, 'copyStore'> = {},
 ): Promise<void> {
   await withEngine(engine, async (bench) => {
     const { store, bindings, pushes, clock, policy, suspended: carriers } = bench;
@@ -98,13 +107,7 @@ export async function withApi(
         rotations: new SecretRotations(asking),
         carriers,
         held: new HeldService({ store, onReleased: () => undefined }),
-        copyStore: async () => ({
-          octets: 4,
-          async *pieces() {
-            yield Buffer.from('copy');
-          },
-          end: async () => undefined,
-        }),
+        copyStore,
         sessionless: new SessionlessService(asking),
         clock,
         tokens: new TokenService({ store, clock, logger: silentLogger }),

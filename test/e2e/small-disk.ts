@@ -23,12 +23,12 @@ export interface SmallDisk {
 }
 
 const namespaces = [['--mount'], ['--mount', '--map-root-user']] as const;
-const mount = 'mount -t tmpfs -o size=4m,mode=0700 none "$1" && shift && exec "$@"';
+const mount = 'mount -t tmpfs -o "size=$2,mode=0700" none "$1" && shift 2 && exec "$@"';
 
-/** How a file system can be mounted here, if it can. */
-function mountingPrefix(folder: string): readonly string[] | undefined {
+/** What stands before a command that has a file system of that size on `folder` to itself; `undefined` where none can be mounted. */
+export function mountingPrefix(folder: string, size = '4m'): readonly string[] | undefined {
   for (const namespace of namespaces) {
-    const prefix = ['unshare', ...namespace, 'sh', '-c', mount, 'sh', folder];
+    const prefix = ['unshare', ...namespace, 'sh', '-c', mount, 'sh', folder, size];
     const [command = '', ...rest] = prefix;
     if (spawnSync(command, [...rest, 'true']).status === 0) return prefix;
   }

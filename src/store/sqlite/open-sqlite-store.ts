@@ -98,15 +98,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 
 /** A copy takes as much room as the database, until it has been read. */
 function oneAtATime(copy: SqliteStore['copy']): SqliteStore['copy'] {
-  let busy = false;
-  const over = (): void => {
-    busy = false;
-  };
+  /** The one that is made or read. A copy ends in several ways, and what ends again may not let go of the next one. */
+  let current: object | undefined;
   return async () => {
-    if (busy) {
+    if (current !== undefined) {
       throw new StoreError('COPY_UNDER_WAY', 'another copy is being made or read: try again when it is done');
     }
-    busy = true;
+    const mine = {};
+    current = mine;
+    const over = (): void => {
+      if (current === mine) current = undefined;
+    };
     try {
       const made = await copy();
       return { ...made, end: () => made.end().finally(over), pieces: () => endedWith(made.pieces(), over) };
