@@ -114,6 +114,11 @@ export const openColumns: readonly OpenColumns[] = [
     columns: ['initiator', 'initiator_push_id', 'recipient', 'notify_to', 'idempotency_key'],
     why: 'who asked for it, and where the result is told',
   },
+  {
+    table: 'carrier_suspensions',
+    columns: ['carrier', 'since', 'actor', 'reason'],
+    why: 'which carriers are suspended, since when, by whom, why',
+  },
   { table: 'push_sessions', columns: ['device_id', 'session_id', 'push_id'], why: 'numbers in use' },
   {
     table: 'push_keys',
