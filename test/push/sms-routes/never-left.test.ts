@@ -80,6 +80,40 @@ for (const [kind, road] of Object.entries(httpRoads)) {
   });
 }
 
+for (const [kind, road] of Object.entries(httpRoads)) {
+  test(`${kind}: of pushes at a road that is suspended, those that only waited leave it, and the one that left stays`, async (t) => {
+    const hole = await blackHole(t);
+    const { binding, b } = twoRoads(t, road(hole.port, { responseMs: 300 }));
+    const out = failure(binding.send(pushOf('p'), to, never));
+    await eventually(() => hole.heard.length === 1 && hole.heard[0] !== '');
+    const waits = binding.send(pushOf('q'), to, never);
+    binding.carriers?.suspend?.(new Set(['sms:a']));
+    assert.deepEqual(await waits, { outcome: 'accepted', reference: 'b/b:q' });
+    assert.deepEqual([b.sent, (await out).code === 'CARRIER_SUSPENDED'], [['q'], false]);
+    assert.equal(binding.carriers?.heldBy?.('p'), 'sms:a!');
+    // What left stays with its road, which gets nothing more.
+    const again = await failure(binding.send({ ...pushOf('p'), heldBy: 'sms:a!' }, to, never));
+    assert.deepEqual([again.code, b.sent], ['CARRIER_SUSPENDED', ['q']]);
+    assert.equal(binding.carriers?.heldBy?.('p'), 'sms:a!');
+    assert.equal(hole.heard.join('').match(/ HTTP\/1\.1/g)?.length, 1);
+  });
+}
+
+test('SMPP: a push that waits for a link leaves its road when that is suspended; without another one it is for later', async (t) => {
+  const hole = await blackHole(t);
+  const { binding, b } = twoRoads(t, smppRoad(hole.port, 600_000));
+  const first = binding.send(pushOf('p'), to, never);
+  await eventually(() => hole.heard.length === 1);
+  binding.carriers?.suspend?.(new Set(['sms:a']));
+  assert.deepEqual(await first, { outcome: 'accepted', reference: 'b/b:p' });
+  binding.carriers?.suspend?.(new Set(['sms:b']));
+  const second = failure(binding.send(pushOf('q'), to, never));
+  binding.carriers?.suspend?.(new Set(['sms:a', 'sms:b']));
+  const { code, retryable, notTaken } = await second;
+  assert.deepEqual([code, retryable, notTaken, b.sent], ['CARRIER_SUSPENDED', true, true, ['p']]);
+  assert.equal(binding.carriers?.heldBy?.('q'), undefined);
+});
+
 test('SMPP: a link that is never bound, refused or without an answer, leaves the push to the next road', async (t) => {
   const hole = await blackHole(t);
   for (const port of [await closedPort(), hole.port]) {

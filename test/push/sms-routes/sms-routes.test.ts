@@ -293,3 +293,21 @@ test('a name that would not fit references and paths is refused', () => {
     assert.throws(() => createSmsRoutes({ roads, routes: [{ prefix: '', roads: [name] }] }), ValueError);
   }
 });
+
+test('a road that is suspended gets nothing, the next one of its list does, and it is told; while all are, nobody does', async () => {
+  const { send, binding, told, roads } = bench();
+  const { carriers } = binding;
+  carriers?.suspend?.(new Set(['sms:a']));
+  assert.deepEqual(
+    ['sms:a+b', 'sms:a!', 'sms:b!', 'sms:c'].map((name) => carriers?.isSuspended?.(name)),
+    [false, true, false, false],
+  );
+  assert.deepEqual(await send('p'), { outcome: 'accepted', reference: 'b/b:p' });
+  assert.deepEqual([told, roads.a?.sent], [['a b suspended'], []]);
+  carriers?.suspend?.(new Set(['sms:a', 'sms:b']));
+  assert.deepEqual([carriers?.isSuspended?.('sms:a+b'), carriers?.free('sms:a+b')], [true, 0]);
+  const refused = { code: 'CARRIER_SUSPENDED', retryable: true, notTaken: true };
+  await assert.rejects(send('q'), refused);
+  carriers?.suspend?.(new Set());
+  assert.deepEqual(await send('r'), { outcome: 'accepted', reference: 'a/a:r' });
+});
