@@ -285,6 +285,7 @@ export const rooms: readonly Room[] = [
       'devices',
       'modem',
       'doctor',
+      'doctor-links',
       'doctor-doors',
       'doctor-store',
       'doctor-base',

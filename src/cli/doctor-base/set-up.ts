@@ -26,5 +26,7 @@ export interface SetUp {
   /** Ids of the keys that its secrets are sealed under, and where they stand; absent: they cannot be read. */
   readonly sealKeys?: { readonly where: string; readonly ids: readonly string[] } | undefined;
   /** Tokens that may do everything, and where they stand. */
-  readonly tokens?: { readonly where: string; readonly list: readonly string[] } | undefined;
+  readonly tokens?:
+    | { readonly where: string; readonly file?: string | undefined; readonly list: readonly string[] }
+    | undefined;
 }

@@ -2,10 +2,15 @@
 import type { Check } from '../doctor-base/finding.ts';
 import { certificatesCheck } from '../doctor-doors/certificates-check.ts';
 import { portsCheck } from '../doctor-doors/ports-check.ts';
+import { secretsCheck } from '../doctor-doors/secrets-check.ts';
+import { clockCheck } from '../doctor-links/clock-check.ts';
+import { linksCheck } from '../doctor-links/links-check.ts';
+import { serverCheck } from '../doctor-links/server-check.ts';
 import { databaseCheck } from '../doctor-store/database-check.ts';
 import { diskCheck } from '../doctor-store/disk-check.ts';
 import { folderCheck } from '../doctor-store/folder-check.ts';
 import { bindingsCheck } from './bindings-check.ts';
+import { httpRoadUrl } from './http-road-url.ts';
 import { httpRoadsCheck } from './http-roads-check.ts';
 import { kannelCheck } from './kannel-check.ts';
 import { kannelRoadsCheck } from './kannel-roads-check.ts';
@@ -25,4 +30,8 @@ export const checks: readonly Check[] = [
   folderCheck,
   databaseCheck,
   diskCheck,
+  secretsCheck,
+  linksCheck(httpRoadUrl),
+  clockCheck,
+  serverCheck,
 ];

@@ -171,5 +171,5 @@ function readTokens(io: Io, { tokenFile }: SetUpOptions, found: Finding[]): SetU
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return list.length === 0 && tokenFile === undefined ? undefined : { where, list };
+  return list.length === 0 && tokenFile === undefined ? undefined : { where, file: tokenFile, list };
 }

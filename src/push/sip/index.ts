@@ -7,6 +7,7 @@ export {
   type TransactionEnd,
 } from './client-transaction.ts';
 export type { SipProtocol } from './flow.ts';
+export { hopOf, type SipHop } from './hop.ts';
 export { maxUdpRequest } from './outgoing-request.ts';
 export { SipPushError } from './push-error.ts';
 export {
