@@ -26,12 +26,16 @@ export type InitParam<Given> = Partial<Given> extends Given ? [init?: Given] : [
 type Content<Answer> = Answer extends { readonly content: infer Types } ? Types[keyof Types] : undefined;
 type Answers<Operation> = Operation extends { readonly responses: infer All } ? All : never;
 
-/** What a route answers with when it does what it is for. */
-export type DataOf<Method extends HttpMethod, Path extends PathOf<Method>> = {
-  [Status in keyof Answers<paths[Path][Method]>]: Status extends 200 | 201 | 202 | 204
-    ? Content<Answers<paths[Path][Method]>[Status]>
+type DataOfOperation<Operation> = {
+  [Status in keyof Answers<Operation>]: Status extends 200 | 201 | 202 | 204
+    ? Content<Answers<Operation>[Status]>
     : never;
-}[keyof Answers<paths[Path][Method]>];
+}[keyof Answers<Operation>];
+
+/** What a route answers with when it does what it is for; of several routes, what one of them does. */
+export type DataOf<Method extends HttpMethod, Path extends PathOf<Method>> = Path extends unknown
+  ? DataOfOperation<paths[Path][Method]>
+  : never;
 
 /** One of the methods: gives the body of the answer. */
 export type Call<Method extends HttpMethod> = <Path extends PathOf<Method>>(
@@ -52,8 +56,11 @@ export type ListPath = {
 }[PathOf<'get'>];
 
 /** An item of a list. */
-export type ItemOf<Path extends ListPath> =
-  DataOf<'get', Path> extends { readonly items: readonly (infer Item)[] } ? Item : never;
+export type ItemOf<Path extends ListPath> = Path extends unknown
+  ? DataOf<'get', Path> extends { readonly items: readonly (infer Item)[] }
+    ? Item
+    : never
+  : never;
 
 /** What a list is narrowed by; `limit` is how many one request asks for. */
 export type QueryOf<Path extends PathOf<'get'>> = paths[Path]['get'] extends {

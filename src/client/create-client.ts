@@ -1,10 +1,10 @@
 // Makes a client of a server's API, on openapi-fetch.
 import createFetchClient from 'openapi-fetch';
-import { type Clock, ConfigError, ReveilleError, systemClock, wholeNumber } from '../core/index.ts';
+import { type Clock, ConfigError, systemClock, wholeNumber } from '../core/index.ts';
 import { keyedPaths, type paths } from './api-types.ts';
 import type { ApiClient } from './client.ts';
 import type { FeedOptions } from './events.ts';
-import type { ApiProblem, UnreachableError } from './problem.ts';
+import { ApiProblem, type UnreachableError } from './problem.ts';
 import { checkedRetry, type RetryOptions } from './retry.ts';
 import { type Fetch, Sender, type TokenSource } from './sender.ts';
 import type { NotificationEvent } from './shapes.ts';
@@ -72,6 +72,7 @@ type LooseMethod = (
 export function createClient(options: ClientOptions): ApiClient {
   const base = requireBase(options.url);
   const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request));
+  const failure = options.failure ?? ((error: Error) => error);
   const sender = new Sender({
     base,
     token: options.token,
@@ -81,7 +82,7 @@ export function createClient(options: ClientOptions): ApiClient {
     retry: checkedRetry(options.retry),
     clock: options.clock ?? systemClock(),
     stop: options.signal ?? new AbortController().signal,
-    failure: options.failure ?? ((error) => error),
+    failure,
   });
   const { request: loose } = createFetchClient<paths>({
     baseUrl: base,
@@ -91,7 +92,9 @@ export function createClient(options: ClientOptions): ApiClient {
   const withKeys = options.idempotencyKeys ?? true;
   const request = async (method: string, path: string, init: LooseInit = {}) => {
     const keyed = withKeys && method === 'post' ? withKey(path, init) : init;
-    const { data, response } = await (loose as unknown as LooseMethod)(method, path, keyed).catch(unparsed);
+    const { data, response } = await (loose as unknown as LooseMethod)(method, path, keyed).catch((error) =>
+      unparsed(error, failure),
+    );
     return { data, response };
   };
   const call = (method: string) => async (path: string, init?: LooseInit) =>
@@ -142,9 +145,9 @@ function withKey(path: string, init: LooseInit): LooseInit {
 }
 
 /** An answer that is no JSON is not of the API. */
-function unparsed(error: unknown): never {
+function unparsed(error: unknown, failure: (error: ApiProblem) => Error): never {
   if (!(error instanceof SyntaxError)) throw error;
-  throw new ReveilleError('BAD_ANSWER', 'the answer is not JSON: is this the REST API?', { cause: error });
+  throw failure(new ApiProblem({ status: 200, detail: 'the answer is not JSON: is this the REST API?' }));
 }
 
 async function* itemsOf(

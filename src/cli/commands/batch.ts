@@ -1,16 +1,11 @@
 // reveille batch: many notifications, jobs or messages through a server, one a line.
 import { createReadStream } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { LineAnswer } from '../../client/index.ts';
 import { ConfigError, printable } from '../../core/index.ts';
 import { reasonOf } from '../io/input.ts';
 import { AlreadyReported, type Io } from '../io/io.ts';
-import {
-  type ApiOptions,
-  type JsonObject,
-  refusalText,
-  ServerApi,
-  tellWarnings,
-} from '../remote/api-client.ts';
+import { type ApiOptions, openApi, refusalText, tellWarnings } from '../remote/api-client.ts';
 
 interface BatchOptions extends ApiOptions {
   readonly of: 'notifications' | 'jobs' | 'messages';
@@ -51,17 +46,15 @@ Examples:
 }
 
 async function sendBatch(io: Io, file: string, options: BatchOptions): Promise<void> {
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   const counts = { taken: 0, before: 0, refused: 0 };
   let last = 0;
   const sum = (): string =>
     `${counts.taken} taken (${counts.before} of them before), ${counts.refused} refused`;
   try {
-    for await (const answer of api.lines(
-      `/v1/${options.of}/batch`,
-      file === '-' ? io.stdin : octetsOf(file),
-    )) {
-      last = Number(answer.line);
+    const body = { octets: file === '-' ? io.stdin : octetsOf(file) };
+    for await (const answer of api.exchange(`/v1/${options.of}/batch`, body)) {
+      last = answer.line;
       if (answer.status === 202) {
         counts.taken += 1;
         if (answer.created === false) counts.before += 1;
@@ -77,7 +70,7 @@ async function sendBatch(io: Io, file: string, options: BatchOptions): Promise<v
   if (counts.refused > 0) throw new AlreadyReported();
 }
 
-function tell(io: Io, answer: JsonObject, json: boolean): void {
+function tell(io: Io, answer: LineAnswer, json: boolean): void {
   if (json) {
     io.stdout(`${JSON.stringify(answer)}\n`);
     return;

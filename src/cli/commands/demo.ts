@@ -1,8 +1,10 @@
 // reveille demo: a server and simulated devices on this machine, each woken once.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { ApiClient, NewDevice, NewNotification } from '../../client/index.ts';
 import { sessionIdText } from '../../codec/notification/index.ts';
 import { ConfigError } from '../../core/index.ts';
 import { Device, openStateFile, provisionDevice } from '../../device/index.ts';
@@ -14,7 +16,7 @@ import { type DemoRow, demoTable } from '../demo/report.ts';
 import { reasonOf } from '../io/input.ts';
 import { AlreadyReported, type Io } from '../io/io.ts';
 import { createLogger } from '../io/logger.ts';
-import { ServerApi } from '../remote/api-client.ts';
+import { openApi } from '../remote/api-client.ts';
 import { followNotification } from '../remote/watch.ts';
 import { type RunningServer, startServer } from '../serve/running-server.ts';
 
@@ -87,13 +89,13 @@ async function demo(io: Io, options: DemoOptions): Promise<void> {
       onApiServer: (server) => io.recording?.apiServer(server),
     });
     io.stderr(`server          DM endpoint ${running.dmUrl}, REST API ${running.apiUrl}\n`);
-    const api = await ServerApi.open(io, { server: running.apiUrl });
-    await api.post('/v1/accounts', { serverId: demoServerId, url: running.dmUrl });
+    const api = await openApi(io, { server: running.apiUrl });
+    await api.post('/v1/accounts', { body: { serverId: demoServerId, url: running.dmUrl } });
     const plans = carriers === undefined ? demoDevices() : demoDevicesFor(carriers.routes.length);
     for (const [index, plan] of plans.entries()) {
       const started = await startDevice(io, plan, running.dmUrl, folder, carriers?.routes[index]);
       devices.push(started);
-      await api.post('/v1/devices', { ...plan.record(started.address) });
+      await api.post('/v1/devices', { body: plan.record(started.address) as unknown as NewDevice });
     }
     const rows = await Promise.all(
       devices.map((started) =>
@@ -171,13 +173,15 @@ const nonceWords = {
   none: '-',
 } as const;
 
-async function wake(io: Io, api: ServerApi, started: StartedDevice): Promise<DemoRow> {
+async function wake(io: Io, api: ApiClient, started: StartedDevice): Promise<DemoRow> {
   const { plan } = started;
-  const created = await api.post('/v1/notifications', { device: plan.deviceId, ...plan.message });
+  const created = await api.post('/v1/notifications', {
+    body: { device: plan.deviceId, ...plan.message } as NewNotification,
+  });
   let pushes = 0;
   let firstPush: number | undefined;
   let answered: number | undefined;
-  const state = await followNotification(io, api, String(created.id), (event) => {
+  const state = await followNotification(io, api, created.id, (event) => {
     const at = Date.parse(String(event.at));
     if (event.event === 'sending') {
       pushes += 1;

@@ -1,9 +1,11 @@
 // reveille run: commands on a device, through a server that wakes it.
+
 import { Command } from 'commander';
+import type { NewJob } from '../../client/index.ts';
 import { printable, ReveilleError } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi, tellWarnings } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi, tellWarnings } from '../remote/api-client.ts';
 import { followJob } from '../remote/follow-job.ts';
 import {
   argumentCommands,
@@ -74,21 +76,23 @@ async function runJob(
 ): Promise<void> {
   const timeoutSeconds = readInteger(options.timeout, '--timeout', 1, 30 * 86_400);
   const asked = await askedFor(io, command, values, options);
-  const api = await ServerApi.open(io, options);
-  const farewell = await ServerApi.open({ ...io, stop: new AbortController().signal }, options);
-  const created = await api.post('/v1/jobs', {
+  const api = await openApi(io, options);
+  const farewell = await openApi({ ...io, stop: new AbortController().signal }, options);
+  const body = {
     ...(options.continue === true && { onFailure: 'continue' }),
     ...asked,
     device,
     timeoutSeconds,
     wake: options.wake,
-  });
+  };
+  // What a file says is for the server to judge.
+  const created = await api.post('/v1/jobs', { body: body as unknown as NewJob });
   tellWarnings(io, created);
-  const id = String(created.id);
+  const { id } = created;
   const end = await followJob(io, api, id, timeoutSeconds * 1000);
   if (end.how === 'over') return report(io, end.job, options.json === true);
   await Promise.race([
-    farewell.post(`/v1/jobs/${encodeURIComponent(id)}/cancel`, {}).catch(() => undefined),
+    farewell.post('/v1/jobs/{id}/cancel', { params: { path: { id } } }).catch(() => undefined),
     new Promise((resolve) => setTimeout(resolve, farewellMs).unref()),
   ]);
   const why = end.how === 'stopped' ? 'stopped' : `the device could not be woken: ${printable(end.reason)}`;

@@ -1,6 +1,8 @@
 // reveille send: one push, by itself to an address or through a server to one of its devices.
+
 import { randomInt, randomUUID } from 'node:crypto';
 import { Command } from 'commander';
+import type { NewNotification } from '../../client/index.ts';
 import {
   contentTypeOf,
   defaultMoIndexRegistry,
@@ -25,7 +27,7 @@ import {
 } from '../io/notification-options.ts';
 import { readSecret, type SecretOptions } from '../io/secret-file.ts';
 import { readDmMessage } from '../message/dm-message.ts';
-import { type ApiOptions, ServerApi, tellWarnings } from '../remote/api-client.ts';
+import { type ApiOptions, openApi, tellWarnings } from '../remote/api-client.ts';
 import { followNotification, watchNotification } from '../remote/watch.ts';
 
 interface SendOptions extends SecretOptions, NotificationOptions, ApiOptions {
@@ -195,7 +197,7 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
     if (given !== undefined)
       throw new UsageError(`${name} is the server’s business with --server; leave it out`);
   }
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   const fields = await givenFields(io, options);
   const now = Date.now();
   const lifetimeMs = readLifetime(options, fields, now);
@@ -203,7 +205,9 @@ async function sendThroughServer(io: Io, device: string, options: SendOptions): 
   if (lifetimeMs !== undefined && timeoutIn(fields) === undefined) {
     fields.expiresAt = new Date(now + lifetimeMs).toISOString();
   }
-  const created = await api.post('/v1/notifications', { device, ...fields });
+  // What a file says is for the server to judge.
+  const body = { device, ...fields } as NewNotification;
+  const created = await api.post('/v1/notifications', { body });
   tellWarnings(io, created);
   const json = options.json === true;
   if (options.watch !== true) {

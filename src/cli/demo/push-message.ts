@@ -1,7 +1,8 @@
 // A message without a session in the demonstration: pushed by the server, verified and carried out by the device.
+
+import type { ApiClient } from '../../client/index.ts';
 import { sleep, systemClock } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
-import type { JsonObject, ServerApi } from '../remote/api-client.ts';
 import type { DemoDevice } from './fleet.ts';
 import type { DemoRow } from './report.ts';
 
@@ -18,19 +19,21 @@ const patienceMs = 30_000;
 const pauseMs = 20;
 
 /** Pushes one signed message that adds a node, and waits until the device has carried it out. */
-export async function pushMessage(io: Io, api: ServerApi, target: MessageTarget): Promise<DemoRow> {
+export async function pushMessage(io: Io, api: ApiClient, target: MessageTarget): Promise<DemoRow> {
   const { deviceId } = target.plan;
   const created = await api.post('/v1/messages', {
-    device: deviceId,
-    job: [{ command: 'add', uri: './Vendor/Note', data: 'no session was needed' }],
+    body: {
+      device: deviceId,
+      job: [{ command: 'add', uri: './Vendor/Note', data: 'no session was needed' }],
+    },
   });
-  const path = `/v1/messages/${String(created.id)}`;
+  const of = { params: { path: { id: created.id } } };
   const clock = systemClock();
   const late = clock.monotonic() + patienceMs;
   while (target.processedAt === undefined && clock.monotonic() < late && !io.stop.aborted) {
     await sleep(clock, pauseMs, io.stop);
   }
-  const { items = [] } = (await api.get(`${path}/timeline`)) as { readonly items?: readonly JsonObject[] };
+  const { items } = await api.get('/v1/messages/{id}/timeline', of);
   for (const { event } of items) {
     if (event !== 'queued' && event !== 'sending') {
       io.stderr(`${String(event).padEnd(15)} ${deviceId} message without a session\n`);
@@ -50,6 +53,6 @@ export async function pushMessage(io: Io, api: ServerApi, target: MessageTarget)
       processedAt === undefined
         ? undefined
         : processedAt - Date.parse(String(sending[0]?.at ?? created.createdAt)),
-    state: processedAt === undefined ? String((await api.get(path)).state) : 'processed',
+    state: processedAt === undefined ? (await api.get('/v1/messages/{id}', of)).state : 'processed',
   };
 }

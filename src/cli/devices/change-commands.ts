@@ -1,7 +1,8 @@
 // reveille devices label, suspend, resume and delete: of devices that are named, or of a filter.
 import { Command } from 'commander';
+import type { DeviceChange } from '../../client/index.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { openApi } from '../remote/api-client.ts';
 import {
   chosenBy,
   type DevicesOptions,
@@ -64,7 +65,9 @@ export function deleteCommand(io: Io): Command {
       )
       .argument('[ID...]', 'devices, by their ids'),
   ).action(async (ids: readonly string[], options: ChangeOptions) => {
-    await about(io, '/v1/devices/delete', chosenBy(ids, options), options);
+    const api = await openApi(io, options);
+    const body = { ...chosenBy(ids, options), ...dryRunOf(options) };
+    await tellLines(io, api.told('/v1/devices/delete', body), { json: options.json === true });
   });
 }
 
@@ -79,24 +82,24 @@ async function change(
   io: Io,
   ids: readonly string[],
   options: ChangeOptions,
-  fields: JsonObject,
+  fields: DeviceChange,
 ): Promise<void> {
-  await about(io, '/v1/devices/change', { ...chosenBy(ids, options), change: fields }, options);
+  const api = await openApi(io, options);
+  const body = { ...chosenBy(ids, options), change: fields, ...dryRunOf(options) };
+  await tellLines(io, api.told('/v1/devices/change', body), { json: options.json === true });
 }
 
-async function about(io: Io, path: string, body: JsonObject, options: ChangeOptions): Promise<void> {
-  const api = await ServerApi.open(io, options);
-  const lines = api.linesAbout(path, { ...body, ...(options.dryRun === true && { dryRun: true }) });
-  await tellLines(io, lines, { json: options.json === true });
+function dryRunOf({ dryRun }: ChangeOptions): { readonly dryRun?: true } {
+  return dryRun === true ? { dryRun } : {};
 }
 
 /** @throws {UsageError} */
-function labelsOf(given: readonly string[]): JsonObject {
+function labelsOf(given: readonly string[]): Record<string, string | null> {
   const labels = given.map((each) => {
     const at = each.indexOf('=');
     if (at <= 0) throw new UsageError(`${each} is no label`, 'Write NAME=VALUE, or NAME= to remove it');
     const value = each.slice(at + 1);
     return [each.slice(0, at), value === '' ? null : value];
   });
-  return Object.fromEntries(labels) as JsonObject;
+  return Object.fromEntries(labels);
 }

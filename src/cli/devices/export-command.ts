@@ -1,7 +1,7 @@
 // reveille devices export: devices as an import takes them.
 import { Command, Option } from 'commander';
 import type { Io } from '../io/io.ts';
-import { ServerApi } from '../remote/api-client.ts';
+import { openApi } from '../remote/api-client.ts';
 import {
   type DevicesOptions,
   queryOf,
@@ -26,11 +26,11 @@ export function exportCommand(io: Io): Command {
     .option('--secrets', 'with credentials and keys; the token needs the scope secrets');
   return withServer(withSelection(command), 'the same as --format ndjson').action(
     async (options: ExportOptions) => {
-      const api = await ServerApi.open(io, options);
+      const api = await openApi(io, options);
       const format = options.json === true ? 'ndjson' : options.format;
-      const query = queryOf(options, { format, secrets: options.secrets === true ? 'true' : undefined });
+      const query = { ...queryOf(options), format, ...(options.secrets === true && { secrets: true }) };
       const decoder = new TextDecoder();
-      for await (const octets of api.octets(`/v1/devices/export${query}`)) {
+      for await (const octets of api.octets('/v1/devices/export', query)) {
         if (io.write !== undefined) await io.write(octets);
         else io.stdout(decoder.decode(octets, { stream: true }));
       }

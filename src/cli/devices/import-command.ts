@@ -6,12 +6,12 @@ import { ConfigError } from '../../core/index.ts';
 import { importModes } from '../../server/index.ts';
 import { reasonOf } from '../io/input.ts';
 import type { Io } from '../io/io.ts';
-import { ServerApi } from '../remote/api-client.ts';
-import { type DevicesOptions, queryOf, withServer } from './selection.ts';
+import { openApi } from '../remote/api-client.ts';
+import { type DevicesOptions, withServer } from './selection.ts';
 import { tellLines } from './told-lines.ts';
 
 interface ImportOptions extends DevicesOptions {
-  readonly mode: string;
+  readonly mode: (typeof importModes)[number];
   readonly dryRun?: boolean;
   readonly format?: 'ndjson' | 'csv';
 }
@@ -49,15 +49,15 @@ Examples:
     );
   return withServer(command, 'print the answers as the server gives them, one a line').action(
     async (file: string, options: ImportOptions) => {
-      const api = await ServerApi.open(io, options);
+      const api = await openApi(io, options);
       const format = options.format ?? (/\.csv$/i.test(file) ? 'csv' : 'ndjson');
-      const query = queryOf({}, { mode: options.mode, dryRun: options.dryRun === true ? 'true' : undefined });
+      const query = { mode: options.mode, ...(options.dryRun === true && { dryRun: true }) };
       const octets = file === '-' ? undefined : await sizeOf(file);
-      const lines = api.lines(
-        `/v1/devices/import${query}`,
-        file === '-' ? io.stdin : octetsOf(file),
-        format === 'csv' ? 'text/csv' : 'application/x-ndjson',
-      );
+      const body = {
+        octets: file === '-' ? io.stdin : octetsOf(file),
+        type: format === 'csv' ? ('text/csv' as const) : ('application/x-ndjson' as const),
+      };
+      const lines = api.exchange('/v1/devices/import', body, { query });
       await tellLines(io, lines, { json: options.json === true, octets });
     },
   );

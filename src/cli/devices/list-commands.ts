@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { printable } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
-import { type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type JsonObject, openApi } from '../remote/api-client.ts';
 import {
   type DevicesOptions,
   queryOf,
@@ -26,18 +26,13 @@ export function listCommand(io: Io): Command {
     .option('--limit <count>', 'at most so many; default: all', countOf);
   return withServer(withSelection(command), 'print each device as JSON, one a line').action(
     async (options: ListOptions) => {
-      const api = await ServerApi.open(io, options);
+      const api = await openApi(io, options);
       let left = options.limit ?? Number.POSITIVE_INFINITY;
-      for (let after: string | undefined; left > 0; ) {
-        const limit = String(Math.min(pageSize, left));
-        const { items, next } = await api.get(`/v1/devices${queryOf(options, { limit, after })}`);
-        const devices = (Array.isArray(items) ? items : []) as readonly JsonObject[];
-        for (const device of devices) {
-          io.stdout(options.json === true ? `${JSON.stringify(device)}\n` : `${lineOf(device)}\n`);
-        }
-        left -= devices.length;
-        if (typeof next !== 'string') return;
-        after = next;
+      const query = { ...queryOf(options), limit: Math.min(pageSize, left) };
+      for await (const device of api.items('/v1/devices', query)) {
+        io.stdout(options.json === true ? `${JSON.stringify(device)}\n` : `${lineOf(device)}\n`);
+        left -= 1;
+        if (left <= 0) return;
       }
     },
   );
@@ -49,8 +44,8 @@ export function countCommand(io: Io): Command {
     .summary('count devices')
     .description('Prints how many devices there are.');
   return withServer(withSelection(command)).action(async (options: DevicesOptions & SelectionOptions) => {
-    const api = await ServerApi.open(io, options);
-    const answer = await api.get(`/v1/devices/count${queryOf(options)}`);
+    const api = await openApi(io, options);
+    const answer = await api.get('/v1/devices/count', { params: { query: queryOf(options) } });
     io.stdout(options.json === true ? `${JSON.stringify(answer)}\n` : `${String(answer.count)}\n`);
   });
 }
@@ -62,7 +57,8 @@ export function showCommand(io: Io): Command {
     .description('Prints a device as JSON.')
     .argument('<ID>', 'its DevId, such as IMEI:490154203237518');
   return withServer(command, 'on one line').action(async (id: string, options: DevicesOptions) => {
-    const device = await (await ServerApi.open(io, options)).get(`/v1/devices/${encodeURIComponent(id)}`);
+    const api = await openApi(io, options);
+    const device = await api.get('/v1/devices/{id}', { params: { path: { id } } });
     io.stdout(`${options.json === true ? JSON.stringify(device) : safeJson(device)}\n`);
   });
 }

@@ -1,7 +1,7 @@
 // Which server, and which of its devices: options that commands share.
 import type { Command } from 'commander';
 import { UsageError } from '../io/io.ts';
-import type { ApiOptions, JsonObject } from '../remote/api-client.ts';
+import type { ApiOptions } from '../remote/api-client.ts';
 
 /** Options that choose devices. */
 export interface SelectionOptions {
@@ -35,29 +35,32 @@ export function withSelection(command: Command): Command {
     .option('--account <serverId>', 'those of an account');
 }
 
-/** The parameters of a request about chosen devices, with others. */
-export function queryOf(
-  { filter, account }: SelectionOptions,
-  others: Readonly<Record<string, string | undefined>> = {},
-): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ filter, serverId: account, ...others })) {
-    if (value !== undefined) query.set(name, value);
-  }
-  const text = query.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-/** The body of a request about devices that are named, or chosen. @throws {UsageError} for neither, and for both */
-export function chosenBy(ids: readonly string[], { filter, account }: SelectionOptions): JsonObject {
-  const chosen = filter !== undefined || account !== undefined;
-  if (ids.length > 0 && chosen) {
-    throw new UsageError('devices are named, and chosen by --filter or --account', 'Give one of the two');
-  }
-  if (ids.length > 0) return { ids };
-  if (!chosen) throw new UsageError('no device is meant', 'Name devices, or give --filter or --account');
+/** The parameters of a request about chosen devices. */
+export function queryOf({ filter, account }: SelectionOptions): {
+  readonly filter?: string;
+  readonly serverId?: string;
+} {
   return {
     ...(filter !== undefined && { filter }),
     ...(account !== undefined && { serverId: account }),
   };
+}
+
+/** Devices that are named, or chosen. */
+export interface Chosen {
+  readonly ids?: string[];
+  readonly filter?: string;
+  readonly serverId?: string;
+}
+
+/** The body of a request about devices that are named, or chosen. @throws {UsageError} for neither, and for both */
+export function chosenBy(ids: readonly string[], options: SelectionOptions): Chosen {
+  const { filter, account } = options;
+  const chosen = filter !== undefined || account !== undefined;
+  if (ids.length > 0 && chosen) {
+    throw new UsageError('devices are named, and chosen by --filter or --account', 'Give one of the two');
+  }
+  if (ids.length > 0) return { ids: [...ids] };
+  if (!chosen) throw new UsageError('no device is meant', 'Name devices, or give --filter or --account');
+  return queryOf(options);
 }

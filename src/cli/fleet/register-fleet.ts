@@ -1,7 +1,8 @@
 // Makes a fleet known to a server, and has the server wake it: over the REST API, a bounded number of requests at a time.
+
+import type { ApiClient, DeviceChange, NewDevice } from '../../client/index.ts';
 import { ReveilleError, sleep, systemClock } from '../../core/index.ts';
 import type { DeviceRecord, Fleet } from '../../fleet/index.ts';
-import type { ServerApi } from '../remote/api-client.ts';
 
 /** Requests at a time. */
 const atOnce = 16;
@@ -18,16 +19,17 @@ const passing: ReadonlySet<string> = new Set(['UNREACHABLE', 'HTTP_429', 'HTTP_5
  * @throws {ReveilleError} with what the server said
  */
 export async function registerFleet(
-  api: ServerApi,
+  api: Pick<ApiClient, 'post' | 'patch'>,
   fleet: Fleet,
   account: { readonly serverId: string; readonly url: string },
   stop: AbortSignal,
 ): Promise<void> {
-  await unlessThere(() => again(() => api.post('/v1/accounts', { ...account }), stop));
+  await unlessThere(() => again(() => api.post('/v1/accounts', { body: { ...account } }), stop));
   await inParallel(fleet.records(), stop, async (record) => {
-    if (await unlessThere(() => again(() => api.post('/v1/devices', record), stop))) return;
-    const change = changeOf(record, fleet.device(record.id).pushes > 0);
-    await again(() => api.patch(`/v1/devices/${encodeURIComponent(record.id)}`, change), stop);
+    if (await unlessThere(() => again(() => api.post('/v1/devices', { body: record as NewDevice }), stop)))
+      return;
+    const body = changeOf(record, fleet.device(record.id).pushes > 0);
+    await again(() => api.patch('/v1/devices/{id}', { params: { path: { id: record.id } }, body }), stop);
   });
 }
 
@@ -37,7 +39,7 @@ export async function registerFleet(
  * @throws {ReveilleError} with what the server said
  */
 export async function wakeFleet(
-  api: ServerApi,
+  api: Pick<ApiClient, 'post' | 'patch'>,
   fleet: Fleet,
   options: { readonly perSecond?: number | undefined; readonly run: string },
   stop: AbortSignal,
@@ -52,8 +54,8 @@ export async function wakeFleet(
     await sleep(clock, Math.max(0, dueMs - clock.monotonic()), stop);
     if (stop.aborted) return;
     fleet.requested(id);
-    const idempotencyKey = `${options.run}-${id}`;
-    await again(() => api.post('/v1/notifications', { device: id }, { idempotencyKey }), stop);
+    const params = { header: { 'idempotency-key': `${options.run}-${id}` } };
+    await again(() => api.post('/v1/notifications', { params, body: { device: id } }), stop);
   });
 }
 
@@ -79,9 +81,11 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function changeOf(record: DeviceRecord, pushed: boolean): Readonly<Record<string, unknown>> {
+function changeOf(record: DeviceRecord, pushed: boolean): DeviceChange {
   const { id: _, serverId: __, ...rest } = record;
-  return pushed ? { addresses: record.addresses } : rest;
+  // It is a record as a server takes it, whatever the fleet has in it.
+  const all = rest as DeviceChange;
+  return pushed && all.addresses !== undefined ? { addresses: all.addresses } : all;
 }
 
 /** False when the server has it already. */

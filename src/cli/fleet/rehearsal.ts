@@ -1,8 +1,8 @@
 // A few devices that are woken before a fleet there is, so that what the process needs once for all is there already when its
 // memory is first looked at: code that is loaded and compiled, connections, buffers.
 import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '../../client/index.ts';
 import { createFleet, type FleetMix, type FleetOptions, type UnwokenDevice } from '../../fleet/index.ts';
-import type { ServerApi } from '../remote/api-client.ts';
 import { awaitWoken, registerFleet, wakeFleet } from './register-fleet.ts';
 
 /** Devices that are rehearsed with, at most. */
@@ -17,7 +17,7 @@ export interface RehearsalOptions {
   readonly devices: number;
   /** Of the fleet that comes after it: their devices are of its kinds, with the indexes behind its own, and without faults. */
   readonly fleet: FleetOptions;
-  readonly api: ServerApi;
+  readonly api: ApiClient;
   readonly account: { readonly serverId: string; readonly url: string };
 }
 

@@ -1,6 +1,7 @@
 // One run of `reveille fleet`: rehearsed, brought up, registered, woken, looked at, reported.
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import type { ApiClient } from '../../client/index.ts';
 import { ConfigError } from '../../core/index.ts';
 import {
   createFleet,
@@ -16,7 +17,7 @@ import {
 import { readConfigFile } from '../bindings/config-file.ts';
 import { reasonOf } from '../io/input.ts';
 import { AlreadyReported, type Io } from '../io/io.ts';
-import { ServerApi } from '../remote/api-client.ts';
+import { openApi as openClient } from '../remote/api-client.ts';
 import { showFleet, tellFleet } from './fleet-display.ts';
 import { type FleetFlags, fleetOptionsOf, readRunNumbers, refusingFlags } from './fleet-flags.ts';
 import { MemoryWatch } from './fleet-memory.ts';
@@ -103,7 +104,7 @@ async function rehearseFor(
   io: Io,
   { serverId, dmUrl }: FleetFlags,
   fleet: FleetOptions,
-  { api, rehearsed }: { readonly api: ServerApi | undefined; readonly rehearsed: number },
+  { api, rehearsed }: { readonly api: ApiClient | undefined; readonly rehearsed: number },
   stop: AbortSignal,
 ): Promise<void> {
   if (rehearsed === 0 || api === undefined) return;
@@ -129,7 +130,7 @@ function tellUnwoken(
 /** Registers and wakes as asked; resolves when the run is to end. */
 async function work(
   fleet: Fleet,
-  api: ServerApi | undefined,
+  api: ApiClient | undefined,
   { flags, perSecond }: { readonly flags: FleetFlags; readonly perSecond: number | undefined },
   end: AbortSignal,
 ): Promise<void> {
@@ -168,9 +169,9 @@ function listeners(
   };
 }
 
-async function openApi(io: Io, { register, tokenFile }: FleetFlags): Promise<ServerApi | undefined> {
+async function openApi(io: Io, { register, tokenFile }: FleetFlags): Promise<ApiClient | undefined> {
   if (register === undefined) return undefined;
-  return await ServerApi.open(io, { server: register, ...(tokenFile === undefined ? {} : { tokenFile }) });
+  return await openClient(io, { server: register, ...(tokenFile === undefined ? {} : { tokenFile }) });
 }
 
 async function writeRecords(file: string, fleet: Fleet): Promise<void> {

@@ -1,8 +1,10 @@
 // Lists of a server, page by page, and what comes after them.
+
+import type { ApiClient, QueryOf } from '../../client/index.ts';
 import { ReveilleError, sleep, systemClock } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 import { type RecordKind, recordLine } from './kinds.ts';
 import { readMoment } from './moment.ts';
 
@@ -18,6 +20,10 @@ export interface ListOptions extends ApiOptions {
   readonly follow?: boolean;
 }
 
+/** Where a list is. */
+type RecordPath = `/v1/${RecordKind['name']}`;
+type RecordQuery = NonNullable<QueryOf<RecordPath>>;
+
 /** Items that one request asks for, at most. */
 const pageSize = 500;
 
@@ -30,10 +36,10 @@ export async function listRecords(io: Io, kind: RecordKind, options: ListOptions
   if (follow && until !== undefined) throw new UsageError('--follow and --until exclude each other');
   const limit = readInteger(options.limit, '--limit', 1, 1_000_000);
   const query = queryOf(kind, options);
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   const show = (item: JsonObject): void =>
     io.stdout(`${json ? JSON.stringify(item) : recordLine(kind, item)}\n`);
-  const path = `/v1/${kind.name}`;
+  const path = `/v1/${kind.name}` as const;
   if (!follow) {
     for await (const item of itemsOf(api, path, query, limit)) show(item);
     return;
@@ -50,9 +56,9 @@ export async function listRecords(io: Io, kind: RecordKind, options: ListOptions
  */
 async function followRecords(
   io: Io,
-  api: ServerApi,
-  path: string,
-  query: URLSearchParams,
+  api: ApiClient,
+  path: RecordPath,
+  query: RecordQuery,
   seen: string,
   show: (item: JsonObject) => void,
 ): Promise<void> {
@@ -82,35 +88,29 @@ async function followRecords(
 }
 
 async function* itemsOf(
-  api: ServerApi,
-  path: string,
-  query: URLSearchParams,
+  api: ApiClient,
+  path: RecordPath,
+  query: RecordQuery,
   limit: number,
 ): AsyncGenerator<JsonObject> {
   let left = limit;
-  let after: string | undefined;
-  do {
-    const asked = new URLSearchParams(query);
-    asked.set('limit', String(Math.min(left, pageSize)));
-    if (after !== undefined) asked.set('after', after);
-    const page = await api.get(`${path}?${asked}`);
-    const items = Array.isArray(page.items) ? (page.items as JsonObject[]) : [];
-    yield* items.slice(0, left);
-    left -= items.length;
-    after = typeof page.next === 'string' ? page.next : undefined;
-  } while (after !== undefined && left > 0);
+  for await (const item of api.items(path, { ...query, limit: Math.min(limit, pageSize) })) {
+    yield item;
+    left -= 1;
+    if (left <= 0) return;
+  }
 }
 
-function queryOf(kind: RecordKind, { since, until, state, device, filter }: ListOptions): URLSearchParams {
-  const query = new URLSearchParams();
+function queryOf(kind: RecordKind, { since, until, state, device, filter }: ListOptions): RecordQuery {
   const now = Date.now();
-  if (since !== undefined) query.set('since', readMoment(since, '--since', now));
-  if (until !== undefined) query.set('until', readMoment(until, '--until', now));
-  if (device !== undefined) query.set('device', device);
-  if (filter !== undefined) query.set('filter', filter);
+  const query = {
+    ...(since !== undefined && { since: readMoment(since, '--since', now) }),
+    ...(until !== undefined && { until: readMoment(until, '--until', now) }),
+    ...(device !== undefined && { device }),
+    ...(filter !== undefined && { filter }),
+  };
   if (state === undefined) return query;
   const unknown = state.split(',').find((each) => !kind.states.includes(each));
   if (unknown !== undefined) throw new UsageError(`--state ${unknown}: use ${kind.states.join(', ')}`);
-  query.set('state', state);
-  return query;
+  return { ...query, state };
 }

@@ -1,7 +1,9 @@
 // One record of a server with what happened to it, and what happens until it is over.
+
+import type { ApiClient } from '../../client/index.ts';
 import { printable, sleep, systemClock } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 import { describeTimelineEvent } from '../remote/watch.ts';
 import type { RecordKind } from './kinds.ts';
 
@@ -17,12 +19,11 @@ const followMs = 500;
 /** Prints a record and its timeline; with `--follow` what happens too, until it is over. */
 export async function showRecord(io: Io, kind: RecordKind, id: string, options: ShowOptions): Promise<void> {
   const { json = false, follow = false } = options;
-  const api = await ServerApi.open(io, options);
-  const path = `/v1/${kind.name}/${encodeURIComponent(id)}`;
+  const api = await openApi(io, options);
   const clock = systemClock();
   let shown = 0;
   for (let look = 0; ; look += 1) {
-    const { record, timeline } = await read(api, kind, path);
+    const { record, timeline } = await read(api, kind, id);
     const over = kind.over.includes(String(record.state));
     if (json) {
       if (look === 0 || over)
@@ -41,13 +42,17 @@ export async function showRecord(io: Io, kind: RecordKind, id: string, options: 
 }
 
 async function read(
-  api: ServerApi,
-  kind: RecordKind,
-  path: string,
+  api: ApiClient,
+  { name }: RecordKind,
+  id: string,
 ): Promise<{ readonly record: JsonObject; readonly timeline: readonly JsonObject[] }> {
-  if (!kind.timeline) return { record: await api.get(path), timeline: [] };
-  const [record, { items }] = await Promise.all([api.get(path), api.get(`${path}/timeline`)]);
-  return { record, timeline: Array.isArray(items) ? (items as JsonObject[]) : [] };
+  const of = { params: { path: { id } } };
+  if (name === 'jobs') return { record: await api.get('/v1/jobs/{id}', of), timeline: [] };
+  const [record, { items }] = await Promise.all([
+    api.get(`/v1/${name}/{id}`, of),
+    api.get(`/v1/${name}/{id}/timeline`, of),
+  ]);
+  return { record, timeline: items };
 }
 
 /** A line for each field; what is no text or number is JSON. */

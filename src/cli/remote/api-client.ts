@@ -1,10 +1,9 @@
-// The REST API of a server, as commands use it.
+// The client of a server's API, as commands use it: their options, and errors in their words.
+import type { ApiClient, ApiProblem, UnreachableError } from '../../client/index.ts';
 import { printable, ReveilleError } from '../../core/index.ts';
 import { reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { readSecretFile } from '../io/secret-file.ts';
-import { deadlineOf } from './deadline.ts';
-import { exchangeLines } from './line-exchange.ts';
 
 /** Options that name a server. */
 export interface ApiOptions {
@@ -15,190 +14,69 @@ export interface ApiOptions {
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What may go with a request. */
-export interface PostOptions {
-  /** Makes it safe to send the same again. */
-  readonly idempotencyKey?: string;
-}
-
-const answerTimeoutMs = 30_000;
-
 /** Says on standard error what an answer warns of: the work was taken on all the same. */
-export function tellWarnings(io: Io, { warnings }: JsonObject): void {
+export function tellWarnings(io: Io, { warnings }: { readonly warnings?: unknown }): void {
   if (!Array.isArray(warnings)) return;
   for (const warning of warnings) io.stderr(`reveille: warning: ${printable(String(warning))}\n`);
 }
 
-/** A server's API. */
-export class ServerApi {
-  readonly #base: URL;
-  readonly #token: string | undefined;
-  readonly #stop: AbortSignal;
-
-  private constructor(base: URL, token: string | undefined, stop: AbortSignal) {
-    this.#base = base;
-    this.#token = token;
-    this.#stop = stop;
+/**
+ * Reads the options; nothing is sent yet. Requests are sent once: who is at a terminal decides what is tried again.
+ * @throws {UsageError}
+ */
+export async function openApi(io: Io, options: ApiOptions): Promise<ApiClient> {
+  const text = options.server ?? '';
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new UsageError(`--server ${text}: not a URL such as http://127.0.0.1:8081`);
   }
-
-  /** Reads the options; nothing is sent yet. @throws {UsageError} */
-  static async open(io: Io, options: ApiOptions): Promise<ServerApi> {
-    const text = options.server ?? '';
-    if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
-      throw new UsageError(`--server ${text}: not a URL such as http://127.0.0.1:8081`);
-    }
-    const token =
-      options.tokenFile === undefined
-        ? io.env.REVEILLE_API_TOKEN
-        : (await readSecretFile(io, options.tokenFile)).trim();
-    const base = new URL(text.endsWith('/') ? text : `${text}/`);
-    io.recording?.apiAddress(base);
-    return new ServerApi(base, token, io.stop);
-  }
-
-  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
-  get(path: string): Promise<JsonObject> {
-    return this.#call('GET', path);
-  }
-
-  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
-  post(path: string, body: JsonObject, options: PostOptions = {}): Promise<JsonObject> {
-    return this.#call('POST', path, body, options);
-  }
-
-  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
-  patch(path: string, body: JsonObject): Promise<JsonObject> {
-    return this.#call('PATCH', path, body);
-  }
-
-  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
-  put(path: string, body: JsonObject): Promise<JsonObject> {
-    return this.#call('PUT', path, body);
-  }
-
-  /** @throws {ReveilleError} with what the server said, or why it cannot be reached */
-  delete(path: string): Promise<JsonObject> {
-    return this.#call('DELETE', path);
-  }
-
-  /**
-   * Sends lines, or another body of that media type, and gives the lines of the answer as they come.
-   * @throws {ReveilleError} with what the server said to the whole, or why it cannot be reached
-   */
-  async *lines(
-    path: string,
-    body: AsyncIterable<Uint8Array>,
-    type?: string,
-  ): AsyncGenerator<JsonObject, void, undefined> {
-    const target = { url: this.#urlOf(path), headers: this.#headers(), stop: this.#stop };
-    const lines = exchangeLines({ ...target, ...(type !== undefined && { type }) }, body);
-    for (;;) {
-      const { done, value } = await lines.next();
-      if (done === true) {
-        if (value === undefined) return;
-        throw refusal(value.status, parseObject(value.text));
-      }
-      yield parseObject(value) ?? {};
-    }
-  }
-
-  /**
-   * Sends a JSON object, and gives the lines of the answer as they come.
-   * @throws {ReveilleError} as `lines`
-   */
-  linesAbout(path: string, body: JsonObject): AsyncGenerator<JsonObject, void, undefined> {
-    async function* octets(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(JSON.stringify(body));
-    }
-    return this.lines(path, octets(), 'application/json');
-  }
-
-  /**
-   * The octets of an answer as they come, however many.
-   * @throws {ReveilleError} with what the server said, or why it cannot be reached
-   */
-  async *octets(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-    let refused: { readonly status: number; readonly text: string } | undefined;
-    try {
-      const response = await fetch(this.#urlOf(path), { headers: this.#headers(), signal: this.#stop });
-      if (!response.ok) refused = { status: response.status, text: await response.text() };
-      else if (response.body !== null) yield* response.body;
-    } catch (cause) {
-      throw this.#unreachable(cause);
-    }
-    if (refused !== undefined) throw refusal(refused.status, parseObject(refused.text));
-  }
-
-  async #call(
-    method: string,
-    path: string,
-    body?: JsonObject,
-    { idempotencyKey }: PostOptions = {},
-  ): Promise<JsonObject> {
-    let response: Response;
-    let text: string;
-    const deadline = deadlineOf(answerTimeoutMs, this.#stop);
-    try {
-      response = await fetch(this.#urlOf(path), {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...this.#headers(),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: deadline.signal,
-      });
-      text = await response.text();
-    } catch (cause) {
-      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-      throw new ReveilleError('UNREACHABLE', `${this.#base.origin} does not answer: ${reasonOf(reason)}`, {
-        cause,
-      });
-    } finally {
-      deadline.over();
-    }
-    const answer = parseObject(text);
-    if (response.ok && answer !== undefined) return answer;
-    throw refusal(response.status, answer);
-  }
-
-  #unreachable(cause: unknown): ReveilleError {
-    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-    return new ReveilleError('UNREACHABLE', `${this.#base.origin} does not answer: ${reasonOf(reason)}`, {
-      cause,
-    });
-  }
-
-  #urlOf(path: string): URL {
-    return new URL(path.replace(/^\//, ''), this.#base);
-  }
-
-  #headers(): Readonly<Record<string, string>> {
-    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
-  }
+  const token =
+    options.tokenFile === undefined
+      ? io.env.REVEILLE_API_TOKEN
+      : (await readSecretFile(io, options.tokenFile)).trim();
+  const base = new URL(text.endsWith('/') ? text : `${text}/`);
+  io.recording?.apiAddress(base);
+  // No command that needs no server waits for it to be loaded.
+  const [{ createClient }, { httpFetch }] = await Promise.all([
+    import('../../client/index.ts'),
+    import('./http-fetch.ts'),
+  ]);
+  return createClient({
+    url: base.href,
+    ...(token !== undefined && { token }),
+    streamFetch: httpFetch,
+    retry: { times: 0 },
+    idempotencyKeys: false,
+    signal: io.stop,
+    failure: (error) => (isRefusal(error) ? refusal(error) : unreachable(base, error)),
+  });
 }
 
 /** What a server says of what it refuses, with the field. */
-export function refusalText({ path, detail, title }: JsonObject): string {
+export function refusalText({
+  path,
+  detail,
+  title,
+}: {
+  readonly path?: unknown;
+  readonly detail?: unknown;
+  readonly title?: unknown;
+}): string {
   return `${typeof path === 'string' ? `${path}: ` : ''}${String(detail ?? title)}`;
 }
 
-function refusal(status: number, answer: JsonObject | undefined): ReveilleError {
-  const said =
-    answer?.code === undefined
-      ? `status ${status}; is this the REST API (port 8081 unless serve was told another)?`
-      : refusalText(answer);
-  const hint = status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
-  return new ReveilleError(String(answer?.code ?? `HTTP_${status}`), `the server refused: ${said}${hint}`);
+function isRefusal(error: ApiProblem | UnreachableError): error is ApiProblem {
+  return 'status' in error;
 }
 
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
+function refusal(problem: ApiProblem): ReveilleError {
+  const said = problem.isDocument
+    ? problem.message
+    : `status ${problem.status}; is this the REST API (port 8081 unless serve was told another)?`;
+  const hint = problem.status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
+  return new ReveilleError(problem.code, `the server refused: ${said}${hint}`);
+}
+
+function unreachable({ origin }: URL, { cause, message }: UnreachableError): ReveilleError {
+  const said = cause === undefined ? message : `${origin} does not answer: ${reasonOf(cause)}`;
+  return new ReveilleError('UNREACHABLE', said, { cause });
 }

@@ -1,7 +1,8 @@
 // Follows one job of a server to its end.
+
+import type { ApiClient, Job } from '../../client/index.ts';
 import { ReveilleError, sleep, systemClock } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
-import type { JsonObject, ServerApi } from './api-client.ts';
 
 const overStates: readonly string[] = ['completed', 'failed', 'cancelled'];
 const deadStates: readonly string[] = ['failed', 'expired', 'cancelled'];
@@ -16,7 +17,7 @@ const awayCodes: readonly string[] = ['UNREACHABLE', 'CLOSED', 'HTTP_502', 'HTTP
 
 /** How following a job ended. */
 export type JobEnd =
-  | { readonly how: 'over'; readonly job: JsonObject }
+  | { readonly how: 'over'; readonly job: Job }
   /** The notification that was to wake the device is over, and no session came. */
   | { readonly how: 'not-woken'; readonly reason: string }
   /** The command was stopped. */
@@ -27,7 +28,7 @@ export type JobEnd =
  * on its way up.
  * @throws {ReveilleError} when the server refuses, or does not answer in that time
  */
-export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: number): Promise<JobEnd> {
+export async function followJob(io: Io, api: ApiClient, id: string, timeoutMs: number): Promise<JobEnd> {
   const clock = systemClock();
   const begun = clock.monotonic();
   const until = begun + timeoutMs + graceMs;
@@ -35,8 +36,8 @@ export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: n
   while (!io.stop.aborted) {
     let pause = clock.monotonic() < begun + briskMs ? shortPauseMs : longPauseMs;
     try {
-      const job = await api.get(`/v1/jobs/${encodeURIComponent(id)}`);
-      if (overStates.includes(String(job.state))) return { how: 'over', job };
+      const job = await api.get('/v1/jobs/{id}', { params: { path: { id } } });
+      if (overStates.includes(job.state)) return { how: 'over', job };
       const reason = job.state === 'pending' ? await whyNotWoken(api, job) : undefined;
       if (reason !== undefined) return { how: 'not-woken', reason };
       if (clock.monotonic() > until)
@@ -54,9 +55,10 @@ export async function followJob(io: Io, api: ServerApi, id: string, timeoutMs: n
   return { how: 'stopped' };
 }
 
-async function whyNotWoken(api: ServerApi, job: JsonObject): Promise<string | undefined> {
-  if (typeof job.notification !== 'string') return undefined;
-  const notification = await api.get(`/v1/notifications/${encodeURIComponent(job.notification)}`);
-  if (!deadStates.includes(String(notification.state))) return undefined;
-  return `${String(notification.state)}: ${String(notification.reason ?? 'no reason given')}`;
+async function whyNotWoken(api: ApiClient, job: Job): Promise<string | undefined> {
+  const { notification: id } = job;
+  if (id === undefined) return undefined;
+  const notification = await api.get('/v1/notifications/{id}', { params: { path: { id } } });
+  if (!deadStates.includes(notification.state)) return undefined;
+  return `${notification.state}: ${notification.reason ?? 'no reason given'}`;
 }

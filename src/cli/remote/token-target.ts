@@ -1,12 +1,13 @@
 // Where the tokens are that `reveille token` works on: at a server that runs, or in the store of one that is stopped.
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ApiClient, NewToken } from '../../client/index.ts';
 import { ReveilleError, silentLogger, systemClock } from '../../core/index.ts';
 import { AuditLog, TokenService } from '../../server/index.ts';
 import type { TokenRecord } from '../../store/index.ts';
 import { openSqliteStore } from '../../store/sqlite/index.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from './api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from './api-client.ts';
 
 /** Options that say where. */
 export interface TargetOptions extends ApiOptions {
@@ -31,27 +32,21 @@ export async function withTokens<Result>(
     throw new UsageError('give --server URL, or --data FOLDER of a server that is stopped');
   }
   if (options.data !== undefined) return await inStore(io, options.data, run);
-  return await run(atServer(await ServerApi.open(io, options)));
+  return await run(atServer(await openApi(io, options)));
 }
 
-function atServer(api: ServerApi): TokenTarget {
-  const path = (id: string) => `/v1/tokens/${encodeURIComponent(id)}`;
+function atServer(api: ApiClient): TokenTarget {
+  const of = (id: string) => ({ params: { path: { id } } });
   return {
-    create: (body) => api.post('/v1/tokens', body),
+    create: (body) => api.post('/v1/tokens', { body: body as unknown as NewToken }),
     list: async () => {
       const all: JsonObject[] = [];
-      let after = '';
-      do {
-        const page = await api.get(
-          `/v1/tokens?limit=1000${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`,
-        );
-        all.push(...((page.items ?? []) as readonly JsonObject[]));
-        after = typeof page.next === 'string' ? page.next : '';
-      } while (after !== '');
+      for await (const token of api.items('/v1/tokens', { limit: 1000 })) all.push(token);
       return all;
     },
-    revoke: (id) => api.delete(path(id)),
-    rotate: (id, overlapSeconds) => api.post(`${path(id)}/rotate`, { overlapSeconds }),
+    revoke: (id) => api.delete('/v1/tokens/{id}', of(id)),
+    rotate: (id, overlapSeconds) =>
+      api.post('/v1/tokens/{id}/rotate', { ...of(id), body: { overlapSeconds } }),
   };
 }
 

@@ -1,8 +1,10 @@
 // Follows one notification of a server to its end.
+
+import type { ApiClient, NotificationEvent } from '../../client/index.ts';
 import { sessionIdText } from '../../codec/notification/index.ts';
 import { sleep, systemClock } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
-import type { JsonObject, ServerApi } from './api-client.ts';
+import type { JsonObject } from './api-client.ts';
 
 const finalStates: readonly string[] = ['completed', 'failed', 'expired', 'cancelled'];
 const pauseMs = 100;
@@ -12,7 +14,7 @@ const pauseMs = 100;
  * state.
  * @throws {ReveilleError} when the server does not answer
  */
-export async function watchNotification(io: Io, api: ServerApi, id: string): Promise<string> {
+export async function watchNotification(io: Io, api: ApiClient, id: string): Promise<string> {
   const state = await followNotification(io, api, id, (event) =>
     io.stdout(`${describeTimelineEvent(event)}\n`),
   );
@@ -27,19 +29,21 @@ export async function watchNotification(io: Io, api: ServerApi, id: string): Pro
  */
 export async function followNotification(
   io: Io,
-  api: ServerApi,
+  api: ApiClient,
   id: string,
-  seen: (event: JsonObject) => void,
+  seen: (event: NotificationEvent) => void,
 ): Promise<string> {
-  const path = `/v1/notifications/${encodeURIComponent(id)}`;
+  const of = { params: { path: { id } } };
   const clock = systemClock();
   let shown = 0;
   for (;;) {
-    const [timeline, notification] = await Promise.all([api.get(`${path}/timeline`), api.get(path)]);
-    const events = Array.isArray(timeline.items) ? (timeline.items as JsonObject[]) : [];
+    const [{ items: events }, notification] = await Promise.all([
+      api.get('/v1/notifications/{id}/timeline', of),
+      api.get('/v1/notifications/{id}', of),
+    ]);
     for (const event of events.slice(shown)) seen(event);
     shown = events.length;
-    const last = String(events.at(-1)?.state ?? notification.state);
+    const last = events.at(-1)?.state ?? notification.state;
     if (finalStates.includes(last)) return last;
     await sleep(clock, pauseMs, io.stop);
     if (io.stop.aborted) return last;

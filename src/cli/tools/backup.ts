@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { copyStore, databaseName, writeCopy } from '../../store/sqlite/index.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { type ApiOptions, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, openApi } from '../remote/api-client.ts';
 
 interface BackupOptions extends ApiOptions {
   readonly data?: string;
@@ -57,7 +57,7 @@ async function backup(io: Io, file: string, options: BackupOptions): Promise<voi
 }
 
 async function fromServer(io: Io, file: string, options: ApiOptions, replace: boolean) {
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   return await writeCopy(file, api.octets('/v1/backup'), undefined, { replace });
 }
 

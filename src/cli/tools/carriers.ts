@@ -1,7 +1,7 @@
 // reveille carriers: the carriers of a running server, listed, shown, suspended and resumed.
 import { Command } from 'commander';
 import type { Io } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 import { carrierLine } from './carrier-line.ts';
 
 interface CarrierOptions extends ApiOptions {
@@ -15,13 +15,13 @@ export function carriersCommand(io: Io): Command {
     .summary('list all carriers: state, room, rate, queue, and which are suspended')
     .option('--json', 'one JSON object a line, as the REST API has it')
     .action(async (options: CarrierOptions) => {
-      const { at, items } = await (await ServerApi.open(io, options)).get('/v1/carriers');
+      const { at, items } = await (await openApi(io, options)).get('/v1/carriers');
       for (const carrier of (Array.isArray(items) ? items : []) as readonly JsonObject[]) {
         tell(io, options, carrier, at);
       }
     });
   const show = named('show', 'show one carrier').action(async (name: string, options: CarrierOptions) => {
-    const carrier = await (await ServerApi.open(io, options)).get(pathOf(name));
+    const carrier = await (await openApi(io, options)).get('/v1/carriers/{name}', of(name));
     tell(io, options, carrier, undefined);
   });
   const suspend = named('suspend', 'hand no more pushes to a carrier')
@@ -32,7 +32,10 @@ export function carriersCommand(io: Io): Command {
     .option('--reason <text>', 'why, for those who ask later; up to 512 characters')
     .action(async (name: string, options: CarrierOptions) => {
       const body = options.reason === undefined ? {} : { reason: options.reason };
-      const carrier = await (await ServerApi.open(io, options)).post(`${pathOf(name)}/suspend`, body);
+      const carrier = await (await openApi(io, options)).post('/v1/carriers/{name}/suspend', {
+        ...of(name),
+        body,
+      });
       tell(io, options, carrier, undefined);
     });
   const resume = named('resume', 'let a suspended carrier go on')
@@ -40,7 +43,7 @@ export function carriersCommand(io: Io): Command {
       'Lets a suspended carrier go on at once, with all that waits for it. One that is configured no more is forgotten.',
     )
     .action(async (name: string, options: CarrierOptions) => {
-      const carrier = await (await ServerApi.open(io, options)).post(`${pathOf(name)}/resume`, {});
+      const carrier = await (await openApi(io, options)).post('/v1/carriers/{name}/resume', of(name));
       tell(io, options, carrier, undefined);
     });
   return new Command('carriers')
@@ -76,8 +79,9 @@ function named(name: string, summary: string): Command {
     .option('--json', 'the answer as JSON');
 }
 
-function pathOf(name: string): string {
-  return `/v1/carriers/${encodeURIComponent(name)}`;
+/** The carrier that a request is about. */
+function of(name: string) {
+  return { params: { path: { name } } };
 }
 
 function tell(io: Io, { json }: CarrierOptions, carrier: JsonObject, at: unknown): void {

@@ -1,10 +1,11 @@
 // reveille log-level: how much the log of a running server says, shown and changed.
 import { Argument, Command } from 'commander';
+import type { components } from '../../client/index.ts';
 import { longestLogLevelSeconds, printable } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { logLevels } from '../io/logger.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 
 interface LogLevelOptions extends ApiOptions {
   readonly for?: string;
@@ -13,6 +14,8 @@ interface LogLevelOptions extends ApiOptions {
 }
 
 const path = '/v1/log-level';
+
+type NewLogLevel = components['schemas']['NewLogLevel'];
 
 /** The `log-level` command. */
 export function logLevelCommand(io: Io): Command {
@@ -53,10 +56,12 @@ async function askFor(io: Io, level: string | undefined, options: LogLevelOption
   }
   const seconds =
     options.for === undefined ? undefined : readInteger(options.for, '--for', 1, longestLogLevelSeconds);
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   if (options.reset === true) return await api.delete(path);
   if (level === undefined) return await api.get(path);
-  return await api.put(path, { level, ...(seconds !== undefined && { seconds }) });
+  return await api.put(path, {
+    body: { level: level as NewLogLevel['level'], ...(seconds !== undefined && { seconds }) },
+  });
 }
 
 /** `debug until …, then info`. */

@@ -1,19 +1,24 @@
 // reveille pushes: what is held after a restore, listed, let go and ended.
 import { Command, Option } from 'commander';
+import type { components } from '../../client/index.ts';
 import { printable } from '../../core/index.ts';
 import { pushPurposes } from '../../store/index.ts';
 import { repeated } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 
 interface HeldOptions extends ApiOptions {
   readonly all?: true;
   readonly device?: string;
   readonly account?: string;
-  readonly purpose?: string;
+  readonly purpose?: HeldSelection['purpose'];
   readonly id?: readonly string[];
   readonly json?: boolean;
 }
+
+/** What can be done with what is held. */
+type HeldPath = '/v1/pushes/release' | '/v1/pushes/cancel-held';
+type HeldSelection = components['schemas']['HeldSelection'];
 
 interface ListOptions extends ApiOptions {
   readonly held?: true;
@@ -32,7 +37,7 @@ export function pushesCommand(io: Io): Command {
     .option('--device <id>', 'of this device')
     .option('--json', 'one JSON object a line, as the REST API has it')
     .action(async (options: ListOptions) => listPushes(io, options));
-  const act = (name: string, path: string, summary: string, done: string): Command =>
+  const act = (name: string, path: HeldPath, summary: string, done: string): Command =>
     ofServer(new Command(name))
       .summary(summary)
       .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}, all or some; the jobs too.`)
@@ -43,7 +48,7 @@ export function pushesCommand(io: Io): Command {
       .option('--id <id>', 'a push or job (repeatable)', repeated)
       .option('--json', 'how many, as JSON')
       .action(async (options: HeldOptions) => {
-        const counts = await (await ServerApi.open(io, options)).post(path, bodyOf(options));
+        const counts = await (await openApi(io, options)).post(path, { body: bodyOf(options) });
         io.stdout(
           options.json === true
             ? `${JSON.stringify(counts)}\n`
@@ -77,13 +82,13 @@ function ofServer(command: Command): Command {
     );
 }
 
-function bodyOf({ all, device, account, purpose, id }: HeldOptions): JsonObject {
+function bodyOf({ all, device, account, purpose, id }: HeldOptions): HeldSelection {
   const body = {
     ...(all !== undefined && { all }),
     ...(device !== undefined && { device }),
     ...(account !== undefined && { serverId: account }),
     ...(purpose !== undefined && { purpose }),
-    ...(id !== undefined && { ids: id }),
+    ...(id !== undefined && { ids: [...id] }),
   };
   if (Object.keys(body).length === 0) {
     throw new UsageError('say which are meant: --all, --device, --account, --purpose or --id');
@@ -92,20 +97,14 @@ function bodyOf({ all, device, account, purpose, id }: HeldOptions): JsonObject 
 }
 
 async function listPushes(io: Io, options: ListOptions): Promise<void> {
-  const api = await ServerApi.open(io, options);
-  for (let after: string | undefined; ; ) {
-    const query = new URLSearchParams({
-      limit: '500',
-      ...(options.held === true && { held: 'true' }),
-      ...(options.device !== undefined && { device: options.device }),
-      ...(after !== undefined && { after }),
-    });
-    const { items, next } = await api.get(`/v1/pushes?${query.toString()}`);
-    for (const push of (Array.isArray(items) ? items : []) as readonly JsonObject[]) {
-      io.stdout(options.json === true ? `${JSON.stringify(push)}\n` : `${lineOf(push)}\n`);
-    }
-    if (typeof next !== 'string') return;
-    after = next;
+  const api = await openApi(io, options);
+  const query = {
+    limit: 500,
+    ...(options.held === true && { held: 'true' as const }),
+    ...(options.device !== undefined && { device: options.device }),
+  };
+  for await (const push of api.items('/v1/pushes', query)) {
+    io.stdout(options.json === true ? `${JSON.stringify(push)}\n` : `${lineOf(push)}\n`);
   }
 }
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { printable, sleep, systemClock } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
-import { type ApiOptions, type JsonObject, ServerApi } from '../remote/api-client.ts';
+import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 import { carrierLine, durationText, queueText } from './carrier-line.ts';
 
 interface StatusOptions extends ApiOptions {
@@ -40,7 +40,7 @@ async function showStatus(io: Io, options: StatusOptions): Promise<void> {
   const { watch = false, json = false } = options;
   if (options.ready === true) return await showReady(io, options);
   const pauseMs = readInteger(watch === false || watch === true ? '2' : watch, '--watch', 1, 86_400) * 1000;
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   const clock = systemClock();
   const terminal = io.columns !== undefined && watch !== false && !json;
   for (;;) {
@@ -58,7 +58,7 @@ async function showStatus(io: Io, options: StatusOptions): Promise<void> {
 /** For health checks of containers and proxies. @throws {ReveilleError} with why it cannot do its work */
 async function showReady(io: Io, options: StatusOptions): Promise<void> {
   if (options.watch !== undefined) throw new UsageError('--ready and --watch exclude each other');
-  const api = await ServerApi.open(io, options);
+  const api = await openApi(io, options);
   const answer = await api.get('/readyz');
   io.stdout(options.json === true ? `${JSON.stringify(answer)}\n` : 'ready\n');
 }

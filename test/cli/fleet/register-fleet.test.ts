@@ -2,11 +2,20 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { aborted, awaitWoken, registerFleet, wakeFleet } from '../../../src/cli/fleet/register-fleet.ts';
-import type { ServerApi } from '../../../src/cli/remote/api-client.ts';
+import type { ApiClient } from '../../../src/client/index.ts';
 import { ReveilleError } from '../../../src/core/index.ts';
 import type { DeviceRecord, Fleet } from '../../../src/fleet/index.ts';
 
 type Request = readonly [method: string, path: string, body: unknown, key?: string];
+
+/** What goes with a request. */
+interface Asked {
+  readonly body: object;
+  readonly params?: {
+    readonly path?: { readonly id: string };
+    readonly header?: { readonly 'idempotency-key': string };
+  };
+}
 
 const account = { serverId: 'com.example.dm', url: 'http://127.0.0.1:8080/dm' };
 const never = new AbortController().signal;
@@ -24,10 +33,13 @@ function server(answer: (request: Request, nth: number) => void = () => undefine
     return {};
   };
   const api = {
-    post: (path: string, body: object, { idempotencyKey: key }: { readonly idempotencyKey?: string } = {}) =>
-      take(key === undefined ? ['POST', path, body] : ['POST', path, body, key]),
-    patch: (path: string, body: object) => take(['PATCH', path, body]),
-  } as unknown as ServerApi;
+    post: (path: string, { body, params }: Asked) => {
+      const key = params?.header?.['idempotency-key'];
+      return take(key === undefined ? ['POST', path, body] : ['POST', path, body, key]);
+    },
+    patch: (path: string, { body, params }: Asked) =>
+      take(['PATCH', path.replace('{id}', encodeURIComponent(params?.path?.id ?? '')), body]),
+  } as unknown as ApiClient;
   return { api, requests };
 }
 

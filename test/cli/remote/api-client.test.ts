@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { refusalText, ServerApi } from '../../../src/cli/remote/api-client.ts';
+import { openApi, refusalText } from '../../../src/cli/remote/api-client.ts';
+import type { ApiClient } from '../../../src/client/index.ts';
 import { testIo } from '../run-cli.ts';
 
 describe('the REST API of a server', () => {
@@ -27,16 +28,20 @@ describe('the REST API of a server', () => {
     http.closeAllConnections();
     http.close();
   });
-  const open = (under = ''): Promise<ServerApi> =>
-    ServerApi.open(testIo({ env: { REVEILLE_API_TOKEN: 'a token' } }).io, { server: `${server}${under}` });
+  const open = (under = ''): Promise<ApiClient> =>
+    openApi(testIo({ env: { REVEILLE_API_TOKEN: 'a token' } }).io, { server: `${server}${under}` });
 
   it('is asked with method, path, JSON and token, and its answer is given', async () => {
     answer = [200, '{"id":"n1"}'];
     const api = await open('/under');
     requests.length = 0;
     assert.deepEqual(await api.get('/v1/devices'), { id: 'n1' });
-    assert.deepEqual(await api.post('/v1/devices', { a: 1 }, { idempotencyKey: 'k' }), { id: 'n1' });
-    assert.deepEqual(await api.patch('/v1/devices/d', { b: 2 }), { id: 'n1' });
+    const params = { header: { 'idempotency-key': 'k' } };
+    assert.deepEqual(await api.post('/v1/jobs', { params, body: { a: 1 } as never }), { id: 'n1' });
+    assert.deepEqual(
+      await api.patch('/v1/devices/{id}', { params: { path: { id: 'd' } }, body: { b: 2 } as never }),
+      { id: 'n1' },
+    );
     assert.deepEqual(
       requests.map(({ method, url, body, headers }) => [
         method,
@@ -49,15 +54,7 @@ describe('the REST API of a server', () => {
       ]),
       [
         ['GET', '/under/v1/devices', '', undefined, undefined, 'Bearer a token', 'application/json'],
-        [
-          'POST',
-          '/under/v1/devices',
-          '{"a":1}',
-          'application/json',
-          'k',
-          'Bearer a token',
-          'application/json',
-        ],
+        ['POST', '/under/v1/jobs', '{"a":1}', 'application/json', 'k', 'Bearer a token', 'application/json'],
         [
           'PATCH',
           '/under/v1/devices/d',
@@ -91,7 +88,7 @@ describe('the REST API of a server', () => {
       [200, '[1', 'HTTP_200', `status 200; ${port}`],
     ] as const) {
       answer = [status, text];
-      await assert.rejects(api.patch('/v1/devices/d', {}), {
+      await assert.rejects(api.patch('/v1/devices/{id}', { params: { path: { id: 'd' } }, body: {} }), {
         code,
         message: `the server refused: ${message}`,
       });

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { getEventListeners, once } from 'node:events';
 import { describe, it } from 'node:test';
-import { deadlineOf } from '../../../src/cli/remote/deadline.ts';
+import { deadlineOf } from '../../src/client/deadline.ts';
+import { systemClock } from '../../src/core/index.ts';
 
 describe('deadlineOf', () => {
   it('aborts with a TimeoutError that says how long it was', async () => {
-    const { signal, over } = deadlineOf(1, new AbortController().signal);
+    const { signal, over } = deadlineOf(systemClock(), 1, new AbortController().signal);
     if (!signal.aborted) await once(signal, 'abort');
     assert.equal(signal.reason.name, 'TimeoutError');
     assert.equal(signal.reason.message, 'no answer in 1 ms');
@@ -18,7 +19,7 @@ describe('deadlineOf', () => {
       const stop = new AbortController();
       const reason = new Error('Ctrl-C');
       if (early) stop.abort(reason);
-      const { signal, over } = deadlineOf(60_000, stop.signal);
+      const { signal, over } = deadlineOf(systemClock(), 60_000, stop.signal);
       if (!early) stop.abort(reason);
       assert.equal(signal.reason, reason);
       over();
@@ -28,7 +29,7 @@ describe('deadlineOf', () => {
   it('leaves nothing behind when the request is over', (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const stop = new AbortController();
-    const { signal, over } = deadlineOf(30_000, stop.signal);
+    const { signal, over } = deadlineOf(systemClock(), 30_000, stop.signal);
     assert.equal(getEventListeners(stop.signal, 'abort').length, 1);
     over();
     assert.equal(getEventListeners(stop.signal, 'abort').length, 0);
