@@ -15,6 +15,7 @@ import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './acce
 import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
+import { refuseWhileDraining } from './host/draining.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
 import { readJson, requireUtf8 } from './request/json-body.ts';
 import { problem, problemOf } from './request/problem.ts';
@@ -112,6 +113,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
       request.caller = caller;
       requireRights(caller, request.routeOptions.config);
       checkTarget(request);
+      refuseWhileDraining(app, request.method);
       // Who may use the API keeps the connection, answered or not.
       connections.requested(request.socket);
       done();

@@ -5,6 +5,7 @@ export { type Caller, hasScope, type RouteScope } from './access/caller.ts';
 export { type ApiAccess, renewApiAccess } from './access/renew-access.ts';
 export * from './create-api.ts';
 export type { ApiBackend, ApiOptions, App } from './host/app.ts';
+export { drainApi } from './host/draining.ts';
 export { type ApiLimits, type ApiTls, apiLimitDefaults } from './host/http-server.ts';
 export { checkOidc, type OidcSettings, oidcAlgorithms, oidcDefaults } from './host/oidc-settings.ts';
 export * from './host/renew-tls.ts';

@@ -6,12 +6,16 @@ import { run } from './program.ts';
 
 const stop = new AbortController();
 let firstAsked = 0;
+let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // A second Ctrl-C means now. One Ctrl-C can arrive twice: from the terminal and from the process that started this.
-    if (stop.signal.aborted && performance.now() - firstAsked > 1000) process.exit(130);
+    // A second one means now. One Ctrl-C can arrive twice: from the terminal and from the process that started this.
+    if (stop.signal.aborted && performance.now() - firstAsked > 1000) {
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    }
     if (stop.signal.aborted) return;
     firstAsked = performance.now();
+    stoppedBy = signal;
     stop.abort();
   });
 }
@@ -33,6 +37,7 @@ const io: Io = {
   colour: process.stdout.isTTY === true && process.stdout.hasColors() && process.env.NO_COLOR === undefined,
   env: process.env,
   stop: stop.signal,
+  stoppedBy: () => stoppedBy,
   onHangUp: (listener) => {
     process.on('SIGHUP', listener);
     return () => void process.off('SIGHUP', listener);

@@ -134,6 +134,7 @@ export class Server {
   readonly #policy: PushPolicy;
   readonly #readiness: Readiness;
   #leaveClock: () => void = () => undefined;
+  #engineStops: Promise<void> | undefined;
   #leaveEvents: () => void = () => undefined;
 
   /** @throws {ConfigError} when the policy cannot work, or something is to stay for less than no time */
@@ -232,11 +233,23 @@ export class Server {
     };
   }
 
+  /**
+   * Takes no new work: it is not ready any more, no session begins, nothing more is sent. Resolves when pushes under way have their
+   * outcome on disk and no session runs. `stop` ends it, whether it has come so far or not.
+   */
+  async drain(): Promise<void> {
+    this.#readiness.stop();
+    this.#engineStops ??= this.engine.stop();
+    await Promise.all([this.#engineStops, this.endpoint.drain()]);
+  }
+
   /** Sends nothing more, waits for pushes under way, and ends sessions so that their notifications go out again. */
   async stop(): Promise<void> {
     this.#readiness.stop();
     this.#leaveClock();
-    await this.engine.stop();
+    this.#engineStops ??= this.engine.stop();
+    await this.#engineStops;
+    this.#engineStops = undefined;
     await this.#jobExpiry.stop();
     await this.#retention.stop();
     await this.endpoint.stop();

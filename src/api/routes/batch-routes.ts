@@ -7,6 +7,7 @@ import type { AuditHook } from '../access/audit-hook.ts';
 import { askerOf, type Caller, requireScope } from '../access/caller.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import type { BodyTimes } from '../host/body-times.ts';
+import { onEnding } from '../host/draining.ts';
 import { ndjson, notLines, requireLines } from '../request/batch-request.ts';
 import { BodyLines } from '../request/body-lines.ts';
 import { requireUtf8 } from '../request/json-body.ts';
@@ -49,7 +50,7 @@ export async function batchRoutes(app: App, backend: ApiBackend, context: BatchC
   const { jobs, sessionless } = backend;
   const exchanges = new Set<BatchExchange>();
   // A body may go on for long, and closing waits for every response.
-  app.addHook('preClose', async () => {
+  onEnding(app, () => {
     for (const exchange of exchanges) exchange.stop();
   });
   await app.register(async (scope: App) => {

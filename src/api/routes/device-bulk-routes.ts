@@ -13,6 +13,7 @@ import { LineAnswers } from '../bulk/line-answers.ts';
 import { readChangeMany, readMany, selectionOf } from '../bulk/many-request.ts';
 import { csvOf, jsonOf, toldOf } from '../bulk/told-devices.ts';
 import type { ApiBackend, App } from '../host/app.ts';
+import { onEnding } from '../host/draining.ts';
 import { ndjson, requireLines } from '../request/batch-request.ts';
 import { BodyLines } from '../request/body-lines.ts';
 import { CsvLines } from '../request/csv-lines.ts';
@@ -119,7 +120,7 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
 /** In a scope of its own: nothing else takes such bodies. */
 function importRoute(app: App, { bulk, clock }: ApiBackend, { bodies, failures, audit }: BatchContext): void {
   const exchanges = new Set<{ stop(): void }>();
-  app.addHook('preClose', async () => {
+  onEnding(app, () => {
     for (const exchange of exchanges) exchange.stop();
   });
   app.removeAllContentTypeParsers();

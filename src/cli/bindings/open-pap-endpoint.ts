@@ -22,6 +22,8 @@ import type { ServeSections } from './serve-shapes.ts';
 export interface OpenedPapEndpoint {
   /** Begins to take requests; gives the URL. @throws {ConfigError} when the port cannot be had */
   listen(): Promise<string>;
+  /** Takes no push any more, and tells initiators to try again later. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -49,8 +51,9 @@ export function openPapEndpoint(section: Section, context: PapEndpointContext): 
       credentials: initiators.find((initiator) => initiator.name === name)?.notifyCredentials,
     }),
   });
+  const host = new PapPushes(context);
   const listener = makeListener(section, {
-    host: new PapPushes(context),
+    host,
     onRefused: (request) => {
       onDropped?.(refusalReason(request.code));
       log.refused(request);
@@ -69,6 +72,7 @@ export function openPapEndpoint(section: Section, context: PapEndpointContext): 
       results.start();
       return `${tls === undefined ? 'http' : 'https'}://${address}:${bound}${path}`;
     },
+    drain: () => host.drain(),
     async close() {
       if (listening) await listener.close();
       log.flush();

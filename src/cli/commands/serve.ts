@@ -1,8 +1,10 @@
 // reveille serve: the server, until it is stopped.
 import { Command } from 'commander';
+import { systemClock } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
 import { announce, createLevelledLogger, type LevelledLog } from '../io/logger.ts';
 import { version } from '../io/version.ts';
+import { drain } from '../serve/drain.ts';
 import { ensureAccount } from '../serve/ensure-account.ts';
 import { writeFirstToken } from '../serve/first-token.ts';
 import { hangUps } from '../serve/hang-ups.ts';
@@ -85,7 +87,11 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
       if (!io.stop.aborted) {
         await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
       }
-      announce(io, 'stopping');
+      const { drainTimeout } = reloads.current.read.values;
+      if (io.stoppedBy?.() === 'SIGTERM' && drainTimeout > 0) {
+        announce(io, `stopping: what is under way has ${drainTimeout} s to end; a second signal ends it now`);
+        await drain({ running, logger, clock: systemClock(), longestMs: drainTimeout * 1000 });
+      } else announce(io, 'stopping');
     } finally {
       await running.stop();
     }

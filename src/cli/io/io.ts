@@ -26,6 +26,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly stop: AbortSignal;
+  /** Which of them it was; absent where nobody knows. */
+  readonly stoppedBy?: () => 'SIGINT' | 'SIGTERM' | undefined;
   /**
    * Calls back at each SIGHUP, which ends the process no more then; gives what ends that. Absent where there is no such
    * signal.

@@ -1,6 +1,13 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
-import { type ApiAccess, type ApiTls, createApi, renewApiAccess, renewApiTls } from '../../api/index.ts';
+import {
+  type ApiAccess,
+  type ApiTls,
+  createApi,
+  drainApi,
+  renewApiAccess,
+  renewApiTls,
+} from '../../api/index.ts';
 import { ConfigError, type Logger, type LogLevel, systemClock } from '../../core/index.ts';
 import {
   type DmEndpointSettings,
@@ -17,7 +24,7 @@ import {
 import { type Sealing, type SealKey, storeTroubleOf } from '../../store/index.ts';
 import { openSqliteStore } from '../../store/sqlite/index.ts';
 import { openBindings } from '../bindings/open-bindings.ts';
-import { openPapEndpoint } from '../bindings/open-pap-endpoint.ts';
+import { type OpenedPapEndpoint, openPapEndpoint } from '../bindings/open-pap-endpoint.ts';
 import type { ServeSections } from '../bindings/serve-shapes.ts';
 import { reasonOf } from '../io/input.ts';
 import type { ListenAddress } from '../io/listen-address.ts';
@@ -75,6 +82,11 @@ export interface RunningServer {
   renewDmTls(tls: DmListenerTls): void;
   /** How secrets lie on disk. */
   sealing(): Promise<Sealing>;
+  /**
+   * Takes no new work: not ready any more, new sessions and writes over REST are answered 503, PAP is told to come again. Resolves
+   * when pushes under way have their outcome on disk and no session runs; `stop` follows.
+   */
+  drain(): Promise<void>;
   /** Stops taking work, finishes what is under way, closes the store. */
   stop(): Promise<void>;
 }
@@ -151,6 +163,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
     await running.start();
     closers.push(() => running.stop());
+    let pap: OpenedPapEndpoint | undefined;
     let papUrl: string | undefined;
     if (papEndpoint !== undefined) {
       const { clock, node: name } = running;
@@ -164,9 +177,10 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
         logger,
         onDropped,
       };
-      const pap = openPapEndpoint(papEndpoint, context);
-      closers.push(() => pap.close());
-      papUrl = await pap.listen();
+      const opened = openPapEndpoint(papEndpoint, context);
+      pap = opened;
+      closers.push(() => opened.close());
+      papUrl = await opened.listen();
     }
     const metricsPort =
       options.metrics === undefined ? undefined : await openMetricsPort(running, options.metrics);
@@ -198,6 +212,11 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       renewDmTls: (renewed) => {
         listener.renewTls(renewed);
         certify('dm', renewed);
+      },
+      drain: async () => {
+        drainApi(app);
+        pap?.drain();
+        await running.drain();
       },
       stop: async () => {
         const runs = closers.length > 0;

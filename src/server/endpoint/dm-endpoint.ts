@@ -36,6 +36,7 @@ export class DmEndpoint {
   readonly #ends: SessionEndLog;
   readonly #trouble: TroubleLog;
   #stopped = false;
+  #draining = false;
 
   /**
    * @throws {ValueError} OUT_OF_RANGE: a number of the settings is not a whole one above 0
@@ -85,6 +86,12 @@ export class DmEndpoint {
     }
   }
 
+  /** Begins no session any more: 503 with Retry-After. Those that run go on; resolves when none does. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    return this.#table.idle();
+  }
+
   /** Ends the sessions under way; their notifications are pushed again. Later requests are refused. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -110,7 +117,7 @@ export class DmEndpoint {
     if (request.body.length > this.#settings.maxBody) {
       return refusal(413, `at most ${this.#settings.maxBody} octets`);
     }
-    if (this.#stopped) return refusal(503, 'the server is stopping', { 'retry-after': '10' }, 'stopping');
+    if (this.#stopped) return stopping();
     const arrival = await this.#arrival(request, form);
     if ('status' in arrival) return arrival;
     const entry = this.#find(arrival, false) ?? (await this.#enter(arrival));
@@ -184,6 +191,10 @@ export class DmEndpoint {
     }
     // Where its credentials were held against those of a session, the attempt was made, whatever comes of the message.
     const attempt = this.#runs(arrival) ? { ...begun, withdraw: () => undefined } : begun;
+    if (this.#draining) {
+      attempt.withdraw();
+      return stopping();
+    }
     if (!this.#table.hasRoom || this.#memory.room < roomForSession) {
       attempt.withdraw();
       return refusal(503, 'too many sessions, or too much in them', { 'retry-after': '30' });
@@ -191,7 +202,9 @@ export class DmEndpoint {
     const admitted = await this.#admission.admit(arrival, attempt);
     if ('status' in admitted) return admitted;
     // While the store was read, the same message may have come a second time.
-    return this.#find(arrival, false) ?? this.#begin(arrival, admitted);
+    const same = this.#find(arrival, false);
+    if (same !== undefined) return same;
+    return this.#draining ? stopping() : this.#begin(arrival, admitted);
   }
 
   #begin({ request, form, incoming }: Arrival, { opening, challengeNonces, token }: Admitted): SessionEntry {
@@ -338,4 +351,8 @@ export class DmEndpoint {
     const headers = { 'retry-after': String(storeRetryAfterSeconds) };
     return refusal(503, 'the server can store nothing now: begin anew later', headers, 'store');
   }
+}
+
+function stopping(): DmResponse {
+  return refusal(503, 'the server is stopping', { 'retry-after': '10' }, 'stopping');
 }

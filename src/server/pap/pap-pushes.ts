@@ -54,13 +54,20 @@ type Destination = Pick<MessageRequest, 'deviceId' | 'addresses' | 'carrier'>;
  */
 export class PapPushes implements PapHost {
   readonly #options: PapPushesOptions;
+  #draining = false;
 
   constructor(options: PapPushesOptions) {
     this.#options = options;
   }
 
-  submit(submission: PapSubmission): Promise<PapOutcome> {
-    return unlessInTrouble(() => this.#submit(submission), unavailable);
+  /** Takes no push and no cancellation any more, and says that it may later; states are still told. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async submit(submission: PapSubmission): Promise<PapOutcome> {
+    if (this.#draining) return stopping;
+    return await unlessInTrouble(() => this.#submit(submission), unavailable);
   }
 
   async #submit(submission: PapSubmission): Promise<PapOutcome> {
@@ -72,8 +79,9 @@ export class PapPushes implements PapHost {
    * `all` queues the new message in any case, and cancels the old one where that can still be done; `pending-only` queues
    * it only where the old one can be cancelled (PAP 2.0, replace-method).
    */
-  replace(replacement: PapReplacement): Promise<PapOutcome> {
-    return unlessInTrouble(() => this.#replace(replacement), unavailable);
+  async replace(replacement: PapReplacement): Promise<PapOutcome> {
+    if (this.#draining) return stopping;
+    return await unlessInTrouble(() => this.#replace(replacement), unavailable);
   }
 
   async #replace(replacement: PapReplacement): Promise<PapOutcome> {
@@ -96,9 +104,10 @@ export class PapPushes implements PapHost {
     );
   }
 
-  cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
+  async cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
+    if (this.#draining) return [{ ...stopping, addresses: reference.addresses }];
     const nothingDone = { ...unavailable, addresses: reference.addresses };
-    return unlessInTrouble(() => this.#cancel(reference), [nothingDone]);
+    return await unlessInTrouble(() => this.#cancel(reference), [nothingDone]);
   }
 
   async #cancel(reference: PapReference): Promise<readonly PapCancellation[]> {
@@ -236,6 +245,11 @@ export class PapPushes implements PapHost {
 const unavailable = {
   code: 'serviceUnavailable',
   desc: 'the server can store nothing now, so nothing was accepted: try again later',
+} as const;
+
+const stopping = {
+  code: 'serviceUnavailable',
+  desc: 'the server is stopping, so nothing was accepted: try again later',
 } as const;
 
 /** What `work` gives; `otherwise` while the store takes no writes. */

@@ -69,6 +69,10 @@ export class SessionTable {
   readonly #byToken = new Map<string, SessionEntry>();
   /** Those of each device, the oldest first. */
   readonly #ofDevice = new Map<string, Set<SessionEntry>>();
+  /** Got no message for too long, and are not put back yet. */
+  readonly #expired = new Set<SessionEntry>();
+  /** Wait until none runs. */
+  #idlers: (() => void)[] = [];
 
   /** `onIdle` is called for a session that ran and got no message for too long; it is no longer in the table then. */
   constructor(clock: Clock, limits: SessionLimits, onIdle: (entry: SessionEntry) => void) {
@@ -96,6 +100,14 @@ export class SessionTable {
     return this.#byToken.get(token);
   }
 
+  /** Resolves when no session runs: at once, or when the last one is over and what it left is on disk. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idlers.push(resolve);
+      this.#tellIdlers();
+    });
+  }
+
   /** All sessions that run. */
   running(): readonly SessionEntry[] {
     return [...this.#stages.running.values()];
@@ -107,6 +119,7 @@ export class SessionTable {
    */
   put(entry: SessionEntry, stage: SessionStage): readonly SessionEntry[] {
     this.#take(entry);
+    this.#expired.delete(entry);
     const entries = this.#stages[stage];
     const displaced: SessionEntry[] = [];
     const before = entries.get(entry.key);
@@ -128,6 +141,7 @@ export class SessionTable {
       if (stage === 'ended') this.delete(entry);
       else {
         this.#take(entry);
+        this.#expired.add(entry);
         this.#onIdle(entry);
       }
     });
@@ -135,13 +149,22 @@ export class SessionTable {
       const [first] = entries.values();
       if (first !== undefined) this.delete(first);
     }
+    this.#tellIdlers();
     return stage === 'running' ? displaced : [];
   }
 
   /** Removes an entry for good: it holds nothing any more. */
   delete(entry: SessionEntry): void {
     this.#take(entry);
+    this.#expired.delete(entry);
     entry.held.release();
+    this.#tellIdlers();
+  }
+
+  /** Not called where an entry is only taken out: it comes back, once what it left is on disk. */
+  #tellIdlers(): void {
+    if (this.#stages.running.size + this.#expired.size > 0) return;
+    for (const resolve of this.#idlers.splice(0)) resolve();
   }
 
   /** Takes an entry out, to be put elsewhere. */
