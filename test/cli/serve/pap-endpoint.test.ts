@@ -192,4 +192,15 @@ describe('PAP endpoint of the server', { concurrency: false }, () => {
     await eventually(() => received.find(({ length }) => length === 7), 'the push', 4000);
     await eventually(() => reports.find(({ pushId }) => pushId === push.id), 'the result', 4000);
   });
+
+  it('takes nothing while it drains, and says that it may be tried again later', async () => {
+    await running.drain();
+    await assert.rejects(sender.send(pushOf(9), to, never), (error: unknown) => {
+      assert.ok(error instanceof PushError && error.retryable, String(error));
+      assert.match(error.message, /4001|stopping/);
+      return true;
+    });
+    const [state] = await sender.queryStatus('reveille', 'instead@partner', [], never);
+    assert.equal(state?.messageState, 'cancelled');
+  });
 });
