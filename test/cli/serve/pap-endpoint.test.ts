@@ -194,13 +194,17 @@ describe('PAP endpoint of the server', { concurrency: false }, () => {
   });
 
   it('takes nothing while it drains, and says that it may be tried again later', async () => {
+    const credentials = { username: 'partner', password: 'secret' };
+    const { papUrl: url = '' } = running;
+    const another = createPapSender({ gateways: [{ name: 'reveille', url, credentials }] });
+    closers.push(() => another.close());
     await running.drain();
-    await assert.rejects(sender.send(pushOf(9), to, never), (error: unknown) => {
+    await assert.rejects(another.send(pushOf(9), to, never), (error: unknown) => {
       assert.ok(error instanceof PushError && error.retryable, String(error));
       assert.match(error.message, /4001|stopping/);
       return true;
     });
-    const [state] = await sender.queryStatus('reveille', 'instead@partner', [], never);
+    const [state] = await another.queryStatus('reveille', 'instead@partner', [], never);
     assert.equal(state?.messageState, 'cancelled');
   });
 });
