@@ -1,7 +1,7 @@
 // A server that comes to its end: it shows what it has, and takes nothing in.
 import type { Server } from 'node:http';
-import { ApiError } from '../request/problem.ts';
-import type { App } from './app.ts';
+import type { App } from '../host/app.ts';
+import { ApiError } from './problem.ts';
 
 /** Methods that change nothing. */
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
