@@ -24,7 +24,7 @@ function run(command: string, args: readonly string[]): string {
     cwd: root,
     env: environment,
     encoding: 'utf8',
-    timeout: 280_000,
+    timeout: 600_000,
     maxBuffer: 1e8,
   } as const;
   const { status, stdout, stderr, error } = spawnSync(command, args, options);
@@ -60,35 +60,38 @@ function imageOf(tree: string, name: string, variables: readonly string[] = []):
   buildah('commit', '--quiet', '--rm', made, name);
 }
 
-before(() => {
-  const bare = join(folder, 'bare');
-  put(bare, process.execPath, 'node');
-  const full = join(folder, 'full');
-  cpSync(bare, full, { recursive: true, verbatimSymlinks: true });
-  for (const each of ['sh', 'mkdir', 'chmod', 'env']) put(full, `/usr/bin/${each}`, each);
-  putLibraries(full, 'librt.so.1', 'libpthread.so.0', 'libdl.so.2', 'libm.so.6');
-  mkdirSync(join(full, 'bin'));
-  cpSync(join(full, 'usr/bin/sh'), join(full, 'bin/sh'));
-  const npm = dirname(dirname(realpathSync(run('sh', ['-c', 'command -v npm']))));
-  cpSync(npm, join(full, 'usr/lib/npm'), { recursive: true });
-  cpSync(join(full, 'usr/lib/npm/bin/npm-cli.js'), join(full, 'usr/bin/npm-cli.js'));
-  run('ln', ['-sf', '../lib/npm/bin/npm-cli.js', join(full, 'usr/bin/npm')]);
-  for (const tree of [bare, full]) {
-    mkdirSync(join(tree, 'tmp'));
-    chmodSync(join(tree, 'tmp'), 0o1777);
-  }
-  imageOf(bare, 'localhost/bare');
-  // Those that this machine trusts count while the image is built.
-  const certificates = '/etc/ssl/certs';
-  imageOf(full, 'localhost/full', [`NODE_EXTRA_CA_CERTS=${certificates}/ca-certificates.crt`]);
-  buildah(
-    ...['bud', '--quiet', '--format', 'docker', '--network', 'host', '--pull-never'],
-    ...(existsSync(certificates) ? ['--volume', `${certificates}:${certificates}:ro`] : []),
-    ...['--build-arg', 'BASE=localhost/full', '--build-arg', 'RUNTIME=localhost/bare'],
-    ...['-f', 'deploy/Dockerfile', '-t', 'localhost/reveille', '.'],
-  );
-  container = buildah('from', '--pull-never', 'localhost/reveille');
-});
+before(
+  () => {
+    const bare = join(folder, 'bare');
+    put(bare, process.execPath, 'node');
+    const full = join(folder, 'full');
+    cpSync(bare, full, { recursive: true, verbatimSymlinks: true });
+    for (const each of ['sh', 'mkdir', 'chmod', 'env']) put(full, `/usr/bin/${each}`, each);
+    putLibraries(full, 'librt.so.1', 'libpthread.so.0', 'libdl.so.2', 'libm.so.6');
+    mkdirSync(join(full, 'bin'));
+    cpSync(join(full, 'usr/bin/sh'), join(full, 'bin/sh'));
+    const npm = dirname(dirname(realpathSync(run('sh', ['-c', 'command -v npm']))));
+    cpSync(npm, join(full, 'usr/lib/npm'), { recursive: true });
+    cpSync(join(full, 'usr/lib/npm/bin/npm-cli.js'), join(full, 'usr/bin/npm-cli.js'));
+    run('ln', ['-sf', '../lib/npm/bin/npm-cli.js', join(full, 'usr/bin/npm')]);
+    for (const tree of [bare, full]) {
+      mkdirSync(join(tree, 'tmp'));
+      chmodSync(join(tree, 'tmp'), 0o1777);
+    }
+    imageOf(bare, 'localhost/bare');
+    // Those that this machine trusts count while the image is built.
+    const certificates = '/etc/ssl/certs';
+    imageOf(full, 'localhost/full', [`NODE_EXTRA_CA_CERTS=${certificates}/ca-certificates.crt`]);
+    buildah(
+      ...['bud', '--quiet', '--format', 'docker', '--network', 'host', '--pull-never'],
+      ...(existsSync(certificates) ? ['--volume', `${certificates}:${certificates}:ro`] : []),
+      ...['--build-arg', 'BASE=localhost/full', '--build-arg', 'RUNTIME=localhost/bare'],
+      ...['-f', 'deploy/Dockerfile', '-t', 'localhost/reveille', '.'],
+    );
+    container = buildah('from', '--pull-never', 'localhost/reveille');
+  },
+  { timeout: 900_000 },
+);
 
 after(async () => {
   for (const child of running) {
