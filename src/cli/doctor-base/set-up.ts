@@ -29,4 +29,6 @@ export interface SetUp {
   readonly tokens?:
     | { readonly where: string; readonly file?: string | undefined; readonly list: readonly string[] }
     | undefined;
+  /** An identity provider: where it is named, and a URL that it is asked at. */
+  readonly oidc?: { readonly where: string; readonly url: string } | undefined;
 }

@@ -5,7 +5,7 @@ import type { ServeSections } from '../bindings/serve-shapes.ts';
 import { type Check, type Finding, tellerOf } from '../doctor-base/finding.ts';
 import { peerTimes } from './peer-time.ts';
 import { smppLogins } from './smpp-login.ts';
-import { type SerialPort, type Target, targetsOf } from './targets.ts';
+import { ofUrl, type SerialPort, type Target, targetsOf } from './targets.ts';
 import { tryTarget } from './try-target.ts';
 
 const name = 'links';
@@ -21,12 +21,18 @@ export type UrlOfRoad = (sections: ServeSections, road: string, now: number) => 
 export function linksCheck(urlOfRoad: UrlOfRoad): Check {
   return {
     name,
-    async run({ config, means }) {
-      if (config === undefined || !means.network) return [];
+    async run({ config, setUp, means }) {
+      if (!means.network) return [];
       const now = means.clock.now();
-      const { targets, serial } = targetsOf(config, (road) =>
-        urlOrNone(() => urlOfRoad(config.sections, road, now)),
-      );
+      const { targets, serial } =
+        config === undefined
+          ? { targets: [], serial: [] }
+          : targetsOf(config, (road) => urlOrNone(() => urlOfRoad(config.sections, road, now)));
+      if (setUp?.oidc !== undefined) {
+        // Its tokens are held against keys that are fetched without settings of ours.
+        const { where, url } = setUp.oidc;
+        targets.push(...ofUrl({ where, caAt: 'NODE_EXTRA_CA_CERTS' }, url));
+      }
       const unreachable = new Set<string>();
       const found = await inTurn(targets, async (target) => {
         const trouble = await tryTarget(target, means.clock, means.stop);
@@ -40,7 +46,7 @@ export function linksCheck(urlOfRoad: UrlOfRoad): Check {
       const isReached = (where: string): boolean => !unreachable.has(where);
       return [
         ...found,
-        ...(await smppLogins(config, means, isReached)),
+        ...(config === undefined ? [] : await smppLogins(config, means, isReached)),
         ...(await peerTimes(reached, means)),
       ];
     },

@@ -5,13 +5,15 @@ import { styleFor } from '../decode/table.ts';
 import { carrierRequests } from '../doctor/carrier-request.ts';
 import { checks } from '../doctor/checks.ts';
 import { aboutCarrier } from '../doctor/of-carrier.ts';
-import { readConfiguration, readKannels } from '../doctor/read-configuration.ts';
+import { configOf, readConfiguration, readKannels } from '../doctor/read-configuration.ts';
+import { readSetUp } from '../doctor/read-set-up.ts';
 import { findingText, requestsText } from '../doctor/report.ts';
-import { addSetUpOptions, readSetUp, type SetUpOptions } from '../doctor/set-up-options.ts';
 import type { Examined, Finding } from '../doctor-base/finding.ts';
 import { AlreadyReported, type Io, UsageError } from '../io/io.ts';
+import { addSettingOptions, givenFlags } from '../settings/flags.ts';
+import type { ReadSettings } from '../settings/read-settings.ts';
 
-interface DoctorOptions extends SetUpOptions {
+interface DoctorOptions {
   readonly config?: string;
   readonly carrier?: string;
   readonly kannelConfig: readonly string[];
@@ -35,8 +37,11 @@ export function doctorCommand(io: Io): Command {
         'through. With --carrier it shows the requests that an example push would go out by over that road (sms.roads of the kind ' +
         '"http"), its secrets as •••. Nothing is changed, and no push is sent.',
     )
-    .option('--config <file>', 'configuration of bindings (docs/bindings.md); "-" reads standard input');
-  return addSetUpOptions(command)
+    .option(
+      '--config <file>',
+      'the configuration of the server (docs/configuration.md); "-" reads standard input',
+    );
+  return addSettingOptions(command)
     .option('--server <url>', 'REST API of a server that runs, such as http://127.0.0.1:8081')
     .option('--carrier <name>', 'road whose requests are shown')
     .option(
@@ -54,7 +59,8 @@ export function doctorCommand(io: Io): Command {
 Exit status: 0 nothing is wrong (there may be notes); 1 something is, with --carrier about that road; 2 usage.
 
 Examples:
-  reveille doctor --data /var/lib/reveille --config bindings.json
+  reveille doctor --config /etc/reveille/reveille.yaml
+  reveille doctor --data /var/lib/reveille --api 127.0.0.1:8081 --token-file tokens
   reveille doctor --server http://127.0.0.1:8081 --token-file operator.token
   reveille doctor --config bindings.json --kannel-config /etc/kannel/kannel.conf
   reveille doctor --config bindings.json --carrier vonage`,
@@ -63,23 +69,23 @@ Examples:
 }
 
 async function doctor(io: Io, options: DoctorOptions, command: Command): Promise<void> {
-  const { config, carrier, kannelConfig, server, json = false } = options;
-  if (carrier !== undefined && config === undefined) throw new UsageError('--carrier needs --config FILE');
-  if (options.offline === true && options.deep === true) {
-    throw new UsageError('--offline and --deep exclude each other');
-  }
-  if (options.offline === true && server !== undefined) {
-    throw new UsageError('--offline and --server exclude each other');
-  }
+  const { carrier, kannelConfig, server, json = false } = options;
+  checkTogether(options);
   const found: Finding[] = [];
   const unread: string[] = [];
   const secrets = new Map<string, string[]>();
-  const onlyOthers = config === undefined && (kannelConfig.length > 0 || server !== undefined);
+  const flags = givenFlags(command);
+  const read = await readConfiguration(io, { config: options.config, flags }, found, unread, secrets);
+  const config = read.file;
+  if (carrier !== undefined && config === undefined) throw new UsageError('--carrier needs --config FILE');
+  const { tokenFile: _, ...others } = flags;
+  const isSaid = config !== undefined || Object.keys(others).length > 0;
+  const isOther = kannelConfig.length > 0 || server !== undefined;
   const examined: Examined = {
-    config: config === undefined ? undefined : await readConfiguration(io, config, found, unread, secrets),
+    config: configOf(read),
     kannels: await readKannels(io, kannelConfig, found),
-    setUp: onlyOthers && !isSetUpNamed(command) ? undefined : readSetUp(io, options, found),
-    server: server === undefined ? undefined : { url: server, tokenFile: options.tokenFile },
+    setUp: isSaid || !isOther ? await readSetUp(io, read, found) : undefined,
+    server: server === undefined ? undefined : { url: server, tokenFile: read.values.tokenFile },
     means: {
       clock: systemClock({ unref: true }),
       env: io.env,
@@ -94,7 +100,8 @@ async function doctor(io: Io, options: DoctorOptions, command: Command): Promise
     found.push(...told.filter(({ where }) => !unread.includes(where)));
   }
   const style = styleFor(io.colour);
-  for (const finding of found) {
+  for (const each of found) {
+    const finding = placed(each, read);
     io.stdout(json ? `${JSON.stringify({ finding })}\n` : findingText(finding, style));
   }
   const sections = examined.config?.sections;
@@ -106,21 +113,17 @@ async function doctor(io: Io, options: DoctorOptions, command: Command): Promise
     io.stdout(`${style.good}nothing is wrong${style.end} as far as can be seen\n`);
 }
 
-/** Options that are about something else than what a server would be started with. */
-const otherOptions: ReadonlySet<string> = new Set([
-  'server',
-  'tokenFile',
-  'kannelConfig',
-  'offline',
-  'deep',
-  'json',
-]);
+/** With line and column, where it is about a part of the configuration. */
+function placed(finding: Finding, { file, placeOf }: ReadSettings): Finding {
+  const { where } = finding;
+  if (file === undefined || placeOf('') === '' || !where.startsWith(`${file}: `)) return finding;
+  return { ...finding, where: placeOf(where.slice(file.length + 2)) };
+}
 
-/** Whether somebody said what a server would be started with. */
-function isSetUpNamed(command: Command): boolean {
-  return Object.keys(command.opts()).some(
-    (name) => !otherOptions.has(name) && command.getOptionValueSource(name) === 'cli',
-  );
+/** @throws {UsageError} */
+function checkTogether({ offline = false, deep = false, server }: DoctorOptions): void {
+  if (offline && deep) throw new UsageError('--offline and --deep exclude each other');
+  if (offline && server !== undefined) throw new UsageError('--offline and --server exclude each other');
 }
 
 function showRequests(

@@ -65,6 +65,7 @@ export async function soundSetUp(): Promise<SetUp> {
   const options = {
     data,
     dm: '127.0.0.1:0',
+    'server-id': 'com.example.dm',
     url: 'https://dm.example.com/dm',
     'tls-certificate': chain,
     'tls-key': key,
@@ -100,9 +101,11 @@ export async function findings(
   return found.filter(({ what }) => !ofTheMachine.test(what));
 }
 
-/** One line for each finding: severity, place without the folder, and what. */
+/** One line for each finding: severity, place without the folder and without line and column, and what. */
 export function linesOf(found: readonly Told[], { folder }: Pick<SetUp, 'folder'>): readonly string[] {
-  return found.map(({ severity, where, what }) => `${severity} ${where}: ${what}`.replaceAll(folder, ''));
+  return found.map(({ severity, where, what }) =>
+    `${severity} ${where.replace(/:\d+:\d+(?=$|:)/, '')}: ${what}`.replaceAll(folder, ''),
+  );
 }
 
 /** A server that runs as a process of its own, on free ports; it is ended after the test. */
