@@ -1,5 +1,5 @@
 // Whether a server could use a folder for its database, without writing there.
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../../core/index.ts';
 import { databaseName, lookAtDatabase } from '../../store/sqlite/index.ts';
@@ -8,17 +8,14 @@ import { reasonOf } from '../io/input.ts';
 
 /** What is wrong with it; a folder that is not there is fine where it can be made. */
 export function dataFaults(folder: string): readonly ConfigFault[] {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = entryAt(folder);
   if (found !== undefined && !found.isDirectory()) {
     return [{ where: folder, what: 'it is a file', remedy: 'name a folder for the database' }];
   }
-  try {
-    accessSync(found === undefined ? nearestFolder(folder) : folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const what = found === undefined ? 'the folder cannot be made' : 'the folder cannot be written';
-    return [
-      { where: folder, what: `${what}: ${reasonOf(error)}`, remedy: 'change its owner, or name another one' },
-    ];
+  const reason = found === undefined ? whyNotMade(folder) : whyNotWritten(folder);
+  if (reason !== undefined) {
+    const what = `the folder cannot be ${found === undefined ? 'made' : 'written'}: ${reason}`;
+    return [{ where: folder, what, remedy: 'change its owner, or name another one' }];
   }
   try {
     lookAtDatabase(join(folder, databaseName));
@@ -29,9 +26,28 @@ export function dataFaults(folder: string): readonly ConfigFault[] {
   }
 }
 
-/** The nearest folder above that is there. */
-function nearestFolder(folder: string): string {
+/** Looks at the nearest of the folders above that is there. */
+function whyNotMade(folder: string): string | undefined {
   const above = dirname(resolve(folder));
-  const isThere = statSync(above, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isThere || above === dirname(above) ? above : nearestFolder(above);
+  const found = entryAt(above);
+  if (found === undefined) return above === dirname(above) ? `there is no ${above}` : whyNotMade(above);
+  return found.isDirectory() ? whyNotWritten(above) : `${above} is a file`;
+}
+
+function whyNotWritten(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** `undefined` where nothing is, also below a file. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

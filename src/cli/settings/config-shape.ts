@@ -1,6 +1,6 @@
 // The shape of the configuration file of the whole server: the sections of bindings, and what `serve` has as options.
 import { type Static, type TSchema, Type } from 'typebox';
-import { serveSections } from '../bindings/serve-shapes.ts';
+import { type ServeSections, serveSections } from '../bindings/serve-shapes.ts';
 import { closed } from '../config/common-shapes.ts';
 import { oidcShape } from './oidc-shape.ts';
 import { variableOf } from './setting.ts';
@@ -13,10 +13,20 @@ type Group = Map<string, Group | { readonly shape: TSchema }>;
 const server = Type.Unsafe<unknown>(shapeOf(grouped()));
 
 /** All of it. */
-export const configShape = closed({ server: Type.Optional(server), ...serveSections.properties });
+export const configShape = closed({
+  /** For editors. */
+  $schema: Type.Optional(Type.String()),
+  server: Type.Optional(server),
+  ...serveSections.properties,
+});
 
 /** The value of such a file. */
 export type ConfigValue = Static<typeof configShape>;
+
+/** The sections of bindings alone. */
+export function sectionsOf({ $schema: _, server: __, ...sections }: ConfigValue): ServeSections {
+  return sections;
+}
 
 /** The settings below their groups, and what has no option of its own. */
 function grouped(): Group {

@@ -13,6 +13,8 @@ export const fileVariable = variableOf({ flag: '--config' });
 const others: readonly string[] = [
   'REVEILLE_API_TOKEN',
   'REVEILLE_SEAL_KEY',
+  // Of the unit for systemd: its further options.
+  'REVEILLE_ARGS',
   'REVEILLE_SECRET',
   'REVEILLE_PIN',
   'REVEILLE_STARTED_ON_OWN_NODE',

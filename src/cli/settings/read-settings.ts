@@ -7,7 +7,7 @@ import type { ServeSections } from '../bindings/serve-shapes.ts';
 import { type ConfigFault, faultsOf } from '../config/fault.ts';
 import type { SourceText } from '../config/source-text.ts';
 import type { Io } from '../io/io.ts';
-import { configShape } from './config-shape.ts';
+import { type ConfigValue, configShape, sectionsOf } from './config-shape.ts';
 import { fileVariable, givenVariables } from './environment.ts';
 import type { Flags } from './flags.ts';
 import { type Setting, variableOf } from './setting.ts';
@@ -55,7 +55,7 @@ export async function readSettings(
   const file = given.config ?? (fromEnvironment === '' ? undefined : fromEnvironment);
   const used = new Set<string>();
   const loaded = file === undefined ? undefined : await load(io, file, faults, reading, used);
-  const { server, ...sections } = loaded?.value ?? {};
+  const { server } = loaded?.value ?? {};
   const placeOf = (path: string): string => loaded?.source.place(path) ?? path;
   const variables = givenVariables(io);
   const origins: Partial<Record<SettingName, Origin>> = {};
@@ -103,7 +103,7 @@ export async function readSettings(
   }
   return {
     values: values as SettingValues,
-    sections,
+    sections: sectionsOf(loaded?.value ?? {}),
     file,
     origins: origins as Record<SettingName, Origin>,
     nameOf,
@@ -114,7 +114,7 @@ export async function readSettings(
 }
 
 interface Loaded {
-  readonly value: { readonly server?: unknown } & ServeSections;
+  readonly value: ConfigValue;
   readonly source: SourceText;
 }
 

@@ -1,0 +1,190 @@
+// `reveille serve --check`: what a start would refuse, without opening or writing anything; each case is one thing wrong.
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { CliProcess } from '../long-running.ts';
+import { runCli } from '../run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reveille-check-'));
+after(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+const fixture = (name: string): string => fileURLToPath(new URL(`../../device/tls/${name}`, import.meta.url));
+for (const name of ['server.pem', 'device.pem', 'server.key.pem', 'device.key.pem']) {
+  copyFileSync(fixture(name), at(name));
+  chmodSync(at(name), 0o600);
+}
+const file = (name: string, text: string, mode = 0o600): string => {
+  writeFileSync(at(name), text, { mode });
+  return at(name);
+};
+const token = 'a-token-of-operators';
+
+const check = async (args: readonly string[], env: Record<string, string> = {}) => {
+  const data = args.includes('--data') ? [] : ['--data', at('none')];
+  const { status, stdout, stderr } = await runCli(['serve', '--check', '--json', ...data, ...args], { env });
+  const { ok, findings } = JSON.parse(stdout) as {
+    ok: boolean;
+    findings: readonly { severity: string; where: string; what: string; remedy?: string }[];
+  };
+  assert.equal(ok, status === 0);
+  assert.equal(stderr, '');
+  return {
+    status,
+    findings,
+    said: findings.map(({ severity, where, what }) => `${severity} ${where}: ${what}`),
+  };
+};
+
+describe('serve --check', { timeout: 120_000 }, () => {
+  it('a sound set-up has nothing, and is said to be in words', async () => {
+    assert.deepEqual(await check([]), { status: 0, findings: [], said: [] });
+    const { status, stdout } = await runCli(['serve', '--check', '--data', at('none')]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^OK: no configuration file, data in .*none; a server would start/);
+    assert.equal(statSync(at('none'), { throwIfNoEntry: false }), undefined);
+  });
+
+  const pair = (cert: string, key: string) => ['--tls-certificate', at(cert), '--tls-key', at(key)];
+  const cases: readonly (readonly [
+    name: string,
+    args: () => readonly string[],
+    status: number,
+    said: RegExp,
+  ])[] = [
+    ['a number that is none', () => ['--attempts', 'x'], 2, /error --attempts x: must be a whole number/],
+    [
+      'a key of another certificate',
+      () => pair('server.pem', 'device.key.pem'),
+      1,
+      /error --tls-certificate: .*the key is not that of the certificate/,
+    ],
+    [
+      'a certificate that is not there',
+      () => pair('gone.pem', 'server.key.pem'),
+      1,
+      /error --tls-certificate: cannot read .*gone\.pem: no such file/,
+    ],
+    [
+      'a weak token',
+      () => ['--token-file', file('weak', 'short\n')],
+      2,
+      /weak: an API token has 5 characters/,
+    ],
+    ['an empty token file', () => ['--token-file', file('empty', '')], 2, /it holds no token/],
+    ['a port that others reach in plain HTTP', () => ['--api', '0.0.0.0:81'], 2, /error --api: .*plain HTTP/],
+    ['a host that is none', () => ['--api-host', 'http://x'], 1, /error --api-host: .*not HOST/],
+    [
+      'an identity provider over plain HTTP',
+      () => ['--oidc', file('oidc.json', '{"issuer":"http://id.example.com","audience":"a"}')],
+      1,
+      /must be an https: URL/,
+    ],
+    ['a folder that is a file', () => ['--data', file('file', '')], 1, /it is a file/],
+    [
+      'a folder that cannot be made',
+      () => ['--data', join(file('below', ''), 'data')],
+      1,
+      /the folder cannot be made: .*below is a file/,
+    ],
+    ['a seal key that is none', () => ['--seal-key', file('seal', 'x\n')], 1, /seal/],
+    [
+      'a YAML file with a slip',
+      () => ['--config', file('slip.yaml', 'server:\n  dm: {listen: "127.0.0.1:0"\n')],
+      1,
+      /slip\.yaml:\d:\d/,
+    ],
+    [
+      'two identity providers',
+      () => [
+        '--config',
+        file('two.yaml', 'server: {api: {oidcFile: a, oidc: {issuer: "https://a", audience: b}}}'),
+      ],
+      1,
+      /two\.yaml:1:26: server\.api\.oidcFile: this and server\.api\.oidc exclude/,
+    ],
+    [
+      'half of a certificate in the file',
+      () => ['--config', file('half.yaml', 'server: {dm: {tls: {keyFile: server.key.pem}}}')],
+      1,
+      /half\.yaml:1:30: server\.dm\.tls\.keyFile: .*belong together/,
+    ],
+    [
+      'a bound that a binding has',
+      () => [
+        '--config',
+        file(
+          'road.json',
+          '{"sms":{"roads":{"a":{"kind":"smpp","smscs":[],"window":1}},"routes":[{"prefix":"","roads":["a"]}]}}',
+        ),
+      ],
+      1,
+      /road\.json:1:\d+: sms\.roads\.a/,
+    ],
+  ];
+  for (const [name, args, status, said] of cases) {
+    it(`${name} is named, status ${status}`, async () => {
+      const found = await check(args());
+      assert.deepEqual([found.status, found.said.length], [status, 1], found.said.join('\n'));
+      assert.match(found.said[0] ?? '', said);
+    });
+  }
+
+  it('a database of a newer release, of another program, and a damaged one', async () => {
+    mkdirSync(at('newer'));
+    const database = new DatabaseSync(join(at('newer'), 'reveille.sqlite'));
+    database.exec(
+      'CREATE TABLE schema_version (version, oldest_writer); INSERT INTO schema_version VALUES (999, 999)',
+    );
+    assert.match((await check(['--data', at('newer')])).said.join(), /has version 999 of the database/);
+    database.exec('DROP TABLE schema_version; CREATE TABLE others (a)');
+    assert.match((await check(['--data', at('newer')])).said.join(), /a database of another program/);
+    database.close();
+    file(
+      'newer/reveille.sqlite',
+      'no database at all, whatever its name says, and long enough to be one'.repeat(20),
+    );
+    assert.match((await check(['--data', at('newer')])).said.join(), /not a database of this program/);
+    file('newer/reveille.sqlite', '');
+    assert.match((await check(['--data', at('newer')])).said.join(), /is empty/);
+  });
+
+  it('what is unwise is warned of, and changed nowhere', async () => {
+    const open = file('open', `${token}\n`);
+    chmodSync(open, 0o644);
+    const { status, findings, said } = await check(['--token-file', open], { REVEILLE_DATTA: 'x' });
+    assert.equal(status, 0);
+    assert.deepEqual(
+      findings.map(({ severity }) => severity),
+      ['warning', 'warning', 'note'],
+    );
+    assert.match(said.join('\n'), /mode 0644[\s\S]*REVEILLE_DATTA; did you mean REVEILLE_DATA/);
+    assert.equal(statSync(open).mode & 0o777, 0o644);
+  });
+
+  it('leaves a running server, and its folder, alone', async () => {
+    const data = at('running');
+    const server = new CliProcess(['serve', '--data', data, '--dm', '127.0.0.1:0', '--api', '127.0.0.1:0']);
+    try {
+      await server.prints(/DM endpoint/);
+      const before = readdirSync(data).sort();
+      assert.deepEqual((await check(['--data', data])).said, []);
+      assert.deepEqual(readdirSync(data).sort(), before);
+    } finally {
+      assert.equal(await server.end('SIGINT'), 0);
+    }
+    assert.deepEqual((await check(['--data', data])).said, []);
+  });
+});
