@@ -15,6 +15,7 @@ import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './acce
 import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
+import { refuseClient } from './host/client-error.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
 import { refuseWhileDraining } from './request/draining.ts';
 import { readJson, requireUtf8 } from './request/json-body.ts';
@@ -66,6 +67,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     bodyLimit: options.bodyLimit ?? apiDefaults.bodyLimit,
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: originForm,
+    clientErrorHandler: refuseClient,
     // What is wrong before a route is found, such as a path that is no UTF-8.
     frameworkErrors: (error, _, reply) => refuse(reply, error),
   } as FastifyServerOptions).withTypeProvider<TypeBoxTypeProvider>();

@@ -21,11 +21,13 @@ const shared: Readonly<Record<number, SharedRefusal>> = {
   401: { name: 'Unauthorized', codes: ['UNAUTHORIZED'] },
   403: { name: 'Forbidden', codes: ['SCOPE', 'ACCOUNTS', 'CROSS_SITE'] },
   404: { name: 'NotFound', codes: ['NOT_FOUND'] },
+  408: { name: 'RequestTimeout', codes: ['TIMEOUT'] },
   412: { name: 'PreconditionFailed', codes: ['VERSION_MISMATCH'] },
   413: { name: 'ContentTooLarge', codes: ['TOO_LONG'] },
   415: { name: 'UnsupportedMediaType', codes: ['UNSUPPORTED'] },
   421: { name: 'MisdirectedRequest', codes: ['WRONG_HOST'] },
   429: { name: 'TooManyRequests', codes: ['RATE_LIMIT', 'TOO_MANY_ATTEMPTS'] },
+  431: { name: 'HeaderTooLarge', codes: ['TOO_LONG'] },
   500: { name: 'ServerError', codes: ['INTERNAL', 'STORE'] },
   503: { name: 'Unavailable', codes: ['STORE_AWAY', 'TOO_MANY_SCANS', 'IDENTITY_PROVIDER'] },
   507: { name: 'StoreFull', codes: ['STORE_FULL'] },
@@ -65,7 +67,7 @@ function formOf(operation: RawOperation, path: string): readonly number[] {
   const takes = (place: string, name?: string): boolean =>
     parameters.some((each) => each.in === place && (name === undefined || each.name === name));
   return [
-    ...[400, 401, 403, 421, 429, 500, 503],
+    ...[400, 401, 403, 408, 421, 429, 431, 500, 503],
     ...(path.includes('{') ? [404] : []),
     ...(takes('header', 'if-match') ? [412] : []),
     ...(requestBody === undefined ? [] : [413, 415]),
