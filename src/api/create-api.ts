@@ -15,8 +15,8 @@ import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './acce
 import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
-import { refuseClient } from './host/client-error.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
+import { refuseClient } from './request/client-error.ts';
 import { refuseWhileDraining } from './request/draining.ts';
 import { readJson, requireUtf8 } from './request/json-body.ts';
 import { problem, problemOf } from './request/problem.ts';

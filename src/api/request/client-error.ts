@@ -1,6 +1,6 @@
 // What a client is told whose bytes never became a request: a problem document, as everywhere, and the end of the connection.
 import type { Socket } from 'node:net';
-import { problem } from '../request/problem.ts';
+import { problem } from './problem.ts';
 
 /** Status, code and words by the code of Node's error; others are no HTTP. */
 const known: Readonly<Record<string, readonly [number, string, string]>> = {
