@@ -1,7 +1,8 @@
 // Errors become answers, and those that are the server's become lines in its log.
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Clock, type Logger, LogSummary } from '../../core/index.ts';
-import { ApiError, type Problem, problemOf, retryAfterOf } from './problem.ts';
+import { ApiError, type Problem, problem, problemOf, retryAfterOf } from './problem.ts';
 
 /** Sent as octets: to text, the framework would add a charset, which the type does not have. */
 export function sendProblem(reply: FastifyReply, answer: Problem): FastifyReply {
@@ -18,6 +19,30 @@ export function refuse(reply: FastifyReply, error: unknown): FastifyReply {
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
   if (answer.status === 401) void reply.header('www-authenticate', 'Bearer');
   return sendProblem(reply, answer);
+}
+
+/** Status, code and words by the code of Node's error; others are no HTTP. */
+const clientErrors: Readonly<Record<string, readonly [number, string, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'TIMEOUT', 'the request did not come in time: send it again'],
+  HPE_HEADER_OVERFLOW: [431, 'TOO_LONG', 'the header or the target is longer than this server takes'],
+};
+
+/** Answers bytes that never became a request, on the connection itself, and ends that. */
+export function refuseClient(error: Error & { readonly code?: string }, socket: Socket): void {
+  // Whoever is gone is told nothing.
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const answer = problem(
+    ...(clientErrors[error.code ?? ''] ?? [400, 'REQUEST', 'the request is not one of HTTP/1.1']),
+  );
+  const body = JSON.stringify(answer);
+  const head = [
+    `HTTP/1.1 ${answer.status} ${answer.title}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy(error);
 }
 
 interface Failure {
