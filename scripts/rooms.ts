@@ -26,7 +26,13 @@ export const rooms: readonly Room[] = [
   { path: 'core', mayImport: [], exportAs: 'core', portable: true },
   // Modes and owners of files with secrets.
   { path: 'files', mayImport: ['core'] },
-  { path: 'codec/xml', mayImport: ['core'], exportAs: 'xml', portable: true },
+  {
+    path: 'codec/xml',
+    mayImport: ['core'],
+    exportAs: 'xml',
+    portable: true,
+    inner: ['reader', 'document'],
+  },
   { path: 'codec/notification', mayImport: ['core'], exportAs: 'notification', portable: true },
   { path: 'codec/wsp', mayImport: ['core'], exportAs: 'wsp', portable: true },
   { path: 'codec/sms', mayImport: ['core'], exportAs: 'sms', portable: true },

@@ -1,5 +1,5 @@
 // The attributes of an element as a document spells them, namespace declarations included.
-import type { XmlElement } from './element.ts';
+import type { XmlElement } from './document/element.ts';
 
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 

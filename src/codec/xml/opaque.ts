@@ -1,6 +1,6 @@
 // How octets (WBXML OPAQUE) appear in XML, which has text only. Signer and verifier have to agree on it: profile RV-SIG-1.
 import { base64ToBytes, bytesToBase64, bytesToUtf8, ValueError } from '../../core/index.ts';
-import { childElement, isElement, type XmlElement } from './element.ts';
+import { childElement, isElement, type XmlElement } from './document/element.ts';
 
 /** What is known about the octets of an element. */
 export interface OpaqueContext {

@@ -1,9 +1,9 @@
 // XML text of an element, in the one spelling that the project writes.
 import { bytesToBase64, bytesToUtf8, ValueError } from '../../core/index.ts';
 import { spelledAttributes } from './attributes.ts';
-import { isNcName, isXmlCodePoint, isXmlText } from './characters.ts';
-import { isElement, type XmlElement } from './element.ts';
-import { deepestDocument } from './limits.ts';
+import { isNcName, isXmlCodePoint, isXmlText } from './document/characters.ts';
+import { isElement, type XmlElement } from './document/element.ts';
+import { deepestDocument } from './document/limits.ts';
 import { type OpaqueContext, opaqueContext, opaqueToText } from './opaque.ts';
 
 /** How to write an XML document. */

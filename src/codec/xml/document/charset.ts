@@ -1,5 +1,5 @@
 // Octets to text in the charsets that DM documents come in.
-import { bytesToUtf8 } from '../../core/index.ts';
+import { bytesToUtf8 } from '../../../core/index.ts';
 
 /** Charsets that documents may use, by their preferred MIME name. */
 export type Charset = 'utf-8' | 'us-ascii' | 'iso-8859-1' | 'utf-16le' | 'utf-16be';

@@ -1,4 +1,5 @@
 // Which characters XML 1.0 allows, in text and in names.
+import { isNameOnly, isNameStart } from './names.ts';
 
 /** True when XML 1.0 can carry the text: no control characters but TAB, LF, CR, and no lone surrogates. */
 export function isXmlText(text: string): boolean {
@@ -32,30 +33,4 @@ export function isNcName(text: string): boolean {
     first = false;
   }
   return !first;
-}
-
-/** NameStartChar of XML 1.0 without the colon. */
-function isNameStart(code: number): boolean {
-  if (code < 0x80) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
-  if (code < 0x2000)
-    return code >= 0xc0 && code !== 0xd7 && code !== 0xf7 && code !== 0x37e && !isCombining(code);
-  return (
-    (code >= 0x200c && code <= 0x200d) ||
-    (code >= 0x2070 && code <= 0x218f) ||
-    (code >= 0x2c00 && code <= 0x2fef) ||
-    (code >= 0x3001 && code <= 0xd7ff) ||
-    (code >= 0xf900 && code <= 0xfdcf) ||
-    (code >= 0xfdf0 && code <= 0xfffd) ||
-    (code >= 0x10000 && code <= 0xeffff)
-  );
-}
-
-/** What NameChar adds to NameStartChar. */
-function isNameOnly(code: number): boolean {
-  if (code < 0x80) return (code >= 48 && code <= 57) || code === 45 || code === 46;
-  return code === 0xb7 || isCombining(code) || (code >= 0x203f && code <= 0x2040);
-}
-
-function isCombining(code: number): boolean {
-  return code >= 0x300 && code <= 0x36f;
 }
