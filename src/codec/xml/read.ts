@@ -21,18 +21,19 @@ export function readXml(input: string | Uint8Array, options: ReadXmlOptions = {}
     throw new DecodeError('LIMIT', detail, { path: '', offset: 0, bit: 0 }, { doc: xmlDoc, section: '' });
   }
   const text = typeof input === 'string' ? checkedText(input) : decodeText(input, options.charset);
-  const { before, document } =
-    options.surroundings === 'ignore' ? withoutSurroundings(text) : { before: '', document: text };
+  const start = beginningOf(text, options, typeof input === 'string');
+  const document = options.surroundings === 'ignore' ? withoutNul(text.slice(start)) : text.slice(start);
   const length = options.preview?.length ?? document.length;
   const isCut = document.length > length;
   const source = isCut ? beginning(document, length) : document;
-  return new DocumentReader(new XmlInput(source, before), isCut, limits, options).read();
+  const reading = new XmlInput(source, text.slice(0, start));
+  return new DocumentReader(reading, isCut, limits, options).read();
 }
 
-/** A document, and the white space and byte order marks in front of it. */
-function withoutSurroundings(text: string): { readonly before: string; readonly document: string } {
-  const start = /^[\t\n\r \ufeff]*/.exec(text)?.[0].length ?? 0;
-  return { before: text.slice(0, start), document: withoutNul(text.slice(start)) };
+/** How much of a text is passed over: white space, or the byte order mark, which octets have lost already. */
+function beginningOf(text: string, { surroundings }: ReadXmlOptions, mayHaveMark: boolean): number {
+  if (surroundings === 'ignore') return /^[\t\n\r \ufeff]*/.exec(text)?.[0].length ?? 0;
+  return mayHaveMark && text.startsWith('\ufeff') ? 1 : 0;
 }
 
 /** Text without NUL, and white space among it, at its end. */

@@ -1,4 +1,5 @@
 // Elements out of the text of a document: markup piece by piece, without recursion.
+import type { DecodeErrorCode } from '../../../core/index.ts';
 import { isElement, type XmlAttribute, type XmlElement, type XmlNode } from '../document/element.ts';
 import { deepestDocument, type XmlLimits } from '../document/limits.ts';
 import { nameEnd, nameStartsAt } from '../document/names.ts';
@@ -83,7 +84,6 @@ export class DocumentReader {
   #document(): void {
     const input = this.#input;
     const { text } = input;
-    if (text.startsWith('\ufeff')) input.at = 1;
     for (;;) {
       const at = text.indexOf('<', input.at);
       const end = at < 0 ? text.length : at;
@@ -164,8 +164,8 @@ export class DocumentReader {
       input.at = at + 7;
       this.#documentType();
     } else {
-      input.at = at + 7;
-      throw input.at > text.length ? input.ended() : input.error('BAD_VALUE', 'incorrect syntax');
+      // A longer text may begin one of them.
+      throw at + 7 > text.length ? input.ended() : input.error('BAD_VALUE', 'incorrect syntax');
     }
   }
 
@@ -197,11 +197,8 @@ export class DocumentReader {
     input.at = end;
     this.#count();
     const depth = this.#open.length + 1;
-    let attributes = noAttributes;
-    if (isSpace(text.charCodeAt(end))) {
-      const spelled = readAttributes(input, this.#scope, depth, this.#limits.maxAttributes);
-      if (spelled.length > 0) attributes = resolveAttributes(input, this.#scope, spelled);
-    }
+    const isPlain = !isSpace(text.charCodeAt(end));
+    const spelled = isPlain ? [] : readAttributes(input, this.#scope, depth, this.#limits.maxAttributes);
     const isEmpty = text.charCodeAt(input.at) === marks.slash;
     if (isEmpty) input.at += 1;
     if (text.charCodeAt(input.at) !== marks.greater) {
@@ -213,6 +210,7 @@ export class DocumentReader {
     const { prefix, local } = splitName(input, name);
     if (prefix === 'xmlns') throw input.error('BAD_VALUE', 'tags may not have "xmlns" as prefix');
     const namespace = prefix === '' ? this.#scope.default : resolvePrefix(input, this.#scope, prefix);
+    const attributes = spelled.length === 0 ? noAttributes : resolveAttributes(input, this.#scope, spelled);
     const element: OpenElement = { name: local, namespace, attributes, children: noChildren as XmlNode[] };
     this.#names.push(name);
     this.#open.push(element);
@@ -223,17 +221,19 @@ export class DocumentReader {
   #count(): void {
     const { maxElements } = this.#limits;
     this.#elements += 1;
-    if (this.#elements > maxElements) throw this.#limit(`${maxElements} elements`);
-    if (this.#open.length >= this.#maxDepth) throw this.#limit(`${this.#maxDepth} nested elements`);
+    if (this.#elements > maxElements) throw this.#uncalledFor('LIMIT', `more than ${maxElements} elements`);
+    if (this.#open.length >= this.#maxDepth) {
+      throw this.#uncalledFor('LIMIT', `more than ${this.#maxDepth} nested elements`);
+    }
     if (this.#root !== undefined) {
-      this.#input.at += 1;
-      throw this.#input.error('BAD_VALUE', 'documents may contain only one root');
+      throw this.#uncalledFor('BAD_VALUE', 'documents may contain only one root');
     }
   }
 
-  #limit(what: string): Error {
-    this.#input.at += 1;
-    return this.#input.error('LIMIT', `more than ${what}`);
+  /** An error about an element, of which the character behind its name is read as well. */
+  #uncalledFor(code: DecodeErrorCode, detail: string): Error {
+    this.#input.pass();
+    return this.#input.error(code, detail);
   }
 
   #endTag(): void {

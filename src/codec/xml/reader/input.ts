@@ -81,12 +81,17 @@ export class XmlInput {
     return this.error('BAD_VALUE', 'disallowed character');
   }
 
+  /** Moves over the character at the cursor, and says whether there was one. */
+  pass(): boolean {
+    const point = this.text.codePointAt(this.at);
+    if (point === undefined) return false;
+    this.at += point > 0xffff ? 2 : 1;
+    return true;
+  }
+
   /** An error about the character at the cursor; where there is none, about the end of the document. */
   unexpected(detail: string): Error {
-    const point = this.text.codePointAt(this.at);
-    if (point === undefined) return this.ended();
-    this.at += point > 0xffff ? 2 : 1;
-    return this.error('BAD_VALUE', detail);
+    return this.pass() ? this.error('BAD_VALUE', detail) : this.ended();
   }
 
   /** An error that says that reading has come to the cursor. */

@@ -22,11 +22,9 @@ export function skipInstruction(input: XmlInput): void {
   if (!targetEndsAt(text, input.at))
     throw input.unexpected('disallowed character in processing instruction name');
   if (target === 'xml') {
-    if (text.slice(0, at) === '<?' || text.slice(0, at) === '\ufeff<?') {
-      readXmlDeclaration(input);
-      return;
-    }
-    throw input.unexpected('an XML declaration must be at the start of the document');
+    if (at > 2) throw input.unexpected('an XML declaration must be at the start of the document');
+    readXmlDeclaration(input);
+    return;
   }
   input.through('?>');
   if (target.toLowerCase() === 'xml')

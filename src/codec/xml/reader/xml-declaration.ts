@@ -1,6 +1,5 @@
 // The XML declaration: `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` (XML-1.0 §2.8).
 
-import { nameEnd } from '../document/names.ts';
 import { isSpace, marks, type XmlInput } from './input.ts';
 
 /** What it says, in this order; only the version has to be there. */
@@ -31,13 +30,17 @@ export function readXmlDeclaration(input: XmlInput): void {
   if (next === 0) throw input.error('BAD_VALUE', 'XML declaration must contain a version');
 }
 
+/** Whatever stands where a name has to. */
+const partName = /[^=? \t\n]*/y;
+
 /** Reads one part, which must not come before the part `next`; returns which may follow it. */
 function readPart(input: XmlInput, next: number): number {
   const { text, at } = input;
-  const end = nameEnd(text, at);
-  const found = parts.findIndex(([name]) => name === text.slice(at, end));
-  input.at = end;
-  if (end === text.length) throw input.ended();
+  partName.lastIndex = at;
+  const spelled = partName.exec(text)?.[0];
+  const found = parts.findIndex(([name]) => name === spelled);
+  input.at = partName.lastIndex;
+  if (input.at === text.length) throw input.ended();
   const isAllowed = next === 0 ? found === 0 : found >= next;
   const part = isAllowed ? parts[found] : undefined;
   if (part === undefined) {
