@@ -43,8 +43,11 @@ function withoutNul(text: string): string {
   return text.indexOf('\0', end) < 0 ? text : text.slice(0, end);
 }
 
-/** Not more than `length` of a text, and no half of a character. */
+/** Not more than `length` of a text, and no half of a character or of a line's end. */
 function beginning(text: string, length: number): string {
-  const isHalf = (text.charCodeAt(length - 1) & 0xfc00) === 0xd800;
+  const last = text.charCodeAt(length - 1);
+  const isHalf = (last & 0xfc00) === 0xd800 || last === carriageReturn;
   return text.slice(0, isHalf ? length - 1 : length);
 }
+
+const carriageReturn = 13;

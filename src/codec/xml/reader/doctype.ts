@@ -1,19 +1,35 @@
 // A document type declaration: found, told, and never acted on. Nothing that it names is fetched.
 import { marks, type XmlInput } from './input.ts';
+import type { ReadXmlOptions } from './options.ts';
 
 /** An internal subset that holds processing instructions and white space only. */
 const instructionsOnly = /^\[\s*(?:<\?[^?<>[\]]+\?>\s*)*\]\s*$/;
 
 /** A document type declaration as it stands. */
-export interface Doctype {
+interface Doctype {
   /** What stands between `<!DOCTYPE` and its `>`. */
   readonly text: string;
   /** The same from its internal subset's bracket on; absent without one. */
   readonly subset?: string;
 }
 
-/** Reads the declaration from behind its `<!DOCTYPE` to its end. @throws {DecodeError} BAD_VALUE, TRUNCATED */
-export function readDoctype(input: XmlInput): Doctype {
+/**
+ * Passes over the declaration from behind its `<!DOCTYPE`, and tells it.
+ * @throws {DecodeError} UNSUPPORTED when the options do not allow it; BAD_VALUE, TRUNCATED
+ */
+export function passDoctype(input: XmlInput, options: ReadXmlOptions): void {
+  const { text, subset } = readDoctype(input);
+  if (options.doctype !== 'ignore') throw input.error('UNSUPPORTED', 'DOCTYPE is not allowed');
+  if (subset !== undefined) {
+    const isAllowed = options.internalSubset === 'instructions' && instructionsOnly.test(subset);
+    if (!isAllowed) {
+      throw input.error('UNSUPPORTED', `an internal DTD subset is not allowed${entityIn(subset)}`);
+    }
+  }
+  options.onDoctype?.(text);
+}
+
+function readDoctype(input: XmlInput): Doctype {
   const { text, at } = input;
   let subset: number | undefined;
   for (;;) {
@@ -43,18 +59,13 @@ function skipSubset(input: XmlInput): void {
     else if (code === marks.apostrophe) input.through("'");
     else if (code === marks.less && text.startsWith('!--', input.at)) {
       input.at += 3;
-      skipComment(input);
+      input.through('--');
+      endComment(input);
     } else if (code === marks.less && text.startsWith('?', input.at)) {
       input.at += 1;
       input.through('?>');
     } else if (input.at > text.length) throw input.ended();
   }
-}
-
-/** Moves behind a comment from behind its `<!--` on; two hyphens must end it. @throws {DecodeError} BAD_VALUE */
-export function skipComment(input: XmlInput): void {
-  input.through('--');
-  endComment(input);
 }
 
 /** Moves over what has to follow the two hyphens that end a comment. @throws {DecodeError} BAD_VALUE */
@@ -63,13 +74,8 @@ export function endComment(input: XmlInput): void {
   input.at += 1;
 }
 
-/** True for an internal subset that does nothing: it holds processing instructions alone. */
-export function isHarmlessSubset(subset: string): boolean {
-  return instructionsOnly.test(subset);
-}
-
 /** The first entity that an internal subset defines, by its name, to end a sentence with. */
-export function entityIn(subset: string): string {
+function entityIn(subset: string): string {
   const name = /<!ENTITY\s+(?:%\s+)?([^\s"'<>%]{1,60})/.exec(subset)?.[1];
   return name === undefined ? '' : `: it defines the entity ${JSON.stringify(name)}`;
 }

@@ -1,27 +1,19 @@
 // Elements out of the text of a document: markup piece by piece, without recursion.
 import type { DecodeErrorCode } from '../../../core/index.ts';
-import { isElement, type XmlAttribute, type XmlElement, type XmlNode } from '../document/element.ts';
+import type { XmlAttribute, XmlElement } from '../document/element.ts';
 import { deepestDocument, type XmlLimits } from '../document/limits.ts';
 import { nameEnd, nameStartsAt } from '../document/names.ts';
 import type { Preview } from '../document/preview.ts';
-import { endComment, entityIn, isHarmlessSubset, readDoctype } from './doctype.ts';
+import { CharacterData } from './character-data.ts';
+import { endComment, passDoctype } from './doctype.ts';
 import { isSpace, marks, type XmlInput } from './input.ts';
 import { skipInstruction } from './instruction.ts';
 import { NamespaceScope } from './namespace-scope.ts';
+import { OpenElements } from './open-elements.ts';
 import type { ReadXmlOptions } from './options.ts';
-import { readReference } from './references.ts';
 import { readAttributes, resolveAttributes, resolvePrefix, splitName } from './start-tag.ts';
 
-/** An element while its content is read. */
-interface OpenElement {
-  readonly name: string;
-  readonly namespace: string;
-  readonly attributes: readonly XmlAttribute[];
-  children: XmlNode[];
-}
-
 const noAttributes: readonly XmlAttribute[] = Object.freeze([]);
-const noChildren: readonly XmlNode[] = Object.freeze([]);
 
 /** Leaves the reader when a preview has seen enough. */
 const stopped = new Error('enough was read');
@@ -34,15 +26,10 @@ export class DocumentReader {
   readonly #options: ReadXmlOptions;
   readonly #preview: Preview | undefined;
   readonly #scope = new NamespaceScope();
-  readonly #open: OpenElement[] = [];
-  /** Names of the open elements as they are spelled. */
-  readonly #names: string[] = [];
+  readonly #open: OpenElements;
+  readonly #characters: CharacterData;
   #elements = 0;
   #doctype = false;
-  #root: XmlElement | undefined;
-  /** Where the next `&` and `]]>` stand that the cursor has not passed: both are rare. */
-  #reference = -1;
-  #sectionEnd = -1;
 
   /** `isCut` says that the document goes on behind the input. */
   constructor(input: XmlInput, isCut: boolean, limits: XmlLimits, options: ReadXmlOptions) {
@@ -51,6 +38,8 @@ export class DocumentReader {
     this.#maxDepth = Math.min(limits.maxDepth, deepestDocument);
     this.#options = options;
     this.#preview = options.preview;
+    this.#open = new OpenElements(options.whitespace === 'drop');
+    this.#characters = new CharacterData(input);
     input.ending = () => (isCut ? stopped : this.#ending());
   }
 
@@ -61,14 +50,13 @@ export class DocumentReader {
     } catch (error) {
       if (error !== stopped) throw error;
     }
-    return this.#root ?? this.#beginning();
+    return this.#open.root ?? this.#beginning();
   }
 
   /** What a preview has seen; only the root and its children may be incomplete. */
   #beginning(): XmlElement {
-    const [root, child] = this.#open;
+    const root = this.#open.beginning();
     if (root === undefined) throw this.#input.error('TRUNCATED', 'no root element');
-    if (child !== undefined) append(root, child);
     this.#preview?.onCut();
     return root;
   }
@@ -77,7 +65,7 @@ export class DocumentReader {
   #ending(): Error {
     const input = this.#input;
     if (this.#elements === 0) return input.error('BAD_VALUE', 'document must contain a root element');
-    const unclosed = this.#names.at(-1);
+    const unclosed = this.#open.spelled;
     return input.error('TRUNCATED', unclosed === undefined ? 'unexpected end' : `unclosed tag: ${unclosed}`);
   }
 
@@ -87,12 +75,12 @@ export class DocumentReader {
     for (;;) {
       const at = text.indexOf('<', input.at);
       const end = at < 0 ? text.length : at;
-      if (end > input.at) this.#characters(end);
+      if (end > input.at) this.#text(end);
       if (at < 0) break;
       input.at = at + 1;
       this.#markup(text.charCodeAt(at + 1));
     }
-    if (this.#root === undefined || input.isSpoilt) throw input.ended();
+    if (this.#open.root === undefined || input.isSpoilt) throw input.ended();
   }
 
   /** Markup of which the `<` is read, and `code` is next. */
@@ -117,34 +105,17 @@ export class DocumentReader {
   }
 
   /** Text up to `end`, where markup follows or the document ends. */
-  #characters(end: number): void {
+  #text(end: number): void {
     const input = this.#input;
     const { text } = input;
-    if (this.#open.length === 0) {
+    if (this.#open.depth === 0) {
       while (input.at < end && isSpace(text.charCodeAt(input.at))) input.at += 1;
       if (input.at < end) throw input.unexpected('text data outside of root node');
       return;
     }
-    if (this.#sectionEnd < input.at) this.#sectionEnd = next(text, ']]>', input.at);
-    const until = Math.min(end, this.#sectionEnd);
-    let found = '';
-    for (;;) {
-      const from = input.at;
-      if (this.#reference < from) this.#reference = next(text, '&', from);
-      if (this.#reference >= until) {
-        found += text.slice(from, until);
-        break;
-      }
-      input.at = this.#reference;
-      found += text.slice(from, input.at) + readReference(input);
-    }
-    if (until < end) {
-      input.at = until + 3;
-      throw input.error('BAD_VALUE', 'the string "]]>" is disallowed in char data');
-    }
-    input.at = end;
+    const found = this.#characters.read(end);
     // What a document ends in, or is cut in, belongs to nothing.
-    if (end < text.length) this.#addText(found);
+    if (end < text.length) this.#open.addText(found);
   }
 
   /** Comments, CDATA sections and DOCTYPE, behind their `<!`. */
@@ -158,8 +129,8 @@ export class DocumentReader {
       endComment(input);
     } else if (text.startsWith('[CDATA[', at)) {
       input.at = at + 7;
-      if (this.#open.length === 0) throw input.error('BAD_VALUE', 'text data outside of root node');
-      this.#addText(input.through(']]>'));
+      if (this.#open.depth === 0) throw input.error('BAD_VALUE', 'text data outside of root node');
+      this.#open.addText(input.through(']]>'));
     } else if (text.startsWith('DOCTYPE', at)) {
       input.at = at + 7;
       this.#documentType();
@@ -171,20 +142,11 @@ export class DocumentReader {
 
   #documentType(): void {
     const input = this.#input;
-    const options = this.#options;
     if (this.#doctype || this.#elements > 0) {
       throw input.error('BAD_VALUE', 'inappropriately located doctype declaration');
     }
     this.#doctype = true;
-    const { text, subset } = readDoctype(input);
-    if (options.doctype !== 'ignore') throw input.error('UNSUPPORTED', 'DOCTYPE is not allowed');
-    const isAllowed =
-      subset === undefined || (options.internalSubset === 'instructions' && isHarmlessSubset(subset));
-    if (!isAllowed) {
-      const detail = `an internal DTD subset is not allowed${entityIn(subset)}`;
-      throw input.error('UNSUPPORTED', detail);
-    }
-    options.onDoctype?.(text);
+    passDoctype(input, this.#options);
   }
 
   #startTag(): void {
@@ -196,7 +158,7 @@ export class DocumentReader {
     const name = text.slice(at, end);
     input.at = end;
     this.#count();
-    const depth = this.#open.length + 1;
+    const depth = this.#open.depth + 1;
     const isPlain = !isSpace(text.charCodeAt(end));
     const spelled = isPlain ? [] : readAttributes(input, this.#scope, depth, this.#limits.maxAttributes);
     const isEmpty = text.charCodeAt(input.at) === marks.slash;
@@ -211,9 +173,7 @@ export class DocumentReader {
     if (prefix === 'xmlns') throw input.error('BAD_VALUE', 'tags may not have "xmlns" as prefix');
     const namespace = prefix === '' ? this.#scope.default : resolvePrefix(input, this.#scope, prefix);
     const attributes = spelled.length === 0 ? noAttributes : resolveAttributes(input, this.#scope, spelled);
-    const element: OpenElement = { name: local, namespace, attributes, children: noChildren as XmlNode[] };
-    this.#names.push(name);
-    this.#open.push(element);
+    this.#open.open(name, local, namespace, attributes);
     if (isEmpty) this.#close();
   }
 
@@ -222,10 +182,10 @@ export class DocumentReader {
     const { maxElements } = this.#limits;
     this.#elements += 1;
     if (this.#elements > maxElements) throw this.#uncalledFor('LIMIT', `more than ${maxElements} elements`);
-    if (this.#open.length >= this.#maxDepth) {
+    if (this.#open.depth >= this.#maxDepth) {
       throw this.#uncalledFor('LIMIT', `more than ${this.#maxDepth} nested elements`);
     }
-    if (this.#root !== undefined) {
+    if (this.#open.root !== undefined) {
       throw this.#uncalledFor('BAD_VALUE', 'documents may contain only one root');
     }
   }
@@ -239,7 +199,7 @@ export class DocumentReader {
   #endTag(): void {
     const input = this.#input;
     const { text, at } = input;
-    const wanted = this.#names.at(-1);
+    const wanted = this.#open.spelled;
     if (wanted !== undefined && text.startsWith(wanted, at)) {
       const end = at + wanted.length;
       if (text.charCodeAt(end) === marks.greater) {
@@ -262,38 +222,9 @@ export class DocumentReader {
   }
 
   #close(): void {
-    const depth = this.#open.length;
-    const closed = this.#open.pop();
-    if (closed === undefined) return;
-    this.#names.pop();
+    const { depth } = this.#open;
+    const closed = this.#open.close();
     this.#scope.leave(depth);
-    if (this.#options.whitespace === 'drop' && closed.children.some(isElement)) {
-      closed.children = closed.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
-    }
-    const parent = this.#open.at(-1);
-    if (parent === undefined) this.#root = closed;
-    else append(parent, closed);
     if (this.#preview?.enough(closed, depth) === true) throw stopped;
   }
-
-  #addText(text: string): void {
-    const parent = this.#open.at(-1);
-    if (parent === undefined || text === '') return;
-    const { children } = parent;
-    const last = children.at(-1);
-    if (typeof last === 'string') children[children.length - 1] = last + text;
-    else append(parent, text);
-  }
-}
-
-/** Most elements have one child or none: the first makes a list of one, without room for more. */
-function append(parent: OpenElement, child: XmlNode): void {
-  if (parent.children.length === 0) parent.children = [child];
-  else parent.children.push(child);
-}
-
-/** Where `mark` stands next; never, when it does not. */
-function next(text: string, mark: string, from: number): number {
-  const at = text.indexOf(mark, from);
-  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
