@@ -104,7 +104,7 @@ async function resolveTexts(value: unknown, texts: Texts, path: string): Promise
 }
 
 /** Texts that nobody else may know; others, such as certificates, are for everybody. */
-const secretFields = /\.(?:password|secret|key|pin)$|\.account\.[^.]+$/;
+export const secretFields = /\.(?:password|secret|key|pin)$|\.account\.[^.]+$/;
 
 async function fromFile(name: string, texts: Texts, path: string): Promise<string> {
   const { folder, guard } = texts;

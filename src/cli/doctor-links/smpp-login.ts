@@ -58,9 +58,9 @@ async function loginTrouble(settings: SmppSection, { clock, stop }: Means): Prom
   try {
     await heard.promise;
     const down = sender.links().find(({ state }) => state !== 'bound');
-    return down === undefined
-      ? undefined
-      : (down.lastError?.message ?? `no answer within ${loginMs / 1000} s`);
+    if (down === undefined) return undefined;
+    if (down.lastError !== undefined) return down.lastError.message;
+    return stop.aborted ? 'nobody waited for its answer' : `no answer within ${loginMs / 1000} s`;
   } finally {
     timer.cancel();
     await sender.close();

@@ -1,5 +1,6 @@
 // reveille doctor: the one configuration file of the server, with one thing wrong, named with line and column; what stands above it.
 import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -128,4 +129,25 @@ test('variables: one that nobody reads, one that cannot be, a URL that is none, 
   assert.deepEqual(rest, []);
   const broken = put(setUp.folder, 'oidc.yaml', 'issuer: https://login.invalid/\n');
   assert.match(linesOf(await told(file, { oidc: broken }), setUp).join('\n'), /^error .*audience/);
+});
+
+test('a file that others can read: no fault where it has no secret, a warning where it has one', async () => {
+  const smsc = (password: string): string =>
+    `pap:\n  gateways:\n    - name: gw\n      url: http://127.0.0.1:9/pap\n      credentials: { username: u, password: ${password} }\n`;
+  const { setUp, file, yaml } = await asFile();
+  const told = async (text: string): Promise<readonly string[]> => {
+    const path = put(setUp.folder, 'reveille.yaml', text);
+    chmodSync(path, 0o644);
+    return linesOf(await findings({ options: {} }, { config: path }, { flags: ['--offline'] }), setUp);
+  };
+  assert.deepEqual(await told(yaml), []);
+  put(setUp.folder, 'password', 'k7Xw2mQ9');
+  assert.deepEqual(await told(yaml + smsc('{ file: password }')), []);
+  const [line, ...more] = await told(yaml + smsc('k7Xw2mQ9'));
+  assert.match(
+    line ?? '',
+    /^warning \/reveille\.yaml: it has mode 0644, and secrets stand in it \(pap\.gateways\[0\]\.credentials\.password\)/,
+  );
+  assert.deepEqual(more, []);
+  assert.ok(file.endsWith('reveille.yaml'));
 });
