@@ -1,6 +1,7 @@
 // All checks, in the order in which they are told. A new one is one file and a line here.
 import type { Check } from '../doctor-base/finding.ts';
 import { certificatesCheck } from '../doctor-doors/certificates-check.ts';
+import { openConfigurationCheck } from '../doctor-doors/open-configuration-check.ts';
 import { portsCheck } from '../doctor-doors/ports-check.ts';
 import { secretsCheck } from '../doctor-doors/secrets-check.ts';
 import { clockCheck } from '../doctor-links/clock-check.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   databaseCheck,
   diskCheck,
   secretsCheck,
+  openConfigurationCheck,
   linksCheck(httpRoadUrl),
   clockCheck,
   serverCheck,

@@ -5,7 +5,6 @@ import { styleFor } from '../decode/table.ts';
 import { carrierRequests } from '../doctor/carrier-request.ts';
 import { checks } from '../doctor/checks.ts';
 import { aboutCarrier } from '../doctor/of-carrier.ts';
-import { openConfiguration } from '../doctor/open-configuration.ts';
 import { configOf, readConfiguration, readKannels } from '../doctor/read-configuration.ts';
 import { readSetUp } from '../doctor/read-set-up.ts';
 import { findingText, requestsText } from '../doctor/report.ts';
@@ -95,7 +94,6 @@ async function doctor(io: Io, options: DoctorOptions, command: Command): Promise
       stop: AbortSignal.any([io.stop, AbortSignal.timeout(longestMs)]),
     },
   };
-  if (examined.config !== undefined) found.push(...openConfiguration(examined.config.file));
   // At the same time: some of them wait for others, and none for another check.
   for (const told of await Promise.all(checks.map((check) => check.run(examined)))) {
     // What stands in for a text that could not be read is not looked at.

@@ -3,12 +3,18 @@ import { readFileSync } from 'node:fs';
 import { FileRefusal, modeOpenToOthers } from '../../files/index.ts';
 import { secretFields } from '../bindings/config-file.ts';
 import { readSourceText } from '../config/source-text.ts';
-import { type Finding, tellerOf } from '../doctor-base/finding.ts';
+import { type Check, type Finding, tellerOf } from '../doctor-base/finding.ts';
 
-const tell = tellerOf('secret files');
+const name = 'secret files';
+const tell = tellerOf(name);
 
-/** Looks at a file that was read before. */
-export function openConfiguration(file: string): readonly Finding[] {
+/** The check. */
+export const openConfigurationCheck: Check = {
+  name,
+  run: ({ config }) => (config === undefined ? [] : modeFindings(config.file)),
+};
+
+function modeFindings(file: string): readonly Finding[] {
   try {
     const mode = file === '-' ? undefined : modeOpenToOthers(file);
     if (mode === undefined) return [];
