@@ -2,6 +2,8 @@
 // masked as such wherever they pass, besides what is found by the words around it.
 import { lstat, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { ConfigFaults } from '../config/fault.ts';
+import { readSourceText } from '../config/source-text.ts';
 import type { KnownSecrets } from '../masks/mask-message.ts';
 
 /** Members of a configuration whose texts nobody else may know. */
@@ -29,6 +31,7 @@ export async function knownSecrets(args: readonly string[], env: Environment): P
   };
   add(env.REVEILLE_SECRET);
   add(env.REVEILLE_API_TOKEN);
+  add(env.REVEILLE_SEAL_KEY);
   const words = args.flatMap((each) => (/^--[\w-]+=/.test(each) ? each.split(/=(.*)/s, 2) : [each]));
   for (const [index, word] of words.entries()) {
     const option = words[index - 1] ?? '';
@@ -38,8 +41,11 @@ export async function knownSecrets(args: readonly string[], env: Environment): P
     if (secretFile.test(option)) {
       for (const line of text.split(/\s+/)) add(line);
       add(text.replace(/\r?\n$/, ''));
-    } else await fromJson(text, dirname(word), env, add);
+    } else await fromConfiguration(text, dirname(word), env, add);
   }
+  const { REVEILLE_CONFIG: config = '', REVEILLE_TOKEN_FILE: tokens = '' } = env;
+  await fromConfiguration((await textOf(config)) ?? '', dirname(config), env, add);
+  for (const line of (await textOf(tokens))?.split(/\s+/) ?? []) add(line);
   return [...new Set([...found].flatMap(spellings))].toSorted((a, b) => b.length - a.length);
 }
 
@@ -54,23 +60,31 @@ async function textOf(word: string): Promise<string | undefined> {
   }
 }
 
-async function fromJson(
+/** Of a configuration, JSON or YAML; `undefined` for what is none. */
+function readValue(text: string): unknown {
+  try {
+    return readSourceText(text, 'configuration').value;
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    return undefined;
+  }
+}
+
+async function fromConfiguration(
   text: string,
   folder: string,
   env: Environment,
   add: (text: string | undefined) => void,
 ): Promise<void> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return;
-  }
-  await fromValue(value, '', 0);
+  await fromValue(readValue(text), '', 0);
 
   async function fromValue(member: unknown, name: string, depth: number): Promise<void> {
     if (depth > deepest) return;
     if (typeof member === 'string') {
+      if (name === 'tokenFile') {
+        for (const line of (await textOf(resolve(folder, member)))?.split(/\s+/) ?? []) add(line);
+        return;
+      }
       // A key of PEM never passes; in rules for reports, `token` is the place of one.
       const isPointer = name === 'token' && member.startsWith('/');
       if (secretMember.test(name) && !isPointer && !member.startsWith('-----BEGIN')) add(member);

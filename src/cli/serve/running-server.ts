@@ -1,95 +1,20 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
-import {
-  type ApiAccess,
-  type ApiTls,
-  createApi,
-  drainApi,
-  renewApiAccess,
-  renewApiTls,
-} from '../../api/index.ts';
-import { ConfigError, type Logger, type LogLevel, systemClock } from '../../core/index.ts';
-import {
-  type DmEndpointSettings,
-  type DmListenerTls,
-  type DropReason,
-  type JobSettings,
-  type PushPolicy,
-  type RetentionSettings,
-  Server,
-  ServerMetrics,
-  startDmListener,
-  wholePolicy,
-} from '../../server/index.ts';
-import { type Sealing, type SealKey, storeTroubleOf } from '../../store/index.ts';
+import { createApi, drainApi, renewApiAccess, renewApiTls } from '../../api/index.ts';
+import { ConfigError, systemClock } from '../../core/index.ts';
+import { type DropReason, Server, ServerMetrics, startDmListener, wholePolicy } from '../../server/index.ts';
+import { storeTroubleOf } from '../../store/index.ts';
 import { openSqliteStore } from '../../store/sqlite/index.ts';
 import { openBindings } from '../bindings/open-bindings.ts';
 import { type OpenedPapEndpoint, openPapEndpoint } from '../bindings/open-pap-endpoint.ts';
-import type { ServeSections } from '../bindings/serve-shapes.ts';
 import { reasonOf } from '../io/input.ts';
 import type { ListenAddress } from '../io/listen-address.ts';
 import { version } from '../io/version.ts';
-import type { ApiDoor, DmDoor } from '../set-up/doors.ts';
 import { certificateEndsIn, endOfCertificates } from './certificate-ends.ts';
 import { openMetricsPort } from './metrics-port.ts';
+import type { RunningServer, RunningServerOptions } from './running.ts';
 
-/** What a server is started with. */
-export interface RunningServerOptions {
-  /** Folder of the database; made when it does not exist. */
-  readonly data: string;
-  /** Keys that secrets in it are sealed under. Default: none. */
-  readonly sealKeys?: readonly SealKey[];
-  /** For devices: the DM endpoint. */
-  readonly dm: DmDoor;
-  /** For operators: the REST API. */
-  readonly api: ApiDoor;
-  /** How pushes are sent. Default: WAP push over UDP alone. */
-  readonly bindings?: ServeSections;
-  /** What errors call the configuration of bindings. */
-  readonly bindingsFile?: string | undefined;
-  readonly policy?: Partial<PushPolicy>;
-  readonly endpoint?: DmEndpointSettings;
-  readonly jobs?: JobSettings;
-  readonly retention?: RetentionSettings;
-  readonly node?: string;
-  readonly logger: Logger;
-  /** The level of that log, for whoever asks the REST API for another one. */
-  readonly logLevel?: LogLevel;
-  /** Where metrics are shown without a token; absent: at the REST API alone. */
-  readonly metrics?: ListenAddress;
-  /** Is given the first token of an empty store, which is made where this is there and `api` has no token. */
-  readonly onFirstToken?: ((token: string) => Promise<void>) | undefined;
-  /** Hears of the server of the REST API before that listens. */
-  readonly onApiServer?: ((server: object) => void) | undefined;
-}
-
-/** A server that runs. */
-export interface RunningServer {
-  readonly server: Server;
-  /** Where devices reach the DM endpoint. */
-  readonly dmUrl: string;
-  /** Where operators reach the REST API. */
-  readonly apiUrl: string;
-  /** Where other push initiators reach the PAP endpoint; absent without one. */
-  readonly papUrl?: string;
-  /** Where metrics are shown without a token; absent without such a place. */
-  readonly metricsUrl?: string;
-  /** For requests from now on. @throws {ConfigError} when it cannot be; all of before stays */
-  renewApiAccess(access: ApiAccess): void;
-  /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
-  renewApiTls(tls: ApiTls): void;
-  /** For connections from now on. @throws {ConfigError} when it does not work; the one before stays */
-  renewDmTls(tls: DmListenerTls): void;
-  /** How secrets lie on disk. */
-  sealing(): Promise<Sealing>;
-  /**
-   * Takes no new work: not ready any more, new sessions and writes over REST are answered 503, PAP is told to come again. Resolves
-   * when pushes under way have their outcome on disk and no session runs; `stop` follows.
-   */
-  drain(): Promise<void>;
-  /** Stops taking work, finishes what is under way, closes the store. */
-  stop(): Promise<void>;
-}
+export type { RunningServer, RunningServerOptions } from './running.ts';
 
 /**
  * Starts a server.

@@ -6,8 +6,11 @@ import { databaseName, lookAtDatabase } from '../../store/sqlite/index.ts';
 import type { ConfigFault } from '../config/fault.ts';
 import { reasonOf } from '../io/input.ts';
 
-/** What is wrong with it; a folder that is not there is fine where it can be made. */
-export function dataFaults(folder: string): readonly ConfigFault[] {
+/**
+ * What is wrong with it; a folder that is not there is fine where it can be made. `keyIds` are those of the keys that secrets are
+ * opened with.
+ */
+export function dataFaults(folder: string, keyIds: readonly string[]): readonly ConfigFault[] {
   const found = entryAt(folder);
   if (found !== undefined && !found.isDirectory()) {
     return [{ where: folder, what: 'it is a file', remedy: 'name a folder for the database' }];
@@ -18,8 +21,11 @@ export function dataFaults(folder: string): readonly ConfigFault[] {
     return [{ where: folder, what, remedy: 'change its owner, or name another one' }];
   }
   try {
-    lookAtDatabase(join(folder, databaseName));
-    return [];
+    const { neededKeys = [] } = lookAtDatabase(join(folder, databaseName)) ?? {};
+    const missing = neededKeys.filter((id) => !keyIds.includes(id));
+    if (missing.length === 0) return [];
+    const what = `secrets in its database are sealed under ${missing.join(', ')}, which is not among the keys`;
+    return [{ where: folder, what, remedy: 'name the file that has the key with --seal-key' }];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return [{ where: folder, what: error.message }];

@@ -33,8 +33,9 @@ export async function checkServe(io: Io, given: Given): Promise<CheckedServe> {
   }
   findings.push(...unwise.map((fault) => ({ severity: 'warning' as const, ...fault })));
   if (setUp === undefined) return { findings };
-  const { read, api } = setUp;
-  for (const fault of dataFaults(read.values.data)) findings.push({ severity: 'error', ...fault });
+  const { read, api, sealKeys } = setUp;
+  const keyIds = sealKeys.map(({ id }) => id);
+  for (const fault of dataFaults(read.values.data, keyIds)) findings.push({ severity: 'error', ...fault });
   for (const what of strangeVariables(io, read)) findings.push({ severity: 'warning', where: '', what });
   const plain = plainApiWarning(api);
   if (plain !== undefined)

@@ -47,3 +47,22 @@ test('in configurations, also behind file and env, in secret files, options and 
   }
   for (const each of ['/token', 'a.example.com', 'send']) assert.equal(found.includes(each), false, each);
 });
+
+test('in a configuration of the whole server in YAML, named by an argument or the environment, and in the files that it names', async () => {
+  write('tokens', 'token-of-the-file\n');
+  const config = write(
+    'reveille.yaml',
+    'server:\n  api: { tokenFile: tokens }\nsip:\n  from: sip:a@b\n  credentials:\n    - { username: u, password: in-the-yaml }\n',
+  );
+  const variable = write('variable', 'token-of-the-variable\n');
+  for (const [args, env] of [
+    [['serve', '--config', config], { REVEILLE_TOKEN_FILE: variable }],
+    [['serve'], { REVEILLE_CONFIG: config, REVEILLE_TOKEN_FILE: variable }],
+  ] as const) {
+    const found = await knownSecrets(args, env);
+    for (const each of ['token-of-the-file', 'in-the-yaml', 'token-of-the-variable']) {
+      assert.ok(found.includes(each), each);
+    }
+    assert.equal(found.includes('sip:a@b'), false);
+  }
+});

@@ -1,5 +1,6 @@
 // `reveille serve --check`: what a start would refuse, without opening or writing anything; each case is one thing wrong.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -159,6 +160,23 @@ describe('serve --check', { timeout: 120_000 }, () => {
     assert.match((await check(['--data', at('newer')])).said.join(), /not a database of this program/);
     file('newer/reveille.sqlite', '');
     assert.match((await check(['--data', at('newer')])).said.join(), /is empty/);
+  });
+
+  it('a database that is sealed under another key', async () => {
+    const data = at('sealed');
+    const [right, other] = ['11', '22'].map((digits) => {
+      const key = createHash('sha256').update(digits).digest('hex');
+      return file(`key-${digits}`, `${key}\n`);
+    });
+    const doors = ['--data', data, '--dm', '127.0.0.1:0', '--api', '127.0.0.1:0'];
+    const args = ['serve', ...doors, '--seal-key', right ?? ''];
+    assert.equal((await runCli(args, { stop: AbortSignal.abort() })).status, 0);
+    assert.deepEqual((await check(['--data', data, '--seal-key', right ?? ''])).said, []);
+    for (const args of [[], ['--seal-key', other ?? '']]) {
+      const { status, said } = await check(['--data', data, ...args]);
+      assert.deepEqual([status, said.length], [1, 1], said.join());
+      assert.match(said[0] ?? '', /sealed under [0-9a-f]{16}, which is not among the keys/);
+    }
   });
 
   it('what is unwise is warned of, and changed nowhere', async () => {

@@ -12,6 +12,8 @@ export interface LookedAtDatabase {
   readonly version: number;
   /** Number of the newest migration of this release. */
   readonly newest: number;
+  /** Ids of the keys that its secrets may be sealed under: a server needs all of them. */
+  readonly neededKeys: readonly string[];
 }
 
 /**
@@ -41,7 +43,7 @@ export function lookAtDatabase(file: string): LookedAtDatabase | undefined {
         `${file} has version ${version} of the database, this release knows ${newest}: use the release that wrote it, or a newer one`,
       );
     }
-    return { version, newest };
+    return { version, newest, neededKeys: keysOf(database) };
   } catch (error) {
     if (isWithoutTable(error)) {
       throw new StoreError('NOT_A_STORE', `${file} is a database of another program: choose another folder`);
@@ -50,6 +52,16 @@ export function lookAtDatabase(file: string): LookedAtDatabase | undefined {
   } finally {
     database?.close();
   }
+}
+
+/** None where it is of a version that knows none. */
+function keysOf(database: DatabaseSync): readonly string[] {
+  const known = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'seal_keys'`).get();
+  if (known === undefined) return [];
+  return database
+    .prepare('SELECT id FROM seal_keys ORDER BY since, id')
+    .all()
+    .map(({ id }) => String(id));
 }
 
 function isWithoutTable(error: unknown): boolean {
