@@ -1,22 +1,29 @@
 // Fragments of IP put together (RFC 791 §3.2, RFC 8200 §4.5), within bounds.
-import { bytesToHex, concatBytes } from '../../core/index.ts';
+import { bytesToHex } from '../../core/index.ts';
 import { addressOctets, type PacketHeaders } from '../frames/packet-headers.ts';
 import { mostNamedFrames } from './captured-message.ts';
+import { beginningOf, insert, type Piece, type Pieces } from './fragment-pieces.ts';
 import { WaitingParts } from './waiting-parts.ts';
 
-interface Piece {
-  readonly start: number;
-  readonly octets: Uint8Array;
+/** A fragment as it was seen; `end` is that of the datagram where it is its last one. */
+interface SeenPiece extends Piece {
+  readonly frame: number;
+  readonly seconds: number;
+  readonly end: number | undefined;
 }
 
-interface Open {
-  readonly pieces: Piece[];
+/** A datagram that became whole, and fragments like its own that came since, from its first one on. */
+interface Whole {
+  readonly octets: Uint8Array;
+  /** When it became whole, in seconds. */
+  readonly since: number;
+  readonly again: SeenPiece[];
+}
+
+interface Open extends Pieces {
   readonly frames: number[];
-  octets: number;
   /** Octets in all, once the last fragment was seen. */
   total: number | undefined;
-  /** Fragments overlapped with other octets than were there. */
-  overlap: boolean;
   readonly datagram: DatagramHead;
 }
 
@@ -28,8 +35,8 @@ export interface DatagramHead {
   readonly addresses: Uint8Array;
 }
 
-/** Bounds of what waits for its fragments. */
-const bounds = { open: 1024, ofOneSource: 64, octets: 4 << 20, seconds: 60 } as const;
+/** Bounds of what waits for its fragments; seconds are those of the capture. */
+const bounds = { open: 1024, ofOneSource: 64, octets: 4 << 20, seconds: 60, again: 5 } as const;
 const most = { pieces: 1024, whole: 64, datagram: 65_535 } as const;
 
 /** A datagram that is whole. */
@@ -54,7 +61,7 @@ export interface BrokenDatagram {
 export class Fragments {
   readonly #open: WaitingParts<Open>;
   /** The last datagrams that became whole: a fragment that comes twice may come late. */
-  readonly #whole = new Map<string, Uint8Array>();
+  readonly #whole = new Map<string, Whole>();
   readonly #onBroken: (broken: BrokenDatagram) => void;
 
   /** `onBroken` is told of what is given up. */
@@ -87,16 +94,23 @@ export class Fragments {
       this.#onBroken({ frames: [frame], octets: content.length, begins: noOctets, datagram });
       return undefined;
     }
-    const before = this.#open.get(key) === undefined ? this.#whole.get(key) : undefined;
-    if (before !== undefined && isPartOf(before, start, content)) return undefined;
+    const last = headers.moreFragments ? undefined : end;
+    const piece: SeenPiece = { start, octets: content, frame, end: last, seconds };
+    const before = this.#open.get(key) === undefined ? this.#wholeAt(key, seconds) : undefined;
+    if (before !== undefined && isPartOf(before.octets, piece)) {
+      again(before, piece);
+      return undefined;
+    }
     const open =
       this.#open.get(key) ??
       this.#open.begin(key, named.slice(0, length), seconds, {
         ...{ pieces: [], frames: [], octets: 0, total: undefined, overlap: false, datagram },
       });
-    if (open.frames.length < mostNamedFrames) open.frames.push(frame);
-    if (!headers.moreFragments) open.total ??= end;
-    const added = insert(open, { start, octets: content });
+    // A sender uses its numbers again: what began like the datagram before, and goes on otherwise, is another one.
+    let added = 0;
+    const begins = before?.again.filter(({ seconds: then }) => seconds - then <= bounds.again) ?? [];
+    for (const each of [...begins, piece]) added += take(open, each);
+    this.#whole.delete(key);
     if (open.pieces.length > most.pieces) {
       this.#open.giveUp(key);
       return undefined;
@@ -110,7 +124,7 @@ export class Fragments {
       if (piece.start < whole.length)
         whole.set(piece.octets.subarray(0, whole.length - piece.start), piece.start);
     }
-    this.#remember(key, whole);
+    this.#remember(key, { octets: whole, since: seconds, again: [] });
     return { octets: whole, frames: open.frames, overlap: open.overlap };
   }
 
@@ -119,64 +133,42 @@ export class Fragments {
     this.#open.end();
   }
 
-  #remember(key: string, whole: Uint8Array): void {
+  /** The datagram that became whole under this key, while fragments of it may still come again. */
+  #wholeAt(key: string, seconds: number): Whole | undefined {
+    const whole = this.#whole.get(key);
+    return whole !== undefined && Math.abs(seconds - whole.since) <= bounds.seconds ? whole : undefined;
+  }
+
+  #remember(key: string, whole: Whole): void {
     const [oldest] = this.#whole.keys();
     if (oldest !== undefined && this.#whole.size >= most.whole) this.#whole.delete(oldest);
     this.#whole.set(key, whole);
   }
 }
 
-/** Adds what is new of a piece, and says how many octets that is; pieces stay in order and apart from each other. */
-function insert(open: Open, piece: Piece): number {
-  let { start } = piece;
-  const end = start + piece.octets.length;
-  const added: Piece[] = [];
-  for (const other of open.pieces) {
-    const otherEnd = other.start + other.octets.length;
-    if (otherEnd <= start) continue;
-    if (other.start >= end) break;
-    if (other.start > start) added.push(partOf(piece, start, other.start));
-    if (differs(piece, other)) open.overlap = true;
-    start = Math.max(start, otherEnd);
-  }
-  if (start < end) added.push(partOf(piece, start, end));
-  if (added.length === 0) return 0;
-  open.pieces.push(...added);
-  open.pieces.sort((a, b) => a.start - b.start);
-  const octets = added.reduce((sum, each) => sum + each.octets.length, 0);
-  open.octets += octets;
-  return octets;
+/** Puts a fragment in, and says how many octets of it are new. */
+function take(open: Open, { start, octets, frame, end }: SeenPiece): number {
+  if (open.frames.length < mostNamedFrames) open.frames.push(frame);
+  open.total ??= end;
+  return insert(open, { start, octets });
 }
 
-/** Pieces from the first octet on, up to the first gap. */
-function beginningOf(pieces: readonly Piece[]): Uint8Array {
-  let end = 0;
-  const there: Uint8Array[] = [];
-  for (const { start, octets } of pieces) {
-    if (start !== end) break;
-    there.push(octets);
-    end += octets.length;
-  }
-  return concatBytes(...there);
+/** Whether a fragment stands at its place in a datagram, octet by octet, and is its last one where it says so. */
+function isPartOf(whole: Uint8Array, { start, octets, end }: SeenPiece): boolean {
+  if (start + octets.length > whole.length || (end !== undefined && end !== whole.length)) return false;
+  return octets.every((octet, at) => octet === whole[start + at]);
+}
+
+/**
+ * A fragment of a datagram that is whole: it came twice, or it begins another datagram that goes on otherwise. Which of both,
+ * those behind it tell; all of them once more are the datagram twice.
+ */
+function again({ octets: whole, again: all }: Whole, { start, octets, ...rest }: SeenPiece): void {
+  if (start === 0) all.splice(0);
+  else if (all.length === 0 || all.length >= most.pieces || all.some((each) => each.start === start)) return;
+  // The octets are those of the datagram, which are kept anyway.
+  all.push({ start, octets: whole.subarray(start, start + octets.length), ...rest });
+  if (all.reduce((sum, each) => sum + each.octets.length, 0) >= whole.length) all.splice(0);
 }
 
 const noOctets = new Uint8Array(0);
-
-/** A part of a piece as a copy: the view would keep the chunk of the file alive. */
-function partOf({ start, octets }: Piece, from: number, to: number): Piece {
-  return { start: from, octets: octets.slice(from - start, to - start) };
-}
-
-/** Whether a piece stands at its place in a datagram, octet by octet. */
-function isPartOf(whole: Uint8Array, start: number, piece: Uint8Array): boolean {
-  return start + piece.length <= whole.length && piece.every((octet, at) => octet === whole[start + at]);
-}
-
-function differs(a: Piece, b: Piece): boolean {
-  const from = Math.max(a.start, b.start);
-  const to = Math.min(a.start + a.octets.length, b.start + b.octets.length);
-  for (let at = from; at < to; at += 1) {
-    if (a.octets[at - a.start] !== b.octets[at - b.start]) return true;
-  }
-  return false;
-}

@@ -74,6 +74,26 @@ test('a fragment that comes again when all is whole is no datagram of its own', 
   assert.equal(readAll([...all, ...other.slice(0, 1)]).length, 2, 'other octets are of another datagram');
 });
 
+test('a number that is used again is of another datagram, though it begins alike', () => {
+  const all = pieces(4, 24);
+  const last = all.at(-1);
+  assert.ok(last);
+  const other = { ...last, octets: last.octets.with(-1, 0x45) };
+  const next = [...all.slice(0, -1), other];
+  const serverIds = (packets: readonly SamplePacket[]): readonly string[] =>
+    readAll(packets).map((message) => {
+      const told = JSON.stringify(explainCaptured(message).message);
+      return /"serverId":"([^"]*)"/.exec(told)?.[1] ?? message.note ?? '';
+    });
+  assert.deepEqual(serverIds([...all, ...next]), ['com.mgmtsrv.manage', 'com.mgmtsrv.managE']);
+  // A capture of two interfaces has each fragment twice; what came twice of the one is none of the other.
+  const twice = [...all, ...next].flatMap((packet) => [packet, packet]);
+  assert.deepEqual(serverIds(twice), ['com.mgmtsrv.manage', 'com.mgmtsrv.managE']);
+  assert.deepEqual(serverIds([...all, ...all, ...next]), ['com.mgmtsrv.manage', 'com.mgmtsrv.managE']);
+  const late = all.map((packet) => ({ ...packet, seconds: 1_700_000_700 }));
+  assert.deepEqual(serverIds([...all, ...late]), ['com.mgmtsrv.manage', 'com.mgmtsrv.manage'], 'long after');
+});
+
 test('IPv6: headers may go on within the fragments', () => {
   const whole = concatBytes(Uint8Array.of(17, 0, 1, 4, 0, 0, 0, 0), content);
   const packets = [0, 24, 48].map((at) => {
