@@ -40,7 +40,12 @@ export class StreamMessages implements ConnectionSink {
           )
         : ({ kind: 'alone' } as const);
     const base = { ...seen, protocol: layer, form };
-    const under = within === '' ? [] : [`read under ${within}`];
+    const under = [
+      ...(within === '' ? [] : [`read under ${within}`]),
+      ...(cut.overlap === true
+        ? ['segments of it overlap and differ; the octets that came first stand']
+        : []),
+    ];
     if (joined.kind === 'segment') {
       const note = [...under, joined.note].join('; ');
       this.#found.give({ ...base, octets, frames: cut.frames, note, segment: true }, cut.time);

@@ -162,6 +162,7 @@ export class Connection {
   #orderedSink(direction: 0 | 1): OrderedSink {
     return {
       octets: (segment) => this.#octets(segment, direction),
+      again: (octets, behind) => this.#directions[direction].cutter?.again(octets, behind),
       gap: (octets, frame) => this.#gap(octets, frame, direction),
     };
   }

@@ -29,6 +29,13 @@ export class StreamBuffer {
     this.#marks.add(octets.length, seen);
   }
 
+  /** Whether octets that end `behind` octets before the end are others than these; what was taken away is not compared. */
+  differs(octets: Uint8Array, behind: number): boolean {
+    const held = this.octets;
+    const start = held.length - behind - octets.length;
+    return octets.some((octet, index) => (held[start + index] ?? octet) !== octet);
+  }
+
   /** Takes the first octets away: a copy of them, and the frames that they came in. */
   take(length: number): SeenIn & { readonly octets: Uint8Array } {
     const until = this.#start + length;

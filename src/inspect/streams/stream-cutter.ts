@@ -10,6 +10,8 @@ export interface CutOctets extends SeenIn {
   readonly octets: Uint8Array;
   /** An answer to HEAD. */
   readonly withoutBody?: boolean;
+  /** Segments of it overlapped and differed; the octets that came first stand. */
+  readonly overlap?: boolean;
 }
 
 /** Takes what is cut. */
@@ -30,6 +32,8 @@ export class StreamCutter {
   #length: MessageLength;
   /** Looks for the next message where it is not known where one begins. */
   #search: MessageSearch | undefined;
+  /** Octets that are held came once more, and were others. */
+  #overlap = false;
   /** What is said of the octets before it. */
   #why = beforeFirst;
 
@@ -62,6 +66,11 @@ export class StreamCutter {
       this.#leave('octets in which no message begins');
       this.#search = new MessageSearch(this.#layer);
     }
+  }
+
+  /** Octets that came once more, `behind` octets before the next ones. */
+  again(octets: Uint8Array, behind: number): void {
+    this.#overlap ||= this.#buffer.differs(octets, behind);
   }
 
   /** Octets are missing here; whether that was told with octets before them. */
@@ -113,7 +122,9 @@ export class StreamCutter {
 
   #take(length: number): CutOctets {
     this.#length = new MessageLength(this.#layer);
-    return this.#buffer.take(length);
+    const overlap = this.#overlap ? { overlap: true } : {};
+    this.#overlap = false;
+    return { ...this.#buffer.take(length), ...overlap };
   }
 }
 

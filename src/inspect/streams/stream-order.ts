@@ -14,6 +14,8 @@ export interface StreamSegment extends Seen {
 export interface OrderedSink {
   /** The next octets of the stream. */
   octets(segment: StreamSegment): void;
+  /** Octets that were given already, `behind` octets before those that come next: they came twice. */
+  again(octets: Uint8Array, behind: number): void;
   /** The capture lacks this many octets; what follows is behind them. `frame` showed it. */
   gap(octets: number, frame: number): void;
 }
@@ -121,7 +123,7 @@ export class StreamOrder {
     while (at > 0 && ahead(this.#held[at - 1]?.sequence ?? 0, segment.sequence) > 0) at -= 1;
     const before = this.#held[at - 1];
     const again = before?.sequence === segment.sequence && before.octets.length >= segment.octets.length;
-    if (again) return;
+    if (again && segment.octets.every((octet, index) => octet === before.octets[index])) return;
     // A copy: the view would keep the chunk of the file alive.
     this.#held.splice(at, 0, { ...segment, octets: segment.octets.slice() });
     this.#heldOctets += segment.octets.length;
@@ -156,6 +158,10 @@ export class StreamOrder {
     const { octets, sequence, missing = 0 } = segment;
     const known = ahead(this.#next ?? 0, sequence);
     const length = octets.length + missing;
+    // A keepalive has one octet that is none of the stream (RFC 9293 §3.8.4).
+    if (known > 0 && octets.length > 1) {
+      sink.again(octets.subarray(0, known), Math.max(known - octets.length, 0));
+    }
     if (known >= length) return;
     this.#first ??= sequence;
     this.#next = (sequence + length) >>> 0;
