@@ -20,6 +20,7 @@ export function columnOfTable(text: string): string {
     const rows = rowsOf(text, separator);
     if (rows === undefined) continue;
     const [first = []] = rows;
+    const holdsOctets = hasNames(rows) ? holdsPairs : holdsOneWord;
     const columns = first.flatMap((_, column) => {
       // The first row may have the names of the columns.
       const cells = rows.map((row) => row[column]?.value ?? '');
@@ -32,12 +33,17 @@ export function columnOfTable(text: string): string {
       const detail = `columns ${column + 1} and ${other + 1} may both be octets: paste one of them`;
       throw PasteError.at(text, first[other]?.from ?? 0, detail);
     }
-    return onlyColumn(text, rows, column);
+    return onlyColumn(text, rows, column, holdsOctets);
   }
   return text;
 }
 
-function onlyColumn(text: string, rows: readonly (readonly Cell[])[], column: number): string {
+function onlyColumn(
+  text: string,
+  rows: readonly (readonly Cell[])[],
+  column: number,
+  holdsOctets: (value: string) => boolean,
+): string {
   let plain = '';
   for (const row of rows) {
     const { from, value } = row[column] ?? { from: 0, value: '' };
@@ -46,7 +52,20 @@ function onlyColumn(text: string, rows: readonly (readonly Cell[])[], column: nu
   return plain + blank(text.slice(plain.length));
 }
 
-function holdsOctets(value: string): boolean {
+/** Whether the first row has the names of the columns: what has none may be a dump, with its offsets before the octets. */
+function hasNames(rows: readonly (readonly Cell[])[]): boolean {
+  const [names = [], ...rest] = rows;
+  const isName = ({ value }: Cell): boolean =>
+    /^\p{L}[\p{L}\p{N} _.()-]*$/u.test(value) && !holdsPairs(value);
+  return rest.length > 0 && names.every(isName);
+}
+
+function holdsPairs(value: string): boolean {
+  const isPairs = /^[0-9a-f]{2}(?:[ :-][0-9a-f]{2})+$/i.test(value) && value.length >= leastDigits;
+  return isPairs || holdsOneWord(value);
+}
+
+function holdsOneWord(value: string): boolean {
   if (/^(?:0x)?(?:[0-9a-f]{2})+$/i.test(value)) return value.length >= leastDigits;
   return isBase64Text(value);
 }

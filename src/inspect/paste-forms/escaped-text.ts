@@ -5,7 +5,7 @@ import { PasteError } from './paste-error.ts';
 
 /** True when a text spells octets as `\x06`, as `\006`, or as `\u0006` of JSON and JavaScript. */
 export function isEscapedText(text: string): boolean {
-  return /\\x[0-9a-fA-F]{2}|(?:\\[0-9]{1,3}){2}|["'][^"']*\\[0-3][0-7]{2}|(?:^|["'])[^"']*\\u00[0-9a-fA-F]{2}/.test(
+  return /\\x[0-9a-fA-F]{2}|\\x\{[0-9a-fA-F]{1,2}\}|(?:\\[0-9]{1,3}){2}|["'][^"']*\\[0-3][0-7]{2}|(?:^|["'])[^"']*\\u00[0-9a-fA-F]{2}/.test(
     text,
   );
 }
@@ -35,6 +35,14 @@ export function byteaOf(text: string): Uint8Array | undefined {
 export function readEscapes(text: string): Uint8Array {
   const out: number[] = [];
   let at = 0;
+  const listed = /^\s*(?:\\x[0-9a-f]{2}\s*,\s*){2,}\\x[0-9a-f]{2}\s*,?\s*$/i.test(text);
+  if (listed) {
+    throw PasteError.at(
+      text,
+      text.indexOf(','),
+      'a separator, or the octet 2C? Write octets as 0x06, 0x05, or without commas',
+    );
+  }
   while (at < text.length) {
     if (/\s/.test(text.charAt(at)) || /^\\\s*?(?:\n|$)/.test(text.slice(at, at + 8))) at += 1;
     else at = readOne(text, at, out);
@@ -76,9 +84,12 @@ function readOne(text: string, at: number, out: number[]): number {
     out.push(code);
     return at + unicode[0].length;
   }
-  const found = /^\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|([abtnvfre\\'"?]))/.exec(text.slice(at, at + 5));
+  const found = /^\\(?:x([0-9a-fA-F]{2})|x\{([0-9a-fA-F]{1,2})\}|([0-7]{1,3})|([abtnvfre\\'"?]))/.exec(
+    text.slice(at, at + 6),
+  );
   if (found === null) throw PasteError.at(text, at, 'a backslash with something behind it that is no octet');
-  const [all, hex, octal, letter = ''] = found;
+  const [all, two, braced, octal, letter = ''] = found;
+  const hex = two ?? braced;
   const value =
     hex === undefined
       ? octal === undefined

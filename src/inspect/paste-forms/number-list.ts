@@ -18,7 +18,7 @@ export function isNumberList(text: string): boolean {
   return (
     hasNumbersInBrackets(bare) ||
     /(?:^|[\s,;{[(])(?:0[xX])?[0-9a-fA-F]{1,3}(?:[uU]8?)?\s*,/.test(bare) ||
-    /[{[(]\s*(?:\(byte\)\s*)?(?:0[xX])?-?[0-9a-fA-F]+[uU]?8?\s*[)\]}]/.test(bare) ||
+    (single.test(bare) && !hasOctets(withoutSingles(bare))) ||
     /^\s*<Buffer /.test(bare) ||
     /^\s*0[xX][0-9a-fA-F]{1,2}(?:\s+0[xX][0-9a-fA-F]{1,2})*\s*$/.test(bare)
   );
@@ -43,8 +43,11 @@ export function readNumberLists(text: string): readonly Uint8Array[] {
     bare.includes('{') && !/\{\s*"type"\s*:\s*"Buffer"/.test(bare)
       ? /\{([^{}]*)(\}|$)/g
       : /(?<![\w$\]])\[([^[\]]*)(\]|$)|\(([^()[\]]*)(\)|$)/g;
+  // A count, a prompt or an id between brackets is no list where the octets stand elsewhere.
+  const isBeside = hasOctets(withoutSingles(bare));
   for (const found of bare.matchAll(brackets)) {
     const inner = found[1] ?? found[3] ?? '';
+    if (isBeside && single.test(found[0])) continue;
     if ((found[2] ?? found[4]) === '' && /[0-9]/.test(inner))
       throw PasteError.at(text, found.index, 'the bracket is not closed');
     if (/[0-9]/.test(inner) && !/^\s*byte\s*$/.test(inner)) {
@@ -65,7 +68,21 @@ function plainList(text: string): string {
 
 /** `[1 6 196]` as Go prints it: numbers of one to three digits between spaces, which no pairs of hex are. */
 function hasNumbersInBrackets(bare: string): boolean {
-  return /^\s*\[\s*[0-9]{1,3}(?:\s+[0-9]{1,3})+\s*\]\s*$/.test(bare) && !/\b0[0-9]\b/.test(bare);
+  return /^\s*(?:\[\s*[0-9]{1,3}(?:\s+[0-9]{1,3})+\s*\]\s*)+$/.test(bare) && !/\b0[0-9]\b/.test(bare);
+}
+
+/** One number between brackets. */
+const single = /[{[(]\s*(?:\(byte\)\s*)?(?:0[xX])?-?[0-9a-fA-F]{1,8}[uU]?8?\s*[)\]}]/;
+
+function withoutSingles(bare: string): string {
+  return bare.replace(new RegExp(single, 'g'), blank);
+}
+
+/** Whether a text has numbers in a list, or hex of several octets. */
+function hasOctets(text: string): boolean {
+  return /(?:(?:0x)?[0-9a-f]{1,3}\s*[,;]\s*){3}|(?:\b[0-9a-f]{2}[\s:-]+){3}[0-9a-f]{2}\b|\b[0-9a-f]{8}(?:[0-9a-f]{2}|:)/i.test(
+    text,
+  );
 }
 
 /** A cast of C, Java or C#: beside it, numbers without 0x are decimal. */
@@ -84,6 +101,9 @@ function readItems(text: string, inner: string, start: number, way: Way): Uint8A
   const plain = items.filter(({ word }) => !/^-?0[xX]/.test(word));
   const asHex =
     way === 'pairs' || plain.some(({ word }) => /^(?:0[0-9]|[0-9]?[a-fA-F][0-9a-fA-F]?)$/.test(word));
+  // `[6, 5, c4]` of Rust's {:x?}: where no octet has a zero before it, a digit alone is one.
+  const isShort = asHex && plain.some(({ word }) => word.length === 1);
+  const asDigits = isShort && !plain.some(({ word }) => /^0[0-9a-f]$/i.test(word));
   const [ambiguous] = plain;
   const hasSign = plain.some(({ word }) => /^-[0-9]{1,3}$/.test(word));
   if (ambiguous !== undefined && plain.length < items.length && !isCast) {
@@ -110,7 +130,7 @@ function readItems(text: string, inner: string, start: number, way: Way): Uint8A
   );
   return Uint8Array.from(
     items.flatMap(({ word, at, times }) => {
-      const value = octetOf(word, asHex);
+      const value = octetOf(asDigits ? word.padStart(2, '0') : word, asHex);
       if (value === undefined) throw PasteError.at(text, at, `${short(word)} is no octet`);
       return times === 1 ? value : Array<number>(times).fill(value);
     }),

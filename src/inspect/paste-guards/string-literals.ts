@@ -118,7 +118,7 @@ function literalsOf(text: string): readonly Literal[] {
 }
 
 function isSpelt(inner: string): boolean {
-  return /\\(?:x[0-9a-f]{2}|[0-7]{1,3}|u00|[abtvfe])/i.test(inner);
+  return /\\(?:x[0-9a-f]{2}|x\{|[0-7]{1,3}|u00|[abtvfe])/i.test(inner);
 }
 
 function repeat(text: string, at: number, last: Literal | undefined, times: number): void {

@@ -13,6 +13,7 @@ export function withoutDecimals(text: string): string {
     at: index + before.length,
   }));
   if (all.length === 0) return text;
+  refuseZeroBefore(text, all);
   const isDecimal = all.some(({ digits }) => /[89]/.test(digits) || Number.parseInt(digits, 8) > 255);
   if (!isDecimal) {
     const isOctal = all.some(({ digits }) => Number(digits) > 255) || octal.test(text);
@@ -30,6 +31,18 @@ export function withoutDecimals(text: string): string {
     escaped,
     (_all, before: string, digits: string) => `${before}\\x${Number(digits).toString(16).padStart(2, '0')}`,
   );
+}
+
+/** `\01` beside `\x06`: Rust and JavaScript write a zero octet so, and a digit behind it is a character. @throws {PasteError} */
+function refuseZeroBefore(
+  text: string,
+  all: readonly { readonly digits: string; readonly at: number }[],
+): void {
+  if (!/\\x[0-9a-f]{2}/i.test(text) || !all.every(({ digits }) => digits.startsWith('0'))) return;
+  const first = all.find(({ digits }) => digits.length > 1);
+  if (first === undefined || !all.some(({ digits }) => digits.length < 3)) return;
+  const detail = `\\${first.digits} may be octal, or a zero octet with a digit behind it: write octets as \\x and two digits`;
+  throw PasteError.at(text, first.at, detail);
 }
 
 /**

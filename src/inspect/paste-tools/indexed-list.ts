@@ -1,12 +1,32 @@
 // Lists with an index before each octet: print_r and var_dump of PHP, the watch window of Visual Studio, the console of browsers.
 // The indexes run on from 0 and are no octets, and lengths that are said are held.
 import { PasteError } from '../paste-forms/paste-error.ts';
-import { dumpsOf, holdCount } from './octets-text.ts';
+import { dumpsOf, holdCount, pairsOf } from './octets-text.ts';
 
 const entry =
   /^\s*(?:\[(0|[1-9][0-9]{0,6})\]|(0|[1-9][0-9]{0,6})(?=:))\s*(?:=>|:|\t|\s{2,})\s*(?:int\()?(-?[0-9]{1,3}|0x[0-9a-f]{1,8})\)?(?![\w.]).*$/i;
 const around =
   /^\s*(?:Array|array\([0-9]+\)\s*\{?|[()[\]{}]+,?|\w*(?:Array|Buffer)\([0-9]+\)(?:\s*[[{].*)?|(?:buffer|byteLength|byteOffset|length|offset|parent)\b.*|\[\[?\w+\]?\]?:?.*|Symbol\(.*|\[[0-9]+ … [0-9]+\])\s*$/;
+
+/** ` [1] 06 05` of R, whose indexes count from 1 to the first octet of each line. @throws {PasteError} where they do not run on */
+export function rawOfR(text: string): string | undefined {
+  const octets: number[] = [];
+  for (const [number, line] of text.split(/\r\n|\n|\r/).entries()) {
+    if (line.trim() === '' || /^> /.test(line)) continue;
+    const [, index, pairs = ''] = /^\s*\[ *([0-9]{1,7})\]((?: [0-9a-f]{2})+)\s*$/i.exec(line) ?? [];
+    if (index === undefined) return undefined;
+    if (Number(index) !== octets.length + 1) {
+      if (octets.length === 0) return undefined;
+      throw new PasteError(
+        number + 1,
+        1,
+        `index ${index} does not follow ${octets.length}: octets are missing`,
+      );
+    }
+    octets.push(...pairsOf(pairs));
+  }
+  return octets.length === 0 ? undefined : dumpsOf([octets]);
+}
 
 /** The list as a dump; `undefined` for what is none. @throws {PasteError} for indexes that do not run on, and lengths that differ */
 export function indexedList(text: string): string | undefined {

@@ -24,6 +24,11 @@ export function holdCount(said: number | undefined, found: number, line: number)
   throw new PasteError(line, 1, detail);
 }
 
+/** Whether a text begins with the row of a dump: what looks like marks in its text column is none. */
+export function beginsWithRow(text: string): boolean {
+  return /^\s*(?:0x)?[0-9a-f]{2,16}h?:?\s+[0-9a-f]{2}/i.test(text);
+}
+
 /** Octets of pairs with anything between them. */
 export function pairsOf(text: string): readonly number[] {
   return (text.match(/[0-9a-f]{2}/gi) ?? []).map((pair) => Number.parseInt(pair, 16));

@@ -5,6 +5,7 @@ import { checkLength, largestMessage, PasteError } from '../paste-forms/paste-er
 import { foldedGroupsOf, groupsOf } from '../paste-guards/hex-groups.ts';
 import { withoutStamp } from './log-text.ts';
 import { isModemLine, isModemText } from './modem-line.ts';
+import { refuseStrayBefore } from './stray-words.ts';
 
 /** A message that was pasted: its octets, in several parts where it is the segments of one short message; or an error. */
 export type PastedMessage =
@@ -153,8 +154,15 @@ export class HexLines {
     try {
       if (text.trim() === '') throw new PasteError(number, 1, 'empty line: hex was expected');
       checkLength(text.length / 2, number);
-      const parts = this.#parts(withoutStamp(text, number));
+      const line = withoutStamp(text, number);
+      const parts = this.#parts(line);
       if (!isParts(parts)) throw faultOf(text, number, parts);
+      if (parts.every(({ length }) => length === 0)) {
+        throw new PasteError(number, 1, 'no octets in this line: hex was expected');
+      }
+      if (parts.length === 1 && this.#rules.folded !== true) {
+        refuseStrayBefore(line, number, (hex) => this.#isMessage(hex));
+      }
       return { parts };
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
@@ -227,7 +235,7 @@ function bare(text: string): string {
   return text.trim().replace(/^["']|["']?[;,]?$/g, '');
 }
 
-/** Number of hex digits of a line that holds nothing else; `undefined` for another line. */
+/** Number of hex digits of a line that holds nothing else but colons; `undefined` for another line. */
 function digitsOf(line: string): number | undefined {
-  return /^[0-9a-fA-F\s]*$/.test(line) ? line.replace(/\s+/g, '').length : undefined;
+  return /^[0-9a-fA-F\s:]*$/.test(line) ? line.replace(/[\s:]+/g, '').length : undefined;
 }

@@ -6,6 +6,7 @@ import { columnOfTable } from '../paste-forms/csv-cell.ts';
 import { blank, withoutHexMarks, withPlainQuotes } from '../paste-forms/hex-marks.ts';
 import { valueOfJson } from '../paste-forms/json-value.ts';
 import { withUserData } from '../paste-guards/user-data.ts';
+import { withoutTags } from '../paste-tools/ticket-tags.ts';
 import { isHexDump } from './hex-dump.ts';
 import { isHexLine } from './hex-lines.ts';
 import { withoutLogText } from './log-text.ts';
@@ -25,7 +26,7 @@ const mostProse = 8;
  */
 export function unwrappedText(text: string): string {
   if (text.length > longestWrapped) return text;
-  const data = withoutDataBrackets(text);
+  const data = withoutDataBrackets(withoutTags(text));
   if (/^\s*</.test(data) && !/^\s*<Buffer /.test(data)) return text;
   const plain = plainLines(data);
   const quoted = withoutProse(base64Alone(withPlainQuotes(plain)));
@@ -47,7 +48,7 @@ function withoutMarksOfPrograms(quoted: string): string {
 /** The text without what mails, tickets and Markdown put before its lines and around them. */
 export function plainLines(text: string): string {
   if (text.length > longestWrapped) return text;
-  return withoutTicks(withoutMarks(withoutFences(text.replace(otherSpaces, ' '))));
+  return withoutTicks(withoutMarks(withoutFences(withoutTags(text).replace(otherSpaces, ' '))));
 }
 
 /** `payload:` and lines of `- 6`, as a list between brackets. */
@@ -136,6 +137,14 @@ function isProse(line: string): boolean {
   const words = line.trim().split(/\s+/);
   const letters = words.filter((word) => /^[("']?\p{L}[\p{L}'’-]*[.,:;!?)"']*$/u.test(word));
   const spoken = letters.some((word) => /[g-z]{2}/i.test(word));
+  // The head of octets in a log: what it says besides is no hex of several octets.
+  if (
+    spoken &&
+    words.length >= 2 &&
+    /:\s*$/.test(line) &&
+    !/[0-9a-f]{8}|(?:\b[0-9a-f]{2}[\s:-]+){4}/i.test(line)
+  )
+    return true;
   return spoken && words.length >= 2 && letters.length * 2 > words.length && !/[{}[\]\\=|]/.test(line);
 }
 

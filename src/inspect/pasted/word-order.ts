@@ -6,12 +6,20 @@ import type { HexLineRules } from './hex-lines.ts';
 /** Lines of words of two octets, or of four. */
 const words =
   /^\s*(?:[0-9a-f]{4}(?: [0-9a-f]{4})+(?:[ \t\r]*\n[ \t]*[0-9a-f]{4}(?: [0-9a-f]{4})*)*|[0-9a-f]{8}(?: {1,2}[0-9a-f]{8})+(?:[ \t\r]*\n[ \t]*[0-9a-f]{8}(?: {1,2}[0-9a-f]{8})*)*)\s*$/i;
+/** Words of two octets as `od -An` prints them: in octal. */
+const octal = /^\s*(?:[01][0-7]{5}(?:\s+|$)){3,}$/;
 /** Characters that are looked at, at most. */
 const longest = 100_000;
 
-/** @throws {PasteError} for words that are a message only with their octets turned round */
+/** @throws {PasteError} for words that are a message only with their octets turned round, and for octal ones */
 export function refuseTurnedWords(text: string, rules: HexLineRules): void {
-  if (text.length > longest || !words.test(text)) return;
+  if (text.length > longest) return;
+  if (octal.test(text)) {
+    const detail =
+      'octal words, as od prints them, or hex? Their octets may be turned round: use od -t x1, hexdump -C or xxd';
+    throw PasteError.at(text, text.length - text.trimStart().length, detail);
+  }
+  if (!words.test(text)) return;
   const each = text.trim().split(/\s+/);
   const inOrder = hexToBytes(each.join(''));
   const turned = hexToBytes(each.map((word) => bytesToHex(hexToBytes(word).reverse())).join(''));
