@@ -2,6 +2,7 @@
 // PostgreSQL's bytea, which has one \x before all digits. Octal escapes, of shells, gdb and protobuf, go the same way.
 import { hexToBytes, utf8ToBytes } from '../../core/index.ts';
 import { PasteError } from './paste-error.ts';
+import { refuseStrayCharacters } from './stray-characters.ts';
 
 /** True when a text spells octets as `\x06`, as `\006`, or as `\u0006` of JSON and JavaScript. */
 export function isEscapedText(text: string): boolean {
@@ -47,6 +48,7 @@ export function readEscapes(text: string): Uint8Array {
     if (/\s/.test(text.charAt(at)) || /^\\\s*?(?:\n|$)/.test(text.slice(at, at + 8))) at += 1;
     else at = readOne(text, at, out);
   }
+  refuseStray(text, 0, text);
   return Uint8Array.from(out);
 }
 
@@ -59,7 +61,14 @@ export function readLiteral(text: string, start: number, quote: string, out: num
     const continued = /^\\(?:\r\n|\n|\r)/.exec(text.slice(at, at + 3));
     at = continued === null ? readOne(text, at, out) : at + continued[0].length;
   }
+  refuseStray(text, start + 1, text.slice(start + 1, at));
   return at + 1;
+}
+
+/** @throws {PasteError} for what is left of an escape that was damaged */
+function refuseStray(text: string, start: number, inner: string): void {
+  refuseStrayCharacters(text, start, inner, /\\(?:x([0-9a-f]{2})|u00[0-9a-f]{2}|[^0-9xu\s]|\s)/gi, 16);
+  refuseStrayCharacters(text, start, inner, /\\(?:([0-7]{3})|[^0-9xu\s]|\s)/g, 8);
 }
 
 /** Reads a character or an escape at `at`; gives where the next one begins. */

@@ -102,7 +102,7 @@ function readItems(text: string, inner: string, start: number, way: Way): Uint8A
   const asHex =
     way === 'pairs' || plain.some(({ word }) => /^(?:0[0-9]|[0-9]?[a-fA-F][0-9a-fA-F]?)$/.test(word));
   // `[6, 5, c4]` of Rust's {:x?}: where no octet has a zero before it, a digit alone is one.
-  const isShort = asHex && plain.some(({ word }) => word.length === 1);
+  const isShort = asHex && plain.length === items.length && plain.some(({ word }) => word.length === 1);
   const asDigits = isShort && !plain.some(({ word }) => /^0[0-9a-f]$/i.test(word));
   const [ambiguous] = plain;
   const hasSign = plain.some(({ word }) => /^-[0-9]{1,3}$/.test(word));
@@ -124,6 +124,7 @@ function readItems(text: string, inner: string, start: number, way: Way): Uint8A
       'hex or decimal? Write 0x before hex, or brackets around decimal numbers',
     );
   }
+  refuseSlips(text, inner, start, items);
   checkLength(
     items.reduce((sum, { times }) => sum + times, 0),
     1,
@@ -135,6 +136,35 @@ function readItems(text: string, inner: string, start: number, way: Way): Uint8A
       return times === 1 ? value : Array<number>(times).fill(value);
     }),
   );
+}
+
+/** What is left of a number where a digit or a comma is missing, or a line was broken. @throws {PasteError} */
+function refuseSlips(
+  text: string,
+  inner: string,
+  start: number,
+  items: readonly { readonly word: string; readonly at: number }[],
+): void {
+  const single = items.find(({ word }) => /^0x[1-9a-f]$/i.test(word));
+  const [singles, padded] = [/^0x[0-9a-f]$/i, /^0x0[0-9a-f]$/i].map(
+    (form) => items.filter(({ word }) => form.test(word)).length,
+  );
+  if (single !== undefined && (padded ?? 0) > (singles ?? 0)) {
+    throw PasteError.at(
+      text,
+      single.at,
+      `${single.word} has one digit, and others have their zero: a digit is missing`,
+    );
+  }
+  if (items.every(({ word }) => /^-?0x/i.test(word))) return;
+  const isList = (inner.match(/[,;]/g)?.length ?? 0) > 2;
+  const broken = isList ? /[0-9a-f]\s+[0-9a-f-]/i.exec(inner) : /[0-9]\r?\n[0-9]/.exec(inner);
+  if (broken !== null && !/\(|<repeats/.test(inner)) {
+    const detail = isList
+      ? 'a comma is missing here, or a number was broken'
+      : 'a line ends here, maybe within a number';
+    throw PasteError.at(text, start + broken.index, detail);
+  }
 }
 
 function octetOf(word: string, asHex: boolean): number | undefined {

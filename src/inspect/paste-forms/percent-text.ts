@@ -1,5 +1,6 @@
 // Octets as URLs spell them: %06%05, the spelling of Kannel's sendsms (RFC 3986 §2.1).
 import { PasteError } from './paste-error.ts';
+import { refuseStrayCharacters } from './stray-characters.ts';
 
 /** True when a text has one word, in which octets are spelt as `%06`. */
 export function isPercentText(text: string): boolean {
@@ -28,6 +29,7 @@ export function readPercentText(text: string): Uint8Array {
     } else if (/[A-Za-z0-9._~*-]/.test(character)) out.push(character.charCodeAt(0));
     else throw PasteError.at(text, at, reasonFor(character));
   }
+  refuseStrayCharacters(text, start, text.slice(start, end), /%([0-9a-f]{2})/gi, 16);
   return Uint8Array.from(out);
 }
 

@@ -5,7 +5,7 @@ export type NameKind = 'data' | 'header' | 'other' | 'address';
 
 const headers = /^(?:udh|udheader|userdataheader|udhhex|hexudh|udhbin)$/;
 const data =
-  /^(?:payload|data|body|message|msg|content|pdu|apdu|raw|hex|base64|b64|octets|bytes|bin|binary|dump|push|trigger|notification|package0|tpdu|wsp|ud|userdata|shortmessage|messagepayload|text|value|buf|buffer|rx|tx|recv|received|sent|send|in|out|packet|datagram|frame|chunk|request|response|req|resp)$/;
+  /^(?:payload|data|body|message|msg|content|pdu|apdu|raw|hex|base64|b64|octets|bytes|bin|binary|dump|push|trigger|notification|package0|tpdu|wsp|ud|userdata|shortmessage|messagepayload|text|value|buf|buffer|rx|tx|recv|received|sent|send|in|out|packet|datagram|frame|chunk|request|response|req|resp|header|headers|hdr|head|tail|rest|part|segment)$/;
 /** Words of which one in a name is enough: `trace_id`, `payloadSha1`. */
 const others =
   /^(?:time|timestamp|date|type|length|len|count|size|version|status|code|coding|format|encoding|class|trace|traceid|traceparent|span|spanid|id|ids|guid|uuid|session|sessionid|requestid|msgid|messageid|correlation|sha|sha1|sha224|sha256|sha384|sha512|md5|crc|crc16|crc32|hash|hmac|mac|digest|checksum|etag|sum|signature|token|key|cookie|nonce|secret|auth|password|imsi|imei|iccid|msisdn|commit|revision|fingerprint|pid|tid|cid|uid)$/;

@@ -24,8 +24,14 @@ export function groupsOf(line: string): Groups {
   }
   const odd = plain.findIndex((group) => group.length % 2 !== 0);
   if (odd < 0) return { words: wordsOf(line) };
-  if (isShort === plain.length) return { words: plain.map((group) => group.padStart(2, '0')) };
   const { group = '', index = 0 } = groups[odd] ?? {};
+  if (isShort === plain.length) {
+    const padded = plain.filter((each) => /^0[0-9a-f]$/i.test(each)).length;
+    const single = plain.filter((each) => each.length === 1).length;
+    if (padded < single) return { words: plain.map((each) => each.padStart(2, '0')) };
+    const detail = `"${group}" is one digit, and other octets have their zero: a digit is missing, or this is no octet`;
+    return { detail, at: index };
+  }
   const detail = `"${group.slice(0, 24)}" has an odd number of digits (${group.length}): a digit is missing, or a separator stands in an octet`;
   return { detail, at: index };
 }

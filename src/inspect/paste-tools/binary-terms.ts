@@ -12,7 +12,7 @@ interface Term {
 
 const start = /<<(?=\s*["0-9])|#Bin<(?=\s*[0-9])/g;
 const integer =
-  /\s*(?:([0-9]{1,2})#|(0x))?([0-9a-z_]+)(?:(?::|::)(?:size\()?([0-9]{1,5})\)?)?(?:\/(?:integer|unsigned|big|-)+)?\s*/iy;
+  /\s*(?:([0-9]{1,2})#|(0x))?([0-9a-z]+)(?:(?::|::)(?:size\()?([0-9]{1,5})\)?)?(?:\/(?:integer|unsigned|big|-)+)?\s*/iy;
 const string = /\s*"((?:[^"\\\r\n]|\\.)*)"(?:\/utf8|::(?:binary|utf8|bytes))?\s*/y;
 const alone = /^\s*(?:<<\s*[^"<>:]*>>)[\s.;]*$/;
 
@@ -64,12 +64,11 @@ function termAt(text: string, from: number, length: number): Term | undefined {
 function addInteger(text: string, at: number, found: RegExpExecArray, octets: number[]): boolean {
   const [, radix, hex, digits = '', size = '8'] = found;
   const base = hex === undefined ? Number(radix ?? 10) : 16;
-  const plain = digits.replaceAll('_', '');
-  const isNumber = base === 16 ? /^[0-9a-f]+$/i.test(plain) : base === 10 && /^[0-9]+$/.test(plain);
+  const isNumber = base === 16 ? /^[0-9a-f]+$/i.test(digits) : base === 10 && /^[0-9]+$/.test(digits);
   if (!isNumber) return false;
-  const value = BigInt(base === 16 ? `0x${plain}` : plain);
   const bits = Number(size);
-  if (bits === 0 || bits % 8 !== 0 || value >> BigInt(bits) !== 0n) {
+  const value = digits.length > bits ? -1n : BigInt(base === 16 ? `0x${digits}` : digits);
+  if (value < 0n || bits === 0 || bits % 8 !== 0 || value >> BigInt(bits) !== 0n) {
     throw PasteError.at(text, at, `${found[0].trim().slice(0, 24)} is no whole octets`);
   }
   const written = value.toString(16).padStart(bits / 4, '0');

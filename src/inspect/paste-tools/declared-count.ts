@@ -6,17 +6,22 @@ import { PasteError } from '../paste-forms/paste-error.ts';
 const ofC = /\w\s*\[\s*([0-9]{1,7})\s*\]\s*=\s*\{/g;
 const ofOthers =
   /\b(?:\w*Array|Buffer)\(([0-9]{1,7})\)\s*\[|\[\s*(?:u8|i8|UInt8|uint8|byte)\s*;\s*([0-9]{1,7})\s*\]|\[([0-9]{1,7})\](?:byte|uint8|u8)\s*\{|\bnew\s+\w+\[([0-9]{1,7})\]\s*\{/g;
+/** What `xxd -i` writes behind its array. */
+const behind = /\b\w+_len\s*=\s*([0-9]{1,7})\s*;/g;
 
 /**
  * What is said where lists have fewer octets than they were declared with, which C fills with zeros.
  * @throws {PasteError} where octets are missing from a list of another language, or are too many
  */
 export function heldCounts(text: string, lengths: readonly number[]): CutMark | undefined {
-  const all = [...text.matchAll(ofC), ...text.matchAll(ofOthers)].map(({ 0: found, index, ...groups }) => ({
-    index,
-    isC: /=\s*\{$/.test(found),
-    said: Number([groups[1], groups[2], groups[3], groups[4]].find((each) => each !== undefined)),
-  }));
+  const found = [...text.matchAll(ofC), ...text.matchAll(ofOthers)];
+  const all = (found.length > 0 ? found : [...text.matchAll(behind)]).map(
+    ({ 0: matched, index, ...groups }) => ({
+      index,
+      isC: /=\s*\{$/.test(matched),
+      said: Number([groups[1], groups[2], groups[3], groups[4]].find((each) => each !== undefined)),
+    }),
+  );
   const [one, second] = all;
   const [length = 0, other] = lengths;
   // Of several lists it is not known which is which.

@@ -23,7 +23,7 @@ export function rawOfR(text: string): string | undefined {
         `index ${index} does not follow ${octets.length}: octets are missing`,
       );
     }
-    octets.push(...pairsOf(pairs));
+    for (const octet of pairsOf(pairs)) octets.push(octet);
   }
   return octets.length === 0 ? undefined : dumpsOf([octets]);
 }

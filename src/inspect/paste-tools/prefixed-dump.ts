@@ -5,7 +5,7 @@ import { PasteError } from '../paste-forms/paste-error.ts';
 import { dumpsOf, holdCount, pairsOf } from './octets-text.ts';
 
 const row = /(?<![0-9a-z])([0-9a-f]{4,8})(?:\]|:)? {1,3}(?=[0-9a-f]{2}(?: |[0-9a-f]{2} |$))/i;
-const octets = /(?:[0-9a-f]{2}[ :-]){4}|[0-9a-f]{12}/i;
+const octets = /(?:[0-9a-f]{2} ){4}|[0-9a-f]{12}/i;
 
 /** Rows of a dump without what a log puts before each; the text as it is where there is no such dump. */
 export function withoutRowPrefix(text: string): string {
@@ -19,15 +19,19 @@ export function withoutRowPrefix(text: string): string {
   const plain = lines.map((line) => {
     const { index = -1, 1: at = '' } = row.exec(line) ?? {};
     if (index >= 0 && at.length >= offset.length && shapeOf(line.slice(0, index)) === shape) {
-      // A bracket behind the offset is none of the octets.
-      return (
-        blank(line.slice(0, index)) +
-        line.slice(index).replace(/^([0-9a-f]+)\] {2,3}/i, (all) => all.replace(']', ' '))
-      );
+      return blank(line.slice(0, index)) + withoutBracket(line.slice(index));
     }
     return octets.test(line) ? undefined : blank(line);
   });
   return plain.includes(undefined) ? text : plain.join('\n');
+}
+
+/** `0000]   06 05` of ncat, whose octets take fifty characters, as a plain row. */
+function withoutBracket(line: string): string {
+  const [all, offset = ''] = /^([0-9a-f]+)\] {1,3}/i.exec(line) ?? [];
+  if (all === undefined) return line;
+  const pairs = line.slice(all.length, all.length + 50).match(/[0-9a-f]{2}(?![^ ])/gi) ?? [];
+  return `${offset}  ${pairs.join(' ')}`;
 }
 
 /** What stands before rows, without what counts on from line to line. */

@@ -27,7 +27,7 @@ export function socatTrace(text: string): string | undefined {
     const isBare = /^ ?(?:[0-9a-f]{2} )*[0-9a-f]{2}\s*$/i.test(line);
     const row = isBare ? line : (/^ ?((?:[0-9a-f]{2} ){1,16})(?= |\S|$)/i.exec(line.slice(0, 49))?.[0] ?? '');
     if (row === '') throw new PasteError(index + 1, 1, 'octets of socat -x were expected');
-    messages.at(-1)?.push(...pairsOf(row));
+    for (const octet of pairsOf(row)) messages.at(-1)?.push(octet);
   }
   close();
   return dumpsOf(messages.filter(({ length: octets }) => octets > 0));

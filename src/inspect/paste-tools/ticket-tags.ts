@@ -4,13 +4,23 @@ import { blank } from '../paste-forms/hex-marks.ts';
 import { beginsWithRow } from './octets-text.ts';
 
 const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
-const pairs = [
-  /\{(code|noformat|panel)(?::[^{}\n]*)?\}([\s\S]*?)\{\1\}/g,
-  /\[(code|pre|quote)(?:=[^[\]\n]*)?\]([\s\S]*?)\[\/\1\]/gi,
-  /<(pre|code|tt)(?: [^<>\n]*)?>([\s\S]*?)<\/\1>/g,
-  /^[ \t]*#\+BEGIN_(SRC|EXAMPLE|QUOTE)[^\n]*\n([\s\S]*?)^[ \t]*#\+END_\1/gim,
-] as const;
+/** Opening marks, and what closes them. */
+const marks: readonly { readonly opens: RegExp; readonly closes: (name: string) => string }[] = [
+  { opens: /\{(code|noformat|panel)(?::[^{}\n]*)?\}/g, closes: (name) => `{${name}}` },
+  { opens: /\[(code|pre|quote|CODE|QUOTE)(?:=[^[\]\n]*)?\]/g, closes: (name) => `[/${name}]` },
+  { opens: /<(pre|code|tt)(?: [^<>\n]*)?>/g, closes: (name) => `</${name}>` },
+  { opens: /^[ \t]*#\+(?:BEGIN|begin)_(\w+)[^\n]*\n/gm, closes: (name) => `#+END_${name}` },
+];
 const octets = /[0-9a-f]{2}[\s:,-]*(?:0x)?[0-9a-f]{2}|[A-Za-z0-9+/]{16}/i;
+
+interface Marked {
+  /** Of the opening mark, and behind the closing one. */
+  readonly start: number;
+  readonly end: number;
+  /** Of what stands between them. */
+  readonly from: number;
+  readonly to: number;
+}
 
 /** The text without characters that are not seen. */
 export function withoutInvisible(text: string): string {
@@ -20,21 +30,37 @@ export function withoutInvisible(text: string): string {
 /** What stands within such marks, where there are any around octets; what stands outside of them is not read. */
 export function withoutTags(text: string): string {
   if (!/[[{<#]/.test(text) || beginsWithRow(text)) return text;
-  for (const pair of pairs) {
-    const found = [...text.matchAll(pair)].filter(
-      ({ 2: inner = '' }) => octets.test(inner) && !/[<>]/.test(inner),
-    );
+  for (const mark of marks) {
+    const found = markedIn(text, mark).filter(({ from, to }) => {
+      const inner = text.slice(from, to);
+      return octets.test(inner) && !/[<>]/.test(inner);
+    });
     if (found.length === 0) continue;
     let plain = '';
-    for (const { 0: all, 2: inner = '', index } of found) {
-      const from = index + all.lastIndexOf(inner);
-      plain += blank(text.slice(plain.length, from)) + inner;
+    let outside = '';
+    let last = 0;
+    for (const { start, end, from, to } of found) {
+      plain += blank(text.slice(plain.length, from)) + text.slice(from, to);
+      outside += text.slice(last, start);
+      last = end;
     }
-    const outside = found.reduce((rest, { 0: all }) => rest.replace(all, ''), text);
     // A document has other elements beside.
-    if (/<[A-Za-z/?!]/.test(outside)) return text;
-    // Each of several stands on a line of its own.
+    if (/<[A-Za-z/?!]/.test(outside + text.slice(last))) return text;
     return plain + blank(text.slice(plain.length));
   }
   return text;
+}
+
+function markedIn(text: string, { opens, closes }: (typeof marks)[number]): readonly Marked[] {
+  const found: Marked[] = [];
+  for (const { 0: all, 1: name = '', index } of text.matchAll(opens)) {
+    if (index < (found.at(-1)?.end ?? 0)) continue;
+    const from = index + all.length;
+    const closing = closes(name);
+    const to = text.indexOf(closing, from);
+    // What is not closed here is closed nowhere behind.
+    if (to < 0) break;
+    found.push({ start: index, end: to + closing.length, from, to });
+  }
+  return found;
 }

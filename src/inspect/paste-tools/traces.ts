@@ -30,8 +30,12 @@ export function curlTrace(text: string): string | undefined {
       messages.push([]);
       continue;
     }
-    const row = /^[0-9a-f]{4,}: ((?:[0-9a-f]{2} ){1,16})/i.exec(`${line} `)?.[1];
+    const [, offset = '', row] = /^([0-9a-f]{4,}): ((?:[0-9a-f]{2} ){1,16})/i.exec(`${line} `) ?? [];
     if (row === undefined || headLine === 0) continue;
+    if (Number.parseInt(offset, 16) !== count - left) {
+      const detail = `offset ${offset} does not follow: ${count - left} octets are before it`;
+      throw new PasteError(index + 1, 1, detail);
+    }
     const octets = pairsOf(row).slice(0, left);
     messages.at(-1)?.push(...octets);
     left -= octets.length;

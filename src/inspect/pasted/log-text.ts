@@ -53,18 +53,21 @@ export function isKannelDump(text: string): boolean {
 export function readKannelDumps(text: string): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
   let hex = '';
+  let rows = 0;
   let length: number | undefined;
   let headLine = 0;
   const close = (): void => {
     if (headLine === 0) return;
     const octets = hexToBytes(hex);
-    if (length !== undefined && octets.length !== length) {
-      const detail = `Kannel says len ${length}, and its data are ${octets.length} octets: a line is missing, or was changed`;
+    // A row that came twice fills up what another one lacks.
+    if (length !== undefined && (octets.length !== length || rows !== Math.ceil(length / 16))) {
+      const detail = `Kannel says len ${length}, and its data are ${octets.length} octets in ${rows} lines: one is missing, stands twice, or was changed`;
       throw new PasteError(headLine, 1, detail);
     }
     checkLength(octets.length, headLine);
     if (octets.length > 0) found.push(octets);
     hex = '';
+    rows = 0;
     length = undefined;
     headLine = 0;
   };
@@ -79,7 +82,9 @@ export function readKannelDumps(text: string): readonly Uint8Array[] {
     const left = length === undefined ? 16 : length - hex.length / 2;
     const row = kannelRow.exec(`${line} `)?.[1];
     // A short row is followed by its text, which may look like hex.
-    if (row !== undefined) hex += row.replaceAll(' ', '').slice(0, Math.max(Math.min(left, 16), 0) * 2);
+    if (row === undefined) continue;
+    rows += 1;
+    hex += row.replaceAll(' ', '').slice(0, Math.max(Math.min(left, 16), 0) * 2);
   }
   close();
   return found;

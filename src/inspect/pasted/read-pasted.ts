@@ -81,19 +81,32 @@ export function readPasted(
   const asGiven = textOf(octets) ?? '';
   const found = form ?? formOf(octets) ?? 'lines';
   try {
-    if (found === 'binary') return [{ parts: [asWritten(octets, asGiven)] }];
-    const given = form === 'hex' || form === 'lines' ? asGiven : plainForm(asGiven);
-    if (found === 'dump') return readDumps(given).map((part) => ({ parts: [part] }));
-    const lines = plainLines(given);
-    if (found === 'base64' && isPem(lines)) return readPem(lines).map(checked);
-    const { text, cut } = unwrapped(given);
-    const messages = readText(text, found, rules, text === given ? [] : linesOf(given));
-    if (cut !== undefined) return withCut(messages, cut);
-    return found === 'list' ? withCounts(messages, given) : messages;
+    const messages = readForm(octets, asGiven, found, form, rules);
+    if (messages.length > 0 || asGiven.trim() === '') return messages;
+    throw new PasteError(1, 1, 'no octets stand in this text where they are looked for: paste them alone');
   } catch (error) {
     if (error instanceof ValueError) return [{ error }];
     throw error;
   }
+}
+
+/** `form` is the one that was asked for. @throws {PasteError} {ValueError} */
+function readForm(
+  octets: Uint8Array,
+  asGiven: string,
+  found: InputForm,
+  form: InputForm | undefined,
+  rules: HexLineRules,
+): readonly PastedMessage[] {
+  if (found === 'binary') return [{ parts: [asWritten(octets, asGiven)] }];
+  const given = form === 'hex' || form === 'lines' ? asGiven : plainForm(asGiven);
+  if (found === 'dump') return readDumps(given).map((part) => ({ parts: [part] }));
+  const lines = plainLines(given);
+  if (found === 'base64' && isPem(lines)) return readPem(lines).map(checked);
+  const { text, cut } = unwrapped(given);
+  const messages = readText(text, found, rules, text === given ? [] : linesOf(given));
+  if (cut !== undefined) return withCut(messages, cut);
+  return found === 'list' ? withCounts(messages, given) : messages;
 }
 
 function readDumps(given: string): readonly Uint8Array[] {

@@ -29,7 +29,9 @@ export function refuseStrayBefore(text: string, number: number, isMessage: (hex:
 
 /** Whether octets have one form from the first to the last: groups of one width, of which the last may be shorter, and one separator. */
 function isUniform(text: string): boolean {
-  const line = text.trim().replace(/[;,:'"\s-]+$/, '');
+  let end = text.length;
+  while (end > 0 && /[;,:'"\s-]/.test(text.charAt(end - 1))) end -= 1;
+  const line = text.slice(0, end).trimStart();
   const [width = 0] = line.split(/[\s:-]/, 1).map(({ length }) => length);
   const separator = line.slice(width).match(/^[\s:-]+/)?.[0];
   if (separator === undefined) return true;
