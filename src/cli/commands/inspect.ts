@@ -191,6 +191,10 @@ async function compare(
     await theMessage(io, files[0], options, how, view),
     await theMessage(io, files[1], options, how, view),
   ];
+  for (const [index, { error, findings }] of [first, second].entries()) {
+    if (error !== undefined && error !== findings.refusal)
+      io.stderr(`reveille: ${files[index]} is compared as far as it is read: ${error.message}\n`);
+  }
   const differences = compareFindings(first.findings, second.findings, [
     joinBytes(first.parts),
     joinBytes(second.parts),
@@ -209,9 +213,13 @@ async function theMessage(
 ): Promise<Shown> {
   const input = await openInput(io, file);
   if (input.kind === 'pasted') {
-    for (const shown of pastedMessages(input.octets, options, how)) {
-      if (isChosen(only, shown.findings, '')) return shown;
-    }
+    const all = [...pastedMessages(input.octets, options, how)];
+    // What could not be read as octets is no message that is like another one.
+    const unread = all.find(({ parts }) => parts.length === 0)?.error;
+    if (unread !== undefined) throw new UsageError(`${file} holds no message to compare: ${unread.message}`);
+    const [shown, other] = all.filter(({ findings }) => isChosen(only, findings, ''));
+    if (other !== undefined) io.stderr(`reveille: ${file} holds several messages: the first is compared\n`);
+    if (shown !== undefined) return shown;
   } else {
     const reader = new CaptureReader(secrets);
     const chosen = (message: Parameters<typeof inspectCaptured>[0]): Shown | undefined => {

@@ -2,6 +2,7 @@
 import { writeXml } from '../../codec/xml/index.ts';
 import type { ReveilleError } from '../../core/index.ts';
 import type { Findings } from '../../inspect/index.ts';
+import { noNonce } from './digest-words.ts';
 import type { Protection } from './protection.ts';
 import { renderTable, type Style } from './table.ts';
 
@@ -46,7 +47,8 @@ function conclusions(findings: Findings, style: Style): string[] {
   const { decoded, nonce } = payload;
   const lines: string[] = [];
   if (nonce === undefined) lines.push('digest: not checked; give --secret (and --nonce) to check it');
-  else if (nonce === null) lines.push(`${style.bad}digest: does not hold under this secret${style.end}`);
+  else if (nonce === null)
+    lines.push(`${style.bad}digest: does not hold under this secret${noNonce(decoded.format)}${style.end}`);
   else if (decoded.format === 'dm1.3') lines.push(`${style.good}digest: holds${style.end}`);
   else if (nonce === 'given') lines.push(`${style.good}digest: holds under the given nonce${style.end}`);
   else

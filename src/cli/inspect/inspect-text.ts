@@ -8,6 +8,7 @@ import type {
   Findings,
   LintedOctets,
 } from '../../inspect/index.ts';
+import { noNonce } from '../decode/digest-words.ts';
 import { renderTable, type Style } from '../decode/table.ts';
 
 /** The line for a message of a capture. */
@@ -80,7 +81,8 @@ function digestLine(
 ): string {
   if (nonce === undefined)
     return 'digest: not checked; give a secret to check it (--secret-file, --ask-secret)';
-  if (nonce === null) return `${style.bad}digest: does not hold under this secret${style.end}`;
+  if (nonce === null)
+    return `${style.bad}digest: does not hold under this secret${noNonce(decoded.format)}${style.end}`;
   const under =
     decoded.format === 'dm1.3'
       ? ''

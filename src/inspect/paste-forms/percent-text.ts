@@ -29,7 +29,7 @@ export function readPercentText(text: string): Uint8Array {
     } else if (/[A-Za-z0-9._~*-]/.test(character)) out.push(character.charCodeAt(0));
     else throw PasteError.at(text, at, reasonFor(character));
   }
-  refuseStrayCharacters(text, start, text.slice(start, end), /%([0-9a-f]{2})/gi, 16);
+  refuseStrayCharacters(text, start, text.slice(start, end), /%([0-9a-f]{2})/gi, 16, 2);
   return Uint8Array.from(out);
 }
 

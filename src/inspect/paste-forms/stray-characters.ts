@@ -2,11 +2,12 @@
 // damaged.
 import { PasteError } from './paste-error.ts';
 
-/** Printable octets that are spelt at least, and characters beside them at most. */
-const bounds = { spelt: 8, plain: 4 } as const;
+/** Printable octets that are spelt, at least. */
+const leastSpelt = 8;
 
 /**
- * `inner` begins at `start` of the text; `spelling` is how it spells octets, with their digits of the base as its first group.
+ * `inner` begins at `start` of the text; `spelling` is how it spells octets, with their digits of the base as its first group; `most` characters may
+ * be left of one that was damaged.
  * @throws {PasteError} where next to nothing stands for itself
  */
 export function refuseStrayCharacters(
@@ -15,6 +16,7 @@ export function refuseStrayCharacters(
   inner: string,
   spelling: RegExp,
   base: 8 | 16,
+  most = 4,
 ): void {
   let printable = 0;
   const plain = inner.replace(spelling, (all: string, digits?: string) => {
@@ -23,7 +25,7 @@ export function refuseStrayCharacters(
     return ' '.repeat(all.length);
   });
   const others = plain.match(/\S/g)?.length ?? 0;
-  if (others === 0 || others > bounds.plain || printable < bounds.spelt) return;
+  if (others === 0 || others > most || printable < leastSpelt) return;
   const at = start + plain.search(/\S/);
   const detail = `${JSON.stringify(text.charAt(at))} stands for itself where all other octets are spelt: is it left of one?`;
   throw PasteError.at(text, at, detail);

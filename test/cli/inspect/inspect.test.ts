@@ -165,6 +165,20 @@ test('--compare tells octets that differ where no value does', async () => {
   }
 });
 
+test('--compare tells what it could not read, and of several messages which it takes', async () => {
+  const [a, bad, worse] = [file('k', bytesToHex(push)), file('l', '06 05 zz'), file('m', '07 0g')];
+  const unread = await runCli(['inspect', bad, '--compare', worse]);
+  assert.deepEqual([unread.status, unread.stdout], [2, '']);
+  assert.match(unread.stderr, /l holds no message to compare: .*line 1, column 7: "z" is not a hex digit/);
+  const several = file('n', `${bytesToHex(push)}\n${bytesToHex(other)}\n`);
+  const first = await runCli(['inspect', several, '--compare', a]);
+  assert.deepEqual([first.status, first.stdout], [0, 'no field differs\n']);
+  assert.match(first.stderr, /n holds several messages: the first is compared/);
+  const cut = await runCli(['inspect', a, '--compare', file('o', bytesToHex(push.subarray(0, 40)))]);
+  assert.equal(cut.status, 1);
+  assert.match(cut.stderr, /o is compared as far as it is read: serverId/);
+});
+
 test('--compare takes the first message that --only chooses, by its format too', async () => {
   const path = file('f', pcap([{ octets: other }, { octets }]));
   const b = file('g', bytesToHex(push));
