@@ -17,8 +17,9 @@ export function withoutRowPrefix(text: string): string {
   if (!/^0+$/.test(offset) || !/[\p{L}<>[\]]/u.test(prefix)) return text;
   const shape = shapeOf(prefix);
   const plain = lines.map((line) => {
-    const { index = -1, 1: at = '' } = row.exec(line) ?? {};
-    if (index >= 0 && at.length >= offset.length && shapeOf(line.slice(0, index)) === shape) {
+    const each = row.exec(line);
+    const index = each?.index ?? 0;
+    if (each !== null && (each[1] ?? '').length >= offset.length && shapeOf(line.slice(0, index)) === shape) {
       return blank(line.slice(0, index)) + withoutBracket(line.slice(index));
     }
     return octets.test(line) ? undefined : blank(line);
