@@ -2,7 +2,6 @@
 // PostgreSQL's bytea, which has one \x before all digits. Octal escapes, of shells, gdb and protobuf, go the same way.
 import { hexToBytes, utf8ToBytes } from '../../core/index.ts';
 import { PasteError } from './paste-error.ts';
-import { refuseStrayCharacters } from './stray-characters.ts';
 
 /** True when a text spells octets as `\x06`, as `\006`, or as `\u0006` of JSON and JavaScript. */
 export function isEscapedText(text: string): boolean {
@@ -108,4 +107,34 @@ function readOne(text: string, at: number, out: number[]): number {
   if (value === undefined || value > 255) throw PasteError.at(text, at, 'beyond one octet');
   out.push(value);
   return at + all.length;
+}
+
+/** Printable octets that are spelt, at least. */
+const leastSpelt = 8;
+
+/**
+ * Characters among octets that are all spelt: who writes c as \x63 writes no 3 beside it, so that one is left of an escape that was
+ * damaged. `inner` begins at `start` of the text; `spelling` is how it spells octets, with their digits of the base as its first group; `most` characters may
+ * be left of one that was damaged.
+ * @throws {PasteError} where next to nothing stands for itself
+ */
+export function refuseStrayCharacters(
+  text: string,
+  start: number,
+  inner: string,
+  spelling: RegExp,
+  base: 8 | 16,
+  most = 4,
+): void {
+  let printable = 0;
+  const plain = inner.replace(spelling, (all: string, digits?: string) => {
+    const octet = Number.parseInt(digits ?? '', base);
+    if (octet > 0x20 && octet < 0x7f) printable += 1;
+    return ' '.repeat(all.length);
+  });
+  const others = plain.match(/\S/g)?.length ?? 0;
+  if (others === 0 || others > most || printable < leastSpelt) return;
+  const at = start + plain.search(/\S/);
+  const detail = `${JSON.stringify(text.charAt(at))} stands for itself where all other octets are spelt: is it left of one?`;
+  throw PasteError.at(text, at, detail);
 }

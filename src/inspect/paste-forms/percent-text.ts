@@ -1,6 +1,6 @@
 // Octets as URLs spell them: %06%05, the spelling of Kannel's sendsms (RFC 3986 §2.1).
+import { refuseStrayCharacters } from './escaped-text.ts';
 import { PasteError } from './paste-error.ts';
-import { refuseStrayCharacters } from './stray-characters.ts';
 
 /** True when a text has one word, in which octets are spelt as `%06`. */
 export function isPercentText(text: string): boolean {
