@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { silentLogger } from '../core/index.ts';
-import { ConnectionPlaces, dropReasonOf } from '../server/index.ts';
+import { ConnectionPlaces, dropReasonOf, endAnsweredOnClose } from '../server/index.ts';
 import { AuditHook } from './access/audit-hook.ts';
 import { BearerCheck } from './access/bearer.ts';
 import type { Caller } from './access/caller.ts';
@@ -74,6 +74,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   const bounds = { total: limits.connections, perSource: limits.connectionsPerSource };
   const connections = new ConnectionPlaces(bounds, () => metrics?.listeners.dropped('api', 'no-room'));
   connections.watch(app.server);
+  endAnsweredOnClose(app.server);
   // A client that has sent all it had to say may close its side, and waits for its answer all the same.
   Object.assign(app.server, { httpAllowHalfOpen: true });
   const bodies = new BodyTimes(app.server, limits.requestTimeoutMs);

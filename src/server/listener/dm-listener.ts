@@ -19,6 +19,7 @@ import { type DmRequest, type DmResponse, refusal } from '../endpoint/dm-exchang
 import { type DropReason, dropReasonOf } from '../metrics/session-metrics.ts';
 import { type BodyBounds, BodyIntake, BodyRefusal, bodyDefaults } from './body-intake.ts';
 import { ConnectionPlaces, connectionDefaults } from './connection-places.ts';
+import { endAnsweredOnClose } from './idle-connections.ts';
 
 /** Certificate and key of the listener; TLS 1.2 or later. */
 export interface DmListenerTls {
@@ -105,6 +106,7 @@ export async function startDmListener(endpoint: DmEndpoint, options: DmListenerO
   const { onDropped = () => undefined } = options;
   const connections = new ConnectionPlaces(places, () => onDropped('no-room'));
   connections.watch(app.server);
+  endAnsweredOnClose(app.server);
   const intake = new BodyIntake(endpoint.maxBody, { strangers, sessions });
   const releases = new WeakMap<IncomingMessage, () => void>();
   app.addHook('onRequest', async (request, reply) => {
