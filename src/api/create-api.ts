@@ -8,6 +8,7 @@ import { ConnectionPlaces, dropReasonOf, endAnsweredOnClose } from '../server/in
 import { AuditHook } from './access/audit-hook.ts';
 import { BearerCheck } from './access/bearer.ts';
 import type { Caller } from './access/caller.ts';
+import { goesOn } from './access/goes-on.ts';
 import { OidcTokens } from './access/oidc.ts';
 import type { RateBound } from './access/rate-limit.ts';
 import { renewedBy } from './access/renew-access.ts';
@@ -80,6 +81,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   const bodies = new BodyTimes(app.server, limits.requestTimeoutMs);
 
   app.decorateRequest('caller');
+  app.decorateRequest('mayGoOn');
   app.decorateRequest('audited');
   app.addHook('onRoute', requireRouteScope);
   const failures = new FailureLog(backend.clock, logger);
@@ -113,6 +115,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     }
     const goOn = (caller: Caller): void => {
       request.caller = caller;
+      request.mayGoOn = goesOn(bearer, caller, request.headers.authorization, clock);
       requireRights(caller, request.routeOptions.config);
       checkTarget(request);
       refuseWhileDraining(app, request.method);

@@ -39,34 +39,50 @@ export class AuditHook {
       done();
       return;
     }
-    // It is done, whatever becomes of the entry; a full disk is told in the log.
-    this.#log.add(entry).then(done, (error: unknown) => {
-      this.#logger.error(
-        { action: entry.action, error: String(error) },
-        'the audit log could not be written',
-      );
-      done();
-    });
+    void this.#add(this.#log, entry).then(done);
   }
 
-  /** For a request whose answer goes out in parts. */
+  /** For a request whose answer goes out in parts, before the first of what it does: nothing is done that no entry tells of. */
+  async begun(request: FastifyRequest, detail: string): Promise<void> {
+    request.audited.detail = begunWords(detail);
+    if (this.#log !== undefined) await this.#add(this.#log, entryOf(request, 200, undefined));
+  }
+
+  /** The same at its end. */
   streamed(request: FastifyRequest, detail: string): void {
     request.audited.detail = detail;
     this.#log?.later(entryOf(request, 200, undefined));
   }
 
   /** For a problem that is the answer. */
-  refused(request: FastifyRequest, { code }: Problem): void {
+  refused(request: FastifyRequest, problem: Problem): void {
+    // What is of another account is told as what is not there, and is a try all the same.
+    const code = request.audited.isHidden === true ? 'ACCOUNTS' : problem.code;
     request.audited.detail ??= code;
     if (!tries.has(code)) return;
     request.audited.detail = code;
     // Paths that there are not would be as many as a stranger likes.
-    const { outcome: _, ...entry } = entryOf(request, 403, undefined);
+    const { outcome: _, ...entry } = entryOf(request, 403, request.audited.id);
     this.#log?.refused(`${code} ${entry.actor ?? ''}`, request.socket.remoteAddress ?? '', {
       ...entry,
       outcome: 'refused',
     });
   }
+
+  /** It is done, whatever becomes of the entry; a full disk is told in the log. */
+  #add(log: AuditLog, entry: NewAuditEntry): Promise<void> {
+    return log.add(entry).catch((error: unknown) => {
+      this.#logger.error(
+        { action: entry.action, error: String(error) },
+        'the audit log could not be written',
+      );
+    });
+  }
+}
+
+/** How an entry says that something has begun which another one tells the end of. */
+export function begunWords(what: string): string {
+  return `begun: ${what}`;
 }
 
 function isTry({ audited }: FastifyRequest): boolean {

@@ -97,24 +97,36 @@ export class BearerCheck {
    * @throws {ApiError} 401, or 429 after too many wrong tokens from there; the promise rejects with the same, and with {StoreError}
    */
   check(authorization: string | undefined, peer: string): Caller | Promise<Caller> {
+    const found = this.#find(authorization);
+    if (found instanceof Promise) return found.then((caller) => caller ?? this.#refuse(peer));
+    if (found !== undefined) return found;
+    // Who sends none does not guess.
+    if (authorization === undefined) throw unauthorized();
+    return this.#refuse(peer);
+  }
+
+  /**
+   * True while what a request came with lets it in: for what goes on for long. It counts as no try.
+   * @throws {StoreError}, and {ApiError} 503 where the identity provider is away
+   */
+  async opens(authorization: string | undefined): Promise<boolean> {
+    return (await this.#find(authorization)) !== undefined;
+  }
+
+  /** Whose what a request came with is; `undefined` where it opens nothing. */
+  #find(authorization: string | undefined): Caller | undefined | Promise<Caller | undefined> {
     const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    if (given === undefined) {
-      if (this.isOpen) return anonymous;
-      // Who sends none does not guess.
-      if (authorization === undefined) throw unauthorized();
-      return this.#refuse(peer);
-    }
+    if (given === undefined) return this.isOpen ? anonymous : undefined;
     const digest = sha256(utf8ToBytes(given));
     let isOperator = false;
     for (const each of this.#digests) isOperator = equalConstantTime(each, digest) || isOperator;
     if (isOperator) return operator;
     const record = this.#issued?.known(given);
-    if (record === 'ask') return this.#find(given, peer);
+    if (record === 'ask') return this.#issuedCaller(given);
     if (record !== undefined) return callerOf(record);
-    if (this.#foreign?.isOne(given) === true) return this.#findForeign(given, peer, this.#foreign);
+    if (this.#foreign?.isOne(given) === true) return this.#foreign.lookUp(given);
     // A stale token in somebody's environment keeps nobody out where none is needed.
-    if (this.isOpen && this.#issued?.isOne(given) !== true) return anonymous;
-    return this.#refuse(peer);
+    return this.isOpen && this.#issued?.isOne(given) !== true ? anonymous : undefined;
   }
 
   /** Writes the counts that are left to the log. */
@@ -122,13 +134,9 @@ export class BearerCheck {
     this.#log.flush();
   }
 
-  async #find(given: string, peer: string): Promise<Caller> {
+  async #issuedCaller(given: string): Promise<Caller | undefined> {
     const record = await this.#issued?.lookUp(given);
-    return record === undefined ? this.#refuse(peer) : callerOf(record);
-  }
-
-  async #findForeign(given: string, peer: string, foreign: ForeignTokens): Promise<Caller> {
-    return (await foreign.lookUp(given)) ?? this.#refuse(peer);
+    return record === undefined ? undefined : callerOf(record);
   }
 
   #refuse(peer: string): never {

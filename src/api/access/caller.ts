@@ -37,6 +37,8 @@ export interface Audited {
   account?: string;
   /** In words. */
   detail?: string;
+  /** It is of an account that the caller may not see. */
+  isHidden?: boolean;
 }
 
 declare module 'fastify' {
@@ -51,6 +53,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it; not set on routes that are open. */
     caller: Caller;
+    /** False once its token opens nothing any more: asked while it is answered for long. Not set on routes that are open. */
+    mayGoOn: () => Promise<boolean>;
     /** Routes write into it what the audit log is told. */
     audited: Audited;
   }

@@ -19,9 +19,14 @@ export function requireVisible<Item extends Owned>(
   item: Item | undefined,
   what: string,
 ): Item {
-  if (item === undefined || !isVisible(request.caller.accounts, item.serverId)) throw notFound(what);
+  if (item === undefined) throw notFound(what);
   if (item.serverId !== undefined) request.audited.account = item.serverId;
-  return item;
+  if (isVisible(request.caller.accounts, item.serverId)) return item;
+  request.audited.isHidden = true;
+  // It names what there is, so that nobody fills the log with it.
+  const [named] = Object.values((request.params ?? {}) as Readonly<Record<string, string>>);
+  if (named !== undefined) request.audited.id = named;
+  throw notFound(what);
 }
 
 /** Rows that are looked through for one page of a caller that may see few of them. */

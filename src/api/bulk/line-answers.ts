@@ -1,6 +1,7 @@
 // Answers of many lines that go out as they come, no faster than they are read; cut off when the server stops.
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { whileItMay } from '../access/goes-on.ts';
 import type { App } from '../host/app.ts';
 
 /** Texts that go out one after the other. */
@@ -17,9 +18,11 @@ export class LineAnswers {
     });
   }
 
-  /** Answers with what `texts` gives. What it throws cuts the answer off, and `note` is told. */
+  /** Answers with what `texts` gives, while the caller may go on. What it throws cuts the answer off, and `note` is told. */
   send(reply: FastifyReply, type: string, texts: Texts, note: (error: unknown) => void): FastifyReply {
-    const stream = Readable.from(noted(texts, note), { objectMode: false });
+    const stream = Readable.from(noted(whileItMay(texts, reply.request.mayGoOn), note), {
+      objectMode: false,
+    });
     this.#open.add(stream);
     stream.once('close', () => this.#open.delete(stream));
     return reply

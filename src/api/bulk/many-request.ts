@@ -17,25 +17,50 @@ export function selectionOf(
   };
 }
 
+/** Ids that the audit log is told; of more it is told how many. */
+const namedIds = 10;
+
+/** Which devices are meant, in the words of whoever asked, for the audit log. */
+export function selectionWords({ ids, filter, serverId }: GivenSelection): string {
+  const more = (ids?.length ?? 0) - namedIds;
+  const parts = [
+    ...(ids === undefined
+      ? []
+      : [`ids ${ids.slice(0, namedIds).join(' ')}${more > 0 ? ` and ${more} more` : ''}`]),
+    ...(serverId === undefined ? [] : [`account ${serverId}`]),
+    ...(filter === undefined ? [] : [`filter ${filter}`]),
+  ];
+  return parts.length === 0 ? 'all devices' : parts.join(', ');
+}
+
+/** What a request may name devices by. */
+interface GivenSelection {
+  readonly ids?: readonly string[] | undefined;
+  readonly filter?: string | undefined;
+  readonly serverId?: string | undefined;
+}
+
 /** Which devices are meant, and whether anything is written. */
 export interface ManyRequest {
   readonly selection: BulkSelection;
   readonly dryRun: boolean;
+  /** The selection in words. */
+  readonly words: string;
 }
 
 /** Reads `{ ids }` or `{ filter?, serverId? }`, and `dryRun`. @throws {ValueError} for the first thing wrong */
 export function readMany(body: unknown, caller: Caller): ManyRequest {
-  const { selection, dryRun } = readSelection(body, [], caller);
-  return { selection, dryRun };
+  const { change: _, ...read } = readSelection(body, [], caller);
+  return read;
 }
 
 /** The same with `change`, the body of a change of one. @throws {ValueError} for the first thing wrong */
 export function readChangeMany(body: unknown, caller: Caller): ManyRequest & { readonly change: object } {
-  const { selection, dryRun, change } = readSelection(body, ['change'], caller);
+  const { change, ...read } = readSelection(body, ['change'], caller);
   if (typeof change !== 'object' || change === null || Array.isArray(change)) {
     throw new ValueError('WRONG_TYPE', 'must be an object of fields', 'change');
   }
-  return { selection, dryRun, change };
+  return { ...read, change };
 }
 
 function readSelection(body: unknown, others: readonly string[], caller: Caller) {
@@ -62,7 +87,7 @@ function readSelection(body: unknown, others: readonly string[], caller: Caller)
     }
     const given = { filter: filter as string | undefined, serverId: serverId as string | undefined };
     const selection: BulkSelection = selectionOf(given, caller);
-    return { selection, dryRun, change };
+    return { selection, dryRun, change, words: selectionWords(given) };
   }
   if (filter !== undefined || serverId !== undefined) {
     throw new ValueError('OUT_OF_RANGE', 'stands alone: leave out filter and serverId', 'ids');
@@ -74,5 +99,5 @@ function readSelection(body: unknown, others: readonly string[], caller: Caller)
     throw new ValueError('OUT_OF_RANGE', `must have 1 to ${mostIds} entries`, 'ids');
   }
   const selection: BulkSelection = { ids };
-  return { selection, dryRun, change };
+  return { selection, dryRun, change, words: selectionWords({ ids }) };
 }

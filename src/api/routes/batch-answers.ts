@@ -8,6 +8,7 @@ import {
   type WarnedJob,
 } from '../../server/index.ts';
 import type { Asker } from '../../store/index.ts';
+import { endedToken } from '../access/goes-on.ts';
 import { readRequest } from '../request/batch-request.ts';
 import type { BodyLine } from '../request/body-lines.ts';
 import { ApiError, problemOf } from '../request/problem.ts';
@@ -73,6 +74,11 @@ export async function answersTo<Taken>(
 export function stoppingLine(line: number): string {
   const detail = 'the server stops: neither this line nor any behind it was taken, so send them again';
   return refusedLine(line, new ApiError(503, 'STOPPING', detail));
+}
+
+/** The answer to a line that is not taken because the token of the caller opens nothing any more, and to all behind it. */
+export function endedLine(line: number): string {
+  return refusedLine(line, endedToken());
 }
 
 /** Fields of the answer to a line that brought a notification. */

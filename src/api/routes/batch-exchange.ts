@@ -53,6 +53,10 @@ export interface BatchOptions<Line extends ExchangedLine = BodyLine> {
   readonly ending?: () => string;
   /** The answer to a line that is not taken because the server stops, and to all behind it. */
   readonly stopping: (line: number) => string;
+  /** Asked before each set: false once the caller may send nothing any more. */
+  readonly mayGoOn: () => Promise<boolean>;
+  /** The answer to the line that is not taken then, and to all behind it. */
+  readonly ended: (line: number) => string;
 }
 
 /** The exchange of one request. */
@@ -67,7 +71,10 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
   #underWay = 0;
   /** Resolves when all sets so far are answered. */
   #answered: Promise<void> = Promise.resolve();
-  #stopped = false;
+  /** Says why no more lines are taken, once none are. */
+  #stopped: ((line: number) => string) | undefined;
+  /** Lines are here that were not taken. */
+  #isLeft = false;
   /** Nobody reads the answers any more. */
   #left = false;
   #failure: unknown;
@@ -114,7 +121,7 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
       if (this.#lines.add(octets)) this.#untime();
       await this.#gather(false);
     }
-    if (request.complete && !this.#stopped) {
+    if (request.complete && this.#stopped === undefined) {
       this.#lines.end();
       await this.#gather(true);
     }
@@ -124,18 +131,20 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
       response.destroy();
       throw this.#failure;
     }
-    if (this.#stopped && !request.complete) this.#breakOff();
-    else response.end(this.#stopped ? undefined : this.#options.ending?.());
+    const why = this.#stopped;
+    if (why === undefined) response.end(this.#options.ending?.());
+    else if (!request.complete) this.#breakOff(why);
+    else response.end(this.#isLeft ? why(this.#lastLine + 1) : undefined);
   }
 
   /** The server stops: takes no more lines, and says so. */
   stop(): void {
-    this.#stopped = true;
+    this.#stopped ??= this.#options.stopping;
     this.#wake();
   }
 
   get #isOver(): boolean {
-    return this.#stopped || this.#left || this.#failure !== undefined;
+    return this.#stopped !== undefined || this.#left || this.#failure !== undefined;
   }
 
   /** What is here of the body, or comes next; `undefined` at its end, and when the exchange is over. */
@@ -157,7 +166,9 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
 
   /** Takes the lines that are here, in sets; a set that is not full, only when nothing more is here to fill it. */
   async #gather(isEnd: boolean): Promise<void> {
-    for (let line = this.#lines.next(); line !== undefined && !this.#isOver; line = this.#lines.next()) {
+    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+      this.#isLeft = true;
+      if (this.#isOver) return;
       this.#set.push(line);
       this.#setOctets += this.#options.lengthOf(line);
       const { lines, octets } = this.#bounds;
@@ -182,8 +193,11 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
       await this.#change();
     }
     if (this.#isOver) return;
+    if (!(await this.#options.mayGoOn())) this.#stopped ??= this.#options.ended;
+    if (this.#isOver) return;
     const set = this.#set;
     this.#set = [];
+    this.#isLeft = false;
     this.#setOctets = 0;
     this.#lastLine = set.at(-1)?.number ?? this.#lastLine;
     this.#underWay += 1;
@@ -205,9 +219,9 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
   }
 
   /** Ends the answers in the middle of a body, and reads what still comes of it, so that they are not lost with it. */
-  #breakOff(): void {
-    const { request, response, stopping } = this.#options;
-    response.end(stopping(this.#lastLine + 1));
+  #breakOff(why: (line: number) => string): void {
+    const { request, response } = this.#options;
+    response.end(why(this.#lastLine + 1));
     request.once('end', () => request.socket.destroySoon());
     const linger = systemClock({ unref: true }).after(lingerMs, () => request.socket.destroy());
     request.socket.once('close', () => linger.cancel());

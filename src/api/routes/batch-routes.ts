@@ -18,6 +18,7 @@ import { JobBody, jobBodyLimit } from '../shapes/job-shapes.ts';
 import { MessageBody, NotificationBody } from '../shapes/push-bodies.ts';
 import {
   answersTo,
+  endedLine,
   jobFields,
   type LineTaker,
   messageFields,
@@ -143,6 +144,8 @@ function batchRoute<Taken>(
             counts,
           }),
         stopping: stoppingLine,
+        mayGoOn: request.mayGoOn,
+        ended: endedLine,
       });
       exchanges.add(exchange);
       try {

@@ -1,5 +1,6 @@
 // Routes of many devices at once: import, export, changes and removals.
 import type { FastifyRequest } from 'fastify';
+import { begunWords } from '../access/audit-hook.ts';
 import { askerOf, requireScope } from '../access/caller.ts';
 import {
   BulkLineShape,
@@ -10,8 +11,8 @@ import {
 } from '../bulk/bulk-shapes.ts';
 import { ImportRun } from '../bulk/import-run.ts';
 import { LineAnswers } from '../bulk/line-answers.ts';
-import { readChangeMany, readMany, selectionOf } from '../bulk/many-request.ts';
-import { csvOf, jsonOf, toldOf } from '../bulk/told-devices.ts';
+import { readChangeMany, readMany, selectionOf, selectionWords } from '../bulk/many-request.ts';
+import { csvOf, jsonOf, nothingWritten, toldOf } from '../bulk/told-devices.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ndjson, requireLines } from '../request/batch-request.ts';
 import { BodyLines } from '../request/body-lines.ts';
@@ -21,7 +22,7 @@ import { requireUtf8 } from '../request/json-body.ts';
 import { ApiError } from '../request/problem.ts';
 import { readRefusals, writeRefusals } from '../shapes/basic-shapes.ts';
 import { DeviceBody } from '../shapes/device-shapes.ts';
-import { stoppingLine } from './batch-answers.ts';
+import { endedLine, stoppingLine } from './batch-answers.ts';
 import { BatchExchange } from './batch-exchange.ts';
 import type { BatchContext } from './batch-routes.ts';
 
@@ -65,7 +66,7 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
     handler: async (request, reply) => {
       const { format = 'ndjson', secrets = false, ...query } = request.query;
       if (secrets) requireSecrets(request);
-      if (secrets) request.audited.detail = 'with secrets';
+      request.audited.detail = `${secrets ? 'with secrets, ' : ''}${selectionWords(query)}`;
       const selection = selectionOf(query, request.caller);
       const texts = format === 'csv' ? csvOf(bulk, selection, secrets) : jsonOf(bulk, selection, secrets);
       return answers.send(reply, format === 'csv' ? csv : ndjson, texts, (error) =>
@@ -87,8 +88,10 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
       response: lines,
     },
     handler: async (request, reply) => {
-      const { selection, dryRun } = readMany(request.body, request.caller);
-      const texts = toldOf(bulk.remove(selection, { dryRun, by: askerOf(request) }), dryRun, backend.clock);
+      const { selection, dryRun, words } = readMany(request.body, request.caller);
+      request.audited.detail = begunWords(`${nothingWritten(dryRun)}${words}`);
+      const removed = bulk.remove(selection, { dryRun, by: askerOf(request) });
+      const texts = toldOf(removed, dryRun, backend.clock, (sum) => context.audit.streamed(request, sum));
       return answers.send(reply, ndjson, texts, (error) => context.failures.note(request, error));
     },
   });
@@ -106,12 +109,11 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
       response: lines,
     },
     handler: async (request, reply) => {
-      const { selection, dryRun, change } = readChangeMany(request.body, request.caller);
-      const texts = toldOf(
-        bulk.change(selection, change, { dryRun, by: askerOf(request) }),
-        dryRun,
-        backend.clock,
-      );
+      const { selection, dryRun, change, words } = readChangeMany(request.body, request.caller);
+      const fields = Object.keys(change).join(', ').slice(0, 256);
+      request.audited.detail = begunWords(`${nothingWritten(dryRun)}${fields} of ${words}`);
+      const changed = bulk.change(selection, change, { dryRun, by: askerOf(request) });
+      const texts = toldOf(changed, dryRun, backend.clock, (sum) => context.audit.streamed(request, sum));
       return answers.send(reply, ndjson, texts, (error) => context.failures.note(request, error));
     },
   });
@@ -159,6 +161,13 @@ function importRoute(app: App, { bulk, clock }: ApiBackend, { bodies, failures, 
         note,
         received: () => exchange.received,
       });
+      // Of an import that is killed there is an entry too.
+      let begun: Promise<void> | undefined;
+      const recorded = async (take: () => Promise<string>): Promise<string> => {
+        begun ??= audit.begun(request, dryRun ? `${mode}, nothing written` : mode);
+        await begun;
+        return await take();
+      };
       const common = {
         request: request.raw,
         response: reply.raw,
@@ -167,19 +176,21 @@ function importRoute(app: App, { bulk, clock }: ApiBackend, { bodies, failures, 
         bodies,
         ending: () => run.summary(),
         stopping: stoppingLine,
+        mayGoOn: request.mayGoOn,
+        ended: endedLine,
       };
       const exchange = type.startsWith(csv)
         ? new BatchExchange({
             ...common,
             source: new CsvLines(lineLimit),
             lengthOf: ({ length }) => length,
-            take: (set) => run.takeCsv(set),
+            take: (set) => recorded(() => run.takeCsv(set)),
           })
         : new BatchExchange({
             ...common,
             source: new BodyLines(lineLimit),
             lengthOf: ({ text }) => text.length,
-            take: (set) => run.takeJson(set),
+            take: (set) => recorded(() => run.takeJson(set)),
           });
       exchanges.add(exchange);
       try {

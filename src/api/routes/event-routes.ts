@@ -68,9 +68,7 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
         (push === undefined || event.pushId === push) &&
         (device === undefined || event.deviceId === device);
       // Whose token ends reads no further.
-      const mayGoOn = async (): Promise<boolean> =>
-        (caller.until === undefined || backend.clock.now() < caller.until) &&
-        (caller.tokenId === undefined || (await backend.tokens.opens(caller.tokenId)));
+      const { mayGoOn } = request;
       reply.hijack();
       const stream = new EventStream(reply.raw, backend, { kinds: told, wanted, mayGoOn }, options);
       streams.add(stream);
@@ -190,11 +188,7 @@ class EventStream {
 
   /** Ends the stream of a token that opens nothing any more. */
   async #look(): Promise<void> {
-    try {
-      if (!(await this.#wish.mayGoOn())) this.end();
-    } catch {
-      // The store is away, and tells nothing new meanwhile.
-    }
+    if (!(await this.#wish.mayGoOn())) this.end();
   }
 
   #beat(): void {

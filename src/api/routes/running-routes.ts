@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Clock } from '../../core/index.ts';
 import type { HeldRequest, ReadableCopy } from '../../server/index.ts';
 import { askerOf } from '../access/caller.ts';
+import { whileItMay } from '../access/goes-on.ts';
 import { HeldBody, HeldShape } from '../bulk/held-shapes.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ApiError } from '../request/problem.ts';
@@ -89,7 +90,8 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
         throw new ApiError(501, 'NO_COPIES', 'the store of this server makes no copies');
       const copy = await copyStore();
       request.audited.detail = `${copy.octets} octets`;
-      const stream: Readable = Readable.from(timed(copy, clock, (error) => stream.destroy(error)));
+      const pieces = timed(copy, clock, (error) => stream.destroy(error));
+      const stream: Readable = Readable.from(whileItMay(pieces, request.mayGoOn));
       // It may never be begun.
       stream.once('close', () => void copy.end());
       return reply

@@ -140,13 +140,6 @@ export class TokenService {
     return this.#judge(token, record);
   }
 
-  /** True while a token opens anything; for what goes on for long. @throws {StoreError} */
-  async opens(id: string): Promise<boolean> {
-    const record = await this.#store.token(id);
-    if (record === undefined || record.revokedAt !== undefined) return false;
-    return record.expiresAt === undefined || record.expiresAt > this.#clock.now();
-  }
-
   /** Writes the uses that are left. */
   async end(): Promise<void> {
     this.#timer?.cancel();

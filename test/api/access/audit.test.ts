@@ -120,6 +120,51 @@ test('tries that are refused are in it, summed, and hold nothing that a stranger
     assert.equal(JSON.stringify(found).includes('stranger'), false);
   }));
 
+test('what belongs to another account is told as what is not there, and is a try in it, with what it was', () =>
+  withAudit(async ({ call, as, issue, entries }) => {
+    const narrow = await issue(['read', 'manage'], { name: 'narrow', accounts: ['com.example.other'] });
+    const headers = as(narrow.token);
+    assert.equal((await call('GET', devicePath, undefined, headers)).status, 404);
+    assert.equal((await call('DELETE', devicePath, undefined, headers)).status, 404);
+    assert.equal((await call('GET', '/v1/devices/nothing', undefined, headers)).status, 404);
+    assert.deepEqual((await entries()).map(short), [
+      `alice/narrow | GET /v1/devices/{id} | devices | ${device} | com.example.dm | refused | ACCOUNTS`,
+    ]);
+  }));
+
+test('what is done to many is in it as it begins and as it ends, with which were meant and how many those were', () =>
+  withAudit(async ({ call, lines, as, issue, entries }) => {
+    const { token } = await issue(['read', 'manage']);
+    const headers = as(token);
+    const filter = 'labels.region = "north"';
+    await lines('/v1/devices/import?mode=upsert', headers, { id: device, labels: { region: 'north' } });
+    await call('POST', '/v1/devices/change', { filter, change: { family: 'generic' } }, headers);
+    await call('POST', '/v1/devices/delete', { filter, dryRun: true }, headers);
+    await call('POST', '/v1/devices/delete', { ids: [device, 'nothing'] }, headers);
+    await call('GET', '/v1/devices/export?serverId=com.example.dm', undefined, headers);
+    const found = (await entries()).map(
+      ({ action, outcome, detail }) => `${action} | ${outcome} | ${detail}`,
+    );
+    const last = (action: string) => found.filter((entry) => entry.startsWith(action)).sort();
+    assert.deepEqual(last('POST /v1/devices/import'), [
+      'POST /v1/devices/import | done | begun: upsert',
+      'POST /v1/devices/import | done | upsert: 0 created, 1 changed, 0 refused',
+    ]);
+    assert.deepEqual(last('POST /v1/devices/change'), [
+      'POST /v1/devices/change | done | 1 changed, 0 removed, 0 refused',
+      `POST /v1/devices/change | done | begun: family of filter ${filter}`,
+    ]);
+    assert.deepEqual(last('POST /v1/devices/delete'), [
+      'POST /v1/devices/delete | done | 0 changed, 1 removed, 1 refused',
+      `POST /v1/devices/delete | done | begun: ids ${device} nothing`,
+      `POST /v1/devices/delete | done | begun: nothing written: filter ${filter}`,
+      'POST /v1/devices/delete | done | nothing written: 0 changed, 1 removed, 0 refused',
+    ]);
+    assert.deepEqual(last('GET /v1/devices/export'), [
+      'GET /v1/devices/export | done | account com.example.dm',
+    ]);
+  }));
+
 test('who asked stands on the timeline and in the feed, for pushes made and cancelled one by one, in batches, with jobs', () =>
   withAudit(async ({ call, lines, as, issue }) => {
     const { token } = await issue(['read', 'push', 'manage']);

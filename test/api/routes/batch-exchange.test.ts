@@ -35,7 +35,11 @@ class Answers extends EventEmitter {
   }
 }
 
-function exchange(take?: (lines: readonly BodyLine[]) => Promise<string>, lineLimit = 1_000_000) {
+function exchange(
+  take?: (lines: readonly BodyLine[]) => Promise<string>,
+  lineLimit = 1_000_000,
+  mayGoOn = (): Promise<boolean> => Promise.resolve(true),
+) {
   const socket = Object.assign(new EventEmitter(), {
     gone: [] as string[],
     destroySoon: () => void socket.gone.push('soon'),
@@ -63,6 +67,8 @@ function exchange(take?: (lines: readonly BodyLine[]) => Promise<string>, lineLi
       return take?.(lines) ?? Promise.resolve(`${lines.map(({ text }) => text).join('+')}\n`);
     },
     stopping: (line) => `stopping at ${line}\n`,
+    mayGoOn,
+    ended: (line) => `ended at ${line}\n`,
   });
   const ran = { state: 'runs' as 'runs' | 'ended' | 'failed', error: undefined as unknown };
   const over = batch.run().then(
@@ -289,4 +295,26 @@ test('a server that stops while nothing comes wakes the one that waits', async (
   assert.equal(ran.state, 'ended');
   assert.equal(response.ended, 'stopping at 1\n');
   socket.emit('close');
+});
+
+test('nothing is taken for a caller who may not go on: the line that comes then is told, and all behind it', async () => {
+  let may = true;
+  const { send, sets, response, socket, ran } = exchange(undefined, undefined, async () => may);
+  await send('a\n');
+  may = false;
+  await send('b\nc\n');
+  assert.deepEqual(sets, [[1]]);
+  assert.equal(response.ended, 'ended at 2\n');
+  assert.equal(ran.state, 'ended');
+  socket.emit('close');
+});
+
+test('a whole body whose lines are not all taken any more has that told too', async () => {
+  let may = true;
+  const { send, finish, sets, response } = exchange(undefined, undefined, async () => may);
+  await send('a\n');
+  may = false;
+  await finish('b\nc');
+  assert.deepEqual(sets, [[1]]);
+  assert.equal(response.ended, 'ended at 2\n');
 });
