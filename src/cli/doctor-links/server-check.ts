@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { codeOf, printable } from '../../core/index.ts';
 import { type Check, type Examined, type Finding, type Means, tellerOf } from '../doctor-base/finding.ts';
 import { reasonOf } from '../io/input.ts';
-import { version } from '../io/version.ts';
 import { skewFindings } from './peer-time.ts';
+import { statusFindings } from './status-findings.ts';
 
 const name = 'server';
 const tell = tellerOf(name);
@@ -12,8 +12,6 @@ const tell = tellerOf(name);
 const answerMs = 10_000;
 /** Longest answer that is read, in octets. */
 const mostOctets = 4 * 2 ** 20;
-/** Seconds that pushes may wait for a carrier before somebody should look. */
-const longWait = 600;
 
 /** The check. */
 export const serverCheck: Check = {
@@ -134,61 +132,4 @@ function refused(url: string, status: number, token: string | undefined): Findin
     `it answers ${status} where it should say how it stands`,
     'see that --server names the REST API of a Reveille server',
   );
-}
-
-function statusFindings(url: string, status: Readonly<Record<string, unknown>>): readonly Finding[] {
-  const found: Finding[] = [];
-  const { version: theirs, store, carriers, held, unplaced, at } = status;
-  if (theirs !== version()) {
-    found.push(
-      tell.note(
-        url,
-        `it runs version ${printable(String(theirs))}, and this is ${version()}`,
-        'look with the release that runs',
-      ),
-    );
-  }
-  const { state = 'ok', detail = '' } = Object(store);
-  if (state !== 'ok') {
-    const what = `its store takes no writes (${printable(`${state}${detail === '' ? '' : `: ${detail}`}`)})`;
-    found.push(tell.error(url, what, 'make room on the disk, or see why it fails in the log'));
-  }
-  for (const carrier of Array.isArray(carriers) ? carriers : [])
-    found.push(...carrierFindings(url, Object(carrier), at));
-  const { pushes = 0, jobs = 0 } = Object(held);
-  if (Number(pushes) + Number(jobs) > 0) {
-    const what = `${pushes} pushes and ${jobs} jobs are held since a restore`;
-    found.push(
-      tell.note(url, what, 'reveille pushes release, or cancel-held, when you know which of them went out'),
-    );
-  }
-  if (Number(Object(unplaced).due ?? 0) > 0) {
-    const what = `${Object(unplaced).due} pushes wait that no carrier takes`;
-    found.push(tell.warning(url, what, 'see whether the binding of their addresses is configured'));
-  }
-  return found;
-}
-
-function carrierFindings(
-  url: string,
-  carrier: Readonly<Record<string, unknown>>,
-  at: unknown,
-): readonly Finding[] {
-  const where = `${url}: carrier ${printable(String(carrier.name))}`;
-  const { lastError, state, queue } = carrier;
-  const { oldestDueAt, due = 0 } = Object(queue);
-  const seconds = Math.round((Date.parse(String(at)) - Date.parse(String(oldestDueAt))) / 1000);
-  if (state === 'down') {
-    const why = lastError === undefined ? '' : `: ${printable(String(lastError))}`;
-    return [
-      tell.error(
-        where,
-        `it is down${why}`,
-        'reveille doctor --config FILE says whether it can be reached from here',
-      ),
-    ];
-  }
-  if (!(seconds > longWait)) return [];
-  const what = `${due} pushes wait for it, the first for ${seconds} s`;
-  return [tell.warning(where, what, 'see reveille status: its rate, and what it refused last')];
 }

@@ -55,6 +55,12 @@ test('what a status tells: a store that takes nothing, a carrier that is down, o
     carriers: [
       { name: 'sms:acme', state: 'down', lastError: 'it refused the password', queue: { due: 0 } },
       { name: 'wap', state: 'up', queue: { due: 7, oldestDueAt: '2026-06-01T11:00:00.000Z' } },
+      {
+        name: 'sip',
+        state: 'up',
+        suspended: { since: at, reason: 'no contract' },
+        queue: { due: 4, oldestDueAt: '2026-06-01T11:00:00.000Z' },
+      },
       { name: 'http', state: 'up', queue: { due: 7, oldestDueAt: '2026-06-01T11:59:00.000Z' } },
     ],
     held: { pushes: 3, jobs: 1 },
@@ -81,6 +87,7 @@ test('what a status tells: a store that takes nothing, a carrier that is down, o
     'error SERVER: its store takes no writes (full: the disk is full)',
     'error SERVER: carrier sms:acme: it is down: it refused the password',
     'warning SERVER: carrier wap: 7 pushes wait for it, the first for 3600 s',
+    'note SERVER: carrier sip: it is suspended: no contract; 4 pushes wait for it',
     'note SERVER: 3 pushes and 1 jobs are held since a restore',
     'warning SERVER: 2 pushes wait that no carrier takes',
   ]);
