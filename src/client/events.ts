@@ -1,7 +1,7 @@
 // The feed of events (WHATWG HTML, "Server-sent events"), which goes on where it was when a connection breaks.
-import { type Clock, sleep, wholeNumber } from '../core/index.ts';
+import { type Clock, ReveilleError, sleep, wholeNumber } from '../core/index.ts';
 import type { operations } from './api-types.ts';
-import { octetsOf, textLines } from './lines.ts';
+import { jsonObject, octetsOf, textLines } from './lines.ts';
 import { ApiProblem, UnreachableError } from './problem.ts';
 import type { Sender } from './sender.ts';
 import type { NotificationEvent, PushEvent } from './shapes.ts';
@@ -59,12 +59,16 @@ export async function* readFeed(
     const request = requestOf(last, connection.signal);
     try {
       const response = await sender.stream(request);
+      requireEvents(response);
       wasThere = true;
       awaySince = undefined;
       pauseMs = feedDefaults.shortestPauseMs;
       for await (const event of eventsOf(response, connection)) {
         last = event.id;
+        // Nothing can be heard of while the reader is busy with what came.
+        connection.rest();
         yield event;
+        connection.heard();
       }
     } catch (cause) {
       if (stop.aborted) return;
@@ -82,6 +86,12 @@ export async function* readFeed(
     await sleep(clock, pauseMs, stop);
     pauseMs = Math.min(pauseMs * 2, feedDefaults.longestPauseMs);
   }
+}
+
+/** @throws {ApiProblem} for what is no feed, such as the page of a proxy: it would be asked for again and again */
+function requireEvents({ status, headers }: Response): void {
+  if (/^text\/event-stream\b/i.test(headers.get('content-type') ?? '')) return;
+  throw new ApiProblem({ status, detail: 'the answer is no stream of events: is this the REST API?' });
 }
 
 /** A server that says when it will be back is not asked before, within the longest pause. */
@@ -122,6 +132,11 @@ class Connection {
     this.#timer = this.#arm();
   }
 
+  /** Nothing is waited for. */
+  rest(): void {
+    this.#timer.cancel();
+  }
+
   end(): void {
     this.#timer.cancel();
     this.#stop.removeEventListener('abort', this.#stopped);
@@ -146,10 +161,17 @@ async function* eventsOf(response: Response, connection: Connection): AsyncGener
     else if (field === 'event') kind = value;
     else if (field === 'data') data.push(value);
     if (field !== '') continue;
-    if (data.length > 0) yield { id: Number(id), kind, data: JSON.parse(data.join('\n')) } as FeedEvent;
+    if (data.length > 0) yield eventOf(id, kind, data.join('\n'));
     kind = '';
     data = [];
   }
+}
+
+/** @throws {ReveilleError} BAD_ANSWER for what is none of our events */
+function eventOf(id: string, kind: string, text: string): FeedEvent {
+  const data = jsonObject(text);
+  if (data !== undefined && /^\d{1,15}$/.test(id)) return { id: Number(id), kind, data } as FeedEvent;
+  throw new ReveilleError('BAD_ANSWER', 'an event of the feed is none of ours: is this the REST API?');
 }
 
 /** Name and value of a line; an empty name for the end of an event, and `:` for a comment. */

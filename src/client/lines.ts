@@ -24,7 +24,10 @@ const chunkOctets = 16 * 1024;
 export async function* jsonLines(octets: AsyncIterable<Uint8Array>): AsyncGenerator<object, void, undefined> {
   for await (const line of textLines(octets)) {
     if (line === '') continue;
-    yield parsed(line);
+    const value = jsonObject(line);
+    if (value === undefined)
+      throw new ReveilleError('BAD_ANSWER', 'a line of the answer is no JSON object: is this the REST API?');
+    yield value;
   }
 }
 
@@ -128,13 +131,13 @@ export class SentBody {
   }
 }
 
-function parsed(line: string): object {
+/** The object of a JSON text; `undefined` where it is none. */
+export function jsonObject(text: string): object | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(text);
   } catch {
-    value = undefined;
+    return undefined;
   }
-  if (typeof value === 'object' && value !== null) return value;
-  throw new ReveilleError('BAD_ANSWER', 'a line of the answer is no JSON object: is this the REST API?');
+  return typeof value === 'object' && value !== null ? value : undefined;
 }

@@ -1,7 +1,7 @@
 // Sends requests: with the token, in time, again where that is safe, and with the server's refusals as errors.
 import { type Clock, ReveilleError } from '../core/index.ts';
 import { deadlineOf } from './deadline.ts';
-import { type ApiProblem, problemOf, UnreachableError } from './problem.ts';
+import { ApiProblem, problemOf, UnreachableError } from './problem.ts';
 import { mayRepeat, type RetryOptions, waitAfter } from './retry.ts';
 
 /** Sends one request, as `fetch` does. */
@@ -63,31 +63,41 @@ export class Sender {
   }
 
   /**
-   * Sends a request whose answer is read as it comes, or whose body is sent so: once, and without a limit of time.
-   * @throws as `send`
+   * Sends a request whose answer is read as it comes, or whose body is sent so: once, and without a limit of time but for a refusal.
+   * @throws {ApiProblem} {UnreachableError} as they are: `told` says what they are thrown as
    */
   async stream(request: Request): Promise<Response> {
-    const { streamFetch, failure, stop } = this.#options;
+    const { streamFetch, stop, clock, timeoutMs } = this.#options;
+    const late = new AbortController();
     try {
-      const signal = AbortSignal.any([stop, request.signal]);
+      const signal = AbortSignal.any([stop, request.signal, late.signal]);
       const response = await streamFetch(new Request(await this.#withToken(request), { signal }));
       if (response.ok) return response;
-      throw failure(problemOf(response.status, response.headers, await response.text()));
+      const end = (): void => late.abort(new DOMException(`no answer in ${timeoutMs} ms`, 'TimeoutError'));
+      const timer = clock.after(timeoutMs, end);
+      const text = await response.text().finally(() => timer.cancel());
+      throw problemOf(response.status, response.headers, text);
     } catch (cause) {
       throw this.failed(request, cause);
     }
   }
 
-  /** What is thrown for an error that a request met. */
-  failed(request: { readonly url: string; readonly signal: AbortSignal }, cause: unknown): unknown {
-    if (request.signal.aborted) return request.signal.reason;
-    return isTransport(cause) ? this.#options.failure(unreachable(request.url, cause)) : cause;
+  /** What a caller gets thrown for an error. */
+  told(error: unknown): unknown {
+    const isOurs = error instanceof ApiProblem || error instanceof UnreachableError;
+    return isOurs ? this.#options.failure(error) : error;
   }
 
-  /** What is thrown for a server that says nothing for so long. */
-  silent(silenceMs: number): Error {
-    const { base, failure } = this.#options;
-    return failure(new UnreachableError(new URL(base).origin, `nothing came for ${silenceMs} ms`));
+  /** What an error is that a request met. */
+  failed(request: { readonly url: string; readonly signal: AbortSignal }, cause: unknown): unknown {
+    if (request.signal.aborted) return request.signal.reason;
+    return isTransport(cause) ? unreachable(request.url, cause) : cause;
+  }
+
+  /** What it is when a server says nothing for so long. */
+  silent(silenceMs: number): UnreachableError {
+    const { base } = this.#options;
+    return new UnreachableError(new URL(base).origin, `nothing came for ${silenceMs} ms`);
   }
 
   async #once(request: Request): Promise<{ readonly response: Response; readonly text: string }> {
@@ -98,7 +108,7 @@ export class Sender {
       const response = await fetch(sent);
       return { response, text: await response.text() };
     } catch (cause) {
-      throw this.failed(request, cause);
+      throw this.told(this.failed(request, cause));
     } finally {
       deadline.over();
     }
@@ -110,7 +120,7 @@ export class Sender {
     const ender = deadlineOf(clock, waitMs, stop, request.signal);
     await new Promise((resolve) => ender.signal.addEventListener('abort', resolve, { once: true }));
     ender.over();
-    if (stop.aborted || request.signal.aborted) throw this.failed(request, stop.reason);
+    if (stop.aborted || request.signal.aborted) throw this.told(this.failed(request, stop.reason));
   }
 
   async #withToken(request: Request): Promise<Request> {

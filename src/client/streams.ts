@@ -40,19 +40,21 @@ export class Streams {
     query?: object,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* this.#answer(this.#request(path, { query, signal }));
+    yield* this.#told(this.#answer(this.#request(path, { query, signal })));
   }.bind(this);
 
   readonly events = (query: FeedQuery = {}, options: FeedOptions = {}) =>
-    readFeed(
-      this.#sender,
-      (last, signal) => {
-        const request = this.#request('/v1/events', { query, signal });
-        request.headers.set('accept', 'text/event-stream');
-        if (last !== undefined) request.headers.set('last-event-id', String(last));
-        return request;
-      },
-      options,
+    this.#told(
+      readFeed(
+        this.#sender,
+        (last, signal) => {
+          const request = this.#request('/v1/events', { query, signal });
+          request.headers.set('accept', 'text/event-stream');
+          if (last !== undefined) request.headers.set('last-event-id', String(last));
+          return request;
+        },
+        options,
+      ),
     );
 
   async *#lines(path: string, asked: Asked, body?: SentBody): AsyncGenerator<object, void, undefined> {
@@ -60,7 +62,7 @@ export class Streams {
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, ...(asked.signal === undefined ? [] : [asked.signal])]);
     try {
-      yield* jsonLines(this.#answer(this.#request(path, { ...asked, signal })));
+      yield* this.#told(jsonLines(this.#answer(this.#request(path, { ...asked, signal }))));
       if (body?.fault !== undefined) throw body.fault.error;
     } catch (error) {
       // What reading the lines has thrown is the caller's own.
@@ -68,6 +70,15 @@ export class Streams {
     } finally {
       left.abort();
       body?.end();
+    }
+  }
+
+  /** The same, with errors as the client throws them. */
+  async *#told<Item>(items: AsyncGenerator<Item, void, undefined>): AsyncGenerator<Item, void, undefined> {
+    try {
+      yield* items;
+    } catch (error) {
+      throw this.#sender.told(error);
     }
   }
 

@@ -252,3 +252,59 @@ test('a feed whose token ends is refused, not asked for again and again', () =>
     await assert.rejects(stranger.events().next(), { status: 401 });
     assert.equal((await createClient({ url, token }).get('/v1/whoami')).owner, 'operator');
   }));
+
+test('what is no feed is an error, not asked for again and again', () =>
+  withAnswers(
+    ({ url }, response) => {
+      if (url.includes('html')) response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+      else response.writeHead(200, { 'content-type': 'text/event-stream' }).end('id: x\ndata: 1\n\n');
+    },
+    async (url, seen) => {
+      const client = createClient({ url });
+      await assert.rejects(client.events({ device: 'html' }).next(), { code: 'HTTP_200' });
+      await assert.rejects(client.events().next(), { code: 'BAD_ANSWER' });
+      assert.equal(seen.length, 2);
+    },
+  ));
+
+test('a feed goes on also where errors are thrown as others', () => {
+  let connections = 0;
+  return withAnswers(
+    (_, response) => {
+      connections += 1;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`id: ${connections}\ndata: {}\n\n`, () => connections === 1 && response.destroy());
+    },
+    async (url) => {
+      const failure = (): Error => new Error('in other words');
+      const clock = new ManualClock();
+      const feed = createClient({ url, clock, failure }).events();
+      assert.equal((await feed.next()).value?.id, 1);
+      const next = feed.next();
+      await eventually(() => (clock.nextTimerAt() === clock.now() + 500 ? true : undefined));
+      clock.advance(500);
+      assert.equal((await next).value?.id, 2);
+      await feed.return();
+      const nobody = createClient({ url: 'http://127.0.0.1:9', failure });
+      for (const items of [
+        nobody.events(),
+        nobody.octets('/metrics'),
+        nobody.exchange('/v1/jobs/batch', []),
+      ]) {
+        await assert.rejects(items.next(), { message: 'in other words' });
+      }
+    },
+  );
+});
+
+test('a refusal of a stream that does not come to its end is not waited for', () =>
+  withAnswers(
+    (_, response) => response.writeHead(500).write('{"code":'),
+    async (url, seen) => {
+      const clock = new ManualClock();
+      const asked = createClient({ url, clock, timeoutMs: 5000 }).octets('/metrics').next();
+      await eventually(() => (seen.length === 1 && clock.waiting === 1 ? true : undefined));
+      clock.advance(5000);
+      await assert.rejects(asked, { code: 'UNREACHABLE' });
+    },
+  ));
