@@ -33,7 +33,10 @@ interface Document {
 let made: Promise<Document> | undefined;
 
 /** Headers that say something to whoever calls. */
-const telling = ['etag', 'location', 'retry-after', 'www-authenticate'];
+const telling = [
+  ...['etag', 'location', 'retry-after', 'www-authenticate'],
+  ...['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
+];
 
 /**
  * Fails for an answer whose status, media type, code or header the route does not have in the description. What there is no route

@@ -36,6 +36,9 @@ export const responseHeaders = {
   'Content-Length': { description: 'Octets of the copy', schema: count, example: 1_048_576 },
 };
 
+/** Headers that say what is left of a minute. */
+export const limitHeaders: readonly string[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+
 /** References to headers; `undefined` for none. */
 export function headersOf(names: readonly string[]): Readonly<Record<string, object>> | undefined {
   if (names.length === 0) return undefined;

@@ -1,6 +1,6 @@
 // One operation, as the description has it: the route's own words, what it refuses with, headers and examples.
 import type { OperationNotes } from '../examples/notes.ts';
-import { headersOf } from './headers.ts';
+import { headersOf, limitHeaders } from './headers.ts';
 import type { RawMedia, RawOperation, RawParameter, RawResponse } from './open-api.ts';
 import { refusalsOf } from './refusals.ts';
 
@@ -23,7 +23,7 @@ export function describedOperation(operation: RawOperation, { path, notes }: Des
     ...(requestBody !== undefined && {
       requestBody: { required: true, content: contentWith(requestBody.content, notes.request) },
     }),
-    responses: { ...answersOf(responses, notes), ...refusalsOf(operation, path, codes) } as never,
+    responses: { ...answersOf(operation, notes), ...refusalsOf(operation, path, codes) } as never,
   };
 }
 
@@ -37,7 +37,7 @@ function describedParameter(parameter: RawParameter): RawParameter {
 
 /** What it answers when it does what it is for. */
 function answersOf(
-  responses: RawOperation['responses'],
+  { responses, security }: RawOperation,
   { answers = {}, headers = {}, media = {} }: OperationNotes,
 ): Readonly<Record<string, RawResponse>> {
   const statuses = new Set(
@@ -47,7 +47,9 @@ function answersOf(
     [...statuses].map((status) => {
       const { content: given, ...rest } = responses[status] ?? {};
       const content = media[Number(status)] ?? given;
-      const shown = headersOf(headers[Number(status)] ?? []);
+      const isLimited =
+        security?.length !== 0 && !Object.keys(content ?? {}).some((type) => streamed.has(type));
+      const shown = headersOf([...(headers[Number(status)] ?? []), ...(isLimited ? limitHeaders : [])]);
       const hasBody = content !== undefined && status !== '204';
       return [
         status,
@@ -61,6 +63,9 @@ function answersOf(
     }),
   );
 }
+
+/** Answers that begin before the framework would write its headers. */
+const streamed: ReadonlySet<string> = new Set(['application/x-ndjson', 'text/event-stream']);
 
 const usual: Readonly<Record<string, string>> = {
   200: 'Done',

@@ -2,7 +2,7 @@
 // components; what one has alone stands with it.
 import { STATUS_CODES } from 'node:http';
 import { codeMeanings } from './codes.ts';
-import { headersOf } from './headers.ts';
+import { headersOf, limitHeaders } from './headers.ts';
 import type { RawOperation, RawResponse } from './open-api.ts';
 
 /** Media type of problem documents. */
@@ -90,7 +90,8 @@ function refusal(status: number, codes: readonly string[]): RawResponse {
       { type: 'object', properties: { code: { type: 'string', enum: codes } } },
     ],
   };
-  const headers = headersOf(refusalHeaders[status] ?? []);
+  const limits = beforeLimits.has(status) ? [] : limitHeaders;
+  const headers = headersOf([...(refusalHeaders[status] ?? []), ...limits]);
   return {
     description: `${title}. ${meanings.join(' ')}`,
     ...(headers !== undefined && { headers }),
@@ -98,8 +99,11 @@ function refusal(status: number, codes: readonly string[]): RawResponse {
   };
 }
 
+/** Refusals that come before requests are counted. */
+const beforeLimits: ReadonlySet<number> = new Set([401, 408, 421, 431]);
+
 const refusalHeaders: Readonly<Record<number, readonly string[]>> = {
   401: ['WWW-Authenticate'],
-  429: ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+  429: ['Retry-After'],
   503: ['Retry-After'],
 };
