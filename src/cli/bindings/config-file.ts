@@ -68,9 +68,13 @@ export async function loadConfigFile<Shape extends TSchema>(
   return { value: value as Static<Shape>, source };
 }
 
+/** Faults whose place is looked up: many more than are shown, and a bound for files that are something else. */
+const mostPlaced = 100;
+
 function inOrder(faults: readonly ShapeFault[], source: SourceText): readonly ConfigFault[] {
   return [...faults]
     .sort((one, other) => source.offset(one.path) - source.offset(other.path))
+    .slice(0, mostPlaced)
     .map(({ path, ofName, ...fault }) => ({
       where: source.place(path, ofName === true ? 'name' : 'value'),
       ...fault,

@@ -27,7 +27,7 @@ export class ConfigFaults extends ConfigError {
 
   constructor(faults: readonly ConfigFault[], options?: ErrorOptions) {
     const lines = faults.slice(0, mostFaults).map(faultLine);
-    if (faults.length > mostFaults) lines.push(`and ${faults.length - mostFaults} more`);
+    if (faults.length > mostFaults) lines.push('and more');
     super(lines.join('\n'), options);
     this.faults = faults;
   }

@@ -35,6 +35,8 @@ export function readSourceText(text: string, file: string): SourceText {
   if (plain.length > longestSource) {
     throw new ConfigFaults([{ where: name, what: `it is longer than ${longestSource} characters` }]);
   }
+  const broken = plain.indexOf('\ufffd');
+  if (broken >= 0) throw at(broken, 'not UTF-8', 'write the file anew in UTF-8');
   if (isJson(plain, file)) {
     const fault = jsonFault(plain);
     if (fault !== undefined) throw at(fault.index, `not JSON: ${fault.detail}`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { Command } from 'commander';
 import type { ConfigFault } from '../../../src/cli/config/fault.ts';
-import { faultLine } from '../../../src/cli/config/fault.ts';
+import { ConfigFaults, faultLine } from '../../../src/cli/config/fault.ts';
 import { unknownVariables } from '../../../src/cli/settings/environment.ts';
 import { addSettingOptions, givenFlags } from '../../../src/cli/settings/flags.ts';
 import { readSettings } from '../../../src/cli/settings/read-settings.ts';
@@ -123,6 +123,14 @@ describe('settings of serve', () => {
       'REVEILLE_KEEP_JOBS x: must be a whole number from 0 to 315360000',
     ]);
     writeFileSync(file, '{"server":{"dm":{"listen":"8080"}}}');
+    // As many as there are lines: a bounded number is placed and told.
+    const lines = Array.from({ length: 50_000 }, (_, line) => `k${line}: 1`);
+    const other = join(folder, 'other.yaml');
+    writeFileSync(other, lines.join('\n'));
+    const many: ConfigFault[] = [];
+    await readSettings(testIo().io, { config: other, flags: {} }, many);
+    assert.equal(many.length, 100);
+    assert.match(new ConfigFaults(many).message, /:20:1: k19: .*\nand more$/);
     const later: ConfigFault[] = [];
     await readSettings(testIo().io, { config: file, flags: {} }, later);
     assert.deepEqual(later.map(faultLine), [

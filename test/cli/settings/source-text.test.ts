@@ -75,6 +75,7 @@ describe('text of a configuration', () => {
 
   it('is bounded in length, depth and what aliases make of it', () => {
     refused(`a: ${'x'.repeat(1024 * 1024)}`, 'x.yaml', /longer than 1048576 characters/);
+    refused('a: hidden\ufffd', 'x.yaml', /^x\.yaml:1:10: not UTF-8/);
     refused('['.repeat(80) + ']'.repeat(80), 'x.json', /nested deeper than 64 levels/);
     refused('a: '.concat('['.repeat(20_000)), 'x.yaml', /nested too deeply|missing|bracket/);
     const laughs = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
