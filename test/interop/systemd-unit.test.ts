@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { eventually } from '../../src/testing/index.ts';
-import { freePort, PeerProcess } from './child-process.ts';
+import { PeerProcess } from './child-process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const unit = join(root, 'deploy/reveille.service');
@@ -49,25 +49,33 @@ test('systemd finds nothing wrong with the unit, and its exposure is 3 or less',
   assert.ok(Number(level) <= mostExposed, exposed.said);
 });
 
+test('the configuration beside the unit is one that the server takes', () => {
+  const config = join(root, 'deploy/reveille.yaml');
+  const check = ['serve', '--check', '--config', config, '--data', join(folder, 'none')];
+  const { status, said } = run(process.execPath, [join(root, 'bin/reveille.js'), ...check]);
+  assert.equal(status, 0, said);
+  assert.match(readFileSync(unit, 'utf8'), /^ExecStart=.* --config \/etc\/reveille\/reveille.yaml /m);
+});
+
 test('the server starts, answers, writes its state and stops behind what the unit forbids', async () => {
   const state = join(folder, 'state');
   mkdirSync(state, { mode: 0o700 });
-  const [dm, api] = [await freePort(), await freePort()];
   const serve = [process.execPath, join(root, 'bin/reveille.js'), 'serve', '--data', state];
-  const doors = ['--dm', `127.0.0.1:${dm}`, '--api', `127.0.0.1:${api}`, '--server-id', 'com.example.dm'];
+  const doors = ['--dm', '127.0.0.1:0', '--api', '127.0.0.1:0', '--server-id', 'com.example.dm'];
   const server = new PeerProcess('/usr/bin/python3', behind(state, [], [...serve, ...doors]));
   try {
-    await eventually(async () => {
+    const [, dm = '', api = ''] = await eventually(() => {
       server.expectRunning();
-      return (await fetch(`http://127.0.0.1:${api}/readyz`).catch(() => undefined))?.status === 200;
+      return /DM endpoint (http\S+), REST API (http[^;\s]+)/.exec(server.output) ?? undefined;
     }, 'the server');
-    const made = await fetch(`http://127.0.0.1:${api}/v1/accounts`, {
+    assert.equal((await fetch(`${api}/readyz`)).status, 200);
+    const made = await fetch(`${api}/v1/accounts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"serverId":"com.example.other","url":"http://127.0.0.1/dm"}',
     });
     assert.equal(made.status, 201, await made.text());
-    const asked = await fetch(`http://127.0.0.1:${dm}/dm`, { method: 'POST' });
+    const asked = await fetch(dm, { method: 'POST' });
     assert.equal(asked.status, 415, 'the DM endpoint answers');
     assert.ok(statSync(join(state, 'reveille.sqlite')).size > 0);
   } finally {
