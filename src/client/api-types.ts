@@ -2720,7 +2720,7 @@ export interface components {
                 };
             };
         };
-        /** @description Service Unavailable. `STORE_AWAY`: the store cannot be used now, and nothing was kept: try again later. `TOO_MANY_SCANS`: too many long searches run at once. `IDENTITY_PROVIDER`: the keys of the identity provider cannot be had now. */
+        /** @description Service Unavailable. `STORE_AWAY`: the store cannot be used now, and nothing was kept: try again later. `STOPPING`: the server stops: ask again in a moment. `TOO_MANY_SCANS`: too many long searches run at once. `IDENTITY_PROVIDER`: the keys of the identity provider cannot be had now. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -2732,7 +2732,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "STORE_AWAY" | "TOO_MANY_SCANS" | "IDENTITY_PROVIDER";
+                    code?: "STORE_AWAY" | "STOPPING" | "TOO_MANY_SCANS" | "IDENTITY_PROVIDER";
                 };
             };
         };
@@ -5531,7 +5531,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Service Unavailable. `STORE_FULL`: the disk of the server is full, and nothing was kept. `STORE_AWAY`: the store cannot be used now, and nothing was kept: try again later. `STORE`: the store could not do it: see the log of the server. `STOPPING`: the server stops. `INTERNAL`: an error in the server: see its log. */
+            /** @description Service Unavailable. `STORE_FULL`: the disk of the server is full, and nothing was kept. `STORE_AWAY`: the store cannot be used now, and nothing was kept: try again later. `STORE`: the store could not do it: see the log of the server. `STOPPING`: the server stops: ask again in a moment. `INTERNAL`: an error in the server: see its log. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5567,7 +5567,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Service Unavailable. `STORE_FULL`: the disk of the server is full, and nothing was kept. `STORE_AWAY`: the store cannot be used now, and nothing was kept: try again later. `STORE`: the store could not do it: see the log of the server. `STOPPING`: the server stops. `INTERNAL`: an error in the server: see its log. */
+            /** @description Service Unavailable. `STORE_FULL`: the disk of the server is full, and nothing was kept. `STORE_AWAY`: the store cannot be used now, and nothing was kept: try again later. `STORE`: the store could not do it: see the log of the server. `STOPPING`: the server stops: ask again in a moment. `INTERNAL`: an error in the server: see its log. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

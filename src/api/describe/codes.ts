@@ -26,7 +26,7 @@ export const codeMeanings: Readonly<Record<string, string>> = {
   ROTATION_UNDER_WAY: 'another replacement of this secret is not over',
   SCOPE: 'the token does not have the scope that this asks for',
   SESSION_IDS_EXHAUSTED: 'all Session-IDs of the device are in use',
-  STOPPING: 'the server stops',
+  STOPPING: 'the server stops: ask again in a moment',
   STORE: 'the store could not do it: see the log of the server',
   STORE_AWAY: 'the store cannot be used now, and nothing was kept: try again later',
   STORE_FULL: 'the disk of the server is full, and nothing was kept',

@@ -29,7 +29,7 @@ const shared: Readonly<Record<number, SharedRefusal>> = {
   429: { name: 'TooManyRequests', codes: ['RATE_LIMIT', 'TOO_MANY_ATTEMPTS'] },
   431: { name: 'HeaderTooLarge', codes: ['TOO_LONG'] },
   500: { name: 'ServerError', codes: ['INTERNAL', 'STORE'] },
-  503: { name: 'Unavailable', codes: ['STORE_AWAY', 'TOO_MANY_SCANS', 'IDENTITY_PROVIDER'] },
+  503: { name: 'Unavailable', codes: ['STORE_AWAY', 'STOPPING', 'TOO_MANY_SCANS', 'IDENTITY_PROVIDER'] },
   507: { name: 'StoreFull', codes: ['STORE_FULL'] },
 };
 
