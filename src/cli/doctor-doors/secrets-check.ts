@@ -11,6 +11,9 @@ const tell = tellerOf(name);
 /** Bits below which a password is among the first that anybody tries; eight characters of SMPP can have more. */
 const leastPasswordBits = 24;
 
+/** Bits below which a secret can be found by trying it at a port: whoever has it makes receipts of his own. */
+const leastProofBits = 40;
+
 /** The check. Nothing of a secret is shown. */
 export const secretsCheck: Check = {
   name,
@@ -53,15 +56,18 @@ function modeFindings(file: string): readonly Finding[] {
   }
 }
 
-/** Passwords beside the names that they are for, wherever they stand. */
+/** Passwords beside the names that they are for, and secrets that prove receipts, wherever they stand. */
 function configFindings({ file, sections }: NonNullable<Examined['config']>): readonly Finding[] {
   const found: Finding[] = [];
   const look = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) return;
-    const { password, username, userId, systemId } = Object(value);
+    const { password, secret, username, userId, systemId } = Object(value);
     const user = username ?? userId ?? systemId;
     if (typeof password === 'string') {
       found.push(...passwordFindings(`${file}: ${path}.password`, password, user));
+    }
+    if (typeof secret === 'string' && /\.proof\.[a-z]+$/.test(path)) {
+      found.push(...proofFindings(`${file}: ${path}.secret`, secret));
     }
     for (const [key, each] of Object.entries(value)) {
       look(each, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`);
@@ -79,4 +85,12 @@ function passwordFindings(where: string, password: string, user: unknown): reado
   return [
     tell.warning(where, `the password is among the first that anybody tries: about ${bits} bits`, remedy),
   ];
+}
+
+function proofFindings(where: string, secret: string): readonly Finding[] {
+  const { bits } = secretStrength(secret);
+  // One that is short is refused by the road itself.
+  if (secret.length < 16 || bits >= leastProofBits) return [];
+  const what = `it can be guessed, and receipts can be forged with it: about ${bits} bits`;
+  return [tell.warning(where, what, 'make one: reveille secret, and give it to the company')];
 }

@@ -102,3 +102,34 @@ test('passwords of accounts: the name again, one that everybody tries; eight ran
   );
   assert.deepEqual(more, []);
 });
+
+test('what proves receipts: a secret that can be guessed', async () => {
+  const sound = await soundSetUp();
+  const config = (secret: string): string =>
+    put(sound.folder, 'bindings.json', {
+      sms: {
+        roads: {
+          acme: {
+            kind: 'http',
+            preset: 'vonage',
+            account: { apiKey: 'k3y-of-the-account', apiSecret: 's3cret-of-the-account' },
+            from: 'AcmeInc',
+            receipts: { proof: { query: { name: 'k', secret } } },
+          },
+        },
+        routes: [{ prefix: '', roads: ['acme'] }],
+        listen: { address: '127.0.0.1', port: 0, url: 'https://dm.example.com/sms' },
+      },
+    });
+  const offline = async (secret: string): Promise<readonly string[]> =>
+    linesOf(await findings(sound, { config: config(secret) }, { flags: ['--offline'] }), sound).filter(
+      (line) => line.includes('proof'),
+    );
+  assert.deepEqual(await offline(soundToken), []);
+  const [line, ...more] = await offline('opensesame-opensesame');
+  assert.match(
+    line ?? '',
+    /^warning .*sms\.roads\.acme\.receipts\.proof\.query\.secret: it can be guessed, and receipts can be forged/,
+  );
+  assert.deepEqual(more, []);
+});
