@@ -20,6 +20,10 @@ const cases: readonly (readonly [text: string, secret: string])[] = [
   ['X-Session-Id: 4711\r\nB: c', '4711'],
   ['GET /?JSESSIONID=0123456789 HTTP/1.1', '0123456789'],
   ['a=crypto:1 AES inline:WVNfX19zZW1jdGwgKCkg|2^20|1:4', 'WVNfX19zZW1jdGwgKCkg'],
+  ['say AKIAABCDEFGHIJKLMNOP now', 'AKIAABCDEFGHIJKLMNOP'],
+  ['a: ghp_0123456789abcdefghijABCDEFGHIJ', 'ghp_0123456789abcdefghijABCDEFGHIJ'],
+  ['auth_key=abc&b=c', 'abc'],
+  ['kennwort=abc&b=c', 'abc'],
   ['Your one-time code is 481516.', '481516'],
   ['481516 is your login code', '481516'],
 ];
@@ -35,6 +39,7 @@ for (const text of [
   'GET /v1/notifications?state=failed,expired&sessionId=4660 HTTP/1.1',
   '<SessionID>1234</SessionID>',
   'a=rtpmap:0 PCMU/8000',
+  'MAKIAABCDEFGHIJKLMNOPQ task_live_0123456789ab',
   'Your order 481516 is ready',
 ]) {
   test(`nothing of ${text}`, () => assert.equal(covered(text), text));

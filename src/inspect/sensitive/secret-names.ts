@@ -3,7 +3,7 @@
 
 /** Words that make a name one of a secret wherever they stand in it. */
 const anywhere =
-  /passw|passphrase|secret|credential|signature|api[-_]?key|pre-?shared|psk|user-?pin|(?:auth|client|server|user)-?pw/i;
+  /passw|passphrase|secret|credential|signature|(?:api|auth)[-_]?key|kennwort|pre-?shared|psk|user-?pin|(?:auth|client|server|user)-?pw/i;
 
 /** Names of codes that are good for one time, and of proofs of OAuth (RFC 7636 §4.1, RFC 7521 §4.2), wherever they stand. */
 const once =

@@ -41,6 +41,12 @@ const patterns: readonly Pattern[] = [
     expression: /(?:(?<![\w-])|(?<=%[0-9A-Fa-f]{2}))(?<secret>eyJ[\w-]{8,}(?:\.[\w-]*){2,4})/dg,
     what: 'JSON Web Token',
   },
+  // Keys that services give out with a beginning of their own, so that they are found where they leaked.
+  {
+    expression:
+      /(?<![\w-])(?<secret>(?:AKIA|ASIA)[0-9A-Z]{16}|gh[oprsu]_[0-9A-Za-z]{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|[rs]k_(?:live|test)_[0-9A-Za-z]{10,})/dg,
+    what: 'key of a service',
+  },
   // Keys of media in SDP (RFC 4568 §9.1, RFC 4566 §5.12, RFC 8839 §5.4).
   { expression: /\binline:(?<secret>[\w+/=-]{16,})/dg, what: 'key in SDP' },
   { expression: /^(?:a=(?:ice-pwd|key-mgmt)|k=\w{1,16}):(?<secret>[^\r\n]*)/dgim, what: 'key in SDP' },
