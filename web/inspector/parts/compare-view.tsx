@@ -1,6 +1,6 @@
 // Two messages, field by field.
 import { useMemo, useState } from 'preact/hooks';
-import { areSameOctets, type ComparedField, compareViews } from '../state/compare.ts';
+import { type ComparedField, compareViews, summaryOf } from '../state/compare.ts';
 import type { MessageView, ViewField } from '../worker/protocol.ts';
 
 /** What the comparison needs. */
@@ -26,11 +26,7 @@ export function CompareView({ left, leftName, right, drop }: CompareViewProps) {
       <div class="compare-line">
         <h2 id="compare-title">Compared with {leftName}</h2>
         <span class="quiet" data-different={different.length}>
-          {different.length === 0
-            ? areSameOctets(left, right)
-              ? 'no field differs'
-              : 'no field differs, but octets outside the fields do'
-            : `${different.length} of ${fields.length} fields differ`}
+          {summaryOf(left, right, fields)}
         </span>
         <label>
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />{' '}

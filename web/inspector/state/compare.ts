@@ -77,8 +77,19 @@ function octetsOf(view: MessageView, { layer, offset, length }: ViewField): Uint
   return space?.octets.subarray(offset, offset + length) ?? new Uint8Array(0);
 }
 
+/** What is said of two messages above their rows; nothing is the same as what could not be read as octets. */
+export function summaryOf(left: MessageView, right: MessageView, rows: readonly ComparedField[]): string {
+  const unread = [left, right].some(({ spaces }) => spaces.every(({ octets }) => octets.length === 0));
+  if (unread) return 'nothing is compared: one of them could not be read as octets';
+  const different = rows.filter(({ state }) => state !== 'same').length;
+  if (different > 0) return `${different} of ${rows.length} fields differ`;
+  return areSameOctets(left, right)
+    ? 'no field differs'
+    : 'no field differs, but octets outside the fields do';
+}
+
 /** Whether the octets of two messages are the same, those outside all fields too. */
-export function areSameOctets(left: MessageView, right: MessageView): boolean {
+function areSameOctets(left: MessageView, right: MessageView): boolean {
   if (left.spaces.length !== right.spaces.length) return false;
   return left.spaces.every(({ octets }, index) =>
     sameOctets(octets, right.spaces[index]?.octets ?? new Uint8Array(0)),
