@@ -4,9 +4,9 @@ import { PasteError } from '../paste-forms/paste-error.ts';
 import { dumpsOf, holdCount, pairsOf } from './octets-text.ts';
 
 const entry =
-  /^\s*(?:\[(0|[1-9][0-9]{0,6})\]|(0|[1-9][0-9]{0,6})(?=:))\s*(?:=>|:|\t|\s{2,})\s*(?:int\()?(-?[0-9]{1,3}|0x[0-9a-f]{1,8})\)?(?![\w.]).*$/i;
+  /^\s*(?:\[(0|[1-9][0-9]{0,6})\]|(0|[1-9][0-9]{0,6})(?=:))\s*(?:=>|=|:|\t|\s{2,})\s*(?:int\()?(-?[0-9]{1,3}|0x[0-9a-f]{1,8})\)?(?![\w.]).*$/i;
 const around =
-  /^\s*(?:Array|array\([0-9]+\)\s*\{?|[()[\]{}]+,?|\w*(?:Array|Buffer)\([0-9]+\)(?:\s*[[{].*)?|(?:buffer|byteLength|byteOffset|length|offset|parent)\b.*|\[\[?\w+\]?\]?:?.*|Symbol\(.*|\[[0-9]+ … [0-9]+\])\s*$/;
+  /^\s*(?:Array|array\([0-9]+\)\s*\{?|\([\w ]+\[[0-9]+\]\) \S+ = \{|[()[\]{}]+,?|\w*(?:Array|Buffer)\([0-9]+\)(?:\s*[[{].*)?|(?:buffer|byteLength|byteOffset|length|offset|parent)\b.*|\[\[?\w+\]?\]?:?.*|Symbol\(.*|\[[0-9]+ … [0-9]+\])\s*$/;
 
 /** ` [1] 06 05` of R, whose indexes count from 1 to the first octet of each line. @throws {PasteError} where they do not run on */
 export function rawOfR(text: string): string | undefined {
@@ -42,7 +42,9 @@ export function indexedList(text: string): string | undefined {
     if (index === undefined) {
       if (!around.test(line)) return undefined;
       others += 1;
-      said ??= numberOf(/(?:[Aa]rray|Buffer)\(([0-9]+)\)|^\s*length: ([0-9]+)/.exec(line));
+      said ??= numberOf(
+        /(?:(?:[Aa]rray|Buffer)\(|^\s*\([\w ]+\[)([0-9]+)[)\]]|^\s*length: ([0-9]+)/.exec(line),
+      );
       continue;
     }
     if (octets.length === 0 && index !== '0') return undefined;

@@ -1,5 +1,5 @@
 // What tickets, forums and pages put around octets: {code}, {noformat}, [code], <pre>; and the characters without width that chats
-// put into long words.
+// put into long words, and the line of a shell above what it printed.
 import { blank } from '../paste-forms/hex-marks.ts';
 import { beginsWithRow } from './octets-text.ts';
 
@@ -25,6 +25,21 @@ interface Marked {
 /** The text without characters that are not seen. */
 export function withoutInvisible(text: string): string {
   return text.replace(invisible, '');
+}
+
+/** The prompt of a shell, a debugger or an interpreter with what was typed behind it. */
+const prompt =
+  /^\s*(?:\((?:gdb|lldb)\)|>>>|In \[[0-9]+\]:|PS [A-Z]:[^>\n]*>|[A-Z]:\\[^>\n]*>|(?:[\w.-]+@[\w.:~/ -]*)?[$#%]) *[a-zA-Z_./][^\n]*$/;
+const hexRun = /(?:[0-9a-f]{2}[ :,-]){4}|[0-9a-f]{12}/i;
+
+/** The text without the line that was typed above it, where that has no octets itself. */
+export function withoutPrompt(text: string): string {
+  const start = text.search(/\S/);
+  const end = text.indexOf('\n', start);
+  if (start < 0 || end < 0 || text.slice(end).trim() === '') return text;
+  const first = text.slice(0, end);
+  if (first.length > 1000 || !prompt.test(first.slice(start).trimEnd()) || hexRun.test(first)) return text;
+  return blank(first) + text.slice(end);
 }
 
 /** What stands within such marks, where there are any around octets; what stands outside of them is not read. */

@@ -17,7 +17,7 @@ import { isHexDump, readHexDump } from './hex-dump.ts';
 import { type HexLineRules, HexLines, isHexLine, type PastedMessage } from './hex-lines.ts';
 import { isKannelDump, readKannelDumps } from './log-text.ts';
 import { isModemLine } from './modem-line.ts';
-import { isProtocolText, plainLines, unwrappedText } from './unwrapped-text.ts';
+import { isMarkup, isProtocolText, plainLines, unwrappedText } from './unwrapped-text.ts';
 import { refuseTurnedWords } from './word-order.ts';
 
 /** Lines of a file of hex at most. */
@@ -61,7 +61,7 @@ function formFound(asGiven: string): InputForm | undefined {
   const { text, form } = unwrapped(given);
   if (form !== undefined) return form;
   if (/^\s*<Buffer /.test(text) || isBinaryTerm(text)) return 'list';
-  if (/^\s*</.test(text) || isProtocolText(text)) return 'binary';
+  if (isMarkup(text) || isProtocolText(text)) return 'binary';
   // A text column may look like escapes.
   if (isHexDump(text)) return 'dump';
   if (isEscapedText(text)) return 'escaped';

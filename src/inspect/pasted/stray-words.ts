@@ -12,15 +12,17 @@ const longest = 100_000;
  * @throws {PasteError} where it is one only without what stands before it, or signs stand between some octets and not between others
  */
 export function refuseStrayBefore(text: string, number: number, isMessage: (hex: string) => boolean): void {
-  if (text.length > longest || isUniform(text) || isMessage(text)) return;
+  if (text.length > longest) return;
   const groups = [...text.matchAll(/[^\s:-]+/g)];
-  for (const { index } of groups.slice(1, mostStray + 1)) {
+  const alike = isUniform(text);
+  if ((alike && !isCount(groups)) || isMessage(text)) return;
+  for (const { index } of groups.slice(1, alike ? 2 : mostStray + 1)) {
     if (!isMessage(text.slice(index))) continue;
     const before = text.slice(0, index).trim();
     const detail = `${JSON.stringify(before)} may be octets or none: with it this is no message that is known, and without it it is one`;
     throw new PasteError(number, text.search(/\S/) + 1, detail);
   }
-  const place = mixedAt(text);
+  const place = alike ? undefined : mixedAt(text);
   if (place === undefined) return;
   const detail =
     'signs stand between some octets here, and not between others: a day, an id or octets? Write all octets alike, or paste them alone';
@@ -41,6 +43,13 @@ function isUniform(text: string): boolean {
   );
 }
 
+/** Whether the first of these is how many octets follow it, in hex or decimal. */
+function isCount(groups: readonly RegExpMatchArray[]): boolean {
+  const [first = ''] = groups[0] ?? [];
+  const octets = groups.slice(1).reduce((sum, [group]) => sum + group.length, 0) / 2;
+  return octets >= 8 && (Number.parseInt(first, 16) === octets || Number(first) === octets);
+}
+
 /** Where words have signs within them, and others beside them have none; the last one may be what is left over. */
 function mixedAt(text: string): number | undefined {
   const words = [...text.matchAll(/[^\s]+/g)].map(({ 0: word, index }) => ({ word, index }));
@@ -51,5 +60,10 @@ function mixedAt(text: string): number | undefined {
     ({ word }, index) =>
       /^\w+[:-]?$/.test(word) && !(index === words.length - 1 && word.replace(/[:-]$/, '').length <= width),
   );
+  // A label, as nothing else has a sign behind it.
+  const [label, ...rest] = words;
+  if (first === undefined && label !== undefined && /\w[:-]$/.test(label.word) && rest.length > 0) {
+    return rest.some(({ word }) => /[:-]/.test(word)) ? undefined : label.index;
+  }
   return first === undefined || plain.length === 0 ? undefined : first.index;
 }

@@ -6,7 +6,7 @@ import { columnOfTable } from '../paste-forms/csv-cell.ts';
 import { blank, withoutHexMarks, withPlainQuotes } from '../paste-forms/hex-marks.ts';
 import { valueOfJson } from '../paste-forms/json-value.ts';
 import { withUserData } from '../paste-guards/user-data.ts';
-import { withoutTags } from '../paste-tools/ticket-tags.ts';
+import { withoutPrompt, withoutTags } from '../paste-tools/ticket-tags.ts';
 import { isHexDump } from './hex-dump.ts';
 import { isHexLine } from './hex-lines.ts';
 import { withoutLogText } from './log-text.ts';
@@ -27,7 +27,7 @@ const mostProse = 8;
 export function unwrappedText(text: string): string {
   if (text.length > longestWrapped) return text;
   const data = withoutDataBrackets(withoutTags(text));
-  if (/^\s*</.test(data) && !/^\s*<Buffer /.test(data)) return text;
+  if (isMarkup(data) && !/^\s*<Buffer /.test(data)) return text;
   const plain = plainLines(data);
   const quoted = withoutProse(base64Alone(withPlainQuotes(plain)));
   if (isProtocolText(quoted)) return quoted;
@@ -48,7 +48,9 @@ function withoutMarksOfPrograms(quoted: string): string {
 /** The text without what mails, tickets and Markdown put before its lines and around them. */
 export function plainLines(text: string): string {
   if (text.length > longestWrapped) return text;
-  return withoutTicks(withoutMarks(withoutFences(withoutTags(text).replace(otherSpaces, ' '))));
+  return withoutTicks(
+    withoutMarks(withoutFences(withoutPrompt(withoutTags(text)).replace(otherSpaces, ' '))),
+  );
 }
 
 /** `payload:` and lines of `- 6`, as a list between brackets. */
@@ -66,6 +68,11 @@ function listOfYaml(text: string): string {
     return `${start}${margin}${mark}`;
   });
   return `${blank(name)}${list.replace(/(\r?\n)?$/, ']$1')}${all.slice(name.length + items.length)}`;
+}
+
+/** Whether a text begins like XML: a log of syslog begins with a number between such brackets. */
+export function isMarkup(text: string): boolean {
+  return /^\s*<[\p{L}_:!?/]/u.test(text);
 }
 
 /** SIP messages, HTTP requests and MIME bodies: their text is their octets. */

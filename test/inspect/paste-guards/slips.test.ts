@@ -8,6 +8,13 @@ import { B, holds, octets, type Row, S, W, X } from './samples.ts';
 const list = (print: (octet: number) => string): string => octets.map(print).join(', ');
 const two = (octet: number): string => `0x${octet.toString(16).padStart(2, '0')}`;
 const array = list(two);
+const gdb = octets
+  .map(
+    (octet, index) =>
+      `${index % 8 === 0 ? `\n0x7ffe${index.toString(16).padStart(4, '0')}:` : ''}\t${two(octet)}`,
+  )
+  .join('')
+  .trim();
 const kannel = [0, 16, 32].map((at) => `DEBUG:   data: ${S.slice(at * 3, at * 3 + 47)}`);
 const dumpOf = (rows: readonly string[]): string =>
   ['DEBUG: Octet string at 0x1:', 'DEBUG:   len:  44', ...rows, 'DEBUG: Octet string dump ends.'].join('\n');
@@ -54,6 +61,17 @@ const beside: readonly Row[] = [
   [`9b2a6f0e-7b1a-4b7f-9d1e-1a2b3c4d5e6f ${B}`, /column 1: signs stand/],
   [`00:11:22:33:44:55 ${B}`, /column 1: signs stand/],
   [`12:00 ${S}`, /column 1: signs stand/],
+  [`0000- ${S}`, /column 1: signs stand/],
+  [`<34>1 2026-11-30T12:00:00.003Z host app 4711 ID47 - rx ${B}`, B],
+  [`$ xxd -p push.bin\n${B}`, B],
+  [`>>> pdu.hex()\n'${B}'`, B],
+  [`(gdb) x/44xb pdu\n${gdb}`, B],
+  [`PS C:\\> Get-Content push.hex\n${B}`, B],
+  [`(uint8_t[44]) $0 = {\n${octets.map((octet, index) => `  [${index}] = ${two(octet)}\n`).join('')}}`, B],
+  [
+    `(uint8_t[50]) $0 = {\n${octets.map((octet, index) => `  [${index}] = ${octet}\n`).join('')}}`,
+    /50 octets are announced, and 44/,
+  ],
   ['06:05:04:0b 84:c0:02:01 06', '0605040b84c0020106'],
   ['06-05-04-0b-84-c0', '0605040b84c0'],
 ];
@@ -66,9 +84,12 @@ describe('what stands before a message', () => {
     const [first] = explainOctets(utf8ToBytes(text));
     return first?.explanation.error?.message ?? (first === undefined ? '' : bytesToHex(first.octets));
   };
-  for (const before of ['491701234567 ', '1796040000 ', '17:']) {
+  for (const before of ['491701234567 ', '1796040000 ', '17:', '44 ', '2c ']) {
     it(`is none of it: ${before}`, () =>
-      assert.match(told(`${before}${B}`), /may be octets or none: with it this is no message that is known/));
+      assert.match(
+        told(`${before}${/^(?:44|2c) /.test(before) ? S : B}`),
+        /may be octets or none: with it this is no message that is known/,
+      ));
   }
   it('is the line before it, as SMPPSim prints words', () => {
     const words = B.toUpperCase().replace(/.{8}(?=.)/g, '$&:');
