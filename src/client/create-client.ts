@@ -4,6 +4,7 @@ import { type Clock, ConfigError, systemClock, wholeNumber } from '../core/index
 import { keyedPaths, type paths } from './api-types.ts';
 import type { ApiClient } from './client.ts';
 import type { FeedOptions } from './events.ts';
+import { PlannedRequest } from './planned-request.ts';
 import { ApiProblem, type UnreachableError } from './problem.ts';
 import { checkedRetry, type RetryOptions } from './retry.ts';
 import { type Fetch, Sender, type TokenSource } from './sender.ts';
@@ -86,7 +87,9 @@ export function createClient(options: ClientOptions): ApiClient {
   });
   const { request: loose } = createFetchClient<paths>({
     baseUrl: base,
-    fetch: (request) => sender.send(request),
+    // What it makes requests with, and so what it gives to be sent.
+    Request: PlannedRequest as unknown as typeof Request,
+    fetch: (request) => sender.send(request as unknown as PlannedRequest),
     headers: { accept: 'application/json' },
   });
   const withKeys = options.idempotencyKeys ?? true;

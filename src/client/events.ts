@@ -2,6 +2,7 @@
 import { type Clock, ReveilleError, sleep, wholeNumber } from '../core/index.ts';
 import type { operations } from './api-types.ts';
 import { jsonObject, octetsOf, textLines } from './lines.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import { ApiProblem, UnreachableError } from './problem.ts';
 import type { Sender } from './sender.ts';
 import type { NotificationEvent, PushEvent } from './shapes.ts';
@@ -33,7 +34,7 @@ export const feedDefaults = Object.freeze({
 });
 
 /** Makes the request for the feed. */
-export type FeedRequest = (lastEventId: number | undefined, signal: AbortSignal) => Request;
+export type FeedRequest = (lastEventId: number | undefined, signal: AbortSignal) => PlannedRequest;
 
 /**
  * Reads the feed. A refusal is thrown; a server that was there and is away is asked again, with the last event that is known, so that

@@ -28,7 +28,7 @@ export function checkedRetry(options: RetryOptions = {}): Required<RetryOptions>
 }
 
 /** True for a request that may be sent again: its method says so, or it has a key. */
-export function mayRepeat(request: Request): boolean {
+export function mayRepeat(request: Pick<Request, 'method' | 'headers'>): boolean {
   return repeatable.has(request.method) || request.headers.has('idempotency-key');
 }
 

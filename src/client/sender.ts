@@ -1,6 +1,7 @@
 // Sends requests: with the token, in time, again where that is safe, and with the server's refusals as errors.
 import { type Clock, ReveilleError } from '../core/index.ts';
 import { deadlineOf } from './deadline.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import { ApiProblem, problemOf, UnreachableError } from './problem.ts';
 import { mayRepeat, type RetryOptions, waitAfter } from './retry.ts';
 
@@ -49,11 +50,11 @@ export class Sender {
    * Sends a request whose answer is read whole. What the caller's signal ends rejects with its reason.
    * @throws what `failure` makes of {ApiProblem} and {UnreachableError}
    */
-  async send(request: Request): Promise<Response> {
+  async send(request: PlannedRequest): Promise<Response> {
     const { retry, failure } = this.#options;
     for (let tries = 1; ; tries += 1) {
       const again = mayRepeat(request) && tries <= retry.times;
-      const { response, text } = await this.#once(again ? request.clone() : request);
+      const { response, text } = await this.#once(request);
       if (response.ok) return answerOf(response, text);
       const problem = problemOf(response.status, response.headers, text);
       const waitMs = again ? waitAfter(problem, retry) : undefined;
@@ -66,12 +67,12 @@ export class Sender {
    * Sends a request whose answer is read as it comes, or whose body is sent so: once, and without a limit of time but for a refusal.
    * @throws {ApiProblem} {UnreachableError} as they are: `told` says what they are thrown as
    */
-  async stream(request: Request): Promise<Response> {
+  async stream(request: PlannedRequest): Promise<Response> {
     const { streamFetch, stop, clock, timeoutMs } = this.#options;
     const late = new AbortController();
     try {
       const signal = AbortSignal.any([stop, request.signal, late.signal]);
-      const response = await streamFetch(new Request(await this.#withToken(request), { signal }));
+      const response = await streamFetch(request.make(signal, await this.#token()));
       if (response.ok) return response;
       const end = (): void => late.abort(new DOMException(`no answer in ${timeoutMs} ms`, 'TimeoutError'));
       const timer = clock.after(timeoutMs, end);
@@ -100,12 +101,11 @@ export class Sender {
     return new UnreachableError(new URL(base).origin, `nothing came for ${silenceMs} ms`);
   }
 
-  async #once(request: Request): Promise<{ readonly response: Response; readonly text: string }> {
+  async #once(request: PlannedRequest): Promise<{ readonly response: Response; readonly text: string }> {
     const { timeoutMs, clock, fetch, stop } = this.#options;
     const deadline = deadlineOf(clock, timeoutMs, stop, request.signal);
     try {
-      const sent = new Request(await this.#withToken(request), { signal: deadline.signal });
-      const response = await fetch(sent);
+      const response = await fetch(request.make(deadline.signal, await this.#token()));
       return { response, text: await response.text() };
     } catch (cause) {
       throw this.told(this.failed(request, cause));
@@ -115,7 +115,7 @@ export class Sender {
   }
 
   /** Until a request is sent again. */
-  async #wait(request: Request, waitMs: number): Promise<void> {
+  async #wait(request: PlannedRequest, waitMs: number): Promise<void> {
     const { clock, stop } = this.#options;
     const ender = deadlineOf(clock, waitMs, stop, request.signal);
     await new Promise((resolve) => ender.signal.addEventListener('abort', resolve, { once: true }));
@@ -123,11 +123,9 @@ export class Sender {
     if (stop.aborted || request.signal.aborted) throw this.told(this.failed(request, stop.reason));
   }
 
-  async #withToken(request: Request): Promise<Request> {
+  async #token(): Promise<string | undefined> {
     const { token } = this.#options;
-    const given = typeof token === 'function' ? await token() : token;
-    if (given !== undefined && given !== '') request.headers.set('authorization', `Bearer ${given}`);
-    return request;
+    return typeof token === 'function' ? await token() : token;
   }
 }
 

@@ -1,6 +1,7 @@
 // What is sent or read as it comes: lines, octets, the feed.
 import { type FeedOptions, type FeedQuery, readFeed } from './events.ts';
 import { encoded, jsonLines, type Octets, octetsOf, SentBody } from './lines.ts';
+import { PlannedRequest } from './planned-request.ts';
 import type { Sender } from './sender.ts';
 
 /** One client's streams; paths and bodies are typed by `ApiClient`. */
@@ -82,7 +83,7 @@ export class Streams {
     }
   }
 
-  async *#answer(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#answer(request: PlannedRequest): AsyncGenerator<Uint8Array, void, undefined> {
     const { body } = await this.#sender.stream(request);
     if (body === null) return;
     try {
@@ -92,13 +93,13 @@ export class Streams {
     }
   }
 
-  #request(path: string, { query, signal, body, type }: Asked): Request {
+  #request(path: string, { query, signal, body, type }: Asked): PlannedRequest {
     const asked = new URLSearchParams();
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) asked.set(name, String(value));
     }
     const search = asked.size === 0 ? '' : `?${asked.toString()}`;
-    return new Request(`${this.#base}${path}${search}`, {
+    return new PlannedRequest(`${this.#base}${path}${search}`, {
       ...(signal !== undefined && { signal }),
       ...(body !== undefined && { method: 'POST', body, headers: { 'content-type': type ?? '' } }),
       ...(body instanceof ReadableStream && { duplex: 'half' }),
