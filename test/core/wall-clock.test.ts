@@ -50,7 +50,7 @@ const readers: Readonly<Record<string, string>> = {
   'server/access/audit-log.ts': 'when something was done, and what is old by that',
   'server/access/token-service.ts': 'the end of a token, which is a date; when it was used',
   'api/access/oidc.ts': 'the end of a token, which is a date of another machine (RFC 7519 §4.1.4)',
-  'api/routes/event-routes.ts': 'the same',
+  'api/access/goes-on.ts': 'the same',
   'cli/doctor-links/clock-check.ts': 'whether the clock can be right',
   'cli/doctor-links/links-check.ts': `${told}: validity, as it would be`,
   'cli/doctor-links/peer-time.ts': 'held against the date of another machine',
