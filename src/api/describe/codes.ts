@@ -25,6 +25,8 @@ export const codeMeanings: Readonly<Record<string, string>> = {
   REQUEST: 'the request is not one of HTTP',
   ROTATION_UNDER_WAY: 'another replacement of this secret is not over',
   SCOPE: 'the token does not have the scope that this asks for',
+  SEALED: 'a secret in the database is sealed under a key that the server was not given',
+  SEAL_BROKEN: 'a secret in the database was damaged and does not open: set it anew',
   SESSION_IDS_EXHAUSTED: 'all Session-IDs of the device are in use',
   STOPPING: 'the server stops: ask again in a moment',
   STORE: 'the store could not do it: see the log of the server',

@@ -28,7 +28,7 @@ const shared: Readonly<Record<number, SharedRefusal>> = {
   421: { name: 'MisdirectedRequest', codes: ['WRONG_HOST'] },
   429: { name: 'TooManyRequests', codes: ['RATE_LIMIT', 'TOO_MANY_ATTEMPTS'] },
   431: { name: 'HeaderTooLarge', codes: ['TOO_LONG'] },
-  500: { name: 'ServerError', codes: ['INTERNAL', 'STORE'] },
+  500: { name: 'ServerError', codes: ['INTERNAL', 'STORE', 'SEAL_BROKEN', 'SEALED'] },
   503: { name: 'Unavailable', codes: ['STORE_AWAY', 'STOPPING', 'TOO_MANY_SCANS', 'IDENTITY_PROVIDER'] },
   507: { name: 'StoreFull', codes: ['STORE_FULL'] },
 };

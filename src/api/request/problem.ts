@@ -1,7 +1,7 @@
 // Errors as problem documents (RFC 9457), one total function from error to answer.
 import { STATUS_CODES } from 'node:http';
 import { ConfigError, ReveilleError, StoreError, ValueError } from '../../core/index.ts';
-import { type StoreTrouble, storeRetryAfterSeconds, storeTroubleOf } from '../../store/index.ts';
+import { isSealTrouble, type StoreTrouble, storeRetryAfterSeconds, storeTroubleOf } from '../../store/index.ts';
 
 /** A problem document. */
 export interface Problem {
@@ -73,7 +73,10 @@ export function retryAfterOf(error: unknown): number | undefined {
   return storeTroubleOf(error) === 'away' ? storeRetryAfterSeconds : undefined;
 }
 
-/** What the caller is told about an error. Errors that are not the caller's say nothing of what is inside. */
+/**
+ * What the caller is told about an error. Errors that are not the caller's say nothing of what is inside, but for a secret that does not
+ * open: which one it is, and no more.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ValueError) {
     const { spec } = error;
@@ -88,7 +91,7 @@ export function problemOf(error: unknown): Problem {
   const trouble = storeTroubleOf(error);
   if (trouble !== undefined) return problem(...storeTroubles[trouble]);
   if (error instanceof StoreError) {
-    const status = storeStatuses[error.code];
+    const status = isSealTrouble(error) ? 500 : storeStatuses[error.code];
     return status === undefined
       ? problem(500, 'STORE', 'the store could not do it: see the log of the server')
       : problem(status, error.code, error.message);

@@ -9,6 +9,7 @@ import {
   type DeviceStore,
   type ImportedDevice,
   type ImportedOutcome,
+  isSealTrouble,
   largestDeviceSet,
   maySee,
 } from '../../store/index.ts';
@@ -253,15 +254,24 @@ function holds(
   current: DeviceRecord['clientCredentials'],
   given: DeviceRecord['serverCredentials'],
 ): boolean {
-  if (current?.scheme !== given.scheme || current.name !== given.name || current.secret !== given.secret) {
-    return false;
-  }
+  if (current?.scheme !== given.scheme || current.name !== given.name) return false;
+  if (openedSecret(current) !== given.secret) return false;
   const { nonce } = given;
   const known = current.nonce;
   return (
     nonce === undefined ||
     (known?.length === nonce.length && known.every((octet, index) => octet === nonce[index]))
   );
+}
+
+/** The secret of credentials; `undefined` where it does not open: given anew it takes that one's place. */
+function openedSecret(credentials: DeviceRecord['serverCredentials']): string | undefined {
+  try {
+    return credentials.secret;
+  } catch (error) {
+    if (isSealTrouble(error)) return undefined;
+    throw error;
+  }
 }
 
 function isOvertaken(outcome: ImportedOutcome): boolean {

@@ -105,7 +105,8 @@ export class Sealer {
     if (!kept.startsWith(mark)) return kept;
     if (kept.startsWith(plainMark)) return kept.slice(plainMark.length);
     const id = keyOfSealed(kept);
-    if (id === undefined) throw broken(place, 'it is of a form that this release does not know');
+    // Whose head is damaged names no key that anybody could give.
+    if (id === undefined || !/^[0-9a-f]{16}$/.test(id) || kept[headLength - 1] !== '$') throw broken(place, 'it is of a form that this release does not know');
     const known = this.#keys.get(id);
     if (known === undefined) {
       throw new StoreError('SEALED', `${place} is sealed under the key ${id}, which was not given`);
@@ -147,6 +148,11 @@ export class ClosedSealer extends Sealer {
 
 /** Seals nothing and opens what is plain. */
 export const noSealer = new Sealer([]);
+
+/** True for an error that says that a secret does not open: the trouble of one record, and not of the store. */
+export function isSealTrouble(error: unknown): error is StoreError {
+  return error instanceof StoreError && (error.code === 'SEAL_BROKEN' || error.code === 'SEALED');
+}
 
 function broken(place: string, why: string, cause?: unknown): StoreError {
   return new StoreError(

@@ -96,7 +96,8 @@ test('no octet of it may change, none may go, and none may come', () => {
   for (let length = 0; length < whole.length; length += 1) broken(whole.subarray(0, length));
   broken(Buffer.concat([whole, Buffer.alloc(1)]));
   for (const text of ['$seal$', '$seal$2$', '$seal$x', `$seal$3$${sealed.slice(8)}`]) broken(text);
-  refuses('SEALED', () => sealer.open('$seal$1$', place));
+  // A damaged head names no key that anybody could give.
+  for (const length of [8, 12, 20, 24]) broken(sealed.slice(0, length));
 });
 
 test('Web Crypto opens it', async () => {

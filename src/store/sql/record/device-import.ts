@@ -1,6 +1,12 @@
 // Devices taken in as a set, in SQL: what there is of them is read, all are judged in memory, and written in a few statements.
 import { StoreError } from '../../../core/index.ts';
-import type { DeviceInput, DevicePatch, ImportedDevice, ImportedOutcome } from '../../index.ts';
+import {
+  type DeviceInput,
+  type DevicePatch,
+  type ImportedDevice,
+  type ImportedOutcome,
+  isSealTrouble,
+} from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { Questions } from '../engine/lists.ts';
 import { lastStep, type Program, type Transaction } from '../engine/program.ts';
@@ -38,7 +44,7 @@ export function deviceImport(engine: SqlEngine) {
     const fresh: DeviceTable[] = [];
     const labels: DeviceLabelTable[] = [];
     const changed: ChangedDevice[] = [];
-    const outcomes = imported.map((each): ImportedOutcome => {
+    const judged = (each: ImportedDevice): ImportedOutcome => {
       if ('patch' in each) {
         const before = known.rows.get(each.id);
         if (before === undefined) return refused('UNKNOWN_DEVICE', `there is no device ${each.id}`);
@@ -47,12 +53,13 @@ export function deviceImport(engine: SqlEngine) {
         changed.push(change);
         return { outcome: 'changed' };
       }
-      const judged = judgedNew(each.input, known, now, seals);
-      if (judged.outcome !== 'created') return judged;
+      const outcome = judgedNew(each.input, known, now, seals);
+      if (outcome.outcome !== 'created') return outcome;
       fresh.push(newDeviceRow(each.input, now, seals));
       labels.push(...labelRows(each.input.id, each.input.labels));
-      return judged;
-    });
+      return outcome;
+    };
+    const outcomes = imported.map((each) => unlessSealed(() => judged(each)));
     if (dryRun) return outcomes;
     const queries = [
       ...(fresh.length === 0 ? [] : [inserts.devices(fresh)]),
@@ -94,6 +101,16 @@ function judgedNew(
 /** A device whose replacement would change nothing is the one that was meant. */
 function replacing(before: DeviceRow, input: DeviceInput, seals: Seals): DevicePatch {
   return { ...replacingPatch(deviceRecord(before, seals), input), suspended: input.suspended === true };
+}
+
+/** A device whose secrets do not open holds up no other. */
+function unlessSealed(judge: () => ImportedOutcome): ImportedOutcome {
+  try {
+    return judge();
+  } catch (error) {
+    if (isSealTrouble(error)) return { outcome: 'refused', error };
+    throw error;
+  }
 }
 
 function refused(code: string, message: string): ImportedOutcome {
