@@ -2705,7 +2705,7 @@ export interface components {
                 };
             };
         };
-        /** @description Internal Server Error. `INTERNAL`: an error in the server: see its log. `STORE`: the store could not do it: see the log of the server. */
+        /** @description Internal Server Error. `INTERNAL`: an error in the server: see its log. `STORE`: the store could not do it: see the log of the server. `SEAL_BROKEN`: a secret in the database was damaged and does not open: set it anew. `SEALED`: a secret in the database is sealed under a key that the server was not given. */
         ServerError: {
             headers: {
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -2716,7 +2716,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "INTERNAL" | "STORE";
+                    code?: "INTERNAL" | "STORE" | "SEAL_BROKEN" | "SEALED";
                 };
             };
         };

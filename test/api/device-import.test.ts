@@ -326,11 +326,31 @@ test('CSV: quotes, ends of lines in them, a byte order mark, labels, lists, what
     assert.deepEqual([changed?.suspendedAt, changed?.clientSchemes], [undefined, undefined]);
   }));
 
+test('CSV as spreadsheets save it: `;` between fields, columns without a name, rows without a value, a type in capitals', () =>
+  withPort(async (port, { store }) => {
+    await imported(port, linesOf([device('A'), device('B')]));
+    const body = ['sep=;', 'id;label.site;;', 'A;north, 1;;', ';;;', 'B;south;;x', ';;;', ''].join('\r\n');
+    const { summary, refused } = await imported(port, body, '?mode=update', { 'content-type': 'Text/CSV' });
+    assert.deepEqual(summary, counts({ lines: 2, changed: 1, rejected: 1, mode: 'update' }));
+    assert.deepEqual(refused, [
+      {
+        line: 5,
+        status: 400,
+        title: 'Bad Request',
+        code: 'UNKNOWN_FIELD',
+        detail: 'the header does not name column 4, where a value stands',
+      },
+    ]);
+    assert.deepEqual((await store.device('A'))?.labels, { site: 'north, 1' });
+  }));
+
 test('CSV: a header that is none, and quotes that do not end, are told, and nothing is taken for what it is not', () =>
   withPort(async (port) => {
     for (const [body, line, detail] of [
       ['id,colour\nA,red\n', 1, /the header names "colour", no column here; the columns are id, serverId/],
       ['id,id\nA,B\n', 1, /names a column twice/],
+      ['id,label.a\rA,1\rB,2\r', 1, /the lines end with CR alone/],
+      [Buffer.from('\ufeffid,label.a\r\nA,1\r\n', 'utf16le'), 1, /UTF-16/],
       ['serverId\nx\n', 1, /has to name the column id/],
       ['id,"label.a\nA,1\nB,2\n', 1, /quotes that does not end/],
       [
@@ -340,7 +360,7 @@ test('CSV: a header that is none, and quotes that do not end, are told, and noth
       ],
     ] as const) {
       const { summary, refused } = await imported(port, body, '?mode=update', csvType);
-      assert.equal(summary.complete, false, body.slice(0, 20));
+      assert.equal(summary.complete, false, String(body.slice(0, 20)));
       assert.equal(refused.at(-1)?.line, line);
       assert.match(refused.at(-1)?.detail ?? '', detail);
     }

@@ -35,7 +35,7 @@ const nullCell = '\\N';
 const formula = /^'*[=+\-@\t\r]/;
 const guarded = /^'+[=+\-@\t\r]/;
 
-/** A column of a file. */
+/** A column of a file. One without a name has no values. */
 export interface CsvColumn {
   readonly name: string;
   readonly kind: Kind;
@@ -46,7 +46,13 @@ export interface CsvColumn {
 /** The columns that a header names. @throws {ValueError} for one that is none, or stands twice, and where `id` is missing */
 export function columnsOf(header: readonly string[]): readonly CsvColumn[] {
   const columns = header.map((given): CsvColumn => {
+    if (given.includes('\r')) {
+      const detail = 'the lines end with CR alone: save the file with lines that end with LF or CR LF';
+      throw new ValueError('BAD_FORMAT', detail);
+    }
     const name = given.trim();
+    // Spreadsheets save columns that were used once.
+    if (name === '') return { name, kind: 'text', path: [] };
     if (name.startsWith(labelPrefix)) {
       return { name, kind: 'text', path: ['labels', name.slice(labelPrefix.length)] };
     }
@@ -60,8 +66,9 @@ export function columnsOf(header: readonly string[]): readonly CsvColumn[] {
     }
     return { name, kind, path: name.split('.') };
   });
-  const names = new Set(columns.map(({ name }) => name));
-  if (names.size < columns.length) throw new ValueError('OUT_OF_RANGE', 'the header names a column twice');
+  const named = columns.filter(({ name }) => name !== '');
+  const names = new Set(named.map(({ name }) => name));
+  if (names.size < named.length) throw new ValueError('OUT_OF_RANGE', 'the header names a column twice');
   if (!names.has('id')) throw new ValueError('MISSING', 'the header has to name the column id');
   return columns;
 }
@@ -78,7 +85,13 @@ export function deviceOf(columns: readonly CsvColumn[], cells: readonly string[]
   for (const [index, { name, kind, path }] of columns.entries()) {
     const cell = cells[index] ?? '';
     if (cell === '') continue;
-    const [first = '', second] = path;
+    const [first, second] = path;
+    if (first === undefined) {
+      throw new ValueError(
+        'UNKNOWN_FIELD',
+        `the header does not name column ${index + 1}, where a value stands`,
+      );
+    }
     const value = readCell(cell, kind, name);
     if (second === undefined) device[first] = value;
     else {

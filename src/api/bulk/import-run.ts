@@ -85,7 +85,7 @@ export class ImportRun {
     if (columns === undefined) return Promise.resolve('');
     if (rest.some(({ last }) => last === true)) this.#failed = true;
     return this.#take(
-      rest.map(({ number, fields, fault }) => ({
+      rest.filter(isFilled).map(({ number, fields, fault }) => ({
         number,
         value: () => {
           if (fault !== undefined) throw fault;
@@ -167,6 +167,11 @@ export class ImportRun {
     const ms = this.#context.clock.monotonic() - this.#began;
     return { perSecond: ms > 0 ? Math.round((this.#counts.lines * 1000) / ms) : 0 };
   }
+}
+
+/** Rows that spreadsheets save below a table have fields and no values: they are as blank lines. */
+function isFilled({ fields, fault }: CsvLine): boolean {
+  return fault !== undefined || fields.some((field) => field !== '');
 }
 
 function idOf(value: unknown): string | undefined {

@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { ValueError } from '../../core/index.ts';
+import { delimiterOf, isUtf16, namedDelimiter, trimmedRecord } from './csv-form.ts';
 import { firstFault } from './json-body.ts';
 import { ApiError } from './problem.ts';
 
@@ -30,7 +31,10 @@ interface Whole {
   readonly octets: Buffer;
 }
 
-/** Divides octets into records. Lines end with LF or CR LF; the last one may go without. */
+/**
+ * Divides octets into records. Lines end with LF or CR LF; the last one may go without. Between fields stands what stands between
+ * those of the first record, or what a line before it names (`sep=;`).
+ */
 export class CsvLines {
   readonly #limit: number;
   /** Records that are ready. */
@@ -44,6 +48,8 @@ export class CsvLines {
   #tooLong = false;
   /** Nothing behind it can be told apart any more. */
   #lost = false;
+  /** What is between fields, once the first record is here. */
+  #delimiter: string | undefined;
   /** The line that comes next. */
   #line = 1;
   /** The line that the present record begins on. */
@@ -144,10 +150,11 @@ export class CsvLines {
 
   /** Divides records into their fields: all of them at once, and one by one where one of them is none. */
   #divide(whole: readonly Whole[]): void {
-    const records = whole.map(trimmed).filter(({ octets }) => octets.length > 0);
+    const records = this.#recordsOf(whole);
     if (records.length === 0) return;
+    const delimiter = this.#delimiter ?? ',';
     const texts = records.map(({ octets }) => (isUtf8(octets) ? octets.toString() : undefined));
-    const all = texts.includes(undefined) ? undefined : divided(texts.join('\n'));
+    const all = texts.includes(undefined) ? undefined : divided(texts.join('\n'), delimiter);
     if (all?.length === records.length) {
       for (const [index, { number, octets }] of records.entries()) {
         this.#ready.push({ number, fields: all[index] ?? [], length: octets.length });
@@ -160,12 +167,12 @@ export class CsvLines {
       if (text === undefined) {
         const fault = new ValueError(
           'BAD_FORMAT',
-          `the record is not UTF-8 (octet ${firstFault(octets) + 1})`,
+          `the record is not UTF-8 (octet ${firstFault(octets) + 1}): save the file as CSV in UTF-8`,
         );
         this.#ready.push({ number, fields: [], length, fault });
         continue;
       }
-      const [fields, more] = divided(text) ?? [];
+      const [fields, more] = divided(text, delimiter) ?? [];
       if (fields !== undefined && more === undefined) this.#ready.push({ number, fields, length });
       else {
         const detail = 'the record has quotes that are none of CSV: write a quote within quotes twice';
@@ -174,22 +181,33 @@ export class CsvLines {
     }
   }
 
-  #faulty(what: string): CsvLine {
+  /** Those that are not blank; the first of all says what is between fields. */
+  #recordsOf(whole: readonly Whole[]): readonly Whole[] {
+    const records: Whole[] = [];
+    for (const { number, octets: given } of whole) {
+      const octets = trimmedRecord(given, number === 1);
+      if (octets.length === 0) continue;
+      if (this.#delimiter === undefined && isUtf16(octets)) {
+        this.#ready.push(this.#faulty('is UTF-16: save the file as CSV in UTF-8', number));
+        this.#lost = true;
+        return [];
+      }
+      const named = this.#delimiter === undefined ? namedDelimiter(octets) : undefined;
+      this.#delimiter ??= named ?? delimiterOf(octets);
+      if (named === undefined) records.push({ number, octets });
+    }
+    return records;
+  }
+
+  #faulty(what: string, number = this.#start): CsvLine {
     const fault = new ValueError('BAD_FORMAT', `the record ${what}`);
-    return { number: this.#start, fields: [], length: 0, fault, last: true };
+    return { number, fields: [], length: 0, fault, last: true };
   }
 }
 
-/** Without a byte order mark before the first record, and without the CR of its end. */
-function trimmed({ number, octets }: Whole): Whole {
-  const marked = number === 1 && octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf;
-  const end = octets.at(-1) === carriageReturn ? octets.length - 1 : octets.length;
-  return { number, octets: octets.subarray(marked ? 3 : 0, end) };
-}
-
-function divided(text: string): readonly (readonly string[])[] | undefined {
+function divided(text: string, delimiter: string): readonly (readonly string[])[] | undefined {
   try {
-    return parse(text, { relax_column_count: true, record_delimiter: '\n' });
+    return parse(text, { relax_column_count: true, record_delimiter: '\n', delimiter });
   } catch {
     return undefined;
   }

@@ -1,7 +1,12 @@
 // Errors as problem documents (RFC 9457), one total function from error to answer.
 import { STATUS_CODES } from 'node:http';
 import { ConfigError, ReveilleError, StoreError, ValueError } from '../../core/index.ts';
-import { isSealTrouble, type StoreTrouble, storeRetryAfterSeconds, storeTroubleOf } from '../../store/index.ts';
+import {
+  isSealTrouble,
+  type StoreTrouble,
+  storeRetryAfterSeconds,
+  storeTroubleOf,
+} from '../../store/index.ts';
 
 /** A problem document. */
 export interface Problem {
@@ -91,7 +96,8 @@ export function problemOf(error: unknown): Problem {
   const trouble = storeTroubleOf(error);
   if (trouble !== undefined) return problem(...storeTroubles[trouble]);
   if (error instanceof StoreError) {
-    const status = isSealTrouble(error) ? 500 : storeStatuses[error.code];
+    const ofSeal: boolean = isSealTrouble(error);
+    const status = ofSeal ? 500 : storeStatuses[error.code];
     return status === undefined
       ? problem(500, 'STORE', 'the store could not do it: see the log of the server')
       : problem(status, error.code, error.message);

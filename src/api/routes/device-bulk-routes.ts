@@ -179,7 +179,7 @@ function importRoute(app: App, { bulk, clock }: ApiBackend, { bodies, failures, 
         mayGoOn: request.mayGoOn,
         ended: endedLine,
       };
-      const exchange = type.startsWith(csv)
+      const exchange = type.toLowerCase().startsWith(csv)
         ? new BatchExchange({
             ...common,
             source: new CsvLines(lineLimit),

@@ -106,7 +106,8 @@ export class Sealer {
     if (kept.startsWith(plainMark)) return kept.slice(plainMark.length);
     const id = keyOfSealed(kept);
     // Whose head is damaged names no key that anybody could give.
-    if (id === undefined || !/^[0-9a-f]{16}$/.test(id) || kept[headLength - 1] !== '$') throw broken(place, 'it is of a form that this release does not know');
+    if (id === undefined || !/^[0-9a-f]{16}$/.test(id) || kept[headLength - 1] !== '$')
+      throw broken(place, 'it is of a form that this release does not know');
     const known = this.#keys.get(id);
     if (known === undefined) {
       throw new StoreError('SEALED', `${place} is sealed under the key ${id}, which was not given`);

@@ -106,3 +106,29 @@ test('any octets give records and faults, and no more than they are', () => {
     { numRuns: 500 },
   );
 });
+
+test('fields are divided by what stands in the header, or by what a line before it names', () => {
+  for (const sign of [';', '\t']) {
+    assert.deepEqual(fieldsOf(recordsOf(`\ufeffa${sign}b,c\r\n1,5${sign}"x${sign}y"\r\n`)), [
+      [1, ['a', 'b,c']],
+      [2, ['1,5', `x${sign}y`]],
+    ]);
+    assert.deepEqual(fieldsOf(recordsOf(`sep=${sign}\r\na${sign}b\n`, [1])), [[2, ['a', 'b']]]);
+  }
+  assert.deepEqual(fieldsOf(recordsOf('"a;b",c\nd;e,f\n')), [
+    [1, ['a;b', 'c']],
+    [2, ['d;e', 'f']],
+  ]);
+  assert.deepEqual(fieldsOf(recordsOf('sep=;x\n1;2\n')), [
+    [1, ['sep=', 'x']],
+    [2, ['1', '2']],
+  ]);
+});
+
+test('UTF-16 and other charsets are told with what to do', () => {
+  const [only, ...more] = recordsOf(Buffer.from('\ufeffa,b\r\n1,2\r\n', 'utf16le'));
+  assert.match(only?.fault?.message ?? '', /UTF-16: save the file as CSV in UTF-8/);
+  assert.deepEqual([only?.last, more], [true, []]);
+  const [, row] = recordsOf(Buffer.from('a,b\nM\u00fcnchen,1\n', 'latin1'));
+  assert.match(row?.fault?.message ?? '', /not UTF-8 \(octet 2\): save the file as CSV in UTF-8/);
+});
