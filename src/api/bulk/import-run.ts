@@ -3,10 +3,10 @@
 import type { Clock } from '../../core/index.ts';
 import { type BulkOutcome, type DeviceBulk, type ImportOptions, loopTurn } from '../../server/index.ts';
 import type { BodyLine } from '../request/body-lines.ts';
-import type { CsvLine } from '../request/csv-lines.ts';
 import { readJsonText } from '../request/json-body.ts';
 import { problemOf } from '../request/problem.ts';
 import { type CsvColumn, columnsOf, deviceOf } from './csv-device.ts';
+import type { CsvLine } from './csv-lines.ts';
 
 /** What came of devices so far. */
 interface Counts {

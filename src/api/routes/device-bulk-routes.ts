@@ -9,6 +9,7 @@ import {
   ExportQuery,
   ImportQuery,
 } from '../bulk/bulk-shapes.ts';
+import { CsvLines } from '../bulk/csv-lines.ts';
 import { ImportRun } from '../bulk/import-run.ts';
 import { LineAnswers } from '../bulk/line-answers.ts';
 import { readChangeMany, readMany, selectionOf, selectionWords } from '../bulk/many-request.ts';
@@ -16,7 +17,6 @@ import { csvOf, jsonOf, nothingWritten, toldOf } from '../bulk/told-devices.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ndjson, requireLines } from '../request/batch-request.ts';
 import { BodyLines } from '../request/body-lines.ts';
-import { CsvLines } from '../request/csv-lines.ts';
 import { onEnding } from '../request/draining.ts';
 import { requireUtf8 } from '../request/json-body.ts';
 import { ApiError } from '../request/problem.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type CsvLine, CsvLines } from '../../../src/api/request/csv-lines.ts';
+import { type CsvLine, CsvLines } from '../../../src/api/bulk/csv-lines.ts';
 
 /** Records of a body that comes in pieces of so many octets, by turns. */
 function recordsOf(body: Buffer | string, sizes: readonly number[] = [7], limit = 1000): readonly CsvLine[] {

@@ -3,9 +3,9 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { ValueError } from '../../core/index.ts';
+import { firstFault } from '../request/json-body.ts';
+import { ApiError } from '../request/problem.ts';
 import { delimiterOf, isUtf16, namedDelimiter, trimmedRecord } from './csv-form.ts';
-import { firstFault } from './json-body.ts';
-import { ApiError } from './problem.ts';
 
 /** A record that is not blank. */
 export interface CsvLine {
