@@ -37,5 +37,5 @@ function optionOf({ flag, kind, summary, initial }: Setting<unknown>): Option {
 /** What the help says of variables. */
 export const variablesHelp = `
 Each option that takes a value, and --api-without-tls, has an environment variable: --log-level is ${variableOf(settings.logLevel)},
---config is ${fileVariable}. An option counts more than a variable, and that more than the file of --config
+--config is ${fileVariable}, --seal-key ${variableOf(settings.sealKey)}. An option counts more than a variable, and that more than the file of --config
 (docs/configuration.md).`;
