@@ -13,6 +13,7 @@ import { preview } from './preview.ts';
 import { pap, rest } from './rest.ts';
 import { sendsms } from './sendsms.ts';
 import { decodeStart, versionStart } from './start.ts';
+import { wbxml } from './wbxml.ts';
 
 export const rows: readonly Row[] = [
   campaign,
@@ -31,4 +32,5 @@ export const rows: readonly Row[] = [
   decodeStart,
   versionStart,
   ...package0,
+  ...wbxml,
 ];

@@ -30,16 +30,16 @@ export function readXmlDeclaration(input: XmlInput): void {
   if (next === 0) throw input.error('BAD_VALUE', 'XML declaration must contain a version');
 }
 
-/** Whatever stands where a name has to. */
-const partName = /[^=? \t\n]*/y;
+/** Whatever stands where a name has to, up to what ends a name. */
+const partName = /[^? \t\n][^=? \t\n]*/y;
 
 /** Reads one part, which must not come before the part `next`; returns which may follow it. */
 function readPart(input: XmlInput, next: number): number {
   const { text, at } = input;
   partName.lastIndex = at;
-  const spelled = partName.exec(text)?.[0];
+  const spelled = partName.exec(text)?.[0] ?? '';
   const found = parts.findIndex(([name]) => name === spelled);
-  input.at = partName.lastIndex;
+  input.at = at + spelled.length;
   if (input.at === text.length) throw input.ended();
   const isAllowed = next === 0 ? found === 0 : found >= next;
   const part = isAllowed ? parts[found] : undefined;
