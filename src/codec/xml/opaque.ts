@@ -59,19 +59,21 @@ export function textToOpaque(text: string, context: OpaqueContext): Uint8Array |
  * goes before Meta of its grandparent (the command), one element at a time.
  */
 export function opaqueContext(path: readonly XmlElement[]): OpaqueContext {
+  const own = path.at(-1);
   let format: string | undefined;
   let type: string | undefined;
-  for (const ancestor of path.slice(-3, -1).reverse()) {
-    const meta = childElement(ancestor, 'Meta');
+  for (let above = path.length - 2; above >= 0 && above >= path.length - 3; above -= 1) {
+    const ancestor = path[above];
+    const meta = ancestor === undefined ? undefined : childElement(ancestor, 'Meta');
     if (meta === undefined) continue;
     format ??= leafText(meta, 'Format');
     type ??= leafText(meta, 'Type');
   }
   return {
-    name: path.at(-1)?.name ?? '',
-    ...(path.at(-1)?.children.some((child) => typeof child === 'string') === true ? { mixed: true } : {}),
-    ...(format === undefined ? {} : { format }),
-    ...(type === undefined ? {} : { type }),
+    name: own?.name ?? '',
+    ...(own?.children.some((child) => typeof child === 'string') === true && { mixed: true }),
+    ...(format !== undefined && { format }),
+    ...(type !== undefined && { type }),
   };
 }
 

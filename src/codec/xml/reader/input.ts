@@ -1,5 +1,6 @@
 // The text of one document while it is read: a cursor, the steps that all readers share, and errors that say where.
 import { DecodeError, type DecodeErrorCode } from '../../../core/index.ts';
+import { disallowed } from '../document/disallowed.ts';
 import { placeOf, withLineFeeds } from './place.ts';
 
 /** Short name of the document that errors refer to. */
@@ -24,10 +25,6 @@ export const marks = {
   bracket: 91,
   closingBracket: 93,
 } as const;
-
-/** No text of XML 1.0 has these (XML-1.0 §2.2); of surrogates, those that are alone are refused before. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const disallowed = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
 /** A cursor over the document. `at` may be moved by whoever reads. */
 export class XmlInput {
