@@ -43,6 +43,9 @@ class XmlWriter {
   readonly #options: WriteXmlOptions;
   readonly #indent: string;
   readonly #path: XmlElement[] = [];
+  /** The default namespace that was declared last, and how: siblings in one that is not their parent's declare it anew. */
+  #declared: string | undefined;
+  #declarationText = '';
   /** What was found for the octets of this element last: looking it up for each part of it would be quadratic. */
   #context: { readonly of: XmlElement | undefined; readonly found: OpaqueContext } | undefined;
 
@@ -59,8 +62,7 @@ class XmlWriter {
     path.push(element);
     this.text += `<${name}`;
     if (element.attributes.length > 0) this.#attributes(element, defaultNamespace);
-    else if (namespace !== defaultNamespace)
-      this.text += ` xmlns="${this.#attributeText(namespace, 'xmlns')}"`;
+    else if (namespace !== defaultNamespace) this.text += this.#declaration(namespace);
     let empty = true;
     // White space may go only where no text is.
     const pretty = this.#indent !== '' && element.children.length > 0 && element.children.every(isElement);
@@ -81,6 +83,14 @@ class XmlWriter {
     if (empty) this.text += '>';
     if (pretty) this.text += `\n${this.#indent.repeat(path.length)}`;
     this.text += `</${name}>`;
+  }
+
+  #declaration(namespace: string): string {
+    if (namespace !== this.#declared) {
+      this.#declared = namespace;
+      this.#declarationText = ` xmlns="${this.#attributeText(namespace, 'xmlns')}"`;
+    }
+    return this.#declarationText;
   }
 
   #attributes(element: XmlElement, defaultNamespace: string): void {
