@@ -150,3 +150,14 @@ test('equalConstantTime tells equal from different, at every octet and length', 
     assert.equal(equalConstantTime(digest, other), false);
   }
 });
+
+test('long Base64 and UTF-8 are what the platform makes of them, at every length around where the way changes', () => {
+  for (let length = 0; length < 400; length += 1) {
+    const octets = Uint8Array.from({ length }, (_, at) => (at * 37 + length) & 0xff);
+    assert.equal(bytesToBase64(octets), Buffer.from(octets).toString('base64'));
+    const text = 'a'.repeat(length);
+    for (const each of [text, `${text}é`, `\ufeff${text}`])
+      assert.equal(bytesToUtf8(utf8ToBytes(each)), each);
+    assert.equal(bytesToUtf8(concatBytes(utf8ToBytes(text), new Uint8Array([0xc3]))), undefined);
+  }
+});

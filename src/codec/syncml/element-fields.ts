@@ -57,12 +57,17 @@ export class ElementFields {
   /** Text of the child of that name as it is, if there is one. */
   text(name: string): string | undefined {
     const child = this.one(name);
-    return child === undefined ? undefined : elementText(child, this.path.child(name));
+    return child === undefined ? undefined : this.#textOf(child);
   }
 
   /** Text of the child of that name, as it is. @throws {DecodeError} BAD_VALUE when it is missing */
   requiredText(name: string): string {
-    return elementText(this.required(name), this.path.child(name));
+    return this.#textOf(this.required(name));
+  }
+
+  /** As `elementText`; a path is made for errors only. */
+  #textOf(child: XmlElement): string {
+    return textOf(child) ?? elementText(child, this.path.child(child.name));
   }
 
   /** Text without white space around it: for numbers and names. */

@@ -4,7 +4,7 @@ import { isElement, textOf, type XmlElement } from '../xml/index.ts';
 import { ElementFields, elementText, isDmNamespace, isNamed } from './element-fields.ts';
 import type { ElementPath } from './element-path.ts';
 import type { DmCommand, Item, ManagementCommand, Meta, Results, Status, UnknownCommand } from './message.ts';
-import { badElement, type ParseMessageOptions } from './parse-context.ts';
+import { badElement, type Draft, type ParseMessageOptions } from './parse-context.ts';
 import { optionalMeta, parseChal, parseItem } from './parse-item.ts';
 
 const baseChildren = ['CmdID', 'NoResp', 'Meta'];
@@ -204,9 +204,8 @@ function asUnknown(element: XmlElement): UnknownCommand {
 }
 
 function takeCmdId(cmdId: string, path: ElementPath, taken: Set<string>): void {
-  const at = path.child('CmdID');
-  if (cmdId === '' || cmdId === '0') throw badElement(at, 'is empty or 0');
-  if (taken.has(cmdId)) throw badElement(at, 'is the one of another command');
+  if (cmdId === '' || cmdId === '0') throw badElement(path.child('CmdID'), 'is empty or 0');
+  if (taken.has(cmdId)) throw badElement(path.child('CmdID'), 'is the one of another command');
   taken.add(cmdId);
 }
 
@@ -224,11 +223,10 @@ function ownBase(fields: ElementFields, taken: Set<string>): Base {
 
 function baseOf(fields: ElementFields): Base {
   const meta = optionalMeta(fields);
-  return {
-    cmdId: fields.requiredToken('CmdID'),
-    ...(fields.flag('NoResp') ? { noResp: true } : {}),
-    ...(meta === undefined ? {} : { meta }),
-  };
+  const base: Draft<Base> = { cmdId: fields.requiredToken('CmdID') };
+  if (fields.flag('NoResp')) base.noResp = true;
+  if (meta !== undefined) base.meta = meta;
+  return base;
 }
 
 function itemsOf(fields: ElementFields, meta: Meta | undefined, atLeast: number): readonly Item[] {

@@ -22,6 +22,9 @@ export interface ParseMessageOptions {
   readonly strictCommands?: boolean;
 }
 
+/** A value while it is put together: what is absent is not set, which costs less than to spread it. */
+export type Draft<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
 /** Short name of the document that errors refer to. */
 export const messageDoc = 'DM-REPPRO-1.2';
 

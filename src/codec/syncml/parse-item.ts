@@ -1,11 +1,20 @@
 // Items and what they carry: locations, Meta, Data.
 import { base64ToBytes, bytesToBase64, bytesToUtf8, utf8ToBytes, ValueError } from '../../core/index.ts';
-import { isElement, joinBytes, opaqueIsBase64, textOf, textToOpaque, type XmlElement } from '../xml/index.ts';
+import {
+  isElement,
+  joinBytes,
+  type OpaqueContext,
+  opaqueIsBase64,
+  textOf,
+  textToOpaque,
+  type XmlElement,
+  type XmlNode,
+} from '../xml/index.ts';
 import { ElementFields, elementText } from './element-fields.ts';
 import type { ElementPath } from './element-path.ts';
 import type { Chal, Cred, Data, Item, Location, Meta } from './message.ts';
 import { effectiveMeta } from './meta.ts';
-import { badElement, type ParseMessageOptions } from './parse-context.ts';
+import { badElement, type Draft, type ParseMessageOptions } from './parse-context.ts';
 
 const locationChildren = new Set(['LocURI', 'LocName']);
 const itemChildren = new Set(['Target', 'Source', 'Meta', 'Data', 'MoreData']);
@@ -58,17 +67,17 @@ function parseMeta(element: XmlElement, path: ElementPath, options: ParseMessage
   const maxMsgSize = fields.number('MaxMsgSize');
   const maxObjSize = fields.number('MaxObjSize');
   const emi = fields.many('EMI', elementText);
-  return {
-    ...(format === undefined ? {} : { format }),
-    ...(type === undefined ? {} : { type }),
-    ...(size === undefined ? {} : { size }),
-    ...(mark === undefined ? {} : { mark }),
-    ...(nonce === undefined ? {} : { nextNonce: parseNonce(nonce, path.child('NextNonce')) }),
-    ...(maxMsgSize === undefined ? {} : { maxMsgSize }),
-    ...(maxObjSize === undefined ? {} : { maxObjSize }),
-    ...(version === undefined ? {} : { version }),
-    ...(emi.length === 0 ? {} : { emi }),
-  };
+  const meta: Draft<Meta> = {};
+  if (format !== undefined) meta.format = format;
+  if (type !== undefined) meta.type = type;
+  if (size !== undefined) meta.size = size;
+  if (mark !== undefined) meta.mark = mark;
+  if (nonce !== undefined) meta.nextNonce = parseNonce(nonce, path.child('NextNonce'));
+  if (maxMsgSize !== undefined) meta.maxMsgSize = maxMsgSize;
+  if (maxObjSize !== undefined) meta.maxObjSize = maxObjSize;
+  if (version !== undefined) meta.version = version;
+  if (emi.length > 0) meta.emi = emi;
+  return meta;
 }
 
 /** Text is Base64 (XML, WBXML strings); octets are the nonce itself (WBXML OPAQUE). */
@@ -117,43 +126,47 @@ export function parseItem(
   const source = optionalLocation(fields, 'Source');
   const meta = optionalMeta(fields);
   const data = fields.one('Data');
-  return {
-    ...(target === undefined ? {} : { target }),
-    ...(source === undefined ? {} : { source }),
-    ...(meta === undefined ? {} : { meta }),
-    ...(data === undefined
-      ? {}
-      : { data: parseData(data, path.child('Data'), options, effectiveMeta(commandMeta, meta)) }),
-    ...(fields.flag('MoreData') ? { moreData: true } : {}),
-  };
+  const item: Draft<Item> = {};
+  if (target !== undefined) item.target = target;
+  if (source !== undefined) item.source = source;
+  if (meta !== undefined) item.meta = meta;
+  if (data !== undefined) {
+    item.data = parseData(data, path.child('Data'), options, effectiveMeta(commandMeta, meta));
+  }
+  if (fields.flag('MoreData')) item.moreData = true;
+  return item;
 }
 
 function parseData(element: XmlElement, path: ElementPath, options: ParseMessageOptions, meta: Meta): Data {
-  const inner = element.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
-  const document = inner.find(isElement);
+  const { children } = element;
+  const document = children.find(isElement);
   if (document !== undefined) {
-    if (inner.length > 1) throw badElement(path, 'must be text, octets, or one element');
+    const beside = children.some((child) => child !== document && !isWhiteSpace(child));
+    if (beside) throw badElement(path, 'must be text, octets, or one element');
     return document;
   }
-  const context = {
-    name: 'Data',
-    ...(meta.format === undefined ? {} : { format: meta.format }),
-    ...(meta.type === undefined ? {} : { type: meta.type }),
-  };
-  if (element.children.every((child) => typeof child === 'string')) {
-    const text = element.children.join('');
+  const context: Draft<OpaqueContext> = { name: 'Data' };
+  if (meta.format !== undefined) context.format = meta.format;
+  if (meta.type !== undefined) context.type = meta.type;
+  if (children.every((child) => typeof child === 'string')) {
+    const text = children.join('');
     if (options.form === 'wbxml') return meta.format === 'bin' ? utf8ToBytes(text) : text;
     return textToOpaque(text, context) ?? text;
   }
-  const mixed = element.children.some((child) => typeof child === 'string');
-  const ciphers = !opaqueIsBase64(context) && opaqueIsBase64({ ...context, mixed });
+  const isBase64 = opaqueIsBase64(context);
+  const mixed = children.some((child) => typeof child === 'string');
+  const ciphers = !isBase64 && mixed && opaqueIsBase64({ ...context, mixed });
   const parts: Uint8Array[] = [];
-  for (const child of element.children) {
+  for (const child of children) {
     if (typeof child === 'string') parts.push(utf8ToBytes(child));
     else if (child instanceof Uint8Array) parts.push(ciphers ? utf8ToBytes(bytesToBase64(child)) : child);
   }
   const octets = joinBytes(parts);
-  if (opaqueIsBase64(context)) return octets;
+  if (isBase64) return octets;
   // A chunk of a large object may end inside a character: then it stays octets.
   return bytesToUtf8(octets) ?? octets;
+}
+
+function isWhiteSpace(node: XmlNode): boolean {
+  return typeof node === 'string' && node.trim() === '';
 }
