@@ -172,14 +172,18 @@ export class CaptureReader {
   }
 
   /** A datagram of IP that was put together. */
-  #datagram(packet: Packet, { octets: whole, frames, overlap }: WholeDatagram): void {
+  #datagram(packet: Packet, { octets: whole, frames, overlap, beyond }: WholeDatagram): void {
     const headers = this.#headers;
     const { protocol: inner, start } = endOfOptions(whole, headers.protocol, headers.version);
     headers.protocol = inner;
     headers.missing = 0;
     const octets = whole.subarray(start);
     const ends = endsOf(packet.octets, octets, headers);
-    const note = overlap ? 'fragments of it overlap and differ; the octets that came first stand' : undefined;
+    const told = [
+      ...(overlap ? ['fragments of it overlap and differ; the octets that came first stand'] : []),
+      ...(beyond ? ['a fragment of it lies behind its last one, and is not read'] : []),
+    ];
+    const note = told.length === 0 ? undefined : told.join('; ');
     if (headers.protocol === protocols.tcp) {
       this.#connections.add(packet.octets, octets, headers, packet, ends);
     } else if (headers.protocol === protocols.udp) {

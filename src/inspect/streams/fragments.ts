@@ -59,6 +59,8 @@ export interface WholeDatagram {
   readonly frames: readonly number[];
   /** Fragments of it overlapped and differed; the octets that came first stand. */
   readonly overlap: boolean;
+  /** A fragment has octets behind its last one, which are no part of it. */
+  readonly beyond: boolean;
 }
 
 /** What never became whole. */
@@ -131,7 +133,7 @@ export class Fragments {
     }
     this.#open.grow(key, added);
     const isHeld = this.#open.get(key) === open;
-    if (open.total === undefined || open.octets < open.total || !isHeld) return undefined;
+    if (open.total === undefined || octetsBefore(open, open.total) < open.total || !isHeld) return undefined;
     this.#open.take(key);
     const whole = new Uint8Array(open.total);
     for (const piece of open.pieces) {
@@ -139,7 +141,8 @@ export class Fragments {
         whole.set(piece.octets.subarray(0, whole.length - piece.start), piece.start);
     }
     this.#remember(key, { octets: whole, since: seconds, again: [] });
-    return { octets: whole, frames: open.frames, overlap: open.overlap };
+    const beyond = open.octets > open.total;
+    return { octets: whole, frames: open.frames, overlap: open.overlap, beyond };
   }
 
   /** The capture is over: all that waits is given up. */
@@ -207,6 +210,14 @@ function insert(open: Pieces, piece: Piece): number {
   const octets = added.reduce((sum, each) => sum + each.octets.length, 0);
   open.octets += octets;
   return octets;
+}
+
+/** Octets that are there before a place: what lies behind the last fragment fills no gap. */
+function octetsBefore({ pieces }: Pieces, end: number): number {
+  return pieces.reduce(
+    (sum, { start, octets }) => sum + Math.max(Math.min(octets.length, end - start), 0),
+    0,
+  );
 }
 
 /** Pieces from the first octet on, up to the first gap. */

@@ -120,6 +120,23 @@ test('fragments that overlap and differ: those that came first stand, and it is 
   assert.equal(message && explainCaptured(message).format, 'dm1.2');
 });
 
+test('what lies behind the last fragment fills no gap before it, and is said', () => {
+  const [first, second] = pieces(4, 24);
+  assert.ok(first && second);
+  const word = (packet: SamplePacket, value: number): SamplePacket => {
+    const octets = packet.octets.slice();
+    octets.set([value >> 8, value & 255], 20);
+    return { octets };
+  };
+  // The second says that it is the last one, and another one lies behind it.
+  const [last, behind] = [word(second, 3), word(first, 0x2000 | 6)];
+  const [lacks] = readAll([last, behind]);
+  assert.match(lacks?.note ?? '', /lacks fragments/);
+  const [whole] = readAll([last, behind, first]);
+  assert.equal(whole?.note, 'a fragment of it lies behind its last one, and is not read');
+  assert.equal(whole?.octets.length, 48);
+});
+
 test('fragments of strangers are bounded', () => {
   const reader = new CaptureReader();
   const told: CapturedMessage[] = [];
