@@ -46,7 +46,21 @@ export function takeHttp(span: Span, decoding: Decoding): void {
   const isBare = decoding.withoutBody === true || /^HTTP\/1\.[01] (?:1..|204|304)/.test(line);
   if (isBare && at === span.octets.length) return;
   const said = mimeHeader(headers, 'content-length') ?? '';
-  const length = /^[0-9]{1,9}$/.test(said) ? Number(said) : lengthOf(part(span, at));
+  const number = /^([0-9]{1,9})(?:\s*,\s*\1)*$/.exec(said)?.[1];
+  const length = number === undefined ? lengthOf(part(span, at)) : Number(number);
+  for (const [index, message] of doubtsOf(headers)) {
+    const [from] = lines[index] ?? [0];
+    const [, value] = headers[index] ?? ['', ''];
+    const field = 'Content-Length';
+    decoding.findings.deviations.push({
+      field,
+      offset: place(from),
+      bit: 0,
+      value,
+      message,
+      section: 'RFC 9112 §6.3',
+    });
+  }
   const type = {
     contentType: mimeHeader(headers, 'content-type') ?? '',
     encoding: mimeHeader(headers, 'content-encoding'),
@@ -67,6 +81,24 @@ export function takeHttp(span: Span, decoding: Decoding): void {
   if (length <= there) return;
   const hint = there === 0 && line.startsWith('HTTP/') ? ', as in an answer to HEAD' : '';
   throw httpError('TRUNCATED', `says ${length} octets, and ${there} are there${hint}`, at, '6.2');
+}
+
+/** Which fields of a length nobody can go by, and why: one server may take another message for it than the next one. */
+function doubtsOf(headers: readonly (readonly [string, string])[]): readonly (readonly [number, string])[] {
+  const lengths = headers.flatMap(([name, value], index) =>
+    name.toLowerCase() === 'content-length'
+      ? [{ index, values: value.split(',').map((each) => each.trim()) }]
+      : [],
+  );
+  const [first] = lengths[0]?.values ?? [];
+  const isChunked = headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
+  return lengths.flatMap(({ index, values }): readonly (readonly [number, string])[] => {
+    const other = values.find((each) => each !== first);
+    if (other !== undefined)
+      return [[index, `${other} stands beside ${first}: which of them holds is not known`]];
+    if (isChunked) return [[index, 'stands beside Transfer-Encoding, which holds']];
+    return values.every((each) => /^[0-9]+$/.test(each)) ? [] : [[index, `${first} is no length`]];
+  });
 }
 
 /** Says that lines of a head end with LF alone. */

@@ -91,7 +91,7 @@ export class MessageLength {
     this.#head = {
       octets: end,
       begins: (layer === 'sip' ? sipStart : httpStart).test(text),
-      said: /^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,9})[ \t]*\r?$/im.exec(text)?.[1],
+      said: /^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,9})(?:[ \t]*,[ \t]*\1)*[ \t]*\r?$/im.exec(text)?.[1],
       status: /^HTTP\/1\.[01] ([0-9]{3})/.exec(text)?.[1],
       isChunked: /^transfer-encoding[ \t]*:.*\bchunked[ \t]*\r?$/im.test(text),
       holdsHttp: /^content-type[ \t]*:[ \t]*message\/http/im.test(text),

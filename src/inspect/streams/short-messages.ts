@@ -4,6 +4,7 @@ import { commandIds, decodeMultiPdu, decodePdu, esmClass, isMultiCommand } from 
 import { decodeUserData } from '../../codec/sms/index.ts';
 import { concatBytes, DecodeError } from '../../core/index.ts';
 import { mostNamedFrames } from './captured-message.ts';
+import { smppHeaderOctets } from './message-length.ts';
 import { later } from './stream-buffer.ts';
 import type { CutOctets } from './stream-cutter.ts';
 import { WaitingParts } from './waiting-parts.ts';
@@ -54,6 +55,9 @@ export class ShortMessages {
     if (place === undefined) return { kind: 'alone' };
     const { reference, total, sequence } = place;
     const key = `${between} ${place.key} ${reference}/${total}`;
+    // References come round: a segment with other octets is of another message, and no part of the one before.
+    const before = this.#open.get(key)?.parts.get(sequence);
+    if (before !== undefined && !isSentAgain(before.octets, cut.octets)) this.#open.giveUp(key);
     const open =
       this.#open.get(key) ?? this.#open.begin(key, between, seconds, { parts: new Map(), total, reference });
     const again = open.parts.has(sequence);
@@ -81,6 +85,14 @@ export class ShortMessages {
   end(): void {
     this.#open.end();
   }
+}
+
+/** Whether two PDUs say the same, though they have sequence numbers of their own. */
+function isSentAgain(before: Uint8Array, after: Uint8Array): boolean {
+  return (
+    before.length === after.length &&
+    after.every((octet, at) => at < smppHeaderOctets || octet === before[at])
+  );
 }
 
 function brokenOf({ parts, total, reference }: Open): BrokenMessage {

@@ -276,6 +276,17 @@ test('segments of a short message in PDUs of their own, in any order', () => {
       'smpp 5+7+4 dm1.2 package0 3 segments of a short message, reference 77',
     ].map((line) => line.replace('smpp sms-user-data', 'sms-user-data sms-user-data')),
   );
+  const other = client(submit(segments[0]?.with(-1, 66) ?? push, 9));
+  assert.deepEqual(
+    shown(readAll(conversation([other, c, a, b, c]))).slice(2),
+    [
+      'smpp 4+5 a short message lacks segments 2 of 3, reference 77',
+      'smpp 6 sms-user-data sms-user-data segment 1 of 3 of a short message, reference 77',
+      'smpp 7 sms-user-data sms-user-data segment 2 of 3 of a short message, reference 77',
+      'smpp 6+7+8 dm1.2 package0 3 segments of a short message, reference 77',
+    ],
+    'a reference that came round',
+  );
   const lacking = readAll(conversation([a, c]));
   assert.equal(lacking.at(-1)?.note, 'a short message lacks segments 2 of 3, reference 77');
   assert.equal(lacking.at(-1)?.missing, true);
