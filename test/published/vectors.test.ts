@@ -48,6 +48,25 @@ test('the files are what scripts/vectors.ts makes', () => {
     assert.equal(textOf(name), textOfFile(content), `${name}: node scripts/vectors.ts`);
 });
 
+test('README.md names every kind, and each member of its inputs and of what is expected', () => {
+  const rows = readFileSync(join(folder, 'README.md'), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, kinds, inputs, , expected] = line.split(' | ').length === 4 ? line.split('|') : [];
+      const [first = '', ...others] = [...(kinds ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+      const stem = first.slice(0, first.lastIndexOf('-'));
+      const names = [first, ...others.map((name) => (name.startsWith('-') ? stem + name : name))];
+      return expected === undefined ? [] : [{ names, inputs: inputs ?? '', expected }];
+    });
+  for (const { kind, inputs, expected } of vectors) {
+    const row = rows.find(({ names: all }) => all.includes(kind));
+    assert.ok(row !== undefined, kind);
+    for (const name of Object.keys(inputs)) assert.ok(row.inputs.includes(`\`${name}\``), `${kind}: ${name}`);
+    for (const name of Object.keys(expected))
+      assert.ok(row.expected.includes(`\`${name}\``), `${kind}: ${name}`);
+  }
+});
+
 test('ids are unique, and every file is as the schema says', () => {
   assert.equal(new Set(vectors.map(({ id }) => id)).size, vectors.length);
   const schema = JSON.parse(readFileSync(join(folder, 'schema.json'), 'utf8'));
