@@ -52,7 +52,7 @@ test('README.md names every kind, and each member of its inputs and of what is e
   const rows = readFileSync(join(folder, 'README.md'), 'utf8')
     .split('\n')
     .flatMap((line) => {
-      const [, kinds, inputs, , expected] = line.split(' | ').length === 4 ? line.split('|') : [];
+      const [, kinds, inputs, , expected] = line.split('|').length === 6 ? line.split('|') : [];
       const [first = '', ...others] = [...(kinds ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
       const stem = first.slice(0, first.lastIndexOf('-'));
       const names = [first, ...others.map((name) => (name.startsWith('-') ? stem + name : name))];
