@@ -1454,6 +1454,12 @@ export interface components {
             filter?: string;
             /** @description Those of an account */
             serverId?: string;
+            /** @description Of devices with this label: `region=north` */
+            label?: string;
+            /** @description Created at this moment or later, such as 2026-12-01T00:00:00Z */
+            since?: string;
+            /** @description Created before this moment */
+            until?: string;
             /** @description Nothing is written, and the counts are those that there would be */
             dryRun?: boolean;
             change: components["schemas"]["DeviceChange"];
@@ -1466,6 +1472,12 @@ export interface components {
             filter?: string;
             /** @description Those of an account */
             serverId?: string;
+            /** @description Of devices with this label: `region=north` */
+            label?: string;
+            /** @description Created at this moment or later, such as 2026-12-01T00:00:00Z */
+            since?: string;
+            /** @description Created before this moment */
+            until?: string;
             /** @description Nothing is written, and the counts are those that there would be */
             dryRun?: boolean;
         };
@@ -3043,6 +3055,12 @@ export interface operations {
                 filter?: string;
                 /** @description Those of an account */
                 serverId?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
+                /** @description Created at this moment or later, such as 2026-12-01T00:00:00Z */
+                since?: string;
+                /** @description Created before this moment */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -3151,6 +3169,12 @@ export interface operations {
                 filter?: string;
                 /** @description Those of an account */
                 serverId?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
+                /** @description Created at this moment or later, such as 2026-12-01T00:00:00Z */
+                since?: string;
+                /** @description Created before this moment */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -3565,6 +3589,12 @@ export interface operations {
                 filter?: string;
                 /** @description Those of an account */
                 serverId?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
+                /** @description Created at this moment or later, such as 2026-12-01T00:00:00Z */
+                since?: string;
+                /** @description Created before this moment */
+                until?: string;
                 /** @description Default `ndjson` */
                 format?: "ndjson" | "csv";
                 /** @description With credentials and keys: needs the scope `secrets` */
@@ -3686,6 +3716,8 @@ export interface operations {
                 until?: string;
                 /** @description Of devices that a filter means (docs/filters.md) */
                 filter?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
                 /** @description `true`: only what is held after a restore */
                 held?: "true";
             };
@@ -3808,6 +3840,8 @@ export interface operations {
                 until?: string;
                 /** @description Of devices that a filter means (docs/filters.md) */
                 filter?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
                 /** @description `true`: only what is held after a restore */
                 held?: "true";
             };
@@ -4178,6 +4212,8 @@ export interface operations {
                 until?: string;
                 /** @description Of devices that a filter means (docs/filters.md) */
                 filter?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
                 /** @description `true`: only what is held after a restore */
                 held?: "true";
                 /** @description Of this purpose */
@@ -4353,6 +4389,8 @@ export interface operations {
                 until?: string;
                 /** @description Of devices that a filter means (docs/filters.md) */
                 filter?: string;
+                /** @description Of devices with this label: `region=north` */
+                label?: string;
             };
             header?: never;
             path?: never;

@@ -24,6 +24,7 @@ export class PlannedRequest {
   make(signal: AbortSignal, token: string | undefined): Request {
     const headers = new Headers(this.headers);
     if (token !== undefined && token !== '') headers.set('authorization', `Bearer ${token}`);
-    return new Request(this.url, { ...this.#init, headers, signal });
+    // One that is sent elsewhere would come there as another one: a POST as a GET, and without its token.
+    return new Request(this.url, { ...this.#init, headers, signal, redirect: 'manual' });
   }
 }

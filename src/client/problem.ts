@@ -53,7 +53,13 @@ const mostText = 65_536;
 
 /** The refusal that an answer is. */
 export function problemOf(status: number, headers: Headers, text: string): ApiProblem {
-  const { code, title, detail, path, section } = fieldsOf(text.slice(0, mostText));
+  const {
+    code,
+    title,
+    detail = elsewhere(status, headers),
+    path,
+    section,
+  } = fieldsOf(text.slice(0, mostText));
   return new ApiProblem({
     status,
     retryAfterSeconds: retryAfterOf(headers),
@@ -63,6 +69,14 @@ export function problemOf(status: number, headers: Headers, text: string): ApiPr
     ...(path !== undefined && { path }),
     ...(section !== undefined && { section }),
   });
+}
+
+/** What to do about a redirection, which is not followed; browsers show none of it (status 0). */
+function elsewhere(status: number, headers: Headers): string | undefined {
+  if (status >= 400 || (status > 0 && status < 300)) return undefined;
+  const place = headers.get('location');
+  const where = place === null ? 'elsewhere' : `to ${place.slice(0, 1024)}`;
+  return `the answer sends ${where}, where nothing is sent: give the URL of the API itself`;
 }
 
 /** Seconds of Retry-After (RFC 9110 §10.2.3), where it is given in seconds, as our servers do. */

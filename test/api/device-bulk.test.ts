@@ -41,6 +41,46 @@ async function many({ store }: ApiBench, count: number): Promise<void> {
   }
 }
 
+test('devices are listed, counted and exported by a label and by when they were created, beside a filter', () =>
+  withApi(async (bench) => {
+    const { call, clock } = bench;
+    await many(bench, 3);
+    const between = new Date(clock.now() + 500).toISOString();
+    clock.advance(1000);
+    await bench.store.importDevices([
+      { input: sampleDevice({ id: 'D2', labels: { half: '1', of: 'a=b' } }) },
+    ]);
+    const ids = async (query: string) => {
+      const { status, body, text } = await call('GET', `/v1/devices?${query}`);
+      assert.equal(status, 200, text);
+      return body.items.map(({ id }) => id);
+    };
+    assert.deepEqual(await ids('label=half%3D1'), ['D10001', 'D2']);
+    assert.deepEqual(await ids('label=of%3Da%3Db'), ['D2']);
+    assert.deepEqual(await ids(`since=${between}`), ['D2']);
+    assert.deepEqual(await ids(`until=${between}&label=half%3D1`), ['D10001']);
+    const filter = encodeURIComponent('id starts "D1" or id = "D2"');
+    assert.deepEqual(await ids(`filter=${filter}&label=half%3D1&since=${between}`), ['D2']);
+    assert.deepEqual((await call('GET', '/v1/devices/count?label=half%3D0')).body, { count: 2 });
+    const exported = await call('GET', `/v1/devices/export?label=half%3D1&since=${between}`);
+    assert.deepEqual(
+      exported.text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).id),
+      ['D2'],
+    );
+    for (const [query, path] of [
+      ['label=half', 'label'],
+      ['label=%3D1', 'label'],
+      ['label=half%3D', 'label'],
+      ['since=once', 'since'],
+    ]) {
+      const { status, body } = await call('GET', `/v1/devices?${query}`);
+      assert.deepEqual([status, body.code, body.path], [400, 'BAD_FORMAT', path]);
+    }
+  }));
+
 test('devices of a filter are listed, counted, changed and removed; those in use stay and are named', () =>
   withApi(async (bench) => {
     const { call, store } = bench;

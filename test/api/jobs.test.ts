@@ -236,6 +236,7 @@ test('jobs are listed by device and state, a page at a time, and cancelled once'
     assert.deepEqual((await listed(`?filter=${generic}`)).ids, [ids[2], ids[1], ids[0]]);
     assert.deepEqual((await listed(`?filter=${generic}&state=pending,failed`)).ids, [ids[2], ids[1]]);
     assert.deepEqual((await listed('?filter=not%20family%20%3D%20%22generic%22')).ids, []);
+    assert.deepEqual((await listed('?label=region%3Dnorth')).ids, []);
     assert.deepEqual(await listed('?limit=2'), { ids: [ids[2], ids[1]], next: ids[1] });
     assert.deepEqual(await listed(`?limit=2&after=${ids[1]}`), { ids: [ids[0]], next: undefined });
     for (const [method, path] of [

@@ -113,6 +113,10 @@ test('pushes: listed newest first, by purpose, device and state, a page at a tim
     assert.deepEqual(await list(`pushes?filter=${family}&state=queued,cancelled&limit=1`), [message]);
     assert.deepEqual(await list(`notifications?filter=${family}&since=1970-01-01T00:00:00Z`), [notification]);
     assert.deepEqual(await list(`messages?filter=${none}`), []);
+    assert.deepEqual(await list('pushes?label=region%3Dnorth'), []);
+    await bench.store.updateDevice(device, { labels: { region: 'north' } });
+    assert.deepEqual(await list('pushes?label=region%3Dnorth'), [message, notification]);
+    assert.deepEqual(await list(`notifications?label=region%3Dnorth&filter=${family}`), [notification]);
     assert.deepEqual(await list(`pushes?filter=${family}&device=${encodeURIComponent(device)}`), [
       message,
       notification,

@@ -147,6 +147,29 @@ test('an answer that does not come in time, breaks off, or is of somebody else i
     },
   ));
 
+test('a redirection is not followed: a POST would come there as a GET, and the token might go elsewhere', () =>
+  withAnswers(
+    (_, response) =>
+      void response.writeHead(301, { location: 'https://dm.example.com/v1/notifications' }).end(),
+    async (url, seen) => {
+      const client = createClient({ url, token: 'a-token-of-somebody' });
+      const error = {
+        code: 'HTTP_301',
+        message:
+          /sends to https:\/\/dm\.example\.com\/v1\/notifications, where nothing is sent: give the URL/,
+      };
+      await assert.rejects(client.post('/v1/notifications', { body: { device: 'A' } }), error);
+      await assert.rejects(client.get('/v1/whoami'), error);
+      await assert.rejects(async () => {
+        for await (const _ of client.exchange('/v1/notifications/batch', [{ device: 'A' }])) assert.fail();
+      }, error);
+      assert.deepEqual(
+        seen.map(({ method }) => method),
+        ['POST', 'GET', 'POST'],
+      );
+    },
+  ));
+
 test('a signal ends a request with its reason; that of the client ends all of them', () =>
   withAnswers(
     () => undefined,

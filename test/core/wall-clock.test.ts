@@ -71,6 +71,7 @@ const readers: Readonly<Record<string, string>> = {
   'fleet/fleet.ts': 'dates of the journal',
   'cli/capture/recorder.ts': 'dates of packets',
   'cli/io/logger.ts': 'dates of lines of the log',
+  'cli/devices/selection.ts': `${told}: how long ago, as a moment`,
   'cli/lists/list-records.ts': `${told}: how long ago, as a moment`,
   'cli/commands/demo.ts': 'a date for people',
   'cli/commands/device.ts': 'a date for people',

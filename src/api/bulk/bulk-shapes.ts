@@ -1,6 +1,7 @@
 // Shapes of what is asked of many devices at once, and of the lines of its answers.
 import { Type } from 'typebox';
 import { importModes } from '../../server/index.ts';
+import { CreatedQuery, label } from '../request/list-query.ts';
 import { closed } from '../shapes/basic-shapes.ts';
 import { DeviceChangeBody } from '../shapes/device-shapes.ts';
 
@@ -10,6 +11,8 @@ export const SelectionQuery = {
     Type.String({ maxLength: 4096, description: 'Those that a filter means (docs/filters.md)' }),
   ),
   serverId: Type.Optional(Type.String({ description: 'Those of an account' })),
+  label,
+  ...CreatedQuery,
 };
 
 export const ImportQuery = Type.Object(

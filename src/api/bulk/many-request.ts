@@ -1,17 +1,26 @@
 // Requests about many devices: which of them are meant.
 import { ValueError } from '../../core/index.ts';
-import { type BulkSelection, deviceFilter } from '../../server/index.ts';
+import type { BulkSelection } from '../../server/index.ts';
 import type { DeviceSelection } from '../../store/index.ts';
 import type { Caller } from '../access/caller.ts';
+import { devicesOf, readCreated } from '../request/list-query.ts';
 import { mostIds } from './bulk-shapes.ts';
 
-/** The devices that a query means, of those that the caller may see. @throws {FilterError} */
-export function selectionOf(
-  { filter, serverId }: { readonly filter?: string | undefined; readonly serverId?: string | undefined },
-  { accounts }: Pick<Caller, 'accounts'>,
-): DeviceSelection {
+/** What a query names devices by. */
+interface SelectedDevices {
+  readonly filter?: string | undefined;
+  readonly serverId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** The devices that a query means, of those that the caller may see. @throws {FilterError} {ValueError} */
+export function selectionOf(query: SelectedDevices, { accounts }: Pick<Caller, 'accounts'>): DeviceSelection {
+  const { serverId } = query;
+  const filter = devicesOf(query, readCreated(query));
   return {
-    ...(filter !== undefined && { filter: deviceFilter(filter) }),
+    ...(filter !== undefined && { filter }),
     ...(serverId !== undefined && { serverId }),
     ...(accounts !== 'all' && { accounts }),
   };
@@ -21,23 +30,24 @@ export function selectionOf(
 const namedIds = 10;
 
 /** Which devices are meant, in the words of whoever asked, for the audit log. */
-export function selectionWords({ ids, filter, serverId }: GivenSelection): string {
+export function selectionWords({ ids, filter, serverId, label, since, until }: GivenSelection): string {
   const more = (ids?.length ?? 0) - namedIds;
   const parts = [
     ...(ids === undefined
       ? []
       : [`ids ${ids.slice(0, namedIds).join(' ')}${more > 0 ? ` and ${more} more` : ''}`]),
     ...(serverId === undefined ? [] : [`account ${serverId}`]),
+    ...(label === undefined ? [] : [`label ${label}`]),
+    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
     ...(filter === undefined ? [] : [`filter ${filter}`]),
   ];
   return parts.length === 0 ? 'all devices' : parts.join(', ');
 }
 
 /** What a request may name devices by. */
-interface GivenSelection {
+interface GivenSelection extends SelectedDevices {
   readonly ids?: readonly string[] | undefined;
-  readonly filter?: string | undefined;
-  readonly serverId?: string | undefined;
 }
 
 /** Which devices are meant, and whether anything is written. */

@@ -2,7 +2,10 @@
 import { Type } from 'typebox';
 import { ValueError } from '../../core/index.ts';
 import { deviceFilter } from '../../server/index.ts';
-import type { CreatedBetween, PushFilter } from '../../store/index.ts';
+import type { CreatedBetween, DeviceSelection, PushFilter } from '../../store/index.ts';
+
+type Filter = NonNullable<DeviceSelection['filter']>;
+type Condition = Filter['condition'];
 
 const moment = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
 
@@ -12,20 +15,65 @@ export const CreatedQuery = {
   until: moment('Created before this moment'),
 };
 
-/** The parameter for a filter of devices. */
+/** The parameter for a label of devices. */
+export const label = Type.Optional(
+  Type.String({ maxLength: 512, description: 'Of devices with this label: `region=north`' }),
+);
+
+/** The parameters for some of the devices. */
 export const DevicesQuery = {
   filter: Type.Optional(
     Type.String({ maxLength: 4096, description: 'Of devices that a filter means (docs/filters.md)' }),
   ),
+  label,
 };
 
-/** @throws {FilterError} for a filter that is none */
-export function readDevices({
-  filter,
-}: {
+/** What devices may be chosen by; all that is given has to be true of one. */
+interface DevicesWish {
   readonly filter?: string | undefined;
-}): Pick<PushFilter, 'devices'> {
-  return filter === undefined ? {} : { devices: deviceFilter(filter) };
+  readonly label?: string | undefined;
+}
+
+/** @throws {FilterError} for a filter that is none @throws {ValueError} for a label that is none */
+export function readDevices(wish: DevicesWish): Pick<PushFilter, 'devices'> {
+  const devices = devicesOf(wish, {});
+  return devices === undefined ? {} : { devices };
+}
+
+/**
+ * The filter that all of a wish comes to; `undefined` where it is empty.
+ * @throws {FilterError} for a filter that is none @throws {ValueError} for a label that is none
+ */
+export function devicesOf(
+  wish: DevicesWish,
+  { createdFrom: from, createdBefore: to }: CreatedBetween,
+): Filter | undefined {
+  const filter = wish.filter === undefined ? undefined : deviceFilter(wish.filter);
+  const of: Condition[] = [
+    ...(filter === undefined ? [] : [filter.condition]),
+    ...(wish.label === undefined ? [] : [labelCondition(wish.label)]),
+    ...(from === undefined && to === undefined
+      ? []
+      : [
+          {
+            is: 'between' as const,
+            field: 'createdAt' as const,
+            ...(from !== undefined && { from }),
+            ...(to !== undefined && { to }),
+          },
+        ]),
+  ];
+  const [first, ...more] = of;
+  if (first === undefined) return undefined;
+  return { text: filter?.text ?? '', condition: more.length === 0 ? first : { is: 'and', of } };
+}
+
+function labelCondition(text: string): Condition {
+  const [, key, value] = /^([A-Za-z][\w.-]{0,62})=(.+)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) {
+    throw new ValueError('BAD_FORMAT', 'no label with its value, such as region=north', 'label');
+  }
+  return { is: 'equal', field: { name: 'labels', key }, values: [value] };
 }
 
 /** The parameter for states, of these. */

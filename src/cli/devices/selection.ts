@@ -1,6 +1,7 @@
 // Which server, and which of its devices: options that commands share.
 import type { Command } from 'commander';
 import { UsageError } from '../io/io.ts';
+import { readMoment } from '../io/moment.ts';
 import type { ApiOptions } from '../remote/api-client.ts';
 
 /** Options that choose devices. */
@@ -33,6 +34,35 @@ export function withSelection(command: Command): Command {
       'those that a filter means, such as: labels.region = "north" (docs/filters.md)',
     )
     .option('--account <serverId>', 'those of an account');
+}
+
+/** Options that narrow what is listed. */
+export interface ListedOptions extends SelectionOptions {
+  readonly label?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Adds the options that choose devices, and those that narrow what is listed. */
+export function withListed(command: Command): Command {
+  return withSelection(command)
+    .option('--label <name=value>', 'those with this label')
+    .option(
+      '--since <moment>',
+      'created from then on: a moment such as 2026-12-01T06:00:00Z, or an age such as 30m, 12h, 7d',
+    )
+    .option('--until <moment>', 'created before then');
+}
+
+/** The parameters of a request about listed devices. @throws {UsageError} for a moment that is none */
+export function listedQuery({ label, since, until, ...selection }: ListedOptions) {
+  const now = Date.now();
+  return {
+    ...queryOf(selection),
+    ...(label !== undefined && { label }),
+    ...(since !== undefined && { since: readMoment(since, '--since', now) }),
+    ...(until !== undefined && { until: readMoment(until, '--until', now) }),
+  };
 }
 
 /** The parameters of a request about chosen devices. */

@@ -4,9 +4,9 @@ import type { ApiClient, QueryOf } from '../../client/index.ts';
 import { ReveilleError, sleep, systemClock } from '../../core/index.ts';
 import { readInteger } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
+import { readMoment } from '../io/moment.ts';
 import { type ApiOptions, type JsonObject, openApi } from '../remote/api-client.ts';
 import { type RecordKind, recordLine } from './kinds.ts';
-import { readMoment } from './moment.ts';
 
 /** Options of `list`. */
 export interface ListOptions extends ApiOptions {
@@ -15,6 +15,7 @@ export interface ListOptions extends ApiOptions {
   readonly state?: string;
   readonly device?: string;
   readonly filter?: string;
+  readonly label?: string;
   readonly limit: string;
   readonly json?: boolean;
   readonly follow?: boolean;
@@ -101,13 +102,14 @@ async function* itemsOf(
   }
 }
 
-function queryOf(kind: RecordKind, { since, until, state, device, filter }: ListOptions): RecordQuery {
+function queryOf(kind: RecordKind, { since, until, state, device, filter, label }: ListOptions): RecordQuery {
   const now = Date.now();
   const query = {
     ...(since !== undefined && { since: readMoment(since, '--since', now) }),
     ...(until !== undefined && { until: readMoment(until, '--until', now) }),
     ...(device !== undefined && { device }),
     ...(filter !== undefined && { filter }),
+    ...(label !== undefined && { label }),
   };
   if (state === undefined) return query;
   const unknown = state.split(',').find((each) => !kind.states.includes(each));

@@ -31,6 +31,7 @@ function recordCommand(io: Io, kind: RecordKind): Command {
       '--filter <filter>',
       'of devices that it means, such as \'labels.region = "north"\' (docs/filters.md)',
     )
+    .option('--label <name=value>', 'of devices with this label')
     .option('--limit <number>', 'this many at most', '100')
     .option('--follow', 'the newest last, and then each one that is created, until it is stopped')
     .option('--json', 'one JSON object a line, as the REST API has it')

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { UsageError } from '../../../src/cli/io/io.ts';
-import { readMoment } from '../../../src/cli/lists/moment.ts';
+import { readMoment } from '../../../src/cli/io/moment.ts';
 import { run } from '../../../src/cli/program.ts';
 import { eventually, sampleDevice } from '../../../src/testing/index.ts';
 import { type ApiBench, withApi } from '../../api/api-bench.ts';
@@ -48,6 +48,7 @@ test('notifications are listed, narrowed and shown with their timeline', () =>
     assert.equal((await list('--limit', '2')).length, 2);
     assert.equal((await list('--until', '2000-01-01')).length, 0);
     assert.equal((await list('--device', 'IMEI:0')).length, 0);
+    assert.equal((await list('--label', 'region=north')).length, 0);
     const [newest] = (await list('--json', '--limit', '1')).map((line) => JSON.parse(line));
     assert.equal(newest.id, ids[2]);
 

@@ -1,5 +1,5 @@
 // A moment as an option says it: a date, or so long ago.
-import { UsageError } from '../io/io.ts';
+import { UsageError } from './io.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const dateTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
