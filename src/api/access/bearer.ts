@@ -24,7 +24,8 @@ const wrongTokens = Object.freeze({ maxFailures: 20, windowMs: 300_000 });
 export interface ForeignTokens {
   /** True for what may be one, by its form. */
   isOne(token: string): boolean;
-  lookUp(token: string): Promise<Caller | undefined>;
+  /** `refused` is told why it opens nothing, in words of ours. */
+  lookUp(token: string, refused?: (why: string) => void): Promise<Caller | undefined>;
 }
 
 /** What tokens are checked with. */
@@ -53,7 +54,7 @@ export class BearerCheck {
   readonly #always: boolean;
   readonly #clock: Clock;
   readonly #guard = new AttemptGuard({ pair: wrongTokens, source: 'none', identity: 'none' });
-  readonly #log: LogSummary<string>;
+  readonly #log: LogSummary<WrongToken>;
 
   /** @throws {ConfigError} for a token that is too short, or that no request can carry */
   constructor({ tokens, issued, foreign, always = false, clock, logger }: BearerOptions) {
@@ -61,12 +62,12 @@ export class BearerCheck {
     this.renew(tokens, foreign);
     this.#always = always;
     this.#clock = clock;
-    this.#log = new LogSummary<string>({
+    this.#log = new LogSummary<WrongToken>({
       clock,
-      write: (source) => logger.warn({ source }, 'a wrong API token was refused'),
-      writeSum: ({ count, latest: source, withinMs }) =>
+      write: (wrong) => logger.warn({ ...wrong }, 'a wrong API token was refused'),
+      writeSum: ({ count, latest, withinMs }) =>
         logger.warn(
-          { source, count, withinMs },
+          { ...latest, count, withinMs },
           'more wrong API tokens were refused, the last one from this source',
         ),
     });
@@ -97,8 +98,11 @@ export class BearerCheck {
    * @throws {ApiError} 401, or 429 after too many wrong tokens from there; the promise rejects with the same, and with {StoreError}
    */
   check(authorization: string | undefined, peer: string): Caller | Promise<Caller> {
-    const found = this.#find(authorization);
-    if (found instanceof Promise) return found.then((caller) => caller ?? this.#refuse(peer));
+    let why: string | undefined;
+    const found = this.#find(authorization, (words) => {
+      why = words;
+    });
+    if (found instanceof Promise) return found.then((caller) => caller ?? this.#refuse(peer, why));
     if (found !== undefined) return found;
     // Who sends none does not guess.
     if (authorization === undefined) throw unauthorized();
@@ -114,7 +118,10 @@ export class BearerCheck {
   }
 
   /** Whose what a request came with is; `undefined` where it opens nothing. */
-  #find(authorization: string | undefined): Caller | undefined | Promise<Caller | undefined> {
+  #find(
+    authorization: string | undefined,
+    refused?: (why: string) => void,
+  ): Caller | undefined | Promise<Caller | undefined> {
     const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     if (given === undefined) return this.isOpen ? anonymous : undefined;
     const digest = sha256(utf8ToBytes(given));
@@ -124,7 +131,7 @@ export class BearerCheck {
     const record = this.#issued?.known(given);
     if (record === 'ask') return this.#issuedCaller(given);
     if (record !== undefined) return callerOf(record);
-    if (this.#foreign?.isOne(given) === true) return this.#foreign.lookUp(given);
+    if (this.#foreign?.isOne(given) === true) return this.#foreign.lookUp(given, refused);
     // A stale token in somebody's environment keeps nobody out where none is needed.
     return this.isOpen && this.#issued?.isOne(given) !== true ? anonymous : undefined;
   }
@@ -139,13 +146,20 @@ export class BearerCheck {
     return record === undefined ? undefined : callerOf(record);
   }
 
-  #refuse(peer: string): never {
-    this.#log.note('wrong token', sourceOf(peer));
+  #refuse(peer: string, why?: string): never {
+    this.#log.note('wrong token', { source: sourceOf(peer), ...(why !== undefined && { why }) });
     const { refusal } = this.#guard.begin('', peer, this.#clock.monotonic());
     if (refusal === undefined) throw unauthorized();
     const seconds = Math.ceil(refusal.retryAfterMs / 1000);
     throw new ApiError(429, 'TOO_MANY_ATTEMPTS', `too many wrong tokens came from there; ${remedy}`, seconds);
   }
+}
+
+/** What the log is told of a wrong token. */
+interface WrongToken {
+  readonly source: string;
+  /** Of one of an identity provider: what is wrong with it. */
+  readonly why?: string;
 }
 
 const remedy = 'send a valid token as Authorization: Bearer TOKEN';

@@ -6,6 +6,8 @@ import type { Caller } from './caller.ts';
 import { callerOfClaims } from './oidc-claims.ts';
 import { type FetchedKeys, OidcKeys } from './oidc-keys.ts';
 
+/** Why a token does not count whose key the identity provider does not have. */
+const unknownKey = 'no key of the identity provider fits it';
 /** Longest token that is looked at, in characters. */
 const longestToken = 16_384;
 
@@ -30,25 +32,25 @@ export class OidcTokens implements ForeignTokens {
   }
 
   /** @throws {ApiError} 503 where the keys of the identity provider cannot be had */
-  async lookUp(token: string): Promise<Caller | undefined> {
+  async lookUp(token: string, refused: (why: string) => void = () => undefined): Promise<Caller | undefined> {
     const keys = await this.#keys.get();
-    const claims = await this.#claims(token, keys);
-    if (claims !== 'unknown key') return this.#callerOf(claims);
-    // Keys are changed from time to time.
-    const newer = await this.#keys.get(keys);
-    if (newer === keys) return undefined;
-    const again = await this.#claims(token, newer);
-    return again === 'unknown key' ? undefined : this.#callerOf(again);
+    let claims = await this.#claims(token, keys);
+    if (claims === unknownKey) {
+      // Keys are changed from time to time.
+      const newer = await this.#keys.get(keys);
+      if (newer !== keys) claims = await this.#claims(token, newer);
+    }
+    if (typeof claims === 'string') {
+      refused(claims);
+      return undefined;
+    }
+    const caller = callerOfClaims(claims, this.#settings);
+    if (caller === undefined) refused('the claim with its owner is none that can be shown');
+    return caller;
   }
 
-  #callerOf(claims: Readonly<Record<string, unknown>> | undefined): Caller | undefined {
-    return claims === undefined ? undefined : callerOfClaims(claims, this.#settings);
-  }
-
-  async #claims(
-    token: string,
-    { set }: FetchedKeys,
-  ): Promise<Readonly<Record<string, unknown>> | undefined | 'unknown key'> {
+  /** What it says, or why it does not count. */
+  async #claims(token: string, { set }: FetchedKeys): Promise<Readonly<Record<string, unknown>> | string> {
     const { createLocalJWKSet, errors, jwtVerify } = await this.#jose;
     const { issuer, audience, algorithms, clockSkewSeconds } = { ...oidcDefaults, ...this.#settings };
     try {
@@ -62,8 +64,17 @@ export class OidcTokens implements ForeignTokens {
       });
       return payload;
     } catch (error) {
-      // Why it is refused is not said: whoever made it up would learn from it.
-      return error instanceof errors.JWKSNoMatchingKey ? 'unknown key' : undefined;
+      // Why it is refused is told to the log alone: whoever made it up would learn from it.
+      if (error instanceof errors.JWKSNoMatchingKey) return unknownKey;
+      // The words of these name claims of ours; those of others may repeat what is in the token.
+      const named = [
+        errors.JWTClaimValidationFailed,
+        errors.JWTExpired,
+        errors.JWSSignatureVerificationFailed,
+        errors.JOSEAlgNotAllowed,
+      ].some((kind) => error instanceof kind);
+      if (named) return (error as Error).message;
+      return error instanceof errors.JOSEError ? error.code : 'it is no token that can be read';
     }
   }
 }

@@ -22,10 +22,12 @@ export async function tellLines(
 ): Promise<void> {
   const progress = new Progress(io, octets);
   let summary: JsonObject | undefined;
+  let last: JsonObject | undefined;
   try {
     for await (const line of lines) {
       if (typeof line.progress === 'object' && line.progress !== null) {
-        progress.show(line.progress as JsonObject);
+        last = line.progress as JsonObject;
+        progress.show(last);
         if (!json) continue;
       }
       progress.clear();
@@ -33,17 +35,21 @@ export async function tellLines(
       if (typeof line.summary === 'object' && line.summary !== null) summary = line.summary as JsonObject;
       else if (line.code !== undefined && !json) io.stderr(`reveille: ${refusedText(line)}\n`);
     }
+  } catch (error) {
+    // Of a server that was not there at all nothing is done.
+    if (last === undefined || !(error instanceof ReveilleError) || error.code !== 'UNREACHABLE') throw error;
+    throw brokenOff(error.message, last);
   } finally {
     progress.clear();
   }
-  if (summary === undefined) {
-    throw new ReveilleError(
-      'BROKEN_OFF',
-      'the server broke off before the end: do it again, it comes to the same',
-    );
-  }
+  if (summary === undefined) throw brokenOff('the server broke off before the end', last);
   if (!json) io.stdout(`${summaryText(summary)}\n`);
   if (Number(summary.rejected ?? 0) > 0 || summary.complete === false) throw new AlreadyReported();
+}
+
+function brokenOff(why: string, last: JsonObject | undefined): ReveilleError {
+  const done = last === undefined ? '' : ` (so far ${summaryText(last)})`;
+  return new ReveilleError('BROKEN_OFF', `${why}${done}: do it again, it comes to the same`);
 }
 
 function refusedText(line: JsonObject): string {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { BearerCheck } from '../../../src/api/access/bearer.ts';
 import { OidcTokens } from '../../../src/api/access/oidc.ts';
 import { keyBounds } from '../../../src/api/access/oidc-keys.ts';
 import { checkOidc, type OidcSettings } from '../../../src/api/index.ts';
@@ -146,6 +147,34 @@ test('any other does not: issuer, audience, time, signature, algorithm, key', ()
     assert.ok(await oidc.lookUp(await sign({ aud: ['x', 'reveille'] })));
     const strict = tokens({ clockSkewSeconds: 0 });
     assert.equal(await strict.lookUp(await sign({ exp: now - 1 })), undefined);
+  }));
+
+test('why one is refused is told to the log, and to nobody else', () =>
+  withProvider(async ({ tokens, sign, clock }) => {
+    const logged: object[] = [];
+    const note = (fields: object): void => void logged.push(fields);
+    const logger = { debug: note, info: note, warn: note, error: note };
+    const oidc = tokens();
+    const now = Math.floor(clock.now() / 1000);
+    const secret = 'the-name-of-somebody';
+    const [, ...rest] = (await sign()).split('.');
+    const head = { alg: 'ES256', kid: 'first', crit: [secret], [secret]: 1 };
+    const critical = Buffer.from(JSON.stringify(head)).toString('base64url');
+    for (const [token, why] of [
+      [await sign({ aud: secret }), 'unexpected "aud" claim value'],
+      [await sign({ iss: secret }), 'unexpected "iss" claim value'],
+      [await sign({ exp: now - 31 }), '"exp" claim timestamp check failed'],
+      [await sign({ sub: `${secret}\n` }), 'the claim with its owner is none that can be shown'],
+      [await sign({}, stranger), 'signature verification failed'],
+      [[critical, ...rest].join('.'), 'ERR_JOSE_NOT_SUPPORTED'],
+      [await sign({}, second), 'no key of the identity provider fits it'],
+      [await sign({}, await pair('ES384', 'first')), '"alg" (Algorithm) Header Parameter value not allowed'],
+    ] as const) {
+      const bearer = new BearerCheck({ tokens: [], foreign: oidc, clock, logger });
+      const answer = await Promise.resolve(bearer.check(`Bearer ${token}`, '192.0.2.1')).catch(String);
+      assert.doesNotMatch(String(answer), /claim|signature|key/);
+      assert.deepEqual(logged.splice(0), [{ source: '192.0.2.1', why }]);
+    }
   }));
 
 test('claims come to scopes and accounts as is set; who may see some accounts is no admin', () =>
