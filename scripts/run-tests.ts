@@ -53,5 +53,15 @@ const child = spawn(
     env: { NODE_COMPILE_CACHE: resolve(root, 'node_modules/.cache/reveille-tests'), ...process.env },
   },
 );
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-child.on('exit', (code) => process.exit(code ?? 1));
+let stopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    stopped = true;
+    child.kill(signal);
+  });
+}
+child.on('exit', (code) => {
+  // Node's runner counts whatever it did not come to as failed.
+  if (stopped) console.error('stopped before the end: files that were not run stand above as failed');
+  process.exit(code ?? 1);
+});

@@ -1,7 +1,8 @@
 // bin/reveille.js and scripts/with-dependencies.mjs on a machine whose Node is too old, with a `node` package beside
 // them that is too old as well. Old Nodes are played by this one with its version overwritten, and counted.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -193,6 +194,38 @@ describe('scripts/with-dependencies.mjs', () => {
       assert.equal(apart.stdout, 'read there\n', apart.stderr);
     } finally {
       rmSync(other, { recursive: true });
+    }
+  });
+
+  test('who ends npm ends what a script of this project started', async () => {
+    checkout();
+    nodePackage('node_modules/node', process.versions.node, 'new');
+    write('bin/main.cjs', 'console.log(process.pid); setInterval(() => {}, 1000);');
+    const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+    const command = String(scripts.reveille).replace('bin/reveille.js', 'bin/main.cjs');
+    write('package.json', JSON.stringify({ name: 'x', scripts: { main: command } }));
+    const npm = spawn('npm', ['run', '-s', 'main'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH, HOME: folder },
+    });
+    const [pid] = await once(npm.stdout, 'data');
+    const started = Number(String(pid));
+    try {
+      // The pipe ends when the last that has it is gone.
+      const closed = once(npm, 'close', { signal: AbortSignal.timeout(60_000) });
+      npm.kill('SIGTERM');
+      await closed;
+      assert.throws(() => process.kill(started, 0), { code: 'ESRCH' });
+    } finally {
+      try {
+        process.kill(started, 'SIGKILL');
+      } catch {
+        // It is gone, as it should be.
+      }
+    }
+    for (const [name, line] of Object.entries(scripts)) {
+      if (String(line).includes('with-dependencies')) assert.match(String(line), /^exec node /, name);
     }
   });
 

@@ -21,6 +21,11 @@ export interface MissingText {
   readonly why: string;
 }
 
+/** A text in place of one that cannot be had: a PIN, or one that is long enough for a secret. */
+export function standInFor({ path }: MissingText): string {
+  return path.endsWith('.pin') ? '0000' : 'stands-in-for-a-secret-that-was-not-read';
+}
+
 /** How texts that stand elsewhere are read. */
 export interface TextReading {
   /** Asked before a file is read that holds a secret. Default: its mode is narrowed. */

@@ -99,5 +99,10 @@ function summaryOf(path: string, recorder: Recorder, file: CaptureFile): string 
     ...(full === 0 ? [] : [`${full} packets that there was no room for`]),
   ];
   const without = missing.length === 0 ? 'nothing left out' : `left out: ${missing.join(', ')}`;
-  return `${path}: ${packets} packets, ${file.octets} octets, ${masked} masked ranges; ${without}`;
+  return `${path}: ${counted(packets, 'packet')}, ${counted(file.octets, 'octet')}, ${counted(masked, 'masked range')}; ${without}`;
+}
+
+/** A count with what is counted: `1 packet`, `2 packets`. */
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

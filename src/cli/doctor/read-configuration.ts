@@ -1,7 +1,7 @@
 // Reads what the doctor looks at: a configuration and those of Kannel; what cannot be read is found.
 import { ConfigError } from '../../core/index.ts';
 import type { KannelConfig } from '../../push/sms-kannel/index.ts';
-import type { MissingText } from '../bindings/config-file.ts';
+import { type MissingText, standInFor } from '../bindings/config-file.ts';
 import { type ConfigFault, faultsOf } from '../config/fault.ts';
 import type { Examined, Finding } from '../doctor-base/finding.ts';
 import { secretFileFinding } from '../doctor-base/secret-files.ts';
@@ -10,9 +10,6 @@ import { type Io, UsageError } from '../io/io.ts';
 import { strangeVariables } from '../set-up/set-up.ts';
 import { type Given, type ReadSettings, readSettings } from '../settings/read-settings.ts';
 import { kannelFiles } from './kannel-files.ts';
-
-/** Texts for those that could not be read: a PIN, and any other, long enough for a secret. */
-const standIns = { pin: '0000', other: 'stands-in-for-a-secret-that-was-not-read' };
 
 /**
  * The settings of `serve` and the sections of its configuration, as far as they can be read; the rest is found. `unread` gets the
@@ -38,7 +35,7 @@ export async function readConfiguration(
   const missing: MissingText[] = [];
   const standIn = (text: MissingText): string => {
     missing.push(text);
-    return text.path.endsWith('.pin') ? standIns.pin : standIns.other;
+    return standInFor(text);
   };
   const faults: ConfigFault[] = [];
   const read = await readSettings(io, given, faults, { guard, standIn });

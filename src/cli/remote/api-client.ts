@@ -33,6 +33,10 @@ export async function openApi(io: Io, options: ApiOptions): Promise<ApiClient> {
     options.tokenFile === undefined
       ? io.env.REVEILLE_API_TOKEN
       : (await readSecretFile(io, options.tokenFile)).trim();
+  const isGiven = token !== undefined && token !== '';
+  const tokenHint = isGiven
+    ? `; the one of ${options.tokenFile ?? 'REVEILLE_API_TOKEN'} is wrong, revoked or expired`
+    : '; give --token-file or REVEILLE_API_TOKEN';
   const base = new URL(text.endsWith('/') ? text : `${text}/`);
   io.recording?.apiAddress(base);
   // No command that needs no server waits for it to be loaded.
@@ -47,7 +51,7 @@ export async function openApi(io: Io, options: ApiOptions): Promise<ApiClient> {
     retry: { times: 0 },
     idempotencyKeys: false,
     signal: io.stop,
-    failure: (error) => (isRefusal(error) ? refusal(error) : unreachable(base, error)),
+    failure: (error) => (isRefusal(error) ? refusal(error, tokenHint) : unreachable(base, error)),
   });
 }
 
@@ -68,11 +72,12 @@ function isRefusal(error: ApiProblem | UnreachableError): error is ApiProblem {
   return 'status' in error;
 }
 
-function refusal(problem: ApiProblem): ReveilleError {
+/** @param tokenHint what is said where the server wants another token, or any */
+function refusal(problem: ApiProblem, tokenHint: string): ReveilleError {
   const said = problem.isDocument
     ? problem.message
     : `status ${problem.status}; is this the REST API (port 8081 unless serve was told another)?`;
-  const hint = problem.status === 401 ? '; give --token-file or REVEILLE_API_TOKEN' : '';
+  const hint = problem.status === 401 ? tokenHint : '';
   return new ReveilleError(problem.code, `the server refused: ${said}${hint}`);
 }
 

@@ -9,9 +9,10 @@ import { readSealKeyOption } from '../io/seal-keys.ts';
 import { unknownVariables } from '../settings/environment.ts';
 import { FaultList } from '../settings/fault-list.ts';
 import { type Given, type ReadSettings, readSettings } from '../settings/read-settings.ts';
-import { narrowing } from '../settings/secret-files.ts';
+import { narrowing, once } from '../settings/secret-files.ts';
 import type { ApiDoor, DmDoor } from './doors.ts';
 import { readApiDoor, readDmDoor } from './read-doors.ts';
+import { readWithoutTexts } from './read-without-texts.ts';
 
 /** What a server is started with, and goes by after SIGHUP. */
 export interface SetUp {
@@ -31,10 +32,12 @@ export interface SetUp {
  */
 export async function readSetUp(io: Io, given: Given, guard: SecretGuard = narrowing(io)): Promise<SetUp> {
   const faults = new FaultList();
-  const read = await readSettings(io, given, faults.found, { guard });
-  // What goes together is looked at once each is what it can be.
-  faults.throwAny();
-  const reading = { io, read, guard, faults };
+  const askedOnce = once(guard);
+  const whole = await readSettings(io, given, faults.found, { guard: askedOnce });
+  const read = faults.found.length === 0 ? whole : await readWithoutTexts(io, given, askedOnce);
+  // What goes together is looked at once each is what it can be; texts of bindings alone hide nothing else.
+  if (read === undefined) throw new ConfigFaults(faults.found);
+  const reading = { io, read, guard: askedOnce, faults };
   if (read.values.url !== undefined && read.values.serverId === undefined) {
     faults.add(read, 'url', `belongs to ${FaultList.called(read, 'serverId')}`, 'give both, or neither');
   }
@@ -42,7 +45,7 @@ export async function readSetUp(io: Io, given: Given, guard: SecretGuard = narro
   const api = await readApiDoor(reading);
   const { sealKey } = read.values;
   const sealKeys = await faults.try(read.nameOf('sealKey'), () =>
-    readSealKeyOption(io, sealKey, (file) => guard(file, '')),
+    readSealKeyOption(io, sealKey, (file) => askedOnce(file, '')),
   );
   for (const { path, what } of await sectionFaults(read.sections)) {
     faults.found.push({ where: read.placeOf(path), what });

@@ -18,6 +18,8 @@ const others: readonly string[] = [
   'REVEILLE_SECRET',
   'REVEILLE_PIN',
   'REVEILLE_STARTED_ON_OWN_NODE',
+  // Set by `npm run reveille` in a checkout.
+  'REVEILLE_WITH_DEPENDENCIES',
 ];
 
 /** What variables say; one that is empty counts as not set. */

@@ -33,3 +33,21 @@ export function looking(warnings: ConfigFault[]): SecretGuard {
     });
   };
 }
+
+/** Asks about each file once, and says the same of it from then on. */
+export function once(guard: SecretGuard): SecretGuard {
+  const asked = new Map<string, { readonly error?: unknown }>();
+  return (file, path) => {
+    let answer = asked.get(file);
+    if (answer === undefined) {
+      answer = {};
+      try {
+        guard(file, path);
+      } catch (error) {
+        answer = { error };
+      }
+      asked.set(file, answer);
+    }
+    if ('error' in answer) throw answer.error;
+  };
+}

@@ -22,7 +22,7 @@ export function statusCommand(io: Io): Command {
         'taken in a second of late, how many wait for it and for how long, since when and why it is suspended, what went wrong last, and of a modem the network ' +
         'and the signal.',
     )
-    .requiredOption('--server <url>', 'REST API of a Reveille server, such as http://127.0.0.1:8081')
+    .option('--server <url>', 'REST API of the server', 'http://127.0.0.1:8081')
     .option(
       '--token-file <file>',
       'file with the API token; the environment variable REVEILLE_API_TOKEN works too',

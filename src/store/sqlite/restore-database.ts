@@ -61,7 +61,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
     if (other !== undefined && !force) {
       throw new StoreError(
         'NOT_EMPTY',
-        `${folder} is not empty (${other}): choose another folder, or say that its store may be replaced`,
+        `${folder} is not empty (${other}): choose another folder, or have its store replaced with --force`,
       );
     }
     old = openAlone(path);

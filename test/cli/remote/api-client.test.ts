@@ -82,7 +82,7 @@ describe('the REST API of a server', () => {
         401,
         '{"code":"UNAUTHORIZED","title":"No token"}',
         'UNAUTHORIZED',
-        'No token; give --token-file or REVEILLE_API_TOKEN',
+        'No token; the one of REVEILLE_API_TOKEN is wrong, revoked or expired',
       ],
       [503, 'busy', 'HTTP_503', `status 503; ${port}`],
       [200, '[1', 'HTTP_200', `status 200; ${port}`],
@@ -94,5 +94,10 @@ describe('the REST API of a server', () => {
       });
     }
     assert.equal(refusalText({ detail: 'no path' }), 'no path');
+    answer = [401, '{"code":"UNAUTHORIZED","title":"No token"}'];
+    const without = await openApi(testIo().io, { server });
+    await assert.rejects(without.get('/v1/devices'), {
+      message: 'the server refused: No token; give --token-file or REVEILLE_API_TOKEN',
+    });
   });
 });

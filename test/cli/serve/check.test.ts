@@ -143,6 +143,22 @@ describe('serve --check', { timeout: 120_000 }, () => {
     });
   }
 
+  it('a secret of a road that is not there hides neither certificates nor other sections', async () => {
+    const missing = file(
+      'missing.yaml',
+      [
+        'server: { dm: { tls: { certificateFile: gone.pem, keyFile: server.key.pem } } }',
+        'sip: { from: "sip:a@example.com", credentials: [{ username: a, password: { env: NOT_SET } }] }',
+        'sms: { roads: { a: { kind: smpp, smscs: [], window: 1 } }, routes: [{ prefix: "", roads: [a] }] }',
+      ].join('\n'),
+    );
+    const { status, said } = await check(['--config', missing]);
+    assert.deepEqual([status, said.length], [1, 3], said.join('\n'));
+    assert.match(said[0] ?? '', /missing\.yaml:2:.*sip\.credentials\[0\]\.password: .*NOT_SET is not set/);
+    assert.match(said[1] ?? '', /missing\.yaml:1:.*certificateFile: cannot read .*gone\.pem/);
+    assert.match(said[2] ?? '', /missing\.yaml:3:.*sms\.roads\.a/);
+  });
+
   it('a database of a newer release, of another program, and a damaged one', async () => {
     mkdirSync(at('newer'));
     const database = new DatabaseSync(join(at('newer'), 'reveille.sqlite'));

@@ -144,6 +144,8 @@ describe('settings of serve', () => {
       REVEILLE_COLOUR: '1',
       REVEILLE_PW: 'x',
       REVEILLE_DM: 'x',
+      // Of npm run reveille in a checkout.
+      REVEILLE_WITH_DEPENDENCIES: '1',
       PATH: '/',
     };
     assert.deepEqual(unknownVariables({ env }, new Set(['REVEILLE_PW'])), [

@@ -32,6 +32,15 @@ test('a server that can do its work is ready, without a token; one that is gone 
   assert.match(gone.stderr, /does not answer/);
 });
 
+test('the server is that of this machine unless another is named, as for the commands that list', async () => {
+  const [status, devices] = await Promise.all(
+    [['status'], ['devices', 'list']].map(async (words) => (await runCli([...words, '--help'])).stdout),
+  );
+  const named = /--server <url>\s+REST API of the server \(default:\s+"http:\/\/127\.0\.0\.1:8081"\)/;
+  assert.match(status ?? '', named);
+  assert.match(devices ?? '', named);
+});
+
 test('a server that says why it cannot is quoted', async () => {
   const server = createServer((request, response) => {
     assert.equal(request.url, '/readyz');

@@ -117,7 +117,7 @@ function removeOldParts(file: string): void {
 function exists(file: string): StoreError {
   return new StoreError(
     'ALREADY_EXISTS',
-    `${file} is there already: choose another name, or say that it may be replaced`,
+    `${file} is there already: choose another name, or have it replaced with --force`,
   );
 }
 
