@@ -2,7 +2,7 @@
 // function whose second parameter is optional takes the index for it. So what is handed over by name takes one parameter.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -19,7 +19,7 @@ interface Source {
 
 const sources: readonly Source[] = ['src', 'scripts', 'bench', 'bin'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.[jt]s$/.test(name))
+    .filter((name) => /\.[jt]s$/.test(name) && !name.split(sep).includes('node_modules'))
     .map((name) => ({ file: join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') })),
 );
 
