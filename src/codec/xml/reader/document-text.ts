@@ -1,7 +1,7 @@
 // The octets of a document as text: by byte order mark, transport, or declaration (XML-1.0 §4.3.3).
 import { DecodeError } from '../../../core/index.ts';
 import { charsetNamed, decodeCharset } from '../document/charset.ts';
-import { xmlDoc } from './input.ts';
+import { marks, xmlDoc } from './input.ts';
 
 /**
  * Text of the document, without a byte order mark.
@@ -40,6 +40,10 @@ function byteOrderMark(octets: Uint8Array): string | undefined {
 
 function declaredEncoding(octets: Uint8Array): string | undefined {
   let head = '';
-  for (const octet of octets.subarray(0, 200)) head += String.fromCharCode(octet);
+  for (const octet of octets.subarray(0, 200)) {
+    // No declaration goes on behind its end.
+    if (octet === marks.greater) break;
+    head += String.fromCharCode(octet);
+  }
   return /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1];
 }
