@@ -18,7 +18,7 @@ import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
 import { refuseWhileDraining } from './request/draining.ts';
-import { readJson, requireUtf8 } from './request/json-body.ts';
+import { readJson, requireUncoded, requireUtf8 } from './request/json-body.ts';
 import { problem, problemOf } from './request/problem.ts';
 import { FailureLog, refuse, refuseClient, sendProblem } from './request/refuse.ts';
 import { requestCheck } from './request/request-check.ts';
@@ -149,6 +149,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
       try {
         bodies.ended(request.raw);
         requireUtf8(request.headers['content-type']);
+        requireUncoded(request.headers['content-encoding'], 'the body as it is,');
         value = readJson(body);
       } catch (error) {
         done(error as Error);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { sampleDevice } from '../../src/testing/index.ts';
 import { type ApiBench, withApi } from './api-bench.ts';
 import { postOctets, rawRequest } from './raw-request.ts';
@@ -269,4 +270,24 @@ test('texts: an idempotency key is visible ASCII, and anything else is 400 with 
       assert.equal(status, 400, head);
       if (problem.path !== undefined) assert.equal(problem.path, 'Idempotency-Key');
     }
+  }));
+
+test('a compressed body is told apart from one that is no UTF-8', () =>
+  withApi(async ({ app }) => {
+    const send = async (coding: string, payload: Buffer) => {
+      const { statusCode, body } = await app.inject({
+        method: 'POST',
+        url: '/v1/accounts',
+        headers: { 'content-type': 'application/json', 'content-encoding': coding },
+        payload,
+      });
+      return [statusCode, JSON.parse(body).detail];
+    };
+    const account = Buffer.from(
+      JSON.stringify({ serverId: 'com.example.new', url: 'https://dm.example.com/dm' }),
+    );
+    const told = [415, 'send the body as it is, without Content-Encoding'];
+    assert.deepEqual(await send('gzip', gzipSync(account)), told);
+    assert.deepEqual(await send('br', account), told);
+    assert.equal((await send('identity', account))[0], 201);
   }));

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { EachRequest } from '../../server/index.ts';
 import { requireKey } from './idempotency-key.ts';
-import { readJsonText } from './json-body.ts';
+import { readJsonText, requireUncoded } from './json-body.ts';
 import { ApiError } from './problem.ts';
 
 /** Media type of a body whose lines are JSON texts. */
@@ -21,9 +21,7 @@ export function readRequest(text: string): EachRequest {
 
 /** @throws {ApiError} 415 unless the body is lines of JSON, as they are */
 export function requireLines({ headers }: Pick<FastifyRequest, 'headers'>): void {
-  const coding = headers['content-encoding'];
-  if (coding === undefined || /^\s*identity\s*$/i.test(coding)) return;
-  throw new ApiError(415, 'UNSUPPORTED', 'send the lines as they are, without Content-Encoding');
+  requireUncoded(headers['content-encoding'], 'the lines as they are,');
 }
 
 /** What a body of another type is answered. */

@@ -56,6 +56,12 @@ export function requireUtf8(contentType: string | undefined): void {
   throw new ApiError(415, 'UNSUPPORTED', 'send the body in UTF-8: JSON knows no other charset');
 }
 
+/** @throws {ApiError} 415 for what is compressed, or in any other coding; `what` names it: `the body` */
+export function requireUncoded(coding: string | undefined, what: string): void {
+  if (coding === undefined || /^\s*identity\s*$/i.test(coding)) return;
+  throw new ApiError(415, 'UNSUPPORTED', `send ${what} without Content-Encoding`);
+}
+
 /** Where octets that are no UTF-8 begin to be none: what they are read as is written in another way. */
 export function firstFault(octets: Uint8Array): number {
   const again = utf8ToBytes(bytesToDisplayText(octets));
