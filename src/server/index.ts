@@ -2,6 +2,7 @@
 export { familyNames } from '../families/index.ts';
 export * from './access/audit-log.ts';
 export * from './access/token-service.ts';
+export { isMadeToken } from './access/token-text.ts';
 export { SuspendedCarriers, type SuspendedCarriersOptions } from './carrier/suspended-carriers.ts';
 export { longestReason, readSuspension } from './carrier/suspension-input.ts';
 export { managementCommand } from './command/job-commands.ts';
@@ -33,7 +34,7 @@ export * from './pap/pap-results.ts';
 export * from './push/bindings.ts';
 export * from './push/decide.ts';
 export * from './push/delivery-reports.ts';
-export { type HeldRequest, HeldService } from './push/held-service.ts';
+export { HeldService } from './push/held-service.ts';
 export { endOfLife, timeoutOf, tooEarly } from './push/notification-life.ts';
 export * from './push/push-policy.ts';
 export * from './push/push-service.ts';

@@ -1,16 +1,13 @@
 // Routes for who runs the server: a copy of its store, and what is held after a restore.
 import { Readable } from 'node:stream';
 import type { Clock } from '../../core/index.ts';
-import type { HeldRequest, ReadableCopy } from '../../server/index.ts';
+import type { ReadableCopy } from '../../server/index.ts';
 import { askerOf } from '../access/caller.ts';
 import { whileItMay } from '../access/goes-on.ts';
 import { HeldBody, HeldShape } from '../bulk/held-shapes.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ApiError } from '../request/problem.ts';
 import { writeRefusals } from '../shapes/basic-shapes.ts';
-
-/** A request without a body names nothing. */
-const given = (body: HeldRequest | null | undefined): HeldRequest => body ?? {};
 
 /** Longest that a reader of a copy may take for one piece, in milliseconds: the copy takes room until it has been read. */
 const pieceTimeoutMs = 60_000;
@@ -45,7 +42,7 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
       response: { 200: HeldShape, ...writeRefusals },
     },
     handler: async (request) => {
-      const counts = await held.release(given(request.body), askerOf(request));
+      const counts = await held.release(request.body, askerOf(request));
       request.audited.detail = `${counts.pushes} pushes, ${counts.jobs} jobs`;
       return counts;
     },
@@ -63,7 +60,7 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
       response: { 200: HeldShape, ...writeRefusals },
     },
     handler: async (request) => {
-      const counts = await held.cancel(given(request.body), askerOf(request));
+      const counts = await held.cancel(request.body, askerOf(request));
       request.audited.detail = `${counts.pushes} pushes, ${counts.jobs} jobs`;
       return counts;
     },

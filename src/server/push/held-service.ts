@@ -1,16 +1,6 @@
 // What is held after a restore, as callers let it go or end it.
-import { ValueError } from '../../core/index.ts';
-import type { Asker, HeldCounts, HeldPushes, HeldSelection, JobStore, PushQueue } from '../../store/index.ts';
-
-/** What a caller names; nothing but `all` means everything. */
-export interface HeldRequest {
-  readonly all?: boolean | undefined;
-  /** Of pushes or jobs. */
-  readonly ids?: readonly string[] | undefined;
-  readonly device?: string | undefined;
-  readonly serverId?: string | undefined;
-  readonly purpose?: HeldSelection['purpose'] | undefined;
-}
+import type { Asker, HeldCounts, HeldPushes, JobStore, PushQueue } from '../../store/index.ts';
+import { readHeld } from './held-input.ts';
 
 export interface HeldServiceOptions {
   readonly store: HeldPushes & Pick<PushQueue, 'change'> & Pick<JobStore, 'cancelJob'>;
@@ -30,10 +20,10 @@ export class HeldService {
 
   /**
    * Lets pushes and jobs go on. What was let go before an error stays so: the same may be asked again.
-   * @throws {ValueError} MISSING when nothing is named, OUT_OF_RANGE when `all` and something else are
+   * @throws {ValueError} as `readHeld`
    */
-  async release(request: HeldRequest, by?: Asker): Promise<HeldCounts> {
-    const selection = selectionOf(request);
+  async release(request: unknown, by?: Asker): Promise<HeldCounts> {
+    const selection = readHeld(request);
     const { store, onReleased } = this.#options;
     let pushes = 0;
     let jobs = 0;
@@ -51,8 +41,8 @@ export class HeldService {
    * that a carrier has, stays held.
    * @throws {ValueError} as `release`
    */
-  async cancel(request: HeldRequest, by?: Asker): Promise<HeldCounts> {
-    const selection = selectionOf(request);
+  async cancel(request: unknown, by?: Asker): Promise<HeldCounts> {
+    const selection = readHeld(request);
     const { store } = this.#options;
     const change = {
       event: 'cancelled',
@@ -79,25 +69,4 @@ export class HeldService {
       if (ids.length < setSize || ended === 0) return { pushes, jobs };
     }
   }
-}
-
-function selectionOf({ all = false, ids, device, serverId, purpose }: HeldRequest): HeldSelection {
-  const selection: HeldSelection = {
-    ...(ids !== undefined && { ids }),
-    ...(device !== undefined && { deviceId: device }),
-    ...(serverId !== undefined && { serverId }),
-    ...(purpose !== undefined && { purpose }),
-  };
-  const named = Object.keys(selection).length > 0;
-  if (all && named) {
-    throw new ValueError('OUT_OF_RANGE', 'means everything that is held: leave it out, or all else', 'all');
-  }
-  if (!all && !named) {
-    throw new ValueError(
-      'MISSING',
-      'say which are meant: ids, device, serverId, purpose, or all: true',
-      'all',
-    );
-  }
-  return selection;
 }
