@@ -15,6 +15,8 @@ const inCheckout = existsSync(path('../src/cli/main.ts'));
 
 if (majorOf(process.versions.node) >= needed) {
   delete process.env[mark];
+  // SIGHUP has a server read its configuration again. While it is still loading there is none to read, and it must not end for it.
+  if (process.argv[2] === 'serve') process.on('SIGHUP', () => undefined);
   await import(inCheckout ? '../src/cli/main.ts' : '../dist/cli/bundle/main.js');
 } else {
   if (process.env[mark] !== undefined) refuse('the node package beside it started that one');

@@ -237,3 +237,18 @@ describe('scripts/with-dependencies.mjs', () => {
     assert.equal(run.stdout, `${process.version}\n`);
   });
 });
+
+test('SIGHUP while the server is still loading does not end it', { timeout: 60_000 }, () => {
+  const preload = write(
+    'hang-up.mjs',
+    "import { registerHooks } from 'node:module';\n" +
+      "registerHooks({ load(url, context, next) { if (url.endsWith('/cli/main.ts')) process.kill(process.pid, 'SIGHUP'); return next(url, context); } });\n",
+  );
+  const reveille = join(project, 'bin', 'reveille.js');
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', preload, reveille, ...args], { encoding: 'utf8' });
+  const { status, signal, stdout } = run('serve', '--check', '--data', join(folder, 'data'));
+  assert.deepEqual([status, signal], [0, null]);
+  assert.match(stdout, /^OK/);
+  assert.equal(run('--version').signal, 'SIGHUP');
+});

@@ -14,7 +14,7 @@ import { type RunningServer, startServer } from '../serve/running-server.ts';
 import { checkServe } from '../set-up/check.ts';
 import { reportCheck } from '../set-up/check-report.ts';
 import { readSetUpOrReport, type SetUp, strangeVariables } from '../set-up/set-up.ts';
-import { plainApiWarning, tellWarnings, tokenFileWarning } from '../set-up/warnings.ts';
+import { madeTokensWarning, plainApiWarning, tellWarnings, tokenFileWarning } from '../set-up/warnings.ts';
 import { addSettingOptions, givenFlags, variablesHelp } from '../settings/flags.ts';
 import type { Given } from '../settings/read-settings.ts';
 
@@ -74,11 +74,11 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
     try {
       for (const text of strangeVariables(io, setUp.read)) logger.warn({}, text);
       void warnOfOpenSecrets(() => running.sealing(), logger);
-      tellWarnings(logger, plainApiWarning(setUp.api), tokenFileWarning(setUp.read));
+      tellWarnings(logger, plainApiWarning(setUp.api), tokenFileWarning(setUp), madeTokensWarning(setUp.api));
       const firstToken = async () => void (await running.server.tokens.createFirst(onFirstToken));
       const reloads = new Reloads({ io, given, running, logger, logLevel, firstToken }, setUp);
       hangUp.answer(() => void reloads.reload());
-      if (values.serverId !== undefined) await ensureAccount(running, values.serverId, values.url);
+      await ensureAccount(running, setUp.read);
       if (json) {
         const { dmUrl, apiUrl, papUrl, metricsUrl } = running;
         io.stdout(`${JSON.stringify({ version: version(), dmUrl, apiUrl, papUrl, metricsUrl })}\n`);

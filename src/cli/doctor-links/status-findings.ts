@@ -32,7 +32,7 @@ export function statusFindings(url: string, status: Readonly<Record<string, unkn
   if (Number(pushes) + Number(jobs) > 0) {
     const what = `${pushes} pushes and ${jobs} jobs are held since a restore`;
     found.push(
-      tell.note(url, what, 'reveille pushes release, or cancel-held, when you know which of them went out'),
+      tell.note(url, what, 'reveille pushes release, or pushes cancel, when you know which of them went out'),
     );
   }
   if (Number(Object(unplaced).due ?? 0) > 0) {
@@ -48,7 +48,7 @@ function carrierFindings(
   at: unknown,
 ): readonly Finding[] {
   const where = `${url}: carrier ${printable(String(carrier.name))}`;
-  const { lastError, state, queue, suspended } = carrier;
+  const { name, lastError, state, queue, suspended } = carrier;
   const { oldestDueAt, due = 0 } = Object(queue);
   const seconds = Math.round((Date.parse(String(at)) - Date.parse(String(oldestDueAt))) / 1000);
   if (state === 'down') {
@@ -65,10 +65,19 @@ function carrierFindings(
     const { reason } = Object(suspended);
     const why = reason === undefined ? '' : `: ${printable(String(reason))}`;
     return [
-      tell.note(where, `it is suspended${why}; ${due} pushes wait for it`, 'reveille carriers resume NAME'),
+      tell.note(
+        where,
+        `it is suspended${why}; ${due} pushes wait for it`,
+        `reveille carriers resume ${shellWord(printable(String(name)))}`,
+      ),
     ];
   }
   if (!(seconds > longWait)) return [];
   const what = `${due} pushes wait for it, the first for ${seconds} s`;
   return [tell.warning(where, what, 'see reveille status: its rate, and what it refused last')];
+}
+
+/** As a shell takes it; names of carriers that were configured once may hold anything. */
+function shellWord(text: string): string {
+  return /^[\w:+.@%/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,31 +5,54 @@ import { StoreError } from '../../core/index.ts';
 import { databaseName, lookAtDatabase } from '../../store/sqlite/index.ts';
 import type { ConfigFault } from '../config/fault.ts';
 import { reasonOf } from '../io/input.ts';
+import { FaultList } from '../settings/fault-list.ts';
+import type { ReadSettings } from '../settings/read-settings.ts';
+import { otherUrlFault } from './other-url.ts';
+import type { SetUp } from './set-up.ts';
 
-/**
- * What is wrong with it; a folder that is not there is fine where it can be made. `keyIds` are those of the keys that secrets are
- * opened with.
- */
-export function dataFaults(folder: string, keyIds: readonly string[]): readonly ConfigFault[] {
-  const found = entryAt(folder);
-  if (found !== undefined && !found.isDirectory()) {
+/** What is wrong with it; a folder that is not there is fine where it can be made. */
+export function dataFaults({ read, sealKeys }: SetUp): readonly ConfigFault[] {
+  const { data: folder, serverId, url } = read.values;
+  const entry = entryAt(folder);
+  if (entry !== undefined && !entry.isDirectory()) {
     return [{ where: folder, what: 'it is a file', remedy: 'name a folder for the database' }];
   }
-  const reason = found === undefined ? whyNotMade(folder) : whyNotWritten(folder);
+  const reason = entry === undefined ? whyNotMade(folder) : whyNotWritten(folder);
   if (reason !== undefined) {
-    const what = `the folder cannot be ${found === undefined ? 'made' : 'written'}: ${reason}`;
+    const what = `the folder cannot be ${entry === undefined ? 'made' : 'written'}: ${reason}`;
     return [{ where: folder, what, remedy: 'change its owner, or name another one' }];
   }
   try {
-    const { neededKeys = [] } = lookAtDatabase(join(folder, databaseName)) ?? {};
-    const missing = neededKeys.filter((id) => !keyIds.includes(id));
-    if (missing.length === 0) return [];
-    const what = `secrets in its database are sealed under ${missing.join(', ')}, which is not among the keys`;
-    return [{ where: folder, what, remedy: 'name the file that has the key with --seal-key' }];
+    const found = lookAtDatabase(join(folder, databaseName), serverId);
+    return [
+      ...keyFaults(read, found?.neededKeys ?? [], sealKeys),
+      ...urlFaults(read, found?.accountUrl, url),
+    ];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return [{ where: folder, what: error.message }];
   }
+}
+
+function keyFaults(
+  read: ReadSettings,
+  needed: readonly string[],
+  keys: SetUp['sealKeys'],
+): readonly ConfigFault[] {
+  const missing = needed.filter((id) => keys.every((key) => key.id !== id));
+  if (missing.length === 0) return [];
+  const what = `secrets in its database are sealed under ${missing.join(', ')}, which is not among the keys`;
+  const remedy = `name the file that has the key with ${FaultList.called(read, 'sealKey')}`;
+  return [{ where: read.values.data, what, remedy }];
+}
+
+function urlFaults(
+  read: ReadSettings,
+  there: string | undefined,
+  url: string | undefined,
+): readonly ConfigFault[] {
+  if (there === undefined || url === undefined || there === url) return [];
+  return [otherUrlFault(read, there)];
 }
 
 /** Looks at the nearest of the folders above that is there. */

@@ -5,7 +5,7 @@ import type { Given } from '../settings/read-settings.ts';
 import { looking } from '../settings/secret-files.ts';
 import { dataFaults } from './check-data.ts';
 import { readSetUp, type SetUp, strangeVariables } from './set-up.ts';
-import { plainApiWarning, tokenFileWarning } from './warnings.ts';
+import { madeTokensWarning, plainApiWarning, tokenFileWarning } from './warnings.ts';
 
 /** Something that the check found. */
 export interface ServeFinding extends ConfigFault {
@@ -33,14 +33,18 @@ export async function checkServe(io: Io, given: Given): Promise<CheckedServe> {
   }
   findings.push(...unwise.map((fault) => ({ severity: 'warning' as const, ...fault })));
   if (setUp === undefined) return { findings };
-  const { read, api, sealKeys } = setUp;
-  const keyIds = sealKeys.map(({ id }) => id);
-  for (const fault of dataFaults(read.values.data, keyIds)) findings.push({ severity: 'error', ...fault });
+  const { read, api } = setUp;
+  for (const fault of dataFaults(setUp)) findings.push({ severity: 'error', ...fault });
   for (const what of strangeVariables(io, read)) findings.push({ severity: 'warning', where: '', what });
   const plain = plainApiWarning(api);
   if (plain !== undefined)
     findings.push({ severity: 'warning', where: read.nameOf('api'), what: plain.text });
-  const tokens = tokenFileWarning(read);
+  const made = madeTokensWarning(api);
+  if (made !== undefined) {
+    const where = read.values.tokenFile === undefined ? 'REVEILLE_API_TOKEN' : read.nameOf('tokenFile');
+    findings.push({ severity: 'warning', where, what: made.text });
+  }
+  const tokens = tokenFileWarning(setUp);
   if (tokens !== undefined)
     findings.push({ severity: 'note', where: read.nameOf('tokenFile'), what: tokens.text });
   return { findings, setUp };

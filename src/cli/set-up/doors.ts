@@ -12,6 +12,8 @@ export interface DmDoor extends ListenAddress {
 /** The door for operators. */
 export interface ApiDoor extends ListenAddress {
   readonly tokens: readonly string[];
+  /** How many tokens were given that a server has made: what they may do, the store says alone. */
+  readonly madeTokens?: number;
   /** True where nobody gets in without a token from the beginning. */
   readonly requireToken?: boolean;
   readonly oidc?: OidcSettings;

@@ -8,7 +8,7 @@ import {
   requireToken,
 } from '../../api/index.ts';
 import { ConfigError } from '../../core/index.ts';
-import type { DmListenerTls } from '../../server/index.ts';
+import { type DmListenerTls, isMadeToken } from '../../server/index.ts';
 import type { SecretGuard } from '../bindings/config-file.ts';
 import { readInput } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
@@ -19,6 +19,8 @@ import { readOidcFile } from '../settings/oidc-shape.ts';
 import type { ReadSettings } from '../settings/read-settings.ts';
 import type { SettingName } from '../settings/settings-table.ts';
 import type { ApiDoor, DmDoor } from './doors.ts';
+
+const { called } = FaultList;
 
 /** What doors are read with. */
 export interface DoorReading {
@@ -39,7 +41,7 @@ export async function readDmDoor(reading: DoorReading): Promise<DmDoor> {
       read,
       'clientCa',
       'needs a certificate and key of the DM endpoint',
-      'give --tls-certificate and --tls-key too',
+      `give ${called(read, 'tlsCertificate')} and ${called(read, 'tlsKey')} too`,
     );
   }
   const authorities =
@@ -57,13 +59,18 @@ export async function readDmDoor(reading: DoorReading): Promise<DmDoor> {
 export async function readApiDoor(reading: DoorReading): Promise<ApiDoor> {
   const { read, faults } = reading;
   const { api: listen, apiHost, apiWithoutTls, apiTlsCertificate, apiTlsKey, rateLimit } = read.values;
-  const tokens = (await readTokens(reading)) ?? [];
+  const { tokens, made } = (await readTokens(reading)) ?? { tokens: [], made: 0 };
   const tls = await readPair(reading, 'apiTlsCertificate', 'apiTlsKey');
   if (tls !== undefined) await faults.try(read.nameOf('apiTlsCertificate'), () => requirePair('API', tls));
   const wantsTls = (apiTlsCertificate ?? apiTlsKey) !== undefined;
   if (apiWithoutTls && wantsTls) {
     const name = apiTlsCertificate === undefined ? 'apiTlsKey' : 'apiTlsCertificate';
-    faults.add(read, 'apiWithoutTls', `this and ${FaultList.called(read, name)} exclude each other`);
+    faults.add(
+      read,
+      'apiWithoutTls',
+      `this and ${called(read, name)} exclude each other`,
+      'leave one of them out',
+    );
   }
   const outside = !isLoopback(listen.host);
   if (outside && !wantsTls && !apiWithoutTls) {
@@ -71,7 +78,7 @@ export async function readApiDoor(reading: DoorReading): Promise<ApiDoor> {
       read,
       'api',
       `${listen.host} can be reached from other machines, and the REST API speaks plain HTTP there, so that its tokens can be read on the way`,
-      'give --api-tls-certificate and --api-tls-key, listen on 127.0.0.1, or say --api-without-tls',
+      `give ${called(read, 'apiTlsCertificate')} and ${called(read, 'apiTlsKey')}, listen on 127.0.0.1, or say ${called(read, 'apiWithoutTls')}`,
     );
   }
   for (const host of apiHost) await faults.try(read.nameOf('apiHost'), () => requireAuthority(host));
@@ -79,7 +86,9 @@ export async function readApiDoor(reading: DoorReading): Promise<ApiDoor> {
   return {
     ...listen,
     tokens,
-    requireToken: outside,
+    ...(made > 0 && { madeTokens: made }),
+    // Whoever gave one means that nobody gets in without.
+    requireToken: outside || made > 0,
     // A name that it listens on is one that it is known by.
     hosts: [...apiHost, ...(isIP(listen.host) === 0 ? [listen.host] : [])],
     requestsPerMinute: rateLimit,
@@ -104,24 +113,40 @@ async function readOidc({ io, read, faults }: DoorReading): Promise<OidcSettings
   });
 }
 
-async function readTokens({ io, read, guard, faults }: DoorReading): Promise<readonly string[] | undefined> {
+interface GivenTokens {
+  /** May do everything. */
+  readonly tokens: readonly string[];
+  /** How many others there are, which a server has made. */
+  readonly made: number;
+}
+
+/**
+ * Tokens of the file or the variable. Of those that a server has made the store says what they may do: the variable is that of all
+ * commands, so what somebody exports to read with would open everything to all who have it.
+ */
+async function readTokens({ io, read, guard, faults }: DoorReading): Promise<GivenTokens | undefined> {
   const { tokenFile } = read.values;
   const source = tokenFile === undefined ? 'REVEILLE_API_TOKEN' : `${read.nameOf('tokenFile')} ${tokenFile}`;
-  return await faults.try(source, async () => {
-    const tokens = linesOf(
-      tokenFile === undefined ? (io.env.REVEILLE_API_TOKEN ?? '') : await readSecret(io, tokenFile, guard),
-    );
-    if (tokenFile !== undefined && tokens.length === 0) throw new UsageError('it holds no token');
-    for (const token of tokens) {
-      try {
-        requireToken(token);
-      } catch (error) {
-        if (error instanceof ConfigError) throw new UsageError(error.message);
-        throw error;
+  return await faults.try(
+    source,
+    async () => {
+      const tokens = linesOf(
+        tokenFile === undefined ? (io.env.REVEILLE_API_TOKEN ?? '') : await readSecret(io, tokenFile, guard),
+      );
+      if (tokenFile !== undefined && tokens.length === 0) throw new UsageError('it holds no token');
+      for (const token of tokens) {
+        try {
+          requireToken(token);
+        } catch (error) {
+          if (error instanceof ConfigError) throw new UsageError(error.message);
+          throw error;
+        }
       }
-    }
-    return tokens;
-  });
+      const own = tokens.filter((token) => !isMadeToken(token));
+      return { tokens: own, made: tokens.length - own.length };
+    },
+    read.origins.tokenFile === 'file',
+  );
 }
 
 async function readSecret(io: Io, file: string, guard: SecretGuard): Promise<string> {
@@ -144,11 +169,12 @@ async function readPair(
   const { [certificate]: certificateFile, [key]: keyFile } = read.values;
   if (certificateFile === undefined && keyFile === undefined) return undefined;
   if (certificateFile === undefined || keyFile === undefined) {
-    const names = [certificate, key].map((name) => FaultList.called(read, name));
+    const names = [certificate, key].map((name) => called(read, name));
     faults.add(
       read,
       certificateFile === undefined ? key : certificate,
       `${names.join(' and ')} belong together`,
+      'give both, or neither',
     );
     return undefined;
   }

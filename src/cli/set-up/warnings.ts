@@ -1,8 +1,8 @@
 // What whoever runs the server should know of its doors.
 import type { Logger } from '../../core/index.ts';
 import { isLoopback } from '../io/listen-address.ts';
-import type { ReadSettings } from '../settings/read-settings.ts';
 import type { ApiDoor } from './doors.ts';
+import type { SetUp } from './set-up.ts';
 
 /** One such thing. */
 export interface DoorWarning {
@@ -19,11 +19,25 @@ export function plainApiWarning({ host, port, tls }: ApiDoor): DoorWarning | und
 }
 
 /** The tokens of a file may do everything, for as long as it is given. */
-export function tokenFileWarning({ values: { tokenFile } }: ReadSettings): DoorWarning | undefined {
-  if (tokenFile === undefined) return undefined;
+export function tokenFileWarning({
+  read: {
+    values: { tokenFile },
+  },
+  api: { tokens },
+}: Pick<SetUp, 'read' | 'api'>): DoorWarning | undefined {
+  if (tokenFile === undefined || tokens.length === 0) return undefined;
   const text =
     'every token of --token-file may do everything: make tokens with scopes (reveille token create), then leave the file out';
   return { about: { file: tokenFile }, text };
+}
+
+/** Tokens that a server has made are given as if they might do everything. */
+export function madeTokensWarning({ madeTokens = 0 }: ApiDoor): DoorWarning | undefined {
+  if (madeTokens === 0) return undefined;
+  const text =
+    'what was given as a token that may do everything is one that a server has made: the store says what it may do, and whether it ' +
+    'opens at all; leave it out, or give one of reveille secret';
+  return { about: { tokens: madeTokens }, text };
 }
 
 /** Tells the log what there is. */

@@ -15,8 +15,8 @@ export const doorSettings = {
   sealKey: optional({
     key: 'data.sealKeyFile',
     flag: '--seal-key',
-    // REVEILLE_SEAL_KEY has the keys themselves.
     variable: 'REVEILLE_SEAL_KEY_FILE',
+    contents: 'REVEILLE_SEAL_KEY',
     kind: path('<file>'),
     summary: sealKeyHelp,
   }),
@@ -45,8 +45,9 @@ export const doorSettings = {
     key: 'api.tokenFile',
     flag: '--token-file',
     kind: path('<file>'),
+    contents: 'REVEILLE_API_TOKEN',
     summary:
-      'tokens that may do everything, one a line, 16 characters or longer (see reveille token); the environment variable ' +
+      'tokens that may do everything, one a line, 16 characters or longer (see reveille secret); the environment variable ' +
       'REVEILLE_API_TOKEN works too',
     reloads: true,
   }),

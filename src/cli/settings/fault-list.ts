@@ -9,15 +9,19 @@ import { type SettingName, settings } from './settings-table.ts';
 export class FaultList {
   readonly found: ConfigFault[] = [];
 
-  /** Does what may fail; gives `undefined` when it did, and the fault is kept. */
-  async try<Result>(where: string, work: () => Promise<Result> | Result): Promise<Result | undefined> {
+  /** Does what may fail; gives `undefined` when it did, and the fault is kept. `ofFile`: the configuration file asked for it. */
+  async try<Result>(
+    where: string,
+    work: () => Promise<Result> | Result,
+    ofFile = false,
+  ): Promise<Result | undefined> {
     try {
       return await work();
     } catch (error) {
       if (error instanceof ConfigFaults) this.found.push(...error.faults);
       else if (error instanceof ValueError) this.found.push({ where, what: error.message });
       else if (error instanceof ConfigError) this.found.push({ where, what: error.message });
-      else if (error instanceof UsageError) this.found.push({ where, what: error.message, usage: true });
+      else if (error instanceof UsageError) this.found.push({ where, what: error.message, usage: !ofFile });
       else throw error;
       return undefined;
     }
@@ -34,9 +38,14 @@ export class FaultList {
     });
   }
 
-  /** What else a setting is called in a sentence: its option, its variable, or its path in the file. */
+  /**
+   * What a setting is called in a sentence: its option, its variable, or its path in the file. One that nobody gives is called as in
+   * the file where there is one, for that is where it would be put.
+   */
   static called(read: ReadSettings, name: SettingName): string {
-    return read.origins[name] === 'file' ? `server.${settings[name].key}` : read.nameOf(name);
+    const origin = read.origins[name];
+    const isOfFile = origin === 'file' || (origin === 'default' && read.file !== undefined);
+    return isOfFile ? `server.${settings[name].key}` : read.nameOf(name);
   }
 
   /** @throws {ConfigFaults} when there are any */

@@ -69,7 +69,8 @@ export async function readSettings(
   for (const [name, each] of settingList) {
     const flag = given.flags[name];
     const variable = variables[name];
-    const inFile = memberOf(server, each.key);
+    // What a variable holds itself counts more than a file that the configuration names.
+    const inFile = isHeld(each, io) ? undefined : memberOf(server, each.key);
     const origin =
       flag !== undefined
         ? 'option'
@@ -138,6 +139,11 @@ async function load(
     faults.push(...faultsOf(error));
     return undefined;
   }
+}
+
+/** True where a variable holds what the file of this setting would. */
+function isHeld({ contents }: Setting<unknown>, { env }: Pick<Io, 'env'>): boolean {
+  return contents !== undefined && (env[contents] ?? '') !== '';
 }
 
 function initialOf({ initial, kind }: Setting<unknown>): unknown {

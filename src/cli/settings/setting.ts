@@ -10,6 +10,8 @@ interface Said<Value> {
   readonly kind: Kind<Value>;
   /** Its environment variable, where that is not called as the option is. */
   readonly variable?: string;
+  /** An environment variable that holds what the file would: it counts more than a file that the configuration names. */
+  readonly contents?: string;
   /** For the help and the documentation. */
   readonly summary: string;
   /** What stands in the place of `initial` in texts, such as "the host name". */

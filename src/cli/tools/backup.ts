@@ -42,6 +42,11 @@ Examples:
 
 async function backup(io: Io, file: string, options: BackupOptions): Promise<void> {
   const { data, server, force: replace = false, json = false } = options;
+  if (file === '-') {
+    throw new UsageError(
+      'a copy is checked before it gets its name, so it is written to a file and not to standard output: name one (./- if it is to be called so)',
+    );
+  }
   if ((data === undefined) === (server === undefined)) {
     throw new UsageError('give --server URL, or --data FOLDER of a server that is stopped');
   }

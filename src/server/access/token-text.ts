@@ -29,6 +29,11 @@ export function tokenIdOf(token: string): string | undefined {
   return form.exec(token)?.[1];
 }
 
+/** True for what has the form of the tokens that a server makes. */
+export function isMadeToken(token: string): boolean {
+  return tokenIdOf(token) !== undefined;
+}
+
 /** What is kept of a token: 256 random bits are not guessed from their SHA-256. */
 export function tokenHash(token: string): string {
   return bytesToHex(sha256(utf8ToBytes(token)));

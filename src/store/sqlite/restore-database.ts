@@ -1,6 +1,15 @@
 // A store put back from a copy: whole, with what it had queued held, or not there.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, copyFileSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -53,6 +62,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
   const path = join(folder, databaseName);
   const part = `${path}${newMark}${randomUUID()}`;
   requireCopy(file);
+  const isNew = statSync(folder, { throwIfNoEntry: false }) === undefined;
   let old: DatabaseSync | undefined;
   try {
     makeFolder(folder);
@@ -80,6 +90,17 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
   } finally {
     old?.close();
     for (const end of ['', ...companions]) rmSync(part + end, { force: true });
+    // What was refused leaves no empty folder, which would look like a store to begin with.
+    if (isNew) removeEmpty(folder);
+  }
+}
+
+/** Removes a folder that has nothing in it; one that has, or is not there, stays as it is. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds the store that was put back.
   }
 }
 

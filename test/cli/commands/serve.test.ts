@@ -29,7 +29,7 @@ it('makes the account once, keeps it, and refuses another URL for it', async () 
   const other = 'https://other.example.com/dm';
   assert.deepEqual(await serve(...account, '--url', other), [
     2,
-    `reveille: --url ${other}: the account com.example.dm exists with ${url}\n`,
+    `reveille: --url: the account com.example.dm exists with ${url}; give that one; or leave it out, and change the account (PATCH /v1/accounts/ID)\n`,
   ]);
   assert.deepEqual(await serve('--url', url), [
     2,

@@ -91,4 +91,7 @@ test('what a status tells: a store that takes nothing, a carrier that is down, o
     'note SERVER: 3 pushes and 1 jobs are held since a restore',
     'warning SERVER: 2 pushes wait that no carrier takes',
   ]);
+  const remedies = found.map(({ remedy = '' }) => remedy).join('\n');
+  assert.match(remedies, /^reveille carriers resume sip$/m);
+  assert.match(remedies, /^reveille pushes release, or pushes cancel,/m);
 });

@@ -208,6 +208,59 @@ describe('serve --check', { timeout: 120_000 }, () => {
     assert.equal(statSync(open).mode & 0o777, 0o644);
   });
 
+  it('what a file asks for is a fault of the file: status 1, and remedies in its own words', async () => {
+    file('none.tokens', '');
+    const tokens = await check(['--config', file('tokens.yaml', 'server: {api: {tokenFile: none.tokens}}')]);
+    assert.equal(tokens.status, 1);
+    assert.match(tokens.said.join(), /tokens\.yaml:1:\d+: server\.api\.tokenFile .*: it holds no token/);
+    const half = await check([
+      '--config',
+      file('half.yaml', 'server: {api: {listen: "0.0.0.0:81"}, dm: {tls: {clientCaFile: server.pem}}}'),
+    ]);
+    assert.equal(half.status, 1);
+    const remedies = half.findings.map(({ remedy = '' }) => remedy);
+    assert.deepEqual(remedies, [
+      'give server.dm.tls.certificateFile and server.dm.tls.keyFile too',
+      'give server.api.tls.certificateFile and server.api.tls.keyFile, listen on 127.0.0.1, or say server.api.withoutTls',
+    ]);
+  });
+
+  it('keys of the environment count more than a file that the configuration names', async () => {
+    file('good.key', `${'ab'.repeat(8)}${'0123456789cdef45'.repeat(3)}\n`);
+    const config = file('keys.yaml', 'server: {data: {sealKeyFile: good.key}}');
+    const { status, said } = await check(['--config', config], { REVEILLE_SEAL_KEY: 'bad' });
+    assert.equal(status, 1);
+    assert.match(said.join(), /REVEILLE_SEAL_KEY/);
+  });
+
+  it('an account that has another URL is told before a start, and not where a journal may know a later one', async () => {
+    const data = at('account');
+    const own = ['--data', data, '--server-id', 'com.example.dm'];
+    const listen = ['--dm', '127.0.0.1:0', '--api', '127.0.0.1:0'];
+    const first = await runCli(['serve', ...own, ...listen, '--url', 'https://one.example/dm'], {
+      stop: AbortSignal.abort(),
+    });
+    assert.equal(first.status, 0, first.stderr);
+    assert.deepEqual((await check([...own, '--url', 'https://one.example/dm'])).said, []);
+    const { status, said } = await check([...own, '--url', 'https://two.example/dm']);
+    assert.equal(status, 2);
+    assert.deepEqual(said, ['error --url: the account com.example.dm exists with https://one.example/dm']);
+    const config = file(
+      'url.yaml',
+      'server: {account: {serverId: com.example.dm, url: "https://two.example/dm"}}',
+    );
+    const ofFile = await check(['--data', data, '--config', config]);
+    assert.equal(ofFile.status, 1);
+    assert.match(ofFile.said.join(), /url\.yaml:1:\d+: server\.account\.url: the account/);
+    const started = await runCli(['serve', '--data', data, ...listen, '--config', config], {
+      stop: AbortSignal.abort(),
+    });
+    assert.equal(started.status, 1);
+    assert.match(started.stderr, /url\.yaml:1:\d+: server\.account\.url: the account/);
+    writeFileSync(join(data, 'reveille.sqlite-wal'), 'not empty');
+    assert.deepEqual((await check([...own, '--url', 'https://two.example/dm'])).said, []);
+  });
+
   it('leaves a running server, and its folder, alone', async () => {
     const data = at('running');
     const server = new CliProcess(['serve', '--data', data, '--dm', '127.0.0.1:0', '--api', '127.0.0.1:0']);

@@ -62,6 +62,45 @@ test('serve: a token shorter than 16 characters is refused in one line wherever 
   assert.equal((await briefly(serve('--api', '127.0.0.1:0'), { REVEILLE_API_TOKEN: token })).status, 0);
 });
 
+test('serve: a token that a server has made may do what its store says, wherever else it is given', async () => {
+  count += 1;
+  const own = serve('--api', '127.0.0.1:0');
+  assert.equal((await briefly(own)).status, 0);
+  const data = own[2] ?? '';
+  const made = await runCli([
+    'token',
+    'create',
+    '--data',
+    data,
+    '--owner',
+    'a',
+    '--name',
+    'b',
+    '--scope',
+    'read',
+  ]);
+  const text = made.stdout.trim();
+  assert.match(text, /^rvl_/);
+  const inFile = join(folder, 'made');
+  writeFileSync(inFile, `${text}\n`, { mode: 0o600 });
+  for (const [args, env] of [
+    [[], { REVEILLE_API_TOKEN: text }],
+    [['--token-file', inFile], {}],
+  ] as const) {
+    const server = new CliProcess([...own, ...args], { env });
+    try {
+      const [, url = ''] = await server.prints(/REST API (http:[^;]+);/);
+      const asked = await fetch(new URL('/v1/whoami', url), { headers: { authorization: `Bearer ${text}` } });
+      const { actor, scopes } = (await asked.json()) as { actor: string; scopes: readonly string[] };
+      assert.deepEqual([actor, scopes], ['a/b', ['read']]);
+      assert.equal((await fetch(new URL('/v1/whoami', url))).status, 401);
+      await server.prints(/"level":40.*one that a server has made/);
+    } finally {
+      assert.equal(await server.end('SIGINT'), 0);
+    }
+  }
+});
+
 test('serve: beyond the loopback the API needs a token and TLS, or the word that it may do without, and then warns', async () => {
   const { cert, key } = pair('server');
   const open = ['--token-file', tokens, '--api', '0.0.0.0:0'];

@@ -84,6 +84,28 @@ describe('settings of serve', () => {
     });
   }
 
+  it('a variable that holds tokens or keys itself counts more than a file that the configuration names, and less than an option', async () => {
+    for (const [name, variable] of [
+      ['tokenFile', 'REVEILLE_API_TOKEN'],
+      ['sealKey', 'REVEILLE_SEAL_KEY'],
+    ] as const) {
+      const { key, flag } = Object.fromEntries(settingList)[name] ?? { key: '', flag: '' };
+      const content = { server: below(key, 'of-the-file') };
+      const held = await read([], { [variable]: 'held' }, content);
+      assert.deepEqual([held.settings.values[name], held.faults], [undefined, []], name);
+      const empty = await read([], { [variable]: '' }, content);
+      assert.equal(empty.settings.values[name], join(folder, 'of-the-file'));
+      const named = await read(
+        [],
+        { [variable]: 'held', [`${variable.replace(/_API/, '')}_FILE`]: 'named' },
+        content,
+      );
+      assert.equal(named.settings.values[name], 'named');
+      const option = await read([flag, 'of-the-option'], { [variable]: 'held' }, content);
+      assert.equal(option.settings.values[name], 'of-the-option');
+    }
+  });
+
   it('paths in the file are relative to it, those of options and variables are not', async () => {
     const content = { server: { data: { folder: 'data' }, api: { tokenFile: 'tokens' } } };
     const { settings } = await read([], { REVEILLE_TOKEN_FILE: 'tokens' }, content);

@@ -147,6 +147,11 @@ test('the store of a server that is stopped is copied from its folder', async ()
   const bad = await runCli(['restore', join(folder, 'bad.copy'), '--data', join(folder, 'new')]);
   assert.equal(bad.status, 1);
   assert.match(bad.stderr, /bad\.copy is not a/);
+  assert.equal(existsSync(join(folder, 'new')), false);
+  const piped = await runCli(['backup', '-', '--data', data]);
+  assert.equal(piped.status, 2);
+  assert.match(piped.stderr, /written to a file and not to standard output/);
+  assert.equal(existsSync('-'), false);
   assert.equal((await runCli(['backup', file])).status, 2);
   assert.equal((await runCli(['backup', file, '--data', join(folder, 'none')])).status, 2);
 });

@@ -180,6 +180,9 @@ test('nothing comes of a copy that is damaged, empty, of something else, newer, 
   await tried('NEWER_VERSION', 'newer.copy', inSql('update schema_version set version = version + 1'));
   await rejectsWith('NOT_A_STORE', restoreStore({ file: place('nowhere'), folder: target }));
   await rejectsWith('NOT_A_STORE', restoreStore({ file: folder, folder: target }));
+  // A folder that was not there is not there afterwards.
+  await rejectsWith('NEWER_VERSION', restoreStore({ file: place('newer.copy'), folder: place('unmade') }));
+  assert.equal(statSync(place('unmade'), { throwIfNoEntry: false }), undefined);
 });
 
 const child = (...args: string[]): ChildProcess =>

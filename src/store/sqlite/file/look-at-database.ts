@@ -14,14 +14,16 @@ export interface LookedAtDatabase {
   readonly newest: number;
   /** Ids of the keys that its secrets may be sealed under: a server needs all of them. */
   readonly neededKeys: readonly string[];
+  /** URL of the account that was asked for; absent where it is not there, or its journal may know a later one. */
+  readonly accountUrl?: string;
 }
 
 /**
  * Looks at `file`, which a server may have open: what that has not moved from its journal yet is not seen. `undefined` where there
- * is none.
+ * is none. `serverId` is an account whose URL is looked for.
  * @throws {StoreError} EMPTY, NOT_A_STORE, DAMAGED, NOT_WRITABLE, IO; NEWER_VERSION when this release may not write it
  */
-export function lookAtDatabase(file: string): LookedAtDatabase | undefined {
+export function lookAtDatabase(file: string, serverId?: string): LookedAtDatabase | undefined {
   let database: DatabaseSync | undefined;
   try {
     const size = statSync(file, { throwIfNoEntry: false })?.size;
@@ -43,7 +45,8 @@ export function lookAtDatabase(file: string): LookedAtDatabase | undefined {
         `${file} has version ${version} of the database, this release knows ${newest}: use the release that wrote it, or a newer one`,
       );
     }
-    return { version, newest, neededKeys: keysOf(database) };
+    const accountUrl = hasJournal(file) ? undefined : urlOf(database, serverId);
+    return { version, newest, neededKeys: keysOf(database), ...(accountUrl !== undefined && { accountUrl }) };
   } catch (error) {
     if (isWithoutTable(error)) {
       throw new StoreError('NOT_A_STORE', `${file} is a database of another program: choose another folder`);
@@ -62,6 +65,16 @@ function keysOf(database: DatabaseSync): readonly string[] {
     .prepare('SELECT id FROM seal_keys ORDER BY since, id')
     .all()
     .map(({ id }) => String(id));
+}
+
+function hasJournal(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function urlOf(database: DatabaseSync, serverId: string | undefined): string | undefined {
+  if (serverId === undefined) return undefined;
+  const row = database.prepare('SELECT url FROM accounts WHERE server_id = ?').get(serverId);
+  return row === undefined ? undefined : String(row.url);
 }
 
 function isWithoutTable(error: unknown): boolean {
