@@ -6,7 +6,7 @@ import { ConfigError } from '../../core/index.ts';
 import { importModes } from '../../server/index.ts';
 import { reasonOf } from '../io/input.ts';
 import type { Io } from '../io/io.ts';
-import { openApi } from '../remote/api-client.ts';
+import { type JsonObject, openApi } from '../remote/api-client.ts';
 import { type DevicesOptions, withServer } from './selection.ts';
 import { tellLines } from './told-lines.ts';
 
@@ -58,9 +58,23 @@ Examples:
         type: format === 'csv' ? ('text/csv' as const) : ('application/x-ndjson' as const),
       };
       const lines = api.exchange('/v1/devices/import', body, { query });
-      await tellLines(io, lines, { json: options.json === true, octets });
+      const isGuessed = options.format === undefined && format === 'ndjson';
+      await tellLines(io, isGuessed ? hinting(io, lines) : lines, { json: options.json === true, octets });
     },
   );
+}
+
+/** Passes lines on; of a file whose first line is no JSON, which CSV under another name is, says how CSV is asked for. */
+async function* hinting(
+  io: Io,
+  lines: AsyncGenerator<JsonObject, void, undefined>,
+): AsyncGenerator<JsonObject, void, undefined> {
+  for await (const line of lines) {
+    if (line.line === 1 && line.code === 'BAD_FORMAT' && line.path === undefined) {
+      io.stderr('reveille: the file is read as lines of JSON; if it is CSV, give --format csv\n');
+    }
+    yield line;
+  }
 }
 
 /** @throws {ConfigError} when it cannot be read */

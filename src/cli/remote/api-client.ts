@@ -1,9 +1,9 @@
 // The client of a server's API, as commands use it: their options, and errors in their words.
 import type { ApiClient, ApiProblem, UnreachableError } from '../../client/index.ts';
 import { printable, ReveilleError } from '../../core/index.ts';
-import { reasonOf } from '../io/input.ts';
 import { type Io, UsageError } from '../io/io.ts';
 import { readSecretFile } from '../io/secret-file.ts';
+import { whyUnreachable } from './why-unreachable.ts';
 
 /** Options that name a server. */
 export interface ApiOptions {
@@ -82,6 +82,6 @@ function refusal(problem: ApiProblem, tokenHint: string): ReveilleError {
 }
 
 function unreachable({ origin }: URL, { cause, message }: UnreachableError): ReveilleError {
-  const said = cause === undefined ? message : `${origin} does not answer: ${reasonOf(cause)}`;
+  const said = cause === undefined ? message : `${origin} does not answer: ${whyUnreachable(origin, cause)}`;
   return new ReveilleError('UNREACHABLE', said, { cause });
 }

@@ -55,6 +55,22 @@ test('import tells what is refused with its line, and export gives what another 
     assert.match(missing.stderr, /^reveille: cannot read .*none/);
   }));
 
+test('CSV under another name is told how it is read', () =>
+  withPort(async (port) => {
+    const file = join(folder, 'devices.txt');
+    writeFileSync(file, 'id,serverId\nA,B\n');
+    const hint = 'reveille: the file is read as lines of JSON; if it is CSV, give --format csv\n';
+    const guessed = await runCli(['devices', 'import', file, ...at(port)]);
+    assert.ok(guessed.stderr.startsWith(`${hint}reveille: line 1: the line is not JSON`), guessed.stderr);
+    assert.equal(guessed.stderr.split(hint).length, 2);
+    const asked = await runCli(['devices', 'import', file, '--format', 'ndjson', ...at(port)]);
+    assert.ok(!asked.stderr.includes(hint), asked.stderr);
+    // A line of JSON that is refused is no CSV.
+    const stdin = linesOf([lineOf('A', { format: 'x' })]);
+    const json = await runCli(['devices', 'import', '-', ...at(port)], { stdin });
+    assert.ok(!json.stderr.includes(hint), json.stderr);
+  }));
+
 test('list, count, show, label, suspend, resume and delete', () =>
   withPort(async (port, { store }) => {
     const ids = ['A', 'B', 'C'];

@@ -152,6 +152,8 @@ test('the store of a server that is stopped is copied from its folder', async ()
   assert.equal(piped.status, 2);
   assert.match(piped.stderr, /written to a file and not to standard output/);
   assert.equal(existsSync('-'), false);
+  const nowhere = await runCli(['backup', join(folder, 'gone', 'a.copy'), '--data', data]);
+  assert.match(nowhere.stderr, /a\.copy cannot be written: there is no folder .*gone; make it/);
   assert.equal((await runCli(['backup', file])).status, 2);
   assert.equal((await runCli(['backup', file, '--data', join(folder, 'none')])).status, 2);
 });

@@ -135,7 +135,9 @@ function errorOf(error: unknown, file: string): Error {
   if (code !== undefined && /^E[A-Z]+$/.test(code)) {
     return new StoreError(
       'NOT_WRITABLE',
-      `${file} cannot be written (${code}): choose a place that you may write to`,
+      code === 'ENOENT'
+        ? `${file} cannot be written: there is no folder ${dirname(file)}; make it, or choose another`
+        : `${file} cannot be written (${code}): choose a place that you may write to`,
       {
         cause: error,
       },
