@@ -29,7 +29,7 @@ function describe({ keyword, instancePath, message, params }: Fault, shape: TSch
     return `${at}no field ${JSON.stringify(params.additionalProperties)} here${known(shapesAt(shape, parts))}`;
   }
   if (keyword === 'required' && 'requiredProperties' in params) {
-    return `${at}must have ${JSON.stringify(params.requiredProperties)}`;
+    return `${at}must have ${[params.requiredProperties].flat().join(', ')}`;
   }
   if (keyword === 'enum' && 'allowedValues' in params) {
     return `${at}must be one of ${JSON.stringify(params.allowedValues)}`;

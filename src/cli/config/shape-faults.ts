@@ -77,7 +77,7 @@ function ofMembers(schema: Schema, value: Readonly<Record<string, unknown>>, pat
       found.push(unknownName(name, at, Object.keys(properties)));
   }
   const missing = required.filter((name) => !Object.hasOwn(value, name));
-  if (missing.length > 0) found.push({ path, what: `must have ${JSON.stringify(missing)}`, ofName: true });
+  if (missing.length > 0) found.push({ path, what: `must have ${missing.join(', ')}`, ofName: true });
   return found;
 }
 

@@ -112,7 +112,7 @@ describe('faults of a shape', () => {
         ['name', 'must be a text', 'put it in quotes'],
         ['prot', 'not a field here; known are name, port, road', 'did you mean port?'],
         ['road.tries', 'must be a whole number', undefined],
-        ['', 'must have ["port"]', undefined],
+        ['', 'must have port', undefined],
       ],
     );
     assert.deepEqual(

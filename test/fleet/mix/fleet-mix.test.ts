@@ -68,7 +68,7 @@ for (const [text, problem] of [
     /faults\.slow: must be a number from 0 to 1, or an object of rate, delayMs$/m,
   ],
   ['{ "faults": { "slow": 2 } }', /faults\.slow: must be a number from 0 to 1$/m],
-  ['{ "faults": { "slow": {} } }', /faults\.slow: must have \["rate"\]$/m],
+  ['{ "faults": { "slow": {} } }', /faults\.slow: must have rate$/m],
   [
     '{ "faults": { "dead": { "rate": 0.1, "times": 3 } } }',
     /faults\.dead\.times: not a field here; known are rate, pushes$/m,
