@@ -17,6 +17,7 @@ import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
+import { closeQuery } from './request/closed-query.ts';
 import { refuseWhileDraining } from './request/draining.ts';
 import { readJson, requireUncoded, requireUtf8 } from './request/json-body.ts';
 import { problem, problemOf } from './request/problem.ts';
@@ -84,6 +85,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   app.decorateRequest('mayGoOn');
   app.decorateRequest('audited');
   app.addHook('onRoute', requireRouteScope);
+  app.addHook('onRoute', closeQuery);
   const failures = new FailureLog(backend.clock, logger);
   app.addHook('onClose', async () => {
     failures.end();
