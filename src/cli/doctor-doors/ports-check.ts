@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { codeOf } from '../../core/index.ts';
 import { databaseName, holderOf } from '../../store/sqlite/index.ts';
 import { type Check, type Finding, tellerOf } from '../doctor-base/finding.ts';
-import { isLoopback } from '../io/listen-address.ts';
+import { isLoopback, sharePort } from '../io/listen-address.ts';
 import { type Listener, listenersOf } from './listeners.ts';
 import { holderOfPort } from './port-holder.ts';
 
@@ -34,8 +34,7 @@ export const portsCheck: Check = {
 };
 
 function clash(one: Listener, other: Listener): boolean {
-  if (one.port === 0 || one.port !== other.port || one.protocol !== other.protocol) return false;
-  return one.host === other.host || isWildcard(one.host) || isWildcard(other.host);
+  return one.protocol === other.protocol && sharePort(one, other);
 }
 
 function isWildcard(host: string): boolean {

@@ -9,16 +9,17 @@ import { secretFileFinding } from '../doctor-base/secret-files.ts';
 import type { Door, SetUp } from '../doctor-base/set-up.ts';
 import { reasonOf } from '../io/input.ts';
 import type { Io } from '../io/io.ts';
+import { FaultList } from '../settings/fault-list.ts';
 import { readOidcFile } from '../settings/oidc-shape.ts';
 import type { ReadSettings } from '../settings/read-settings.ts';
-import { type SettingName, settings } from '../settings/settings-table.ts';
+import type { SettingName } from '../settings/settings-table.ts';
 
 const tell = tellerOf('options');
 
 /** The set-up. What is wrong with settings together is added to what is found. */
 export async function readSetUp(io: Io, read: ReadSettings, found: Finding[]): Promise<SetUp> {
   const { data, metrics } = read.values;
-  const doors: Door[] = [dmDoor(read, found), apiDoor(read, found)];
+  const doors: Door[] = [dmDoor(read), apiDoor(read, found)];
   if (metrics !== undefined) doors.push({ name: 'metrics', listen: metrics, knownAs: [] });
   found.push(...togetherFindings(read));
   const sealKeys = readKeys(io, read, found);
@@ -26,16 +27,12 @@ export async function readSetUp(io: Io, read: ReadSettings, found: Finding[]): P
   return { data, doors, sealKeys, tokens, oidc: await readOidc(io, read, found) };
 }
 
-function dmDoor(read: ReadSettings, found: Finding[]): Door {
+function dmDoor(read: ReadSettings): Door {
   const { dm, tlsCertificate, tlsKey, clientCa, trustProxy, url } = read.values;
-  const isUrl = url !== undefined && URL.canParse(url);
-  if (url !== undefined && !isUrl) {
-    const remedy = 'give one such as https://dm.example.com/dm';
-    found.push(tell.error(read.nameOf('url'), `${url} is no URL`, remedy));
-  }
-  const knownAs = isUrl
-    ? [{ host: new URL(url).hostname.replace(/^\[|\]$/g, ''), where: `${read.nameOf('url')} ${url}` }]
-    : [];
+  const knownAs =
+    url === undefined
+      ? []
+      : [{ host: new URL(url).hostname.replace(/^\[|\]$/g, ''), where: `${read.nameOf('url')} ${url}` }];
   return {
     name: 'DM endpoint',
     listen: dm,
@@ -82,8 +79,8 @@ function togetherFindings(read: ReadSettings): readonly Finding[] {
   const { values, nameOf } = read;
   const needs = (one: SettingName, other: SettingName): readonly Finding[] => {
     if (values[one] === undefined || values[other] !== undefined) return [];
-    const { flag } = settings[other];
-    return [tell.error(nameOf(one), `it does nothing without ${flag}`, `give ${flag} too`)];
+    const called = FaultList.called(read, other);
+    return [tell.error(nameOf(one), `it does nothing without ${called}`, `give ${called} too`)];
   };
   const found = [
     ...needs('tlsCertificate', 'tlsKey'),
@@ -94,7 +91,7 @@ function togetherFindings(read: ReadSettings): readonly Finding[] {
     ...needs('url', 'serverId'),
   ];
   if (values.apiWithoutTls && values.apiTlsCertificate !== undefined) {
-    const what = 'it excludes --api-tls-certificate';
+    const what = `it excludes ${FaultList.called(read, 'apiTlsCertificate')}`;
     found.push(tell.error(nameOf('apiWithoutTls'), what, 'leave one of them out'));
   }
   return found;

@@ -38,3 +38,11 @@ export function isLoopback(host: string): boolean {
   const { hostname } = new URL(`http://[${host.replace(/%.*$/, '')}]/`);
   return hostname === '[::1]' || /^\[::ffff:7f[0-9a-f]{2}:/.test(hostname);
 }
+
+/** True where only one of two can listen over the same protocol. Port 0 is any free one, and `::` has the ports of IPv4 too. */
+export function sharePort(one: ListenAddress, other: ListenAddress): boolean {
+  if (one.port === 0 || one.port !== other.port) return false;
+  const hosts = [one.host, other.host];
+  if (one.host === other.host || hosts.includes('::')) return true;
+  return hosts.includes('0.0.0.0') && hosts.every((host) => isIP(host) === 4);
+}

@@ -13,6 +13,7 @@ import { narrowing, once } from '../settings/secret-files.ts';
 import type { ApiDoor, DmDoor } from './doors.ts';
 import { readApiDoor, readDmDoor } from './read-doors.ts';
 import { readWithoutTexts } from './read-without-texts.ts';
+import { addSharedPorts } from './shared-ports.ts';
 
 /** What a server is started with, and goes by after SIGHUP. */
 export interface SetUp {
@@ -43,6 +44,7 @@ export async function readSetUp(io: Io, given: Given, guard: SecretGuard = narro
   }
   const dm = await readDmDoor(reading);
   const api = await readApiDoor(reading);
+  addSharedPorts(read, faults);
   const { sealKey } = read.values;
   const sealKeys = await faults.try(read.nameOf('sealKey'), () =>
     readSealKeyOption(io, sealKey, (file) => askedOnce(file, '')),

@@ -28,6 +28,12 @@ export function text(placeholder: string): Kind<string> {
   return { placeholder, shape: Type.String(someText), ofText: notEmpty, ofFile: String };
 }
 
+/** A text that `check` gives back. `check` throws a `ValueError` for any other; what it says quotes nothing. */
+export function checkedText(placeholder: string, check: (given: string) => string): Kind<string> {
+  const ofText = (given: string): string => check(notEmpty(given));
+  return { ...text(placeholder), ofText, ofFile: (value) => ofText(String(value)) };
+}
+
 /** A file or folder. */
 export function path(placeholder: string): Kind<string> {
   return {
@@ -89,8 +95,18 @@ export function address(defaultPort: number, ownHost = false): Kind<ListenAddres
     placeholder: '<host:port>',
     shape: Type.String(someText),
     ofText,
-    ofFile: (value) => ofText(String(value)),
+    ofFile: (value) => unquoted('must be HOST, HOST:PORT or [IPV6]:PORT', () => ofText(String(value))),
   };
+}
+
+/** What is wrong in the file is told without what stands there. */
+function unquoted<Result>(detail: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ValueError) throw new ValueError(error.code, detail);
+    throw error;
+  }
 }
 
 /** Several texts: an option for each, commas in a variable, a list in the file. */
@@ -117,7 +133,10 @@ export function proxies(placeholder: string): Kind<string> {
     placeholder,
     shape: Type.Array(Type.String(someText), { minItems: 1 }),
     ofText: (given) => check(given.split(',').map((part) => part.trim())),
-    ofFile: (value) => check(value as readonly string[]),
+    ofFile: (value) =>
+      unquoted('each must be an address or network such as 10.0.0.0/8', () =>
+        check(value as readonly string[]),
+      ),
   };
 }
 

@@ -1,7 +1,8 @@
 // Settings of the work: the account, how pushes are sent, how long what is over stays, how the server stops and what it says.
-import { retentionDefaults } from '../../server/index.ts';
+import { requireServerId } from '../../core/index.ts';
+import { requireAccountUrl, retentionDefaults } from '../../server/index.ts';
 import { logLevels } from '../io/logger.ts';
-import { choice, integer, text } from './kinds.ts';
+import { checkedText, choice, integer, text } from './kinds.ts';
 import { optional, setting } from './setting.ts';
 
 /** Ten years, in seconds. */
@@ -15,13 +16,13 @@ export const workSettings = {
   serverId: optional({
     key: 'account.serverId',
     flag: '--server-id',
-    kind: text('<id>'),
+    kind: checkedText('<id>', (id) => requireServerId(id, '')),
     summary: 'make sure that this account exists',
   }),
   url: optional({
     key: 'account.url',
     flag: '--url',
-    kind: text('<url>'),
+    kind: checkedText('<url>', requireAccountUrl),
     summary: 'its URL as devices know it; default: where the DM endpoint listens',
     otherwise: 'where the DM endpoint listens',
   }),

@@ -32,7 +32,7 @@ export class AccountService {
     const signing = input.take('messageSigning');
     input.end();
     const messageSigning = signing === undefined ? undefined : readMessageSigning(signing, 'messageSigning');
-    checkUrl(url);
+    requireAccountUrl(url);
     return this.#store.createAccount({
       serverId,
       url,
@@ -58,7 +58,7 @@ export class AccountService {
     const name = removesName ? input.take('name') : input.optionalText('name', { max: 255 });
     const signing = input.take('messageSigning');
     input.end();
-    if (url !== undefined) checkUrl(url);
+    if (url !== undefined) requireAccountUrl(url);
     const patch: AccountPatch = {
       ...(url !== undefined && { url }),
       ...(name !== undefined && { name: typeof name === 'string' ? name : null }),
@@ -83,8 +83,9 @@ export class AccountService {
   }
 }
 
-function checkUrl(url: string): void {
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return;
+/** Returns the URL of an account as it is. @throws {ValueError} for what devices cannot open a session at */
+export function requireAccountUrl(url: string): string {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
   throw new ValueError('BAD_FORMAT', 'must be a URL such as https://dm.example.com/dm', 'url');
 }
 

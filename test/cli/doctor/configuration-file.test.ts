@@ -120,9 +120,13 @@ test('variables: one that nobody reads, one that cannot be, a URL that is none, 
   assert.deepEqual(more, []);
   const wrong = linesOf(await told(file, {}, { REVEILLE_ATTEMPTS: 'many' }), setUp);
   assert.deepEqual(wrong, ['error REVEILLE_ATTEMPTS many: must be a whole number from 1 to 1000']);
-  assert.deepEqual(linesOf(await told(file, { url: 'dm.example.com' }), setUp), [
-    'error --url: dm.example.com is no URL',
+  assert.deepEqual(linesOf(await told(file, {}, { REVEILLE_URL: 'dm.example.com' }), setUp), [
+    'error REVEILLE_URL dm.example.com: must be a URL such as https://dm.example.com/dm',
   ]);
+  await assert.rejects(
+    told(file, { url: 'dm.example.com' }),
+    /status 2: .*--url dm\.example\.com: must be a URL/,
+  );
   const provider = put(setUp.folder, 'oidc.yaml', 'issuer: https://login.invalid/\naudience: reveille\n');
   const [oidc, ...rest] = linesOf(await told(file, { oidc: provider }), setUp);
   assert.match(oidc ?? '', /^error \/oidc\.yaml: the name login\.invalid cannot be resolved/);

@@ -117,6 +117,24 @@ describe('serve --check', { timeout: 120_000 }, () => {
       /two\.yaml:1:26: server\.api\.oidcFile: this and server\.api\.oidc exclude/,
     ],
     [
+      'two doors with one port',
+      () => ['--dm', '127.0.0.1:81', '--api', '127.0.0.1:81', '--metrics', '82'],
+      2,
+      /error --api: --dm has the same port: only one of them can listen/,
+    ],
+    [
+      'a door of a section with the port of another one',
+      () => [
+        '--config',
+        file(
+          'ports.yaml',
+          'server: {metrics: {listen: "0.0.0.0:82"}}\npap: {gateways: [{name: a, url: "http://a.example/", kind: kannel}], listen: {address: 127.0.0.1, port: 82}}',
+        ),
+      ],
+      1,
+      /error .*ports\.yaml:2:\d+: pap\.listen: .*server\.metrics\.listen has the same port/,
+    ],
+    [
       'half of a certificate in the file',
       () => ['--config', file('half.yaml', 'server: {dm: {tls: {keyFile: server.key.pem}}}')],
       1,
@@ -142,6 +160,26 @@ describe('serve --check', { timeout: 120_000 }, () => {
       assert.match(found.said[0] ?? '', said);
     });
   }
+
+  it('values of the file are looked at as a start would, and not quoted', async () => {
+    const config = file(
+      'values.yaml',
+      'server: {account: {serverId: "a=b", url: "ftp://hidden/dm"}, dm: {listen: "user:hidden@host:80", trustProxy: [hidden]}}',
+    );
+    const { status, said } = await check(['--config', config]);
+    assert.equal(status, 1);
+    assert.deepEqual(
+      said.map((line) => line.replace(/^.*: server\./, '')),
+      [
+        'dm.listen: must be HOST, HOST:PORT or [IPV6]:PORT',
+        'dm.trustProxy: each must be an address or network such as 10.0.0.0/8',
+        'account.serverId: must be printable and without "=", "&", "*", "+" and white space, as an ACL can name it',
+        'account.url: must be a URL such as https://dm.example.com/dm',
+      ],
+    );
+    const options = await check(['--server-id', 'a=b', '--url', 'ftp://x/dm']);
+    assert.deepEqual([options.status, options.said.length], [2, 2]);
+  });
 
   it('a secret of a road that is not there hides neither certificates nor other sections', async () => {
     const missing = file(

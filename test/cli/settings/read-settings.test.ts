@@ -44,6 +44,8 @@ const samples = (name: SettingName): readonly [string, string, unknown, unknown?
       return ['11', '12', 13];
     case '<host:port>':
       return ['127.0.0.1:11', '127.0.0.1:12', '127.0.0.1:13', { host: '127.0.0.1', port: 13 }];
+    case '<url>':
+      return ['http://one/', 'https://two/', 'http://three/'];
     case '<addresses>':
       return ['10.0.0.1', '10.0.0.2,10.0.0.0/8', ['loopback', '10.0.0.3'], 'loopback,10.0.0.3'];
     case '<host>':
@@ -156,7 +158,7 @@ describe('settings of serve', () => {
     const later: ConfigFault[] = [];
     await readSettings(testIo().io, { config: file, flags: {} }, later);
     assert.deepEqual(later.map(faultLine), [
-      `${file}:1:27: server.dm.listen: not HOST:PORT, such as 127.0.0.1:8080`,
+      `${file}:1:27: server.dm.listen: must be HOST, HOST:PORT or [IPV6]:PORT`,
     ]);
   });
 
