@@ -8,11 +8,11 @@ export type Remark = (text: string) => void;
 
 /**
  * A file that this program itself writes, such as a database: it is ours, and for us alone. A mode wider than 0600 is
- * narrowed to 0600, with a remark. A symbolic link is followed when it is ours or the superuser's.
+ * narrowed to 0600, with a remark; without `remark` it is only looked at. A symbolic link is followed when it is ours or the superuser's.
  * @returns the file's size in octets, or `undefined` when there is none
  * @throws {FileRefusal} another user owns it, it is no regular file, or its mode cannot be narrowed
  */
-export function guardOwnFile(path: string, remark: Remark): number | undefined {
+export function guardOwnFile(path: string, remark: Remark | undefined): number | undefined {
   const found = look(path);
   if (found === undefined) return undefined;
   const user = ownUser();
@@ -24,7 +24,7 @@ export function guardOwnFile(path: string, remark: Remark): number | undefined {
         `it. If it is the right file, make it yours (chown ${user} ${path}); else use another name`,
     );
   }
-  if (openToOthers(found)) narrow(path, found, remark);
+  if (openToOthers(found) && remark !== undefined) narrow(path, found, remark);
   return found.size;
 }
 

@@ -10,10 +10,14 @@ const stickyBit = 0o1000;
 /**
  * A folder for files of this program. When it is ours, holds nothing but what `isOurs` knows by name, and others may look
  * in or write, its mode is narrowed to 0700, with a remark. A folder that holds other things as well, such as a home or
- * /tmp, keeps its mode: the files in it are guarded one by one.
+ * /tmp, keeps its mode: the files in it are guarded one by one. Without `remark` nothing is narrowed: it is looked whether it could be.
  * @throws {FileRefusal} another user than the superuser owns it, or everybody may replace the files in it
  */
-export function guardFolder(folder: string, isOurs: (name: string) => boolean, remark: Remark): void {
+export function guardFolder(
+  folder: string,
+  isOurs: (name: string) => boolean,
+  remark: Remark | undefined,
+): void {
   const user = ownUser();
   if (user === undefined) return;
   const found = statSync(folder);
@@ -24,8 +28,13 @@ export function guardFolder(folder: string, isOurs: (name: string) => boolean, r
         `file in it. Make it yours (chown ${user} ${folder}), or use another folder`,
     );
   }
-  if (found.uid === user && openToOthers(found) && isAlone(folder, found, isOurs) && tryNarrow(folder)) {
-    remark(`the folder ${folder} had mode ${modeText(found.mode)}, open to others: it has 0700 now`);
+  if (
+    found.uid === user &&
+    openToOthers(found) &&
+    isAlone(folder, found, isOurs) &&
+    (remark === undefined || tryNarrow(folder))
+  ) {
+    remark?.(`the folder ${folder} had mode ${modeText(found.mode)}, open to others: it has 0700 now`);
     return;
   }
   if ((found.mode & 0o002) !== 0 && (found.mode & stickyBit) === 0) {

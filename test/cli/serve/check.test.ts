@@ -197,6 +197,24 @@ describe('serve --check', { timeout: 120_000 }, () => {
     assert.match(said[2] ?? '', /missing\.yaml:3:.*sms\.roads\.a/);
   });
 
+  it('a folder that a start would refuse, and one whose mode it would narrow, are as they were afterwards', async () => {
+    const open = at('wide');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    assert.deepEqual((await check(['--data', open])).said, []);
+    writeFileSync(join(open, 'other'), 'x');
+    const { status, said } = await check(['--data', open]);
+    assert.equal(status, 1);
+    assert.match(said.join(), /has mode 0777: everybody can replace the files in it/);
+    assert.equal(statSync(open).mode & 0o777, 0o777);
+    mkdirSync(at('orphan'), { mode: 0o700 });
+    writeFileSync(join(at('orphan'), 'reveille.sqlite-wal'), 'x', { mode: 0o600 });
+    assert.match(
+      (await check(['--data', at('orphan')])).said.join(),
+      /reveille\.sqlite-wal is there without/,
+    );
+  });
+
   it('a database of a newer release, of another program, and a damaged one', async () => {
     mkdirSync(at('newer'));
     const database = new DatabaseSync(join(at('newer'), 'reveille.sqlite'));

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { StoreError } from '../../../core/index.ts';
 import { migrations } from '../../sql/index.ts';
 import { storeErrorOf } from './sqlite-error.ts';
+import { lookAtPlace } from './sqlite-place.ts';
 
 /** What is said of one. */
 export interface LookedAtDatabase {
@@ -24,6 +25,7 @@ export interface LookedAtDatabase {
  * @throws {StoreError} EMPTY, NOT_A_STORE, DAMAGED, NOT_WRITABLE, IO; NEWER_VERSION when this release may not write it
  */
 export function lookAtDatabase(file: string, serverId?: string): LookedAtDatabase | undefined {
+  lookAtPlace(file);
   let database: DatabaseSync | undefined;
   try {
     const size = statSync(file, { throwIfNoEntry: false })?.size;

@@ -10,11 +10,19 @@ import {
   openSync,
   realpathSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../../core/index.ts';
-import { FileRefusal, guardFolder, guardOwnFile, type Remark } from '../../../files/index.ts';
+import {
+  FileRefusal,
+  guardFolder,
+  guardOwnFile,
+  ownUser,
+  type Remark,
+  superuser,
+} from '../../../files/index.ts';
 import { copyMark } from './copy-database.ts';
 import { makeFolder } from './make-folder.ts';
 import { storeErrorOf } from './sqlite-error.ts';
@@ -37,26 +45,46 @@ const ofServe: readonly string[] = ['first-admin-token'];
 export function placeOf(file: string, remark: Remark): string {
   try {
     makeFolder(dirname(file));
-    const size = guardOwnFile(file, remark);
-    const path = size === undefined ? join(realpathSync(dirname(file)), basename(file)) : realpathSync(file);
-    const name = basename(path);
-    const isOurs = (each: string): boolean =>
-      each === name ||
-      ofServe.some((ours) => each === ours || each.startsWith(`${ours}.`)) ||
-      companions.some((end) => each === name + end) ||
-      [newMark, copyMark].some((mark) => each.startsWith(`${name}${mark}`));
-    guardFolder(dirname(path), isOurs, remark);
-    // Who can change the folder of a link can change where it points to.
-    if (dirname(path) !== realpathSync(dirname(file))) guardFolder(dirname(file), () => false, remark);
-    const beside = companions.filter((end) => guardOwnFile(path + end, remark) !== undefined);
-    if (size === undefined) {
-      refuseOrphans(path, beside);
-      makeDatabase(path);
-    } else if (size === 0) throw emptyFile(file);
+    const { path, size } = guardPlace(file, remark);
+    if (size === undefined) makeDatabase(path);
+    else if (size === 0) throw emptyFile(file);
     return path;
   } catch (error) {
     throw refusalOf(error, file);
   }
+}
+
+/**
+ * Looks at the place of a database as `placeOf` does, and changes nothing; a folder that is not there is fine.
+ * @throws {StoreError} NOT_WRITABLE, NOT_OURS, NOT_A_STORE, IO
+ */
+export function lookAtPlace(file: string): void {
+  if (statSync(dirname(file), { throwIfNoEntry: false }) === undefined) return;
+  try {
+    guardPlace(file, undefined);
+  } catch (error) {
+    // Whoever may do everything looks at what a service of another user has, too.
+    if (error instanceof FileRefusal && error.code === 'NOT_OURS' && ownUser() === superuser) return;
+    throw refusalOf(error, file);
+  }
+}
+
+/** The path through links, and how large what is there is; whose all of it is, and who may read it, is seen to. */
+function guardPlace(file: string, remark: Remark | undefined): { path: string; size: number | undefined } {
+  const size = guardOwnFile(file, remark);
+  const path = size === undefined ? join(realpathSync(dirname(file)), basename(file)) : realpathSync(file);
+  const name = basename(path);
+  const isOurs = (each: string): boolean =>
+    each === name ||
+    ofServe.some((ours) => each === ours || each.startsWith(`${ours}.`)) ||
+    companions.some((end) => each === name + end) ||
+    [newMark, copyMark].some((mark) => each.startsWith(`${name}${mark}`));
+  guardFolder(dirname(path), isOurs, remark);
+  // Who can change the folder of a link can change where it points to.
+  if (dirname(path) !== realpathSync(dirname(file))) guardFolder(dirname(file), () => false, remark);
+  const beside = companions.filter((end) => guardOwnFile(path + end, remark) !== undefined);
+  if (size === undefined) refuseOrphans(path, beside);
+  return { path, size };
 }
 
 /** A journal without its database would be played into the new one. */
