@@ -1,9 +1,9 @@
 // The folder of the database: whether it is there or can be made, whose it is, who can look in, and what file system it lies on.
 import { accessSync, constants, lstatSync, readdirSync, type Stats, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { codeOf } from '../../core/index.ts';
+import { codeOf, StoreError } from '../../core/index.ts';
 import { modeText, openToOthers, ownUser, superuser } from '../../files/index.ts';
-import { databaseName } from '../../store/sqlite/index.ts';
+import { databaseName, lookAtPlace } from '../../store/sqlite/index.ts';
 import { type Check, type Finding, tellerOf } from '../doctor-base/finding.ts';
 import { fileSystemTrouble } from './file-systems.ts';
 
@@ -56,7 +56,7 @@ function ownerAndMode(folder: string, { uid, mode }: Stats): readonly Finding[] 
     const remedy = `run doctor and serve as that user, or make it this one's: chown -R ${user} ${folder}`;
     return [tell.error(folder, what, remedy)];
   }
-  if ((mode & 0o002) !== 0 && (mode & stickyBit) === 0) {
+  if ((mode & 0o002) !== 0 && (mode & stickyBit) === 0 && isRefused(folder)) {
     const what = `it has mode ${modeText(mode)}: everybody can replace the files in it, and the server does not start`;
     return [tell.error(folder, what, `chmod 700 ${folder}`)];
   }
@@ -99,6 +99,17 @@ function files(folder: string): readonly Finding[] {
       const what = `it has mode ${modeText(mode)}: others on this machine can use what it holds, secrets of devices too`;
       return [tell.warning(file, what, `chmod 600 ${file}; serve does that when it starts`)];
     });
+}
+
+/** Whether the store refuses the folder: it narrows the mode of one that holds nothing but its own. */
+function isRefused(folder: string): boolean {
+  try {
+    lookAtPlace(join(folder, databaseName));
+    return false;
+  } catch (error) {
+    if (error instanceof StoreError) return true;
+    throw error;
+  }
 }
 
 /** Why nothing can be made in a folder; `undefined` where it can. */

@@ -28,7 +28,14 @@ test('modes: a folder that others look into, one that they write, a database tha
   chmodSync(sound.data, 0o755);
   await only(sound, /^warning \/data: it has mode 0755: others on this machine can look in/, /chmod 700/);
   chmodSync(sound.data, 0o777);
+  await only(
+    sound,
+    /^warning \/data: it has mode 0777: others on this machine can look in/,
+    /serve does that/,
+  );
+  const strange = put(sound.data, 'notes', 'of somebody else');
   await only(sound, /^error \/data: it has mode 0777: everybody can replace/, /chmod 700/);
+  rmSync(strange);
   chmodSync(sound.data, 0o700);
   chmodSync(join(sound.data, 'reveille.sqlite'), 0o644);
   await only(sound, /^warning \/data\/reveille\.sqlite: it has mode 0644/, /chmod 600/);
