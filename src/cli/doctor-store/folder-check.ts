@@ -1,10 +1,11 @@
 // The folder of the database: whether it is there or can be made, whose it is, who can look in, and what file system it lies on.
-import { accessSync, constants, lstatSync, readdirSync, type Stats, statfsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { lstatSync, readdirSync, type Stats, statfsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { codeOf, StoreError } from '../../core/index.ts';
 import { modeText, openToOthers, ownUser, superuser } from '../../files/index.ts';
 import { databaseName, lookAtPlace } from '../../store/sqlite/index.ts';
 import { type Check, type Finding, tellerOf } from '../doctor-base/finding.ts';
+import { entryAt, nearestAbove, whyNotWritable } from '../set-up/folder-look.ts';
 import { fileSystemTrouble } from './file-systems.ts';
 
 const name = 'folder';
@@ -19,7 +20,7 @@ export const folderCheck: Check = {
   run({ setUp }) {
     if (setUp === undefined) return [];
     const folder = resolve(setUp.data);
-    const there = lookAt(folder);
+    const there = entryAt(folder);
     if (there === undefined) return newFolder(folder);
     if (!there.isDirectory()) {
       return [
@@ -33,9 +34,8 @@ export const folderCheck: Check = {
 
 /** The folder that will be made: whether it can be. */
 function newFolder(folder: string): readonly Finding[] {
-  let above = dirname(folder);
-  while (lookAt(above) === undefined && above !== dirname(above)) above = dirname(above);
-  if (lookAt(above)?.isDirectory() !== true) {
+  const above = nearestAbove(folder);
+  if (entryAt(above)?.isDirectory() !== true) {
     return [
       tell.error(folder, `it cannot be made: ${above} is no folder`, 'give another folder with --data'),
     ];
@@ -112,20 +112,8 @@ function isRefused(folder: string): boolean {
   }
 }
 
-/** Why nothing can be made in a folder; `undefined` where it can. */
+/** The code of the system's error where nothing can be made in a folder. */
 function notWritable(folder: string): string | undefined {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return codeOf(error);
-  }
-}
-
-function lookAt(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
+  const error = whyNotWritable(folder);
+  return error === undefined ? undefined : codeOf(error);
 }

@@ -1,12 +1,12 @@
 // Whether a server could use a folder for its database, without writing there.
-import { accessSync, constants, type Stats, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { StoreError } from '../../core/index.ts';
 import { databaseName, lookAtDatabase } from '../../store/sqlite/index.ts';
 import type { ConfigFault } from '../config/fault.ts';
 import { reasonOf } from '../io/input.ts';
 import { FaultList } from '../settings/fault-list.ts';
 import type { ReadSettings } from '../settings/read-settings.ts';
+import { entryAt, nearestAbove, whyNotWritable } from './folder-look.ts';
 import { otherUrlFault } from './other-url.ts';
 import type { SetUp } from './set-up.ts';
 
@@ -55,28 +55,12 @@ function urlFaults(
   return [otherUrlFault(read, there)];
 }
 
-/** Looks at the nearest of the folders above that is there. */
 function whyNotMade(folder: string): string | undefined {
-  const above = dirname(resolve(folder));
-  const found = entryAt(above);
-  if (found === undefined) return above === dirname(above) ? `there is no ${above}` : whyNotMade(above);
-  return found.isDirectory() ? whyNotWritten(above) : `${above} is a file`;
+  const above = nearestAbove(folder);
+  return entryAt(above)?.isDirectory() === true ? whyNotWritten(above) : `${above} is a file`;
 }
 
 function whyNotWritten(folder: string): string | undefined {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
-
-/** `undefined` where nothing is, also below a file. */
-function entryAt(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
+  const error = whyNotWritable(folder);
+  return error === undefined ? undefined : reasonOf(error);
 }
