@@ -5,6 +5,7 @@ import { campaign, million } from './campaign.ts';
 import { carriers } from './carriers.ts';
 import { get } from './get.ts';
 import { history } from './history.ts';
+import { http } from './http.ts';
 import { importRow } from './import.ts';
 import { inspect } from './inspect.ts';
 import { nonce } from './nonce.ts';
@@ -12,8 +13,11 @@ import { package0 } from './package0.ts';
 import { preview } from './preview.ts';
 import { pap, rest } from './rest.ts';
 import { sendsms } from './sendsms.ts';
+import { sip } from './sip.ts';
+import { smpp } from './smpp.ts';
 import { decodeStart, versionStart } from './start.ts';
 import { wbxml } from './wbxml.ts';
+import { wtlsHandshake, wtlsPush } from './wtls.ts';
 
 export const rows: readonly Row[] = [
   campaign,
@@ -26,6 +30,11 @@ export const rows: readonly Row[] = [
   carriers,
   get,
   sendsms,
+  sip,
+  http,
+  smpp,
+  wtlsHandshake,
+  wtlsPush,
   importRow,
   preview,
   inspect,
