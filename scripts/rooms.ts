@@ -148,7 +148,7 @@ export const rooms: readonly Room[] = [
     path: 'store',
     mayImport: ['core', 'filter'],
     exportAs: 'store',
-    inner: ['job', 'push', 'access', 'record', 'seal'],
+    inner: ['campaign', 'job', 'push', 'access', 'record', 'seal'],
   },
   // Queries, tables and migrations that every SQL back end shares.
   {

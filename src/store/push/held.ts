@@ -8,6 +8,12 @@ export interface HeldCounts {
   readonly jobs: number;
 }
 
+/** What a restore held. */
+export interface HeldByRestore extends HeldCounts {
+  /** Campaigns that would have gone on, and are paused; absent: none. */
+  readonly campaigns?: number;
+}
+
 /** Which of what is held is meant; absent: all. What is given counts together. */
 export interface HeldSelection {
   /** Ids of pushes or of jobs, 1–1000. */
@@ -23,10 +29,10 @@ export interface HeldSelection {
 export interface HeldPushes {
   /**
    * For a database that was put back from a copy, before anything works on it: pushes that are not over, results that are to be
-   * told and jobs that are not over are held; nonces of all devices count as unknown; Session-IDs go on far from the last ones.
+   * told and jobs that are not over are held; campaigns that would go on are paused; nonces of all devices count as unknown; Session-IDs go on far from the last ones.
    * In one transaction. Done twice, it holds nothing more. Nobody is told the notes on timelines but who reads them.
    */
-  holdRestored(): Promise<HeldCounts>;
+  holdRestored(): Promise<HeldByRestore>;
   /**
    * Lets up to `limit` pushes and as many jobs go on from where they were, oldest first, with a note on their timelines. Whoever
    * gets as many as `limit` asks again. What should have ended meanwhile ends when it is looked at.

@@ -101,6 +101,8 @@ export interface PushChange {
   readonly dueAt?: number;
   /** The carrier that the next attempt begins with; absent: as before. Counts where `dueAt` does. */
   readonly carrier?: string;
+  /** Its campaigns keep it back until `dueAt`. Counts where that does; whatever else sets it, or an attempt, lets it go. */
+  readonly gated?: true;
   /** The push goes out under the default nonce, to a device of which no nonce is known (`PushQueue.offerDefaultNonces`). */
   readonly defaultNonce?: 'offered';
   /** Of `queued` after `sending`: the turns of its addresses in vain, where they are not one more than they were. */
@@ -155,6 +157,7 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
     if (change.event === 'sending') {
       next.attempts += 1;
       delete next.givenUp;
+      delete next.gated;
     }
     // A carrier that gave it up had taken it: no address refused it then.
     if (change.event === 'queued' && current.state === 'sending') {
@@ -177,6 +180,7 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
   if (over) {
     delete next.dueAt;
     delete next.heldDueAt;
+    delete next.gated;
   } else if (ruled && change.dueAt !== undefined) {
     // Whoever reckoned it may have read when a message ends before the clock was set.
     const dueAt =
@@ -184,6 +188,8 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
     // What is held stays so, whatever devices and carriers tell of it.
     if (current.heldDueAt === undefined) next.dueAt = dueAt;
     else next.heldDueAt = dueAt;
+    if (change.gated === true) next.gated = true;
+    else delete next.gated;
     if (change.carrier !== undefined) next.carrier = change.carrier;
   }
   if (next.purpose === 'notification' && ruled && change.defaultNonce !== undefined) {

@@ -62,6 +62,8 @@ export interface PushTimes {
   readonly carrier?: string;
   /** Whose token asked for it, for the timeline. */
   readonly actor?: string;
+  /** Ids of the campaigns that it is for: the one that makes it, then those that share it. */
+  readonly campaigns?: readonly string[];
 }
 
 /** A Package #0 to be composed at each attempt. */
@@ -146,6 +148,12 @@ interface PushBase {
   /** Why it is failed, or what the last attempt met. */
   readonly reason?: string;
   readonly idempotencyKey?: string;
+  /** Id of the campaign that made it; absent: a caller did. */
+  readonly campaign?: string;
+  /** Ids of all campaigns that it is for, the one that made it first; absent: none. */
+  readonly campaigns?: readonly string[];
+  /** True while its campaigns keep it back: it was due, and none of them let an attempt begin. */
+  readonly gated?: true;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** When it was over. */

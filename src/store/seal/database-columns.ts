@@ -3,7 +3,7 @@
 
 /** A column that is sealed. */
 export interface SealedColumn {
-  readonly table: 'accounts' | 'devices' | 'pushes' | 'job_commands';
+  readonly table: 'accounts' | 'devices' | 'pushes' | 'job_commands' | 'campaigns';
   readonly column: string;
   /** Columns that name the record. */
   readonly record: readonly string[];
@@ -25,6 +25,7 @@ export const sealedColumns = [
   { table: 'pushes', column: 'body', record: ['id'], holds: 'bodies of messages' },
   { ...ofCommand, column: 'command', holds: 'commands of jobs' },
   { ...ofCommand, column: 'answer', holds: 'answers to commands of jobs' },
+  { table: 'campaigns', column: 'content', record: ['id'], holds: 'contents of campaigns' },
 ] as const satisfies readonly SealedColumn[];
 
 /** Columns that lie open, and why they may. */
@@ -71,7 +72,7 @@ export const openColumns: readonly OpenColumns[] = [
   { table: 'device_labels', columns: ['device_id', 'name', 'value'], why: 'filters look for it' },
   {
     table: 'pushes',
-    columns: ['id', 'purpose', 'device_id', 'addresses', 'schemes', 'server_id', 'session_id', 'campaign_id'],
+    columns: ['id', 'purpose', 'device_id', 'addresses', 'schemes', 'server_id', 'session_id'],
     why: 'to whom it goes',
   },
   {
@@ -113,6 +114,11 @@ export const openColumns: readonly OpenColumns[] = [
     table: 'pushes',
     columns: ['initiator', 'initiator_push_id', 'recipient', 'notify_to', 'idempotency_key'],
     why: 'who asked for it, and where the result is told',
+  },
+  {
+    table: 'pushes',
+    columns: ['campaign_id', 'other_campaigns', 'gated'],
+    why: 'which campaigns it is for, and whether they keep it back',
   },
   {
     table: 'carrier_suspensions',
@@ -185,6 +191,47 @@ export const openColumns: readonly OpenColumns[] = [
     columns: ['job_id', 'position', 'kind', 'sends', 'answered', 'waiting', 'answered_at'],
     why: life,
   },
+  {
+    table: 'campaigns',
+    columns: ['id', 'number', 'kind', 'plan', 'accounts', 'actor', 'owner', 'approval'],
+    why: 'which devices it is for, by which rules, and who asked for it; all but what they get',
+  },
+  {
+    table: 'campaigns',
+    columns: [
+      'state',
+      'step',
+      'cursor',
+      'looked_up',
+      'devices',
+      'canary_devices',
+      'canary_at',
+      'forgiven',
+      'reason',
+      'version',
+      'created_at',
+      'started_at',
+      'ended_at',
+      'updated_at',
+    ],
+    why: life,
+  },
+  {
+    table: 'campaigns',
+    columns: ['idempotency_key', 'idempotency_fingerprint'],
+    why: 'the name that the caller gave to the request, and a SHA-256 of it',
+  },
+  {
+    table: 'campaign_devices',
+    columns: ['campaign', 'ordinal', 'device_id', 'step', 'carrier', 'push_id', 'job_id', 'shared'],
+    why: 'which devices it has, and what each of them got',
+  },
+  {
+    table: 'campaign_devices',
+    columns: ['state', 'due_at', 'tries', 'reason', 'detail', 'began_at', 'ended_at'],
+    why: life,
+  },
+  { table: 'campaign_counts', columns: ['campaign', 'step', 'state', 'reason', 'n'], why: life },
   {
     table: 'tokens',
     columns: ['id', 'hash', 'previous_hash', 'owner', 'name', 'scopes', 'accounts'],

@@ -17,7 +17,8 @@ export function sealPrograms({ builder, sealer }: SqlEngine) {
       builder,
       sql<{
         found: number;
-      }>`select 1 as found where exists (select 1 from accounts) or exists (select 1 from pushes)`,
+      }>`select 1 as found where exists (select 1 from accounts) or exists (select 1 from pushes)
+        or exists (select 1 from campaigns)`,
     ),
   );
   const raiseWriter = statement<{ version: number }>()((slot) =>

@@ -183,6 +183,23 @@ describe('what else a change may say', () => {
       assert.equal(after({ event: 'sending' }).carrier, 'one');
     });
 
+    it(`${name}: what its campaigns keep back goes on by the next wait, by an attempt, or is over`, () => {
+      const before = inState(push, 'queued');
+      const kept = changedPush(before, { event: 'note', dueAt: 5, gated: true }, now);
+      assert.deepEqual([kept.gated, kept.dueAt], [true, 5]);
+      assert.equal(changedPush(before, { event: 'note', gated: true }, now).gated, undefined, 'until when?');
+      const after = (change: PushChange) => changedPush(kept, change, now);
+      assert.equal(after({ event: 'note', dueAt: 6, lease: 6 }).gated, true, 'outdated');
+      assert.equal(after({ event: 'note' }).gated, true);
+      assert.equal(after({ event: 'note', dueAt: 6, gated: true }).gated, true);
+      for (const change of [
+        { event: 'note', dueAt: 6 },
+        { event: 'sending' },
+        { event: 'cancelled' },
+      ] as const)
+        assert.ok(!('gated' in after(change)), change.event);
+    });
+
     it(`${name}: turns of its addresses may be counted by whoever sends it, and no other change counts them`, () => {
       const sending = inState(push, 'sending');
       assert.equal(changedPush(sending, { event: 'queued', dueAt: 5 }, now).failures, push.failures + 1);

@@ -3,6 +3,11 @@
 import type { Generated } from 'kysely';
 import type {
   AuditOutcome,
+  CampaignContent,
+  CampaignDeviceState,
+  CampaignDeviceStep,
+  CampaignState,
+  CampaignStep,
   DefaultNonceState,
   EventKind,
   JobCommand,
@@ -147,8 +152,12 @@ export interface PushTable {
   result_claimed_by: string | null;
   result_failures: number;
   idempotency_key: string | null;
-  /** The campaign that it is of; nothing fills it yet. */
+  /** Id of the campaign that made it. */
   campaign_id: string | null;
+  /** JSON list: ids of the other campaigns that it is for. */
+  other_campaigns: string | null;
+  /** 1 while its campaigns keep it back; else null. */
+  gated: number | null;
   created_at: number;
   updated_at: number;
   /** How often the row was written; releases that know only version 8 of the database leave it as it was. */
@@ -302,6 +311,75 @@ export interface CarrierSuspensionTable {
   reason: string | null;
 }
 
+/** Campaigns. */
+export interface CampaignTable {
+  id: string;
+  /** Stands for it in tables of many rows. */
+  number: number;
+  kind: CampaignContent['kind'];
+  /** JSON: the body of its content. */
+  content: Kept;
+  /** JSON: all else of the plan. */
+  plan: string;
+  state: CampaignState;
+  step: CampaignStep;
+  /** JSON list; null: all of them. */
+  accounts: string | null;
+  actor: string | null;
+  owner: string | null;
+  /** JSON. */
+  approval: string | null;
+  /** Id of the device that was looked at last. */
+  cursor: string | null;
+  looked_up: number;
+  devices: number;
+  canary_devices: number;
+  canary_at: number | null;
+  /** JSON. */
+  forgiven: string | null;
+  reason: string | null;
+  version: number;
+  idempotency_key: string | null;
+  idempotency_fingerprint: string | null;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  updated_at: number;
+}
+
+/** Devices of campaigns. No foreign key binds them: a report tells of devices that are gone too. */
+export interface CampaignDeviceTable {
+  /** Number of the campaign. */
+  campaign: number;
+  /** From 0. */
+  ordinal: number;
+  device_id: string;
+  step: CampaignDeviceStep;
+  state: CampaignDeviceState;
+  carrier: string | null;
+  /** Not before; of one that is pending. */
+  due_at: number | null;
+  push_id: string | null;
+  job_id: string | null;
+  shared: number;
+  tries: number;
+  reason: string | null;
+  detail: string | null;
+  began_at: number | null;
+  /** Null while it is pending or under way. */
+  ended_at: number | null;
+}
+
+/** How many devices of campaigns there are of each kind; a row whose number is 0 says nothing. */
+export interface CampaignCountTable {
+  campaign: number;
+  step: CampaignDeviceStep;
+  state: CampaignDeviceState;
+  /** Empty: none. */
+  reason: string;
+  n: number;
+}
+
 /** One row. */
 export interface SchemaVersionTable {
   /** Number of the newest migration that the database has. */
@@ -326,5 +404,8 @@ export interface Schema {
   audit: AuditTable;
   seal_keys: SealKeyTable;
   carrier_suspensions: CarrierSuspensionTable;
+  campaigns: CampaignTable;
+  campaign_devices: CampaignDeviceTable;
+  campaign_counts: CampaignCountTable;
   schema_version: SchemaVersionTable;
 }

@@ -19,6 +19,7 @@ import { accessTables } from './v11-access.ts';
 import { heldPushes } from './v12-held.ts';
 import { sealKeys, sealKeysVersion } from './v13-seal-keys.ts';
 import { carrierSuspensions } from './v14-suspensions.ts';
+import { campaigns } from './v15-campaigns.ts';
 
 /** One version of the database. */
 export interface Migration {
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   { version: 12, statements: heldPushes },
   { version: sealKeysVersion, statements: sealKeys },
   { version: 14, statements: carrierSuspensions },
+  { version: 15, statements: campaigns },
 ];
 
 /**

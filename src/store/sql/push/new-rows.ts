@@ -4,7 +4,7 @@ import type { MessageRequest, NotificationRequest, PushRequest } from '../../ind
 import type { SqlEngine } from '../engine/engine.ts';
 import { numberColumn, type RowColumn, rowInserts, textColumn } from '../engine/row-inserts.ts';
 import type { Seals } from '../seal/seals.ts';
-import type { MessageRow, NotificationRow } from '../set/push-rows.ts';
+import { type MessageRow, type NotificationRow, otherCampaignsColumn } from '../set/push-rows.ts';
 
 /** What the store adds to every request. */
 export interface NewPush {
@@ -94,11 +94,13 @@ const queued = {
   given_up: null,
   claimed_by: null,
   held_due_at: null,
+  gated: null,
   ended_at: null,
   reason: null,
 } as const;
 
 function queuedRow(request: PushRequest, id: string, now: number) {
+  const [maker] = request.campaigns ?? [];
   return {
     ...queued,
     id,
@@ -107,6 +109,8 @@ function queuedRow(request: PushRequest, id: string, now: number) {
     expires_at: request.expiresAt,
     end_counted: request.endCounted === true ? 1 : 0,
     idempotency_key: request.idempotency?.key ?? null,
+    campaign_id: maker ?? null,
+    other_campaigns: otherCampaignsColumn(maker, request.campaigns),
     created_at: now,
     updated_at: now,
   } as const;
@@ -122,6 +126,8 @@ const ofAll: readonly RowColumn<NewNotificationRow>[] = [
   numberColumn('expires_at', ({ expires_at }) => expires_at),
   numberColumn('end_counted', ({ end_counted }) => end_counted),
   textColumn('idempotency_key', ({ idempotency_key }) => idempotency_key),
+  textColumn('campaign_id', ({ campaign_id }) => campaign_id),
+  textColumn('other_campaigns', ({ other_campaigns }) => other_campaigns),
   numberColumn('created_at', ({ created_at }) => created_at),
   numberColumn('updated_at', ({ updated_at }) => updated_at),
 ];

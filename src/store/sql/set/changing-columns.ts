@@ -4,6 +4,7 @@ import type { PushTable } from '../engine/schema.ts';
 import type { SetColumn } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import type { ValueType } from '../engine/unfold.ts';
+import { otherCampaignsColumn } from './push-rows.ts';
 
 /** A push as it stands in the database, and as it will. */
 export interface ChangedRow {
@@ -54,6 +55,13 @@ const changingColumns: readonly ChangingColumn[] = [
     value: (push) => (isMessage(push) ? (push.heldResultAt ?? null) : null),
   },
   { name: 'result_failures', type: 'number', value: (push) => (isMessage(push) ? push.resultFailures : 0) },
+  {
+    name: 'other_campaigns',
+    type: 'text',
+    told: (push) => push.campaigns,
+    value: (push) => otherCampaignsColumn(push.campaign, push.campaigns),
+  },
+  { name: 'gated', type: 'number', value: (push) => (push.gated === true ? 1 : null) },
   { name: 'updated_at', type: 'number', value: (push) => push.updatedAt },
 ];
 

@@ -116,25 +116,28 @@ function notificationRow(values: Values): NotificationRow {
     created_at: values[25],
     updated_at: values[26],
     held_due_at: values[27],
+    campaign_id: values[28],
+    other_campaigns: values[29],
+    gated: values[30],
   };
 }
 
 function messageRow(values: Values): MessageRow {
   return {
     ...notificationRow(values),
-    addresses: values[28],
-    schemes: values[29],
-    content_type: values[30],
-    body: values[31],
-    octets: values[32],
-    summary: values[33],
-    initiator: values[34],
-    initiator_push_id: values[35],
-    recipient: values[36],
-    notify_to: values[37],
-    result_due_at: values[38],
-    result_failures: values[39],
-    held_result_at: values[40],
+    addresses: values[31],
+    schemes: values[32],
+    content_type: values[33],
+    body: values[34],
+    octets: values[35],
+    summary: values[36],
+    initiator: values[37],
+    initiator_push_id: values[38],
+    recipient: values[39],
+    notify_to: values[40],
+    result_due_at: values[41],
+    result_failures: values[42],
+    held_result_at: values[43],
   };
 }
 

@@ -44,6 +44,9 @@ export const notificationColumns = [
   'created_at',
   'updated_at',
   'held_due_at',
+  'campaign_id',
+  'other_campaigns',
+  'gated',
 ] as const satisfies readonly (keyof PushTable)[];
 
 /** What only a message has. */
@@ -160,7 +163,27 @@ function withOptional<Push extends PushRecord>(row: NotificationRow, record: Cha
   if (row.reason !== null) record.reason = row.reason;
   if (row.idempotency_key !== null) record.idempotencyKey = row.idempotency_key;
   if (row.ended_at !== null) record.endedAt = row.ended_at;
+  if (row.campaign_id !== null) record.campaign = row.campaign_id;
+  const campaigns = campaignsOf(row);
+  if (campaigns !== undefined) record.campaigns = campaigns;
+  if (row.gated === 1) record.gated = true;
   return record as Push;
+}
+
+/** The campaigns that a push is for; most are for none. */
+function campaignsOf(row: Pick<PushRow, 'campaign_id' | 'other_campaigns'>): readonly string[] | undefined {
+  const { campaign_id: maker, other_campaigns: others } = row;
+  if (others !== null) return [...(maker === null ? [] : [maker]), ...(JSON.parse(others) as string[])];
+  return maker === null ? undefined : [maker];
+}
+
+/** The others as a column has them. */
+export function otherCampaignsColumn(
+  maker: string | undefined,
+  campaigns: readonly string[] | undefined,
+): string | null {
+  const others = campaigns?.filter((each) => each !== maker) ?? none;
+  return others.length === 0 ? null : JSON.stringify(others);
 }
 
 /** Most lists are empty. */

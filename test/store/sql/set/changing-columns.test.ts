@@ -34,6 +34,8 @@ const ofNotifications: readonly [Partial<NotificationPush>, Readonly<Record<stri
   [{ endedAt: 9 }, { ended_at: ['number', 9] }],
   [{ reason: 'why' }, { reason: ['text', 'why'] }],
   [{ updatedAt: 9 }, { updated_at: ['number', 9] }],
+  [{ campaigns: ['c'] }, { other_campaigns: ['text', '["c"]'] }],
+  [{ gated: true }, { gated: ['number', 1] }],
 ];
 
 for (const [change, columns] of ofNotifications) {
@@ -47,6 +49,16 @@ test('what is gone becomes null', () => {
   assert.deepEqual(changed(notification, rest), {
     due_at: ['number', null],
     reason: ['text', null],
+    version,
+  });
+});
+
+test('the campaign that made it stands apart from those that share it', () => {
+  const made: PushRecord = { ...notification, campaign: 'a', campaigns: ['a'], gated: true };
+  const { gated: _, ...shared } = { ...made, campaigns: ['a', 'b'] };
+  assert.deepEqual(changed(made, shared), {
+    other_campaigns: ['text', '["b"]'],
+    gated: ['number', null],
     version,
   });
 });

@@ -56,6 +56,9 @@ const nothing = {
   result_due_at: null,
   result_failures: 0,
   idempotency_key: null,
+  campaign_id: null,
+  other_campaigns: null,
+  gated: null,
 } as const;
 
 const notificationRow: Row = {
@@ -143,6 +146,23 @@ for (const [column, field, value] of optional) {
     assert.deepEqual(recordOf({ ...messageRow, [column]: value }), { ...message, [field]: value });
   });
 }
+
+test('campaigns: the one that made it comes first, and one that a caller made may be shared', () => {
+  const of = (columns: Partial<Row>) => recordOf({ ...notificationRow, ...columns });
+  assert.deepEqual(of({ campaign_id: 'a' }), { ...notification, campaign: 'a', campaigns: ['a'] });
+  assert.deepEqual(of({ campaign_id: 'a', other_campaigns: '["b","c"]', gated: 1 }), {
+    ...notification,
+    campaign: 'a',
+    campaigns: ['a', 'b', 'c'],
+    gated: true,
+  });
+  assert.deepEqual(of({ other_campaigns: '["b"]' }), { ...notification, campaigns: ['b'] });
+  assert.deepEqual(recordOf({ ...messageRow, campaign_id: 'a' }), {
+    ...message,
+    campaign: 'a',
+    campaigns: ['a'],
+  });
+});
 
 test('what only one purpose has', () => {
   const resynchronising = recordOf({

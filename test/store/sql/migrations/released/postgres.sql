@@ -244,3 +244,29 @@ create table "seal_keys" ("id" text not null primary key, "since" bigint not nul
 -- version 14
 
 create table "carrier_suspensions" ("carrier" text not null primary key, "since" bigint not null, "actor" text, "reason" text)
+
+-- version 15
+
+create table "campaigns" ("id" text not null primary key, "number" integer not null unique, "kind" text not null, "plan" text not null, "state" text not null, "step" text not null, "accounts" text, "actor" text, "owner" text, "approval" text, "cursor" text, "looked_up" integer not null, "devices" integer not null, "canary_devices" integer not null, "canary_at" bigint, "forgiven" text, "reason" text, "version" integer not null, "idempotency_key" text, "idempotency_fingerprint" text, "created_at" bigint not null, "started_at" bigint, "ended_at" bigint, "updated_at" bigint not null, "content" text not null)
+
+create unique index "campaigns_idempotency" on "campaigns" (coalesce(owner, ''), "idempotency_key") where idempotency_key is not null
+
+create index "campaigns_ended" on "campaigns" ("ended_at")
+
+create table "campaign_devices" ("campaign" integer not null, "ordinal" integer not null, "device_id" text not null, "step" text not null, "state" text not null, "carrier" text, "due_at" bigint, "push_id" text, "job_id" text, "shared" integer not null, "tries" integer not null, "reason" text, "detail" text, "began_at" bigint, "ended_at" bigint, constraint "campaign_devices_key" primary key ("campaign", "ordinal"))
+
+create table "campaign_counts" ("campaign" integer not null, "step" text not null, "state" text not null, "reason" text not null, "n" integer not null, constraint "campaign_counts_key" primary key ("campaign", "step", "state", "reason"))
+
+create unique index "campaign_devices_device" on "campaign_devices" ("device_id", "campaign")
+
+create index "campaign_devices_open" on "campaign_devices" ("campaign", "state", "step", "carrier", "due_at", "ordinal") where ended_at is null
+
+create index "campaign_devices_push" on "campaign_devices" ("push_id") where ended_at is null and push_id is not null
+
+create index "campaign_devices_job" on "campaign_devices" ("job_id") where ended_at is null and job_id is not null
+
+alter table "pushes" add column "other_campaigns" text
+
+alter table "pushes" add column "gated" integer
+
+create index "pushes_gated" on "pushes" ("campaign_id", "other_campaigns") where gated = 1
