@@ -164,7 +164,11 @@ export class Server {
     this.#watch = new CarrierWatch({ bindings, clock, logger, metrics: this.metrics.carriers });
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
-    this.held = new HeldService({ store, onReleased: () => this.engine.wake() });
+    this.held = new HeldService({
+      store,
+      attempts: policy.attempts,
+      onReleased: () => this.engine.wake(),
+    });
     this.copyStore = options.copyStore;
     this.tokens = new TokenService({ store, clock, logger });
     this.audit = new AuditLog({ store, clock, logger });

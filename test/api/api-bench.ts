@@ -106,7 +106,7 @@ export async function withApi(
         jobs: new JobService({ ...asking, pushes, onCreated }),
         rotations: new SecretRotations(asking),
         carriers,
-        held: new HeldService({ store, onReleased: () => undefined }),
+        held: new HeldService({ store, attempts: 3, onReleased: () => undefined }),
         copyStore,
         sessionless: new SessionlessService(asking),
         clock,

@@ -4,6 +4,8 @@ import { readHeld } from './held-input.ts';
 
 export interface HeldServiceOptions {
   readonly store: HeldPushes & Pick<PushQueue, 'change'> & Pick<JobStore, 'cancelJob'>;
+  /** How often a notification goes out at most. */
+  readonly attempts: number;
   /** Hears of pushes that may be due. */
   readonly onReleased: () => void;
 }
@@ -24,11 +26,12 @@ export class HeldService {
    */
   async release(request: unknown, by?: Asker): Promise<HeldCounts> {
     const selection = readHeld(request);
-    const { store, onReleased } = this.#options;
+    const { store, onReleased, attempts } = this.#options;
+    const how = { actor: by?.actor, attempts };
     let pushes = 0;
     let jobs = 0;
     for (;;) {
-      const step = await store.releaseHeld(selection, setSize, by?.actor);
+      const step = await store.releaseHeld(selection, setSize, how);
       pushes += step.pushes;
       jobs += step.jobs;
       if (step.pushes > 0) onReleased();

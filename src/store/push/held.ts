@@ -25,6 +25,14 @@ export interface HeldSelection {
   readonly purpose?: PushPurpose;
 }
 
+/** How what is held is let go. */
+export interface HeldRelease {
+  /** On whose behalf; absent: the timelines name nobody. */
+  readonly actor?: string | undefined;
+  /** How often a notification goes out at most: one that has gone out so often waits for its answer alone. Absent: any number. */
+  readonly attempts?: number;
+}
+
 /** Holds what is queued, and lets it go. */
 export interface HeldPushes {
   /**
@@ -35,9 +43,11 @@ export interface HeldPushes {
   holdRestored(): Promise<HeldByRestore>;
   /**
    * Lets up to `limit` pushes and as many jobs go on from where they were, oldest first, with a note on their timelines. Whoever
-   * gets as many as `limit` asks again. What should have ended meanwhile ends when it is looked at.
+   * gets as many as `limit` asks again. What should have ended meanwhile ends when it is looked at. A notification that may go out
+   * again gets a fresh Session-ID, which the note says: it may have gone out under the old one after the copy was made. One whose
+   * device has begun that session while it was held keeps its own.
    */
-  releaseHeld(selection: HeldSelection, limit: number, actor?: string): Promise<HeldCounts>;
+  releaseHeld(selection: HeldSelection, limit: number, how?: HeldRelease): Promise<HeldCounts>;
   /** How many are held, each counted up to `most`. */
   countHeld(most: number): Promise<HeldCounts>;
   /** Ids of up to `limit` jobs that are held, oldest first. */

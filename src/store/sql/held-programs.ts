@@ -1,10 +1,11 @@
 // What is held after a restore, in SQL: everything at once when it is put back, and by steps when it is let go.
 import { type RawBuilder, sql } from 'kysely';
-import type { HeldCounts, HeldSelection } from '../index.ts';
+import type { HeldCounts, HeldRelease, HeldSelection } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { listOf } from './engine/lists.ts';
 import { all, first, type Program, run, type Transaction } from './engine/program.ts';
 import { inWords, once, statement } from './engine/statement.ts';
+import { type RenewedSession, sessionRenewal } from './renew-sessions.ts';
 import { isHeld } from './set/held-rows.ts';
 
 const written = sql`version = version + 1`;
@@ -16,7 +17,14 @@ const sessionIdStep = 16_384;
 const heldNote = 'held: the server was restored from a copy, and nobody knows what became of this since';
 const releasedNote = 'released';
 
-export function heldPrograms({ builder, unfolding: { rows, element } }: SqlEngine) {
+/** What the timeline says of a notification that went on under another Session-ID. */
+const renewedNote = ({ sessionId, before }: RenewedSession): string =>
+  `${releasedNote}: under the Session-ID ${sessionId} in place of ${before}, which the device may have had since`;
+
+export function heldPrograms(engine: SqlEngine) {
+  const { builder, unfolding } = engine;
+  const { rows, element, member } = unfolding;
+  const renew = sessionRenewal(engine, heldNote);
   const words = (query: RawBuilder<unknown>) => once(inWords<never>(builder, query as RawBuilder<never>));
 
   /** What a selection asks of a table. */
@@ -71,6 +79,15 @@ export function heldPrograms({ builder, unfolding: { rows, element } }: SqlEngin
       select purpose, id, cast(${now} as bigint), 'note', state, cast(${detail} as text), cast(${actor} as text)
       from pushes where ${those} order by id`);
 
+  /** A note of its own for each. */
+  const notes = (renewed: readonly RenewedSession[], now: number, actor: string | null = null) => {
+    const { list } = listOf(renewed.map((each) => [each.id, renewedNote(each)]));
+    return words(sql`insert into events (kind, subject_id, at, event, state, detail, actor)
+      select pushes.purpose, pushes.id, cast(${now} as bigint), 'note', pushes.state, ${member(1, 'text')},
+        cast(${actor} as text)
+      from ${rows(list)} join pushes on pushes.id = ${member(0, 'text')} order by pushes.id`);
+  };
+
   const counted = (table: 'pushes' | 'jobs', of: RawBuilder<unknown>) =>
     statement<{ readonly limit: number }>()((slot) =>
       inWords(
@@ -111,7 +128,7 @@ export function heldPrograms({ builder, unfolding: { rows, element } }: SqlEngin
       { now }: Transaction,
       selection: HeldSelection,
       limit: number,
-      actor?: string,
+      { actor, attempts }: HeldRelease = {},
     ): Program<HeldCounts> {
       const pushes = yield* ids('pushes', selection, limit);
       const jobs = yield* ids('jobs', selection, limit);
@@ -120,13 +137,17 @@ export function heldPrograms({ builder, unfolding: { rows, element } }: SqlEngin
       if (jobs.length > 0)
         yield* run(words(sql`update jobs set held_at = null where ${those(jobs)}`), undefined);
       if (pushes.length > 0) {
+        const renewed = yield* renew(pushes, attempts);
         yield* run(
           words(sql`update pushes set due_at = coalesce(held_due_at, due_at), held_due_at = null,
             result_due_at = coalesce(held_result_at, result_due_at), held_result_at = null, ${written}
             where ${those(pushes)}`),
           undefined,
         );
-        yield* run(note(releasedNote, now, those(pushes), actor), undefined);
+        const names = new Set(renewed.map(({ id }) => id));
+        const others = pushes.filter((id) => !names.has(id));
+        if (others.length > 0) yield* run(note(releasedNote, now, those(others), actor), undefined);
+        if (renewed.length > 0) yield* run(notes(renewed, now, actor), undefined);
       }
       return { pushes: pushes.length, jobs: jobs.length };
     },

@@ -160,8 +160,8 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     onJobEnd: (listener) => runner.onJobEnd(listener),
 
     holdRestored: () => runner.write((transaction) => held.hold(transaction)),
-    releaseHeld: (selection, limit, actor) =>
-      runner.write((transaction) => held.release(transaction, selection, limit, actor)),
+    releaseHeld: (selection, limit, how) =>
+      runner.write((transaction) => held.release(transaction, selection, limit, how)),
     countHeld: (most) => runner.read(() => held.count(most)),
     heldPushes: (selection, limit) => runner.read(() => held.pushIds(selection, limit)),
     heldJobs: (selection, limit) => runner.read(() => held.jobIds(selection, limit)),

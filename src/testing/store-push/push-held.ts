@@ -46,7 +46,7 @@ export function heldContract(withStore: WithStore): void {
       const fresh = await enqueueOne(store, sampleRequest({ expiresAt: clock.now() + year }));
       assert.deepEqual(await claimed(store), [fresh.id]);
 
-      assert.deepEqual(await store.releaseHeld({ ids: [queued.id] }, 9, 'alice/console'), {
+      assert.deepEqual(await store.releaseHeld({ ids: [queued.id] }, 9, { actor: 'alice/console' }), {
         pushes: 1,
         jobs: 0,
       });
@@ -160,5 +160,77 @@ export function heldContract(withStore: WithStore): void {
       assert.deepEqual(device?.serverCredentials.secret, serverCredentials.secret);
       const next = await enqueueOne(store, sampleRequest());
       assert.ok(Math.abs(next.sessionId - first.sessionId) > 1000);
+    }));
+
+  test('held: released, a notification goes on under a Session-ID that its device has not had', () =>
+    withStore(async ({ store, clock }) => {
+      const first = await addQueued(store);
+      const second = await enqueueOne(store, sampleRequest());
+      await claimOne(store);
+      await store.createDevice(sampleDevice({ id: 'IMEI:2' }));
+      const other = await enqueueOne(store, sampleRequest({ deviceId: 'IMEI:2' }));
+      const message = await addMessage(store);
+      const { job } = await store.createJob(sampleJob({ wake: sampleRequest() }));
+      const ofJob = asNotification(await store.push(job.pushId ?? ''));
+      await store.holdRestored();
+      const fresh = await enqueueOne(store, sampleRequest());
+      assert.equal((await store.releaseHeld({}, 99)).pushes, 5);
+
+      const now = await Promise.all(
+        [first, second, ofJob].map(async ({ id }) => asNotification(await store.push(id)).sessionId),
+      );
+      const old = [first, second, ofJob].map(({ sessionId }) => sessionId);
+      assert.deepEqual(
+        now,
+        [1, 2, 3].map((step) => fresh.sessionId + step),
+      );
+      for (const [index, sessionId] of now.entries()) {
+        const id = [first, second, ofJob][index]?.id;
+        assert.equal((await store.pushOfSession(first.deviceId, sessionId))?.id, id);
+        assert.equal(await store.pushOfSession(first.deviceId, old[index] ?? 0), undefined);
+      }
+      assert.notEqual(asNotification(await store.push(other.id)).sessionId, other.sessionId);
+      assert.equal((await store.jobOfPush(ofJob.id))?.id, job.id);
+      const said = async (id: string) =>
+        (await store.timeline(id))?.findLast(({ event }) => event === 'note')?.detail;
+      assert.match(
+        (await said(first.id)) ?? '',
+        new RegExp(`^released: under the Session-ID ${now[0]} in place of ${first.sessionId},`),
+      );
+      assert.equal(await said(message.id), 'released');
+
+      // What ends gives its Session-ID free, and nothing that is open has one of another.
+      for (const id of [first.id, second.id, ofJob.id, fresh.id]) {
+        await store.change([{ id, change: { event: 'cancelled' } }]);
+      }
+      clock.advance(1);
+      assert.ok((await enqueueOne(store, sampleRequest())).sessionId > (now[2] ?? 0));
+    }));
+
+  test('held: a notification whose device has begun its session meanwhile keeps its Session-ID', () =>
+    withStore(async ({ store, clock }) => {
+      const before = await addQueued(store);
+      const since = await enqueueOne(store, sampleRequest());
+      const answer = { event: 'answered', dueAt: clock.now() + 10_000 } as const;
+      await claimed(store);
+      await store.change([{ id: before.id, change: { event: 'sent', dueAt: clock.now() + 10_000 } }]);
+      await store.change([{ id: before.id, change: answer }]);
+      await store.holdRestored();
+      await store.change([{ id: since.id, change: answer }]);
+      await store.releaseHeld({}, 9);
+      assert.equal(asNotification(await store.push(since.id)).sessionId, since.sessionId);
+      const renewed = asNotification(await store.push(before.id));
+      assert.notEqual(renewed.sessionId, before.sessionId);
+      await store.holdRestored();
+      await store.releaseHeld({}, 9, { attempts: 1 });
+      assert.equal(
+        asNotification(await store.push(before.id)).sessionId,
+        renewed.sessionId,
+        'it has gone out as often as it may',
+      );
+      assert.deepEqual(
+        [(await store.push(before.id))?.state, (await store.push(since.id))?.state],
+        ['answered', 'answered'],
+      );
     }));
 }
