@@ -1446,7 +1446,7 @@ export interface components {
             /** @description Nothing is sent to it while it is true */
             suspended?: boolean;
         };
-        /** @description Either `ids`, or `filter`, `serverId` or both; and what each of them is changed by */
+        /** @description Either `ids`, or one or more of `filter`, `serverId`, `label`, `since` and `until`, all of which have to be true of a device; and what each of them is changed by */
         DevicesToChange: {
             /** @description These devices */
             ids?: string[];
@@ -1464,7 +1464,7 @@ export interface components {
             dryRun?: boolean;
             change: components["schemas"]["DeviceChange"];
         };
-        /** @description Either `ids`, or `filter`, `serverId` or both */
+        /** @description Either `ids`, or one or more of `filter`, `serverId`, `label`, `since` and `until`, all of which have to be true of a device */
         DevicesToDelete: {
             /** @description These devices */
             ids?: string[];
@@ -3470,7 +3470,10 @@ export interface operations {
     rotateDeviceSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
             path: {
                 /** @description Id of the device, such as `IMEI:493005100592800` */
                 id: string;
@@ -3515,6 +3518,7 @@ export interface operations {
                     };
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["MisdirectedRequest"];

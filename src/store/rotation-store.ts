@@ -2,6 +2,7 @@
 
 import type { NotificationPush, NotificationRequest } from './push/push.ts';
 import type { DeviceRecord } from './record/device.ts';
+import type { RecordVersion } from './record/record-version.ts';
 import type { RotatedSide, RotationStep } from './record/rotation.ts';
 
 /** What is asked for. */
@@ -12,6 +13,8 @@ export interface RotationRequest {
   readonly uri?: string;
   /** The notification that wakes the device for it; queued in the same transaction. */
   readonly wake?: NotificationRequest;
+  /** It begins only while the device has one of these versions; absent: whatever it has. */
+  readonly expected?: readonly RecordVersion[];
 }
 
 /** What `beginRotation` gives. */
@@ -24,7 +27,8 @@ export interface BegunRotation {
 export interface RotationStore {
   /**
    * Begins a replacement.
-   * @throws {StoreError} UNKNOWN_DEVICE; ROTATION_UNDER_WAY while one of that side is not over; SESSION_IDS_EXHAUSTED
+   * @throws {StoreError} UNKNOWN_DEVICE; VERSION_MISMATCH; ROTATION_UNDER_WAY while one of that side is not over;
+   *   SESSION_IDS_EXHAUSTED
    */
   beginRotation(request: RotationRequest): Promise<BegunRotation>;
   /**

@@ -129,6 +129,36 @@ test('devices of a filter are listed, counted, changed and removed; those in use
     );
   }));
 
+test('many are changed and removed by a label and by when they were created, as lists have them', () =>
+  withApi(async (bench) => {
+    const { call, store, clock } = bench;
+    await many(bench, 4);
+    const between = new Date(clock.now() + 500).toISOString();
+    clock.advance(1000);
+    await store.importDevices([{ input: sampleDevice({ id: 'D2', labels: { half: '1' } }) }]);
+    const summaryOf = async (path: string, given: object) =>
+      toldOf((await call('POST', `/v1/devices/${path}`, given)).text).at(-1)?.summary;
+    const change = { family: 'generic' };
+    assert.equal((await summaryOf('change', { label: 'half=1', change }))?.changed, 3);
+    assert.equal((await store.device('D10000'))?.family, undefined);
+    assert.equal((await summaryOf('change', { label: 'half=1', since: between, change }))?.devices, 1);
+    assert.equal((await summaryOf('delete', { label: 'half=0', filter: 'id starts "D1000"' }))?.removed, 2);
+    assert.equal((await summaryOf('delete', { label: 'half=1', until: between, dryRun: true }))?.removed, 2);
+    assert.equal((await summaryOf('delete', { serverId, label: 'half=1', until: between }))?.removed, 2);
+    assert.equal(await store.countDevices({}), 2);
+    for (const [given, code, field] of [
+      [{ label: 'half' }, 'BAD_FORMAT', 'label'],
+      [{ label: ['half=1'] }, 'WRONG_TYPE', 'label'],
+      [{ label: null }, 'WRONG_TYPE', 'label'],
+      [{ since: 'once' }, 'BAD_FORMAT', 'since'],
+      [{ labels: { half: '1' } }, 'UNKNOWN_FIELD', 'labels'],
+      [{ ids: ['D2'], label: 'half=1' }, 'OUT_OF_RANGE', 'ids'],
+    ] as const) {
+      const { status, body: told } = await call('POST', '/v1/devices/delete', given);
+      assert.deepEqual([status, told.code, told.path], [400, code, field], JSON.stringify(given));
+    }
+  }));
+
 test('a request about many that does not say which, or says it twice, or wrongly, is refused whole', () =>
   withApi(async (bench) => {
     const { call, store } = bench;
@@ -218,6 +248,21 @@ test('of two who read the same and change it, one is told to read again; without
     assert.equal((await call('DELETE', account, undefined, { 'if-match': first })).status, 412);
     assert.equal((await call('DELETE', account)).status, 204);
     assert.equal((await call('DELETE', account)).status, 404);
+  }));
+
+test('a secret is replaced only while the device is as it was read', () =>
+  withApi(async ({ call, store }) => {
+    const tag = String((await call('GET', sample)).headers.etag);
+    assert.equal((await call('PATCH', sample, { family: 'aosp' })).status, 200);
+    const rotate = (match: string) =>
+      call('POST', `${sample}/rotate-secret`, { wake: false }, { 'if-match': match });
+    for (const match of [tag, '"other"', 'nonsense']) {
+      const { status, body: told } = await rotate(match);
+      assert.deepEqual([status, told.code], [412, 'VERSION_MISMATCH'], match);
+    }
+    assert.equal((await store.device(sampleDevice().id))?.rotations, undefined);
+    assert.equal((await rotate(String((await call('GET', sample)).headers.etag))).status, 202);
+    assert.equal((await rotate('*')).status, 409);
   }));
 
 test('an account with devices stays', () =>

@@ -52,16 +52,19 @@ const selection = {
   ),
 };
 
+const chosen =
+  'one or more of `filter`, `serverId`, `label`, `since` and `until`, all of which have to be true of a device';
+
 export const DeleteManyBody = Type.Object(selection, {
   ...closed,
-  description: 'Either `ids`, or `filter`, `serverId` or both',
+  description: `Either \`ids\`, or ${chosen}`,
 });
 
 export const ChangeManyBody = Type.Object(
   { ...selection, change: DeviceChangeBody },
   {
     ...closed,
-    description: 'Either `ids`, or `filter`, `serverId` or both; and what each of them is changed by',
+    description: `Either \`ids\`, or ${chosen}; and what each of them is changed by`,
   },
 );
 

@@ -58,7 +58,7 @@ export interface ManyRequest {
   readonly words: string;
 }
 
-/** Reads `{ ids }` or `{ filter?, serverId? }`, and `dryRun`. @throws {ValueError} for the first thing wrong */
+/** Reads `{ ids }` or `{ filter?, serverId?, label?, since?, until? }`, and `dryRun`. @throws {ValueError} for the first thing wrong */
 export function readMany(body: unknown, caller: Caller): ManyRequest {
   const { change: _, ...read } = readSelection(body, [], caller);
   return read;
@@ -73,35 +73,45 @@ export function readChangeMany(body: unknown, caller: Caller): ManyRequest & { r
   return { ...read, change };
 }
 
+/** What a body may choose devices by, in place of naming them. */
+const choices = [
+  'filter',
+  'serverId',
+  'label',
+  'since',
+  'until',
+] as const satisfies readonly (keyof SelectedDevices)[];
+
 function readSelection(body: unknown, others: readonly string[], caller: Caller) {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ValueError('WRONG_TYPE', 'must be a JSON object');
   }
-  const { ids, filter, serverId, dryRun = false, ...rest } = body as Readonly<Record<string, unknown>>;
-  const unknown = Object.keys(rest).find((name) => !others.includes(name));
+  const { ids, dryRun = false, ...rest } = body as Readonly<Record<string, unknown>>;
+  const known: readonly string[] = [...choices, ...others];
+  const unknown = Object.keys(rest).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const fields = ['ids', 'filter', 'serverId', 'dryRun', ...others].join(', ');
+    const fields = ['ids', ...choices, 'dryRun', ...others].join(', ');
     throw new ValueError('UNKNOWN_FIELD', `not a field here; the fields are ${fields}`, unknown.slice(0, 64));
   }
   if (typeof dryRun !== 'boolean') throw new ValueError('WRONG_TYPE', 'must be true or false', 'dryRun');
-  for (const [name, value] of Object.entries({ filter, serverId })) {
-    if (value !== undefined && typeof value !== 'string') {
-      throw new ValueError('WRONG_TYPE', 'must be a string', name);
-    }
+  const given: { -readonly [Name in keyof SelectedDevices]: SelectedDevices[Name] } = {};
+  for (const name of choices) {
+    const value = rest[name];
+    if (value === undefined) continue;
+    if (typeof value !== 'string') throw new ValueError('WRONG_TYPE', 'must be a string', name);
+    given[name] = value;
   }
   const { change } = rest;
+  const chosen = Object.keys(given).length > 0;
   if (ids === undefined) {
-    if (filter === undefined && serverId === undefined) {
+    if (!chosen) {
       // All devices are nobody's wish by mistake.
-      throw new ValueError('MISSING', 'must be given, or filter, or serverId', 'ids');
+      throw new ValueError('MISSING', `must be given, or one or more of ${choices.join(', ')}`, 'ids');
     }
-    const given = { filter: filter as string | undefined, serverId: serverId as string | undefined };
     const selection: BulkSelection = selectionOf(given, caller);
     return { selection, dryRun, change, words: selectionWords(given) };
   }
-  if (filter !== undefined || serverId !== undefined) {
-    throw new ValueError('OUT_OF_RANGE', 'stands alone: leave out filter and serverId', 'ids');
-  }
+  if (chosen) throw new ValueError('OUT_OF_RANGE', `stands alone: leave out ${choices.join(', ')}`, 'ids');
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
     throw new ValueError('WRONG_TYPE', 'must be an array of strings', 'ids');
   }

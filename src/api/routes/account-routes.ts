@@ -1,5 +1,6 @@
 // Routes of accounts.
 import { Type } from 'typebox';
+import { givenFields } from '../access/given-fields.ts';
 import { requireVisible, visiblePage } from '../access/visible.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ConditionHeaders, entityTag, versionsOf } from '../request/entity-tags.ts';
@@ -91,6 +92,7 @@ export function accountRoutes(app: App, { accounts }: ApiBackend): void {
       const expected = versionsOf(request.headers['if-match']);
       const account = await accounts.update(serverId, request.body, expected);
       if (account === undefined) throw notFound(`account ${serverId}`);
+      request.audited.detail = givenFields(request.body);
       return reply.header('etag', entityTag(account)).send(accountView(account));
     },
   });

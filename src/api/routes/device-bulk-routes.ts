@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { begunWords } from '../access/audit-hook.ts';
 import { askerOf, requireScope } from '../access/caller.ts';
+import { givenFields } from '../access/given-fields.ts';
 import {
   BulkLineShape,
   ChangeManyBody,
@@ -110,8 +111,7 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
     },
     handler: async (request, reply) => {
       const { selection, dryRun, change, words } = readChangeMany(request.body, request.caller);
-      const fields = Object.keys(change).join(', ').slice(0, 256);
-      request.audited.detail = begunWords(`${nothingWritten(dryRun)}${fields} of ${words}`);
+      request.audited.detail = begunWords(`${nothingWritten(dryRun)}${givenFields(change)} of ${words}`);
       const changed = bulk.change(selection, change, { dryRun, by: askerOf(request) });
       const texts = toldOf(changed, dryRun, backend.clock, (sum) => context.audit.streamed(request, sum));
       return answers.send(reply, ndjson, texts, (error) => context.failures.note(request, error));

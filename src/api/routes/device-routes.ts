@@ -1,6 +1,7 @@
 // Routes of devices.
 import { Type } from 'typebox';
 import { askerOf, hasScope } from '../access/caller.ts';
+import { givenFields } from '../access/given-fields.ts';
 import { requireVisible } from '../access/visible.ts';
 import { SelectionQuery } from '../bulk/bulk-shapes.ts';
 import { selectionOf } from '../bulk/many-request.ts';
@@ -122,6 +123,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
       const expected = isNew ? [] : expectedVersions(headers['if-match']);
       const { device, created } = await devices.put(params.id, body, expected, askerOf(request));
       request.audited.account = device.serverId;
+      request.audited.detail = givenFields(body);
       return reply
         .code(created ? 201 : 200)
         .header('etag', entityTag(device))
@@ -147,6 +149,7 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
       requireVisible(request, await devices.get(id), `device ${id}`);
       const device = await devices.update(id, request.body, versionsOf(request.headers['if-match']));
       if (device === undefined) throw notFound(`device ${id}`);
+      request.audited.detail = givenFields(request.body);
       return reply.header('etag', entityTag(device)).send(writtenDeviceView(device));
     },
   });
@@ -182,14 +185,18 @@ export function deviceRoutes(app: App, { devices, rotations }: ApiBackend): void
       summary:
         'Replace a secret on the device, in the session that follows; both are taken until it is confirmed. A secret that the server makes is shown to callers with the scope secrets alone',
       params,
+      headers: ConditionHeaders,
       body: RotationBody,
       response: { 202: RotationShape, ...writeRefusals },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
-      const begun = await rotations.begin(id, request.body, askerOf(request));
+      requireVisible(request, await devices.get(id), `device ${id}`);
+      const expected = versionsOf(request.headers['if-match']);
+      const begun = await rotations.begin(id, request.body, { expected, by: askerOf(request) });
       if (begun === undefined) throw notFound(`device ${id}`);
       const { which, rotation, secret, notification, warnings } = begun;
+      request.audited.detail = `${which} secret`;
       return reply
         .code(202)
         .header('cache-control', 'no-store')

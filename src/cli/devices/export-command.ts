@@ -2,9 +2,15 @@
 import { Command, Option } from 'commander';
 import type { Io } from '../io/io.ts';
 import { openApi } from '../remote/api-client.ts';
-import { type DevicesOptions, type ListedOptions, listedQuery, withListed, withServer } from './selection.ts';
+import {
+  type DevicesOptions,
+  queryOf,
+  type SelectionOptions,
+  withSelection,
+  withServer,
+} from './selection.ts';
 
-interface ExportOptions extends DevicesOptions, ListedOptions {
+interface ExportOptions extends DevicesOptions, SelectionOptions {
   readonly format: 'ndjson' | 'csv';
   readonly secrets?: boolean;
 }
@@ -18,11 +24,11 @@ export function exportCommand(io: Io): Command {
       new Option('--format <format>', 'lines of JSON, or CSV').choices(['ndjson', 'csv']).default('ndjson'),
     )
     .option('--secrets', 'with credentials and keys; the token needs the scope secrets');
-  return withServer(withListed(command), 'the same as --format ndjson').action(
+  return withServer(withSelection(command), 'the same as --format ndjson').action(
     async (options: ExportOptions) => {
       const api = await openApi(io, options);
       const format = options.json === true ? 'ndjson' : options.format;
-      const query = { ...listedQuery(options), format, ...(options.secrets === true && { secrets: true }) };
+      const query = { ...queryOf(options), format, ...(options.secrets === true && { secrets: true }) };
       const decoder = new TextDecoder();
       for await (const octets of api.octets('/v1/devices/export', query)) {
         if (io.write !== undefined) await io.write(octets);

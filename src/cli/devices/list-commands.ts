@@ -3,12 +3,18 @@ import { Command, InvalidArgumentError } from 'commander';
 import { printable } from '../../core/index.ts';
 import type { Io } from '../io/io.ts';
 import { type JsonObject, openApi } from '../remote/api-client.ts';
-import { type DevicesOptions, type ListedOptions, listedQuery, withListed, withServer } from './selection.ts';
+import {
+  type DevicesOptions,
+  queryOf,
+  type SelectionOptions,
+  withSelection,
+  withServer,
+} from './selection.ts';
 
 /** Devices of one request. */
 const pageSize = 500;
 
-interface ListOptions extends DevicesOptions, ListedOptions {
+interface ListOptions extends DevicesOptions, SelectionOptions {
   readonly limit?: number;
 }
 
@@ -18,11 +24,11 @@ export function listCommand(io: Io): Command {
     .summary('list devices, one a line')
     .description('Prints id, account, format, addresses, labels and last session of devices, in order of id.')
     .option('--limit <count>', 'at most so many; default: all', countOf);
-  return withServer(withListed(command), 'print each device as JSON, one a line').action(
+  return withServer(withSelection(command), 'print each device as JSON, one a line').action(
     async (options: ListOptions) => {
       const api = await openApi(io, options);
       let left = options.limit ?? Number.POSITIVE_INFINITY;
-      const query = { ...listedQuery(options), limit: Math.min(pageSize, left) };
+      const query = { ...queryOf(options), limit: Math.min(pageSize, left) };
       for await (const device of api.items('/v1/devices', query)) {
         io.stdout(options.json === true ? `${JSON.stringify(device)}\n` : `${lineOf(device)}\n`);
         left -= 1;
@@ -37,9 +43,9 @@ export function countCommand(io: Io): Command {
   const command = new Command('count')
     .summary('count devices')
     .description('Prints how many devices there are.');
-  return withServer(withListed(command)).action(async (options: DevicesOptions & ListedOptions) => {
+  return withServer(withSelection(command)).action(async (options: DevicesOptions & SelectionOptions) => {
     const api = await openApi(io, options);
-    const answer = await api.get('/v1/devices/count', { params: { query: listedQuery(options) } });
+    const answer = await api.get('/v1/devices/count', { params: { query: queryOf(options) } });
     io.stdout(options.json === true ? `${JSON.stringify(answer)}\n` : `${String(answer.count)}\n`);
   });
 }

@@ -8,6 +8,9 @@ import type { ApiOptions } from '../remote/api-client.ts';
 export interface SelectionOptions {
   readonly filter?: string;
   readonly account?: string;
+  readonly label?: string;
+  readonly since?: string;
+  readonly until?: string;
 }
 
 /** Options of a command that talks to a server. */
@@ -33,19 +36,7 @@ export function withSelection(command: Command): Command {
       '--filter <text>',
       'those that a filter means, such as: labels.region = "north" (docs/filters.md)',
     )
-    .option('--account <serverId>', 'those of an account');
-}
-
-/** Options that narrow what is listed. */
-export interface ListedOptions extends SelectionOptions {
-  readonly label?: string;
-  readonly since?: string;
-  readonly until?: string;
-}
-
-/** Adds the options that choose devices, and those that narrow what is listed. */
-export function withListed(command: Command): Command {
-  return withSelection(command)
+    .option('--account <serverId>', 'those of an account')
     .option('--label <name=value>', 'those with this label')
     .option(
       '--since <moment>',
@@ -54,25 +45,15 @@ export function withListed(command: Command): Command {
     .option('--until <moment>', 'created before then');
 }
 
-/** The parameters of a request about listed devices. @throws {UsageError} for a moment that is none */
-export function listedQuery({ label, since, until, ...selection }: ListedOptions) {
+/** What requests about chosen devices choose them by. @throws {UsageError} for a moment that is none */
+export function queryOf({ filter, account, label, since, until }: SelectionOptions) {
   const now = Date.now();
-  return {
-    ...queryOf(selection),
-    ...(label !== undefined && { label }),
-    ...(since !== undefined && { since: readMoment(since, '--since', now) }),
-    ...(until !== undefined && { until: readMoment(until, '--until', now) }),
-  };
-}
-
-/** The parameters of a request about chosen devices. */
-export function queryOf({ filter, account }: SelectionOptions): {
-  readonly filter?: string;
-  readonly serverId?: string;
-} {
   return {
     ...(filter !== undefined && { filter }),
     ...(account !== undefined && { serverId: account }),
+    ...(label !== undefined && { label }),
+    ...(since !== undefined && { since: readMoment(since, '--since', now) }),
+    ...(until !== undefined && { until: readMoment(until, '--until', now) }),
   };
 }
 
@@ -81,16 +62,20 @@ export interface Chosen {
   readonly ids?: string[];
   readonly filter?: string;
   readonly serverId?: string;
+  readonly label?: string;
+  readonly since?: string;
+  readonly until?: string;
 }
 
 /** The body of a request about devices that are named, or chosen. @throws {UsageError} for neither, and for both */
 export function chosenBy(ids: readonly string[], options: SelectionOptions): Chosen {
-  const { filter, account } = options;
-  const chosen = filter !== undefined || account !== undefined;
+  const query = queryOf(options);
+  const chosen = Object.keys(query).length > 0;
+  const by = '--filter, --account, --label, --since or --until';
   if (ids.length > 0 && chosen) {
-    throw new UsageError('devices are named, and chosen by --filter or --account', 'Give one of the two');
+    throw new UsageError(`devices are named, and chosen by ${by}`, 'Give one of the two');
   }
   if (ids.length > 0) return { ids: [...ids] };
-  if (!chosen) throw new UsageError('no device is meant', 'Name devices, or give --filter or --account');
-  return queryOf(options);
+  if (!chosen) throw new UsageError('no device is meant', `Name devices, or give ${by}`);
+  return query;
 }

@@ -15,6 +15,7 @@ import {
   type DeviceStore,
   maySee,
   type NotificationPush,
+  type RecordVersion,
   type RotatedSide,
   type RotationStore,
   type StoredRotation,
@@ -34,6 +35,14 @@ export interface SecretRotationOptions {
   readonly requestedMo: number;
   /** Which carriers are suspended; absent: none is. */
   readonly suspensions?: Suspensions | undefined;
+}
+
+/** What `begin` depends on. */
+export interface BeginOptions {
+  /** Versions of the device that the caller has read; absent: any will do. */
+  readonly expected?: readonly RecordVersion[] | undefined;
+  /** Who asks; absent: somebody who may see all. */
+  readonly by?: Asker | undefined;
 }
 
 /** What `begin` gives. */
@@ -68,9 +77,13 @@ export class SecretRotations {
    * @throws {ValueError} for the first thing wrong, such as a weak secret
    * @throws {ConfigError} when the device is to be woken and no address of it has a configured binding; and for `server` where
    *   a notification is pushed once only, for its retry is what the new secret signs
-   * @throws {StoreError} ROTATION_UNDER_WAY, SESSION_IDS_EXHAUSTED
+   * @throws {StoreError} ROTATION_UNDER_WAY, SESSION_IDS_EXHAUSTED; VERSION_MISMATCH
    */
-  async begin(deviceId: string, value: unknown, by?: Asker): Promise<BegunSecretRotation | undefined> {
+  async begin(
+    deviceId: string,
+    value: unknown,
+    { expected, by }: BeginOptions = {},
+  ): Promise<BegunSecretRotation | undefined> {
     const { store, policy, clock } = this.#options;
     const device = await store.device(deviceId);
     if (device === undefined || !maySee(by, device.serverId)) return undefined;
@@ -109,6 +122,7 @@ export class SecretRotations {
       secret,
       ...(uri !== undefined && { uri }),
       ...(request !== undefined && { wake: request }),
+      ...(expected !== undefined && { expected }),
     });
     const rotation = begun.device.rotations?.[which];
     if (rotation === undefined) throw new TypeError('what was begun is there');

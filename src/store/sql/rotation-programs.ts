@@ -8,6 +8,7 @@ import {
   type RotatedSide,
   type RotationRequest,
   type RotationStep,
+  requireVersion,
   type StoredRotation,
   steppedRotation,
 } from '../index.ts';
@@ -44,10 +45,12 @@ export function rotationPrograms(
   return {
     *begin(transaction: Transaction, request: RotationRequest): Program<BegunRotation> {
       const { now } = transaction;
-      const { deviceId, side, secret, uri, wake } = request;
+      const { deviceId, side, secret, uri, wake, expected } = request;
       const row = yield* first(deviceById, { id: deviceId });
       if (row === undefined) throw new StoreError('UNKNOWN_DEVICE', `there is no device ${deviceId}`);
-      const { rotations } = deviceRecord(row, seals);
+      const found = deviceRecord(row, seals);
+      requireVersion(`device ${deviceId}`, found, expected);
+      const { rotations } = found;
       const open = openRotation(rotations, side);
       if (open !== undefined) {
         throw new StoreError(

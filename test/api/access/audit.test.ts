@@ -89,7 +89,7 @@ test('every write is in it, with who, what, whose, and how it went; what is read
     assert.deepEqual(
       found.map(short).filter((entry) => !behind.includes(entry)),
       [
-        `${who} | PATCH /v1/devices/{id} | devices | ${device} | com.example.dm | done | -`,
+        `${who} | PATCH /v1/devices/{id} | devices | ${device} | com.example.dm | done | family`,
         `${who} | PATCH /v1/devices/{id} | devices | ${device} | com.example.dm | refused | UNKNOWN_FIELD`,
         `${who} | DELETE /v1/devices/{id} | devices | nothing | - | refused | NOT_FOUND`,
         `${who} | POST /v1/accounts | accounts | com.example.new | com.example.new | done | -`,
@@ -118,6 +118,38 @@ test('tries that are refused are in it, summed, and hold nothing that a stranger
       'alice/narrow | GET /v1/status | status | - | - | refused | ACCOUNTS',
     ]);
     assert.equal(JSON.stringify(found).includes('stranger'), false);
+  }));
+
+test('changes are in it with the names of the fields that were given, and never with a value', () =>
+  withAudit(async ({ call, as, issue, entries }) => {
+    const headers = as((await issue(['read', 'manage'])).token);
+    const secret = 'IyZh2DkWlqhgxMtKWfSJUQ';
+    const name = 'a-name-of-nobody';
+    const changes = {
+      labels: { region: name, gone: null },
+      clientCredentials: { name, secret },
+      addresses: ['wap:192.0.2.77'],
+    };
+    await call('PATCH', devicePath, changes, headers);
+    await call('PATCH', devicePath, {}, headers);
+    const { serverId } = sampleDevice();
+    const whole = { serverId, serverCredentials: { secret }, clientCredentials: { name, secret } };
+    await call('PUT', '/v1/devices/new', { ...whole, addresses: ['wap:192.0.2.77'] }, headers);
+    await call('PATCH', `/v1/accounts/${serverId}`, { name }, headers);
+    await call('POST', '/v1/devices/new/rotate-secret', { secret: `${secret}a`, wake: false }, headers);
+    const labels = Object.fromEntries(Array.from({ length: 32 }, (_, at) => [`L${at}`.padEnd(60, 'x'), 'v']));
+    await call('PATCH', devicePath, { labels: { ...labels, region: null } }, headers);
+    const found = await entries();
+    const details = found.map(({ action, outcome, detail }) => `${action} | ${outcome} | ${detail ?? '-'}`);
+    assert.deepEqual(details.slice(0, 5), [
+      'PATCH /v1/devices/{id} | done | labels.region, labels.gone, clientCredentials.name, clientCredentials.secret, addresses',
+      'PATCH /v1/devices/{id} | done | no field',
+      'PUT /v1/devices/{id} | done | serverId, serverCredentials.secret, clientCredentials.name, clientCredentials.secret, addresses',
+      'PATCH /v1/accounts/{serverId} | done | name',
+      'POST /v1/devices/{id}/rotate-secret | done | server secret',
+    ]);
+    assert.equal(String(found.at(-1)?.detail).length, 513);
+    assert.doesNotMatch(JSON.stringify(found), /IyZh2|192\.0\.2\.77|a-name-of/);
   }));
 
 test('what belongs to another account is told as what is not there, and is a try in it, with what it was', () =>

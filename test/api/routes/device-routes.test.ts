@@ -101,13 +101,17 @@ test('a new secret is shown once, where it is ours to show, and kept by nobody o
     { secret: 'made-for-you', notification: { id: 'n-1' }, warnings: ['it is long'] },
   ]) {
     const begin = () => ({ which: 'server', rotation, warnings: [], ...more });
-    await withRoutes({ devices: {}, rotations: { begin } }, async ({ ask, asked }) => {
+    const get = () => device;
+    await withRoutes({ devices: { get }, rotations: { begin } }, async ({ ask, asked }) => {
       const { status, headers, body } = await ask('POST', `${path}/rotate-secret`, { which: 'server' });
       assert.deepEqual([status, headers['cache-control']], [202, 'no-store']);
       const wanted = 'secret' in more ? { ...more, notification: 'n-1' } : {};
       assert.deepEqual(body, { ...view, ...wanted });
       assert.doesNotMatch(JSON.stringify(body), /never-shown/);
-      assert.deepEqual(asked, [['rotations.begin', 'IMEI:1', { which: 'server' }, byAnonymous]]);
+      assert.deepEqual(asked, [
+        ['devices.get', 'IMEI:1'],
+        ['rotations.begin', 'IMEI:1', { which: 'server' }, { expected: undefined, by: byAnonymous }],
+      ]);
     });
   }
 });

@@ -101,6 +101,9 @@ test('list, count, show, label, suspend, resume and delete', () =>
     assert.match(await all('list', ...north), /^B .* suspended never seen\nC /);
     assert.equal(JSON.parse(await all('show', 'B', ...at(port))).suspended, true);
     assert.equal(await all('resume', 'B', 'C', ...at(port)), '2 changed, 0 refused\n');
+    const since = ['--since', '1h', '--dry-run', ...at(port)];
+    assert.equal(await all('suspend', '--label', 'region=north', ...at(port)), '2 changed, 0 refused\n');
+    assert.match(await all('delete', '--label', 'region=north', ...since), /^0 refused; nothing was written/);
     assert.equal(await all('delete', ...north), '2 removed, 0 refused\n');
     const gone = await runCli(['devices', 'delete', 'A', 'B', ...at(port)]);
     assert.deepEqual(
@@ -117,8 +120,13 @@ test('list, count, show, label, suspend, resume and delete', () =>
 test('what is called wrongly says so, before a server is asked', async () => {
   const nowhere = ['--server', 'http://127.0.0.1:1'];
   for (const [args, words] of [
-    [['delete'], /no device is meant. Name devices, or give --filter or --account/],
+    [
+      ['delete'],
+      /no device is meant. Name devices, or give --filter, --account, --label, --since or --until/,
+    ],
     [['suspend', 'A', '--filter', 'x'], /devices are named, and chosen/],
+    [['resume', 'A', '--label', 'x=y'], /devices are named, and chosen/],
+    [['delete', '--since', 'once'], /--since/],
     [['label', 'x', '--id', 'A'], /x is no label. Write NAME=VALUE/],
     [['list', '--limit', '0'], /must be a number, 1 or more/],
     [['import', '-', '--mode', 'replace'], /--mode/],
