@@ -27,6 +27,12 @@ export function peakMbOf(pids: readonly number[]): number {
   return sum(kilobytes) / 1024;
 }
 
+/** The memory that a process has now, in megabytes of 2^20. */
+export function rssMbOf(pid: number): number {
+  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(found?.[1] ?? 0) / 1024;
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -5,8 +5,8 @@ import { Child } from './children.ts';
 
 /** What it is started with. */
 export interface ServeOptions {
-  /** Root of this checkout. */
-  readonly root: string;
+  /** The file that starts the command line: that of a checkout, `bin/reveille.js`, or of the package. */
+  readonly command: string;
   /** Folder of the database. */
   readonly folder: string;
   /** The configuration of bindings (docs/bindings.md). */
@@ -17,27 +17,31 @@ export interface ServeOptions {
 export class Serve {
   /** Origin of the REST API. */
   readonly api: string;
+  /** Origin of the DM endpoint. */
+  readonly dm: string;
   readonly #child: Child;
 
-  private constructor(child: Child, api: string) {
+  private constructor(child: Child, api: string, dm: string) {
     this.#child = child;
     this.api = api;
+    this.dm = dm;
   }
 
   /** Starts it, and resolves when it listens. Nothing is sent again within a run, and nothing expires. */
-  static async start({ root, folder, config }: ServeOptions): Promise<Serve> {
+  static async start({ command, folder, config }: ServeOptions): Promise<Serve> {
     const file = join(folder, 'config.json');
     if (config !== undefined) writeFileSync(file, JSON.stringify(config));
     const child = new Child('reveille serve', process.execPath, [
-      join(root, 'bin/reveille.js'),
+      command,
       'serve',
       ...['--data', folder, '--dm', '127.0.0.1:0', '--api', '127.0.0.1:0'],
       ...['--answer-timeout', '86400', '--lifetime', '172800', '--log-level', 'error'],
       ...(config === undefined ? [] : ['--config', file]),
     ]);
-    const listens = (): string | undefined => /REST API (http:\S+?);/.exec(child.stderr)?.[1];
-    await child.until(() => listens() !== undefined, 'listening');
-    return new Serve(child, listens() ?? '');
+    const listens = () => /DM endpoint (http:\S+), REST API (http:\S+?);/.exec(child.stderr);
+    await child.until(() => listens() !== null, 'listening');
+    const [, dm = '', api = ''] = listens() ?? [];
+    return new Serve(child, api, new URL(dm).origin);
   }
 
   get pid(): number {

@@ -37,7 +37,11 @@ export const carriers: Row = {
           const folder = scratch.folder('carriers');
           await fill({ root, folder, nonce: 'known', groups });
           await sink.reset();
-          const serve = await Serve.start({ root, folder, config: configuration(ports) });
+          const serve = await Serve.start({
+            command: join(root, 'bin/reveille.js'),
+            folder,
+            config: configuration(ports),
+          });
           const startedAt = Date.now();
           const { count, firstAt, lastAt } = await sink.waitFor(fast, { quietMs: limitMs, limitMs });
           await serve.stop();

@@ -1,4 +1,5 @@
 // How long a read takes while a campaign runs.
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Closing } from '../lib/closing.ts';
 import { beginLoad, fill } from '../lib/programs.ts';
@@ -68,7 +69,7 @@ class Reads {
     const groups = [{ address: `wap:127.0.0.1:${this.#sink.port}`, devices: count, queued: count }];
     this.#ids = (await fill({ root, folder: this.#folder, nonce: 'known', groups })).ids;
     await this.#sink.reset();
-    this.#serve = await Serve.start({ root, folder: this.#folder });
+    this.#serve = await Serve.start({ command: join(root, 'bin/reveille.js'), folder: this.#folder });
     const reading = this.#read(this.#serve);
     const { count: arrived, firstAt, lastAt } = await this.#sink.waitFor(count, { quietMs: 500 });
     const read = await reading.stop();

@@ -54,7 +54,7 @@ class Imports {
   async ours(): Promise<Sample> {
     const { root, scratch } = this.#context;
     const folder = scratch.folder('import');
-    const serve = await Serve.start({ root, folder });
+    const serve = await Serve.start({ command: join(root, 'bin/reveille.js'), folder });
     let sample: Sample;
     try {
       await addAccount(serve.api);

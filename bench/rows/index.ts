@@ -11,8 +11,11 @@ import { inspect } from './inspect.ts';
 import { nonce } from './nonce.ts';
 import { package0 } from './package0.ts';
 import { preview } from './preview.ts';
+import { ready } from './ready.ts';
 import { pap, rest } from './rest.ts';
 import { sendsms } from './sendsms.ts';
+import { session } from './session.ts';
+import { sessionMemory } from './session-memory.ts';
 import { sip } from './sip.ts';
 import { smpp } from './smpp.ts';
 import { decodeStart, versionStart } from './start.ts';
@@ -40,6 +43,9 @@ export const rows: readonly Row[] = [
   inspect,
   decodeStart,
   versionStart,
+  ready,
+  session,
+  sessionMemory,
   ...package0,
   ...wbxml,
 ];

@@ -61,14 +61,18 @@ class Previews {
     const { ids } = await fill({ root, folder, nonce: 'known', groups });
     const file = join(scratch.folder('devices'), 'devices.ndjson');
     await writeDevices(file, count);
-    const filling = await Serve.start({ root, folder });
+    const filling = await Serve.start({ command: join(root, 'bin/reveille.js'), folder });
     try {
       await importDevices(filling.api, file, count);
     } finally {
       await filling.stop();
     }
     seen(join(folder, 'reveille.sqlite'));
-    return new Previews(closing.add(await Serve.start({ root, folder })), ids, quick ? 6 : 20);
+    return new Previews(
+      closing.add(await Serve.start({ command: join(root, 'bin/reveille.js'), folder })),
+      ids,
+      quick ? 6 : 20,
+    );
   }
 
   /** One preview after the other. */

@@ -1,4 +1,5 @@
 // One push a request, against Kannel.
+import { join } from 'node:path';
 import { Closing } from '../lib/closing.ts';
 import { freePort } from '../lib/free-port.ts';
 import { type GatewayOptions, gatewayFigures, gatewaySide, warmUp } from '../lib/gateway.ts';
@@ -86,7 +87,11 @@ export async function startFilled(
   const folder = scratch.folder('serve');
   const groups = [{ address: `wap:127.0.0.1:${sink.port}`, devices, queued: 0 }];
   await fill({ root, folder, nonce: 'known', groups });
-  return Serve.start({ root, folder, ...(config !== undefined && { config }) });
+  return Serve.start({
+    command: join(root, 'bin/reveille.js'),
+    folder,
+    ...(config !== undefined && { config }),
+  });
 }
 
 /** Kannel, warmed up, or why it is missing. */

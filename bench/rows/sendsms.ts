@@ -1,4 +1,5 @@
 // Short messages through Kannel's sendsms, from the disk, against a load that only asks.
+import { join } from 'node:path';
 import { Closing } from '../lib/closing.ts';
 import { fill, load } from '../lib/programs.ts';
 import type { Context, OpenRow, Row, Sample } from '../lib/row.ts';
@@ -51,7 +52,7 @@ async function openSendsms({ root, scratch, quick }: Context): Promise<OpenRow> 
       const seen = kannel.watch(count, limitMs, warmUp);
       const road = { kind: 'kannel', url: `${kannel.origin}${sendsmsPath}`, ...sendsmsUser };
       const config = { sms: { roads: { gw: road }, routes: [{ prefix: '', roads: ['gw'] }] } };
-      const serve = await Serve.start({ root, folder, config });
+      const serve = await Serve.start({ command: join(root, 'bin/reveille.js'), folder, config });
       try {
         return { ...(await seen) };
       } finally {
