@@ -168,6 +168,8 @@ export const rooms: readonly Room[] = [
     exportAs: 'server',
     inner: [
       'access',
+      'campaign',
+      'campaign-rules',
       'message',
       'pap',
       'rotation',

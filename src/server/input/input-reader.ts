@@ -95,6 +95,17 @@ export class InputReader {
     return value;
   }
 
+  /** A number that may have a fraction: more than `above`, up to `max`. @throws {ValueError} WRONG_TYPE, OUT_OF_RANGE */
+  optionalNumber(name: string, above: number, max: number): number | undefined {
+    const value = this.take(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'number') return this.#fail('WRONG_TYPE', 'must be a number', name);
+    if (!(value > above && value <= max)) {
+      return this.#fail('OUT_OF_RANGE', `must be more than ${above} and at most ${max}`, name);
+    }
+    return value;
+  }
+
   /** @throws {ValueError} WRONG_TYPE */
   optionalBoolean(name: string): boolean | undefined {
     const value = this.take(name);
