@@ -15,6 +15,7 @@ import {
   pushPolicyDefaults,
   SuspendedCarriers,
 } from '../../src/server/index.ts';
+import type { PushGates } from '../../src/server/push/push-gates.ts';
 import {
   type DeviceInput,
   type MessageRequest,
@@ -75,6 +76,8 @@ export interface EngineBenchOptions {
   /** What the engine sees of the queue. */
   readonly wrapQueue?: (queue: PushQueue) => PushQueue;
   readonly maxInFlight?: number;
+  /** Which campaigns let attempts begin. */
+  readonly gates?: PushGates;
   readonly random?: () => number;
   /** Secrets are sealed; what `prepare` has put into the store is changed by the SQL of `damage` before the engine sees it. */
   readonly sealed?: { readonly prepare: (store: Store) => Promise<unknown>; readonly damage: string };
@@ -131,6 +134,7 @@ export async function withEngine(
     requestedMo: 1,
     suspended,
     gatherMs: options.gatherMs ?? 0,
+    gates: options.gates,
     ...(options.maxInFlight !== undefined && { maxInFlight: options.maxInFlight }),
   });
   const timeline = async (id: string) => (await store.timeline(id)) ?? [];

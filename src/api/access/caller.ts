@@ -99,5 +99,5 @@ export function onlyAccountOf({ accounts }: Pick<Caller, 'accounts'>): string | 
 
 /** On whose behalf a request asks. */
 export function askerOf({ caller }: FastifyRequest): Asker {
-  return { actor: caller.actor, accounts: caller.accounts };
+  return { actor: caller.actor, owner: caller.owner, accounts: caller.accounts };
 }

@@ -14,6 +14,7 @@ import {
 import type { SuspendedCarriers } from '../carrier/suspended-carriers.ts';
 import type { CarrierMetrics } from '../metrics/carrier-metrics.ts';
 import type { BindingTable } from '../push/bindings.ts';
+import type { PushGates } from '../push/push-gates.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
 import { persist } from '../work/persist.ts';
 import { TroubleLog } from '../work/trouble-log.ts';
@@ -39,6 +40,8 @@ export interface PushEngineOptions {
   readonly metrics?: CarrierMetrics | undefined;
   /** Which carriers are suspended, loaded by the time that the engine starts. Default: none ever is. */
   readonly suspended?: Pick<SuspendedCarriers, 'holds' | 'onChange'> | undefined;
+  /** Which campaigns let attempts of their pushes begin, loaded by the time that the engine starts. Default: all do. */
+  readonly gates?: PushGates | undefined;
   readonly devices: Pick<DeviceStore, 'devicesSince'>;
   readonly events: Pick<EventStore, 'onEvent' | 'timeline'>;
   readonly node: string;

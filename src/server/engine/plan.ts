@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/index.ts';
 import type { DeviceRecord, PushChange, PushRecord } from '../../store/index.ts';
 import { decideDue } from '../push/decide.ts';
+import { keptBack, type PushGates } from '../push/push-gates.ts';
 import type { PushPolicy } from '../push/push-policy.ts';
 import { addressesOf, contentTypeOfPush, nextRoute, type RoutesContext } from '../push/routes.ts';
 import type { Decision } from './lane-work.ts';
@@ -25,6 +26,8 @@ export interface PlanContext extends RoutesContext {
   readonly retryAfters: RetryAfters;
   /** True while pushes that wait for this carrier are handed to nobody. */
   readonly isSuspended: (carrier: string) => boolean;
+  /** Which campaigns let attempts begin; absent: all do. */
+  readonly gates?: PushGates | undefined;
 }
 
 /**
@@ -44,6 +47,8 @@ export function planOf(
     const inVain = context.isSuspended(carrier) && due.sends < policy.attempts;
     return { changes: [inVain ? withCarrier(change, carrier) : change] };
   }
+  const kept = keptBack(due, context.gates, now);
+  if (kept !== undefined) return { changes: [{ event: 'note', ...kept }] };
   const addresses = addressesOf(due, device);
   const contentType = contentTypeOfPush(due);
   const way = nextRoute(context, due, contentType, addresses, due.failures, retryAfters.of(due.id));

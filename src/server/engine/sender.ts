@@ -12,6 +12,7 @@ import type {
 } from '../../store/index.ts';
 import type { CarrierMetrics } from '../metrics/carrier-metrics.ts';
 import { decideGivenUp, suspendedChange } from '../push/decide.ts';
+import { keptBack, type PushGates } from '../push/push-gates.ts';
 import { handOver } from './attempt.ts';
 import { contentOf } from './content.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -38,6 +39,8 @@ export interface SenderContext extends SettleContext {
   readonly waits: (push: PushRecord) => void;
   /** True while pushes that wait for this carrier are handed to nobody. */
   readonly isSuspended: (carrier: string) => boolean;
+  /** Which campaigns let attempts begin; absent: all do. */
+  readonly gates?: PushGates | undefined;
 }
 
 /** Sends the pushes of one carrier. */
@@ -86,6 +89,13 @@ export class Sender implements LaneWork<Plan> {
     }
     const { addresses, contentType, passed, route, nonce } = plan;
     const madeAt = clock.now();
+    // Its campaign was paused, or its window closed, after it was claimed: it goes back as it was.
+    const kept = keptBack(push, this.#context.gates, madeAt);
+    if (kept !== undefined) {
+      const { failures } = push;
+      this.#write(push, plan, [this.#marked(push, { event: 'queued', ...kept, failures })], over);
+      return;
+    }
     const attempt: Attempt = { push, addresses, contentType, passed, madeAt, ...(route && { route }) };
     if (route === undefined) {
       this.#settle(attempt, plan, undefined, over);

@@ -15,6 +15,8 @@ export type VisibleAccounts = readonly string[] | 'all';
 export interface Asker {
   /** How timelines and the audit log name who asks; absent: nobody is named. */
   readonly actor?: string;
+  /** Whose token it is, where that matters: two of them approve a large campaign. */
+  readonly owner?: string;
   readonly accounts: VisibleAccounts;
 }
 
