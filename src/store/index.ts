@@ -9,6 +9,8 @@ export * from './clock-moves.ts';
 export * from './job/job.ts';
 export * from './job/job-life-cycle.ts';
 export * from './job/job-store.ts';
+export * from './notice/notice.ts';
+export * from './notice/webhook.ts';
 export * from './push/awaited-report.ts';
 export * from './push/event.ts';
 export * from './push/held.ts';

@@ -4,6 +4,8 @@ import type { AuditStore } from './access/audit.ts';
 import type { TokenStore } from './access/token.ts';
 import type { ClockMoves } from './clock-moves.ts';
 import type { JobStore } from './job/job-store.ts';
+import type { NoticeStore } from './notice/notice.ts';
+import type { WebhookStore } from './notice/webhook.ts';
 import type { AwaitedReports } from './push/awaited-report.ts';
 import type { EventStore } from './push/event.ts';
 import type { HeldPushes } from './push/held.ts';
@@ -34,6 +36,8 @@ export interface Store
     SessionJournal,
     JobStore,
     Retention,
+    NoticeStore,
+    WebhookStore,
     TokenStore,
     AuditStore,
     ClockMoves,

@@ -16,6 +16,8 @@ import { versionContract } from './store/store-contract-versions.ts';
 import { actorContract } from './store-access/actors.ts';
 import { auditContract } from './store-access/audit.ts';
 import { tokenContract } from './store-access/tokens.ts';
+import { noticeContract } from './store-notice/notices.ts';
+import { webhookContract } from './store-notice/webhooks.ts';
 import { suspensionContract } from './store-push/carrier-suspensions.ts';
 import { attemptContract } from './store-push/push-attempts.ts';
 import { enqueueContract } from './store-push/push-enqueue.ts';
@@ -99,5 +101,7 @@ export function storeContract(name: string, factory: StoreFactory): void {
     tokenContract(withStore);
     auditContract(withStore);
     actorContract(withStore);
+    noticeContract(withStore);
+    webhookContract(withStore);
   });
 }

@@ -98,7 +98,7 @@ export class SuspendedCarriers {
   async resume(carrier: string, actor?: string): Promise<CarrierSuspension | undefined> {
     await this.load();
     return await this.#turns.run(async () => {
-      const was = await this.#store.resumeCarrier(carrier);
+      const was = await this.#store.resumeCarrier(carrier, actor);
       if (was === undefined) return undefined;
       this.#put(carrier, undefined);
       const { since } = was;

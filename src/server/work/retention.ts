@@ -1,6 +1,13 @@
 // Lets go of what is over, in small steps, so that others write in between.
 import { type Clock, ConfigError, type Logger } from '../../core/index.ts';
-import type { AuditStore, Retention, RetentionCounts, RetentionLimits } from '../../store/index.ts';
+import {
+  type AuditStore,
+  type NoticeStore,
+  noticeLimits,
+  type Retention,
+  type RetentionCounts,
+  type RetentionLimits,
+} from '../../store/index.ts';
 import type { Work } from './work-loop.ts';
 
 /** For how long what is over stays, in milliseconds; 0 or `false` keeps it for ever. */
@@ -12,7 +19,7 @@ export interface RetentionSettings {
    * Default 90 days.
    */
   readonly jobsMs?: number | false;
-  /** Events of pushes that are over and stay, from when they happened. Default 30 days. */
+  /** Events of pushes that are over and stay, and notices of jobs, campaigns and links, from when they happened. Default 30 days. */
   readonly eventsMs?: number | false;
   /** Entries of the audit log. Default 365 days. */
   readonly auditMs?: number | false;
@@ -35,7 +42,7 @@ const stepSize = 500;
 
 /** What it works with. */
 export interface RetentionOptions {
-  readonly store: Retention & Pick<AuditStore, 'removeAudit'>;
+  readonly store: Retention & Pick<AuditStore, 'removeAudit'> & Pick<NoticeStore, 'removeNotices'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings?: RetentionSettings | undefined;
@@ -69,18 +76,26 @@ export class RetentionWork implements Work {
 
   async start(): Promise<readonly Promise<void>[]> {
     const { store, clock, logger } = this.#options;
-    const { auditMs } = this.#settings;
+    const { auditMs, eventsMs } = this.#settings;
+    const notices = { keep: noticeLimits.kept, ...(eventsMs && { before: clock.now() - eventsMs }) };
     const gone = {
       ...(await store.removeOver(this.#limits(), stepSize)),
       audit: auditMs ? await store.removeAudit(clock.now() - auditMs, stepSize) : 0,
+      notices: await store.removeNotices(notices, stepSize),
     };
     this.#gone = sum(this.#gone, gone);
     const more = Object.values(gone).some((count) => count >= stepSize);
     this.#nextAt = clock.monotonic() + (more ? pauses.step : pauses.look);
     if (more) return [];
-    const { pushes, jobs, events, audit } = this.#gone;
-    if (pushes + jobs + events + audit > 0) {
-      const counts = { pushes, jobs, events, ...(audit > 0 && { audit }) };
+    const { pushes, jobs, events, audit, notices: noted } = this.#gone;
+    if (pushes + jobs + events + audit + noted > 0) {
+      const counts = {
+        pushes,
+        jobs,
+        events,
+        ...(audit > 0 && { audit }),
+        ...(noted > 0 && { notices: noted }),
+      };
       logger.info(counts, 'removed what was over for long');
     }
     this.#gone = nothing;
@@ -110,13 +125,15 @@ function checkedSettings(given: RetentionSettings | undefined): Required<Retenti
 /** What has gone. */
 interface Gone extends RetentionCounts {
   readonly audit: number;
+  readonly notices: number;
 }
 
-const nothing: Gone = Object.freeze({ pushes: 0, jobs: 0, events: 0, audit: 0 });
+const nothing: Gone = Object.freeze({ pushes: 0, jobs: 0, events: 0, audit: 0, notices: 0 });
 
 function sum(one: Gone, other: Gone): Gone {
   return {
     audit: one.audit + other.audit,
+    notices: one.notices + other.notices,
     pushes: one.pushes + other.pushes,
     jobs: one.jobs + other.jobs,
     events: one.events + other.events,

@@ -26,8 +26,8 @@ export interface CarrierSuspensions {
    * takes the place of the one before, with who gave it.
    */
   suspendCarrier(request: SuspensionRequest): Promise<CarrierSuspension>;
-  /** Ends that, and gives what it was; `undefined` where the carrier was not suspended. */
-  resumeCarrier(carrier: string): Promise<CarrierSuspension | undefined>;
+  /** Ends that, and gives what it was; `undefined` where the carrier was not suspended. `actor`: who asks. */
+  resumeCarrier(carrier: string, actor?: string): Promise<CarrierSuspension | undefined>;
   /** All that are suspended, in order of their names. */
   suspendedCarriers(): Promise<readonly CarrierSuspension[]>;
 }

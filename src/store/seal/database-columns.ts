@@ -3,7 +3,7 @@
 
 /** A column that is sealed. */
 export interface SealedColumn {
-  readonly table: 'accounts' | 'devices' | 'pushes' | 'job_commands' | 'campaigns';
+  readonly table: 'accounts' | 'devices' | 'pushes' | 'job_commands' | 'campaigns' | 'webhooks';
   readonly column: string;
   /** Columns that name the record. */
   readonly record: readonly string[];
@@ -26,6 +26,7 @@ export const sealedColumns = [
   { ...ofCommand, column: 'command', holds: 'commands of jobs' },
   { ...ofCommand, column: 'answer', holds: 'answers to commands of jobs' },
   { table: 'campaigns', column: 'content', record: ['id'], holds: 'contents of campaigns' },
+  { table: 'webhooks', column: 'secrets', record: ['id'], holds: 'secrets of webhooks' },
 ] as const satisfies readonly SealedColumn[];
 
 /** Columns that lie open, and why they may. */
@@ -258,6 +259,55 @@ export const openColumns: readonly OpenColumns[] = [
       'detail',
     ],
     why: 'who did what, without values',
+  },
+  {
+    table: 'notices',
+    columns: ['sequence', 'kind', 'subject', 'event', 'at', 'accounts', 'device_id', 'actor', 'details'],
+    why: 'what happened to jobs, campaigns and links, without values',
+  },
+  {
+    table: 'webhooks',
+    columns: ['id', 'url', 'name', 'kinds', 'devices', 'accounts', 'owner', 'actor'],
+    why: 'who is told of what',
+  },
+  {
+    table: 'webhooks',
+    columns: [
+      'state',
+      'reason',
+      'suspended_at',
+      'event_position',
+      'notice_position',
+      'failures',
+      'failing_since',
+      'last_success_at',
+      'last_error_at',
+      'last_error',
+      'delivered',
+      'dropped',
+      'created_at',
+      'updated_at',
+      'revision',
+    ],
+    why: life,
+  },
+  {
+    table: 'webhook_deliveries',
+    columns: [
+      'number',
+      'webhook_id',
+      'event_id',
+      'lane',
+      'type',
+      'at',
+      'payload',
+      'state',
+      'attempts',
+      'due_at',
+      'error',
+      'updated_at',
+    ],
+    why: 'what is to be told: events, as they lie open themselves',
   },
   {
     table: 'seal_keys',

@@ -7,6 +7,9 @@ import { type SlotMaker, statement } from './engine/statement.ts';
 /** Moments in the future by less than this are not taken for those of another clock; in milliseconds. */
 const toleranceMs = 1000;
 
+/** Nothing of a webhook waits longer for its next attempt, in milliseconds. */
+const longestPauseMs = 86_400_000;
+
 type Value = RawBuilder<number>;
 
 /** How a wait is rewritten: its moment, and the row's last change, from which it was counted. */
@@ -85,6 +88,19 @@ export function clockPrograms({ builder }: SqlEngine) {
     ),
   };
 
+  const deliveries = statement<By>()((slot) =>
+    builder
+      .updateTable('webhook_deliveries')
+      .set({ due_at: sql<number>`due_at + ${slot('by')}` })
+      .where('due_at', '>', 0),
+  );
+  const longest = statement<{ now: number; limit: number }>()((slot) =>
+    builder
+      .updateTable('webhook_deliveries')
+      .set({ due_at: slot('now') })
+      .where('due_at', '>', slot('limit')),
+  );
+
   const windows = statement<By>()((slot) =>
     builder
       .updateTable('devices')
@@ -132,6 +148,7 @@ export function clockPrograms({ builder }: SqlEngine) {
       yield* all(move.results, { by });
       yield* all(move.jobs, { by });
       yield* all(windows, { by });
+      yield* all(deliveries, { by });
     },
 
     /** The store is opened: what was written later than now was written under another clock. */
@@ -141,6 +158,8 @@ export function clockPrograms({ builder }: SqlEngine) {
       yield* all(resume.results, at);
       yield* all(resume.pushes, at);
       yield* all(resume.jobs, at);
+      // No pause between attempts is longer.
+      yield* all(longest, { now, limit: now + longestPauseMs });
     },
   };
 }

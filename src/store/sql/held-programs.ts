@@ -5,6 +5,7 @@ import type { SqlEngine } from './engine/engine.ts';
 import { listOf } from './engine/lists.ts';
 import { all, first, type Program, run, type Transaction } from './engine/program.ts';
 import { inWords, once, statement } from './engine/statement.ts';
+import type { webhookPrograms } from './notice/webhook-programs.ts';
 import { type RenewedSession, sessionRenewal } from './renew-sessions.ts';
 import { isHeld } from './set/held-rows.ts';
 
@@ -16,12 +17,16 @@ const sessionIdStep = 16_384;
 
 const heldNote = 'held: the server was restored from a copy, and nobody knows what became of this since';
 const releasedNote = 'released';
+const restoredReason = 'the server was restored from a copy: see where it is to go on, then resume it';
 
 /** What the timeline says of a notification that went on under another Session-ID. */
 const renewedNote = ({ sessionId, before }: RenewedSession): string =>
   `${releasedNote}: under the Session-ID ${sessionId} in place of ${before}, which the device may have had since`;
 
-export function heldPrograms(engine: SqlEngine) {
+export function heldPrograms(
+  engine: SqlEngine,
+  { suspendAll }: Pick<ReturnType<typeof webhookPrograms>, 'suspendAll'>,
+) {
   const { builder, unfolding } = engine;
   const { rows, element, member } = unfolding;
   const renew = sessionRenewal(engine, heldNote);
@@ -102,7 +107,9 @@ export function heldPrograms(engine: SqlEngine) {
   };
 
   return {
-    *hold({ now }: Transaction): Program<HeldCounts> {
+    *hold(transaction: Transaction): Program<HeldCounts> {
+      const { now } = transaction;
+      yield* suspendAll(transaction, restoredReason);
       const waits = sql`due_at is not null or result_due_at is not null`;
       yield* run(note(heldNote, now, waits), undefined);
       const pushes = yield* run(

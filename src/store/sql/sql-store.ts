@@ -10,6 +10,8 @@ import { heldPrograms } from './held-programs.ts';
 import { jobPrograms } from './job/job-programs.ts';
 import { jobProgress } from './job/job-progress.ts';
 import { JoinedEnqueue } from './joined-enqueue.ts';
+import { noticePrograms } from './notice/notice-programs.ts';
+import { webhookPrograms } from './notice/webhook-programs.ts';
 import { claimPrograms } from './push/claims.ts';
 import { enqueuePrograms } from './push/enqueue.ts';
 import { eventPrograms } from './push/event-programs.ts';
@@ -28,6 +30,8 @@ import { pushSets } from './set/push-set.ts';
 
 /** A store on a database that has been migrated. `clock` is the runner's. */
 export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock): Store {
+  const notices = noticePrograms(engine);
+  const webhooks = webhookPrograms(engine, notices);
   const accounts = accountPrograms(engine);
   const retention = retentionPrograms(engine);
   const devices = devicePrograms(engine);
@@ -42,11 +46,11 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const joined = new JoinedEnqueue(runner, queue, clock);
   const rotations = rotationPrograms(engine, queue);
   const writes = new DeviceWrites();
-  const jobs = jobPrograms(engine, pushes, queue);
+  const jobs = jobPrograms(engine, pushes, queue, notices);
   const sessions = sessionPrograms(engine, sets, jobs);
-  const progress = jobProgress(engine);
-  const held = heldPrograms(engine);
-  const suspensions = suspensionPrograms(engine);
+  const progress = jobProgress(engine, notices);
+  const held = heldPrograms(engine, webhooks);
+  const suspensions = suspensionPrograms(engine, notices);
   const tokens = tokenPrograms(engine);
   const audit = auditPrograms(engine);
   return {
@@ -159,6 +163,32 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     onEvent: (listener) => runner.onEvent(listener),
     onJobEnd: (listener) => runner.onJobEnd(listener),
 
+    note: async (noted) => {
+      if (noted.length > 0) await runner.write((transaction) => notices.note(transaction, noted));
+    },
+    noticesAfter: (sequence, limit, kinds) => runner.read(() => notices.after(sequence, limit, kinds)),
+    onNotice: (listener) => runner.onNotice(listener),
+    feedEnd: () => runner.read(() => notices.end()),
+    feedPositionAt: async (at) => ({
+      event: (await runner.scan(() => retention.firstSince(at))) - 1,
+      notice: await runner.scan(() => notices.lastBefore(at)),
+    }),
+    removeNotices: (limits, limit) => runner.write(() => notices.remove(limits, limit)),
+
+    createWebhook: (input) => runner.write((transaction) => webhooks.create(transaction, input)),
+    webhook: (id) => runner.read(() => webhooks.get(id)),
+    listWebhooks: (page) => runner.read(() => webhooks.list(page)),
+    changeWebhook: (id, change, expected) =>
+      runner.write((transaction) => webhooks.change(transaction, id, change, expected)),
+    deleteWebhook: (id, expected) => runner.write(() => webhooks.delete(id, expected)),
+    settleWebhook: (id, step) => runner.write((transaction) => webhooks.settle(transaction, id, step)),
+    heldOfWebhook: (id) => runner.read(() => webhooks.held(id)),
+    dueDeliveries: (id, limit) => runner.read(() => webhooks.due(id, clock.now(), limit)),
+    nextDeliveryAt: (id) => runner.read(() => webhooks.nextDue(id)),
+    deadDeliveries: (id, page) => runner.read(() => webhooks.dead(id, page)),
+    retryDead: (id, eventIds) => runner.write((transaction) => webhooks.retryDead(transaction, id, eventIds)),
+    dropDead: (id, eventIds) => runner.write(() => webhooks.dropDead(id, eventIds)),
+
     holdRestored: () => runner.write((transaction) => held.hold(transaction)),
     releaseHeld: (selection, limit, how) =>
       runner.write((transaction) => held.release(transaction, selection, limit, how)),
@@ -167,7 +197,8 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     heldJobs: (selection, limit) => runner.read(() => held.jobIds(selection, limit)),
 
     suspendCarrier: (request) => runner.write((transaction) => suspensions.suspend(transaction, request)),
-    resumeCarrier: (carrier) => runner.write(() => suspensions.resume(carrier)),
+    resumeCarrier: (carrier, actor) =>
+      runner.write((transaction) => suspensions.resume(transaction, carrier, actor)),
     suspendedCarriers: () => runner.read(() => suspensions.list()),
 
     removeOver: async (limits, limit) => {

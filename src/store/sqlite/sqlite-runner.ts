@@ -2,7 +2,7 @@
 // their own, where neither a commit nor the disk holds up this one.
 import { dirname } from 'node:path';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
-import type { EventListener, JobSummary, ToldEvent } from '../index.ts';
+import type { EventListener, JobSummary, Notice, ToldEvent } from '../index.ts';
 import { notLast, type Program, type ProgramRunner, type Transaction } from '../sql/index.ts';
 import { type CommitListener, GroupCommit } from './commit/group-commit.ts';
 import { isFull, requireFile } from './file/disk-trouble.ts';
@@ -16,6 +16,7 @@ const probeOctets = 65_536;
 interface Told {
   readonly events: ToldEvent[];
   readonly endedJobs: JobSummary[];
+  readonly notices: Notice[];
 }
 
 /** What a runner works with. */
@@ -38,6 +39,7 @@ export class SqliteRunner implements ProgramRunner {
   readonly #commits: GroupCommit;
   readonly #listeners = new Set<EventListener>();
   readonly #jobListeners = new Set<(job: JobSummary) => void>();
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
   readonly #moveListeners = new Set<() => void>();
   readonly #moved: SqliteRunnerOptions['moved'];
   readonly #watch: ClockWatch;
@@ -70,7 +72,7 @@ export class SqliteRunner implements ProgramRunner {
   }
 
   write<Result>(program: (transaction: Transaction) => Program<Result>, guarded = false): Promise<Result> {
-    const told: Told = { events: [], endedJobs: [] };
+    const told: Told = { events: [], endedJobs: [], notices: [] };
     // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
     // runs under the clock of before, and what it wrote is moved with the rest.
     const calledAtMs = this.#lookAtClock();
@@ -83,6 +85,9 @@ export class SqliteRunner implements ProgramRunner {
         }
         for (const job of told.endedJobs) {
           for (const listener of this.#jobListeners) tellOne(() => listener(job));
+        }
+        for (const notice of told.notices) {
+          for (const listener of this.#noticeListeners) tellOne(() => listener(notice));
         }
       },
       guarded,
@@ -150,6 +155,13 @@ export class SqliteRunner implements ProgramRunner {
     };
   }
 
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => {
+      this.#noticeListeners.delete(listener);
+    };
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -159,6 +171,7 @@ export class SqliteRunner implements ProgramRunner {
     await this.#commits.close();
     this.#listeners.clear();
     this.#jobListeners.clear();
+    this.#noticeListeners.clear();
     this.#moveListeners.clear();
     await this.#database.close();
   }

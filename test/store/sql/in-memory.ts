@@ -1,7 +1,7 @@
 // Programs and whole stores on a SQLite database in memory, without a thread, a file or a wait.
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import type { EventListener, JobSummary, Store, ToldEvent } from '../../../src/store/index.ts';
+import type { EventListener, JobSummary, Notice, Store, ToldEvent } from '../../../src/store/index.ts';
 import {
   changedMeanwhile,
   migrate,
@@ -67,6 +67,7 @@ class MemoryRunner implements ProgramRunner {
   readonly #log: string[];
   readonly #jobListeners = new Set<(job: JobSummary) => void>();
   readonly #listeners = new Set<EventListener>();
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
 
   constructor(database: DatabaseSync, now: () => number, log: string[]) {
     this.#database = database;
@@ -78,13 +79,19 @@ class MemoryRunner implements ProgramRunner {
     await new Promise(setImmediate);
     const events: ToldEvent[] = [];
     const endedJobs: JobSummary[] = [];
+    const notices: Notice[] = [];
     this.#database.exec('begin');
     try {
-      const result = runProgram(this.#database, program({ now: this.#now(), events, endedJobs }), this.#log);
+      const result = runProgram(
+        this.#database,
+        program({ now: this.#now(), events, endedJobs, notices }),
+        this.#log,
+      );
       this.#database.exec('commit');
       for (const { event, context } of events)
         for (const listener of this.#listeners) listener(event, context);
       for (const job of endedJobs) for (const listener of this.#jobListeners) listener(job);
+      for (const notice of notices) for (const listener of this.#noticeListeners) listener(notice);
       return result as Result;
     } catch (error) {
       this.#database.exec('rollback');
@@ -103,6 +110,11 @@ class MemoryRunner implements ProgramRunner {
   onJobEnd(listener: (job: JobSummary) => void): () => void {
     this.#jobListeners.add(listener);
     return () => this.#jobListeners.delete(listener);
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
   }
 
   onEvent(listener: EventListener): () => void {

@@ -55,11 +55,12 @@ function run<Result>(program: Program<Result>): Promise<Result> {
 
 const runner: ProgramRunner = {
   write: (program) =>
-    run(program({ now: systemClock().now(), events: [], endedJobs: [] } satisfies Transaction)),
+    run(program({ now: systemClock().now(), events: [], endedJobs: [], notices: [] } satisfies Transaction)),
   read: (program) => run(program()),
   scan: (program) => run(program()),
   onEvent: () => () => undefined,
   onJobEnd: () => () => undefined,
+  onNotice: () => () => undefined,
   onClockMoved: () => () => undefined,
   check: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -39,7 +39,7 @@ async function countingStore() {
   const runner: ProgramRunner = {
     write: async (program) => {
       const events: ToldEvent[] = [];
-      const result = await run(program({ now: systemClock().now(), events, endedJobs: [] }));
+      const result = await run(program({ now: systemClock().now(), events, endedJobs: [], notices: [] }));
       heard.push(...events.map(({ event }) => event));
       return result;
     },
@@ -47,6 +47,7 @@ async function countingStore() {
     scan: (program) => run(program()),
     onEvent: () => () => undefined,
     onJobEnd: () => () => undefined,
+    onNotice: () => () => undefined,
     onClockMoved: () => () => undefined,
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),

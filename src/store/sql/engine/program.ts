@@ -1,6 +1,6 @@
 // A transaction as a generator: it yields queries and is given their rows. The same program runs at once on a connection
 // that answers in the call (SQLite's for reading) and with awaits on one that answers later (SQLite's for writing, PostgreSQL).
-import type { EventListener, JobSummary, ToldEvent } from '../../index.ts';
+import type { EventListener, JobSummary, Notice, ToldEvent } from '../../index.ts';
 import type { SqlRow, SqlValue, Statement } from './statement.ts';
 
 /** One query to run. */
@@ -59,6 +59,8 @@ export interface Transaction {
   readonly events: ToldEvent[];
   /** Jobs that came to their end, as they are then; told likewise. */
   readonly endedJobs: JobSummary[];
+  /** Notices written so far; told likewise. */
+  readonly notices: Notice[];
 }
 
 /** Runs programs on an engine. */
@@ -81,6 +83,8 @@ export interface ProgramRunner {
   onEvent(listener: EventListener): () => void;
   /** As `JobStore.onJobEnd`. */
   onJobEnd(listener: (job: JobSummary) => void): () => void;
+  /** As `NoticeStore.onNotice`. */
+  onNotice(listener: (notice: Notice) => void): () => void;
   /** As `ClockMoves.onClockMoved`: the runner finds out, and runs `clockPrograms`. */
   onClockMoved(listener: () => void): () => void;
   /** As `StoreHealth.check`. */

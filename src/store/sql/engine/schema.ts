@@ -13,6 +13,7 @@ import type {
   JobCommand,
   JobState,
   JobSummary,
+  NoticeKind,
   PushEventName,
   PushPurpose,
   PushState,
@@ -380,6 +381,74 @@ export interface CampaignCountTable {
   n: number;
 }
 
+/** What happened to jobs, campaigns and links. */
+export interface NoticeTable {
+  sequence: Generated<number>;
+  kind: NoticeKind;
+  /** Id of the job or campaign, name of the carrier. */
+  subject: string;
+  event: string;
+  at: number;
+  /** JSON list; null: for who sees all accounts. */
+  accounts: string | null;
+  device_id: string | null;
+  actor: string | null;
+  /** JSON. */
+  details: string;
+}
+
+/** Webhooks. */
+export interface WebhookTable {
+  id: string;
+  url: string;
+  name: string | null;
+  /** JSON list. */
+  kinds: string;
+  /** JSON list; null: all of them. */
+  devices: string | null;
+  /** JSON list; null: all of them. */
+  accounts: string | null;
+  owner: string | null;
+  actor: string | null;
+  /** JSON. */
+  secrets: Kept;
+  state: 'active' | 'suspended';
+  reason: string | null;
+  suspended_at: number | null;
+  /** How far the feed was told: of events, of notices. */
+  event_position: number;
+  notice_position: number;
+  failures: number;
+  failing_since: number | null;
+  last_success_at: number | null;
+  last_error_at: number | null;
+  last_error: string | null;
+  delivered: number;
+  dropped: number;
+  created_at: number;
+  updated_at: number;
+  /** How often its owner changed it. */
+  revision: number;
+}
+
+/** Deliveries that wait for another attempt or for one before them, and those that get none any more. */
+export interface WebhookDeliveryTable {
+  number: Generated<number>;
+  webhook_id: string;
+  /** `webhook-id` of the request. */
+  event_id: string;
+  lane: string;
+  type: string;
+  at: number;
+  payload: string;
+  state: 'waiting' | 'dead';
+  attempts: number;
+  /** 0: as soon as nothing of its lane is before it. */
+  due_at: number;
+  error: string | null;
+  updated_at: number;
+}
+
 /** One row. */
 export interface SchemaVersionTable {
   /** Number of the newest migration that the database has. */
@@ -407,5 +476,8 @@ export interface Schema {
   campaigns: CampaignTable;
   campaign_devices: CampaignDeviceTable;
   campaign_counts: CampaignCountTable;
+  notices: NoticeTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
   schema_version: SchemaVersionTable;
 }

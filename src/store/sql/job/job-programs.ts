@@ -15,6 +15,7 @@ import { pageOf } from '../engine/page.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { once } from '../engine/statement.ts';
+import type { noticePrograms } from '../notice/notice-programs.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import type { pushPrograms } from '../push/push-programs.ts';
 import { Seals } from '../seal/seals.ts';
@@ -27,9 +28,10 @@ export function jobPrograms(
   engine: SqlEngine,
   pushes: ReturnType<typeof pushPrograms>,
   queue: Pick<ReturnType<typeof enqueuePrograms>, 'take'>,
+  notices: Pick<ReturnType<typeof noticePrograms>, 'noteJobs'>,
 ) {
   const statements = jobStatements(engine);
-  const take = takeJobPrograms(engine, queue);
+  const take = takeJobPrograms(engine, queue, notices);
   const seals = new Seals(engine.sealer);
 
   return {
@@ -74,7 +76,9 @@ export function jobPrograms(
       if (!isOpen(row.state)) return { verdict: 'refused', job: jobSummary(row) };
       const ended = endedRow(row, 'cancelled', transaction.now, reason);
       yield* all(statements.update, ended);
-      transaction.endedJobs.push(jobSummary(ended));
+      const job = jobSummary(ended);
+      transaction.endedJobs.push(job);
+      yield* notices.noteJobs(transaction, [job], undefined, actor);
       if (row.push_id !== null) {
         const change = {
           event: 'cancelled',
@@ -83,10 +87,12 @@ export function jobPrograms(
         } as const;
         yield* pushes.change(transaction, [{ id: row.push_id, change }]);
       }
-      return { verdict: 'cancelled', job: jobSummary(ended) };
+      return { verdict: 'cancelled', job };
     },
 
-    *expire({ now, endedJobs }: Transaction, limit: number): Program<number> {
+    *expire(transaction: Transaction, limit: number): Program<number> {
+      const { now, endedJobs } = transaction;
+      const before = endedJobs.length;
       const rows = yield* all(statements.due, { now, limit });
       for (const row of rows) {
         const reason = row.waiting_count > 0 ? 'its time ended before a report came' : whyLate(row);
@@ -94,6 +100,7 @@ export function jobPrograms(
         yield* all(statements.update, ended);
         endedJobs.push(jobSummary(ended));
       }
+      yield* notices.noteJobs(transaction, endedJobs.slice(before));
       return rows.length;
     },
 

@@ -25,6 +25,7 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { JobCommandTable, JobTable } from '../engine/schema.ts';
+import type { noticePrograms } from '../notice/notice-programs.ts';
 import { commandPlace, Seals } from '../seal/seals.ts';
 import { answerOf, commandOf, jobSummary, judgedRow } from './job-rows.ts';
 import { jobStatements } from './job-statements.ts';
@@ -41,7 +42,10 @@ interface Reported {
   readonly changed: CommandAnswer;
 }
 
-export function jobProgress(engine: SqlEngine) {
+export function jobProgress(
+  engine: SqlEngine,
+  { noteJobs }: Pick<ReturnType<typeof noticePrograms>, 'noteJobs'>,
+) {
   const statements = jobStatements(engine);
   const seals = new Seals(engine.sealer);
 
@@ -190,14 +194,16 @@ export function jobProgress(engine: SqlEngine) {
         yield* all(statements.setSends, { job_id: job.id, position, sends: row.sends + 1 });
         taken.push({ jobId: job.id, position, command: commandOf(row, seals) });
       }
-      yield* all(statements.update, {
+      const running: JobTable = {
         ...job,
         state: 'running',
         holder: taker.holder,
         session_id: taker.sessionId ?? null,
         started_at: job.started_at ?? now,
         updated_at: now,
-      });
+      };
+      yield* all(statements.update, running);
+      if (job.started_at === null) yield* noteJobs(transaction, [jobSummary(running)], 'started');
       return [taken, job];
     }
     return [[]];
@@ -214,6 +220,7 @@ export function jobProgress(engine: SqlEngine) {
 
     *advance(transaction: Transaction, progress: JobProgress): Program<JobAdvance> {
       const { now, endedJobs } = transaction;
+      const before = endedJobs.length;
       const { deviceId, answers = [], reports = [], lost, maxDeliveries = jobLimits.deliveries } = progress;
       const matched: boolean[] = [];
       const about: (JobTable | undefined)[] = [];
@@ -233,6 +240,7 @@ export function jobProgress(engine: SqlEngine) {
       }
       const [taken, of] =
         progress.take === undefined ? [[]] : yield* take(progress.take, deviceId, maxDeliveries, transaction);
+      yield* noteJobs(transaction, endedJobs.slice(before));
       const ids = [...about, of].map((job) => job?.push_id ?? undefined);
       const pushIds = [...new Set(ids.filter((id) => id !== undefined))];
       return { taken, matched, pushIds };

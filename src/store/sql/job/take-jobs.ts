@@ -8,6 +8,7 @@ import { listOf, Questions } from '../engine/lists.ts';
 import { all, notLast, type Program, type Transaction } from '../engine/program.ts';
 import type { JobTable } from '../engine/schema.ts';
 import { setStatements } from '../engine/set-statement.ts';
+import type { noticePrograms } from '../notice/notice-programs.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import { RefusedUnit } from '../push/enqueue-set.ts';
 import { Seals } from '../seal/seals.ts';
@@ -28,6 +29,7 @@ type Woken = Exclude<Enqueued<NotificationPush>, { readonly outcome: 'not-replac
 export function takeJobPrograms(
   engine: SqlEngine,
   { take: enqueue }: Pick<ReturnType<typeof enqueuePrograms>, 'take'>,
+  { noteJobs }: Pick<ReturnType<typeof noticePrograms>, 'noteJobs'>,
 ) {
   const statements = { ...jobSetStatements(engine), byPushes: jobStatements(engine).byPushes };
   const { byIds: pushesByIds } = setOfPushes(engine);
@@ -95,10 +97,11 @@ export function takeJobPrograms(
 
   /** Makes jobs, with what wakes for them; one whose notification had a job before is that job. */
   function* make(
-    { now }: Transaction,
+    transaction: Transaction,
     plans: readonly NewJobPlan[],
     woken: ReadonlyMap<JobPlan, Woken>,
   ): Program<ReadonlyMap<JobPlan, JobOutcome>> {
+    const { now } = transaction;
     const repeated = [...woken.values()].flatMap((one) =>
       !(one instanceof StoreError) && one.outcome === 'repeated' ? [one.push.id] : [],
     );
@@ -129,6 +132,8 @@ export function takeJobPrograms(
         sets.insert('jobs', jobColumns(made.map(({ row }) => row))),
         sets.insert('job_commands', commandColumns(made, seals)),
       ];
+      const jobs = made.map(({ row }) => jobSummary(row));
+      yield* noteJobs(transaction, jobs, 'created');
     }
     return outcomes;
   }

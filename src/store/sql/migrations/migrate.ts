@@ -20,6 +20,7 @@ import { heldPushes } from './v12-held.ts';
 import { sealKeys, sealKeysVersion } from './v13-seal-keys.ts';
 import { carrierSuspensions } from './v14-suspensions.ts';
 import { campaigns } from './v15-campaigns.ts';
+import { notices } from './v16-notices.ts';
 
 /** One version of the database. */
 export interface Migration {
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   { version: sealKeysVersion, statements: sealKeys },
   { version: 14, statements: carrierSuspensions },
   { version: 15, statements: campaigns },
+  { version: 16, statements: notices },
 ];
 
 /**

@@ -1,11 +1,15 @@
 // Carriers that are suspended, in SQL.
-import type { CarrierSuspension, SuspensionRequest } from '../../index.ts';
+import type { CarrierSuspension, NewNotice, SuspensionRequest } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { all, first, type Program, type Transaction } from '../engine/program.ts';
 import type { CarrierSuspensionTable } from '../engine/schema.ts';
 import { once, statement } from '../engine/statement.ts';
+import type { noticePrograms } from '../notice/notice-programs.ts';
 
-export function suspensionPrograms({ builder, locksRows }: SqlEngine) {
+export function suspensionPrograms(
+  { builder, locksRows }: SqlEngine,
+  { note }: Pick<ReturnType<typeof noticePrograms>, 'note'>,
+) {
   const byName = statement<{ carrier: string }>()((slot) => {
     const found = builder
       .selectFrom('carrier_suspensions')
@@ -16,15 +20,18 @@ export function suspensionPrograms({ builder, locksRows }: SqlEngine) {
 
   return {
     *suspend(
-      { now }: Transaction,
+      transaction: Transaction,
       { carrier, reason, actor }: SuspensionRequest,
     ): Program<CarrierSuspension> {
+      const { now } = transaction;
       const row = yield* first(byName, { carrier });
       const said = { reason: reason ?? null, actor: actor ?? null };
       if (row === undefined) {
         const made = { carrier, since: now, ...said };
         yield* all(once(builder.insertInto('carrier_suspensions').values(made)), undefined);
-        return suspensionOf(made);
+        const suspension = suspensionOf(made);
+        yield* note(transaction, [noticeOf('suspended', suspension, actor)]);
+        return suspension;
       }
       if (reason === undefined || reason === row.reason) return suspensionOf(row);
       const update = builder.updateTable('carrier_suspensions').set(said).where('carrier', '=', carrier);
@@ -32,11 +39,17 @@ export function suspensionPrograms({ builder, locksRows }: SqlEngine) {
       return suspensionOf({ ...row, ...said });
     },
 
-    *resume(carrier: string): Program<CarrierSuspension | undefined> {
+    *resume(
+      transaction: Transaction,
+      carrier: string,
+      actor?: string,
+    ): Program<CarrierSuspension | undefined> {
       const row = yield* first(byName, { carrier });
       if (row === undefined) return undefined;
       yield* all(once(builder.deleteFrom('carrier_suspensions').where('carrier', '=', carrier)), undefined);
-      return suspensionOf(row);
+      const was = suspensionOf(row);
+      yield* note(transaction, [noticeOf('resumed', { carrier: was.carrier }, actor)]);
+      return was;
     },
 
     *list(): Program<readonly CarrierSuspension[]> {
@@ -46,6 +59,20 @@ export function suspensionPrograms({ builder, locksRows }: SqlEngine) {
       );
       return rows.map(suspensionOf);
     },
+  };
+}
+
+function noticeOf(
+  event: 'suspended' | 'resumed',
+  { carrier, reason }: Pick<CarrierSuspension, 'carrier' | 'reason'>,
+  actor: string | undefined,
+): NewNotice {
+  return {
+    kind: 'link',
+    subject: carrier,
+    event,
+    ...(actor !== undefined && { actor }),
+    ...(reason !== undefined && { details: { reason } }),
   };
 }
 
