@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line: from dist/ when installed, from src/ in a checkout (there with the project's own Node, if
 // the machine's is too old). It stands alone, so that it can say what is missing on any Node.
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +26,7 @@ if (majorOf(process.versions.node) >= needed) {
   const own = beside.find((found) => majorOf(found.version) >= needed);
   if (own === undefined) refuse(beside[0] && `the node package beside it is ${beside[0].version}`);
 
+  const { spawn } = await import('node:child_process');
   const child = spawn(own.file, process.argv.slice(1), {
     stdio: 'inherit',
     env: { ...process.env, [mark]: '1' },

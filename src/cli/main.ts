@@ -1,5 +1,5 @@
 // The process: builds the world for the commands, runs one, and sets the exit status.
-import process from 'node:process';
+import { isatty } from 'node:tty';
 import { askOnTerminal } from './io/ask-hidden.ts';
 import type { Io } from './io/io.ts';
 import { run } from './program.ts';
@@ -22,17 +22,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // A reader such as `head` that closes the pipe ends the work without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+// A stream takes longer to make than a short command takes: made when it is asked for.
+let stdin: typeof process.stdin | undefined;
+const openStdin = (): typeof process.stdin => {
+  stdin ??= process.stdin;
+  return stdin;
+};
+
 const io: Io = {
-  stdin: process.stdin,
-  stdinIsTerminal: process.stdin.isTTY === true,
+  get stdin() {
+    return openStdin();
+  },
+  stdinIsTerminal: isatty(0),
   stdout: (text) => void process.stdout.write(text),
   write: (data) =>
     new Promise((resolve, reject) => {
       process.stdout.write(data, (error) => (error == null ? resolve() : reject(error)));
     }),
-  ...(process.stdin.isTTY === true && { askHidden: askOnTerminal }),
+  ...(isatty(0) && { askHidden: (question: string) => askOnTerminal(question, openStdin()) }),
   stderr: (text) => void process.stderr.write(text),
-  stderrIsTerminal: process.stderr.isTTY === true,
+  stderrIsTerminal: isatty(2),
   columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   colour: process.stdout.isTTY === true && process.stdout.hasColors() && process.env.NO_COLOR === undefined,
   env: process.env,
@@ -46,4 +55,4 @@ const io: Io = {
 
 process.exitCode = await run(process.argv.slice(2), io);
 // What still reads from it would keep the process running.
-process.stdin.destroy();
+stdin?.destroy();

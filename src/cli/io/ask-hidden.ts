@@ -1,13 +1,13 @@
 // A question on the terminal whose answer is not shown: secrets are typed in, and stand in no list of processes.
-import process from 'node:process';
+import type { ReadStream } from 'node:tty';
 import { ConfigError } from '../../core/index.ts';
 
 /** Characters of an answer at most. */
 const longestAnswer = 4096;
 
-/** Asks, and gives the line that is typed. @throws {ConfigError} when it is broken off */
-export function askOnTerminal(question: string): Promise<string> {
-  const { stdin, stderr } = process;
+/** Asks, and gives the line that is typed at the terminal `stdin`. @throws {ConfigError} when it is broken off */
+export function askOnTerminal(question: string, stdin: ReadStream): Promise<string> {
+  const { stderr } = process;
   stderr.write(question);
   stdin.setRawMode(true);
   return new Promise((resolve, reject) => {

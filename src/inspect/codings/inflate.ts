@@ -1,6 +1,6 @@
 // What DEFLATE holds (RFC 1951), by fflate, which runs in a browser too and does not wait: what comes out is bounded, whatever the octets
 // say.
-import { type FlateError, Inflate } from 'fflate';
+import { type FlateError, Inflate } from 'fflate/browser';
 
 /** Why octets cannot be read. */
 export class InflateFault extends Error {}

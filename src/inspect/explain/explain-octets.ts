@@ -1,7 +1,8 @@
 // Octets or pasted text explained in one call: what the inspector shows of what is dropped on it.
 import { joinBytes, ReveilleError } from '../../core/index.ts';
 import type { TakeApartOptions } from '../layers/findings.ts';
-import { type InputForm, readPasted } from '../pasted/read-pasted.ts';
+import type { InputForm } from '../pasted/input-forms.ts';
+import { readPasted } from '../pasted/read-pasted.ts';
 import { type Explanation, explanationOf, type MoreOfMessage } from './explanation.ts';
 import { findingsOf } from './pasted-findings.ts';
 import { areSegments, isMessage, takeApart } from './take-apart.ts';

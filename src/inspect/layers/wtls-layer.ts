@@ -1,6 +1,11 @@
 // WTLS records; data that is not encrypted, or was opened with the secret, is WSP.
-import { decodeWtls, recordTypeName, recordTypes } from '../../codec/wtls/index.ts';
-import { annotateFragment } from '../secret/wtls-reader.ts';
+import {
+  decodeAlert,
+  decodeHandshake,
+  decodeWtls,
+  recordTypeName,
+  recordTypes,
+} from '../../codec/wtls/index.ts';
 import { addLayer, type Decoding, holds, lengthOf, part, type Span, spanOf } from './findings.ts';
 import { takeWsp } from './wsp-layer.ts';
 
@@ -53,7 +58,8 @@ function takeOpened(fragment: Uint8Array, contentType: number, by: string, decod
     return;
   }
   const { annotate } = addLayer(decoding, span, 'wtls', name);
-  annotateFragment(contentType, fragment, annotate);
+  if (contentType === recordTypes.handshake) decodeHandshake(fragment, { annotate });
+  else if (contentType === recordTypes.alert) decodeAlert(fragment, { annotate });
 }
 
 /** Whether octets are records that say their length, and fill them. */

@@ -15,6 +15,7 @@ import { heldCounts } from '../paste-tools/declared-count.ts';
 import { plainEscapes, plainForm } from '../paste-tools/plain-form.ts';
 import { isHexDump, readHexDump } from './hex-dump.ts';
 import { type HexLineRules, HexLines, isHexLine, type PastedMessage } from './hex-lines.ts';
+import type { InputForm } from './input-forms.ts';
 import { isKannelDump, readKannelDumps } from './log-text.ts';
 import { isModemLine } from './modem-line.ts';
 import { isMarkup, isProtocolText, plainLines, unwrappedText } from './unwrapped-text.ts';
@@ -22,12 +23,6 @@ import { refuseTurnedWords } from './word-order.ts';
 
 /** Lines of a file of hex at most. */
 const mostLines = 250_000;
-
-/** Forms that octets are pasted in. */
-export const inputForms = ['lines', 'hex', 'dump', 'list', 'escaped', 'percent', 'base64', 'binary'] as const;
-
-/** One of `inputForms`: `lines` is hex with one message a line, `hex` one message, `binary` octets as they are. */
-export type InputForm = (typeof inputForms)[number];
 
 /**
  * The form of the octets of a file; `undefined` when they are in none. Text of XML, SIP and MIME is `binary`, for its

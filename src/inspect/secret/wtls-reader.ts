@@ -15,7 +15,7 @@ import {
   type WtlsSecret,
   type WtlsSide,
 } from '../../codec/wtls/index.ts';
-import { type Annotate, DecodeError, equalConstantTime } from '../../core/index.ts';
+import { DecodeError, equalConstantTime } from '../../core/index.ts';
 import { epochsOf, type WtlsEpoch, type WtlsMasterSecrets } from './wtls-epoch.ts';
 
 /** One of the two ends of a conversation, as the capture tells them apart. */
@@ -146,15 +146,6 @@ export class WtlsReader {
         : `it does not open: another secret belongs to the ${first?.name ?? 'identity'} than the one given, or it was damaged`,
     };
   }
-}
-
-/**
- * Explains an opened fragment of handshake messages or an alert; its octets are counted by themselves.
- * @throws {DecodeError}
- */
-export function annotateFragment(contentType: number, fragment: Uint8Array, annotate: Annotate): void {
-  if (contentType === recordTypes.handshake) decodeHandshake(fragment, { annotate });
-  else if (contentType === recordTypes.alert) decodeAlert(fragment, { annotate });
 }
 
 function openedOf(record: WtlsRecord, fragment: Uint8Array, by: string): OpenedWtlsRecord {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { messagesOf } from '../../../src/cli/decode/decode-input.ts';
 import { UsageError } from '../../../src/cli/io/io.ts';
 import { bytesToHex } from '../../../src/core/index.ts';
-import type { InputForm } from '../../../src/inspect/pasted/read-pasted.ts';
+import type { InputForm } from '../../../src/inspect/pasted/input-forms.ts';
 import { testIo } from '../run-cli.ts';
 
 const rules = { isMessage: () => true, areSegments: () => false, oneEach: false };
