@@ -234,6 +234,7 @@ export const rooms: readonly Room[] = [
       'describe',
       'examples',
       'running',
+      'feed',
       'bulk',
       'access',
       'metrics',

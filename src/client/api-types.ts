@@ -528,7 +528,7 @@ export interface paths {
         };
         /**
          * Events as they happen (text/event-stream), after Last-Event-ID or `after` when given
-         * @description A stream of server-sent events (WHATWG HTML) that does not end by itself. `id` is the sequence number of an event, `event` its kind, `data` a JSON object of the shape below: a NotificationEvent where the kind is `notification`, else a PushEvent. Who comes back with `Last-Event-ID` misses nothing that is kept. Comments are signs of life. A reader who is too slow is cut off.
+         * @description A stream of server-sent events (WHATWG HTML) that does not end by itself. `id` says how far the feed was told, for `Last-Event-ID`: the sequence number of an event where all `kinds` are of pushes, else a text that only this server reads. `event` is the kind, `data` a JSON object of the shape below: a NotificationEvent where the kind is `notification`, a PushEvent for `message` and `relayed`, else a JobEvent, CampaignEvent or LinkEvent. What is of pushes comes in the order in which it happened, and so does all else; between the two the order is that of telling. Links are told to who sees all accounts. Who comes back with `Last-Event-ID` misses nothing that is kept. Comments are signs of life. A reader who is too slow is cut off.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -946,6 +946,24 @@ export interface components {
             scopes: ("read" | "push" | "manage" | "secrets" | "admin")[];
             /** @description ServerIDs of the accounts that it may see; absent: all */
             accounts?: string[];
+        };
+        CampaignEvent: {
+            /** @description One count for jobs, campaigns and links, apart from that of pushes */
+            sequence: number;
+            campaign: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description `created`, or the state that it came to */
+            event: string;
+            name?: string;
+            state?: string;
+            /** @description Why it stopped, was paused or is over */
+            reason?: string;
+            /** @description Owner and name of the token that caused it */
+            actor?: string;
         };
         Carrier: {
             /** @description Name of its binding; absent for one that is suspended, and configured no more */
@@ -1597,6 +1615,29 @@ export interface components {
             held?: boolean;
             commands: components["schemas"]["CommandResult"][];
         };
+        JobEvent: {
+            /** @description One count for jobs, campaigns and links, apart from that of pushes */
+            sequence: number;
+            job: string;
+            device: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @enum {string} */
+            event: "created" | "started" | "completed" | "failed" | "cancelled";
+            /** @enum {string} */
+            state: "pending" | "running" | "completed" | "failed" | "cancelled";
+            /** @description The notification that wakes for it */
+            notification?: string;
+            commandCount: number;
+            answeredCount: number;
+            /** @description Why it failed or was cancelled */
+            reason?: string;
+            /** @description Owner and name of the token that caused it */
+            actor?: string;
+        };
         /** @description What the single route takes. The body has one such object a line */
         JobLine: {
             /** @description Id of the device */
@@ -1701,6 +1742,26 @@ export interface components {
             path?: string;
             /** @description Document and section that rule it */
             section?: string;
+        };
+        LinkEvent: {
+            /** @description One count for jobs, campaigns and links, apart from that of pushes */
+            sequence: number;
+            carrier: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @enum {string} */
+            event: "up" | "down" | "suspended" | "resumed";
+            /** @description up, down */
+            binding?: string;
+            /** @description down */
+            lastError?: string;
+            /** @description suspended */
+            reason?: string;
+            /** @description Owner and name of the token that caused it */
+            actor?: string;
         };
         LogLevel: {
             /**
@@ -4697,20 +4758,24 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
-                /** @description Sequence number of the last event that is known */
-                after?: number;
+                /** @description `id` of the last event that is known; `0`: from the beginning */
+                after?: string;
                 /** @description Of this notification: its id */
                 notification?: string;
                 /** @description Of this push alone, whatever its kind unless `kinds` says */
                 push?: string;
+                /** @description Of this job alone */
+                job?: string;
+                /** @description Of this campaign alone */
+                campaign?: string;
                 /** @description Of this device: its id */
                 device?: string;
-                /** @description Kinds of events, separated by commas: notification, message, relayed. Default: notification. The event's name is its kind */
+                /** @description Kinds of events, separated by commas: notification, message, relayed, job, campaign, link. Default: notification. The event's name is its kind */
                 kinds?: string;
             };
             header?: {
                 /** @description `id` of the last event that is known; goes before `after` */
-                "last-event-id"?: number;
+                "last-event-id"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4723,7 +4788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["NotificationEvent"] | components["schemas"]["PushEvent"];
+                    "text/event-stream": components["schemas"]["NotificationEvent"] | components["schemas"]["PushEvent"] | components["schemas"]["JobEvent"] | components["schemas"]["CampaignEvent"] | components["schemas"]["LinkEvent"];
                 };
             };
             400: components["responses"]["BadRequest"];

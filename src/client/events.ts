@@ -5,15 +5,23 @@ import { jsonObject, octetsOf, textLines } from './lines.ts';
 import type { PlannedRequest } from './planned-request.ts';
 import { ApiProblem, UnreachableError } from './problem.ts';
 import type { Sender } from './sender.ts';
-import type { NotificationEvent, PushEvent } from './shapes.ts';
+import type { CampaignEvent, JobEvent, LinkEvent, NotificationEvent, PushEvent } from './shapes.ts';
 
 /** What the feed is narrowed by, and where it begins (`after`). */
-export type FeedQuery = NonNullable<operations['streamEvents']['parameters']['query']>;
+export type FeedQuery = Omit<NonNullable<operations['streamEvents']['parameters']['query']>, 'after'> & {
+  readonly after?: EventId;
+};
+
+/** Where an event stands in the feed: its number, or a text where kinds are asked for that are not of pushes. */
+export type EventId = number | string;
 
 /** One event. */
 export type FeedEvent =
-  | { readonly id: number; readonly kind: 'notification'; readonly data: NotificationEvent }
-  | { readonly id: number; readonly kind: 'message' | 'relayed'; readonly data: PushEvent };
+  | { readonly id: EventId; readonly kind: 'notification'; readonly data: NotificationEvent }
+  | { readonly id: EventId; readonly kind: 'message' | 'relayed'; readonly data: PushEvent }
+  | { readonly id: EventId; readonly kind: 'job'; readonly data: JobEvent }
+  | { readonly id: EventId; readonly kind: 'campaign'; readonly data: CampaignEvent }
+  | { readonly id: EventId; readonly kind: 'link'; readonly data: LinkEvent };
 
 /** How the feed is read. */
 export interface FeedOptions {
@@ -34,7 +42,7 @@ export const feedDefaults = Object.freeze({
 });
 
 /** Makes the request for the feed. */
-export type FeedRequest = (lastEventId: number | undefined, signal: AbortSignal) => PlannedRequest;
+export type FeedRequest = (lastEventId: EventId | undefined, signal: AbortSignal) => PlannedRequest;
 
 /**
  * Reads the feed. A refusal is thrown; a server that was there and is away is asked again, with the last event that is known, so that
@@ -51,7 +59,7 @@ export async function* readFeed(
   wholeNumber(awayMs, 0, 31_536_000_000, 'awayMs');
   const stop = AbortSignal.any([sender.stop, ...(options.signal === undefined ? [] : [options.signal])]);
   const { clock } = sender;
-  let last: number | undefined;
+  let last: EventId | undefined;
   let pauseMs: number = feedDefaults.shortestPauseMs;
   let awaySince: number | undefined;
   let wasThere = false;
@@ -171,7 +179,9 @@ async function* eventsOf(response: Response, connection: Connection): AsyncGener
 /** @throws {ReveilleError} BAD_ANSWER for what is none of our events */
 function eventOf(id: string, kind: string, text: string): FeedEvent {
   const data = jsonObject(text);
-  if (data !== undefined && /^\d{1,15}$/.test(id)) return { id: Number(id), kind, data } as FeedEvent;
+  if (data !== undefined && /^\d{1,15}(-\d{1,15})?$/.test(id)) {
+    return { id: id.includes('-') ? id : Number(id), kind, data } as FeedEvent;
+  }
   throw new ReveilleError('BAD_ANSWER', 'an event of the feed is none of ours: is this the REST API?');
 }
 

@@ -2,7 +2,7 @@
 export type { components, operations, paths } from './api-types.ts';
 export * from './client.ts';
 export * from './create-client.ts';
-export { type FeedEvent, type FeedOptions, type FeedQuery, feedDefaults } from './events.ts';
+export { type EventId, type FeedEvent, type FeedOptions, type FeedQuery, feedDefaults } from './events.ts';
 export type { LinesType, Octets } from './lines.ts';
 export { ApiProblem, type ProblemFields, UnreachableError } from './problem.ts';
 export { type RetryOptions, retryDefaults } from './retry.ts';

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { MoIndexRegistry } from '../codec/notification/index.ts';
 import { type Clock, type Logger, silentLogger, systemClock, watchClock } from '../core/index.ts';
-import type { PushEvent, Store } from '../store/index.ts';
+import type { NoticeStore, PushEvent, Store } from '../store/index.ts';
 import { AuditLog } from './access/audit-log.ts';
 import { TokenService } from './access/token-service.ts';
 import { SuspendedCarriers } from './carrier/suspended-carriers.ts';
@@ -98,6 +98,8 @@ export class Server {
   /** Whatever is pushed: notifications, messages, and what other initiators hand in. */
   readonly pushes: PushService;
   readonly jobs: JobService;
+  /** What happens to jobs, campaigns and links. */
+  readonly notices: NoticeStore;
   /** What is held after a restore. */
   readonly held: HeldService;
   /** Which carriers are suspended. */
@@ -161,7 +163,14 @@ export class Server {
       bindingOf: (carrier) => bindingOf.get(carrier),
       onEnd: (end) => this.#ends.push(end),
     });
-    this.#watch = new CarrierWatch({ bindings, clock, logger, metrics: this.metrics.carriers });
+    this.notices = store;
+    this.#watch = new CarrierWatch({
+      bindings,
+      clock,
+      logger,
+      metrics: this.metrics.carriers,
+      notices: store,
+    });
     this.accounts = new AccountService(store);
     this.devices = new DeviceService(store, bindings);
     this.held = new HeldService({

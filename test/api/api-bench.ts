@@ -103,6 +103,7 @@ export async function withApi(
         devices: new DeviceService(store, bindings),
         bulk: new DeviceBulk(store, bindings),
         pushes,
+        notices: store,
         jobs: new JobService({ ...asking, pushes, onCreated }),
         rotations: new SecretRotations(asking),
         carriers,

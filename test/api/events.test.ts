@@ -161,9 +161,34 @@ test('one reader follows all kinds in their order, each under its name, and come
     );
   }));
 
+test('jobs and links are followed too, and gone on with after what was told last', () =>
+  withApi(async (bench) => {
+    const path = '/v1/events?kinds=notification,job,link';
+    const stream = await openStream(bench, path);
+    const command = { command: 'get', uri: './DevInfo/Mod' };
+    const created = await bench.call('POST', '/v1/jobs', { device, commands: [command] });
+    assert.equal(created.status, 202);
+    const job = String(JSON.parse(created.text).id);
+    await eventually(() => stream.events.length === 2, 'the notification and its job');
+    const last = stream.events.at(-1)?.id ?? '';
+    assert.match(last, /^\d+-\d+$/);
+    stream.response.destroy();
+    await bench.store.suspendCarrier({ carrier: 'wap', reason: 'tests' });
+    await bench.store.cancelJob(job, 'no', 'ann/desk');
+    const back = await openStream(bench, path, { 'last-event-id': last });
+    await eventually(() => back.events.length === 3, 'what was missed');
+    assert.deepEqual(
+      back.events.map(({ name, data }) => `${name} ${data.event}`),
+      ['notification cancelled', 'link suspended', 'job cancelled'],
+    );
+    const one = await openStream(bench, `/v1/events?job=${job}&after=0`);
+    await eventually(() => one.events.length === 2, 'the events of the job');
+    assert.deepEqual(namesOf(one), ['created', 'cancelled']);
+  }));
+
 test('kinds that there are not are 400 with those that there are', () =>
   withApi(async ({ call }) => {
-    for (const kinds of ['job', 'notification,job', 'notification,', '', 'Notification', 'message relayed']) {
+    for (const kinds of ['jobs', 'notification,x', 'notification,', '', 'Notification', 'message relayed']) {
       const { status, body } = await call('GET', `/v1/events?kinds=${encodeURIComponent(kinds)}`);
       assert.deepEqual([status, body.code, body.path], [400, 'OUT_OF_RANGE', 'kinds'], kinds);
       assert.match(body.detail, /notification, message, relayed/);

@@ -14,6 +14,7 @@ import {
 } from '../access/token-shapes.ts';
 import { BulkLineShape, ChangeManyBody, DeleteManyBody } from '../bulk/bulk-shapes.ts';
 import { HeldBody, HeldShape } from '../bulk/held-shapes.ts';
+import { CampaignEventShape, JobEventShape, LinkEventShape } from '../feed/notice-shapes.ts';
 import { CarrierShape, PushCountShape, QueueShape, StatusShape } from '../metrics/status-shapes.ts';
 import { CarrierPage, LogLevelBody, LogLevelShape, SuspendBody } from '../running/running-shapes.ts';
 import {
@@ -84,6 +85,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   AuditPage: [AuditPage],
   Bootstrap: [BootstrapBody],
   Caller: [WhoAmIShape],
+  CampaignEvent: [CampaignEventShape],
   Carrier: [CarrierShape],
   CarrierList: [CarrierPage],
   Command: [CommandBody],
@@ -107,10 +109,12 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   Initiator: [initiator],
   IssuedToken: [IssuedTokenShape],
   Job: [JobShape],
+  JobEvent: [JobEventShape],
   JobLine: [lineOf(JobBody, lineWords)],
   JobPage: [JobPage],
   JobSummary: [JobSummaryShape],
   LineAnswer: [LineAnswerShape],
+  LinkEvent: [LinkEventShape],
   LogLevel: [LogLevelShape],
   Message: [MessageShape],
   MessageEvent: [MessageEventShape],

@@ -52,9 +52,11 @@ export const runningNotes: Notes = {
   getHealth: { codes: { 503: notReady }, answers: { 200: ok } },
   streamEvents: {
     description:
-      'A stream of server-sent events (WHATWG HTML) that does not end by itself. `id` is the sequence number of an event, `event` its ' +
-      'kind, `data` a JSON object of the shape below: a NotificationEvent where the kind is `notification`, else a PushEvent. ' +
-      'Who comes back with `Last-Event-ID` misses nothing that is kept. Comments are signs of life. A reader who is too slow is cut off.',
+      'A stream of server-sent events (WHATWG HTML) that does not end by itself. `id` says how far the feed was told, for `Last-Event-ID`: ' +
+      'the sequence number of an event where all `kinds` are of pushes, else a text that only this server reads. `event` is the ' +
+      'kind, `data` a JSON object of the shape below: a NotificationEvent where the kind is `notification`, a PushEvent for `message` and ' +
+      '`relayed`, else a JobEvent, CampaignEvent or LinkEvent. What is of pushes comes in the order in which it happened, and so does all ' +
+      'else; between the two the order is that of telling. Links are told to who sees all accounts. Who comes back with `Last-Event-ID` misses nothing that is kept. Comments are signs of life. A reader who is too slow is cut off.',
     media: {
       200: {
         'text/event-stream': {
@@ -63,6 +65,9 @@ export const runningNotes: Notes = {
             anyOf: [
               { $ref: '#/components/schemas/NotificationEvent' },
               { $ref: '#/components/schemas/PushEvent' },
+              { $ref: '#/components/schemas/JobEvent' },
+              { $ref: '#/components/schemas/CampaignEvent' },
+              { $ref: '#/components/schemas/LinkEvent' },
             ],
           },
         },

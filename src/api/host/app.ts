@@ -21,6 +21,7 @@ import type {
   TokenService,
   WholeStatus,
 } from '../../server/index.ts';
+import type { NoticeStore } from '../../store/index.ts';
 import type { ApiLimits, ApiTls } from './http-server.ts';
 import type { OidcSettings } from './oidc-settings.ts';
 
@@ -40,6 +41,8 @@ export interface ApiBackend {
   readonly bulk: DeviceBulk;
   readonly pushes: PushService;
   readonly jobs: JobService;
+  /** What happened to jobs, campaigns and links. */
+  readonly notices: Pick<NoticeStore, 'noticesAfter' | 'onNotice' | 'feedEnd'>;
   /** What is held after a restore. */
   readonly held: HeldService;
   /** Which carriers are suspended. */

@@ -1,18 +1,19 @@
 // The feed of events as server-sent events (WHATWG HTML, "Server-sent events").
-import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
-import { type Logger, silentLogger, type Timer, ValueError } from '../../core/index.ts';
-import { type EventKind, isVisible, type PushEvent, pushPurposes } from '../../store/index.ts';
+import { ValueError } from '../../core/index.ts';
+import { type EventKind, noticeKinds, pushPurposes, readFeedCursor } from '../../store/index.ts';
+import { EventStream } from '../feed/event-stream.ts';
+import { type FedEvent, feedKinds, isNotice, maySeeEvent } from '../feed/feed-views.ts';
 import type { ApiBackend, ApiOptions, App } from '../host/app.ts';
 import { readRefusals } from '../shapes/basic-shapes.ts';
-import { feedViews } from '../shapes/push-views.ts';
 
-/** Kinds of events, and those that are told to who names none: no reader meets what it does not know. */
-const kinds: readonly EventKind[] = pushPurposes;
+/** What is told to who names no kinds: no reader meets what it does not know. */
 const usualKinds: readonly EventKind[] = ['notification'];
-/** Octets that may wait for a slow reader before its stream is ended; it can come back with Last-Event-ID. */
-const largestBacklog = 1024 * 1024;
-const catchUpPage = 500;
+
+const place = {
+  pattern: '^[0-9]{1,15}(-[0-9]{1,15})?$',
+  maxLength: 31,
+};
 
 export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions): void {
   const streams = new Set<EventStream>();
@@ -31,8 +32,8 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       summary: 'Events as they happen (text/event-stream), after Last-Event-ID or `after` when given',
       headers: Type.Object({
         'last-event-id': Type.Optional(
-          Type.Integer({
-            minimum: 0,
+          Type.String({
+            ...place,
             description: '`id` of the last event that is known; goes before `after`',
           }),
         ),
@@ -40,16 +41,21 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       querystring: Type.Object(
         {
           after: Type.Optional(
-            Type.Integer({ minimum: 0, description: 'Sequence number of the last event that is known' }),
+            Type.String({
+              ...place,
+              description: '`id` of the last event that is known; `0`: from the beginning',
+            }),
           ),
           notification: Type.Optional(Type.String({ description: 'Of this notification: its id' })),
           push: Type.Optional(
             Type.String({ description: 'Of this push alone, whatever its kind unless `kinds` says' }),
           ),
+          job: Type.Optional(Type.String({ description: 'Of this job alone' })),
+          campaign: Type.Optional(Type.String({ description: 'Of this campaign alone' })),
           device: Type.Optional(Type.String({ description: 'Of this device: its id' })),
           kinds: Type.Optional(
             Type.String({
-              description: `Kinds of events, separated by commas: ${kinds.join(', ')}. Default: ${usualKinds.join(', ')}. The event's name is its kind`,
+              description: `Kinds of events, separated by commas: ${feedKinds.join(', ')}. Default: ${usualKinds.join(', ')}. The event's name is its kind`,
             }),
           ),
         },
@@ -58,19 +64,17 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
       response: { ...readRefusals },
     },
     handler: async (request, reply) => {
-      const { notification, push, device, after } = request.query;
-      const told = readKinds(request.query.kinds, push === undefined ? usualKinds : kinds);
-      const { caller } = request;
-      const wanted = (event: PushEvent): boolean =>
-        told.includes(event.kind) &&
-        isVisible(caller.accounts, event.serverId) &&
-        (notification === undefined || (event.kind === 'notification' && event.pushId === notification)) &&
-        (push === undefined || event.pushId === push) &&
-        (device === undefined || event.deviceId === device);
+      const { query, caller, mayGoOn } = request;
+      const told = readKinds(query.kinds, usualOf(query));
+      const wants = wishOf(query);
+      const wanted = (event: FedEvent): boolean =>
+        told.includes(event.kind) && maySeeEvent(caller.accounts, event) && wants(event);
       // Whose token ends reads no further.
-      const { mayGoOn } = request;
       reply.hijack();
-      const stream = new EventStream(reply.raw, backend, { kinds: told, wanted, mayGoOn }, options);
+      const eventKinds = pushPurposes.filter((kind) => told.includes(kind));
+      const noted = noticeKinds.filter((kind) => told.includes(kind));
+      const wish = { eventKinds, noticeKinds: noted, wanted, mayGoOn };
+      const stream = new EventStream(reply.raw, backend, wish, options);
       streams.add(stream);
       reply.raw.on('error', () => stream.end());
       // Whoever closes its side of a stream that never ends has left.
@@ -79,124 +83,59 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
         stream.end();
         streams.delete(stream);
       });
-      await stream.run(request.headers['last-event-id'] ?? after);
+      const after = request.headers['last-event-id'] ?? query.after;
+      await stream.run(after === undefined ? undefined : readFeedCursor(after));
     },
   });
 }
 
-/** What a reader asks for. */
-interface Wish {
-  readonly kinds: readonly EventKind[];
-  readonly wanted: (event: PushEvent) => boolean;
-  /** Asked with each sign of life. */
-  readonly mayGoOn: () => Promise<boolean>;
+/** What a query narrows the feed by, beside kinds. */
+interface Narrowing {
+  readonly notification?: string | undefined;
+  readonly push?: string | undefined;
+  readonly job?: string | undefined;
+  readonly campaign?: string | undefined;
+  readonly device?: string | undefined;
+}
+
+/** The kinds that are told to who names none, by what else the query names. */
+function usualOf({ push, job, campaign }: Narrowing): readonly FedEvent['kind'][] {
+  if (push !== undefined) return pushPurposes;
+  if (job !== undefined) return ['job'];
+  return campaign === undefined ? usualKinds : ['campaign'];
+}
+
+function wishOf({ notification, push, job, campaign, device }: Narrowing): (event: FedEvent) => boolean {
+  const subjects = { job, campaign } as const;
+  return (event) => {
+    if (device !== undefined && event.deviceId !== device) return false;
+    if (isNotice(event)) {
+      if (notification !== undefined || push !== undefined) return false;
+      return Object.entries(subjects).every(
+        ([kind, id]) => id === undefined || (event.kind === kind && event.subject === id),
+      );
+    }
+    return (
+      job === undefined &&
+      campaign === undefined &&
+      (notification === undefined || (event.kind === 'notification' && event.pushId === notification)) &&
+      (push === undefined || event.pushId === push)
+    );
+  };
 }
 
 /** @throws {ValueError} for a kind that there is not */
-function readKinds(text: string | undefined, usual: readonly EventKind[]): readonly EventKind[] {
+function readKinds(
+  text: string | undefined,
+  usual: readonly FedEvent['kind'][],
+): readonly FedEvent['kind'][] {
   if (text === undefined) return usual;
   const asked = new Set(text.split(','));
-  const known = kinds.filter((kind) => asked.delete(kind));
+  const known = feedKinds.filter((kind) => asked.delete(kind));
   if (asked.size === 0) return known;
   throw new ValueError(
     'OUT_OF_RANGE',
-    `must be one or more of ${kinds.join(', ')}, with commas between them`,
+    `must be one or more of ${feedKinds.join(', ')}, with commas between them`,
     'kinds',
   );
-}
-
-/** One reader's stream. */
-class EventStream {
-  readonly #response: ServerResponse;
-  readonly #backend: ApiBackend;
-  readonly #wish: Wish;
-  readonly #heartbeatMs: number;
-  readonly #logger: Logger;
-  #held: PushEvent[] | undefined = [];
-  #last = 0;
-  #heartbeat: Timer | undefined;
-  #leave: () => void = () => undefined;
-  #ended = false;
-
-  constructor(response: ServerResponse, backend: ApiBackend, wish: Wish, options: ApiOptions) {
-    this.#response = response;
-    this.#backend = backend;
-    this.#wish = wish;
-    this.#heartbeatMs = options.heartbeatMs ?? 15_000;
-    this.#logger = options.logger ?? silentLogger;
-  }
-
-  /** Sends what happened after `after`, if given, then what happens. */
-  async run(after: number | undefined): Promise<void> {
-    const { pushes } = this.#backend;
-    this.#response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    this.#write(': events of Reveille\n\n');
-    // Listens before it reads, so that nothing falls between; what comes meanwhile is held.
-    this.#leave = pushes.onEvent((event) => {
-      if (this.#held === undefined) this.#send(event);
-      else this.#held.push(event);
-    });
-    this.#beat();
-    try {
-      if (after !== undefined) await this.#catchUp(after);
-    } catch (error) {
-      this.#logger.error({ error: String(error) }, 'an event stream could not catch up');
-      this.end();
-      return;
-    }
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const event of held) this.#send(event);
-  }
-
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#leave();
-    this.#heartbeat?.cancel();
-    this.#response.end();
-  }
-
-  async #catchUp(after: number): Promise<void> {
-    const { pushes } = this.#backend;
-    const { kinds } = this.#wish;
-    this.#last = after;
-    for (;;) {
-      const events = await pushes.eventsAfter(this.#last, catchUpPage, kinds);
-      for (const event of events) this.#send(event);
-      if (events.length < catchUpPage || this.#ended) return;
-    }
-  }
-
-  #send(event: PushEvent): void {
-    if (this.#ended || event.sequence <= this.#last) return;
-    this.#last = event.sequence;
-    const { sequence, kind } = event;
-    if (!this.#wish.wanted(event)) return;
-    const data = JSON.stringify(feedViews[kind](event));
-    this.#write(`id: ${sequence}\nevent: ${kind}\ndata: ${data}\n\n`);
-  }
-
-  #write(text: string): void {
-    this.#response.write(text);
-    if (this.#response.writableLength > largestBacklog) this.end();
-  }
-
-  /** Ends the stream of a token that opens nothing any more. */
-  async #look(): Promise<void> {
-    if (!(await this.#wish.mayGoOn())) this.end();
-  }
-
-  #beat(): void {
-    this.#heartbeat = this.#backend.clock.after(this.#heartbeatMs, () => {
-      if (this.#ended) return;
-      this.#write(': still here\n\n');
-      this.#beat();
-      void this.#look();
-    });
-  }
 }

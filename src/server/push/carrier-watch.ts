@@ -1,6 +1,7 @@
 // Links that come and go: looked at once a second, told to the log and counted.
 import { type Clock, type Logger, LogSummary, type Timer } from '../../core/index.ts';
 import type { CarrierStatus } from '../../push/index.ts';
+import type { NoticeStore } from '../../store/index.ts';
 import type { CarrierMetrics } from '../metrics/carrier-metrics.ts';
 import type { BindingTable } from './bindings.ts';
 
@@ -10,6 +11,8 @@ export interface CarrierWatchOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: CarrierMetrics;
+  /** Where changes are noted for who follows the feed. */
+  readonly notices: Pick<NoticeStore, 'note'>;
 }
 
 /** How often links are looked at, in milliseconds. */
@@ -80,8 +83,21 @@ export class CarrierWatch {
         if (same || (before === undefined && state === 'unknown')) continue;
         metrics.changed(binding.name, carrier);
         this.#summary.note(key, { binding: binding.name, carrier });
+        if (state !== 'unknown') this.#note({ binding: binding.name, carrier });
       }
     }
     this.#timer = clock.after(lookMs, () => this.look());
+  }
+
+  /** Notes a change for the feed. One that cannot be kept stands in the log alone. */
+  #note({ binding, carrier: { name, state, lastError } }: Change): void {
+    const details = { binding, ...(lastError !== undefined && { lastError }) };
+    const noted = this.#options.notices.note([{ kind: 'link', subject: name, event: state, details }]);
+    noted.catch((error: unknown) =>
+      this.#options.logger.warn(
+        { carrier: name, state, error: String(error) },
+        'the change of a link could not be noted for the feed',
+      ),
+    );
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ApiBackend, createApi } from '../../../src/api/index.ts';
 import { silentLogger } from '../../../src/core/index.ts';
-import type { EventKind, PushEvent } from '../../../src/store/index.ts';
+import type { EventKind, FeedPosition, Notice, NoticeKind, PushEvent } from '../../../src/store/index.ts';
 import { ManualClock } from '../../../src/testing/index.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -53,9 +53,13 @@ async function withFeed(
 async function feedOf({
   heartbeatMs,
   eventsAfter,
+  noticesAfter,
+  feedEnd,
 }: {
   readonly heartbeatMs?: number;
   readonly eventsAfter?: (after: number, limit: number, kinds: readonly EventKind[]) => Promise<PushEvent[]>;
+  readonly noticesAfter?: (after: number, limit: number, kinds: readonly NoticeKind[]) => Promise<Notice[]>;
+  readonly feedEnd?: () => Promise<FeedPosition>;
 }) {
   const clock = new ManualClock();
   const listeners = new Set<(event: PushEvent) => void>();
@@ -77,7 +81,17 @@ async function feedOf({
       return (await eventsAfter?.(after, limit, kinds)) ?? [];
     },
   };
-  const app = await createApi({ pushes, clock } as unknown as ApiBackend, {
+  const noticeListeners = new Set<(notice: Notice) => void>();
+  const notices = {
+    onNotice: (listener: (notice: Notice) => void) => {
+      noticeListeners.add(listener);
+      return () => void noticeListeners.delete(listener);
+    },
+    noticesAfter: async (after: number, limit: number, kinds: readonly NoticeKind[]) =>
+      (await noticesAfter?.(after, limit, kinds)) ?? [],
+    feedEnd: async () => (await feedEnd?.()) ?? { event: 0, notice: 0 },
+  };
+  const app = await createApi({ pushes, notices, clock } as unknown as ApiBackend, {
     logger: { ...silentLogger, error: (...line: unknown[]) => void logged.push(line) },
     ...(heartbeatMs !== undefined && { heartbeatMs }),
   });
@@ -91,6 +105,10 @@ async function feedOf({
     tell: (...events: PushEvent[]) => {
       for (const each of events) for (const listener of [...listeners]) listener(each);
     },
+    note: (...told: Notice[]) => {
+      for (const each of told) for (const listener of [...noticeListeners]) listener(each);
+    },
+    noticeListeners,
     /** Asks, and goes on when the stream has begun or the answer is there. */
     open: async (url: string, headers: Record<string, string> = {}) => {
       const begun = new Promise<void>((resolve) => {
@@ -145,7 +163,7 @@ test('a reader that names kinds is told of these alone', () =>
 
 test('a kind that there is not begins no stream', () =>
   withFeed(async ({ open }) => {
-    for (const kinds of ['job', 'notification,job', '', 'message,']) {
+    for (const kinds of ['jobs', 'notification,jobs', '', 'message,']) {
       const { answer, isStream } = await open(`/v1/events?kinds=${kinds}`);
       assert.equal(isStream, false, kinds);
       const { statusCode, payload } = await answer;
@@ -156,7 +174,8 @@ test('a kind that there is not begins no stream', () =>
         status: 400,
         code: 'OUT_OF_RANGE',
         path: 'kinds',
-        detail: 'must be one or more of notification, message, relayed, with commas between them',
+        detail:
+          'must be one or more of notification, message, relayed, job, campaign, link, with commas between them',
       });
     }
   }));
@@ -234,3 +253,114 @@ test('a stream shows that it lives every 15 seconds, or as often as is set, unti
     );
   }
 });
+
+function notice(sequence: number, changes: Partial<Notice> = {}): Notice {
+  return {
+    sequence,
+    kind: 'job',
+    subject: `j${sequence}`,
+    event: 'created',
+    at,
+    accounts: ['a'],
+    deviceId: 'IMEI:1',
+    details: { state: 'pending', commandCount: 1, answeredCount: 0 },
+    ...changes,
+  };
+}
+
+/** Ids and names of what was told. */
+const told = (payload: string) =>
+  [...payload.matchAll(/^id: ([0-9-]+)\nevent: (\w+)$/gm)].map(([, id, kind]) => `${id} ${kind}`);
+
+test('notices are told beside events of pushes, and each id says how far both are', () =>
+  withFeed(
+    async ({ app, open, tell, note, noticeListeners }) => {
+      const all = await open('/v1/events?kinds=notification,job,campaign,link');
+      const jobs = await open('/v1/events?kinds=job');
+      const pushes = await open('/v1/events');
+      const about = await open('/v1/events?job=j6');
+      const ofDevice = await open('/v1/events?kinds=job,link&device=IMEI:2');
+      const ofPush = await open('/v1/events?kinds=job,notification&push=p9');
+      assert.equal(noticeListeners.size, 5);
+      tell(event(8));
+      note(notice(4), notice(5));
+      tell(event(9), event(9));
+      const link = {
+        kind: 'link',
+        subject: 'sms:a',
+        event: 'down',
+        details: { lastError: 'reset' },
+      } as const;
+      const { accounts: _, deviceId: _device, ...bare } = notice(7);
+      note(notice(6, { deviceId: 'IMEI:2', actor: 'ann/desk' }), { ...bare, ...link }, notice(5));
+      await app.close();
+      assert.equal(noticeListeners.size, 0);
+      const payload = (await all.answer).payload;
+      assert.deepEqual(told(payload), [
+        '8-4 notification',
+        '8-5 job',
+        '9-5 notification',
+        '9-6 job',
+        '9-7 link',
+      ]);
+      const datas = [...payload.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+      assert.deepEqual(datas.slice(-2), [
+        {
+          sequence: 6,
+          job: 'j6',
+          device: 'IMEI:2',
+          at: isoAt,
+          event: 'created',
+          state: 'pending',
+          commandCount: 1,
+          answeredCount: 0,
+          actor: 'ann/desk',
+        },
+        { sequence: 7, carrier: 'sms:a', at: isoAt, event: 'down', lastError: 'reset' },
+      ]);
+      assert.deepEqual(told((await jobs.answer).payload), ['8-5 job', '9-6 job']);
+      assert.deepEqual(told((await pushes.answer).payload), ['8 notification', '9 notification']);
+      assert.deepEqual(told((await about.answer).payload), ['9-6 job']);
+      assert.deepEqual(told((await ofDevice.answer).payload), ['9-6 job']);
+      assert.deepEqual(told((await ofPush.answer).payload), ['9-5 notification']);
+    },
+    { feedEnd: async () => ({ event: 7, notice: 4 }) },
+  ));
+
+test('a reader goes on in both sequences; one that knows a number alone, in that of pushes', () => {
+  const events = [1, 2, 3].map((sequence) => event(sequence));
+  const notices = [1, 2, 3].map((sequence) => notice(sequence));
+  return withFeed(
+    async ({ app, open, note }) => {
+      const both = await open('/v1/events?kinds=notification,job&after=0', { 'last-event-id': '2-1' });
+      const number = await open('/v1/events?kinds=notification,job&after=2');
+      const beginning = await open('/v1/events?kinds=job&after=0');
+      const pushes = await open('/v1/events?after=2-1');
+      note(notice(4));
+      await app.close();
+      assert.deepEqual(told((await both.answer).payload), [
+        '3-1 notification',
+        '3-2 job',
+        '3-3 job',
+        '3-4 job',
+      ]);
+      assert.deepEqual(told((await number.answer).payload), ['3-3 notification', '3-4 job']);
+      assert.deepEqual(told((await beginning.answer).payload), ['0-1 job', '0-2 job', '0-3 job', '0-4 job']);
+      assert.deepEqual(told((await pushes.answer).payload), ['3 notification']);
+    },
+    {
+      eventsAfter: async (after) => events.filter(({ sequence }) => sequence > after),
+      noticesAfter: async (after) => notices.filter(({ sequence }) => sequence > after),
+      feedEnd: async () => ({ event: 3, notice: 3 }),
+    },
+  );
+});
+
+test('what is no place in the feed begins no stream', () =>
+  withFeed(async ({ open }) => {
+    for (const after of ['-1', '1-', 'x', '1.5', '1-2-3', '1234567890123456']) {
+      const { answer, isStream } = await open(`/v1/events?after=${after}`);
+      assert.equal(isStream, false, after);
+      assert.equal((await answer).statusCode, 400);
+    }
+  }));

@@ -5,6 +5,7 @@ import { silentLogger } from '../../../src/core/index.ts';
 import type { CarrierStatus } from '../../../src/push/index.ts';
 import { ServerMetrics } from '../../../src/server/index.ts';
 import { CarrierWatch } from '../../../src/server/push/carrier-watch.ts';
+import type { NewNotice } from '../../../src/store/index.ts';
 import { FakeBinding, ManualClock } from '../../../src/testing/index.ts';
 
 function scene() {
@@ -16,18 +17,20 @@ function scene() {
   let status: readonly CarrierStatus[] = [{ name: 'sms:a', state: 'unknown' }];
   const sms = Object.assign(new FakeBinding('sms'), { status: () => status });
   const metrics = new ServerMetrics(clock);
-  const watch = new CarrierWatch({ bindings: { sms }, clock, logger, metrics: metrics.carriers });
+  const noted: NewNotice[] = [];
+  const notices = { note: async (notices: readonly NewNotice[]) => void noted.push(...notices) };
+  const watch = new CarrierWatch({ bindings: { sms }, clock, logger, metrics: metrics.carriers, notices });
   const set = (state: CarrierStatus['state'], since: number) => {
     status = [{ name: 'sms:a', state, since }];
     clock.advance(1000);
   };
   const changes = (): readonly unknown[] =>
     metrics.families().find(({ name }) => name === 'reveille_carrier_changes_total')?.samples ?? [];
-  return { clock, lines, watch, set, changes };
+  return { clock, lines, watch, set, changes, noted };
 }
 
 test('a link that comes up, stays, and goes down has a line for each change', () => {
-  const { lines, watch, set, changes, clock } = scene();
+  const { lines, watch, set, changes, clock, noted } = scene();
   watch.start();
   set('up', 1);
   set('up', 1);
@@ -36,6 +39,11 @@ test('a link that comes up, stays, and goes down has a line for each change', ()
   assert.deepEqual(lines, [
     'info sms:a up  the link of a carrier changed',
     'warn sms:a down  the link of a carrier changed',
+  ]);
+  const details = { binding: 'sms' };
+  assert.deepEqual(noted, [
+    { kind: 'link', subject: 'sms:a', event: 'up', details },
+    { kind: 'link', subject: 'sms:a', event: 'down', details },
   ]);
   assert.deepEqual(changes(), [
     { labels: ['sms', 'sms:a', 'up'], value: 1 },
