@@ -22,6 +22,7 @@ export type { ProvenLimits } from './proven-sources.ts';
 export * from './reader.ts';
 export * from './secret-strength.ts';
 export * from './server-id.ts';
+export * from './shared-timers.ts';
 export * from './text-place.ts';
 export * from './turns.ts';
 export * from './whole-number.ts';

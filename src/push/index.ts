@@ -1,5 +1,6 @@
 // The contract of push bindings and receivers, device addresses, and what all bindings share: intake, sending, listening,
 // sockets, names of peers, errors. Each binding stands in a folder of its own below.
+export * from './abort-watch.ts';
 export * from './address.ts';
 export * from './binding.ts';
 export { type Pace, paceDefaults } from './carrier-places.ts';

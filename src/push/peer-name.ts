@@ -9,7 +9,8 @@ export interface PeerAddress {
 
 /** An IPv4 address that a socket for both versions of IP shows as IPv6, as IPv4; every other one as it is. */
 export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+  // Most are none, and are looked at for each datagram.
+  return address.startsWith('::') ? address.replace(/^::ffff:(?=\d+\.)/i, '') : address;
 }
 
 /** `address:port`, with brackets around an IPv6 address. */

@@ -66,29 +66,41 @@ export class UdpSocket {
   }
 
   /** Resolves when the system has taken the datagram; rejects with its error. Sends nothing once it is being closed. */
-  send(datagram: Uint8Array, { address, port }: PeerAddress): Promise<void> {
+  send(datagram: Uint8Array, to: PeerAddress): Promise<void> {
     if (this.#closed !== undefined) return Promise.resolve();
-    const target = this.#mapped && isIP(address) === 4 ? `::ffff:${address}` : address;
-    this.#sending += 1;
-    return new Promise<void>((resolve, reject) => {
-      const taken = (error: unknown): void => {
-        this.#sending -= 1;
-        if (this.#sending === 0) this.#onSent();
-        if (error === null) resolve();
-        else reject(error);
-      };
-      try {
-        this.#socket.send(datagram, port, target, taken);
-      } catch (error) {
-        taken(error);
-      }
-    });
+    return new Promise<void>((resolve, reject) => this.#send(datagram, to, resolve, reject));
+  }
+
+  /** The same for who needs no promise: `failed` is called with the system's error when it does not take it. */
+  post(datagram: Uint8Array, to: PeerAddress, failed: (error: unknown) => void): void {
+    if (this.#closed === undefined) this.#send(datagram, to, undefined, failed);
   }
 
   /** What is being sent still goes out. */
   close(): Promise<void> {
     this.#closed ??= this.#sent().then(() => closeSocket(this.#socket));
     return this.#closed;
+  }
+
+  #send(
+    datagram: Uint8Array,
+    { address, port }: PeerAddress,
+    taken: (() => void) | undefined,
+    failed: (error: unknown) => void,
+  ): void {
+    const target = this.#mapped && isIP(address) === 4 ? `::ffff:${address}` : address;
+    this.#sending += 1;
+    const over = (error: unknown): void => {
+      this.#sending -= 1;
+      if (this.#sending === 0) this.#onSent();
+      if (error === null) taken?.();
+      else failed(error);
+    };
+    try {
+      this.#socket.send(datagram, port, target, over);
+    } catch (error) {
+      over(error);
+    }
   }
 
   async #sent(): Promise<void> {

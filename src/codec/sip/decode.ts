@@ -1,8 +1,8 @@
 // Reads SIP messages (RFC 3261 §7): start line, header fields in any spelling and folding, body.
 import { type Annotate, bytesToUtf8, DecodeError, type DecodeErrorCode } from '../../core/index.ts';
-import { isToken, trimSpace } from './field-reader.ts';
+import { isToken, trimEnd, trimSpace } from './field-reader.ts';
 import { numberField } from './fields.ts';
-import { headerName, headerSection } from './header-names.ts';
+import { headerName, headerSection, isHeaderName } from './header-names.ts';
 import { type SipHeader, type SipMessage, type SipReading, sipDocument, sipLimits } from './message.ts';
 import { repairResponse } from './repair-response.ts';
 
@@ -99,9 +99,10 @@ function decodeWholeHead(bytes: Uint8Array, options: DecodeSipOptions): SipHead 
     line = following;
   }
   const contentLength = numberField({ headers }, 'Content-Length', '20.14');
-  const body = new Uint8Array();
-  return { message: { ...startLine, headers, body }, bodyOffset: lines.offset, contentLength };
+  return { message: { ...startLine, headers, body: noBody }, bodyOffset: lines.offset, contentLength };
 }
+
+const noBody = new Uint8Array();
 
 /** One line without its CRLF. */
 interface Line {
@@ -182,9 +183,15 @@ type StartLine =
   | { readonly kind: 'response'; readonly status: number; readonly reason: string };
 
 function readStartLine({ text, offset }: Line, annotate: Annotate | undefined): StartLine {
-  const section = `${sipDocument} §7.${/^SIP\//i.test(text) ? 2 : 1}`;
   const note = (field: string, value: string, at: number, meaning = ''): void =>
-    annotate?.({ offset: offset + at, length: value.length, field, value, meaning, section });
+    annotate?.({
+      offset: offset + at,
+      length: value.length,
+      field,
+      value,
+      meaning,
+      section: `${sipDocument} §7.${/^SIP\//i.test(text) ? 2 : 1}`,
+    });
   const response = /^SIP\/([0-9]+\.[0-9]+) ([1-6][0-9]{2}) (.*)$/i.exec(text);
   if (response !== null) {
     const [, version = '', status = '', reason = ''] = response;
@@ -214,8 +221,9 @@ function checkVersion(version: string, offset: number): void {
 
 function readHeader(text: string, offset: number, length: number, annotate: Annotate | undefined): SipHeader {
   const colon = text.indexOf(':');
-  const written = colon < 0 || /^[ \t]/.test(text) ? '' : trimSpace(text, 0, colon).text;
-  if (!isToken(written)) {
+  // What begins with white space is no field of its own, and no token either.
+  const written = colon < 0 ? '' : text.slice(0, trimEnd(text, colon));
+  if (!isHeaderName(written)) {
     throw error('BAD_VALUE', 'neither a name with a colon nor a folded line', 'headers', offset, '7.3.1');
   }
   const name = headerName(written);

@@ -1,23 +1,43 @@
 // Writes SIP messages (RFC 3261 §7). Content-Length is computed.
 import { ByteWriter, utf8Length, ValueError } from '../../core/index.ts';
 import { isToken } from './field-reader.ts';
-import { sameHeader } from './header-names.ts';
-import { type SipMessage, sipDocument } from './message.ts';
+import { headerName, isHeaderName } from './header-names.ts';
+import { type SipHeader, type SipMessage, sipDocument } from './message.ts';
 
 /**
  * The message as octets, its headers in the order given; a Content-Length among them is replaced.
  * @throws {ValueError} BAD_FORMAT or OUT_OF_RANGE for a part that would end its line or be read as something else
  */
 export function encodeSipMessage(message: SipMessage): Uint8Array {
-  let head = `${startLine(message)}\r\n`;
-  for (const { name, value } of message.headers) {
-    if (sameHeader(name, 'Content-Length')) continue;
-    if (!isToken(name)) throw badFormat(`${JSON.stringify(name)} is not a header name`, 'headers', '7.3.1');
-    if (isUnprintable(value)) throw badFormat('holds a control character', name, '7.3.1');
-    head += `${name}: ${value}\r\n`;
-  }
-  head += `Content-Length: ${message.body.length}\r\n\r\n`;
+  const head = formatSipHead(message);
   return new ByteWriter(utf8Length(head) + message.body.length).utf8(head).bytes(message.body).release();
+}
+
+/**
+ * What stands in front of the body, the empty line with it: for who has a quicker way to make octets of text.
+ * @param prepared more header fields, as `formatSipHeaders` gave them
+ * @throws {ValueError} as `encodeSipMessage`
+ */
+export function formatSipHead(message: SipMessage, prepared = ''): string {
+  const { headers, body } = message;
+  const head = `${startLine(message)}\r\n${formatSipHeaders(headers)}${prepared}`;
+  return `${head}Content-Length: ${body.length}\r\n\r\n`;
+}
+
+/**
+ * Header fields as lines, but for a Content-Length among them.
+ * @throws {ValueError} BAD_FORMAT for one that would end its line or be read as something else
+ */
+export function formatSipHeaders(headers: readonly SipHeader[]): string {
+  let lines = '';
+  for (const { name, value } of headers) {
+    if (headerName(name) === 'Content-Length') continue;
+    if (!isHeaderName(name))
+      throw badFormat(`${JSON.stringify(name)} is not a header name`, 'headers', '7.3.1');
+    if (isUnprintable(value)) throw badFormat('holds a control character', name, '7.3.1');
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
 }
 
 function startLine(message: SipMessage): string {

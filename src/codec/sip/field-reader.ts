@@ -11,13 +11,21 @@ export interface FieldValue {
   readonly offset: number;
 }
 
-/** Characters of a token (RFC 3261 §25.1). */
-const tokenCharacters = /[A-Za-z0-9\-.!%*_+`'~]/;
-const wholeToken = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
+/** 1 for each character of a token (RFC 3261 §25.1), by its code. */
+const tokenCodes = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9\-.!%*_+`'~]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/** Where the token that starts at `at` ends; `at` when none does. */
+function endOfToken(text: string, at: number): number {
+  let end = at;
+  while (tokenCodes[text.charCodeAt(end)] === 1) end += 1;
+  return end;
+}
 
 /** True for a token (RFC 3261 §25.1). */
 export function isToken(text: string): boolean {
-  return wholeToken.test(text);
+  return text !== '' && endOfToken(text, 0) === text.length;
 }
 
 /** The part of `text` from `start` to `end` without spaces and tabulators around it, and where it starts. */
@@ -27,10 +35,15 @@ export function trimSpace(
   end = text.length,
 ): { readonly text: string; readonly start: number } {
   let from = start;
+  while (from < end && isSpace(text.charCodeAt(from))) from += 1;
+  return { text: text.slice(from, trimEnd(text, end, from)), start: from };
+}
+
+/** Where `text` up to `end`, but not before `start`, ends without spaces and tabulators. */
+export function trimEnd(text: string, end: number, start = 0): number {
   let to = end;
-  while (from < to && isSpace(text.charCodeAt(from))) from += 1;
-  while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
-  return { text: text.slice(from, to), start: from };
+  while (to > start && isSpace(text.charCodeAt(to - 1))) to -= 1;
+  return to;
 }
 
 function isSpace(code: number): boolean {
@@ -40,12 +53,14 @@ function isSpace(code: number): boolean {
 /** Walks through a value. */
 export class FieldReader {
   readonly #field: FieldValue;
+  readonly #text: string;
   readonly #section: string;
   #at = 0;
 
   /** `section` of RFC 3261 is named in errors. */
   constructor(field: FieldValue, section: string) {
     this.#field = field;
+    this.#text = field.text;
     this.#section = section;
   }
 
@@ -57,18 +72,18 @@ export class FieldReader {
   /** True when nothing but white space is left. */
   get atEnd(): boolean {
     this.space();
-    return this.#at >= this.#field.text.length;
+    return this.#at >= this.#text.length;
   }
 
   /** The next character, or an empty text at the end. */
   peek(): string {
-    return this.#field.text.charAt(this.#at);
+    return this.#text.charAt(this.#at);
   }
 
   /** Skips white space; true when there was any. */
   space(): boolean {
     const start = this.#at;
-    while (this.peek() === ' ' || this.peek() === '\t') this.#at += 1;
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at += 1;
     return this.#at > start;
   }
 
@@ -76,7 +91,7 @@ export class FieldReader {
   skip(separator: string): boolean {
     const start = this.#at;
     this.space();
-    if (this.peek() !== separator) {
+    if (this.#text.charCodeAt(this.#at) !== separator.charCodeAt(0)) {
       this.#at = start;
       return false;
     }
@@ -93,20 +108,19 @@ export class FieldReader {
   /** A token. @throws {DecodeError} when there is none */
   token(what: string): string {
     const start = this.#at;
-    while (tokenCharacters.test(this.peek())) this.#at += 1;
+    this.#at = endOfToken(this.#text, start);
     if (this.#at === start) throw this.error(`${what} expected`);
-    return this.#field.text.slice(start, this.#at);
+    return this.#text.slice(start, this.#at);
   }
 
   /** Everything up to one of `stops`, white space or the end; may be empty. */
   run(stops: string): string {
+    const text = this.#text;
     const start = this.#at;
-    for (;;) {
-      const character = this.peek();
-      if (character === '' || character === ' ' || character === '\t' || stops.includes(character)) break;
-      this.#at += 1;
-    }
-    return this.#field.text.slice(start, this.#at);
+    let at = start;
+    while (at < text.length && !isSpace(text.charCodeAt(at)) && !stops.includes(text.charAt(at))) at += 1;
+    this.#at = at;
+    return text.slice(start, at);
   }
 
   /** A quoted string with its quotes and escapes. @throws {DecodeError} when it has no end */
@@ -119,7 +133,7 @@ export class FieldReader {
         this.#at += 1;
       } else if (character === '"') {
         this.#at += 1;
-        return this.#field.text.slice(start, this.#at);
+        return this.#text.slice(start, this.#at);
       }
     }
   }
@@ -142,8 +156,12 @@ export class FieldReader {
  * @throws {DecodeError} when a quoted string has no end
  */
 export function splitList(field: FieldValue): readonly FieldValue[] {
-  const elements: FieldValue[] = [];
   const { text, path, offset } = field;
+  // Most are of one element, and begin with it.
+  if (!text.includes(',') && !text.includes('"') && text !== '' && !isSpace(text.charCodeAt(0))) {
+    return [{ text: trimSpace(text).text, path, offset }];
+  }
+  const elements: FieldValue[] = [];
   let start = 0;
   let quoted = false;
   let bracketed = false;

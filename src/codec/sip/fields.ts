@@ -46,9 +46,13 @@ export function listOf(message: Headers, name: string): readonly FieldValue[] {
  * @throws {DecodeError} BAD_VALUE when there are several
  */
 export function singleField(message: Headers, name: string): FieldValue | undefined {
-  const [first, second] = headersOf(message, name);
-  if (second !== undefined) throw broken(second, 'stands twice', '7.3.1');
-  return first === undefined ? undefined : fieldOf(first);
+  let only: SipHeader | undefined;
+  for (const header of message.headers) {
+    if (!sameHeader(header.name, name)) continue;
+    if (only !== undefined) throw broken(header, 'stands twice', '7.3.1');
+    only = header;
+  }
+  return only === undefined ? undefined : fieldOf(only);
 }
 
 /**
@@ -104,7 +108,7 @@ export function readCoreFields(message: SipMessage): CoreFields {
  */
 export function readResponseKey(response: SipResponse): { readonly branch: string; readonly method: string } {
   const header = find(response, 'Via');
-  const [first] = header === undefined ? [] : splitList(fieldOf(header));
+  const first = header === undefined ? undefined : splitList(fieldOf(header))[0];
   if (first === undefined) throw missing('Via', '8.1.1.7');
   const branch = parameter(readVia(first).parameters, 'branch') ?? '';
   return { branch, method: readCSeq(needed(response, 'CSeq', '8.1.1.5')).method };

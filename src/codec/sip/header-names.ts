@@ -1,4 +1,5 @@
 // Names of header fields: their registered spelling, compact form, and where they are defined (RFC 3261 §7.3.3, §20).
+import { isToken } from './field-reader.ts';
 
 /** One known header field. */
 interface HeaderRow {
@@ -80,6 +81,11 @@ function rowOf(name: string): HeaderRow | undefined {
   return known.get(name) ?? known.get(name.toLowerCase());
 }
 
+/** True for what may stand as a name: one that we know, or any token (RFC 3261 §7.3.1). */
+export function isHeaderName(name: string): boolean {
+  return known.has(name) || isToken(name);
+}
+
 /** The registered spelling of a name in any case or compact form; an unknown one as it is. */
 export function headerName(name: string): string {
   return rowOf(name)?.name ?? name;
@@ -89,6 +95,8 @@ export function headerName(name: string): string {
 export function sameHeader(a: string, b: string): boolean {
   if (a === b) return true;
   const row = rowOf(a);
+  // Two registered spellings are mostly compared: one look is enough to find that they are of different fields.
+  if (row?.name === a && known.get(b)?.name === b) return false;
   return row === rowOf(b) && (row !== undefined || a.toLowerCase() === b.toLowerCase());
 }
 

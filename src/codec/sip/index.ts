@@ -18,7 +18,7 @@ export {
   readChallenges,
   readCredentials,
 } from './digest-fields.ts';
-export { encodeSipMessage } from './encode.ts';
+export { encodeSipMessage, formatSipHead, formatSipHeaders } from './encode.ts';
 export {
   type ApplicationFeatureTag,
   applicationFeatureTags,

@@ -39,6 +39,9 @@ const notInTo: ReadonlySet<string> = new Set(['transport', 'maddr', 'ttl', 'lr',
 /** As a To, which names the resource and not the way to it. */
 export function toUriOf(uri: SipUri): string {
   const { headers: _headers, port: _port, ...rest } = uri;
-  const parameters = new Map([...uri.parameters].filter(([name]) => !notInTo.has(name)));
+  const parameters =
+    uri.parameters.size === 0
+      ? uri.parameters
+      : new Map([...uri.parameters].filter(([name]) => !notInTo.has(name)));
   return formatSipUri({ ...rest, parameters });
 }

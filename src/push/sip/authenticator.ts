@@ -85,6 +85,8 @@ export class AuthenticatedExchange {
 
   /** Authorization and Proxy-Authorization fields for the next request. */
   headers(method: string, uri: string): readonly SipHeader[] {
+    // Most carriers know us by our address, and never ask.
+    if (this.#shared.size === 0 && this.#own.size === 0) return [];
     const { cnonce } = this.#options;
     return [...new Map([...this.#shared, ...this.#own]).values()].map((held) => {
       held.uses += 1;

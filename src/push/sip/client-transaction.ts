@@ -17,12 +17,14 @@ export interface ClientTransactionOptions {
   readonly timers: SipTimers;
   /** True over TCP and TLS: nothing is sent twice. */
   readonly reliable: boolean;
+  /** True when somebody else absorbs answers that come again (timer K): it is over with its final answer. Default false. */
+  readonly absorbed?: boolean;
   /** Sends the request. */
-  readonly send: () => void;
+  send(): void;
   /** Called once, with the final response or why there is none. */
-  readonly ended: (end: TransactionEnd) => void;
+  ended(end: TransactionEnd): void;
   /** Called once, when the transaction is over and can be forgotten. */
-  readonly terminated: () => void;
+  terminated(): void;
 }
 
 /** One request on its way. */
@@ -45,11 +47,11 @@ export class ClientTransaction {
   /** Sends the request for the first time. */
   start(): void {
     if (this.#state !== 'new') return;
-    const { clock, timers, reliable, send } = this.#options;
+    const { clock, timers, reliable } = this.#options;
     this.#state = 'trying';
     this.#limit = clock.after(transactionMs(timers), () => this.#end({ kind: 'timeout' }));
     if (!reliable) this.#arm();
-    send();
+    this.#options.send();
   }
 
   /** A response whose branch and method are those of this transaction. */
@@ -67,7 +69,7 @@ export class ClientTransaction {
     this.#stopTimers();
     this.#state = 'completed';
     this.#options.ended({ kind: 'response', response });
-    if (this.#options.reliable) {
+    if (this.#options.reliable || this.#options.absorbed === true) {
       this.#terminate();
     } else {
       // Timer K: answers to what was sent again are absorbed.
@@ -88,12 +90,12 @@ export class ClientTransaction {
 
   /** Timer E: at T1, then twice as long each time up to T2. */
   #arm(): void {
-    const { clock, timers, send } = this.#options;
+    const { clock, timers } = this.#options;
     this.#resend?.cancel();
     this.#resend = clock.after(this.#pauseMs, () => {
       this.#pauseMs = this.#state === 'trying' ? Math.min(this.#pauseMs * 2, timers.t2Ms) : timers.t2Ms;
       this.#arm();
-      send();
+      this.#options.send();
     });
   }
 

@@ -6,8 +6,7 @@ import { isIP } from 'node:net';
 import { branchCookie, decodeSipHead, readCoreFields, type SipMessage } from '../../codec/sip/index.ts';
 import { type Clock, DecodeError, ValueError } from '../../core/index.ts';
 import { type ResolveHost, showPeer } from '../index.ts';
-import { ClientSide } from './client-side.ts';
-import type { TransactionEnd } from './client-transaction.ts';
+import { ClientSide, type ExchangeEnd, keyOf } from './client-side.ts';
 import type { SipFlow, SipIntake, SipProtocol } from './flow.ts';
 import { addressOf, type SipHop } from './hop.ts';
 import {
@@ -28,7 +27,7 @@ import {
 } from './transports.ts';
 
 /** What a request met. */
-export type RequestEnd = (TransactionEnd | { readonly kind: 'aborted' }) & {
+export type RequestEnd = ExchangeEnd & {
   /** The way that it took; `undefined` when there was none. */
   readonly flow: SipFlow | undefined;
 };
@@ -125,7 +124,8 @@ export class SipEndpoint {
           if (hop.protocol === 'UDP') throw tooLong(octets.length);
           continue;
         }
-        const end = await this.#client.transact(branchCookie + branch, request.method, octets, flow, signal);
+        const key = keyOf(branchCookie + branch, request.method);
+        const end = await this.#client.transact({ key, octets, flow, signal });
         return { ...end, flow };
       }
     } catch (error) {

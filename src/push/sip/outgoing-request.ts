@@ -1,5 +1,5 @@
 // A request as it leaves: with its Via, and within what UDP may carry (RFC 3261 §8.1.1, §18.1.1).
-import { branchCookie, encodeSipMessage, formatVia, type SipHeader } from '../../codec/sip/index.ts';
+import { branchCookie, formatSipHead, hostPortText, type SipHeader } from '../../codec/sip/index.ts';
 import { ValueError } from '../../core/index.ts';
 import type { SipFlow } from './flow.ts';
 
@@ -11,6 +11,8 @@ export interface OutgoingRequest {
   readonly method: string;
   readonly requestUri: string;
   readonly headers: readonly SipHeader[];
+  /** More of them as `formatSipHeaders` gave them, once for all requests that have the same. Default none. */
+  readonly prepared?: string | undefined;
   readonly body: Uint8Array;
 }
 
@@ -20,21 +22,20 @@ export function encodeRequest(
   flow: Pick<SipFlow, 'protocol' | 'local'>,
   branch: string,
 ): Uint8Array {
-  const { method, requestUri, headers, body } = request;
+  const { method, requestUri, headers, prepared, body } = request;
   const { address: host, port } = flow.local;
-  const parameters = new Map([
-    ['rport', null],
-    ['branch', branchCookie + branch],
-  ]);
-  const via = formatVia({ transport: flow.protocol, host, port, parameters });
-  return encodeSipMessage({
-    kind: 'request',
-    method,
-    requestUri,
-    headers: [{ name: 'Via', value: via }, { name: 'Max-Forwards', value: '70' }, ...headers],
-    body,
-  });
+  const via = `SIP/2.0/${flow.protocol} ${hostPortText({ host, port })};rport;branch=${branchCookie}${branch}`;
+  const all = [{ name: 'Via', value: via }, maxForwards, ...headers];
+  const head = formatSipHead({ kind: 'request', method, requestUri, headers: all, body }, prepared);
+  // Of Node's pool: octets of their own would take longer to allocate than to write.
+  const headOctets = Buffer.byteLength(head);
+  const octets = Buffer.allocUnsafe(headOctets + body.length);
+  octets.write(head);
+  octets.set(body, headOctets);
+  return octets;
 }
+
+const maxForwards: SipHeader = { name: 'Max-Forwards', value: '70' };
 
 /** Random octets in a branch. */
 export const branchOctets = 12;

@@ -4,6 +4,7 @@ import {
   applicationFeatureTags,
   dmApplicationId,
   formatNameAddr,
+  formatSipHeaders,
   quote,
   type SipHeader,
   type SipUri,
@@ -80,14 +81,15 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
     remember: 'proxies',
   });
   const acceptContact = `*;${applicationFeatureTags[featureTag]}=${quote(dmApplicationId)};require;explicit`;
+  const fromAddress = formatNameAddr({ uri: from });
+  /** What all pushes have. */
+  const prepared = formatSipHeaders([{ name: 'Accept-Contact', value: acceptContact }, ...headers]);
 
-  /** Everything that stays the same when the push is sent again with credentials. */
+  /** Everything else that stays the same when the push is sent again with credentials. */
   const fieldsOf = (push: Push, target: SipUri, callId: string): readonly SipHeader[] => [
-    { name: 'From', value: `${formatNameAddr({ uri: from })};tag=${endpoint.token(6)}` },
+    { name: 'From', value: `${fromAddress};tag=${endpoint.token(6)}` },
     { name: 'To', value: formatNameAddr({ uri: toUriOf(target) }) },
     { name: 'Call-ID', value: callId },
-    { name: 'Accept-Contact', value: acceptContact },
-    ...headers,
     { name: 'Content-Type', value: contentTypeText(push.contentType) },
   ];
 
@@ -108,6 +110,7 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
         method: 'MESSAGE',
         requestUri,
         headers: [...fields, cseq, ...expiry, ...proofs],
+        prepared,
         body: push.body,
       };
       const end = await requestOnce(request, hop, signal, sequence, peer);
@@ -148,6 +151,7 @@ export function createSipSender(options: SipSenderOptions): Binding<SipTarget> {
       method: 'MESSAGE',
       requestUri: requestUriOf(target),
       headers: [...fieldsOf(push, target, endpoint.token(16)), cseq, ...expiryFields(push, maxExpires, 0)],
+      prepared,
       body: push.body,
     };
     const octets = requestOctets(request) + (options.credentials === undefined ? 0 : credentialsOctets);

@@ -69,18 +69,7 @@ export class UdpPort {
   }
 
   #flow(remote: PeerAddress, localAddress: string): SipFlow {
-    return {
-      protocol: 'UDP',
-      reliable: false,
-      local: { address: localAddress, port: this.#bound.port },
-      remote,
-      send: (octets, failed) => {
-        this.#socket?.send(octets, remote).catch((error) => failed?.(error));
-      },
-      onClosed: () => () => {},
-      served: () => {},
-      discard: () => {},
-    };
+    return new UdpFlow(this.#socket, { address: localAddress, port: this.#bound.port }, remote);
   }
 
   #take(from: PeerAddress, datagram: Uint8Array): void {
@@ -94,6 +83,33 @@ export class UdpPort {
       else this.#intake.error(error);
     }
   }
+}
+
+/** The way to one peer. */
+class UdpFlow implements SipFlow {
+  readonly protocol = 'UDP';
+  readonly reliable = false;
+  readonly local: PeerAddress;
+  readonly remote: PeerAddress;
+  readonly #socket: UdpSocket | undefined;
+
+  constructor(socket: UdpSocket | undefined, local: PeerAddress, remote: PeerAddress) {
+    this.#socket = socket;
+    this.local = local;
+    this.remote = remote;
+  }
+
+  send(octets: Uint8Array, failed: (error: unknown) => void = () => {}): void {
+    this.#socket?.post(octets, this.remote, failed);
+  }
+
+  onClosed(): () => void {
+    return () => {};
+  }
+
+  served(): void {}
+
+  discard(): void {}
 }
 
 /** Peers whose way is remembered. */
