@@ -14,6 +14,7 @@ const told = 'a date that another machine is told';
 const readers: Readonly<Record<string, string>> = {
   'core/clock.ts': 'the watch that compares both',
   'core/log-level.ts': 'until when a level counts, as it is shown',
+  'core/shared-timers.ts': 'hands on the reading of the clock that it stands for',
   'codec/wtls/connection-options.ts': `${told}: gmt_unix_time (WAP-261-WTLS §10.5.1)`,
   'push/http/conversation.ts': `${told}: Date (RFC 9110 §6.6.1)`,
   'push/pap/pap-endpoint.ts': `${told}: reply-time; and deliver-before of others (PAP 2.0)`,

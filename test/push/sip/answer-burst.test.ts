@@ -7,6 +7,7 @@ import { device, never, pushOf, withBench } from './support.ts';
 
 test(
   'a burst of answers to all transactions that are open by default is read to the last one',
+  { timeout: 60_000 },
   withBench(async (bench) => {
     const count = paceDefaults.places;
     const requests: { readonly from: PeerAddress; readonly octets: Uint8Array }[] = [];
