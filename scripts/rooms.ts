@@ -155,6 +155,7 @@ export const rooms: readonly Room[] = [
     path: 'store/sql',
     mayImport: ['core', 'filter', 'store'],
     inner: [
+      'campaign',
       'job',
       'push',
       'set',
@@ -263,6 +264,7 @@ export const rooms: readonly Room[] = [
     ],
     exportAs: 'testing',
     inner: [
+      'store-campaign',
       'store-push',
       'store-sets',
       'store-access',

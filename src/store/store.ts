@@ -2,6 +2,7 @@
 
 import type { AuditStore } from './access/audit.ts';
 import type { TokenStore } from './access/token.ts';
+import type { CampaignStore } from './campaign/campaign-store.ts';
 import type { ClockMoves } from './clock-moves.ts';
 import type { JobStore } from './job/job-store.ts';
 import type { NoticeStore } from './notice/notice.ts';
@@ -35,6 +36,7 @@ export interface Store
     AwaitedReports,
     SessionJournal,
     JobStore,
+    CampaignStore,
     Retention,
     NoticeStore,
     WebhookStore,

@@ -16,6 +16,11 @@ import { versionContract } from './store/store-contract-versions.ts';
 import { actorContract } from './store-access/actors.ts';
 import { auditContract } from './store-access/audit.ts';
 import { tokenContract } from './store-access/tokens.ts';
+import { campaignDeviceContract } from './store-campaign/campaign-devices.ts';
+import { campaignFeedContract } from './store-campaign/campaign-feeds.ts';
+import { campaignOutcomeContract } from './store-campaign/campaign-outcomes.ts';
+import { campaignPushContract } from './store-campaign/campaign-pushes.ts';
+import { campaignContract } from './store-campaign/campaigns.ts';
 import { noticeContract } from './store-notice/notices.ts';
 import { webhookContract } from './store-notice/webhooks.ts';
 import { suspensionContract } from './store-push/carrier-suspensions.ts';
@@ -103,5 +108,10 @@ export function storeContract(name: string, factory: StoreFactory): void {
     actorContract(withStore);
     noticeContract(withStore);
     webhookContract(withStore);
+    campaignContract(withStore);
+    campaignDeviceContract(withStore);
+    campaignFeedContract(withStore);
+    campaignOutcomeContract(withStore);
+    campaignPushContract(withStore);
   });
 }

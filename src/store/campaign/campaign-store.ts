@@ -217,7 +217,7 @@ export interface CampaignStore {
    * order of the items.
    */
   feedCampaign(id: string, items: readonly FeedItem[], options: FeedOptions): Promise<readonly FedDevice[]>;
-  /** Notifications that were asked for since a moment, of each device that has any. Those that were cancelled before they left do not count. */
+  /** Notifications that were asked for since a moment, of each device that has any. Those that ended before they left us do not count. */
   wakesSince(deviceIds: readonly string[], since: number): Promise<ReadonlyMap<string, WakeCount>>;
   /**
    * Ends devices under way by their push or job, in all campaigns that share it; those that ended before stay. A push that was

@@ -140,7 +140,7 @@ export interface JobStore {
   advanceJobs(progress: JobProgress): Promise<JobAdvance>;
   /**
    * Ends a job that is not over, and with it, in the same transaction, the push that was to wake the device for it where that
-   * can still be cancelled: its reason then is that its job was cancelled. `actor`: whose
+   * can still be cancelled, and no other campaign shares it: its reason then is that its job was cancelled. `actor`: whose
    * token asked for it.
    */
   cancelJob(id: string, reason: string, actor?: string): Promise<JobCancellation>;

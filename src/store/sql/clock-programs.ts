@@ -26,14 +26,16 @@ function endOf(rewrite: Rewrite): Value {
 }
 
 /**
- * When a row is looked at next. What nobody has tried yet, and is due later than it was made, waits for a date; but `created_at`
- * stays where it was, and what was due at once is due no later than its last change. A lease and a session under way have their
- * own ends; else a row that waits for its end goes on to do so, and none waits beyond.
+ * When a row is looked at next. What nobody has tried yet, and is due later than it was made, waits for a date, and so does what a
+ * campaign keeps back until a window of it; but `created_at` stays where it was, and what was due at once is due no later than its
+ * last change. A lease and a session under way have their own ends; else a row that waits for its end goes on to do so, and none
+ * waits beyond.
  */
 function dueOf(rewrite: Rewrite): Value {
   const moved = rewrite(dueAt);
   const end = endOf(rewrite);
   return sql<number>`case
+    when gated = 1 and due_at < expires_at then case when due_at > ${end} then ${end} else due_at end
     when state = 'queued' and attempts = 0 and due_at > created_at and due_at > updated_at then due_at
     when state in ('sending', 'answered') then ${moved}
     when due_at >= expires_at or ${moved} > ${end} then ${end}
@@ -101,6 +103,22 @@ export function clockPrograms({ builder }: SqlEngine) {
       .where('due_at', '>', slot('limit')),
   );
 
+  // The time that a canary is waited for; all other times of campaigns are dates.
+  const canaries = statement<By>()((slot) =>
+    builder
+      .updateTable('campaigns')
+      .set({ canary_at: sql<number>`canary_at + ${slot('by')}` })
+      .where('canary_at', 'is not', null)
+      .where('ended_at', 'is', null),
+  );
+  const laterCanaries = statement<At>()((slot) =>
+    builder
+      .updateTable('campaigns')
+      .set({ canary_at: slot('now') })
+      .where('canary_at', '>', slot('limit'))
+      .where('ended_at', 'is', null),
+  );
+
   const windows = statement<By>()((slot) =>
     builder
       .updateTable('devices')
@@ -149,6 +167,7 @@ export function clockPrograms({ builder }: SqlEngine) {
       yield* all(move.jobs, { by });
       yield* all(windows, { by });
       yield* all(deliveries, { by });
+      yield* all(canaries, { by });
     },
 
     /** The store is opened: what was written later than now was written under another clock. */
@@ -160,6 +179,7 @@ export function clockPrograms({ builder }: SqlEngine) {
       yield* all(resume.jobs, at);
       // No pause between attempts is longer.
       yield* all(longest, { now, limit: now + longestPauseMs });
+      yield* all(laterCanaries, at);
     },
   };
 }

@@ -1,6 +1,6 @@
 // What is held after a restore, in SQL: everything at once when it is put back, and by steps when it is let go.
 import { type RawBuilder, sql } from 'kysely';
-import type { HeldCounts, HeldRelease, HeldSelection } from '../index.ts';
+import type { HeldByRestore, HeldCounts, HeldRelease, HeldSelection } from '../index.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { listOf } from './engine/lists.ts';
 import { all, first, type Program, run, type Transaction } from './engine/program.ts';
@@ -18,6 +18,9 @@ const sessionIdStep = 16_384;
 const heldNote = 'held: the server was restored from a copy, and nobody knows what became of this since';
 const releasedNote = 'released';
 const restoredReason = 'the server was restored from a copy: see where it is to go on, then resume it';
+/** Why a campaign is paused. */
+const campaignReason =
+  'the server was restored from a copy, and nobody knows which devices have begun since: see what its report says, then resume or cancel it';
 
 /** What the timeline says of a notification that went on under another Session-ID. */
 const renewedNote = ({ sessionId, before }: RenewedSession): string =>
@@ -107,7 +110,7 @@ export function heldPrograms(
   };
 
   return {
-    *hold(transaction: Transaction): Program<HeldCounts> {
+    *hold(transaction: Transaction): Program<HeldByRestore> {
       const { now } = transaction;
       yield* suspendAll(transaction, restoredReason);
       const waits = sql`due_at is not null or result_due_at is not null`;
@@ -122,13 +125,18 @@ export function heldPrograms(
         words(sql`update jobs set held_at = ${now} where open = 1 and held_at is null`),
         undefined,
       );
+      const campaigns = yield* run(
+        words(sql`update campaigns set state = 'paused', reason = ${campaignReason}, ${written}, updated_at = ${now}
+          where state in ('scheduled', 'running')`),
+        undefined,
+      );
       // The devices went on from the nonces and SessionIDs that the copy has.
       yield* run(
         words(sql`update devices set srv_nonce = null, cl_nonce = null, last_message_session_id = 0,
           last_session_id = (last_session_id + ${sql.lit(sessionIdStep)}) % ${sql.lit(largestSessionId)}`),
         undefined,
       );
-      return { pushes, jobs };
+      return { pushes, jobs, ...(campaigns > 0 && { campaigns }) };
     },
 
     *release(

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/index.ts';
 import type { DeviceRecord, Enqueued, PushOf, PushRequest, RefusedRequest, Store } from '../index.ts';
 import { auditPrograms } from './access/audit-programs.ts';
 import { tokenPrograms } from './access/token-programs.ts';
+import { campaignCalls } from './campaign/campaign-calls.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { optimistically } from './engine/optimistic.ts';
 import type { ProgramRunner } from './engine/program.ts';
@@ -239,6 +240,8 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       runner.write((transaction) => jobs.cancel(transaction, id, reason, actor)),
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
     nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
+
+    ...campaignCalls(engine, runner, clock, { sets, queue, jobs }),
 
     createToken: (input) => runner.write((transaction) => tokens.create(transaction, input)),
     token: (id) => runner.read(() => tokens.get(id)),

@@ -1,22 +1,9 @@
 // How SQLite finds what the store asks for: by index, in the order that is wanted, however large the tables are.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { systemClock } from '../../../src/core/index.ts';
 import { parseFilter } from '../../../src/filter/index.ts';
 import type { Store } from '../../../src/store/index.ts';
-import {
-  type Answer,
-  type Program,
-  type ProgramRunner,
-  sqlStore,
-  type Transaction,
-} from '../../../src/store/sql/index.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
-import { sqliteEngine } from '../../../src/store/sqlite/sqlite-engine.ts';
 import {
   sampleAccount,
   sampleDevice,
@@ -25,47 +12,9 @@ import {
   samplePushMessage,
   sampleRequest,
 } from '../../../src/testing/index.ts';
+import { planningStore, readsAll, sorts } from './planning-store.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reveille-plans-'));
-after(() => rmSync(folder, { recursive: true }));
-
-const file = join(folder, 'plans.db');
-await (await openSqliteStore({ file })).close();
-const database = new DatabaseSync(file, { enableForeignKeyConstraints: true });
-after(() => database.close());
-
-let seen: string[] = [];
-
-/** Runs programs at once, and keeps how each of their queries finds its rows. */
-function run<Result>(program: Program<Result>): Promise<Result> {
-  let step = program.next([]);
-  while (step.done !== true) {
-    step = program.next(
-      step.value.map(({ sql, values }): Answer => {
-        const plan = database.prepare(`explain query plan ${sql}`).all(...values);
-        seen.push(...plan.map(({ detail }) => String(detail)));
-        const statement = database.prepare(sql);
-        if (statement.columns().length > 0) return { rows: statement.all(...values), changed: 0 };
-        return { rows: [], changed: Number(statement.run(...values).changes) };
-      }),
-    );
-  }
-  return Promise.resolve(step.value);
-}
-
-const runner: ProgramRunner = {
-  write: (program) =>
-    run(program({ now: systemClock().now(), events: [], endedJobs: [], notices: [] } satisfies Transaction)),
-  read: (program) => run(program()),
-  scan: (program) => run(program()),
-  onEvent: () => () => undefined,
-  onJobEnd: () => () => undefined,
-  onNotice: () => () => undefined,
-  onClockMoved: () => () => undefined,
-  check: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
-const store = sqlStore(sqliteEngine, runner, systemClock());
+const { store, planOf } = await planningStore();
 const { id: deviceId } = sampleDevice();
 await store.createAccount(sampleAccount);
 await store.createDevice(sampleDevice());
@@ -73,13 +22,6 @@ const expiresAt = systemClock().now() + 1_000_000;
 const [queued] = await store.enqueue([sampleRequest({ expiresAt })]);
 assert.equal(queued?.outcome, 'queued');
 const { id, sessionId } = queued.push;
-
-/** How the queries of a call find their rows. */
-async function planOf(call: () => Promise<unknown>): Promise<readonly string[]> {
-  seen = [];
-  await call();
-  return seen;
-}
 
 const claim = { limit: 10, leaseMs: 1000, node: 'n' };
 const toSending = () => [{ event: 'sending' }] as const;
@@ -222,12 +164,6 @@ const calls: Readonly<Record<string, readonly [index: RegExp, call: (store: Stor
     },
   ],
 };
-
-/** Part of a plan that reads a whole table; one that walks an index only takes what it is asked for. */
-const readsAll = (detail: string): boolean =>
-  /^SCAN (?!.*INDEX)/.test(detail) &&
-  !/^SCAN (CONSTANT ROW|r VIRTUAL TABLE|waited|waiting|found|push)\b/.test(detail);
-const sorts = (detail: string): boolean => /TEMP B-TREE/.test(detail);
 
 /** These sort what they give, and no more. */
 const sorting: ReadonlySet<string> = new Set([

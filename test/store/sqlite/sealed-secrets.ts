@@ -10,6 +10,7 @@ import {
   samplePushMessage,
   sampleRequest,
 } from '../../../src/testing/index.ts';
+import { sampleCampaign, samplePlan } from '../../../src/testing/store-campaign/campaign-samples.ts';
 
 /** Stands in each secret, with its number. */
 const marker = 'Marker-of-a-secret';
@@ -32,7 +33,7 @@ const replaceCommand = { command: 'replace', uri: './Secret', data: secretOf(9) 
 
 /** Secrets that `fill` puts into a store, by number; those of octets stand there in hex. */
 export const texts: readonly string[] = [
-  ...[1, 2, 3, 4, 7, 9, 10, 11].map(secretOf),
+  ...[1, 2, 3, 4, 7, 9, 10, 11, 12].map(secretOf),
   ...[5, 6, 8].map(hexOf),
 ];
 
@@ -51,6 +52,10 @@ export async function fill(store: Store): Promise<void> {
     answers: [{ jobId: job.id, position: 0, answer }],
     take: holder,
   });
+  const body = { commands: [{ command: 'replace', uri: './Secret', data: secretOf(12) }] };
+  await store.createCampaign(
+    sampleCampaign({ plan: samplePlan({ content: { kind: 'job', body } }), state: 'scheduled' }),
+  );
   await store.importDevices([
     {
       input: {
@@ -80,6 +85,8 @@ export async function holdsAll(store: Store): Promise<void> {
   const commands = (await store.job(jobs[0]?.id ?? ''))?.commands ?? [];
   assert.ok(JSON.stringify(commands[0]?.command).includes(secretOf(9)));
   assert.ok(JSON.stringify(commands[0]?.answer).includes(secretOf(10)));
+  const [campaign] = (await store.listCampaigns({ limit: 9 })).items;
+  assert.ok(JSON.stringify(campaign?.plan.content.body).includes(secretOf(12)));
 }
 
 /** Secrets that stand in the clear in the files of a folder. */

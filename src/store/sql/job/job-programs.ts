@@ -85,7 +85,10 @@ export function jobPrograms(
           detail: 'its job was cancelled',
           ...(actor !== undefined && { actor }),
         } as const;
-        yield* pushes.change(transaction, [{ id: row.push_id, change }]);
+        const push = (yield* pushes.locked([row.push_id])).get(row.push_id);
+        // Another campaign has the same device woken with it.
+        if ((push?.campaigns?.length ?? 0) < 2)
+          yield* pushes.change(transaction, [{ id: row.push_id, change }]);
       }
       return { verdict: 'cancelled', job };
     },

@@ -91,11 +91,12 @@ export function campaigns({ builder, keys, locksRows }: SqlEngine): readonly Com
       sql``,
       sql`unique `,
     ),
-    // What is not over: by carrier in the order of its turn, and what is under way.
+    // What is not over: by carrier in the order of its turn, and what is under way. In words that are no prefix of the key of the
+    // table, which has all devices of the campaign.
     index(
       'campaign_devices_open',
       'campaign_devices',
-      ['campaign', 'state', 'step', 'carrier', 'due_at', 'ordinal'].map(column),
+      [sql`(campaign + 0)`, ...['state', 'step', 'carrier', 'due_at', 'ordinal'].map(column)],
       sql` where ended_at is null`,
     ),
     index(

@@ -259,7 +259,7 @@ create table "campaign_counts" ("campaign" integer not null, "step" text not nul
 
 create unique index "campaign_devices_device" on "campaign_devices" ("device_id", "campaign")
 
-create index "campaign_devices_open" on "campaign_devices" ("campaign", "state", "step", "carrier", "due_at", "ordinal") where ended_at is null
+create index "campaign_devices_open" on "campaign_devices" ((campaign + 0), "state", "step", "carrier", "due_at", "ordinal") where ended_at is null
 
 create index "campaign_devices_push" on "campaign_devices" ("push_id") where ended_at is null and push_id is not null
 
