@@ -43,6 +43,8 @@ export interface CampaignChange {
   readonly reason?: string | null;
   readonly startedAt?: number;
   readonly endedAt?: number | null;
+  /** Whose token asks for it, for the notice of another state. */
+  readonly actor?: string;
 }
 
 /** A device that was found for a campaign. */

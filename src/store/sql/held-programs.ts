@@ -1,6 +1,7 @@
 // What is held after a restore, in SQL: everything at once when it is put back, and by steps when it is let go.
 import { type RawBuilder, sql } from 'kysely';
 import type { HeldByRestore, HeldCounts, HeldRelease, HeldSelection } from '../index.ts';
+import type { campaignPrograms } from './campaign/campaign-programs.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { listOf } from './engine/lists.ts';
 import { all, first, type Program, run, type Transaction } from './engine/program.ts';
@@ -29,6 +30,7 @@ const renewedNote = ({ sessionId, before }: RenewedSession): string =>
 export function heldPrograms(
   engine: SqlEngine,
   { suspendAll }: Pick<ReturnType<typeof webhookPrograms>, 'suspendAll'>,
+  { pauseAll }: Pick<ReturnType<typeof campaignPrograms>, 'pauseAll'>,
 ) {
   const { builder, unfolding } = engine;
   const { rows, element, member } = unfolding;
@@ -125,11 +127,7 @@ export function heldPrograms(
         words(sql`update jobs set held_at = ${now} where open = 1 and held_at is null`),
         undefined,
       );
-      const campaigns = yield* run(
-        words(sql`update campaigns set state = 'paused', reason = ${campaignReason}, ${written}, updated_at = ${now}
-          where state in ('scheduled', 'running')`),
-        undefined,
-      );
+      const campaigns = yield* pauseAll(transaction, campaignReason);
       // The devices went on from the nonces and SessionIDs that the copy has.
       yield* run(
         words(sql`update devices set srv_nonce = null, cl_nonce = null, last_message_session_id = 0,

@@ -4,6 +4,7 @@ import type { DeviceRecord, Enqueued, PushOf, PushRequest, RefusedRequest, Store
 import { auditPrograms } from './access/audit-programs.ts';
 import { tokenPrograms } from './access/token-programs.ts';
 import { campaignCalls } from './campaign/campaign-calls.ts';
+import { campaignPrograms } from './campaign/campaign-programs.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { optimistically } from './engine/optimistic.ts';
 import type { ProgramRunner } from './engine/program.ts';
@@ -50,7 +51,8 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const jobs = jobPrograms(engine, pushes, queue, notices);
   const sessions = sessionPrograms(engine, sets, jobs);
   const progress = jobProgress(engine, notices);
-  const held = heldPrograms(engine, webhooks);
+  const campaigns = campaignPrograms(engine, notices);
+  const held = heldPrograms(engine, webhooks, campaigns);
   const suspensions = suspensionPrograms(engine, notices);
   const tokens = tokenPrograms(engine);
   const audit = auditPrograms(engine);
@@ -241,7 +243,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
     expireJobs: (limit) => runner.write((transaction) => jobs.expire(transaction, limit)),
     nextJobExpiry: () => runner.read(() => jobs.nextExpiry()),
 
-    ...campaignCalls(engine, runner, clock, { sets, queue, jobs }),
+    ...campaignCalls(engine, runner, clock, { campaigns, sets, queue, jobs }),
 
     createToken: (input) => runner.write((transaction) => tokens.create(transaction, input)),
     token: (id) => runner.read(() => tokens.get(id)),

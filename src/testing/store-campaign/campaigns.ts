@@ -168,6 +168,32 @@ export function campaignContract(withStore: WithStore): void {
       assert.equal(await store.changeCampaign('another', { state: 'paused' }), undefined);
     }));
 
+  test('campaigns: who listens hears of one that is made and of each state, with who caused it', () =>
+    withStore(async ({ store }) => {
+      const { campaign } = await store.createCampaign(sampleCampaign({ accounts: ['a'] }));
+      await store.changeCampaign(campaign.id, { canaryDevices: 3 });
+      await store.changeCampaign(campaign.id, { state: 'stopped', reason: 'too many failed' });
+      await store.changeCampaign(campaign.id, { state: 'running', reason: null, actor: 'bob/x' });
+      await store.holdRestored();
+      const notices = await store.noticesAfter(0, 9, ['campaign']);
+      assert.deepEqual(
+        notices.map(({ subject, event, accounts, actor, details }) => [
+          subject === campaign.id && String(accounts),
+          event,
+          actor,
+          details?.name,
+          details?.state,
+          String(details?.reason).slice(0, 15),
+        ]),
+        [
+          ['a', 'created', 'ann/desk', 'night', 'running', 'undefined'],
+          ['a', 'stopped', undefined, 'night', 'stopped', 'too many failed'],
+          ['a', 'running', 'bob/x', 'night', 'running', 'undefined'],
+          ['a', 'paused', undefined, 'night', 'paused', 'the server was '],
+        ],
+      );
+    }));
+
   test('campaigns: what is over goes after its time, in steps', () =>
     withStore(async ({ store, clock }) => {
       const ids = await addDevices(store, 5);

@@ -33,7 +33,7 @@ const replaceCommand = { command: 'replace', uri: './Secret', data: secretOf(9) 
 
 /** Secrets that `fill` puts into a store, by number; those of octets stand there in hex. */
 export const texts: readonly string[] = [
-  ...[1, 2, 3, 4, 7, 9, 10, 11, 12].map(secretOf),
+  ...[1, 2, 3, 4, 7, 9, 10, 11, 12, 13].map(secretOf),
   ...[5, 6, 8].map(hexOf),
 ];
 
@@ -56,6 +56,11 @@ export async function fill(store: Store): Promise<void> {
   await store.createCampaign(
     sampleCampaign({ plan: samplePlan({ content: { kind: 'job', body } }), state: 'scheduled' }),
   );
+  await store.createWebhook({
+    url: 'https://hooks.example/',
+    kinds: ['job'],
+    secrets: { current: secretOf(13) },
+  });
   await store.importDevices([
     {
       input: {
@@ -87,6 +92,8 @@ export async function holdsAll(store: Store): Promise<void> {
   assert.ok(JSON.stringify(commands[0]?.answer).includes(secretOf(10)));
   const [campaign] = (await store.listCampaigns({ limit: 9 })).items;
   assert.ok(JSON.stringify(campaign?.plan.content.body).includes(secretOf(12)));
+  const [webhook] = (await store.listWebhooks({ limit: 9 })).items;
+  assert.equal(webhook?.secrets.current, secretOf(13));
 }
 
 /** Secrets that stand in the clear in the files of a folder. */

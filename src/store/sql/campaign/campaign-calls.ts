@@ -6,7 +6,7 @@ import type { ProgramRunner } from '../engine/program.ts';
 import type { jobPrograms } from '../job/job-programs.ts';
 import type { enqueuePrograms } from '../push/enqueue.ts';
 import type { pushSets } from '../set/push-set.ts';
-import { campaignPrograms } from './campaign-programs.ts';
+import type { campaignPrograms } from './campaign-programs.ts';
 import { campaignDevicePrograms } from './device-programs.ts';
 import { feedPrograms } from './feed-programs.ts';
 import { pendingPrograms } from './pending-programs.ts';
@@ -19,16 +19,17 @@ export function campaignCalls(
   runner: ProgramRunner,
   clock: Clock,
   {
+    campaigns,
     sets,
     queue,
     jobs,
   }: {
+    readonly campaigns: ReturnType<typeof campaignPrograms>;
     readonly sets: ReturnType<typeof pushSets>;
     readonly queue: ReturnType<typeof enqueuePrograms>;
     readonly jobs: Pick<ReturnType<typeof jobPrograms>, 'take'>;
   },
 ): CampaignStore {
-  const campaigns = campaignPrograms(engine);
   const devices = campaignDevicePrograms(engine);
   const pending = pendingPrograms(engine);
   const feed = feedPrograms(engine, sets, queue, jobs.take);

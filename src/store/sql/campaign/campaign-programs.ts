@@ -7,6 +7,7 @@ import {
   type CampaignFilter,
   type CampaignRecord,
   canarySize,
+  type NewNotice,
   type Page,
   type PageRequest,
 } from '../../index.ts';
@@ -17,16 +18,23 @@ import { boundsOf, pageOf } from '../engine/page.ts';
 import { all, first, type Program, query, run, type Transaction } from '../engine/program.ts';
 import type { CampaignTable } from '../engine/schema.ts';
 import { inWords, once, statement } from '../engine/statement.ts';
+import type { noticePrograms } from '../notice/notice-programs.ts';
 import { Seals } from '../seal/seals.ts';
 import { CountChanges, campaignCounts } from './campaign-counts.ts';
 import { campaignRecord, planColumns } from './campaign-rows.ts';
 import { campaignStatements } from './campaign-statements.ts';
 import { newDevice, newDevices } from './new-devices.ts';
 
+/** States from which one goes on by itself. */
+const goingOnStates = ['scheduled', 'running'] as const;
+
 /** Devices of a list that go to the engine together. */
 const chunk = 5000;
 
-export function campaignPrograms(engine: SqlEngine) {
+export function campaignPrograms(
+  engine: SqlEngine,
+  { note }: Pick<ReturnType<typeof noticePrograms>, 'note'>,
+) {
   const { builder, unfolding } = engine;
   const seals = new Seals(engine.sealer);
   const statements = campaignStatements(engine);
@@ -54,6 +62,13 @@ export function campaignPrograms(engine: SqlEngine) {
   );
   const open = statement<Record<never, never>>()(() =>
     builder.selectFrom('campaigns').selectAll().where('ended_at', 'is', null).orderBy('id'),
+  );
+  const goingOn = statement<Record<never, never>>()(() =>
+    builder
+      .selectFrom('campaigns')
+      .selectAll()
+      .where('state', 'in', [...goingOnStates])
+      .orderBy('id'),
   );
   const oldest = statement<{ before: number }>()((slot) =>
     builder
@@ -107,9 +122,10 @@ export function campaignPrograms(engine: SqlEngine) {
 
   return {
     *create(
-      { now }: Transaction,
+      transaction: Transaction,
       creation: CampaignCreation,
     ): Program<{ readonly campaign: CampaignRecord; readonly created: boolean }> {
+      const { now } = transaction;
       const { plan, idempotency, list, owner, accounts } = creation;
       if (idempotency !== undefined) {
         const { key, fingerprint } = idempotency;
@@ -154,7 +170,9 @@ export function campaignPrograms(engine: SqlEngine) {
       };
       yield* all(once(builder.insertInto('campaigns').values(row)), undefined);
       if (list !== undefined) yield* addList(number, list, row.canary_devices);
-      return { campaign: recordOf(row), created: true };
+      const campaign = recordOf(row);
+      yield* note(transaction, [campaignNotice(campaign, 'created', creation.actor)]);
+      return { campaign, created: true };
     },
 
     *get(id: string): Program<CampaignRecord | undefined> {
@@ -188,11 +206,12 @@ export function campaignPrograms(engine: SqlEngine) {
     },
 
     *change(
-      { now }: Transaction,
+      transaction: Transaction,
       id: string,
       change: CampaignChange,
       version?: number,
     ): Program<CampaignRecord | undefined> {
+      const { now } = transaction;
       const row = yield* first(statements.byIdForChange, { id });
       if (row === undefined) return undefined;
       if (version !== undefined && version !== row.version) {
@@ -218,7 +237,28 @@ export function campaignPrograms(engine: SqlEngine) {
         updated_at: now,
       };
       yield* all(once(builder.updateTable('campaigns').set(set).where('id', '=', id)), undefined);
-      return recordOf({ ...row, ...set });
+      const campaign = recordOf({ ...row, ...set });
+      if (campaign.state !== row.state)
+        yield* note(transaction, [campaignNotice(campaign, campaign.state, change.actor)]);
+      return campaign;
+    },
+
+    /** Pauses what would go on by itself; gives how many those were. */
+    *pauseAll(transaction: Transaction, reason: string): Program<number> {
+      const { now } = transaction;
+      const rows = yield* all(goingOn, {});
+      if (rows.length === 0) return 0;
+      const paused = { state: 'paused', reason, updated_at: now } as const;
+      const update = builder
+        .updateTable('campaigns')
+        .set({ ...paused, version: sql<number>`version + 1` })
+        .where('state', 'in', [...goingOnStates]);
+      yield* all(once(update), undefined);
+      yield* note(
+        transaction,
+        rows.map((row) => campaignNotice(recordOf({ ...row, ...paused }), 'paused', undefined)),
+      );
+      return rows.length;
     },
 
     *drop(before: number, limit: number): Program<number> {
@@ -236,6 +276,22 @@ export function campaignPrograms(engine: SqlEngine) {
       }
       return dropped;
     },
+  };
+}
+
+/** What is noted of a campaign that was made, or has come to another state. */
+function campaignNotice(
+  { id, plan, accounts, state, reason, devices }: CampaignRecord,
+  event: string,
+  actor: string | undefined,
+): NewNotice {
+  return {
+    kind: 'campaign',
+    subject: id,
+    event,
+    ...(accounts !== undefined && { accounts }),
+    ...(actor !== undefined && { actor }),
+    details: { name: plan.name, state, devices, ...(reason !== undefined && { reason }) },
   };
 }
 

@@ -87,12 +87,15 @@ test('a new database has these tables and indexes, and no others', () => {
     'initiator_pushes',
     'job_commands',
     'jobs',
+    'notices',
     'push_keys',
     'push_sessions',
     'pushes',
     'schema_version',
     'seal_keys',
     'tokens',
+    'webhook_deliveries',
+    'webhooks',
   ]);
   assert.deepEqual(of('index'), [
     'audit: audit_actor',
@@ -122,5 +125,7 @@ test('a new database has these tables and indexes, and no others', () => {
     'pushes: pushes_held',
     'pushes: pushes_result',
     'pushes: pushes_state',
+    'webhook_deliveries: webhook_deliveries_event',
+    'webhook_deliveries: webhook_deliveries_lane',
   ]);
 });

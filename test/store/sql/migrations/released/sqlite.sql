@@ -274,3 +274,15 @@ alter table "pushes" add column "other_campaigns" text
 alter table "pushes" add column "gated" integer
 
 create index "pushes_gated" on "pushes" ("campaign_id", "other_campaigns") where gated = 1
+
+-- version 16
+
+create table "notices" ("sequence" integer primary key autoincrement, "kind" text not null, "subject" text not null, "event" text not null, "at" bigint not null, "accounts" text, "device_id" text, "actor" text, "details" text not null)
+
+create table "webhooks" ("id" text not null primary key, "url" text not null, "name" text, "kinds" text not null, "devices" text, "accounts" text, "owner" text, "actor" text, "secrets" text not null, "state" text not null, "reason" text, "suspended_at" bigint, "event_position" bigint not null, "notice_position" bigint not null, "failures" integer not null, "failing_since" bigint, "last_success_at" bigint, "last_error_at" bigint, "last_error" text, "delivered" bigint not null, "dropped" bigint not null, "created_at" bigint not null, "updated_at" bigint not null, "revision" integer not null)
+
+create table "webhook_deliveries" ("number" integer primary key autoincrement, "webhook_id" text not null references "webhooks" ("id") on delete cascade, "event_id" text not null, "lane" text not null, "type" text not null, "at" bigint not null, "payload" text not null, "state" text not null, "attempts" integer not null, "due_at" bigint not null, "error" text, "updated_at" bigint not null)
+
+create unique index "webhook_deliveries_event" on "webhook_deliveries" ("webhook_id", "event_id")
+
+create index "webhook_deliveries_lane" on "webhook_deliveries" ("webhook_id", "state", "lane")
