@@ -17,7 +17,7 @@ import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
 import { checkedLimits, httpSettings } from './host/http-server.ts';
-import { closeQuery } from './request/closed-query.ts';
+import { closeQuery, requireNothingElse } from './request/closed-request.ts';
 import { refuseWhileDraining } from './request/draining.ts';
 import { readJson, requireUncoded, requireUtf8 } from './request/json-body.ts';
 import { problem, problemOf } from './request/problem.ts';
@@ -128,6 +128,11 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
     const caller = bearer.check(request.headers.authorization, request.socket.remoteAddress ?? '');
     if (caller instanceof Promise) caller.then(goOn).catch(done);
     else goOn(caller);
+  });
+
+  app.addHook('preValidation', (request, _, done) => {
+    requireNothingElse(request);
+    done();
   });
 
   app.addHook('onSend', (request, reply, payload, done) => {

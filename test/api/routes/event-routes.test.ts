@@ -163,7 +163,7 @@ test('a reader that names kinds is told of these alone', () =>
 
 test('a kind that there is not begins no stream', () =>
   withFeed(async ({ open }) => {
-    for (const kinds of ['jobs', 'notification,jobs', '', 'message,']) {
+    for (const kinds of ['jobs', 'notification,jobs', 'message,']) {
       const { answer, isStream } = await open(`/v1/events?kinds=${kinds}`);
       assert.equal(isStream, false, kinds);
       const { statusCode, payload } = await answer;
