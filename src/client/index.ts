@@ -1,4 +1,5 @@
 // The client of the REST API, for programs: typed after docs/openapi.json, in Node and in browsers.
+export { UnansweredError, type UnansweredFields } from './answered.ts';
 export type { components, operations, paths } from './api-types.ts';
 export * from './client.ts';
 export * from './create-client.ts';

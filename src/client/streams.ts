@@ -1,4 +1,5 @@
 // What is sent or read as it comes: lines, octets, the feed.
+import { allAnswered, SentLines } from './answered.ts';
 import { type FeedOptions, type FeedQuery, readFeed } from './events.ts';
 import { encoded, jsonLines, type Octets, octetsOf, SentBody } from './lines.ts';
 import { PlannedRequest } from './planned-request.ts';
@@ -19,13 +20,12 @@ export class Streams {
     lines: AsyncIterable<unknown> | Iterable<unknown> | Octets,
     { query, signal }: { readonly query?: object; readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<object, void, undefined> => {
-    const type = 'octets' in lines ? lines.type : undefined;
-    const body = new SentBody(encoded(lines), this.#sender.clock);
-    return this.#lines(
-      path,
-      { query, signal, body: body.stream, type: type ?? 'application/x-ndjson' },
-      body,
-    );
+    const type = ('octets' in lines ? lines.type : undefined) ?? 'application/x-ndjson';
+    const sent = new SentLines();
+    const body = new SentBody(sent.watch(encoded(lines)), this.#sender.clock);
+    // Of CSV, a record may have several lines.
+    const how = { each: path.endsWith('/batch'), sent, countsLines: type !== 'text/csv' };
+    return this.#lines(path, { query, signal, body: body.stream, type }, how, body);
   };
 
   readonly told = (
@@ -33,7 +33,11 @@ export class Streams {
     value: object,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<object, void, undefined> =>
-    this.#lines(path, { signal, body: JSON.stringify(value), type: 'application/json' });
+    this.#lines(
+      path,
+      { signal, body: JSON.stringify(value), type: 'application/json' },
+      { each: false, countsLines: false },
+    );
 
   readonly octets = async function* (
     this: Streams,
@@ -58,12 +62,18 @@ export class Streams {
       ),
     );
 
-  async *#lines(path: string, asked: Asked, body?: SentBody): AsyncGenerator<object, void, undefined> {
+  async *#lines(
+    path: string,
+    asked: Asked,
+    how: Parameters<typeof allAnswered>[1],
+    body?: SentBody,
+  ): AsyncGenerator<object, void, undefined> {
     // Whoever reads no further ends the request too.
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, ...(asked.signal === undefined ? [] : [asked.signal])]);
     try {
-      yield* this.#told(jsonLines(this.#answer(this.#request(path, { ...asked, signal }))));
+      const answers = jsonLines(this.#answer(this.#request(path, { ...asked, signal })));
+      yield* this.#told(allAnswered(answers, how));
       if (body?.fault !== undefined) throw body.fault.error;
     } catch (error) {
       // What reading the lines has thrown is the caller's own.

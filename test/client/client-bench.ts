@@ -53,3 +53,10 @@ export async function withAnswers(
     await new Promise((resolve) => server.close(resolve));
   }
 }
+
+/** All items of what gives them one by one. */
+export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

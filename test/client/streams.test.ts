@@ -5,15 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createClient, type FeedEvent, type NotificationLine } from '../../src/client/index.ts';
 import { eventually, ManualClock, sampleDevice } from '../../src/testing/index.ts';
-import { token, withAnswers, withClient } from './client-bench.ts';
+import { all, token, withAnswers, withClient } from './client-bench.ts';
 
 const device = sampleDevice().id;
-
-async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
 
 test('lines are answered one by one while they are being sent', () =>
   withClient(async (client) => {

@@ -36,13 +36,18 @@ export async function tellLines(
       else if (line.code !== undefined && !json) io.stderr(`reveille: ${refusedText(line)}\n`);
     }
   } catch (error) {
+    if (!(error instanceof ReveilleError)) throw error;
+    if (error.code === 'UNANSWERED' && summary === undefined) {
+      throw brokenOff('the server broke off before the end', last);
+    }
     // Of a server that was not there at all nothing is done.
-    if (last === undefined || !(error instanceof ReveilleError) || error.code !== 'UNREACHABLE') throw error;
+    if (last === undefined || error.code !== 'UNREACHABLE') throw error;
     throw brokenOff(error.message, last);
   } finally {
     progress.clear();
   }
-  if (summary === undefined) throw brokenOff('the server broke off before the end', last);
+  // The client has seen to it that there is one.
+  if (summary === undefined) return;
   if (!json) io.stdout(`${summaryText(summary)}\n`);
   if (Number(summary.rejected ?? 0) > 0 || summary.complete === false) throw new AlreadyReported();
 }
