@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { eventually } from '../../src/testing/index.ts';
 import { CliProcess } from '../cli/long-running.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { answerSession, ScriptedSmsc } from '../push/sms/scripted-smsc.ts';
 import { HoldingProxy } from './holding-proxy.ts';
 import { freePort } from './processes.ts';
@@ -18,6 +19,8 @@ interface World {
   readonly proxy: HoldingProxy;
   readonly smsc: ScriptedSmsc;
   readonly dm: number;
+  /** URL of the REST API. */
+  readonly api: string;
   start(...more: string[]): Promise<CliProcess>;
   call(method: string, path: string, body?: object): Promise<Response>;
   json(method: string, path: string, body?: object): Promise<Record<string, unknown>>;
@@ -91,7 +94,7 @@ sms:
     await json('POST', '/v1/devices', device1);
     await json('POST', '/v1/devices', { ...device1, id: 'phone', addresses: ['sms:+491701234567'] });
     assert.equal(await first.end('SIGINT'), 0);
-    await run({ proxy, smsc, dm, start, call, json });
+    await run({ proxy, smsc, dm, api: `http://127.0.0.1:${api}`, start, call, json });
   } finally {
     await Promise.all(started.map((child) => child.end('SIGKILL')));
     proxy.close();
@@ -115,7 +118,7 @@ async function inSession({ proxy, json }: World): Promise<string> {
 describe('SIGTERM', { concurrency: false, timeout: 400_000 }, () => {
   it('lets an open session come to its end, lets nothing new begin, and ends with status 0; nothing is done twice', () =>
     withWorld(async (world) => {
-      const { proxy, dm, start, call, json } = world;
+      const { proxy, dm, api, start, call, json } = world;
       const server = await start();
       const job = await inSession(world);
       const exit = server.end('SIGTERM');
@@ -128,6 +131,10 @@ describe('SIGTERM', { concurrency: false, timeout: 400_000 }, () => {
       assert.equal(Object(await write.json()).code, 'STOPPING');
       assert.equal((await call('GET', '/v1/devices')).status, 200);
       assert.equal((await call('GET', '/livez')).status, 200);
+      server.hangUp();
+      await server.prints(/"level":40,[^\n]*"msg":"the server stops, so the configuration is not read again/);
+      const status = await runCli(['status', '--server', api]);
+      assert.match(status.stdout, /^STOPPING: what is under way comes to its end/m);
       const other = (proxy.bodies[0] ?? Buffer.alloc(0))
         .toString('utf8')
         .replace(/<SessionID>[^<]*/, '<SessionID>77');

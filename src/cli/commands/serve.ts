@@ -87,6 +87,7 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
       if (!io.stop.aborted) {
         await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
       }
+      reloads.end();
       const { drainTimeout } = reloads.current.read.values;
       if (io.stoppedBy?.() === 'SIGTERM' && drainTimeout > 0) {
         announce(io, `stopping: what is under way has ${drainTimeout} s to end; a second signal ends it now`);

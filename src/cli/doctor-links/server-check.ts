@@ -23,7 +23,12 @@ export const serverCheck: Check = {
     if (ready instanceof Error) return [unreachable(url, ready)];
     const skew = skewFindings(url, ready.date, means);
     const found: Finding[] = [...skew];
-    if (ready.status !== 200) {
+    if (ready.body.code === 'STOPPING') {
+      const remedy = 'ask again when it runs; its log says what it waits for (draining)';
+      found.push(
+        tell.warning(url, 'it stops: what is under way comes to its end, and nothing new begins', remedy),
+      );
+    } else if (ready.status !== 200) {
       const { detail = `status ${ready.status}` } = ready.body;
       const remedy =
         'see the log of the server; a full disk needs room, a proxy in front of it the right address';

@@ -22,7 +22,8 @@ export function statusFindings(url: string, status: Readonly<Record<string, unkn
     );
   }
   const { state = 'ok', detail = '' } = Object(store);
-  if (state !== 'ok') {
+  // That it stops is known of whether it is ready.
+  if (state !== 'ok' && state !== 'stopping') {
     const what = `its store takes no writes (${printable(`${state}${detail === '' ? '' : `: ${detail}`}`)})`;
     found.push(tell.error(url, what, 'make room on the disk, or see why it fails in the log'));
   }

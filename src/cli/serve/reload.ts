@@ -33,6 +33,7 @@ export class Reloads {
   readonly #started: SetUp;
   #current: SetUp;
   #last: Promise<void> = Promise.resolve();
+  #ended = false;
 
   /** `setUp` is what the server was started with. */
   constructor(options: Reloading, setUp: SetUp) {
@@ -52,8 +53,17 @@ export class Reloads {
     return this.#last;
   }
 
+  /** The server stops: nothing is read any more, and who asks for it is told so. */
+  end(): void {
+    this.#ended = true;
+  }
+
   async #reload(): Promise<void> {
     const { io, given, logger } = this.#options;
+    if (this.#ended) {
+      logger.warn({}, 'the server stops, so the configuration is not read again: the next start reads it');
+      return;
+    }
     try {
       const next = await readSetUp(io, given);
       const { changed, restart } = changesBetween(this.#started, this.#current, next);

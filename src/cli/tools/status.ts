@@ -83,6 +83,7 @@ function headLine({ version, node, uptimeSeconds, sessions }: JsonObject): strin
 function storeLines({ store }: JsonObject): readonly string[] {
   const { state = 'ok', detail } = Object(store);
   if (state === 'ok') return [];
+  if (state === 'stopping') return ['STOPPING: what is under way comes to its end, and nothing new begins'];
   return [printable(`STORE ${String(state)}${detail === undefined ? '' : `: ${String(detail)}`}`)];
 }
 

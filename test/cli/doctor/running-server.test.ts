@@ -95,3 +95,24 @@ test('what a status tells: a store that takes nothing, a carrier that is down, o
   assert.match(remedies, /^reveille carriers resume sip$/m);
   assert.match(remedies, /^reveille pushes release, or pushes cancel,/m);
 });
+
+test('a server that drains is said to stop, and no more than that is wrong with it', async (t) => {
+  const status = {
+    at: new Date().toISOString(),
+    version: version(),
+    store: { state: 'stopping' },
+    carriers: [],
+  };
+  const server = createHttpServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.statusCode = request.url === '/readyz' ? 503 : 200;
+    const problem = { code: 'STOPPING', detail: 'the server is stopping' };
+    response.end(JSON.stringify(request.url === '/readyz' ? problem : status));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  assert.deepEqual(linesOf(await findings(nothing, { server: url }), { folder: '-' }), [
+    `warning ${url}: it stops: what is under way comes to its end, and nothing new begins`,
+  ]);
+});

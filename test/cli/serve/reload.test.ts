@@ -91,7 +91,7 @@ describe('SIGHUP', { timeout: 120_000 }, () => {
       write({ level: 'error', attempts: 5, keep: 120, rest: 'wap: { places: 0 }\npigeon: {}\n' });
       const faulty = await reload(/is wrong, and stays as it was/);
       assert.match(String(faulty.error), /reveille\.yaml:9:16: wap\.places: must be a whole number/);
-      assert.match(server.stderr, /reveille\.yaml:10:1: pigeon: not a field here/);
+      await server.prints(/reveille\.yaml:10:1: pigeon: not a field here/);
       assert.deepEqual([await status(first), await status(second)], [401, 200]);
       // The file is right, a file that it names is not.
       write({ level: 'error', attempts: 5, keep: 120 });
