@@ -26,6 +26,8 @@ export const databaseName = 'reveille.sqlite';
 
 /** How far the numbers of events go on from those of the copy: whoever reads on from a later one misses none that is new. */
 const sequenceStep = 1_000_000_000;
+/** The tables that readers of the feed go on in by their numbers. */
+const toldTables = ['events', 'notices'] as const;
 
 /** Beside a database that was not closed: what it has committed stands there. */
 const journals = ['-wal', '-journal'] as const;
@@ -125,8 +127,18 @@ async function holdAll(part: string, sealKeys: readonly SealKey[], clock: Clock)
   } finally {
     await store.close();
     const database = new DatabaseSync(part);
-    database.prepare(`UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'events'`).run(sequenceStep);
+    for (const table of toldTables) goOnFar(database, table);
     database.close();
+  }
+}
+
+/** The next row of a table gets a number far beyond its last one; a table that never had a row has no number yet. */
+function goOnFar(database: DatabaseSync, table: string): void {
+  const { changes } = database
+    .prepare('UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?')
+    .run(sequenceStep, table);
+  if (changes === 0) {
+    database.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, sequenceStep);
   }
 }
 

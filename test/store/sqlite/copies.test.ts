@@ -105,6 +105,9 @@ test('a copy that is cut short, damaged or of something else gets no name', asyn
 
 test('what is put back is held, its nonces are unknown, and events are counted from far beyond those of the copy', async () => {
   const file = await filled('origin');
+  const before = await openSqliteStore({ file });
+  for (const carrier of ['sip', 'obex', 'http']) await before.suspendCarrier({ carrier });
+  await before.close();
   const copy = place('origin.copy');
   await copyStore(file, copy);
   const restored = await restoreStore({ file: copy, folder: place('back') });
@@ -120,6 +123,17 @@ test('what is put back is held, its nonces are unknown, and events are counted f
   const fresh = await enqueueOne(store, sampleRequest());
   const [event] = (await store.timeline(fresh.id)) ?? [];
   assert.ok((event?.sequence ?? 0) > 1_000_000_000);
+  // A reader of the feed that had seen more than the copy knows misses nothing, of links neither.
+  await store.suspendCarrier({ carrier: 'wap' });
+  const [told] = await store.noticesAfter(999_999_999, 9);
+  assert.deepEqual([told?.kind, told?.subject], ['link', 'wap']);
+  // Of those that the copy had, as many stay as may.
+  assert.equal(await store.removeNotices({ keep: 4 }, 9), 0);
+  assert.equal(await store.removeNotices({ keep: 3 }, 9), 1);
+  const kept = async () => (await store.noticesAfter(0, 9)).map(({ subject }) => subject);
+  assert.deepEqual(await kept(), ['obex', 'http', 'wap']);
+  assert.equal(await store.removeNotices({ keep: 1 }, 9), 2);
+  assert.equal(await store.removeNotices({ keep: 0 }, 9), 1);
   await store.releaseHeld({}, 9);
   assert.deepEqual(new Set(await claim(store)), new Set([held?.id, fresh.id]));
   await store.close();

@@ -23,6 +23,18 @@ export function noticePrograms(engine: SqlEngine) {
   const newest = statement<Record<never, never>>()(() =>
     builder.selectFrom('notices').select(({ fn }) => fn.max('sequence').as('last')),
   );
+  const newestUntil = statement<{ bound: number }>()((slot) =>
+    builder
+      .selectFrom('notices')
+      .select(({ fn }) => fn.max('sequence').as('found'))
+      .where('sequence', '<=', slot('bound')),
+  );
+  const oldestAfter = statement<{ bound: number }>()((slot) =>
+    builder
+      .selectFrom('notices')
+      .select(({ fn }) => fn.min('sequence').as('found'))
+      .where('sequence', '>', slot('bound')),
+  );
   const newestEvent = statement<Record<never, never>>()(() =>
     builder.selectFrom('events').select(({ fn }) => fn.max('sequence').as('last')),
   );
@@ -81,6 +93,17 @@ export function noticePrograms(engine: SqlEngine) {
     }
   }
 
+  /** The newest notice that is not among the last `keep`. Numbers have one gap where the store was put back from a copy. */
+  function* lastBeyond(keep: number): Program<number> {
+    const last = Number((yield* first(newest, {}))?.last ?? 0);
+    const bound = last - keep;
+    if (bound <= 0) return 0;
+    const [below, above] = yield [query(newestUntil, { bound }), query(oldestAfter, { bound })];
+    const before = Number(below?.rows[0]?.found ?? 0);
+    const kept = last - Number(above?.rows[0]?.found ?? last + 1) + 1;
+    return Math.max(0, before - (keep - kept));
+  }
+
   return {
     note,
 
@@ -132,8 +155,7 @@ export function noticePrograms(engine: SqlEngine) {
       { before, keep }: { readonly before?: number; readonly keep?: number },
       limit: number,
     ): Program<number> {
-      const last = Number((yield* first(newest, {}))?.last ?? 0);
-      const until = keep === undefined ? 0 : Math.max(0, last - keep);
+      const until = keep === undefined ? 0 : yield* lastBeyond(keep);
       const [answer] = yield [query(remove, { before: before ?? 0, until, limit })];
       return answer?.changed ?? 0;
     },
