@@ -7,6 +7,7 @@ import { readJsonText } from '../request/json-body.ts';
 import { problemOf } from '../request/problem.ts';
 import { type CsvColumn, columnsOf, deviceOf } from './csv-device.ts';
 import type { CsvLine } from './csv-lines.ts';
+import { type PlaceInOrder, SetOrder } from './set-order.ts';
 
 /** What came of devices so far. */
 interface Counts {
@@ -27,6 +28,19 @@ interface ReadLine {
   readonly value: () => unknown;
 }
 
+/** A set whose devices are on their way. */
+interface BegunSet {
+  /** Numbers of its lines. */
+  readonly numbers: readonly number[];
+  /** Lines that have values, and the ids of those. */
+  readonly places: readonly number[];
+  readonly ids: readonly (string | undefined)[];
+  /** What is wrong with the others, by number. */
+  readonly faults: ReadonlyMap<number, unknown>;
+  /** What comes of the values. */
+  readonly outcomes: Promise<readonly BulkOutcome[]>;
+}
+
 /** What an import works with. */
 export interface ImportContext extends ImportOptions {
   readonly bulk: DeviceBulk;
@@ -42,8 +56,8 @@ export class ImportRun {
   readonly #context: ImportContext;
   readonly #began: number;
   readonly #counts: Counts = { lines: 0, created: 0, changed: 0, unchanged: 0, rejected: 0 };
-  /** Sets are written in their order, for a device may stand in several. */
-  #before: Promise<void> = Promise.resolve();
+  /** A device may stand in several sets. */
+  readonly #order = new SetOrder();
   #columns: readonly CsvColumn[] | undefined;
   /** Something of the body cannot be read, and nothing behind it. */
   #failed = false;
@@ -51,6 +65,11 @@ export class ImportRun {
   constructor(context: ImportContext) {
     this.#context = context;
     this.#began = context.clock.monotonic();
+  }
+
+  /** Resolves when the next lines may be taken. */
+  ready(): Promise<void> {
+    return this.#order.ready();
   }
 
   /** Takes lines of JSON; gives what is told of them. */
@@ -109,46 +128,60 @@ export class ImportRun {
     return `${JSON.stringify({ summary: sum })}\n`;
   }
 
-  async #take(lines: readonly ReadLine[]): Promise<string> {
+  async #take(lines: ReadLine[]): Promise<string> {
     const octets = this.#context.received();
-    const before = this.#before;
-    let over: () => void = () => undefined;
-    this.#before = new Promise((resolve) => {
-      over = resolve;
-    });
+    const place = this.#order.next();
     try {
-      return await this.#taken(lines, before, octets);
+      const set = await this.#begun(lines, place);
+      const outcomes = await set.outcomes;
+      await place.first();
+      return this.#told(set, outcomes, octets);
     } finally {
-      over();
+      place.end();
     }
   }
 
-  async #taken(lines: readonly ReadLine[], before: Promise<void>, octets: number): Promise<string> {
-    const { bulk, mode, dryRun, by, note } = this.#context;
+  /** Reads lines and has their devices taken. Then only those that wait for the disk hold what was read: it may be much. */
+  async #begun(lines: ReadLine[], place: PlaceInOrder): Promise<BegunSet> {
+    const { bulk, mode, dryRun, by } = this.#context;
+    const numbers = lines.map(({ number }) => number);
     const values: unknown[] = [];
-    const numbers: number[] = [];
-    const answers = new Map<number, string>();
+    const places: number[] = [];
+    const faults = new Map<number, unknown>();
     for (const [index, { number, value }] of lines.entries()) {
       // Others have their turns meanwhile.
       if (index % slice === 0) await loopTurn();
       try {
         values.push(value());
-        numbers.push(number);
+        places.push(number);
       } catch (error) {
-        answers.set(number, this.#rejected(number, error));
+        faults.set(number, error);
       }
     }
-    await before;
-    const outcomes = await bulk.importSet(values, { mode, dryRun, by });
+    lines.length = 0;
+    const ids = values.map(idOf);
+    await place.enter(ids.filter((id) => id !== undefined));
+    const { outcomes } = await bulk.beginSet(values, { mode, dryRun, by });
+    place.passOn();
+    return { numbers, places, ids, faults, outcomes };
+  }
+
+  #told(
+    { numbers, places, ids, faults }: BegunSet,
+    outcomes: readonly BulkOutcome[],
+    octets: number,
+  ): string {
+    const answers = new Map<number, string>();
+    for (const [line, error] of faults) answers.set(line, this.#rejected(line, error));
     for (const [index, outcome] of outcomes.entries()) {
-      const number = numbers[index] ?? 0;
+      const line = places[index] ?? 0;
       if (outcome.outcome === 'refused') {
-        note(outcome.error);
-        answers.set(number, this.#rejected(number, outcome.error, idOf(values[index])));
+        this.#context.note(outcome.error);
+        answers.set(line, this.#rejected(line, outcome.error, ids[index]));
       } else this.#count(outcome);
     }
-    this.#counts.lines += lines.length;
-    const told = lines.map(({ number }) => answers.get(number) ?? '').join('');
+    this.#counts.lines += numbers.length;
+    const told = answers.size === 0 ? '' : numbers.map((line) => answers.get(line) ?? '').join('');
     const progress = { ...this.#counts, octets, ...this.#pace() };
     return `${told}${JSON.stringify({ progress })}\n`;
   }

@@ -1,5 +1,5 @@
-// One request whose body is lines: taken in sets as they come, answered line by line as each set is on disk. It holds a few
-// sets at most, whatever the length of the body: it reads no more while the disk, or the reader of the answers, is behind.
+// One request whose body is lines: taken in sets as they come, answered line by line as each set is on disk. It holds a bounded
+// number of sets, whatever the length of the body: it reads no more while the disk, or the reader of the answers, is behind.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock } from '../../core/index.ts';
@@ -15,6 +15,8 @@ export const batchBounds = Object.freeze({
   octets: 512 * 1024,
   /** Sets that are on their way to the disk, or wait to be answered, while the next one is read. */
   sets: 2,
+  /** Octets of their lines; one set is taken whatever it has. */
+  underWay: 16 * 1024 * 1024,
   /** Octets of answers that wait for a slow reader. A client may send so much before it begins to read. */
   answers: 1024 * 1024,
 });
@@ -44,9 +46,13 @@ export interface BatchOptions<Line extends ExchangedLine = BodyLine> {
   readonly lengthOf: (line: Line) => number;
   /** Bounds of a set that is taken. Default `batchBounds`. */
   readonly set?: { readonly lines: number; readonly octets: number };
+  /** Sets that are under way at most. Default `batchBounds.sets`. */
+  readonly sets?: number;
   /** A set waits until it is full, or the body has ended. Default: what is here is taken when nothing more is. */
   readonly fullSets?: boolean;
   readonly bodies: BodyTimes;
+  /** Resolves when the next set may be taken. Default: at once. */
+  readonly ready?: () => Promise<void>;
   /** Takes a set in; gives the answers, a line for each. */
   readonly take: (lines: readonly Line[]) => Promise<string>;
   /** What is told behind all answers, when the body has come to its end. */
@@ -69,6 +75,8 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
   #setOctets = 0;
   /** Sets that are not answered yet. */
   #underWay = 0;
+  /** Octets of their lines. */
+  #octetsUnderWay = 0;
   /** Resolves when all sets so far are answered. */
   #answered: Promise<void> = Promise.resolve();
   /** Says why no more lines are taken, once none are. */
@@ -187,24 +195,33 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
 
   /** Has a set taken, once there is room for it. Its answers are written behind those of the sets before. */
   async #send(): Promise<void> {
-    while (this.#underWay >= batchBounds.sets && !this.#isOver) {
+    while (!this.#hasRoom && !this.#isOver) {
       // The time that a line has does not go on while we do not read.
       this.#untime();
       await this.#change();
     }
+    await this.#options.ready?.();
     if (this.#isOver) return;
     if (!(await this.#options.mayGoOn())) this.#stopped ??= this.#options.ended;
     if (this.#isOver) return;
     const set = this.#set;
+    const octets = this.#setOctets;
     this.#set = [];
     this.#isLeft = false;
     this.#setOctets = 0;
     this.#lastLine = set.at(-1)?.number ?? this.#lastLine;
     this.#underWay += 1;
-    this.#answered = this.#answer(this.#options.take(set), this.#answered);
+    this.#octetsUnderWay += octets;
+    this.#answered = this.#answer(this.#options.take(set), octets, this.#answered);
   }
 
-  async #answer(taken: Promise<string>, before: Promise<void>): Promise<void> {
+  get #hasRoom(): boolean {
+    if (this.#underWay === 0) return true;
+    const { sets = batchBounds.sets } = this.#options;
+    return this.#underWay < sets && this.#octetsUnderWay + this.#setOctets <= batchBounds.underWay;
+  }
+
+  async #answer(taken: Promise<string>, octets: number, before: Promise<void>): Promise<void> {
     const { response } = this.#options;
     try {
       const answers = await taken;
@@ -215,6 +232,7 @@ export class BatchExchange<Line extends ExchangedLine = BodyLine> {
       this.#failure ??= error;
     }
     this.#underWay -= 1;
+    this.#octetsUnderWay -= octets;
     this.#wake();
   }
 

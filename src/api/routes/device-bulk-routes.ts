@@ -33,6 +33,9 @@ const csv = 'text/csv';
 const lineLimit = 65_536;
 /** Lines that are taken together. */
 const importSet = Object.freeze({ lines: 1000, octets: 4 * 1024 * 1024 });
+/** Sets that are read while those before are on their way to the disk. Of new devices, as many as two transactions of the store take. */
+const newSetsUnderWay = 32;
+const setsUnderWay = 8;
 /** Octets of a body that names devices. */
 const bodyLimit = 4 * 1024 * 1024;
 
@@ -166,12 +169,15 @@ function importRoute(app: App, { bulk, clock }: ApiBackend, { bodies, failures, 
       const recorded = async (take: () => Promise<string>): Promise<string> => {
         begun ??= audit.begun(request, dryRun ? `${mode}, nothing written` : mode);
         await begun;
-        return await take();
+        // Without another wait, which would hold the lines for as long.
+        return take();
       };
       const common = {
         request: request.raw,
         response: reply.raw,
         set: importSet,
+        sets: mode === 'create' ? newSetsUnderWay : setsUnderWay,
+        ready: () => run.ready(),
         fullSets: true,
         bodies,
         ending: () => run.summary(),

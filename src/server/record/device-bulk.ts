@@ -9,13 +9,13 @@ import {
   type DeviceStore,
   type ImportedDevice,
   type ImportedOutcome,
-  isSealTrouble,
   largestDeviceSet,
   maySee,
 } from '../../store/index.ts';
 import type { BindingTable } from '../push/bindings.ts';
 import { readDeviceChange, readNewDevice } from './device-input.ts';
 import { unknownAccount } from './device-service.ts';
+import { holds } from './same-credentials.ts';
 
 /** Devices that are read between two turns of the event loop: a millisecond or two. */
 const slice = 100;
@@ -67,6 +67,23 @@ export class DeviceBulk {
    * @throws {StoreError} for trouble of the store; whatever is wrong with one device is its outcome
    */
   async importSet(values: readonly unknown[], options: ImportOptions): Promise<readonly BulkOutcome[]> {
+    return await (await this.beginSet(values, options)).outcomes;
+  }
+
+  /**
+   * As `importSet`, for sets of which many are to be under way: resolves when the next one may be begun. New devices (`create`) have
+   * been read then, and nothing holds the values of most of them, which would take many times the memory of what is to be written.
+   */
+  async beginSet(
+    values: readonly unknown[],
+    options: ImportOptions,
+  ): Promise<{ readonly outcomes: Promise<readonly BulkOutcome[]> }> {
+    if (options.mode !== 'create' || hasTwice(values))
+      return { outcomes: this.#importInTurns(values, options) };
+    return { outcomes: outcomesOf(await this.#handOver(values, new Map(), options)) };
+  }
+
+  async #importInTurns(values: readonly unknown[], options: ImportOptions): Promise<readonly BulkOutcome[]> {
     const outcomes: BulkOutcome[] = new Array(values.length);
     // Twice the same id: the second comes when what the first left is there to be changed.
     let left = values.map((_, index) => index);
@@ -156,12 +173,28 @@ export class DeviceBulk {
   }
 
   /** Of values no two of which have the same id. */
-  async #importOnce(
+  async #importOnce(values: readonly unknown[], options: ImportOptions): Promise<readonly BulkOutcome[]> {
+    const known = options.mode === 'create' ? new Map<string, DeviceRecord>() : await this.#known(values);
+    const handed = await this.#handOver(values, known, options);
+    const outcomes = await outcomesOf(handed);
+    if (options.mode !== 'upsert') return outcomes;
+    const again = handed.places.filter((place) => isOvertaken(outcomes[place]));
+    if (again.length === 0) return outcomes;
+    const some = await this.#importOnce(
+      again.map((place) => values[place]),
+      options,
+    );
+    for (const [index, place] of again.entries()) outcomes[place] = some[index] as BulkOutcome;
+    return outcomes;
+  }
+
+  /** Reads values, and gives the store those that are devices, or changes of those that are known. */
+  async #handOver(
     values: readonly unknown[],
+    known: ReadonlyMap<string, DeviceRecord>,
     { mode, dryRun, by }: ImportOptions,
-  ): Promise<readonly BulkOutcome[]> {
+  ): Promise<HandedOver> {
     const outcomes: BulkOutcome[] = new Array(values.length);
-    const known = mode === 'create' ? new Map<string, DeviceRecord>() : await this.#known(values);
     const imported: ImportedDevice[] = [];
     const places: number[] = [];
     for (const [place, value] of values.entries()) {
@@ -175,22 +208,7 @@ export class DeviceBulk {
         outcomes[place] = { outcome: 'refused', error };
       }
     }
-    const taken = await this.#store.importDevices(imported, { dryRun });
-    const again: number[] = [];
-    for (const [index, outcome] of taken.entries()) {
-      const place = places[index] ?? 0;
-      // It was made, or has gone, since it was looked for.
-      if (mode === 'upsert' && isOvertaken(outcome)) again.push(place);
-      else outcomes[place] = outcome;
-    }
-    if (again.length > 0) {
-      const some = await this.#importOnce(
-        again.map((place) => values[place]),
-        { mode, dryRun, by },
-      );
-      for (const [index, place] of again.entries()) outcomes[place] = some[index] as BulkOutcome;
-    }
-    return outcomes;
+    return { outcomes, places, taken: this.#store.importDevices(imported, { dryRun }) };
   }
 
   async #known(values: readonly unknown[]): Promise<ReadonlyMap<string, DeviceRecord>> {
@@ -244,38 +262,35 @@ export class DeviceBulk {
 
 const none: ReadonlySet<string> = new Set();
 
+/** Values that were read. */
+interface HandedOver {
+  /** A place for each; there already, for those that were refused. */
+  readonly outcomes: BulkOutcome[];
+  /** Places of the others. */
+  readonly places: readonly number[];
+  /** What the store says of the others. */
+  readonly taken: Promise<readonly ImportedOutcome[]>;
+}
+
+async function outcomesOf({ outcomes, places, taken }: HandedOver): Promise<BulkOutcome[]> {
+  for (const [index, outcome] of (await taken).entries()) outcomes[places[index] ?? 0] = outcome;
+  return outcomes;
+}
+
+/** True when an id stands there twice. */
+function hasTwice(values: readonly unknown[]): boolean {
+  const ids = values.flatMap((value) => idOf(value) ?? []);
+  return new Set(ids).size < ids.length;
+}
+
 /** The same as where there is none. */
 function unknownDevice(id: string): StoreError {
   return new StoreError('UNKNOWN_DEVICE', `there is no device ${id}`);
 }
 
-/** True where credentials that are given are those that are there; a nonce that is not given is no difference. */
-function holds(
-  current: DeviceRecord['clientCredentials'],
-  given: DeviceRecord['serverCredentials'],
-): boolean {
-  if (current?.scheme !== given.scheme || current.name !== given.name) return false;
-  if (openedSecret(current) !== given.secret) return false;
-  const { nonce } = given;
-  const known = current.nonce;
-  return (
-    nonce === undefined ||
-    (known?.length === nonce.length && known.every((octet, index) => octet === nonce[index]))
-  );
-}
-
-/** The secret of credentials; `undefined` where it does not open: given anew it takes that one's place. */
-function openedSecret(credentials: DeviceRecord['serverCredentials']): string | undefined {
-  try {
-    return credentials.secret;
-  } catch (error) {
-    if (isSealTrouble(error)) return undefined;
-    throw error;
-  }
-}
-
-function isOvertaken(outcome: ImportedOutcome): boolean {
-  if (outcome.outcome !== 'refused') return false;
+/** True of what the store says of a device that was made, or has gone, since it was looked for. */
+function isOvertaken(outcome: BulkOutcome | undefined): boolean {
+  if (outcome?.outcome !== 'refused' || !(outcome.error instanceof StoreError)) return false;
   const { code } = outcome.error;
   return code === 'ALREADY_EXISTS' || code === 'UNKNOWN_DEVICE';
 }

@@ -11,6 +11,11 @@ export type ImportedDevice =
   | { readonly input: DeviceInput }
   | { readonly id: string; readonly patch: DevicePatch };
 
+/** The device that is meant. */
+export function importedId(imported: ImportedDevice): string {
+  return 'input' in imported ? imported.input.id : imported.id;
+}
+
 /** What came of one device of an import; `unchanged`: it was as it should be already. */
 export type ImportedOutcome =
   | { readonly outcome: 'created' | 'changed' | 'unchanged' }
@@ -26,7 +31,8 @@ export type RemovedOutcome =
 /** Keeps sets of devices. */
 export interface DeviceSets {
   /**
-   * Takes devices in, each for itself, in one transaction: up to `largestDeviceSet`, no id twice. A new one that is there already,
+   * Takes devices in, each for itself, in one transaction, which calls at the same time may share: up to `largestDeviceSet`, no id
+   * twice. Calls are taken in their order. A new one that is there already,
    * with the same in all that was given, is `unchanged`; nonces that sessions left there, and the first Session-ID, do not count.
    * `dryRun`: nothing is written, and the outcomes are those that there would be.
    */

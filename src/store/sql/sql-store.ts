@@ -1,17 +1,28 @@
 // All roles of the store on any SQL engine: the shared programs, given to the engine's runner.
 import type { Clock } from '../../core/index.ts';
-import type { DeviceRecord, Enqueued, PushOf, PushRequest, RefusedRequest, Store } from '../index.ts';
+import {
+  type DeviceRecord,
+  type Enqueued,
+  type ImportedDevice,
+  type ImportedOutcome,
+  importedId,
+  type PushOf,
+  type PushRequest,
+  type RefusedRequest,
+  type Store,
+} from '../index.ts';
 import { auditPrograms } from './access/audit-programs.ts';
 import { tokenPrograms } from './access/token-programs.ts';
 import { campaignCalls } from './campaign/campaign-calls.ts';
 import { campaignPrograms } from './campaign/campaign-programs.ts';
 import type { SqlEngine } from './engine/engine.ts';
 import { optimistically } from './engine/optimistic.ts';
-import type { ProgramRunner } from './engine/program.ts';
+import type { ProgramRunner, Transaction } from './engine/program.ts';
 import { heldPrograms } from './held-programs.ts';
 import { jobPrograms } from './job/job-programs.ts';
 import { jobProgress } from './job/job-progress.ts';
 import { JoinedEnqueue } from './joined-enqueue.ts';
+import { JoinedImport } from './joined-import.ts';
 import { noticePrograms } from './notice/notice-programs.ts';
 import { webhookPrograms } from './notice/webhook-programs.ts';
 import { claimPrograms } from './push/claims.ts';
@@ -40,6 +51,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const lists = deviceLists(engine);
   const removal = deviceRemoval(engine, retention);
   const takeDevices = deviceImport(engine);
+  const joinedImport = new JoinedImport(runner, takeDevices);
   const events = eventPrograms(engine);
   const sets = pushSets(engine);
   const pushes = pushPrograms(engine, sets);
@@ -56,6 +68,10 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const suspensions = suspensionPrograms(engine, notices);
   const tokens = tokenPrograms(engine);
   const audit = auditPrograms(engine);
+  function* wouldTake(transaction: Transaction, imported: readonly ImportedDevice[]) {
+    const outcomes = yield* takeDevices(transaction, [{ devices: imported, isLast: true }], true);
+    return imported.map((each) => outcomes.get(importedId(each)) as ImportedOutcome);
+  }
   return {
     createAccount: (input) => runner.write((transaction) => accounts.create(transaction, input)),
     account: (serverId) => runner.read(() => accounts.get(serverId)),
@@ -95,13 +111,13 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
       writes.watch([input.id], () =>
         runner.write((transaction) => devices.put(transaction, input, expected)),
       ),
-    importDevices: async (imported, { dryRun = false } = {}) => {
-      if (imported.length === 0) return [];
+    importDevices: (imported, { dryRun = false } = {}) => {
+      if (imported.length === 0) return Promise.resolve([]);
+      if (dryRun) return runner.write((transaction) => wouldTake(transaction, imported));
       // What is new has been read by nobody.
-      const changed = imported.flatMap((each) => ('patch' in each && !dryRun ? [each.id] : []));
-      return await writes.watch(changed, () =>
-        runner.write((transaction) => takeDevices(transaction, imported, dryRun)),
-      );
+      const changed = imported.flatMap((each) => ('patch' in each ? [each.id] : []));
+      const taken = joinedImport.take(imported);
+      return changed.length === 0 ? taken : writes.watch(changed, () => taken);
     },
     deleteDevices: async (ids, { dryRun = false } = {}) =>
       ids.length === 0

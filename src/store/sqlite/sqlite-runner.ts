@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Clock, ClockWatch, StoreError } from '../../core/index.ts';
 import type { EventListener, JobSummary, Notice, ToldEvent } from '../index.ts';
 import { notLast, type Program, type ProgramRunner, type Transaction } from '../sql/index.ts';
-import { type CommitListener, GroupCommit } from './commit/group-commit.ts';
+import { type CommitListener, GroupCommit, type WriteManners } from './commit/group-commit.ts';
 import { isFull, requireFile } from './file/disk-trouble.ts';
 import { storeErrorOf } from './file/sqlite-error.ts';
 import type { SqliteFile } from './sqlite-file.ts';
@@ -71,7 +71,22 @@ export class SqliteRunner implements ProgramRunner {
     });
   }
 
+  get isWaitedFor(): boolean {
+    return this.#commits.isWaitedFor;
+  }
+
   write<Result>(program: (transaction: Transaction) => Program<Result>, guarded = false): Promise<Result> {
+    return this.#write(program, { guarded });
+  }
+
+  writeAlone<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result> {
+    return this.#write(program, { alone: true });
+  }
+
+  #write<Result>(
+    program: (transaction: Transaction) => Program<Result>,
+    manners: WriteManners,
+  ): Promise<Result> {
     const told: Told = { events: [], endedJobs: [], notices: [] };
     // The moments that it brings were counted by the clock as it is now. Where that is set before the transaction begins, it
     // runs under the clock of before, and what it wrote is moved with the rest.
@@ -90,8 +105,7 @@ export class SqliteRunner implements ProgramRunner {
           for (const listener of this.#noticeListeners) tellOne(() => listener(notice));
         }
       },
-      guarded,
-      calledAtMs,
+      { ...manners, setByMs: calledAtMs },
     );
   }
 
@@ -204,8 +218,7 @@ export class SqliteRunner implements ProgramRunner {
         yield statements.map((sql) => ({ sql, values: [] }));
       },
       () => undefined,
-      false,
-      this.#setByMs,
+      { setByMs: this.#setByMs },
     );
   }
 

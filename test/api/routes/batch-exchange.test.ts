@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { BodyTimes } from '../../../src/api/host/body-times.ts';
 import { type BodyLine, BodyLines } from '../../../src/api/request/body-lines.ts';
-import { BatchExchange } from '../../../src/api/routes/batch-exchange.ts';
+import { BatchExchange, type BatchOptions } from '../../../src/api/routes/batch-exchange.ts';
 import { eventually } from '../../../src/testing/index.ts';
 
 /** Lets all happen that waits for no more than the next turns. */
@@ -39,6 +39,7 @@ function exchange(
   take?: (lines: readonly BodyLine[]) => Promise<string>,
   lineLimit = 1_000_000,
   mayGoOn = (): Promise<boolean> => Promise.resolve(true),
+  more: Partial<BatchOptions> = {},
 ) {
   const socket = Object.assign(new EventEmitter(), {
     gone: [] as string[],
@@ -69,6 +70,7 @@ function exchange(
     stopping: (line) => `stopping at ${line}\n`,
     mayGoOn,
     ended: (line) => `ended at ${line}\n`,
+    ...more,
   });
   const ran = { state: 'runs' as 'runs' | 'ended' | 'failed', error: undefined as unknown };
   const over = batch.run().then(
@@ -130,6 +132,46 @@ test('lines are taken as they come, and each set is answered; nothing is taken w
   assert.equal(response.ended, '');
   assert.equal(response.destroyed, false);
   assert.equal(ran.state, 'ended');
+});
+
+test('as many sets are under way as the exchange allows, or as few as have no more than so many octets', async () => {
+  for (const [more, most] of [
+    [{}, 2],
+    [{ sets: 4 }, 4],
+    [{ sets: 9, lengthOf: () => 6 * 1024 * 1024 }, 2],
+    [{ sets: 9, lengthOf: () => 99 * 1024 * 1024 }, 1],
+  ] as const) {
+    const { waiting, take } = heldBack();
+    const { send, finish, sets, response, ran } = exchange(take, undefined, undefined, more);
+    for (const line of 'abcdef') await send(`${line}\n`);
+    assert.equal(sets.length, most);
+    waiting[0]?.answer();
+    await turns();
+    assert.deepEqual([sets.length, response.written.length], [most + 1, 1]);
+    await finish();
+    for (let answered = 1; answered < waiting.length; answered += 1) {
+      waiting[answered]?.answer();
+      await turns();
+    }
+    assert.equal(response.written.map((text) => text.trim()).join(), '1,2,3,4,5,6');
+    assert.equal(ran.state, 'ended');
+  }
+});
+
+test('no set is taken before it is ready for', async () => {
+  const ready: (() => void)[] = [];
+  const { send, finish, sets, ran } = exchange(undefined, undefined, undefined, {
+    ready: () => new Promise((resolve) => ready.push(resolve)),
+  });
+  await send('a\n');
+  assert.deepEqual([sets, ready.length], [[], 1]);
+  ready[0]?.();
+  await turns();
+  await finish('b');
+  assert.deepEqual([sets, ready.length], [[[1]], 2]);
+  ready[1]?.();
+  await turns();
+  assert.deepEqual([sets, ran.state], [[[1], [2]], 'ended']);
 });
 
 test('a body without lines is taken to nobody', async () => {

@@ -99,6 +99,14 @@ class MemoryRunner implements ProgramRunner {
     }
   }
 
+  writeAlone<Result>(program: Parameters<ProgramRunner['write']>[0]): Promise<Result> {
+    return this.write(program);
+  }
+
+  get isWaitedFor(): boolean {
+    return false;
+  }
+
   async read<Result>(program: () => Program<Result>): Promise<Result> {
     return runProgram(this.#database, program(), this.#log);
   }

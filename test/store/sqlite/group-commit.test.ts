@@ -24,7 +24,7 @@ function commitsAfter(delayMs: number) {
     wrapError: (error) => error,
   });
   const order: string[] = [];
-  const write = (name: string, guarded = false) =>
+  const write = (name: string, guarded = false, alone = false) =>
     commits.write(
       // biome-ignore lint/correctness/useYield: it asks nothing
       function* () {
@@ -32,7 +32,7 @@ function commitsAfter(delayMs: number) {
         return name;
       },
       () => order.push(`${name} committed`),
-      guarded,
+      { guarded, alone },
     );
   return { commits, began, order, write };
 }
@@ -45,6 +45,29 @@ test('without a delay, what comes in one turn of the event loop is one transacti
   assert.deepEqual(order, ['a', 'c', 'b', 'a committed', 'c committed', 'b committed']);
   assert.deepEqual(began, [1]);
   assert.deepEqual(await Promise.all(writes), ['a', 'b', 'c']);
+});
+
+test('what is to be alone shares its transaction with nobody, and others wait for it', async () => {
+  const { commits, began, order, write } = commitsAfter(0);
+  const waited: boolean[] = [];
+  const large = commits.write(
+    // biome-ignore lint/correctness/useYield: it asks nothing
+    function* () {
+      waited.push(commits.isWaitedFor);
+    },
+    () => order.push('large committed'),
+    { alone: true },
+  );
+  const writes = [write('a'), write('b', false, true), write('c'), write('d')];
+  await Promise.all([large, ...writes]);
+  assert.deepEqual(order, [
+    'large committed',
+    ...['a', 'a committed'],
+    ...['b', 'b committed'],
+    ...['c', 'd', 'c committed', 'd committed'],
+  ]);
+  assert.deepEqual(began, [1, 2, 3, 4]);
+  assert.deepEqual([waited, commits.isWaitedFor], [[true], false]);
 });
 
 test('with a delay, the first write waits for it, and all that come meanwhile go with it', async () => {

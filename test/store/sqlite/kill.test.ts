@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import type { NotificationPush } from '../../../src/store/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
-import { ManualClock, rejectsWith } from '../../../src/testing/index.ts';
+import { ManualClock, rejectsWith, sampleDevice } from '../../../src/testing/index.ts';
 import { asMessage, asNotification, toSending } from '../../../src/testing/store/store-contract-base.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reveille-kill-'));
@@ -46,6 +46,23 @@ test('kill -9 after the acknowledgement: every acknowledged notification is ther
     assert.equal(found.state, 'queued');
     assert.equal(String(found.sessionId), sessionId);
     assert.equal((await store.timeline(id))?.length, 1);
+  }
+  await store.close();
+});
+
+test('kill -9 within an import: sets that were acknowledged are there, others whole or not at all, and the same again brings the rest', async () => {
+  const file = join(folder, 'import.db');
+  const lines = await linesUntilKilled(startChild('import-and-hang.ts', file), 45);
+  const store = await openSqliteStore({ file });
+  const last = Math.max(...lines.map(Number));
+  for (let set = 0; set <= last + 20; set += 1) {
+    const devices = Array.from({ length: 100 }, (_, number) => ({
+      input: sampleDevice({ id: `IMEI:${(number * 7919) % 101}-${set}`, labels: { set: `s${set}` } }),
+    }));
+    const { length: count } = await store.devices(devices.map(({ input }) => input.id));
+    assert.ok(count === 100 || (count === 0 && !lines.includes(String(set))), `${count} of set ${set}`);
+    const outcomes = await store.importDevices(devices);
+    assert.ok(outcomes.every(({ outcome }) => outcome === (count === 100 ? 'unchanged' : 'created')));
   }
   await store.close();
 });

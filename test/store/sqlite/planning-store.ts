@@ -52,6 +52,8 @@ export async function planningStore(): Promise<{
       run(
         program({ now: systemClock().now(), events: [], endedJobs: [], notices: [] } satisfies Transaction),
       ),
+    writeAlone: (program) => runner.write(program),
+    isWaitedFor: false,
     read: (program) => run(program()),
     scan: (program) => run(program()),
     onEvent: () => () => undefined,

@@ -43,6 +43,8 @@ async function countingStore() {
       heard.push(...events.map(({ event }) => event));
       return result;
     },
+    writeAlone: (program) => runner.write(program),
+    isWaitedFor: false,
     read: (program) => run(program()),
     scan: (program) => run(program()),
     onEvent: () => () => undefined,

@@ -70,6 +70,10 @@ export interface ProgramRunner {
    * and all that it writes is `expected`, so that others that were asked for later may come before it.
    */
   write<Result>(program: (transaction: Transaction) => Program<Result>, guarded?: boolean): Promise<Result>;
+  /** As `write`, for one that writes much: no other shares its transaction. */
+  writeAlone<Result>(program: (transaction: Transaction) => Program<Result>): Promise<Result>;
+  /** Others wait to write until the transaction that runs is over. */
+  readonly isWaitedFor: boolean;
   /**
    * Runs one that only reads, at one moment of the database. It sees what every write has brought that has resolved, and may see
    * what one brings a little before that resolves and its events are told.

@@ -13,6 +13,8 @@ interface Work {
   readonly program: () => Program<unknown>;
   /** Others may come before it. */
   readonly guarded: boolean;
+  /** No other shares its transaction. */
+  readonly alone: boolean;
   /** By how much the clock had been set in all when it was asked for, in milliseconds. */
   readonly setByMs: number;
   readonly resolve: (result: unknown) => void;
@@ -44,6 +46,16 @@ export interface GroupCommitOptions {
   readonly wrapError: (error: unknown) => unknown;
 }
 
+/** How a program stands to others that write. */
+export interface WriteManners {
+  /** As `ProgramRunner.write`. Default false. */
+  readonly guarded?: boolean;
+  /** As `ProgramRunner.writeAlone`. Default false. */
+  readonly alone?: boolean;
+  /** By how much the clock has been set in all, in milliseconds. Default 0. */
+  readonly setByMs?: number;
+}
+
 /** Collects writes of one database into shared transactions. */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -68,21 +80,23 @@ export class GroupCommit {
     this.#trouble = undefined;
   }
 
-  /**
-   * Runs a program in the next shared transaction; resolves with its result when that is on disk. `guarded`: as
-   * `ProgramRunner.write`. `setByMs`: by how much the clock has been set in all.
-   */
+  /** Something waits for the transaction that runs to be over. */
+  get isWaitedFor(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Runs a program in the next shared transaction; resolves with its result when that is on disk. */
   write<Result>(
     program: () => Program<Result>,
     committed: () => void,
-    guarded = false,
-    setByMs = 0,
+    { guarded = false, alone = false, setByMs = 0 }: WriteManners = {},
   ): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('CLOSED', 'the store has been closed'));
     return new Promise<Result>((resolve, reject) => {
       const work: Work = {
         program,
         guarded,
+        alone,
         setByMs,
         resolve: (result) => {
           committed();
@@ -116,8 +130,9 @@ export class GroupCommit {
 
   /** Of one clock: a piece of the clock before must not come after one that was counted by the next. */
   #nextGroup(): readonly Work[] {
-    const setByMs = this.#waiting[0]?.setByMs;
-    const other = this.#waiting.findIndex((work) => work.setByMs !== setByMs);
+    const first = this.#waiting[0];
+    if (first?.alone === true) return this.#waiting.splice(0, 1);
+    const other = this.#waiting.findIndex((work) => work.alone || work.setByMs !== first?.setByMs);
     return this.#waiting.splice(0, other < 0 ? largestGroup : Math.min(other, largestGroup));
   }
 
