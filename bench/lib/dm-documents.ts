@@ -7,6 +7,9 @@ export const dmDocuments = {
   replace: message(Array.from({ length: 10 }, (_, at) => replace(at)).join('')),
 } as const;
 
+/** A message with a tree of 13 leaves inline, 3.8 kB: what signatures are measured with. */
+export const dmSignedDocument: string = message(add(tree(' xmlns="syncml:dmddf1.2"', 13)));
+
 /** A name of one of the messages. */
 export type DmDocumentName = keyof typeof dmDocuments;
 
@@ -26,13 +29,13 @@ function replace(at: number): string {
   return `<Replace><CmdID>${at + 1}</CmdID><Item><Target><LocURI>./DevDetail/Ext/Bench/Pref${at}</LocURI></Target>${meta('chr', 'text/plain')}<Data>value-${at}-of-the-subtree</Data></Item></Replace>`;
 }
 
-/** A DM account with ten leaves. */
-function tree(namespace: string): string {
+/** A DM account with so many leaves. */
+function tree(namespace: string, count = 10): string {
   const leaves = [
     leaf('AppID', 'chr', 'w7'),
     leaf('ServerID', 'chr', 'com.mgmtsrv.manage'),
     leaf('Name', 'chr', 'Bench DM server'),
-    ...Array.from({ length: 7 }, (_, at) =>
+    ...Array.from({ length: count - 3 }, (_, at) =>
       at % 2 === 1
         ? leaf(`Pref${at}`, 'int', `${1000 + at}`)
         : leaf(`Pref${at}`, 'chr', `value-${at}-of-the-subtree`),

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiled } from './compiled.ts';
 import { type DmDocumentName, dmDocuments } from './dm-documents.ts';
 
 /** The compiled program, and the documents beside it. */
@@ -13,17 +14,9 @@ export interface Libwbxml {
 
 /** Compiles it into a folder, and writes the documents there; or says why it cannot be had. */
 export function makeLibwbxml(root: string, folder: string): Libwbxml | { readonly missing: string } {
-  const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'libwbxml2'], { encoding: 'utf8' });
-  if (flags.status !== 0) {
-    return { missing: 'libwbxml2 is not installed (Debian packages libwbxml2-dev, pkg-config)' };
-  }
-  const program = join(folder, 'libwbxml');
-  const source = join(root, 'bench/programs/libwbxml.c');
-  const compiled = spawnSync('cc', ['-O2', '-o', program, source, ...flags.stdout.trim().split(/\s+/)], {
-    encoding: 'utf8',
-  });
-  if (compiled.error !== undefined) return { missing: 'there is no C compiler (Debian package gcc)' };
-  if (compiled.status !== 0) throw new Error(`cc: ${compiled.stderr}`);
+  const made = compiled(root, 'libwbxml', folder, { name: 'libwbxml2', packages: 'libwbxml2-dev' });
+  if ('missing' in made) return made;
+  const { program } = made;
   const file = (document: DmDocumentName, form: 'xml' | 'wbxml') => join(folder, `${document}.${form}`);
   for (const document of Object.keys(dmDocuments) as DmDocumentName[]) {
     writeFileSync(file(document, 'xml'), dmDocuments[document]);

@@ -16,6 +16,7 @@ import { pap, rest } from './rest.ts';
 import { sendsms } from './sendsms.ts';
 import { session } from './session.ts';
 import { sessionMemory } from './session-memory.ts';
+import { sign } from './sign.ts';
 import { sip } from './sip.ts';
 import { smpp } from './smpp.ts';
 import { decodeStart, versionStart } from './start.ts';
@@ -48,4 +49,5 @@ export const rows: readonly Row[] = [
   sessionMemory,
   ...package0,
   ...wbxml,
+  ...sign,
 ];

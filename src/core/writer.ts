@@ -15,6 +15,12 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Forgets what was written, to write something else into the same room. */
+  clear(): this {
+    this.#length = 0;
+    return this;
+  }
+
   u8(value: number): this {
     this.#grow(1);
     this.#buffer[this.#length] = value;

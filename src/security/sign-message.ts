@@ -1,5 +1,4 @@
 // Signing a DM message: XML view → encryption, if any → Signature → WBXML (profile RV-SIG-1; DM-SESSIONLESS-1.3 §5.2).
-import { createHash } from 'node:crypto';
 import { buildMessage, type DmMessage } from '../codec/syncml/index.ts';
 import { type EncodeWbxmlOptions, encodeWbxml } from '../codec/wbxml/index.ts';
 import type { XmlElement } from '../codec/xml/index.ts';
@@ -11,7 +10,7 @@ import { encodeShort } from './short-form.ts';
 import { type DigestAlgorithm, signatureMethods } from './signature-algorithms.ts';
 import { buildSignature, buildSignedInfo, canonicalSignedInfo } from './signature-element.ts';
 import type { SigningKey } from './signature-keys.ts';
-import { canonicalContent, contentRefusal } from './signed-content.ts';
+import { canonicalContent, contentRefusal, digestOf } from './signed-content.ts';
 
 /** How to sign. */
 export interface SignOptions {
@@ -50,6 +49,15 @@ export interface SignMessageOptions extends SignOptions {
  * not switched on
  */
 export function signDocument(root: XmlElement, key: SigningKey, options: SignOptions = {}): XmlElement {
+  return signed(root, key, options).document;
+}
+
+/** As `signDocument`, with the SHA-256 of what was signed. @throws {ValueError} */
+function signed(
+  root: XmlElement,
+  key: SigningKey,
+  options: SignOptions,
+): { readonly document: XmlElement; readonly contentDigest: Uint8Array } {
   const { algorithm } = key;
   const digestAlgorithm = options.digest ?? signatureMethods[algorithm].hash;
   if ((digestAlgorithm === 'sha1' || algorithm.endsWith('-sha1')) && options.allowSha1 !== true) {
@@ -57,12 +65,14 @@ export function signDocument(root: XmlElement, key: SigningKey, options: SignOpt
   }
   const refusal = contentRefusal(root);
   if (refusal !== undefined) throw new ValueError('BAD_FORMAT', `cannot be signed: ${refusal.detail}`);
-  const digest = createHash(digestAlgorithm)
-    .update(utf8ToBytes(canonicalContent(root)))
-    .digest();
+  const content = canonicalContent(root);
+  const digest = digestOf(digestAlgorithm, content);
   const signedInfo = buildSignedInfo({ algorithm, digestAlgorithm, digest });
   const value = key.sign(utf8ToBytes(canonicalSignedInfo(signedInfo)));
-  return { ...root, children: [...root.children, buildSignature(signedInfo, value, options.keyName)] };
+  return {
+    document: { ...root, children: [...root.children, buildSignature(signedInfo, value, options.keyName)] },
+    contentDigest: digestAlgorithm === 'sha256' ? digest : digestOf('sha256', content),
+  };
 }
 
 /** A signed message on its way out. */
@@ -85,13 +95,12 @@ export function sealMessage(
   const { encrypt, wbxml, spelling = 'plain' } = options;
   const plain = messageDocument(message, options);
   const root = encrypt === undefined ? plain : encryptDocument(plain, encrypt.parts, encrypt.key, encrypt);
-  const signed = signDocument(root, key, options);
+  const { document, contentDigest } = signed(root, key, options);
   const octets =
     spelling === 'plain'
-      ? encodeWbxml(signed, wbxml)
-      : encodeShort(signed, spelling === 'opaque', wbxml ?? {});
-  const hash = createHash('sha256').update(utf8ToBytes(canonicalContent(root)));
-  return { octets, contentDigest: new Uint8Array(hash.digest()) };
+      ? encodeWbxml(document, wbxml)
+      : encodeShort(document, spelling === 'opaque', wbxml ?? {});
+  return { octets, contentDigest };
 }
 
 /** The octets of `sealMessage` alone. @throws {ValueError} as `sealMessage` does */

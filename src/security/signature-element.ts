@@ -117,8 +117,11 @@ function parseSignedInfo(
   const said = { algorithm, digestAlgorithm, digest };
   // What was not looked at above is compared here: nothing else may be in it.
   const expected = canonicalSignedInfo(buildSignedInfo(said));
-  if (canonicalSignedInfo(withoutWhiteSpace(signedInfo)) !== expected) return refused('signature-shape');
-  return { ...said, signedInfo: canonicalSignedInfo(signedInfo) };
+  const signed = canonicalSignedInfo(signedInfo);
+  if (signed !== expected && canonicalSignedInfo(withoutWhiteSpace(signedInfo)) !== expected) {
+    return refused('signature-shape');
+  }
+  return { ...said, signedInfo: signed };
 }
 
 function referenceRefusal(reference: XmlElement, idCount: (id: string) => number): Refused | undefined {

@@ -4,6 +4,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   sign as signOctets,
   timingSafeEqual,
   verify as verifyOctets,
@@ -15,7 +16,7 @@ import { type HmacAlgorithm, type PublicKeyAlgorithm, signatureMethods } from '.
 /** A secret that both ends hold: it signs and verifies. */
 export class SharedKey {
   readonly algorithm: HmacAlgorithm;
-  readonly #secret: Uint8Array;
+  readonly #secret: ReturnType<typeof createSecretKey>;
 
   /**
    * `secret` is the octets of the MAC key, such as those of AAuthSecret; at least 16 are recommended, since whoever has one
@@ -29,7 +30,7 @@ export class SharedKey {
       throw new ValueError('BAD_FORMAT', 'a PEM text is no secret: it may hold a public key', 'secret');
     }
     this.algorithm = algorithm;
-    this.#secret = secret.slice();
+    this.#secret = createSecretKey(secret);
   }
 
   /** The MAC of the octets. */

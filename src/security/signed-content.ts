@@ -1,6 +1,8 @@
 // What a signature covers: the whole message but for the Signature itself, in the XML view that both ends have.
+import { hash } from 'node:crypto';
 import { isElement, namespaces, writeXml, type XmlElement, type XmlNode } from '../codec/xml/index.ts';
 import { isRefused, type Refused, refused } from './message-refusal.ts';
+import type { DigestAlgorithm } from './signature-algorithms.ts';
 import { isWhiteSpace } from './xml-parts.ts';
 
 /** A document taken apart. */
@@ -49,6 +51,11 @@ export function contentRefusal(content: XmlElement): Refused | undefined {
 /** The text that is digested. @throws {ValueError} BAD_FORMAT when XML cannot carry the content */
 export function canonicalContent(content: XmlElement): string {
   return writeXml(content, { canonical: true });
+}
+
+/** The digest of such a text. */
+export function digestOf(algorithm: DigestAlgorithm, content: string): Uint8Array {
+  return new Uint8Array(hash(algorithm, content, 'buffer'));
 }
 
 interface Inspection {

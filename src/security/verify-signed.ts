@@ -1,12 +1,12 @@
 // Second half: the signature, with the keys that the sender's account pins. What comes out is read from the very text that
 // was digested, so nothing that the signature does not cover can reach the device.
-import { createHash } from 'node:crypto';
 import { deepestDocument, readXml, type XmlElement } from '../codec/xml/index.ts';
 import { DecodeError, equalConstantTime, utf8ToBytes } from '../core/index.ts';
 import { type Refused, refused } from './message-refusal.ts';
 import type { SignedMessage } from './read-signed.ts';
 import type { SignatureAlgorithm } from './signature-algorithms.ts';
 import type { VerificationKey } from './signature-keys.ts';
+import { digestOf } from './signed-content.ts';
 
 /** How to verify. */
 export interface VerifyOptions {
@@ -44,8 +44,7 @@ export function verifySigned(
   const usable = keys.slice(0, mostKeys).filter((key) => key.algorithm === algorithm);
   if (usable.length === 0)
     return refuse('substituted-algorithm', `no key of the account is for ${algorithm}`);
-  const octets = utf8ToBytes(content);
-  const digest = hash(digestAlgorithm, octets);
+  const digest = digestOf(digestAlgorithm, content);
   if (!equalConstantTime(digest, signature.digest)) return refuse('digest-mismatch');
   const signedInfo = utf8ToBytes(signature.signedInfo);
   if (!usable.some((key) => key.verify(signedInfo, signature.value))) return refuse('wrong-signature');
@@ -56,7 +55,7 @@ export function verifySigned(
     serverId,
     algorithm,
     root,
-    contentDigest: digestAlgorithm === 'sha256' ? digest : hash('sha256', octets),
+    contentDigest: digestAlgorithm === 'sha256' ? digest : digestOf('sha256', content),
   };
 }
 
@@ -70,8 +69,4 @@ function signedCopy(content: string): XmlElement | undefined {
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
-}
-
-function hash(algorithm: 'sha256' | 'sha1', octets: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash(algorithm).update(octets).digest());
 }
