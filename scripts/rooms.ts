@@ -196,6 +196,7 @@ export const rooms: readonly Room[] = [
       'carrier',
       'command',
       'compose',
+      'webhook',
       'input',
       'metrics',
       'work',

@@ -4,6 +4,7 @@ export { requireToken } from './access/bearer.ts';
 export { type Caller, hasScope, type RouteScope } from './access/caller.ts';
 export { type ApiAccess, renewApiAccess } from './access/renew-access.ts';
 export * from './create-api.ts';
+export { feedView } from './feed/feed-views.ts';
 export type { ApiBackend, ApiOptions, App } from './host/app.ts';
 export { type ApiLimits, type ApiTls, apiLimitDefaults } from './host/http-server.ts';
 export { checkOidc, type OidcSettings, oidcAlgorithms, oidcDefaults } from './host/oidc-settings.ts';

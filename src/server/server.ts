@@ -40,6 +40,9 @@ import { DeviceBulk } from './record/device-bulk.ts';
 import { DeviceService } from './record/device-service.ts';
 import { RotationWork } from './rotation/rotation-work.ts';
 import { SecretRotations } from './rotation/secret-rotation.ts';
+import { plainView } from './webhook/webhook-event.ts';
+import { WebhookService } from './webhook/webhook-service.ts';
+import type { WebhookSettings } from './webhook/webhook-workers.ts';
 import { type RetentionSettings, RetentionWork } from './work/retention.ts';
 import type { SessionWork } from './work/session-work.ts';
 import { WorkLoop } from './work/work-loop.ts';
@@ -66,6 +69,8 @@ export interface ServerOptions {
   readonly maxInFlight?: number;
   /** How long pushes that come one by one wait for company before they are claimed, in milliseconds; 0: not at all. Default 10 (see `PushEngineOptions`). */
   readonly gatherMs?: number;
+  /** How webhooks are told. Default: of events as they are, at public addresses alone. */
+  readonly webhooks?: WebhookSettings;
   /** What is counted in. Default: counts of its own. */
   readonly metrics?: ServerMetrics;
   readonly clock?: Clock;
@@ -100,6 +105,8 @@ export class Server {
   readonly jobs: JobService;
   /** What happens to jobs, campaigns and links. */
   readonly notices: NoticeStore;
+  /** Who is told of events over HTTP. */
+  readonly webhooks: WebhookService;
   /** What is held after a restore. */
   readonly held: HeldService;
   /** Which carriers are suspended. */
@@ -139,7 +146,7 @@ export class Server {
   #engineStops: Promise<void> | undefined;
   #leaveEvents: () => void = () => undefined;
 
-  /** @throws {ConfigError} when the policy cannot work, or something is to stay for less than no time */
+  /** @throws {ConfigError} when the policy cannot work, something is to stay for less than no time, or a network is none */
   constructor(options: ServerOptions) {
     const { store, bindings } = options;
     const policy = wholePolicy(options.policy);
@@ -203,6 +210,8 @@ export class Server {
       work: new RotationWork(options.work ?? new JobWork(store, logger, options.jobs), store, logger),
     });
     const random = options.random ?? Math.random;
+    const webhooks = options.webhooks ?? { view: plainView };
+    this.webhooks = new WebhookService({ store, clock, logger, random, settings: webhooks });
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
     this.engine = new PushEngine({
       queue: store,
@@ -231,6 +240,7 @@ export class Server {
     await this.engine.start();
     this.#jobExpiry.start();
     this.#retention.start();
+    await this.webhooks.start();
     // What is due next may be due at once, or not for long: the store moves its waits when it is looked at.
     const wake = (): void => {
       this.engine.wake();
@@ -266,6 +276,7 @@ export class Server {
     await this.#jobExpiry.stop();
     await this.#retention.stop();
     await this.endpoint.stop();
+    await this.webhooks.stop();
     await this.tokens.end();
     await this.audit.end();
     this.#watch.stop();
@@ -339,6 +350,7 @@ export class Server {
       ...statusFamilies(status, version, this.endpoint.held),
       ...this.#pushMetrics.families(),
       ...this.metrics.families(),
+      ...this.webhooks.families(),
     ];
   }
 

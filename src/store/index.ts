@@ -6,9 +6,11 @@ export * from './access/token.ts';
 export * from './campaign/campaign.ts';
 export * from './campaign/campaign-store.ts';
 export * from './clock-moves.ts';
+export * from './feed.ts';
 export * from './job/job.ts';
 export * from './job/job-life-cycle.ts';
 export * from './job/job-store.ts';
+
 export * from './notice/notice.ts';
 export * from './notice/webhook.ts';
 export * from './push/awaited-report.ts';

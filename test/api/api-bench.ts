@@ -1,5 +1,5 @@
 // The API on a real store without an engine, for tests.
-import { type ApiBackend, type ApiOptions, type App, createApi } from '../../src/api/index.ts';
+import { type ApiBackend, type ApiOptions, type App, createApi, feedView } from '../../src/api/index.ts';
 import { LogLevel, silentLogger } from '../../src/core/index.ts';
 import {
   AccountService,
@@ -12,6 +12,7 @@ import {
   SessionlessService,
   serverStatus,
   TokenService,
+  WebhookService,
 } from '../../src/server/index.ts';
 import { type EngineBench, type EngineBenchOptions, withEngine } from '../server/engine-bench.ts';
 import { requireDescribed } from './described-answer.ts';
@@ -104,6 +105,13 @@ export async function withApi(
         bulk: new DeviceBulk(store, bindings),
         pushes,
         notices: store,
+        webhooks: new WebhookService({
+          store,
+          clock,
+          logger: silentLogger,
+          random: () => 0,
+          settings: { view: feedView, allow: ['127.0.0.1'] },
+        }),
         jobs: new JobService({ ...asking, pushes, onCreated }),
         rotations: new SecretRotations(asking),
         carriers,

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { systemClock } from '../../src/core/index.ts';
-import { failureReasons, ServerMetrics } from '../../src/server/index.ts';
+import { silentLogger, systemClock } from '../../src/core/index.ts';
+import { failureReasons, ServerMetrics, WebhookService } from '../../src/server/index.ts';
 import { PushMetrics } from '../../src/server/metrics/push-metrics.ts';
 import { gaugesOf } from '../../src/server/metrics/server-gauges.ts';
 import { dropReasons, sessionOutcomes } from '../../src/server/metrics/session-metrics.ts';
+import type { Store } from '../../src/store/index.ts';
 
 const text = readFileSync(resolve(import.meta.dirname, '../../docs/metrics.md'), 'utf8');
 
@@ -25,6 +26,13 @@ const families = [
   }),
   ...new PushMetrics({ bindingOf: () => undefined }).families(),
   ...new ServerMetrics(systemClock({ unref: true })).families(),
+  ...new WebhookService({
+    store: {} as Store,
+    clock: systemClock({ unref: true }),
+    logger: silentLogger,
+    random: () => 0,
+    settings: { view: (event) => event },
+  }).families(),
 ];
 
 test('every metric stands in the documentation with its labels, and no other', () => {

@@ -1,9 +1,9 @@
 // One reader's stream of events: what it missed, then what happens.
 import type { ServerResponse } from 'node:http';
 import { type Logger, silentLogger, type Timer } from '../../core/index.ts';
-import { type EventKind, feedCursor, type NoticeKind } from '../../store/index.ts';
+import { type EventKind, type FedEvent, feedCursor, isNotice, type NoticeKind } from '../../store/index.ts';
 import type { ApiBackend, ApiOptions } from '../host/app.ts';
-import { type FedEvent, feedView, isNotice } from './feed-views.ts';
+import { feedView } from './feed-views.ts';
 
 /** Octets that may wait for a slow reader before its stream is ended; it can come back with Last-Event-ID. */
 const largestBacklog = 1024 * 1024;

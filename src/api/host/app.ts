@@ -19,6 +19,7 @@ import type {
   SessionlessService,
   SuspendedCarriers,
   TokenService,
+  WebhookService,
   WholeStatus,
 } from '../../server/index.ts';
 import type { NoticeStore } from '../../store/index.ts';
@@ -43,6 +44,8 @@ export interface ApiBackend {
   readonly jobs: JobService;
   /** What happened to jobs, campaigns and links. */
   readonly notices: Pick<NoticeStore, 'noticesAfter' | 'onNotice' | 'feedEnd'>;
+  /** Who is told of events over HTTP. */
+  readonly webhooks: WebhookService;
   /** What is held after a restore. */
   readonly held: HeldService;
   /** Which carriers are suspended. */

@@ -1,9 +1,17 @@
 // The feed of events as server-sent events (WHATWG HTML, "Server-sent events").
 import { Type } from 'typebox';
 import { ValueError } from '../../core/index.ts';
-import { type EventKind, noticeKinds, pushPurposes, readFeedCursor } from '../../store/index.ts';
+import {
+  type EventKind,
+  type FedEvent,
+  feedKinds,
+  isNotice,
+  maySeeEvent,
+  noticeKinds,
+  pushPurposes,
+  readFeedCursor,
+} from '../../store/index.ts';
 import { EventStream } from '../feed/event-stream.ts';
-import { type FedEvent, feedKinds, isNotice, maySeeEvent } from '../feed/feed-views.ts';
 import type { ApiBackend, ApiOptions, App } from '../host/app.ts';
 import { readRefusals } from '../shapes/basic-shapes.ts';
 

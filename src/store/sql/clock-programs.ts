@@ -8,7 +8,7 @@ import { type SlotMaker, statement } from './engine/statement.ts';
 const toleranceMs = 1000;
 
 /** Nothing of a webhook waits longer for its next attempt, in milliseconds. */
-const longestPauseMs = 86_400_000;
+const longestPauseMs = 28 * 3_600_000;
 
 type Value = RawBuilder<number>;
 

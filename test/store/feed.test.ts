@@ -1,8 +1,7 @@
 // The feed of jobs and links: who sees which of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maySeeEvent } from '../../src/api/feed/feed-views.ts';
-import type { Notice } from '../../src/store/index.ts';
+import { maySeeEvent, type Notice } from '../../src/store/index.ts';
 
 const notice: Notice = { sequence: 1, kind: 'campaign', subject: 'c', event: 'running', at: 0 };
 
