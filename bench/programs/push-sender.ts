@@ -51,7 +51,7 @@ async function makeSender(): Promise<Sender> {
     case 'http': {
       const { createHttpPushSender } = (await room('http')) as HttpRoom;
       const target = { uri: `http://127.0.0.1:${port}/wappush` };
-      return over(createHttpPushSender({}), () => target);
+      return over(createHttpPushSender({ maxConnections: open }), () => target);
     }
     case 'sip': {
       const { createSipSender } = (await room('sip')) as SipRoom;

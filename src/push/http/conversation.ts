@@ -3,8 +3,8 @@ import { type Clock, PushError } from '../../core/index.ts';
 import { contentTypeText, type Push, type SendResult } from '../index.ts';
 import { envelopeType, writeEnvelope } from './envelope.ts';
 import { dmApplicationId, fieldNames, otaVersion, parsePushStatus, pushStatuses } from './header-names.ts';
-import { type HttpClient, type HttpResponse, peerOf } from './http-client.ts';
-import { statusPushError } from './push-error.ts';
+import type { HttpClient, HttpResponse } from './http-client.ts';
+import { peerOf, statusPushError } from './push-error.ts';
 import type { HttpPushOptions } from './sender-options.ts';
 import {
   acceptsType,
@@ -46,17 +46,15 @@ function post(
   cpiTag: string | undefined,
 ): Promise<HttpResponse> {
   const { form = 'direct', headers = {}, credentials } = options;
-  const date = new Date(clock.now()).toUTCString();
+  const date = httpDate(clock.now());
   const own: Record<string, string> = {
     Date: date,
     'Content-Type': contentTypeText(push.contentType),
     'X-Wap-Application-Id': dmApplicationId,
     ...headers,
   };
-  const transport: Record<string, string> = {
-    'X-Wap-Push-OTA-Version': otaVersion,
-    ...(cpiTag === undefined ? {} : { 'X-Wap-CPITag': cpiTag }),
-  };
+  const transport: Record<string, string> = { 'X-Wap-Push-OTA-Version': otaVersion };
+  if (cpiTag !== undefined) transport['X-Wap-CPITag'] = cpiTag;
   const request =
     form === 'direct'
       ? { headers: { ...own, ...transport }, body: push.body }
@@ -66,6 +64,16 @@ function post(
         };
   // Devices collapse pushes that come twice (they carry the same Session-ID).
   return client.exchange({ method: 'POST', url, credentials, repeatable: true, ...request }, signal);
+}
+
+/** The last second that was written, and how. */
+let lastDate = { second: Number.NaN, text: '' };
+
+/** A moment as HTTP writes it; nearly every one is of the second that the one before was of. */
+function httpDate(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== lastDate.second) lastDate = { second, text: new Date(ms).toUTCString() };
+  return lastDate.text;
 }
 
 /** Asks the device for its capabilities. One that does not know the request has none to tell. */
@@ -102,21 +110,20 @@ function requireAccepted({ push, url }: ConversationParts, capabilities: Termina
 }
 
 function receiptOf({ push, url }: ConversationParts, response: HttpResponse): SendResult {
-  const peer = peerOf(url);
-  if (!isSuccess(response)) throw statusPushError(response, peer);
+  if (!isSuccess(response)) throw statusPushError(response, peerOf(url));
   if (response.header(fieldNames.pushStatus) === undefined) {
     return response.status === 202 ? { outcome: 'accepted', reference: push.id } : { outcome: 'delivered' };
   }
   const said = pushStatusOf(response);
   if (said === undefined) {
-    throw new PushError('PROTOCOL', `${peer}: X-Wap-Push-Status cannot be read`, false);
+    throw new PushError('PROTOCOL', `${peerOf(url)}: X-Wap-Push-Status cannot be read`, false);
   }
   const { code } = said;
   if (code === pushStatuses.accepted) return { outcome: 'delivered' };
   const why = explanations.get(code) ?? 'unknown status';
   throw new PushError(
     `PUSH_STATUS_${code}`,
-    `${peer}: answered push status ${code}: ${why}`,
+    `${peerOf(url)}: answered push status ${code}: ${why}`,
     passing.has(code),
   );
 }
@@ -126,7 +133,8 @@ function isSuccess({ status }: HttpResponse): boolean {
 }
 
 function pushStatusOf(response: HttpResponse): { readonly code: number } | undefined {
-  return isSuccess(response) ? parsePushStatus(response.header(fieldNames.pushStatus) ?? '') : undefined;
+  const field = isSuccess(response) ? response.header(fieldNames.pushStatus) : undefined;
+  return field === undefined ? undefined : parsePushStatus(field);
 }
 
 const explanations: ReadonlyMap<number, string> = new Map([

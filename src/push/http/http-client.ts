@@ -6,12 +6,13 @@ import {
   type Clock,
   longestMs,
   PushError,
+  sharedTimers,
   systemClock,
   type Timer,
   ValueError,
   wholeNumber,
 } from '../../core/index.ts';
-import { abortError } from '../index.ts';
+import { abortError, unwatchAbort, watchAbort } from '../index.ts';
 import {
   bestChallenge,
   ChallengeMemory,
@@ -20,8 +21,8 @@ import {
 } from './challenge-memory.ts';
 import { withoutCoding } from './content-codings.ts';
 import { connectorPastInterim } from './interim-answers.ts';
-import { connectionPushError } from './push-error.ts';
-import { ask, tooLong } from './whole-answer.ts';
+import { connectionPushError, peerOf } from './push-error.ts';
+import { ask, tooLong, type WholeAnswer } from './whole-answer.ts';
 
 /** TLS of connections to servers. TLS 1.2 or later; name and chain of the server are always verified. */
 export interface HttpClientTls {
@@ -102,12 +103,6 @@ export interface HttpResponse {
   readonly body: Uint8Array;
 }
 
-interface Answered {
-  readonly response: HttpResponse;
-  /** Values of WWW-Authenticate. */
-  readonly challenges: readonly string[];
-}
-
 /** Codes of errors of a connection that stood. */
 const brokenLinks: ReadonlySet<string> = new Set(['LINK_LOST', 'ECONNRESET', 'EPIPE']);
 
@@ -132,7 +127,7 @@ export class HttpClient {
     if ((tls.cert === undefined) !== (tls.key === undefined)) {
       throw new ValueError('MISSING', 'certificate and key belong together', 'tls');
     }
-    this.#clock = clock;
+    this.#clock = sharedTimers(clock);
     this.#responseMs = whole('responseMs', longestMs);
     this.#maxResponseSize = whole('maxResponseSize', 2 ** 30);
     this.#allowPlainBasic = options.allowPlainBasic ?? false;
@@ -162,7 +157,6 @@ export class HttpClient {
   async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { url, method, credentials } = request;
     if (credentials !== undefined) checkCredentials(credentials);
-    const peer = peerOf(url);
     const target = `${url.pathname}${url.search}`;
     const authorize = (): string | undefined =>
       credentials && this.#challenges.authorization(url.origin, method, target, credentials);
@@ -172,9 +166,10 @@ export class HttpClient {
       authorization = authorize();
     }
     for (let tries = 0; ; tries += 1) {
-      const { response, challenges } = await this.#send(request, authorization, peer, signal);
+      const response = await this.#send(request, target, authorization, signal);
       if (response.status !== 401) return response;
-      const challenge = bestChallenge(challenges);
+      const peer = peerOf(url);
+      const challenge = bestChallenge(response.headers('www-authenticate'));
       if (credentials === undefined || challenge === undefined) {
         if (request.keepRefusal === true) return response;
         const why = credentials === undefined ? 'wants credentials' : 'asks for a proof that we do not have';
@@ -208,92 +203,125 @@ export class HttpClient {
 
   async #send(
     request: HttpRequest,
+    target: string,
     authorization: string | undefined,
-    peer: string,
     signal: AbortSignal,
-  ): Promise<Answered> {
-    try {
-      return await this.#once(request, authorization, peer, signal);
-    } catch (error) {
-      const broken = error instanceof PushError && brokenLinks.has(error.code);
-      if (request.repeatable !== true || !broken) throw error;
-      return await this.#once(request, authorization, peer, signal);
+  ): Promise<Answer> {
+    for (let isLast = request.repeatable !== true; ; isLast = true) {
+      const sent = this.#dispatch(request, target, authorization, signal);
+      try {
+        const { status, headers, body } = await sent.answer;
+        const answer = new Answer(status, headers, body);
+        return headers['content-encoding'] === undefined ? answer : await this.#decoded(answer, request.url);
+      } catch (cause) {
+        const error = errorOf(cause, request.url, signal);
+        if (isLast || !(error instanceof PushError) || !brokenLinks.has(error.code)) throw error;
+      } finally {
+        sent.over();
+      }
     }
   }
 
-  async #once(
+  /** Has a request sent. `over` has to be called when its answer is there, or none will come. */
+  #dispatch(
     request: HttpRequest,
+    target: string,
     authorization: string | undefined,
-    peer: string,
     signal: AbortSignal,
-  ): Promise<Answered> {
+  ): { readonly answer: Promise<WholeAnswer>; over(): void } {
     if (signal.aborted) throw abortError(signal);
-    const { url, method, headers, body, keepRefusal = false } = request;
-    const asked = withIdentity(headers);
+    const { url, method, headers, body = null, keepRefusal = false } = request;
     let timer: Timer | undefined;
-    // Not before: that others are waited for says nothing about the server's answer to this one.
-    const onStart = (): void => {
-      request.onStart?.();
-      timer = this.#clock.after(this.#responseMs, () => {
-        abort(new PushError('TIMEOUT', `${peer}: no answer within ${this.#responseMs} ms`, true));
-      });
-    };
-    const rules = { peer, maxResponseSize: this.#maxResponseSize, keepRefusal, onStart };
     const { answer, abort } = ask(
       this.#agent,
+      { origin: url.origin, path: target, method, headers: fieldsOf(headers, authorization), body },
       {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers: authorization === undefined ? asked : { ...asked, authorization },
-        body: body ?? null,
+        url,
+        maxResponseSize: this.#maxResponseSize,
+        keepRefusal,
+        // Not before: that others are waited for says nothing about the server's answer to this one.
+        onStart: () => {
+          request.onStart?.();
+          timer = this.#clock.after(this.#responseMs, () => {
+            const text = `${peerOf(url)}: no answer within ${this.#responseMs} ms`;
+            abort(new PushError('TIMEOUT', text, true));
+          });
+        },
       },
-      rules,
     );
     const stop = (): void => abort(abortError(signal));
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      const { status, headers: fields, body: coded } = await answer;
-      const encoding = valuesOf(fields['content-encoding']).join(',');
-      const read = await withoutCoding(coded, encoding, this.#maxResponseSize);
-      if (read === 'too long' && status >= 200 && status < 300) throw tooLong(peer, this.#maxResponseSize);
-      const response: HttpResponse =
-        read === undefined || read === 'too long'
-          ? { status, body: coded, header: (name) => valuesOf(fields[name])[0] }
-          : {
-              status,
-              body: read,
-              header: (name) => (name === 'content-encoding' ? undefined : valuesOf(fields[name])[0]),
-            };
-      return {
-        response,
-        challenges: valuesOf(fields['www-authenticate']),
-      };
-    } catch (error) {
-      if (error instanceof PushError || signal.aborted) throw error;
-      if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG') {
-        throw new ValueError('BAD_FORMAT', error.message, 'headers', undefined, { cause: error });
-      }
-      throw connectionPushError(error, peer);
-    } finally {
-      timer?.cancel();
-      signal.removeEventListener('abort', stop);
-    }
+    watchAbort(signal, stop);
+    return {
+      answer,
+      over: () => {
+        timer?.cancel();
+        unwatchAbort(signal, stop);
+      },
+    };
+  }
+
+  /** An answer without its content coding. @throws {PushError} PROTOCOL when it is too long then */
+  async #decoded(answer: Answer, url: URL): Promise<Answer> {
+    const encoding = answer.headers('content-encoding').join(',');
+    const read = await withoutCoding(answer.body, encoding, this.#maxResponseSize);
+    if (read === undefined) return answer;
+    if (read !== 'too long') return answer.decoded(read);
+    if (answer.status >= 200 && answer.status < 300) throw tooLong(url, this.#maxResponseSize);
+    return answer;
   }
 }
 
-/** Asks for answers without a content coding, unless somebody asks for others. */
-function withIdentity(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const own = Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding');
-  return own ? headers : { ...headers, 'accept-encoding': 'identity' };
+/** An answer as callers see it. */
+class Answer implements HttpResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly #fields: WholeAnswer['headers'];
+
+  constructor(status: number, fields: WholeAnswer['headers'], body: Uint8Array) {
+    this.status = status;
+    this.#fields = fields;
+    this.body = body;
+  }
+
+  header(name: string): string | undefined {
+    const field = this.#fields[name];
+    return typeof field === 'string' ? field : field?.[0];
+  }
+
+  /** All values of a header. */
+  headers(name: string): readonly string[] {
+    const field = this.#fields[name];
+    if (field === undefined) return [];
+    return typeof field === 'string' ? [field] : field;
+  }
+
+  /** The same with another body, in no coding. */
+  decoded(body: Uint8Array): Answer {
+    return new Answer(this.status, { ...this.#fields, 'content-encoding': undefined }, body);
+  }
 }
 
-function valuesOf(header: string | readonly string[] | undefined): readonly string[] {
-  if (header === undefined) return [];
-  return typeof header === 'string' ? [header] : header;
+/** What an error of undici means. */
+function errorOf(error: unknown, url: URL, signal: AbortSignal): unknown {
+  if (error instanceof PushError || signal.aborted) return error;
+  if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG') {
+    return new ValueError('BAD_FORMAT', error.message, 'headers', undefined, { cause: error });
+  }
+  return connectionPushError(error, peerOf(url));
 }
 
-/** A server for errors: without the query, which may hold a password. */
-export function peerOf(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
+/**
+ * Names and values by turns, as undici takes them without making an object of them. Answers are asked for without a content coding,
+ * unless somebody asks for others.
+ */
+function fieldsOf(headers: Readonly<Record<string, string>>, authorization: string | undefined): string[] {
+  const fields: string[] = [];
+  let asksForCodings = false;
+  for (const name of Object.keys(headers)) {
+    fields.push(name, headers[name] ?? '');
+    asksForCodings ||= name.toLowerCase() === 'accept-encoding';
+  }
+  if (!asksForCodings) fields.push('accept-encoding', 'identity');
+  if (authorization !== undefined) fields.push('authorization', authorization);
+  return fields;
 }

@@ -4,7 +4,8 @@ import { PushError, ValueError } from '../../core/index.ts';
 import { type Binding, kindOf, type Push, requireSize, tracked } from '../index.ts';
 import { converse } from './conversation.ts';
 import { httpPushPath } from './header-names.ts';
-import { HttpClient, peerOf } from './http-client.ts';
+import { HttpClient } from './http-client.ts';
+import { peerOf } from './push-error.ts';
 import {
   type HttpPushOptions,
   type HttpPushSenderOptions,

@@ -14,7 +14,6 @@ export {
   type HttpRequest,
   type HttpResponse,
   httpClientDefaults,
-  peerOf,
 } from './http-client.ts';
 export { HttpPushListener } from './http-listener.ts';
 export { type HttpPushAnswer, HttpPushReceiver } from './http-receiver.ts';
@@ -31,7 +30,7 @@ export {
   httpServerDefaults,
 } from './http-server.ts';
 export { connectorPastInterim } from './interim-answers.ts';
-export { statusPushError } from './push-error.ts';
+export { peerOf, statusPushError } from './push-error.ts';
 export type { HttpPushRequest } from './read-request.ts';
 export {
   type HttpDropReason,

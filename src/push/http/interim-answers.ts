@@ -32,7 +32,7 @@ function passInterim(socket: Pick<Socket, 'read' | 'write'>): void {
   const write = socket.write.bind(socket) as (...values: unknown[]) => boolean;
   let atStart = true;
   /** Of an answer's start, while it may be an interim one. */
-  let held: Buffer = Buffer.alloc(0);
+  let held: Buffer = nothing;
   put(socket, 'write', (...values: unknown[]): boolean => {
     atStart = true;
     return write(...values);
@@ -42,7 +42,7 @@ function passInterim(socket: Pick<Socket, 'read' | 'write'>): void {
       const chunk = read(size);
       if (chunk === null || !atStart) return chunk;
       const rest = pastInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
-      held = rest.isOpen ? rest.octets : Buffer.alloc(0);
+      held = rest.isOpen ? rest.octets : nothing;
       if (rest.isOpen) continue;
       atStart = false;
       return rest.octets;
@@ -58,9 +58,17 @@ function put(socket: object, name: 'read' | 'write', value: (...values: never[])
   Object.defineProperty(socket, name, { value, writable: true, configurable: true });
 }
 
+const nothing = Buffer.alloc(0);
+
+/** Where the first digit of the status stands, in every version of HTTP/1. */
+const statusAt = 'HTTP/1.1 '.length;
+
 /** What is left behind interim answers; open where more octets are wanted to tell. */
 function pastInterim(octets: Buffer): { readonly octets: Buffer; readonly isOpen: boolean } {
   let rest = octets;
+  // Nearly all are final answers, and need no second look.
+  const digit = octets[statusAt];
+  if (digit !== undefined && digit >= 0x32 && digit <= 0x35) return { octets, isOpen: false };
   for (;;) {
     const line = rest.toString('latin1', 0, lineOctets);
     if (line.length < lineOctets && 'HTTP/1.'.startsWith(line.slice(0, 7)) && !line.includes('\n')) {

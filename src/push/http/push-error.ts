@@ -60,3 +60,8 @@ export function statusPushError(
     passing.has(status),
   );
 }
+
+/** A server for errors: without the query, which may hold a password. */
+export function peerOf(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}

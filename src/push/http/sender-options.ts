@@ -79,8 +79,8 @@ export function senderSettings(options: HttpPushSenderOptions): SenderSettings {
 
 /** The URL of a target. @throws {ValueError} BAD_FORMAT */
 export function targetUrl({ uri }: HttpTarget, defaultPath: string): URL {
-  const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+  const url = URL.parse(uri);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new ValueError(
       'BAD_FORMAT',
       `${JSON.stringify(uri.slice(0, 100))} is not an http: or https: URL`,
@@ -90,7 +90,7 @@ export function targetUrl({ uri }: HttpTarget, defaultPath: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw new ValueError('BAD_FORMAT', 'must not hold a user name or a password', 'uri');
   }
-  url.hash = '';
+  if (uri.includes('#')) url.hash = '';
   if (url.pathname === '/' && url.search === '') url.pathname = defaultPath;
   return url;
 }

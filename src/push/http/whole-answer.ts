@@ -2,6 +2,7 @@
 // which costs more than the exchange of a few octets does.
 import type { Dispatcher } from 'undici';
 import { PushError } from '../../core/index.ts';
+import { peerOf } from './push-error.ts';
 
 /** An answer, read to its end. */
 export interface WholeAnswer {
@@ -14,8 +15,8 @@ export interface WholeAnswer {
 
 /** What is read of an answer. */
 export interface AnswerRules {
-  /** A server for errors. */
-  readonly peer: string;
+  /** Whom was asked, for errors. */
+  readonly url: URL;
   /** Octets of a body, at most. */
   readonly maxResponseSize: number;
   /** True reads the body of answers other than 2xx as well. */
@@ -33,8 +34,12 @@ export interface Asked {
 }
 
 /** The error of an answer that is too long. */
-export function tooLong(peer: string, maxResponseSize: number): PushError {
-  return new PushError('PROTOCOL', `${peer}: the answer is longer than ${maxResponseSize} octets`, false);
+export function tooLong(url: URL, maxResponseSize: number): PushError {
+  return new PushError(
+    'PROTOCOL',
+    `${peerOf(url)}: the answer is longer than ${maxResponseSize} octets`,
+    false,
+  );
 }
 
 /** Sends a request. */
@@ -43,6 +48,8 @@ export function ask(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions,
   dispatcher.dispatch(request, exchange);
   return { answer: exchange.answer, abort: (reason) => exchange.end(reason) };
 }
+
+const nothing = new Uint8Array();
 
 /** Gathers one answer. Methods that begin with `on` are undici's. */
 class Exchange implements Dispatcher.DispatchHandler {
@@ -115,8 +122,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #tooLong(): void {
-    const { peer, maxResponseSize } = this.#rules;
-    const error = tooLong(peer, maxResponseSize);
+    const { url, maxResponseSize } = this.#rules;
+    const error = tooLong(url, maxResponseSize);
     this.#parts = [];
     if (this.#wanted) this.#reject(error);
     else this.#settle();
@@ -124,10 +131,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
-    const [first] = this.#parts;
-    const only = this.#parts.length === 1 && first !== undefined;
     // Not a Buffer: it is compared with other octets.
-    const body = only ? new Uint8Array(first) : new Uint8Array(Buffer.concat(this.#parts));
+    const body = this.#parts.length === 0 ? nothing : new Uint8Array(Buffer.concat(this.#parts));
     this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 
