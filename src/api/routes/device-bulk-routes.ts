@@ -53,6 +53,8 @@ export async function deviceBulkRoutes(app: App, backend: ApiBackend, context: B
   app.route({
     method: 'GET',
     url: '/v1/devices/export',
+    // Its head says nothing of what comes, and would have all of it made.
+    exposeHeadRoute: false,
     config: { scope: 'read', audit: 'before' },
     schema: {
       tags,

@@ -33,6 +33,8 @@ export function eventRoutes(app: App, backend: ApiBackend, options: ApiOptions):
   app.route({
     method: 'GET',
     url: '/v1/events',
+    // Its head says nothing of what comes, and would have all of it made.
+    exposeHeadRoute: false,
     config: { scope: 'read' },
     schema: {
       tags: ['events'],

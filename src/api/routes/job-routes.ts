@@ -84,7 +84,9 @@ export function jobRoutes(app: App, { jobs }: ApiBackend): void {
         ...readCreated(query),
         ...readDevices(query),
       };
-      const page = await visiblePage(caller, pageRequest(query), (part) => jobs.list({ ...part, ...filter }));
+      const page = await visiblePage(caller, pageRequest(query, 'uuid'), (part) =>
+        jobs.list({ ...part, ...filter }),
+      );
       return pageView(page, jobSummaryView);
     },
   });

@@ -158,7 +158,7 @@ function faceRoutes<Push extends PushRecord>(app: App, { pushes }: ApiBackend, f
         ...readCreated(query),
         ...readDevices(query),
       };
-      const { items, next } = await visiblePage(caller, pageRequest(query), (part) =>
+      const { items, next } = await visiblePage(caller, pageRequest(query, 'uuid'), (part) =>
         pushes.list({ ...part, ...filter }),
       );
       const page = { items: items.filter(face.shows), ...(next !== undefined && { next }) };

@@ -69,6 +69,8 @@ export function runningRoutes(app: App, { held, copyStore, clock }: ApiBackend):
   app.route({
     method: 'GET',
     url: '/v1/backup',
+    // Its head says nothing of what comes, and would have all of it made.
+    exposeHeadRoute: false,
     config: { scope: 'admin', allAccounts: true, audit: 'before' },
     schema: {
       tags: ['status'],

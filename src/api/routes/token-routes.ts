@@ -60,7 +60,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
       querystring: Type.Object(PageQuery, closed),
       response: { 200: TokenPage, ...readRefusals },
     },
-    handler: async ({ query }) => pageView(await tokens.list(pageRequest(query)), tokenView),
+    handler: async ({ query }) => pageView(await tokens.list(pageRequest(query, 'token')), tokenView),
   });
 
   app.route({
@@ -130,7 +130,7 @@ export function tokenRoutes(app: App, backend: ApiBackend): void {
       response: { 200: AuditPage, ...readRefusals },
     },
     handler: async ({ query }) =>
-      pageView(await audit.list({ ...pageRequest(query), ...auditFilter(query) }), auditView),
+      pageView(await audit.list({ ...pageRequest(query, 'number'), ...auditFilter(query) }), auditView),
   });
 
   app.route({

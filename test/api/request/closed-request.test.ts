@@ -88,3 +88,28 @@ test('every route of the API without a body refuses one, but for what says nothi
     assert.equal((await call('GET', path)).status, 200);
     assert.equal((await call('DELETE', path, {})).status, 204);
   }));
+
+test('a page that goes on after what names no item is refused: it would look like the last one', () =>
+  withApi(async ({ call }) => {
+    for (const list of ['pushes', 'notifications', 'messages', 'jobs', 'audit', 'tokens']) {
+      for (const after of ['zzz', '-1', '0x10', '019a', '1e3', "'", 'IMEI:1']) {
+        const answer = await call('GET', `/v1/${list}?after=${encodeURIComponent(after)}`);
+        assert.deepEqual(told(answer), [400, 'BAD_FORMAT', 'after'], `${list} ${after}`);
+      }
+    }
+    // Devices and accounts are named by others, in any way.
+    for (const list of ['devices', 'accounts']) {
+      assert.equal((await call('GET', `/v1/${list}?after=zzz`)).status, 200);
+    }
+  }));
+
+test('HEAD of what never ends, or is made as it is read, begins nothing', () =>
+  withApi(async ({ app, store }) => {
+    for (const url of ['/v1/events', '/v1/devices/export', '/v1/backup']) {
+      const { statusCode, payload } = await app.inject({ method: 'HEAD', url });
+      assert.deepEqual([statusCode, payload], [404, ''], url);
+    }
+    const { items } = await store.listAudit({ limit: 9 });
+    assert.deepEqual(items, []);
+    assert.equal((await app.inject({ method: 'HEAD', url: '/v1/devices' })).statusCode, 200);
+  }));

@@ -41,11 +41,11 @@ test('a job is created, and told with its place and its warnings', async () => {
 test('a list asks for what the query says, and for nothing that it does not', () =>
   withRoutes({ jobs: { list: () => ({ items: [summary], next: 'c' }) } }, async ({ ask, asked }) => {
     assert.deepEqual((await ask('GET', '/v1/jobs')).body, { items: [shown], next: 'c' });
-    await ask('GET', '/v1/jobs?device=IMEI:1&limit=2&after=b');
+    await ask('GET', '/v1/jobs?device=IMEI:1&limit=2&after=019a0000-0000-7000-8000-00000000000c');
     await ask('GET', '/v1/jobs?state=pending');
     assert.deepEqual(asked, [
       ['jobs.list', { limit: 100 }],
-      ['jobs.list', { limit: 2, after: 'b', deviceId: 'IMEI:1' }],
+      ['jobs.list', { limit: 2, after: '019a0000-0000-7000-8000-00000000000c', deviceId: 'IMEI:1' }],
       ['jobs.list', { limit: 100, states: ['pending'] }],
     ]);
     const wrong = await ask('GET', '/v1/jobs?state=x');

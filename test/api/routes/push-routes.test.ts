@@ -80,8 +80,14 @@ test('a list asks for what the query says, and for nothing that it does not', ()
       ['/v1/pushes', { limit: 100, purposes: ['notification', 'message', 'relayed'] }],
       ['/v1/pushes?purpose=relayed', { limit: 100, purposes: ['relayed'] }],
       [
-        '/v1/notifications?device=IMEI:1&state=queued&limit=2&after=c',
-        { limit: 2, after: 'c', purposes: ['notification'], deviceId: 'IMEI:1', states: ['queued'] },
+        '/v1/notifications?device=IMEI:1&state=queued&limit=2&after=019a0000-0000-7000-8000-00000000000c',
+        {
+          limit: 2,
+          after: '019a0000-0000-7000-8000-00000000000c',
+          purposes: ['notification'],
+          deviceId: 'IMEI:1',
+          states: ['queued'],
+        },
       ],
     ] as const) {
       assert.equal((await ask('GET', url)).status, 200, url);

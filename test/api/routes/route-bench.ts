@@ -4,7 +4,7 @@ import { type ApiBackend, type ApiOptions, createApi } from '../../../src/api/in
 import { ManualClock } from '../../../src/testing/index.ts';
 
 /** On whose behalf requests without a token ask. */
-export const byAnonymous = { actor: 'anonymous', accounts: 'all' } as const;
+export const byAnonymous = { actor: 'anonymous', accounts: 'all', owner: 'anonymous' } as const;
 
 /** What a service answers to what it is asked, by the name of its function. */
 export type Service = Readonly<Record<string, (...given: readonly never[]) => unknown>>;
