@@ -21,6 +21,8 @@ export class ProvenSources {
   readonly #limits: ProvenLimits;
   readonly #identities = new Map<string, Map<string, ProvenMark>>();
   #size = 0;
+  /** No mark ends before. */
+  #firstEndMs = Number.NEGATIVE_INFINITY;
 
   constructor(limits: ProvenLimits) {
     this.#limits = limits;
@@ -47,9 +49,13 @@ export class ProvenSources {
     this.#identities.delete(identity);
     this.#identities.set(identity, sources);
     if (sources.size > perIdentity) this.#dropOldest(identity, sources);
+    if (this.#size <= total && nowMs < this.#firstEndMs) return;
     for (const [oldest, theirs] of this.#identities) {
       const [mark] = theirs.values();
-      if (this.#size <= total && mark !== undefined && mark.untilMs > nowMs) return;
+      if (this.#size <= total && mark !== undefined && mark.untilMs > nowMs) {
+        this.#firstEndMs = mark.untilMs;
+        return;
+      }
       this.#dropOldest(oldest, theirs);
     }
   }

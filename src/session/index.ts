@@ -7,6 +7,7 @@ export * from './client/user-interaction.ts';
 export * from './contract/contract.ts';
 export * from './contract/correlation.ts';
 export { detached, type SessionMemory } from './message/memory.ts';
+export type { Verifier } from './proof/verifier.ts';
 export * from './server/admission.ts';
 export * from './server/refusal.ts';
 export * from './server/refusal-message.ts';

@@ -10,7 +10,7 @@ import { decodeWbxml } from '../../src/codec/wbxml/index.ts';
 import { bytesToUtf8 } from '../../src/core/index.ts';
 import { DeviceService, noWork, SessionlessService } from '../../src/server/index.ts';
 import { openingOf } from '../../src/server/session/session-opening.ts';
-import type { DeviceInput, NotificationPush } from '../../src/store/index.ts';
+import type { DeviceInput, NotificationPush, SessionJournal } from '../../src/store/index.ts';
 import { FakeBinding, sampleAccount, sampleDevice } from '../../src/testing/index.ts';
 import { type EngineBenchOptions, withEngine } from './engine-bench.ts';
 
@@ -114,14 +114,19 @@ test('rulings 10 and 23: which of two notifications a SessionID means, by family
     assert.ok(device);
     const mean = async (family: string | undefined, text: string, live: readonly number[]) => {
       const asked: number[] = [];
-      const reader = {
-        ...store,
-        device: async () => ({ ...device, ...(family !== undefined && { family }) }),
-        account: async () => ({ ...sampleAccount, createdAt: 0, updatedAt: 0 }),
-        pushOfSession: async (_: string, sessionId: number) => {
-          asked.push(sessionId);
-          const record: NotificationPush = { ...notification, sessionId, state: 'sent', attempts: 1 };
-          return live.includes(sessionId) ? record : undefined;
+      const reader: Pick<SessionJournal, 'sessionFacts'> = {
+        sessionFacts: async (_, sessionIds) => {
+          asked.push(...sessionIds);
+          const record: NotificationPush = { ...notification, state: 'sent', attempts: 1 };
+          return {
+            device: { ...device, ...(family !== undefined && { family }) },
+            account: { ...sampleAccount, createdAt: 0, updatedAt: 0 },
+            notifications: new Map(
+              sessionIds
+                .filter((sessionId) => live.includes(sessionId))
+                .map((sessionId) => [sessionId, { ...record, sessionId }]),
+            ),
+          };
         },
       };
       const header = {

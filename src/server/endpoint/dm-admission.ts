@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type MessageForm, type MessageHead, messageContentType } from '../../codec/syncml/index.ts';
 import { type Attempt, type AttemptGuard, bytesToHex, sourceOf } from '../../core/index.ts';
 import { writeChallenge } from '../../security/index.ts';
-import { type Admission, admit, type Incoming, refusalMessage } from '../../session/index.ts';
+import { type Admission, admit, type Incoming, refusalMessage, type Verifier } from '../../session/index.ts';
 import { openingOf, type SessionOpening, triggerOf } from '../session/session-opening.ts';
 import { noWork } from '../work/session-work.ts';
 import { deviceGuard } from './attempt-guard.ts';
@@ -28,13 +28,15 @@ export interface Arrival {
   readonly incoming: Incoming;
   /** Readings of the SessionID, the likeliest first. */
   readonly candidates: readonly number[];
+  /** Where its session may stand (`keyOf`), the likeliest first. */
+  readonly keys: readonly string[];
 }
 
 /** What a session may begin with. */
 export interface Admitted {
   readonly opening: SessionOpening;
-  /** Nonces of challenges that its client may have been given. */
-  readonly challengeNonces: readonly Uint8Array[];
+  /** What has judged the first message. */
+  readonly verifier: Verifier;
   /** For the address of the session. */
   readonly token: string;
 }
@@ -108,20 +110,25 @@ export class DmAdmission {
     }
     const context = { now: clock.now(), certificate: request.certificate };
     const opening = await openingOf(incoming, candidates, trigger, store, work, context);
-    const serverUri = await this.#faces.of(header.target.uri);
-    const challengeNonces = this.#challenges.nonces(subject, opening.options.client?.nonce);
-    const admission = admit(incoming, {
-      ...opening.options,
-      challengeNonces,
-      challenge: this.#settings.challenge,
-    });
+    const { challenge } = this.#settings;
+    const stored = opening.options.client?.nonce;
+    const failed = hasCredentials(incoming);
+    let challengeNonces: readonly Uint8Array[] = [];
+    let admission = admit(incoming, { ...opening.options, challenge });
+    // Only who holds the secret is spared the second look: for all others it takes as long.
+    if (!admission.admitted && failed) {
+      challengeNonces = this.#challenges.nonces(subject, stored);
+      admission = admit(incoming, { ...opening.options, challengeNonces, challenge });
+    }
     if (admission.admitted) {
       attempt.succeeded(clock.monotonic(), memo?.failed === true ? 1 : 0);
       // What was given for this session is kept: some clients take the first address for all of it.
       const given = memo === undefined ? undefined : request.token;
-      return { opening, challengeNonces, token: given ?? bytesToHex(randomBytes(16)) };
+      const { verifier } = admission;
+      return { opening, verifier, token: given ?? bytesToHex(randomBytes(16)) };
     }
-    const failed = hasCredentials(incoming);
+    const serverUri = await this.#faces.of(header.target.uri);
+    const [nonce] = failed ? challengeNonces : this.#challenges.nonces(subject, stored);
     if (failed && !admission.proven) this.#failed(request, subject.deviceId);
     // Who has met a challenge in vain is not asked again, unless only the type of the credentials was not taken.
     const isLast = memo !== undefined && !admission.proven;
@@ -130,7 +137,7 @@ export class DmAdmission {
     return this.#answer(arrival, isLast ? { ...admission, challenge: undefined } : admission, {
       serverUri,
       token: this.#challenges.token(subject, memoOfThis),
-      nonce: challengeNonces[0],
+      nonce,
     });
   }
 
@@ -147,10 +154,10 @@ export class DmAdmission {
     }: Pick<Extract<Admission, { admitted: false }>, 'status'> & {
       readonly challenge?: Extract<Admission, { admitted: false }>['challenge'] | undefined;
     },
-    { serverUri, token, nonce }: { serverUri: string; token: string; nonce: Uint8Array },
+    { serverUri, token, nonce }: { serverUri: string; token: string; nonce: Uint8Array | undefined },
   ): DmResponse {
     const { sessionTokens, maxMsgSize, maxObjSize } = this.#settings;
-    const chal = challenge && writeChallenge({ scheme: challenge, nextNonce: nonce });
+    const chal = challenge && nonce && writeChallenge({ scheme: challenge, nextNonce: nonce });
     const body = refusalMessage({
       ...head,
       header: { status, ...(chal !== undefined && { chal }) },

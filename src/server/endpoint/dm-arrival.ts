@@ -37,7 +37,9 @@ export function readArrival(request: DmRequest, form: MessageForm): Arrival | Dm
     return refusal(400, `SessionID is empty or longer than ${maxSessionId} characters`);
   }
   const candidates = parseSessionIdText(sessionId);
-  return { request, form, head, deviations, incoming: incomingOf(head.message, request), candidates };
+  // Where its session may stand, the likeliest first.
+  const keys = [...candidates, sessionId].map((each) => keyOf(source.uri, each));
+  return { request, form, head, deviations, incoming: incomingOf(head.message, request), candidates, keys };
 }
 
 /** A message as a session takes it. */
@@ -47,13 +49,7 @@ export function incomingOf(message: DmMessage, { body, hmac }: DmRequest): Incom
 
 /** A session under the Session-ID of a notification is not the one under the same digits that the client made up. */
 export function keyOf(deviceId: string, sessionId: number | string): string {
-  return JSON.stringify([sessionId, deviceId]);
-}
-
-/** Where the session of a message may stand, the likeliest first. */
-export function keysOf({ incoming, candidates }: Arrival): readonly string[] {
-  const { source, sessionId } = incoming.message.header;
-  return [...candidates, sessionId].map((each) => keyOf(source.uri, each));
+  return `${typeof sessionId === 'number' ? sessionId : JSON.stringify(sessionId)} ${deviceId}`;
 }
 
 /** What is wrong with a message, to go on with, in one line. @throws what is no error of reading */

@@ -1,6 +1,6 @@
 // Challenges that nothing is kept of: nonces and tokens are computed, so no flood of strangers can displace any, and each
 // stands by itself however many there are (spec-notes ruling 22).
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { bytesToHex, type Clock, hexToBytes } from '../../core/index.ts';
 
 /** Whom a challenge is for: Source/LocURI and SessionID as the client wrote them. */
@@ -27,7 +27,8 @@ const macLength = 8;
  * each nonce opens one session; and a client finds its session by its credentials even when it ignores RespURI.
  */
 export class Challenges {
-  readonly #key = randomBytes(32);
+  /** As an object: made of octets for each digest, it would cost more than that. */
+  readonly #key = createSecretKey(randomBytes(32));
   readonly #clock: Clock;
   readonly #lifeMs: number;
 

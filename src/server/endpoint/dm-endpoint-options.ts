@@ -1,7 +1,7 @@
 // What the DM endpoint is given: settings and bounds.
 import { type Clock, ConfigError, type Logger, longestMs, wholeNumber } from '../../core/index.ts';
 import type { AuthScheme } from '../../security/index.ts';
-import type { AccountStore, DeviceStore, PushReader, SessionJournal } from '../../store/index.ts';
+import type { AccountStore, SessionJournal } from '../../store/index.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { SessionLimits } from '../session/session-table.ts';
 import type { SessionWork } from '../work/session-work.ts';
@@ -82,7 +82,7 @@ export function checkedSettings({ attempts: _, ...given }: DmEndpointSettings = 
 
 /** What the endpoint works with. */
 export interface DmEndpointOptions {
-  readonly store: AccountStore & DeviceStore & Pick<PushReader, 'pushOfSession'> & SessionJournal;
+  readonly store: Pick<AccountStore, 'listAccounts'> & SessionJournal;
   readonly clock: Clock;
   readonly node: string;
   readonly logger: Logger;

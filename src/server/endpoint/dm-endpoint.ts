@@ -14,7 +14,7 @@ import { type SessionEntry, SessionTable } from '../session/session-table.ts';
 import { noWork, type SessionWork } from '../work/session-work.ts';
 import { TroubleLog } from '../work/trouble-log.ts';
 import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
-import { incomingOf, keyOf, keysOf, readArrival, unreadableReason } from './dm-arrival.ts';
+import { incomingOf, keyOf, readArrival, unreadableReason } from './dm-arrival.ts';
 import { type CheckedSettings, checkedSettings, type DmEndpointOptions } from './dm-endpoint-options.ts';
 import { answerOf, type DmRequest, type DmResponse, refusal } from './dm-exchange.ts';
 import { withToken } from './server-faces.ts';
@@ -158,7 +158,7 @@ export class DmEndpoint {
   #find(arrival: Arrival, byProof: boolean): SessionEntry | undefined {
     const { request, incoming } = arrival;
     const { sessionTokens } = this.#settings;
-    for (const key of keysOf(arrival)) {
+    for (const key of arrival.keys) {
       for (const stage of ['running', 'ended'] as const) {
         const entry = this.#table.get(stage, key);
         if (entry === undefined) continue;
@@ -177,7 +177,7 @@ export class DmEndpoint {
   }
 
   #runs(arrival: Arrival): boolean {
-    return keysOf(arrival).some((key) => this.#table.get('running', key) !== undefined);
+    return arrival.keys.some((key) => this.#table.get('running', key) !== undefined);
   }
 
   /** The session of a message that does not come to the address of any. */
@@ -207,8 +207,9 @@ export class DmEndpoint {
     return this.#draining ? stopping() : this.#begin(arrival, admitted);
   }
 
-  #begin({ request, form, incoming }: Arrival, { opening, challengeNonces, token }: Admitted): SessionEntry {
-    const { sessionId, options, notification, subject } = opening;
+  #begin({ request, form, incoming }: Arrival, { opening, verifier, token }: Admitted): SessionEntry {
+    const { sessionId, options, notification, device, subject } = opening;
+    if (device === undefined) throw new Error('nobody holds credentials of a device that does not exist');
     const deviceId = incoming.message.header.source.uri;
     const { sessionTokens, maxMsgSize, maxObjSize } = this.#settings;
     const held = this.#memory.open(deviceId);
@@ -219,7 +220,7 @@ export class DmEndpoint {
         ...options,
         sessionId,
         deviceId,
-        challengeNonces,
+        verifier,
         messagesBefore: messagesBefore(incoming.message),
         encoding: form,
         maxMsgSize,
@@ -228,7 +229,7 @@ export class DmEndpoint {
         ...(sessionTokens && { respUri: withToken(options.serverUri, token) }),
       }),
       notification,
-      subject,
+      subject: { ...subject, device },
       marked: new Set(),
       certificate: options.transportTrusted === true ? request.certificate : undefined,
       token,
@@ -328,9 +329,7 @@ export class DmEndpoint {
       (effect): effect is ClientReport => effect.effect === 'answered' || effect.effect === 'received',
     );
     if (reports.length === 0) return;
-    const device = await this.#options.store.device(entry.deviceId);
-    if (device === undefined) return;
-    await this.#work.reported({ ...entry.subject, device }, reports, step.end);
+    await this.#work.reported(entry.subject, reports, step.end);
   }
 
   /** A session whose changes are not on disk must not go on: a repeated message would get an answer that never held. */

@@ -12,12 +12,12 @@ const tokenParameter = 's';
 
 /** Chooses addresses, with one look at the accounts for all messages of some seconds. */
 export class ServerFaces {
-  readonly #store: AccountStore;
+  readonly #store: Pick<AccountStore, 'listAccounts'>;
   readonly #clock: Clock;
   #accounts: Promise<readonly AccountRecord[]> | undefined;
   #readAtMs = 0;
 
-  constructor(store: AccountStore, clock: Clock) {
+  constructor(store: Pick<AccountStore, 'listAccounts'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }

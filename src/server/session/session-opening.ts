@@ -4,12 +4,11 @@ import { alertCodes } from '../../codec/syncml/index.ts';
 import { familyOf, sessionIdReadings } from '../../families/index.ts';
 import type { Incoming, ServerSessionOptions } from '../../session/index.ts';
 import {
-  type AccountStore,
   type DeviceRecord,
-  type DeviceStore,
   isOpenPush,
   type NotificationPush,
-  type PushReader,
+  type SessionFacts,
+  type SessionJournal,
 } from '../../store/index.ts';
 import { sessionCredentials } from '../compose/rotated-secret.ts';
 import { noCommands, type SessionSubject, type SessionWork } from '../work/session-work.ts';
@@ -22,6 +21,8 @@ export interface SessionOpening {
   /** False for a device that does not exist: no credentials hold. */
   readonly known: boolean;
   readonly notification: NotificationPush | undefined;
+  /** As it was read; `undefined` as `known` is false. */
+  readonly device: DeviceRecord | undefined;
   readonly subject: Omit<SessionSubject, 'device'>;
   readonly options: Omit<ServerSessionOptions, 'sessionId' | 'deviceId'>;
 }
@@ -33,8 +34,6 @@ export interface OpeningContext {
   /** Fingerprint of the client certificate that the transport verified. */
   readonly certificate?: string | undefined;
 }
-
-type OpeningStore = AccountStore & DeviceStore & Pick<PushReader, 'pushOfSession'>;
 
 /** Who began the session, by the alert of package #1; `undefined` when the message is none. */
 export function triggerOf(incoming: Incoming): 'server' | 'client' | undefined {
@@ -55,17 +54,17 @@ export async function openingOf(
   incoming: Incoming,
   candidates: readonly number[],
   trigger: 'server' | 'client',
-  store: OpeningStore,
+  store: Pick<SessionJournal, 'sessionFacts'>,
   work: SessionWork,
   { now, certificate }: OpeningContext,
 ): Promise<SessionOpening> {
   const { header } = incoming.message;
   const deviceId = header.source.uri;
-  const device = await store.device(deviceId);
+  const asked = trigger === 'server' ? lookedUpFor(candidates) : [];
+  const { device, account, notifications } = await store.sessionFacts(deviceId, asked);
   const readings = sessionIdReadings(familyOf(device ?? {}), header.sessionId, candidates);
   const notification =
-    trigger === 'server' ? await answeredBy(deviceId, candidates, readings, store, now) : undefined;
-  const account = await store.account(device?.serverId ?? '');
+    trigger === 'server' ? answeredBy(candidates, readings, notifications, now) : undefined;
   const number = notification?.sessionId ?? readings[0];
   // A session that the client begins has an identifier of its own making, which is no notification's (rulings 10 and 23).
   const spelled = trigger === 'server' && number !== undefined && candidates.includes(number);
@@ -78,13 +77,14 @@ export async function openingOf(
   };
   if (device === undefined) {
     const options = { serverId: '', serverUri: '', client: decoyCredentials(deviceId), commands: noCommands };
-    return { sessionId, known: false, notification: undefined, subject, options };
+    return { sessionId, known: false, notification: undefined, device, subject, options };
   }
   const transportTrusted = certificate !== undefined && device.tlsCertificate?.sha256 === certificate;
   return {
     sessionId,
     known: true,
     notification,
+    device,
     subject,
     options: {
       serverId: device.serverId,
@@ -122,29 +122,34 @@ function clientOptions(
  */
 const belatedMs = 3_600_000;
 
+/** The likeliest reading with its two octets swapped. */
+function swappedOf([first = 0]: readonly number[]): number {
+  return ((first & 0xff) << 8) | (first >> 8);
+}
+
+/** The Session-IDs of the notifications that a session may answer. */
+function lookedUpFor(candidates: readonly number[]): readonly number[] {
+  const swapped = swappedOf(candidates);
+  return swapped === 0 || candidates.includes(swapped) ? candidates : [...candidates, swapped];
+}
+
 /**
  * The notification that the session answers (spec-notes ruling 10): an open one that went out, else one given up. A less likely
  * reading counts only where no likelier one is a notification that has just ended: a session that comes for that one is not
  * for another, whose number in decimal has the same digits. One deployed client swaps the two octets of the Session-ID: what it means is an open one that went out, where nothing has the digits as
  * they stand. All readings are looked up, whatever the first ones find. `readings` has them in the order of the device's family.
  */
-async function answeredBy(
-  deviceId: string,
+function answeredBy(
   candidates: readonly number[],
   readings: readonly number[],
-  store: OpeningStore,
+  lookedUp: SessionFacts['notifications'],
   now: number,
-): Promise<NotificationPush | undefined> {
-  const [first = 0] = candidates;
-  const swapped = ((first & 0xff) << 8) | (first >> 8);
-  const lookedUp = new Map<number, readonly NotificationPush[]>();
-  for (const sessionId of swapped === 0 ? candidates : [...candidates, swapped]) {
-    const notification = await store.pushOfSession(deviceId, sessionId);
-    lookedUp.set(sessionId, notification === undefined ? [] : [notification]);
-  }
+): NotificationPush | undefined {
   const known = readings.flatMap((sessionId) => lookedUp.get(sessionId) ?? []);
-  const others = lookedUp.get(swapped) ?? [];
-  const found = (known.length === 0 ? others : known).filter(({ attempts }) => attempts > 0);
+  const other = lookedUp.get(swappedOf(candidates));
+  const found = (known.length === 0 && other !== undefined ? [other] : known).filter(
+    ({ attempts }) => attempts > 0,
+  );
   const isRecent = ({ endedAt }: NotificationPush): boolean =>
     endedAt !== undefined && now - endedAt < belatedMs;
   const meant = found.find((push) => isOpenPush(push) || isRecent(push));

@@ -61,7 +61,10 @@ export function updateOf(
       default:
     }
   }
-  if (Object.keys(reported).length > 0) update.reported = reported;
+  if (Object.keys(reported).length > 0) {
+    update.reported = reported;
+    update.reportedBefore = entry.subject.device.reported;
+  }
   const dueAt = step.end === undefined ? renewedDueAt(entry, context) : undefined;
   if (step.end !== undefined) {
     changes.push(endChange(entry, step.end, context));

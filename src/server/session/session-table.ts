@@ -13,8 +13,8 @@ export interface SessionEntry {
   readonly deviceId: string;
   readonly session: ServerSession;
   readonly notification: NotificationPush | undefined;
-  /** What the work was told of it, but for the device. */
-  readonly subject: Omit<SessionSubject, 'device'>;
+  /** What the work was told of it: the device as it was when the session began. */
+  readonly subject: SessionSubject;
   /** Those of `subject.alsoAnswers` that are marked as answered. */
   readonly marked: Set<string>;
   /** SHA-256 of the client certificate that vouches for the client: all messages of the session come with it. */

@@ -64,6 +64,8 @@ export class Verifier {
   /** The nonce that `acceptance` handed over last. */
   #handedOver: Uint8Array | undefined;
   #renewals = 0;
+  /** What `checkAhead` found. */
+  #ahead: { readonly body: Uint8Array; readonly verdict: PeerVerdict } | undefined;
 
   constructor(options: VerifierOptions) {
     const { credentials, challengeNonces = [] } = options;
@@ -101,6 +103,19 @@ export class Verifier {
 
   /** Judges a message. Credentials that held for the whole session are not looked at again. */
   check(incoming: Incoming): PeerVerdict {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.body === incoming.body ? ahead.verdict : this.#judge(incoming);
+  }
+
+  /** The same, for who asks before the session does: `check` gives the same verdict on the same octets without another look. */
+  checkAhead(incoming: Incoming): PeerVerdict {
+    const verdict = this.#judge(incoming);
+    this.#ahead = { body: incoming.body, verdict };
+    return verdict;
+  }
+
+  #judge(incoming: Incoming): PeerVerdict {
     if (this.#forSession) return { trusted: true };
     const { credentials, transportTrusted, peer } = this.#options;
     if (credentials === undefined) {

@@ -3,7 +3,7 @@ import { versionFailure } from '../../codec/syncml/index.ts';
 import { type AuthScheme, randomNonce, schemeOfType, schemesFrom, verifyCred } from '../../security/index.ts';
 import type { Incoming } from '../contract/contract.ts';
 import { Verifier } from '../proof/verifier.ts';
-import type { ServerSessionOptions } from './server-options.ts';
+import { defaultMaxChallenges, type ServerSessionOptions } from './server-options.ts';
 
 /** What the server holds of the device that the message names. */
 export interface AdmissionOptions
@@ -22,7 +22,10 @@ export interface AdmissionOptions
 
 /** What a message is worth. */
 export type Admission =
-  | { readonly admitted: true }
+  | {
+      readonly admitted: true /** For the session: it has judged the message. */;
+      readonly verifier: Verifier;
+    }
   | {
       readonly admitted: false;
       /** 407 without credentials, 401 with others; 505 or 513 for a version that is not spoken. */
@@ -60,11 +63,11 @@ export function admit(incoming: Incoming, options: AdmissionOptions): Admission 
     acceptDefaultNonce: options.acceptDefaultNonce ?? false,
     acceptNonceText: options.acceptNonceText ?? false,
     alwaysRenew: false,
-    maxChallenges: 0,
+    maxChallenges: defaultMaxChallenges,
     randomNonce,
   });
-  const verdict = verifier.check(incoming);
-  if (verdict.trusted) return { admitted: true };
+  const verdict = verifier.checkAhead(incoming);
+  if (verdict.trusted) return { admitted: true, verifier };
   const { status, reason } = verdict;
   const { cred } = incoming.message.header;
   const { body, hmac } = incoming;

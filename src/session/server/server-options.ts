@@ -3,6 +3,7 @@ import type { ManagementCommand, MessageForm } from '../../codec/syncml/index.ts
 import type { AuthScheme, SessionCredentials } from '../../security/index.ts';
 import type { ClientReport } from '../contract/contract.ts';
 import type { SessionMemory } from '../message/memory.ts';
+import type { Verifier } from '../proof/verifier.ts';
 
 /** Where a server session takes its commands from. */
 export interface CommandProvider {
@@ -17,6 +18,9 @@ export interface CommandProvider {
    */
   next(said: readonly ClientReport[]): Promise<readonly ManagementCommand[]>;
 }
+
+/** Challenges before a session gives up, unless it says otherwise. */
+export const defaultMaxChallenges = 1;
 
 export interface ServerSessionOptions {
   /**
@@ -54,6 +58,8 @@ export interface ServerSessionOptions {
    * those over the nonce of `client`. Default none.
    */
   readonly challengeNonces?: readonly Uint8Array[];
+  /** What has judged the first message already (`admit`), with the options of this session; it is not judged again. */
+  readonly verifier?: Verifier;
   /** MsgIDs that answers to this client took before the session began, from 1. Default 0. */
   readonly messagesBefore?: number;
   /** True when the transport proved who the client is: its credentials are then not demanded. Default false. */

@@ -2,7 +2,7 @@
 import { defaultNonce, randomNonce } from '../../security/index.ts';
 import { Prover } from '../proof/prover.ts';
 import { Verifier } from '../proof/verifier.ts';
-import type { ServerSessionOptions } from './server-options.ts';
+import { defaultMaxChallenges, type ServerSessionOptions } from './server-options.ts';
 
 /** What judges the client. */
 export function clientVerifier(options: ServerSessionOptions): Verifier {
@@ -15,14 +15,14 @@ export function clientVerifier(options: ServerSessionOptions): Verifier {
     acceptDefaultNonce: options.acceptDefaultNonce ?? false,
     acceptNonceText: options.acceptNonceText ?? false,
     alwaysRenew: false,
-    maxChallenges: options.maxChallenges ?? 1,
+    maxChallenges: options.maxChallenges ?? defaultMaxChallenges,
     randomNonce: options.randomNonce ?? randomNonce,
   });
 }
 
 /** What proves the server, under the default nonce or its own. */
 export function serverProver(options: ServerSessionOptions, atDefault: boolean): Prover {
-  const { server, serverSchemes, maxChallenges = 1 } = options;
+  const { server, serverSchemes, maxChallenges = defaultMaxChallenges } = options;
   return new Prover({
     whose: 'server',
     credentials: server,

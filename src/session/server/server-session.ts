@@ -68,7 +68,7 @@ export class ServerSession {
     const encoding = options.encoding ?? 'xml';
     this.#package = new OutgoingPackage(encoding);
     this.#objects = new LargeObjectReceiver(options.maxObjSize ?? defaultMaxObjSize, memory);
-    this.#verifier = clientVerifier(options);
+    this.#verifier = options.verifier ?? clientVerifier(options);
   }
 
   /** Why the session is over; `undefined` while it runs. */

@@ -1,5 +1,17 @@
-// What one step of a DM session leaves behind, written before its reply goes out.
+// What a DM session begins with, and what one step of it leaves behind, written before its reply goes out.
+import type { AccountRecord } from '../record/account.ts';
+import type { DeviceRecord } from '../record/device.ts';
 import type { PushChange } from './life-cycle.ts';
+import type { NotificationPush } from './push.ts';
+
+/** What a session begins with, all as it was at one moment. */
+export interface SessionFacts {
+  readonly device: DeviceRecord | undefined;
+  /** That of the device. */
+  readonly account: AccountRecord | undefined;
+  /** As `PushReader.pushOfSession`, by the Session-IDs that were asked for; of one that there was none for, nothing. */
+  readonly notifications: ReadonlyMap<number, NotificationPush>;
+}
 
 /** What a step does to a notification that did not begin its session, but whose job the session does. */
 export interface AnsweredToo {
@@ -30,6 +42,8 @@ export interface SessionUpdate {
   readonly resynchronised?: boolean;
   /** Leaves that the device reported, by URI; merged over those before. */
   readonly reported?: Readonly<Record<string, string>>;
+  /** What it had reported when the session read it, so that the store need not read it again where that is so still. */
+  readonly reportedBefore?: Readonly<Record<string, string>>;
   /** When the engine takes the session for lost if nothing more comes; moves the notification's due time. */
   readonly dueAt?: number;
   /**
@@ -45,6 +59,8 @@ export interface SessionUpdate {
 
 /** Keeps what sessions change. */
 export interface SessionJournal {
+  /** Reads what a session may begin with. Of a device that does not exist as much is looked up as of one that does. */
+  sessionFacts(deviceId: string, sessionIds: readonly number[]): Promise<SessionFacts>;
   /**
    * Writes all of it in one transaction, on disk when the promise resolves, or none of it: `refused` when the default
    * nonce was used without an open offer, or when the device is gone.

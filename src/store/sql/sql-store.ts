@@ -30,6 +30,7 @@ import { enqueuePrograms } from './push/enqueue.ts';
 import { eventPrograms } from './push/event-programs.ts';
 import { pushPrograms } from './push/push-programs.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
+import { sessionFacts } from './push/session-facts.ts';
 import { sessionPrograms } from './push/session-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { deviceImport } from './record/device-import.ts';
@@ -62,6 +63,7 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
   const writes = new DeviceWrites();
   const jobs = jobPrograms(engine, pushes, queue, notices);
   const sessions = sessionPrograms(engine, sets, jobs);
+  const facts = sessionFacts(engine);
   const progress = jobProgress(engine, notices);
   const campaigns = campaignPrograms(engine, notices);
   const held = heldPrograms(engine, webhooks, campaigns);
@@ -236,10 +238,16 @@ export function sqlStore(engine: SqlEngine, runner: ProgramRunner, clock: Clock)
         runner.write((transaction) => rotations.advance(transaction, deviceId, side, id, step)),
       ),
 
+    sessionFacts: (deviceId, sessionIds) => runner.read(() => facts.of(deviceId, sessionIds)),
     recordSession: (update) =>
-      writes.watch([update.deviceId], () =>
-        runner.write((transaction) => sessions.record(transaction, update)),
-      ),
+      writes.watch([update.deviceId], () => {
+        const surely = () => runner.write((transaction) => sessions.record(transaction, update));
+        if (!sessions.isKnown(update)) return surely();
+        return optimistically<'recorded' | 'refused'>(
+          () => runner.write((transaction) => sessions.recordAsKnown(transaction, update), true),
+          surely,
+        );
+      }),
 
     createJob: (request) => runner.write((transaction) => jobs.create(transaction, request)),
     createJobs: async (requests) =>

@@ -6,7 +6,7 @@ import { parseSessionIdText } from '../../../src/codec/notification/index.ts';
 import type { DmCommand } from '../../../src/codec/syncml/index.ts';
 import { noCommands, type SessionWork } from '../../../src/server/index.ts';
 import { openingOf, triggerOf } from '../../../src/server/session/session-opening.ts';
-import type { DeviceRecord, NotificationPush } from '../../../src/store/index.ts';
+import type { DeviceRecord, NotificationPush, SessionJournal } from '../../../src/store/index.ts';
 import { sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -34,7 +34,6 @@ async function open(text: string, asked: Asked = {}) {
   const { kept = {}, trigger = 'server', certificate } = asked;
   const device = 'device' in asked ? asked.device : record;
   const looked: number[] = [];
-  const accounts: string[] = [];
   const worked: Parameters<SessionWork['commands']>[0][] = [];
   const work: SessionWork = {
     commands: (subject) => {
@@ -43,16 +42,18 @@ async function open(text: string, asked: Asked = {}) {
     },
     reported: async () => undefined,
   };
-  const store = {
-    device: async () => device,
-    account: async (serverId: string) => {
-      accounts.push(serverId);
-      return 'account' in asked ? asked.account : { ...sampleAccount, createdAt: now, updatedAt: now };
-    },
-    pushOfSession: async (deviceId: string, sessionId: number) => {
-      looked.push(sessionId);
-      const changes = kept[sessionId];
-      return changes === undefined ? undefined : notification(deviceId, sessionId, changes);
+  const store: Pick<SessionJournal, 'sessionFacts'> = {
+    sessionFacts: async (deviceId, sessionIds) => {
+      looked.push(...sessionIds);
+      const found = sessionIds.flatMap((sessionId) => {
+        const changes = kept[sessionId];
+        return changes === undefined ? [] : [notification(deviceId, sessionId, changes)];
+      });
+      return {
+        device,
+        account: 'account' in asked ? asked.account : { ...sampleAccount, createdAt: now, updatedAt: now },
+        notifications: new Map(found.map((each) => [each.sessionId ?? 0, each])),
+      };
     },
   };
   const header = {
@@ -65,8 +66,8 @@ async function open(text: string, asked: Asked = {}) {
   };
   const incoming = { message: { header, commands: [], final: true }, body: new Uint8Array(0) };
   const candidates = parseSessionIdText(text);
-  const opening = await openingOf(incoming, candidates, trigger, store as never, work, { now, certificate });
-  return { ...opening, looked, accounts, worked };
+  const opening = await openingOf(incoming, candidates, trigger, store, work, { now, certificate });
+  return { ...opening, looked, worked };
 }
 
 function notification(
@@ -191,14 +192,12 @@ test('ruling 10: with its octets swapped a SessionID means an open one alone, wh
 test('the work of a session is told whose it is; both ends have their account, the address of the server as well', async () => {
   const opening = await open('5', { kept: { 5: {} } });
   assert.deepEqual(opening.worked, [{ ...opening.subject, device: record }]);
-  assert.deepEqual(opening.accounts, [record.serverId]);
   assert.deepEqual(
     [opening.options.serverId, opening.options.serverUri],
     [record.serverId, sampleAccount.url],
   );
-  // Nothing is done for a device that does not exist, whose account is looked for all the same.
   const unknown = await open('5', { device: undefined });
-  assert.deepEqual([unknown.worked, unknown.accounts], [[], ['']]);
+  assert.deepEqual(unknown.worked, [], 'nothing is done for a device that does not exist');
   const lost = await open('5', { account: undefined });
   assert.equal(lost.options.serverUri, record.serverId);
   assert.notEqual((await open('5')).subject.holder, opening.subject.holder);

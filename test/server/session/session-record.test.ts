@@ -31,7 +31,7 @@ function entryOf(scene: Scene): SessionEntry {
   const entry = {
     deviceId: 'd',
     notification: answers === undefined ? undefined : { id: answers },
-    subject: { holder: 'h', alsoAnswers: new Set(alsoAnswers) },
+    subject: { device: { reported: {} }, holder: 'h', alsoAnswers: new Set(alsoAnswers) },
     marked: new Set(marked),
     lostAt: scene.lostAt ?? context.monotonic + 3 * idleMs,
     session: { authenticated, options: { sessionId } },

@@ -30,7 +30,7 @@ function scene() {
     // The table has no business with what a session says.
     session: {} as SessionEntry['session'],
     notification: undefined,
-    subject: { holder: token, alsoAnswers: new Set() },
+    subject: { device: {} as SessionEntry['subject']['device'], holder: token, alsoAnswers: new Set() },
     marked: new Set(),
     certificate: undefined,
     token,

@@ -16,7 +16,14 @@ import {
 } from '../../index.ts';
 import type { SqlEngine } from '../engine/engine.ts';
 import { listOf } from '../engine/lists.ts';
-import { type Program, type Query, query, type Transaction } from '../engine/program.ts';
+import {
+  lastStep,
+  type Program,
+  type Query,
+  query,
+  readingStep,
+  type Transaction,
+} from '../engine/program.ts';
 import { type SetColumn, setStatements } from '../engine/set-statement.ts';
 import type { SqlValue } from '../engine/statement.ts';
 import { type DeviceRow, deviceRecord, octetsColumn } from '../record/record-rows.ts';
@@ -53,7 +60,7 @@ export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
     devices: Query,
     pushIds: readonly string[],
   ): Program<{ readonly devices: readonly DeviceRow[]; readonly pushes: ReadonlyMap<string, PushRecord> }> {
-    const [found, pushes] = yield [devices, query(statements.byIds, listOf(pushIds))];
+    const [found, pushes] = yield readingStep([devices, query(statements.byIds, listOf(pushIds))]);
     const rows = (pushes?.rows ?? []) as unknown as FoldedPush[];
     return {
       devices: (found?.rows ?? []) as unknown as DeviceRow[],
@@ -162,27 +169,60 @@ export function sessionPrograms(engine: SqlEngine, pushSet: ReturnType<typeof pu
         parts.push({ notification: other, own: false, changes, dueAt, endsWithoutJob: false });
       }
       for (const part of yield* byTheirJobs(parts)) change(set, part);
-      yield* set.write(transaction, sessionColumns(device, update, transaction.now));
+      const resynchronised = update.resynchronised === true && {
+        resync_completed: device.resync_completed + 1,
+      };
+      const reported = update.reported !== undefined && {
+        reported: JSON.stringify(mergeReported(JSON.parse(device.reported), update.reported)),
+      };
+      const columns = { ...nonceColumns(update, transaction.now), ...resynchronised, ...reported };
+      yield* set.write(transaction, writeColumns(columns, [idColumn(deviceId)]));
+      return 'recorded';
+    },
+
+    /** Whether `recordAsKnown` can write it: it changes the device alone, and what that had reported is known. */
+    isKnown(update: SessionUpdate): boolean {
+      const { pushId, answeredToo, resynchronised, reported, reportedBefore } = update;
+      if (pushId !== undefined || answeredToo !== undefined || resynchronised === true) return false;
+      if (update.usedDefaultNonce === true || Object.keys(nonceColumns(update, 0)).length === 0) return false;
+      return reported === undefined || reportedBefore !== undefined;
+    },
+
+    /** As `record`, without a look at the device: fails with `changedMeanwhile` where it is gone, or has reported something else. */
+    *recordAsKnown({ now }: Transaction, update: SessionUpdate): Program<'recorded'> {
+      const { deviceId, reported, reportedBefore = {} } = update;
+      const before = JSON.stringify(reportedBefore);
+      const after = reported === undefined ? before : JSON.stringify(mergeReported(reportedBefore, reported));
+      const columns = { ...nonceColumns(update, now), ...(after !== before && { reported: after }) };
+      const met = [idColumn(deviceId), ...(after === before ? [] : [column('reported', before)])];
+      yield lastStep(writeColumns(columns, met).map((each) => ({ ...each, expected: 1 })));
       return 'recorded';
     },
   };
 
-  function sessionColumns(device: DeviceRow, update: SessionUpdate, now: number): Query[] {
-    const columns: Readonly<Record<string, SqlValue>> = {
-      ...(update.clientNonce !== undefined && { cl_nonce: octetsColumn(update.clientNonce) }),
-      ...(update.serverNonce !== undefined && { srv_nonce: octetsColumn(update.serverNonce) }),
-      ...(update.authenticated === true && { last_session_at: now }),
-      ...(update.resynchronised === true && { resync_completed: device.resync_completed + 1 }),
-      ...(update.reported !== undefined && {
-        reported: JSON.stringify(mergeReported(JSON.parse(device.reported), update.reported)),
-      }),
-    };
-    const set = Object.entries(columns).map(([name, value]): SetColumn => {
-      return { name, type: typeof value === 'number' ? 'number' : 'text', values: [value] };
-    });
-    if (set.length === 0) return [];
-    return [sets.update('devices', [{ name: 'id', type: 'text', values: [device.id] }], set)];
+  /** Writes columns of the device that has those of `met`. */
+  function writeColumns(columns: Columns, met: readonly SetColumn[]): Query[] {
+    const set = Object.entries(columns).map(([name, value]) => column(name, value));
+    return set.length === 0 ? [] : [sets.update('devices', met, set)];
   }
+}
+
+type Columns = Readonly<Record<string, SqlValue>>;
+
+const column = (name: string, value: SqlValue): SetColumn => ({
+  name,
+  type: typeof value === 'number' ? 'number' : 'text',
+  values: [value],
+});
+const idColumn = (id: string): SetColumn => column('id', id);
+
+/** What a step leaves of nonces and times, whatever the device was. */
+function nonceColumns({ clientNonce, serverNonce, authenticated }: SessionUpdate, now: number): Columns {
+  return {
+    ...(clientNonce !== undefined && { cl_nonce: octetsColumn(clientNonce) }),
+    ...(serverNonce !== undefined && { srv_nonce: octetsColumn(serverNonce) }),
+    ...(authenticated === true && { last_session_at: now }),
+  };
 }
 
 /** A device that is offered the default nonce, and how often it has been then. */

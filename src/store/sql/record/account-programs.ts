@@ -17,15 +17,21 @@ import { once, statement } from '../engine/statement.ts';
 import { Seals } from '../seal/seals.ts';
 import { type AccountRow, accountRecord, rowVersion } from './record-rows.ts';
 
-export function accountPrograms({ builder, locksRows, sealer }: SqlEngine) {
+/** An account, to be read. */
+export function accountById({ builder }: SqlEngine) {
+  return statement<{ serverId: string }>()((slot) =>
+    builder.selectFrom('accounts').selectAll().where('server_id', '=', slot('serverId')),
+  );
+}
+
+export function accountPrograms(engine: SqlEngine) {
+  const { builder, locksRows, sealer } = engine;
   const seals = new Seals(sealer);
   const recordOf = (row: AccountRow) => accountRecord(row, seals);
   const signingColumn = (serverId: string, value: object | undefined) =>
     seals.seal('accounts', 'message_signing', serverId, jsonColumn(value));
 
-  const byId = statement<{ serverId: string }>()((slot) =>
-    builder.selectFrom('accounts').selectAll().where('server_id', '=', slot('serverId')),
-  );
+  const byId = accountById(engine);
   /** To be changed; with several nodes, locked. */
   const byIdForChange = statement<{ serverId: string }>()((slot) => {
     const query = builder.selectFrom('accounts').selectAll().where('server_id', '=', slot('serverId'));
