@@ -23,6 +23,7 @@ export { type BodyBounds, bodyDefaults } from './listener/body-intake.ts';
 export * from './listener/connection-places.ts';
 export { ConnectionPlaces, connectionDefaults } from './listener/connection-places.ts';
 export * from './listener/dm-listener.ts';
+export * from './listener/dm-listener-options.ts';
 export { endAnsweredOnClose } from './listener/idle-connections.ts';
 export * from './message/sessionless-service.ts';
 export { type FailureReason, failureReason, failureReasons } from './metrics/failure-reasons.ts';

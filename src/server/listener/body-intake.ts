@@ -63,7 +63,7 @@ export class BodyIntake {
         ? this.#sessions.open(from.device, displaced)
         : this.#strangers.open(from.source, displaced);
     try {
-      const body = await this.#collect(stream, place);
+      const body = await this.#collect(stream, declared ?? this.#maxBody, place);
       place.finish();
       return { body, release: place.release };
     } catch (error) {
@@ -72,28 +72,72 @@ export class BodyIntake {
     }
   }
 
-  /** In one buffer of its own, since a small part of a stream may hold a large one. */
-  async #collect(stream: Readable, place: HeldOctets): Promise<Uint8Array> {
-    let buffer = Buffer.alloc(0);
-    let length = 0;
-    // The stream stays open, so that whoever sends too much can be told so.
-    for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      const wanted = length + part.length;
-      if (wanted > this.#maxBody) throw this.#tooLong();
-      if (wanted > buffer.length) {
-        const size = Math.max(wanted, Math.min(this.#maxBody, Math.max(firstOctets, buffer.length * 2)));
-        if (!place.take(size - buffer.length)) throw new BodyRefusal(503, 'there is no room now');
-        const larger = Buffer.alloc(size);
-        buffer.copy(larger, 0, 0, length);
-        buffer = larger;
-      }
-      part.copy(buffer, length);
-      length = wanted;
-    }
-    return buffer.subarray(0, length);
+  /**
+   * In one buffer of its own, since a small part of a stream may hold a large one. The stream stays open when it fails, so that
+   * whoever sends too much can be told so.
+   */
+  #collect(stream: Readable, declared: number, place: HeldOctets): Promise<Uint8Array> {
+    const collected = new Collected(Math.min(declared, this.#maxBody), place);
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        stream.off('data', take);
+        stream.pause();
+        reject(error);
+      };
+      const take = (part: Buffer): void => {
+        try {
+          if (collected.length + part.length > this.#maxBody) throw this.#tooLong();
+          collected.add(part);
+        } catch (error) {
+          fail(error);
+        }
+      };
+      stream.on('data', take);
+      stream.on('end', () => resolve(collected.octets));
+      stream.on('error', fail);
+      stream.on('close', () => {
+        if (!stream.readableEnded) reject(new BodyRefusal(400, 'the body broke off'));
+      });
+    });
   }
 
   #tooLong(): BodyRefusal {
     return new BodyRefusal(413, `at most ${this.#maxBody} octets`);
+  }
+}
+
+/** Octets as they come. More is set aside than has come, so that they need not be moved for each part. */
+class Collected {
+  /** Octets that are awaited at most. */
+  readonly #most: number;
+  readonly #place: HeldOctets;
+  #buffer: Buffer = Buffer.alloc(0);
+  length = 0;
+
+  constructor(most: number, place: HeldOctets) {
+    this.#most = most;
+    this.#place = place;
+  }
+
+  get octets(): Uint8Array {
+    return this.#buffer.subarray(0, this.length);
+  }
+
+  /** @throws {BodyRefusal} 503 there is no room for it */
+  add(part: Uint8Array): void {
+    const wanted = this.length + part.length;
+    if (wanted > this.#buffer.length) this.#grow(wanted);
+    this.#buffer.set(part, this.length);
+    this.length = wanted;
+  }
+
+  #grow(wanted: number): void {
+    const ahead = Math.max(firstOctets, this.#buffer.length * 2);
+    const size = Math.max(wanted, Math.min(this.#most, ahead));
+    if (!this.#place.take(size - this.#buffer.length)) throw new BodyRefusal(503, 'there is no room now');
+    // Not of the pool that all buffers share, for it may be held as long as a session lasts.
+    const larger = Buffer.allocUnsafeSlow(size);
+    larger.set(this.octets);
+    this.#buffer = larger;
   }
 }
