@@ -9,6 +9,7 @@ export * from './contract/correlation.ts';
 export { detached, type SessionMemory } from './message/memory.ts';
 export type { Verifier } from './proof/verifier.ts';
 export * from './server/admission.ts';
+export { PastSession } from './server/past-session.ts';
 export * from './server/refusal.ts';
 export * from './server/refusal-message.ts';
 export type { MessageOrder } from './server/seen-messages.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../session/index.ts';
 import { storeRetryAfterSeconds, storeTroubleOf } from '../../store/index.ts';
 import { updateOf } from '../session/session-record.ts';
-import { type SessionEntry, SessionTable } from '../session/session-table.ts';
+import { type PastEntry, type SessionEntry, SessionTable } from '../session/session-table.ts';
 import { noWork, type SessionWork } from '../work/session-work.ts';
 import { TroubleLog } from '../work/trouble-log.ts';
 import { type Admitted, type Arrival, DmAdmission, hasCredentials } from './dm-admission.ts';
@@ -122,6 +122,7 @@ export class DmEndpoint {
     if ('status' in arrival) return arrival;
     const entry = this.#find(arrival, false) ?? (await this.#enter(arrival));
     if ('status' in entry) return entry;
+    if (entry.stage === 'ended') return this.#repeat(entry);
     return entry.turns.run(() => this.#exchange(entry, arrival));
   }
 
@@ -155,7 +156,7 @@ export class DmEndpoint {
    * The session that a message belongs to: one that runs, or one that is over and whose answer was missed. Its address
    * tells; `byProof`, for clients that ignore RespURI, its credentials do, when they hold in that session.
    */
-  #find(arrival: Arrival, byProof: boolean): SessionEntry | undefined {
+  #find(arrival: Arrival, byProof: boolean): SessionEntry | PastEntry | undefined {
     const { request, incoming } = arrival;
     const { sessionTokens } = this.#settings;
     for (const key of arrival.keys) {
@@ -167,10 +168,10 @@ export class DmEndpoint {
         const order = session.order(incoming);
         const atHome = sessionTokens ? request.token === token : session.trustsSession;
         if (order === 'repeat' && (!sessionTokens || atHome || !entry.lastHadToken)) return entry;
-        if (order !== 'next' || stage === 'ended') continue;
+        if (order !== 'next' || entry.stage === 'ended') continue;
         // The same message a second time, before it was taken in.
         if (entry.first !== undefined && Buffer.compare(entry.first, request.body) === 0) return entry;
-        if (atHome || (byProof && session.proves(incoming))) return entry;
+        if (atHome || (byProof && entry.session.proves(incoming))) return entry;
       }
     }
     return undefined;
@@ -181,7 +182,7 @@ export class DmEndpoint {
   }
 
   /** The session of a message that does not come to the address of any. */
-  async #enter(arrival: Arrival): Promise<SessionEntry | DmResponse> {
+  async #enter(arrival: Arrival): Promise<SessionEntry | PastEntry | DmResponse> {
     const begun = this.#admission.begin(arrival);
     if ('status' in begun) return begun;
     const running = hasCredentials(arrival.incoming) ? this.#find(arrival, true) : undefined;
@@ -238,6 +239,7 @@ export class DmEndpoint {
       stage: 'running',
       first: request.body,
       lastHadToken: false,
+      lastAnswer: undefined,
       lostAt: Number.NEGATIVE_INFINITY,
       turns: new Turns(),
       timer: undefined,
@@ -253,6 +255,8 @@ export class DmEndpoint {
       const about = { device: entry.deviceId, session: session.options.sessionId };
       this.#options.logger.debug({ ...about, note: `tolerated: ${note}` }, 'DM session');
     }
+    // Its last message was taken in while this one waited for its turn.
+    if (session.ended !== undefined) return this.#afterEnd(entry, arrival);
     let whole = incoming;
     if (!head.complete && session.order(incoming) !== 'repeat') {
       try {
@@ -266,11 +270,30 @@ export class DmEndpoint {
     }
     const step = await session.receive(whole);
     entry.first = undefined;
+    entry.lastHadToken = request.token === entry.token;
+    const answer = step.send === undefined ? undefined : answerOf(step.send, form, request.contentType);
+    if (answer !== undefined) {
+      entry.held.charge(answer.body.length - (entry.lastAnswer?.body.length ?? 0));
+      entry.lastAnswer = answer;
+    }
     const failure = await this.#finish(entry, step);
     if (failure !== undefined) return failure;
-    entry.lastHadToken = request.token === entry.token;
-    if (step.send !== undefined) return answerOf(step.send, form, request.contentType);
-    return refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
+    return answer ?? refusal(409, step.end === undefined ? 'the message was ignored' : 'the session is over');
+  }
+
+  #afterEnd({ key }: SessionEntry, { incoming }: Arrival): DmResponse {
+    const past = this.#table.get('ended', key);
+    if (past?.stage !== 'ended' || past.session.order(incoming) !== 'repeat') {
+      return refusal(409, 'the session is over');
+    }
+    return this.#repeat(past);
+  }
+
+  /** The last message of a session that is over came again: its answer did not arrive. */
+  #repeat({ deviceId, session: { sessionId }, lastAnswer }: PastEntry): DmResponse {
+    const note = 'the client repeated its message; the same answer goes out';
+    this.#options.logger.debug({ device: deviceId, session: sessionId, note }, 'DM session');
+    return lastAnswer ?? refusal(409, 'the session is over');
   }
 
   /** Writes what a step changed and puts the session where it belongs now; gives the answer when it could not be written. */
@@ -280,30 +303,29 @@ export class DmEndpoint {
     for (const effect of step.effects) {
       if (effect.effect === 'note') logger.debug({ ...about, note: effect.text }, 'DM session');
     }
-    // A repeated message of a session that is over changes nothing any more.
-    if (entry.stage !== 'ended') {
-      const { idleMs, retryAfterMs } = this.#settings;
-      const now = { now: clock.now(), monotonic: clock.monotonic() };
-      const update = updateOf(entry, step, { node, ...now, idleMs, retryAfterMs });
-      try {
-        if (update !== undefined && (await store.recordSession(update)) === 'refused') {
-          return this.#drop(entry, 'the default nonce was not on offer, or the device is gone');
-        }
-        await this.#tellWork(entry, step);
-      } catch (error) {
-        return this.#drop(entry, error);
+    // It was over before this step.
+    if (step.end === undefined && entry.session.ended !== undefined) return undefined;
+    const { idleMs, retryAfterMs } = this.#settings;
+    const now = { now: clock.now(), monotonic: clock.monotonic() };
+    const update = updateOf(entry, step, { node, ...now, idleMs, retryAfterMs });
+    try {
+      if (update !== undefined && (await store.recordSession(update)) === 'refused') {
+        return this.#drop(entry, 'the default nonce was not on offer, or the device is gone');
       }
+      await this.#tellWork(entry, step);
+    } catch (error) {
+      return this.#drop(entry, error);
     }
-    if (step.end !== undefined || entry.session.ended !== undefined) {
-      if (step.end !== undefined && entry.stage !== 'ended') this.#tellEnd(entry, step.end);
-      this.#table.put(entry, 'ended');
+    if (step.end !== undefined) {
+      this.#tellEnd(entry, step.end);
+      this.#table.end(entry);
     } else if (!this.#stopped) this.#putRunning(entry);
     return undefined;
   }
 
   /** Lets a session run on. One that had its place is over: its client began anew. */
   #putRunning(entry: SessionEntry): void {
-    for (const other of this.#table.put(entry, 'running')) {
+    for (const other of this.#table.run(entry)) {
       if (other.key === entry.key) {
         other.session.fail('the client began anew');
         this.#table.delete(other);

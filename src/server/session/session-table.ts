@@ -1,40 +1,67 @@
 // The DM sessions under way, in memory: bounded, and each ends when nothing comes for a while.
 import type { Clock, HeldOctets, Timer, Turns } from '../../core/index.ts';
-import type { ServerSession } from '../../session/index.ts';
+import type { PastSession, ServerSession } from '../../session/index.ts';
 import type { NotificationPush } from '../../store/index.ts';
 import type { SessionSubject } from '../work/session-work.ts';
 
 /** How far a session has come: its client proved itself, or it is over but kept for a repeated message. */
 export type SessionStage = 'running' | 'ended';
 
-/** One session. */
-export interface SessionEntry {
+/** An answer as it went out. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What is known of a session whether it runs or not. */
+interface KnownSession {
   readonly key: string;
   readonly deviceId: string;
-  readonly session: ServerSession;
-  readonly notification: NotificationPush | undefined;
-  /** What the work was told of it: the device as it was when the session began. */
-  readonly subject: SessionSubject;
-  /** Those of `subject.alsoAnswers` that are marked as answered. */
-  readonly marked: Set<string>;
   /** SHA-256 of the client certificate that vouches for the client: all messages of the session come with it. */
   readonly certificate: string | undefined;
   /** In the address to which the client sends its further messages; unguessable. */
   readonly token: string;
   /** What it holds in memory for its device; released when the entry leaves the table for good. */
   readonly held: HeldOctets;
-  /** When it began, on the monotonic clock. */
-  readonly begunAt: number;
-  stage: SessionStage;
-  /** The message that it began with, as sent, until that is taken in. */
-  first: Uint8Array | undefined;
   /** True when the last message that was taken in came with the token. */
   lastHadToken: boolean;
+  /** The answer to that message, while it may be asked for again. */
+  lastAnswer: KeptAnswer | undefined;
+  timer: Timer | undefined;
+}
+
+/** A session that runs. */
+export interface SessionEntry extends KnownSession {
+  readonly stage: 'running';
+  readonly session: ServerSession;
+  readonly notification: NotificationPush | undefined;
+  /** What the work was told of it: the device as it was when the session began. */
+  readonly subject: SessionSubject;
+  /** Those of `subject.alsoAnswers` that are marked as answered. */
+  readonly marked: Set<string>;
+  /** When it began, on the monotonic clock. */
+  readonly begunAt: number;
+  /** The message that it began with, as sent, until that is taken in. */
+  first: Uint8Array | undefined;
   /** When the engine takes the session for lost, on the monotonic clock; minus infinity before that is stored. */
   lostAt: number;
   /** Work on the session, one message after the other. */
   readonly turns: Turns;
-  timer: Timer | undefined;
+}
+
+/** A session that is over: what a repeated message needs, for many of them are kept. */
+export interface PastEntry extends KnownSession {
+  readonly stage: 'ended';
+  readonly session: PastSession;
+}
+
+/** A session in the table. */
+type Entry = SessionEntry | PastEntry;
+
+interface Entries {
+  readonly running: Map<string, SessionEntry>;
+  readonly ended: Map<string, PastEntry>;
 }
 
 /** Bounds of the sessions. */
@@ -61,14 +88,11 @@ export class SessionTable {
   readonly #clock: Clock;
   readonly #limits: SessionLimits;
   readonly #onIdle: (entry: SessionEntry) => void;
-  readonly #stages: Readonly<Record<SessionStage, Map<string, SessionEntry>>> = {
-    running: new Map(),
-    ended: new Map(),
-  };
+  readonly #stages: Entries = { running: new Map(), ended: new Map() };
   /** Those that run, by token. */
   readonly #byToken = new Map<string, SessionEntry>();
   /** Those of each device, the oldest first. */
-  readonly #ofDevice = new Map<string, Set<SessionEntry>>();
+  readonly #ofDevice = new Map<string, Set<Entry>>();
   /** Got no message for too long, and are not put back yet. */
   readonly #expired = new Set<SessionEntry>();
   /** Wait until none runs. */
@@ -91,7 +115,9 @@ export class SessionTable {
     return this.#stages[stage].size;
   }
 
-  get(stage: SessionStage, key: string): SessionEntry | undefined {
+  get(stage: 'running', key: string): SessionEntry | undefined;
+  get(stage: SessionStage, key: string): Entry | undefined;
+  get(stage: SessionStage, key: string): Entry | undefined {
     return this.#stages[stage].get(key);
   }
 
@@ -114,51 +140,55 @@ export class SessionTable {
   }
 
   /**
-   * Puts the entry under its stage, with a new time to live. Gives those that run no more for it, to be ended or deleted:
-   * the one whose place it takes, and the oldest of a device that has too many.
+   * Lets a session run, with a new time to live. Gives those that run no more for it, to be ended or deleted: the one whose place
+   * it takes, and the oldest of a device that has too many.
    */
-  put(entry: SessionEntry, stage: SessionStage): readonly SessionEntry[] {
+  run(entry: SessionEntry): readonly SessionEntry[] {
+    const { running } = this.#stages;
     this.#take(entry);
     this.#expired.delete(entry);
-    const entries = this.#stages[stage];
-    const displaced: SessionEntry[] = [];
-    const before = entries.get(entry.key);
-    if (before !== undefined) displaced.push(before);
-    const oldest = this.#oldestBeyond(entry.deviceId, stage, before);
-    if (oldest !== undefined) displaced.push(oldest);
-    for (const each of displaced) {
-      if (stage === 'running') this.#take(each);
-      else this.delete(each);
-    }
-    entry.stage = stage;
-    entries.set(entry.key, entry);
-    if (stage === 'running') this.#byToken.set(entry.token, entry);
-    const ofDevice = this.#ofDevice.get(entry.deviceId);
-    if (ofDevice === undefined) this.#ofDevice.set(entry.deviceId, new Set([entry]));
-    else ofDevice.add(entry);
-    const { idleMs, lingerMs, maxEnded } = this.#limits;
-    entry.timer = this.#clock.after(stage === 'ended' ? lingerMs : idleMs, () => {
-      if (stage === 'ended') this.delete(entry);
-      else {
-        this.#take(entry);
-        this.#expired.add(entry);
-        this.#onIdle(entry);
-      }
+    const displaced = this.#displacedBy(entry, running);
+    for (const each of displaced) this.#take(each);
+    running.set(entry.key, entry);
+    this.#byToken.set(entry.token, entry);
+    this.#keep(entry, this.#limits.idleMs, () => {
+      this.#take(entry);
+      this.#expired.add(entry);
+      this.#onIdle(entry);
     });
-    if (stage === 'ended' && entries.size > maxEnded) {
-      const [first] = entries.values();
+    return displaced;
+  }
+
+  /** Keeps of a session that ran what a repeated message needs. The oldest gives way where there are too many. */
+  end(entry: SessionEntry): void {
+    const { ended } = this.#stages;
+    const { lingerMs, maxEnded } = this.#limits;
+    this.#take(entry);
+    this.#expired.delete(entry);
+    const past = pastOf(entry);
+    for (const each of this.#displacedBy(past, ended)) this.delete(each);
+    ended.set(past.key, past);
+    this.#keep(past, lingerMs, () => this.delete(past));
+    if (ended.size > maxEnded) {
+      const [first] = ended.values();
       if (first !== undefined) this.delete(first);
     }
     this.#tellIdlers();
-    return stage === 'running' ? displaced : [];
   }
 
   /** Removes an entry for good: it holds nothing any more. */
-  delete(entry: SessionEntry): void {
+  delete(entry: Entry): void {
     this.#take(entry);
-    this.#expired.delete(entry);
+    if (entry.stage === 'running') this.#expired.delete(entry);
     entry.held.release();
     this.#tellIdlers();
+  }
+
+  #keep(entry: Entry, lifeMs: number, over: () => void): void {
+    const ofDevice = this.#ofDevice.get(entry.deviceId);
+    if (ofDevice === undefined) this.#ofDevice.set(entry.deviceId, new Set([entry]));
+    else ofDevice.add(entry);
+    entry.timer = this.#clock.after(lifeMs, over);
   }
 
   /** Not called where an entry is only taken out: it comes back, once what it left is on disk. */
@@ -168,7 +198,7 @@ export class SessionTable {
   }
 
   /** Takes an entry out, to be put elsewhere. */
-  #take(entry: SessionEntry): void {
+  #take(entry: Entry): void {
     entry.timer?.cancel();
     entry.timer = undefined;
     const entries = this.#stages[entry.stage];
@@ -185,13 +215,39 @@ export class SessionTable {
     }
   }
 
-  #oldestBeyond(
-    deviceId: string,
-    stage: SessionStage,
-    leaving: SessionEntry | undefined,
-  ): SessionEntry | undefined {
-    const ofDevice = this.#ofDevice.get(deviceId) ?? [];
-    const others = [...ofDevice].filter((each) => each.stage === stage && each !== leaving);
-    return others.length < this.#limits.maxOfDevice ? undefined : others[0];
+  /** Those that have to make room for an entry: the one of the same key, and the oldest of a device that has too many. */
+  #displacedBy<Kept extends Entry>(entry: Kept, entries: ReadonlyMap<string, Kept>): readonly Kept[] {
+    const before = entries.get(entry.key);
+    const others: Kept[] = [];
+    for (const each of this.#ofDevice.get(entry.deviceId) ?? []) {
+      const kept = entries.get(each.key);
+      if (kept === each && kept !== before) others.push(kept);
+    }
+    const [oldest] = others.length < this.#limits.maxOfDevice ? [] : others;
+    return [before, oldest].filter((each) => each !== undefined);
   }
+}
+
+function pastOf({
+  key,
+  deviceId,
+  certificate,
+  token,
+  held,
+  lastHadToken,
+  lastAnswer,
+  session,
+}: SessionEntry): PastEntry {
+  return {
+    stage: 'ended',
+    key,
+    deviceId,
+    certificate,
+    token,
+    held,
+    lastHadToken,
+    lastAnswer,
+    session: session.past(),
+    timer: undefined,
+  };
 }

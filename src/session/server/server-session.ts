@@ -25,6 +25,7 @@ import { AnswerBook } from './answer-book.ts';
 import { type Intake, isOver, refuseAll, takeIn } from './client-input.ts';
 import { confirmingGet, withoutConfirmation } from './confirmation.ts';
 import { Kept } from './kept.ts';
+import { PastSession } from './past-session.ts';
 import { type MessageOrder, SeenMessages } from './seen-messages.ts';
 import { serverMaker, tooSmall } from './server-maker.ts';
 import type { ServerSessionOptions } from './server-options.ts';
@@ -32,8 +33,8 @@ import { clientVerifier, serverProver } from './server-proofs.ts';
 
 /**
  * One DM session of a server with a device. The host gives each message to `receive` and sends `step.send` as the
- * answer. After `end` it should keep the session for a while: a client that missed the last answer repeats its message
- * and gets the same answer again. Steps are computed one after the other, however calls overlap.
+ * answer. After `end` it should keep the session, or its answer and what `past` gives, for a while: a client that missed the last
+ * answer repeats its message and gets the same answer again. Steps are computed one after the other, however calls overlap.
  */
 export class ServerSession {
   readonly options: ServerSessionOptions;
@@ -105,6 +106,13 @@ export class ServerSession {
   /** The client's next message: authenticates it, takes statuses and results, and says what to answer. Never rejects. */
   receive(incoming: Incoming): Promise<SessionStep> {
     return this.#queue.run(() => this.#receive(incoming));
+  }
+
+  /** What the host keeps of a session that is over, instead of it: a repeated message gets the answer that the host kept. */
+  past(): PastSession {
+    this.#kept.last = undefined;
+    const { sessionId, deviceId } = this.options;
+    return new PastSession(sessionId, deviceId, this.#seen, this.trustsSession);
   }
 
   /** Ends the session from this side: the answer to the client's next message will be Alert 1223. */

@@ -30,7 +30,6 @@ import { enqueuePrograms } from './push/enqueue.ts';
 import { eventPrograms } from './push/event-programs.ts';
 import { pushPrograms } from './push/push-programs.ts';
 import { retentionPrograms } from './push/retention-programs.ts';
-import { sessionFacts } from './push/session-facts.ts';
 import { sessionPrograms } from './push/session-programs.ts';
 import { accountPrograms } from './record/account-programs.ts';
 import { deviceImport } from './record/device-import.ts';
@@ -40,6 +39,7 @@ import { deviceRemoval } from './record/device-removal.ts';
 import { DeviceWrites } from './record/device-writes.ts';
 import { suspensionPrograms } from './record/suspension-programs.ts';
 import { rotationPrograms } from './rotation-programs.ts';
+import { sessionFacts } from './session-facts.ts';
 import { pushSets } from './set/push-set.ts';
 
 /** A store on a database that has been migrated. `clock` is the runner's. */

@@ -28,7 +28,7 @@ function scene() {
     key,
     deviceId,
     // The table has no business with what a session says.
-    session: {} as SessionEntry['session'],
+    session: { past: () => ({}) } as SessionEntry['session'],
     notification: undefined,
     subject: { device: {} as SessionEntry['subject']['device'], holder: token, alsoAnswers: new Set() },
     marked: new Set(),
@@ -39,12 +39,16 @@ function scene() {
     stage: 'running',
     first: undefined,
     lastHadToken: false,
+    lastAnswer: undefined,
     lostAt: 0,
     turns: new Turns(),
     timer: undefined,
   });
-  const put = (each: SessionEntry, stage: SessionStage): string[] =>
-    table.put(each, stage).map(({ token }) => token);
+  const put = (each: SessionEntry, stage: SessionStage): string[] => {
+    if (stage === 'running') return table.run(each).map(({ token }) => token);
+    table.end(each);
+    return [];
+  };
   return { clock, table, idle, released, entry, put };
 }
 
@@ -55,9 +59,10 @@ test('a session runs at its token until it is over, and is kept for a while then
   assert.deepEqual([table.at('t1'), table.get('running', 'k'), table.running()], [one, one, [one]]);
   assert.deepEqual(put(one, 'ended'), []);
   assert.deepEqual([table.at('t1'), table.get('running', 'k'), table.running()], [undefined, undefined, []]);
-  assert.deepEqual([table.get('ended', 'k'), one.stage, table.count('ended')], [one, 'ended', 1]);
+  const past = table.get('ended', 'k');
+  assert.deepEqual([past?.token, past?.stage, table.count('ended')], ['t1', 'ended', 1]);
   clock.advance(4999);
-  assert.equal(table.get('ended', 'k'), one);
+  assert.equal(table.get('ended', 'k'), past);
   clock.advance(1);
   assert.deepEqual([table.get('ended', 'k'), released, idle], [undefined, ['t1'], []]);
   assert.equal(clock.waiting, 0);
@@ -89,7 +94,7 @@ test('who begins anew takes the place of its own session, which is given to be e
   const [three, four] = [entry('t3', 'd2', 'e'), entry('t4', 'd2', 'e')];
   put(three, 'ended');
   assert.deepEqual(put(four, 'ended'), []);
-  assert.deepEqual([table.get('ended', 'e'), released], [four, ['t3']]);
+  assert.deepEqual([table.get('ended', 'e')?.token, released], [four.token, ['t3']]);
 });
 
 test('an address that a new session has taken over stays with it when the one before ends', () => {

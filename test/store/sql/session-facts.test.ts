@@ -1,10 +1,10 @@
 // What a session begins with is read alike whether the device exists or not (spec-notes ruling 22).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sessionFacts } from '../../../../src/store/sql/push/session-facts.ts';
-import { openSqliteStore } from '../../../../src/store/sqlite/index.ts';
-import { sqliteEngine } from '../../../../src/store/sqlite/sqlite-engine.ts';
-import { sampleAccount, sampleDevice } from '../../../../src/testing/index.ts';
+import { sessionFacts } from '../../../src/store/sql/session-facts.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { sqliteEngine } from '../../../src/store/sqlite/sqlite-engine.ts';
+import { sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
 
 /** The queries that are asked when none of them finds anything but the rows given for the first. */
 function askedFor(deviceRows: readonly Record<string, string>[]) {

@@ -1,13 +1,13 @@
 // What a session begins with, in SQL: two lists of queries, whoever asks.
-import type { NotificationPush, SessionFacts } from '../../index.ts';
-import type { SqlEngine } from '../engine/engine.ts';
-import { type Program, query, readingStep } from '../engine/program.ts';
-import { accountById } from '../record/account-programs.ts';
-import { deviceStatements } from '../record/device-statements.ts';
-import { type AccountRow, accountRecord, type DeviceRow, deviceRecord } from '../record/record-rows.ts';
-import { Seals } from '../seal/seals.ts';
-import { type PushRow, pushRecord } from '../set/push-rows.ts';
-import { pushStatements } from './push-statements.ts';
+import type { NotificationPush, SessionFacts } from '../index.ts';
+import type { SqlEngine } from './engine/engine.ts';
+import { type Program, query, readingStep } from './engine/program.ts';
+import { pushStatements } from './push/push-statements.ts';
+import { accountById } from './record/account-programs.ts';
+import { deviceStatements } from './record/device-statements.ts';
+import { type AccountRow, accountRecord, type DeviceRow, deviceRecord } from './record/record-rows.ts';
+import { Seals } from './seal/seals.ts';
+import { type PushRow, pushRecord } from './set/push-rows.ts';
 
 export function sessionFacts(engine: SqlEngine) {
   const devices = deviceStatements(engine);
