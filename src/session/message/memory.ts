@@ -11,6 +11,9 @@ export const unboundedMemory: SessionMemory = {
   give: () => undefined,
 };
 
+/** The engine makes texts of fewer characters a view of no other text. */
+const shortText = 13;
+
 /**
  * A copy of plain data. Texts and octets that a reader cuts out of a message may keep the whole message in memory, which a
  * peer can make large around a small value; a copy keeps itself only.
@@ -20,7 +23,9 @@ export function detached<Value>(value: Value): Value {
 }
 
 function copyOf(value: unknown): unknown {
-  if (typeof value === 'string') return bytesToUtf8(utf8ToBytes(value)) ?? value;
+  // A short piece is a copy of its own already.
+  if (typeof value === 'string')
+    return value.length < shortText ? value : (bytesToUtf8(utf8ToBytes(value)) ?? value);
   if (value instanceof Uint8Array) return value.slice();
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null) return value;

@@ -5,6 +5,7 @@ import type { Attachment } from '../proof/prover.ts';
 import { messageSize } from './exact-size.ts';
 import { numberCommands, unnumbered } from './numbering.ts';
 import type { Outbound, OutgoingPackage } from './outgoing-package.ts';
+import { boundOfCred, boundOfMessage } from './size.ts';
 
 export interface MessageMakerOptions {
   readonly form: MessageForm;
@@ -102,14 +103,23 @@ export class MessageMaker {
     return Math.max(this.#room(header, replies), this.#room(header, this.#least(replies)));
   }
 
+  /** What `roomFor` gives at least, without writing anything. */
+  leastRoomFor(attachment: Attachment, replies: readonly DmCommand[]): number {
+    return this.#leastRoom(this.#header(attachment), replies);
+  }
+
   /** The next message. */
   make(draft: Draft): Made {
     this.#made += 1;
     const header = this.#header(draft.attachment);
     const first = draft.first ?? [];
     const last = draft.last ?? [];
-    const room = this.#room(header, [...first, ...last]);
-    const alone = Math.max(room, this.#room(header, this.#least(first)));
+    const others = [...first, ...last];
+    // Most messages have room for all there is, which an estimate tells.
+    const leastRoom = this.#leastRoom(header, others);
+    const fits = leastRoom >= 0 && draft.from?.fitsWhole(leastRoom) !== false;
+    const room = fits ? leastRoom : this.#room(header, others);
+    const alone = fits ? room : Math.max(room, this.#room(header, this.#least(first)));
     const portion = draft.from?.take(room, draft.onlyStatuses, alone);
     const outbound = portion?.commands ?? [];
     const originals = new Map<string, Outbound>();
@@ -130,7 +140,7 @@ export class MessageMaker {
     return {
       outgoing: hmac === undefined ? { message } : { message, hmac },
       tooLarge: portion?.tooLarge ?? [],
-      overfull: room + this.#reserve(header) < 0,
+      overfull: !fits && room + this.#reserve(header) < 0,
       originals,
       ...(piece === undefined ? {} : { piece }),
     };
@@ -142,6 +152,12 @@ export class MessageMaker {
     const { hmac } = attachment;
     const message = { ...made.outgoing.message, header: this.#header(attachment) };
     return { ...made, outgoing: hmac === undefined ? { message } : { message, hmac } };
+  }
+
+  #leastRoom(header: SyncHdr, others: readonly DmCommand[]): number {
+    if (this.peerMaxMsgSize === Number.POSITIVE_INFINITY) return this.peerMaxMsgSize;
+    const { form } = this.#options;
+    return this.peerMaxMsgSize - boundOfMessage(header, others, form) - boundOfCred(laterCred, form);
   }
 
   #room(header: SyncHdr, others: readonly DmCommand[]): number {

@@ -57,6 +57,16 @@ export class OutgoingPackage {
     this.#queue.push(...commands);
   }
 
+  /** True when all of it goes into one message with `room` octets beside its envelope, by an estimate that may be too high. */
+  fitsWhole(room: number): boolean {
+    let left = room;
+    for (const { command } of this.#queue) {
+      left -= this.#estimate(command, left);
+      if (left < 0) return false;
+    }
+    return true;
+  }
+
   /** True when a command can go out, whole or in parts, in messages with `room` octets beside their envelope. */
   fits(command: DmCommand, room: number): boolean {
     if (this.#estimate(command, room) <= room) return true;

@@ -1,6 +1,7 @@
 // How many octets a command takes when encoded, never too few: to respect the peer's MaxMsgSize without encoding twice.
 import type {
   Chal,
+  Cred,
   Data,
   DmCommand,
   Item,
@@ -8,6 +9,7 @@ import type {
   ManagementCommand,
   MessageForm,
   Meta,
+  SyncHdr,
 } from '../../codec/syncml/index.ts';
 import { isElement, type XmlNode } from '../../codec/xml/index.ts';
 import { utf8ToBytes } from '../../core/index.ts';
@@ -48,6 +50,28 @@ export function commandSize(command: DmCommand, form: MessageForm): number {
       for (const item of command.items) size += itemSize(item, command.meta, form);
   }
   return sizes.element(command.name, size);
+}
+
+/** What a message has beside its header and commands: declaration, namespaces, the elements around them, Final. */
+const frameSize = 320;
+
+/** Octets of a message. */
+export function boundOfMessage(header: SyncHdr, commands: readonly DmCommand[], form: MessageForm): number {
+  const sizes = sizesOf(form);
+  let size = frameSize + boundOfCred(header.cred, form) + meta(header.meta, form);
+  size += location(header.target, form) + location(header.source, form);
+  for (const text of [header.verDtd, header.verProto, header.sessionId, header.msgId, header.respUri]) {
+    if (text !== undefined) size += sizes.text('SessionID', text);
+  }
+  for (const command of commands) size += commandSize(command, form);
+  return size;
+}
+
+/** Octets of credentials in a header. */
+export function boundOfCred(cred: Cred | undefined, form: MessageForm): number {
+  return cred === undefined
+    ? 0
+    : sizesOf(form).element('Cred', meta(cred.meta, form) + data(cred.data, form));
 }
 
 /** Octets of an item. */

@@ -342,10 +342,13 @@ export class ServerSession {
   /** Puts a command into the package, unless the client cannot take it. */
   #add(command: ManagementCommand, maker: MessageMaker, replies: readonly DmCommand[]): void {
     this.#book.enter(command);
-    const room = maker.roomFor(this.#attachment(), replies);
+    const attachment = this.#attachment();
+    const fits =
+      this.#package.fits(command, maker.leastRoomFor(attachment, replies)) ||
+      this.#package.fits(command, maker.roomFor(attachment, replies));
     if (oversized(command, this.#clientMaxObjSize, this.options.encoding ?? 'xml')) {
       this.#log.note(`${command.name} carries an object beyond the client's MaxObjSize and is left out`);
-    } else if (!this.#package.fits(command, room)) {
+    } else if (!fits) {
       this.#log.note(`${command.name} fits into no message of the client's MaxMsgSize and is left out`);
     } else this.#package.add({ command, original: command });
   }

@@ -11,7 +11,13 @@ import {
 } from '../../../src/codec/syncml/index.ts';
 import { exactCommandSize, messageSize } from '../../../src/session/message/exact-size.ts';
 import { numberCommands } from '../../../src/session/message/numbering.ts';
-import { commandSize, escapedSize, oversized } from '../../../src/session/message/size.ts';
+import {
+  boundOfCred,
+  boundOfMessage,
+  commandSize,
+  escapedSize,
+  oversized,
+} from '../../../src/session/message/size.ts';
 
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const word = fc.string({
@@ -93,6 +99,18 @@ for (const form of ['xml', 'wbxml'] as const satisfies readonly MessageForm[]) {
         const estimate = commandSize(each, form);
         assert.ok(actual <= estimate, `${actual} octets, estimated ${estimate}`);
         assert.ok(estimate <= actual * 3 + 400, `${actual} octets, estimated ${estimate}`);
+      }),
+    );
+  });
+
+  test(`the size of a message in ${form} is never estimated too small, credentials that it may get included`, () => {
+    fc.assert(
+      fc.property(header, fc.array(command, { maxLength: 4 }), (head, commands) => {
+        const numbered = numberCommands(commands);
+        const { cred, ...without } = head;
+        const bound = boundOfMessage(without, commands, form) + boundOfCred(cred, form);
+        assert.ok(bound >= writeMessage({ header: head, commands: numbered, final: true }, form).length);
+        assert.equal(boundOfMessage(head, commands, form), bound);
       }),
     );
   });
