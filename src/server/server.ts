@@ -5,6 +5,9 @@ import { type Clock, type Logger, silentLogger, systemClock, watchClock } from '
 import type { NoticeStore, PushEvent, Store } from '../store/index.ts';
 import { AuditLog } from './access/audit-log.ts';
 import { TokenService } from './access/token-service.ts';
+import { campaignFamilies } from './campaign/campaign-metrics.ts';
+import { CampaignService } from './campaign/campaign-service.ts';
+import { CampaignWork } from './campaign/campaign-work.ts';
 import { SuspendedCarriers } from './carrier/suspended-carriers.ts';
 import { defaultRequestedMo } from './compose/composer.ts';
 import { DmEndpoint } from './endpoint/dm-endpoint.ts';
@@ -47,6 +50,14 @@ import { type RetentionSettings, RetentionWork } from './work/retention.ts';
 import type { SessionWork } from './work/session-work.ts';
 import { WorkLoop } from './work/work-loop.ts';
 
+/** What is set for all campaigns. */
+export interface CampaignSettings {
+  /** Campaigns of more devices start when a second owner has approved them. Default: none needs that. */
+  readonly approvalAbove?: number;
+  /** Wakes of a device within 24 hours, where a campaign says nothing of them. Default: as many as there are. */
+  readonly wakesPerDay?: number;
+}
+
 /** What a server is made of. */
 export interface ServerOptions {
   /** Open; whoever opened it closes it, after `stop`. */
@@ -61,6 +72,7 @@ export interface ServerOptions {
   readonly work?: SessionWork;
   /** How jobs are done, where `work` is left out. */
   readonly jobs?: JobSettings;
+  readonly campaigns?: CampaignSettings;
   /** For how long what is over stays. Default `retentionDefaults`. */
   readonly retention?: RetentionSettings;
   /** Which object an index means; Requested-MO names DevInfo by it when nothing else is asked for. */
@@ -107,6 +119,7 @@ export class Server {
   readonly notices: NoticeStore;
   /** Who is told of events over HTTP. */
   readonly webhooks: WebhookService;
+  readonly campaigns: CampaignService;
   /** What is held after a restore. */
   readonly held: HeldService;
   /** Which carriers are suspended. */
@@ -136,6 +149,7 @@ export class Server {
   readonly #startedMonotonic: number;
   readonly #store: Store;
   readonly #bindings: BindingTable;
+  readonly #campaignWork: CampaignWork;
   readonly #jobExpiry: WorkLoop;
   readonly #retention: WorkLoop;
   readonly #retentionWork: RetentionWork;
@@ -213,6 +227,18 @@ export class Server {
     const webhooks = options.webhooks ?? { view: plainView };
     this.webhooks = new WebhookService({ store, clock, logger, random, settings: webhooks });
     this.reports = new DeliveryReports({ store, bindings, policy, clock, random, node, logger });
+    const reading = { store, bindings, policy, clock, requestedMo };
+    this.#campaignWork = new CampaignWork({
+      store,
+      reading,
+      clock,
+      logger,
+      approvalAbove: options.campaigns?.approvalAbove,
+      wakesPerDay: options.campaigns?.wakesPerDay,
+      onReleased: () => this.engine.wake(),
+      onJobs: onCreated,
+    });
+    this.campaigns = new CampaignService({ store, reading, clock, work: this.#campaignWork });
     this.engine = new PushEngine({
       queue: store,
       devices: store,
@@ -226,6 +252,7 @@ export class Server {
       requestedMo,
       metrics: this.metrics.carriers,
       suspended: suspensions,
+      gates: this.#campaignWork.gates,
       maxInFlight: options.maxInFlight,
       gatherMs: options.gatherMs,
     });
@@ -237,13 +264,16 @@ export class Server {
     this.#watch.start();
     await this.reports.resume();
     await this.carriers.load();
+    await this.#campaignWork.load();
     await this.engine.start();
+    await this.#campaignWork.start();
     this.#jobExpiry.start();
     this.#retention.start();
     await this.webhooks.start();
     // What is due next may be due at once, or not for long: the store moves its waits when it is looked at.
     const wake = (): void => {
       this.engine.wake();
+      this.#campaignWork.wake();
       this.#jobExpiry.wake();
       this.#retention.wake();
     };
@@ -262,7 +292,7 @@ export class Server {
    */
   async drain(): Promise<void> {
     this.#readiness.stop();
-    this.#engineStops ??= this.engine.stop();
+    this.#engineStops ??= this.#stopSending();
     await Promise.all([this.#engineStops, this.endpoint.drain()]);
   }
 
@@ -270,12 +300,13 @@ export class Server {
   async stop(): Promise<void> {
     this.#readiness.stop();
     this.#leaveClock();
-    this.#engineStops ??= this.engine.stop();
+    this.#engineStops ??= this.#stopSending();
     await this.#engineStops;
     this.#engineStops = undefined;
     await this.#jobExpiry.stop();
     await this.#retention.stop();
     await this.endpoint.stop();
+    await this.#campaignWork.stop();
     await this.webhooks.stop();
     await this.tokens.end();
     await this.audit.end();
@@ -296,6 +327,11 @@ export class Server {
   /** Keeps what is over for other times, from the next look on. @throws {ConfigError} for an age below 0; those before stay */
   renewRetention(settings: RetentionSettings): void {
     this.#retentionWork.renew(settings);
+  }
+
+  /** Nothing more is fed, and nothing more goes out. */
+  async #stopSending(): Promise<void> {
+    await Promise.all([this.#campaignWork.drain(), this.engine.stop()]);
   }
 
   /** Counts and logs what becomes of pushes and jobs. */
@@ -349,6 +385,7 @@ export class Server {
     return [
       ...statusFamilies(status, version, this.endpoint.held),
       ...this.#pushMetrics.families(),
+      ...campaignFamilies(this.#campaignWork),
       ...this.metrics.families(),
       ...this.webhooks.families(),
     ];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { silentLogger, systemClock } from '../../src/core/index.ts';
+import { begunDevices, campaignFamilies } from '../../src/server/campaign/campaign-metrics.ts';
 import { failureReasons, ServerMetrics, WebhookService } from '../../src/server/index.ts';
 import { PushMetrics } from '../../src/server/metrics/push-metrics.ts';
 import { gaugesOf } from '../../src/server/metrics/server-gauges.ts';
@@ -33,6 +34,7 @@ const families = [
     random: () => 0,
     settings: { view: (event) => event },
   }).families(),
+  ...campaignFamilies({ runs: new Map(), begun: begunDevices() }),
 ];
 
 test('every metric stands in the documentation with its labels, and no other', () => {

@@ -109,7 +109,7 @@ function start(
   { logger, logLevel }: LevelledLog,
   onFirstToken: (token: string) => Promise<void>,
 ): Promise<RunningServer> {
-  const { data, challenge, deliveries, metrics, node } = read.values;
+  const { data, challenge, deliveries, metrics, node, campaignApproval, wakesPerDay } = read.values;
   return startServer({
     data,
     sealKeys,
@@ -120,6 +120,10 @@ function start(
     policy,
     endpoint: { challenge },
     jobs: { maxDeliveries: deliveries },
+    campaigns: {
+      ...(campaignApproval !== undefined && { approvalAbove: campaignApproval }),
+      ...(wakesPerDay !== undefined && { wakesPerDay }),
+    },
     retention,
     logger,
     logLevel,

@@ -21,7 +21,7 @@ export type { RunningServer, RunningServerOptions } from './running.ts';
  * @throws {ConfigError} {StoreError} when the folder or the database cannot be used, or a port cannot be had
  */
 export async function startServer(options: RunningServerOptions): Promise<RunningServer> {
-  const { logger, dm, api, policy, endpoint, jobs, retention, node } = options;
+  const { logger, dm, api, policy, endpoint, jobs, campaigns, retention, node } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -58,6 +58,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       policy: { ...policy, ...(sections.waps?.notifications === true && { secureNotifications: true }) },
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(jobs === undefined ? {} : { jobs }),
+      ...(campaigns === undefined ? {} : { campaigns }),
       ...(retention === undefined ? {} : { retention }),
       ...(node === undefined ? {} : { node }),
     });

@@ -2,6 +2,7 @@
 import type { ApiAccess, ApiTls } from '../../api/index.ts';
 import type { Logger, LogLevel } from '../../core/index.ts';
 import type {
+  CampaignSettings,
   DmEndpointSettings,
   DmListenerTls,
   JobSettings,
@@ -31,6 +32,7 @@ export interface RunningServerOptions {
   readonly policy?: Partial<PushPolicy>;
   readonly endpoint?: DmEndpointSettings;
   readonly jobs?: JobSettings;
+  readonly campaigns?: CampaignSettings;
   readonly retention?: RetentionSettings;
   readonly node?: string;
   readonly logger: Logger;

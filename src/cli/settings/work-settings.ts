@@ -1,6 +1,6 @@
 // Settings of the work: the account, how pushes are sent, how long what is over stays, how the server stops and what it says.
 import { requireServerId } from '../../core/index.ts';
-import { requireAccountUrl, retentionDefaults } from '../../server/index.ts';
+import { campaignBounds, requireAccountUrl, retentionDefaults } from '../../server/index.ts';
 import { logLevels } from '../io/logger.ts';
 import { checkedText, choice, integer, text } from './kinds.ts';
 import { optional, setting } from './setting.ts';
@@ -71,6 +71,21 @@ export const workSettings = {
     kind: integer('<number>', 1, 1000),
     summary: 'sessions that a command is given to without an answer, then it failed',
     initial: '3',
+  }),
+  campaignApproval: optional({
+    key: 'campaigns.approvalAbove',
+    flag: '--campaign-approval-above',
+    kind: integer('<devices>', 0, campaignBounds.devices),
+    summary:
+      'campaigns of more devices start when a second owner has approved them; default: none needs that',
+    otherwise: 'no approval',
+  }),
+  wakesPerDay: optional({
+    key: 'campaigns.wakesPerDay',
+    flag: '--wakes-per-day',
+    kind: integer('<number>', 1, campaignBounds.wakesPerDay),
+    summary: 'wakes of a device within 24 hours, of campaigns that say nothing of them; default: no limit',
+    otherwise: 'no limit',
   }),
   keepPushes: setting({
     key: 'retention.pushesSeconds',

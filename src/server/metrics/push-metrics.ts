@@ -179,7 +179,7 @@ export function formatOf(push: PushRecord): string {
 }
 
 /** Why a push ended, as far as it was said; `undefined` for an end that was aimed at. */
-function causeOf({ state, sends }: PushRecord, said: string | undefined): string | undefined {
+export function causeOf({ state, sends }: PushRecord, said: string | undefined): string | undefined {
   if (state === 'failed') return said ?? 'UNKNOWN';
   if (state === 'expired') return sends === 0 ? 'UNSENT' : 'NO_ANSWER';
   if (state === 'unreported') return 'UNREPORTED';

@@ -54,7 +54,10 @@ export function deviceChanges(engine: SqlEngine) {
           const set = columns
             .filter(([name]) => changes.some(({ before, after }) => before[name] !== after[name]))
             .map(([name, type]) => column(name, type));
-          const key = [column('ordinal', 'number'), column('campaign', 'number')];
+          const key = [
+            column('ordinal', 'number'),
+            { ...column('campaign', 'number'), isApart: true as const },
+          ];
           return [
             ...(set.length === 0 ? [] : [sets.update('campaign_devices', key, set)]),
             ...counts.write(counted),

@@ -13,6 +13,11 @@ export interface SetColumn {
   readonly type: ValueType;
   /** One for each row, in the order of the rows. */
   readonly values: readonly SqlValue[];
+  /**
+   * True: it goes along with what varies even where all are the same. For columns of a key before others that vary: an engine that is
+   * told one of them for all rows looks through whatever has it, row by row.
+   */
+  readonly isApart?: true;
 }
 
 /** A column of texts. */
@@ -117,7 +122,7 @@ function shapeOf(all: readonly SetColumn[], withoutNulls = false): Shape {
   const columns: SetColumn[] = [];
   const varying: SetColumn[] = [];
   for (const column of all) {
-    const same = isSame(column.values);
+    const same = column.isApart !== true && isSame(column.values);
     if (withoutNulls && same && column.values[0] === null) continue;
     columns.push(column);
     if (!same) varying.push(column);
