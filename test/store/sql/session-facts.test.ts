@@ -1,5 +1,8 @@
 // What a session begins with is read alike whether the device exists or not (spec-notes ruling 22).
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { sessionFacts } from '../../../src/store/sql/session-facts.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
@@ -31,7 +34,9 @@ test('ruling 22: of a device that does not exist as much is read, its account in
 });
 
 test('what a session begins with: the device, its account, and notifications by their Session-IDs', async (t) => {
-  const store = await openSqliteStore({ file: ':memory:' });
+  const folder = await mkdtemp(join(tmpdir(), 'reveille-session-facts-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const store = await openSqliteStore({ file: join(folder, 'store.db') });
   t.after(() => store.close());
   await store.createAccount(sampleAccount);
   const { id } = await store.createDevice(sampleDevice());
