@@ -128,6 +128,11 @@ export class UdpSockets {
     return this.socketFor(to.address).then((socket) => socket.send(datagram, to));
   }
 
+  /** True when the socket for a peer's version of IP is there. */
+  isOpenFor(address: string): boolean {
+    return this.#open.has(versionOf(address));
+  }
+
   /** The socket for a peer's version of IP. Rejects with the system's error; the next one asked for is tried again. */
   socketFor(address: string): Promise<UdpSocket> {
     const version = versionOf(address);

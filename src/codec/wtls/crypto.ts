@@ -1,7 +1,10 @@
 // What WTLS needs of a cryptographic library. It is passed in, so that the codec stays free of runtime modules.
 import type { RsaPublicKey } from './handshake.ts';
 
-/** Primitives. All of them are synchronous and keep nothing. */
+/**
+ * Primitives. All of them are synchronous. Whatever one makes of a key it may keep for as long as the array of the key lives, whose
+ * octets do not change: records give the same array as long as their keys are the same.
+ */
 export interface WtlsCrypto {
   /** HMAC-SHA-1 of the parts, one after the other: 20 octets (RFC 2104). */
   hmacSha1(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;

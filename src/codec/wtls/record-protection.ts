@@ -40,11 +40,7 @@ export class RecordProtection {
     const paddingLength = -(fragment.length + mac.length + 1) & (suiteOctets.block - 1);
     const padding = new Uint8Array(paddingLength + 1).fill(paddingLength);
     const plain = concatBytes(fragment, mac, padding);
-    const encrypted = this.#crypto.encryptTripleDes(
-      cipherKey(this.#secrets.suite, key),
-      recordIvOf(iv, sequenceNumber),
-      plain,
-    );
+    const encrypted = this.#crypto.encryptTripleDes(key, recordIvOf(iv, sequenceNumber), plain);
     return encodeRecord({ contentType, ciphered: true, sequenceNumber, fragment: encrypted });
   }
 
@@ -59,11 +55,7 @@ export class RecordProtection {
     // The length is for everyone to see.
     if (sequenceNumber === undefined || length % suiteOctets.block !== 0 || mostData < 0) return undefined;
     const { macSecret, key, iv } = this.#keysFor(sequenceNumber);
-    const plain = this.#crypto.decryptTripleDes(
-      cipherKey(this.#secrets.suite, key),
-      recordIvOf(iv, sequenceNumber),
-      encrypted,
-    );
+    const plain = this.#crypto.decryptTripleDes(key, recordIvOf(iv, sequenceNumber), encrypted);
     const claimed = plain[length - 1] ?? 0;
     let wrong = (mostData - claimed) >>> 31;
     // Nothing is taken for padding when it claims more than there is.
@@ -84,7 +76,8 @@ export class RecordProtection {
     const from = sequenceNumber - (sequenceNumber % this.#interval);
     const known = this.#recent.find((keys) => keys.from === from);
     if (known !== undefined) return known;
-    const made = { ...keyBlockOf(this.#crypto, this.#secrets, this.#side, from), from };
+    const block = keyBlockOf(this.#crypto, this.#secrets, this.#side, from);
+    const made = { ...block, key: cipherKey(this.#secrets.suite, block.key), from };
     this.#recent = [made, ...this.#recent.slice(0, 1)];
     return made;
   }

@@ -18,23 +18,33 @@ export interface WapsSecret {
   readonly secret: string | Uint8Array;
 }
 
-/** Secrets that were checked; callers give the same ones for every push. */
-const checked = new WeakMap<WapsSecret, { readonly given: WapsSecret; readonly made: WtlsSecret }>();
+/**
+ * Secrets that were checked, by their text: callers give the same ones for every push, if not the same objects. No more than so many
+ * are remembered.
+ */
+const checked = new Map<string, WtlsSecret>();
+const remembered = 4096;
 
 /**
  * The same in octets.
  * @throws {ValueError} when one cannot be used, or can be guessed; never with the secret in it
  */
 export function wtlsSecrets(secrets: readonly WapsSecret[]): readonly WtlsSecret[] {
-  return secrets.map((one, index) => {
-    const known = checked.get(one);
-    const { identity, secret } = one;
-    if (known?.given.identity === identity && known.given.secret === secret) return known.made;
+  return secrets.map(({ identity, secret }, index) => {
+    const text =
+      typeof identity === 'string' && typeof secret === 'string'
+        ? `${identity.length} ${identity}${secret}`
+        : undefined;
+    const known = text === undefined ? undefined : checked.get(text);
+    if (known !== undefined) return known;
     const path = `secrets[${index}]`;
     const made = { identity: octets(identity), secret: octets(secret) };
     checkSecret(made, path);
     requireStrong(secret, `${path}.secret`);
-    checked.set(one, { given: { identity, secret }, made });
+    if (text !== undefined) {
+      if (checked.size >= remembered) checked.clear();
+      checked.set(text, made);
+    }
     return made;
   });
 }

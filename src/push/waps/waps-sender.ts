@@ -1,6 +1,7 @@
 // Package #0 and DM messages as secure connectionless push: a WSP push as one WTLS record (DM-PUSH §5.1.2). The device
 // is asked for a handshake when there is no session with it.
 import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import {
   dmContentKind,
   encodePush,
@@ -32,7 +33,7 @@ import { Handshakes } from './handshakes.ts';
 import { nodeRsaKey, nodeWtlsCrypto, requireWtlsCrypto } from './node-crypto.ts';
 import { canonicalAddress, readPeer } from './peer.ts';
 import { handshakePushError } from './push-error.ts';
-import { wtlsSecrets } from './secret.ts';
+import { type WapsSecret, wtlsSecrets } from './secret.ts';
 import { type WapsSenderOptions, type WapsTarget, wapsSenderDefaults } from './sender-options.ts';
 
 /**
@@ -96,15 +97,20 @@ class WapsSender implements Delivery<WapsTarget> {
     const pdu = this.#encode(push);
     if (to.host === '') throw new ValueError('MISSING', 'needs a host', 'host');
     const port = wholeNumber(to.port ?? wapsSenderDefaults.port, 1, 65535, 'port');
-    const secrets = await abortable(this.#secretsFor(push, to), signal);
+    if (signal.aborted) throw abortError(signal);
+    const given = this.#options.secrets(to, push);
+    const secrets = this.#checked('then' in given ? await abortable(given, signal) : given, to);
     const { resolve = lookup } = this.#options;
-    const peer = { address: canonicalAddress(await addressOfHost(to.host, resolve, signal)), port };
+    const host = isIP(to.host) === 0 ? await addressOfHost(to.host, resolve, signal) : to.host;
+    const peer = { address: canonicalAddress(host), port };
     const name = showPeer(peer);
-    // A local port that is in use is known before the device is asked for anything.
-    const socket = this.#udp.socketFor(peer.address).catch((error: unknown) => {
-      throw socketPushError(error, name);
-    });
-    await abortable(socket, signal);
+    if (!this.#udp.isOpenFor(peer.address)) {
+      // A local port that is in use is known before the device is asked for anything.
+      const socket = this.#udp.socketFor(peer.address).catch((error: unknown) => {
+        throw socketPushError(error, name);
+      });
+      await abortable(socket, signal);
+    }
     // A second round: the handshake that was waited for may have been for other secrets.
     for (let round = 0; round < 3; round += 1) {
       const datagram = this.#endpoint.protect(name, secrets, pdu);
@@ -142,8 +148,8 @@ class WapsSender implements Delivery<WapsTarget> {
     throw new ValueError('TOO_LONG', detail, 'body');
   }
 
-  async #secretsFor(push: Push, to: WapsTarget): Promise<readonly WtlsSecret[]> {
-    const secrets = wtlsSecrets(await this.#options.secrets(to, push));
+  #checked(given: readonly WapsSecret[], to: WapsTarget): readonly WtlsSecret[] {
+    const secrets = wtlsSecrets(given);
     if (secrets.length > 0 || this.#options.rsaKey !== undefined) return secrets;
     throw new PushError('NO_SECRET', `${to.host}: no secret is configured for it`, false);
   }
