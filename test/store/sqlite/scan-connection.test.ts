@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { StoreError } from '../../../src/core/index.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { ScanConnection } from '../../../src/store/sqlite/read/scan-connection.ts';
-import { rejectsWith, sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
+import { eventually, rejectsWith, sampleAccount, sampleDevice } from '../../../src/testing/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reveille-scan-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -85,4 +85,14 @@ test('a store counts what has just been written, and closes with its journal pla
   const again = await openSqliteStore({ file });
   assert.equal(await again.countDevices({}), 3);
   await again.close();
+});
+
+test('a thread that has nothing to do ends, and what is asked later has another', async () => {
+  const scans = new ScanConnection(databaseAt('idle.db'), 100, 1);
+  for (let round = 0; round < 3; round += 1) {
+    assert.deepEqual((await scans.answers([counting(3)]))[0]?.rows, [{ count: 3 }]);
+    await eventually(() => !scans.hasThread, 'its thread ends');
+  }
+  await scans.close();
+  await rejectsWith('CLOSED', scans.answers([counting(1)]));
 });
