@@ -236,6 +236,7 @@ export const rooms: readonly Room[] = [
       'describe',
       'examples',
       'running',
+      'webhook',
       'feed',
       'bulk',
       'access',

@@ -39,6 +39,7 @@ import { statusRoutes } from './routes/status-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
 import { carrierRoutes } from './running/carrier-routes.ts';
 import { logLevelRoutes } from './running/log-level-routes.ts';
+import { webhookRoutes } from './webhook/webhook-routes.ts';
 
 /** Defaults of `ApiOptions`; those of `limits` are `apiLimitDefaults`. */
 export const apiDefaults = Object.freeze({ bodyLimit: 65_536, version: '0.0.0' });
@@ -199,6 +200,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   jobRoutes(app, backend);
   await batchRoutes(app, backend, { bodies, failures, audit });
   eventRoutes(app, backend, options);
+  webhookRoutes(app, backend);
   tokenRoutes(app, backend);
   runningRoutes(app, backend);
   carrierRoutes(app, backend);

@@ -19,6 +19,8 @@ import { requireDescribed } from './described-answer.ts';
 
 export interface ApiBench extends EngineBench {
   readonly app: App;
+  /** Delivers nothing until it is started; whoever does stops it. */
+  readonly webhooks: WebhookService;
   /** One request; gives status, headers and the parsed body. */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -94,6 +96,13 @@ export async function withApi(
   await withEngine(engine, async (bench) => {
     const { store, bindings, pushes, clock, policy, suspended: carriers } = bench;
     const audit = new AuditLog({ store, clock, logger: silentLogger });
+    const webhooks = new WebhookService({
+      store,
+      clock,
+      logger: silentLogger,
+      random: () => 0,
+      settings: { view: feedView, allow: ['127.0.0.1'] },
+    });
     const onCreated = () => undefined;
     const asking = { store, bindings, policy, clock, requestedMo: 1, suspensions: carriers };
     const apply = () => undefined;
@@ -105,13 +114,7 @@ export async function withApi(
         bulk: new DeviceBulk(store, bindings),
         pushes,
         notices: store,
-        webhooks: new WebhookService({
-          store,
-          clock,
-          logger: silentLogger,
-          random: () => 0,
-          settings: { view: feedView, allow: ['127.0.0.1'] },
-        }),
+        webhooks,
         jobs: new JobService({ ...asking, pushes, onCreated }),
         rotations: new SecretRotations(asking),
         carriers,
@@ -149,6 +152,7 @@ export async function withApi(
       await run({
         ...bench,
         app,
+        webhooks,
         call: async (method, url, body, headers = {}) => {
           const response = await app.inject({
             method,

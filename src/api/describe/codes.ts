@@ -37,6 +37,7 @@ export const codeMeanings: Readonly<Record<string, string>> = {
   TOO_LONG: 'a value, the header or the whole body is longer than is taken',
   TOO_MANY_ATTEMPTS: 'too many wrong tokens came from this address',
   TOO_MANY_JOBS: 'the device has as many jobs waiting as it may have',
+  TOO_MANY_WEBHOOKS: 'there are as many webhooks as there may be',
   TOO_MANY_SCANS: 'too many long searches run at once',
   UNAUTHORIZED: 'the request has no token that opens anything',
   UNKNOWN_ACCOUNT: 'there is no account with this ServerID',

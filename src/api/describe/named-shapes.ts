@@ -73,6 +73,19 @@ import {
   pushState,
 } from '../shapes/push-shapes.ts';
 import { RotationBody, RotationShape } from '../shapes/rotation-shapes.ts';
+import {
+  DeadDeliveryShape,
+  DeadPage,
+  DeadSelectionBody,
+  IssuedWebhookShape,
+  ReplayBody,
+  WebhookBody,
+  WebhookChangeBody,
+  WebhookPage,
+  WebhookRotationBody,
+  WebhookShape,
+  WebhookTestShape,
+} from '../webhook/webhook-shapes.ts';
 
 const lineWords = 'What the single route takes';
 
@@ -108,6 +121,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   HeldSelection: [HeldBody],
   Initiator: [initiator],
   IssuedToken: [IssuedTokenShape],
+  IssuedWebhook: [IssuedWebhookShape],
   Job: [JobShape],
   JobEvent: [JobEventShape],
   JobLine: [lineOf(JobBody, lineWords)],
@@ -136,6 +150,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   NewServerCredentials: [ServerCredentialsBody],
   NewLogLevel: [LogLevelBody],
   NewToken: [TokenBody],
+  NewWebhook: [WebhookBody],
   Notification: [NotificationShape],
   NotificationEvent: [NotificationEventShape],
   NotificationFormat: [format],
@@ -158,6 +173,15 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   TokenPage: [TokenPage],
   TokenRotation: [RotationOfTokenBody],
   Wake: [WakeBody],
+  Webhook: [WebhookShape],
+  WebhookChange: [WebhookChangeBody],
+  WebhookDelivery: [DeadDeliveryShape],
+  WebhookDeliveryPage: [DeadPage],
+  WebhookDeliverySelection: [DeadSelectionBody],
+  WebhookPage: [WebhookPage],
+  WebhookReplay: [ReplayBody],
+  WebhookRotation: [WebhookRotationBody],
+  WebhookTest: [WebhookTestShape],
 };
 
 /** Commands with their answers hold commands, as deep as a job can have them: one name stands for all depths. */

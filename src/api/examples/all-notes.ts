@@ -9,6 +9,7 @@ import { notificationNotes } from './notifications.ts';
 import { pushNotes } from './pushes.ts';
 import { runningNotes } from './running.ts';
 import { tokenNotes } from './tokens.ts';
+import { webhookNotes } from './webhooks.ts';
 
 /** Notes by operationId. */
 export const allNotes: Notes = {
@@ -19,6 +20,7 @@ export const allNotes: Notes = {
   ...pushNotes,
   ...jobNotes,
   ...tokenNotes,
+  ...webhookNotes,
   ...runningNotes,
   ...carrierNotes,
 };

@@ -53,6 +53,7 @@ const storeStatuses: Readonly<Record<string, number>> = {
   VERSION_MISMATCH: 412,
   ROTATION_UNDER_WAY: 409,
   TOO_MANY_JOBS: 409,
+  TOO_MANY_WEBHOOKS: 409,
   SESSION_IDS_EXHAUSTED: 409,
   IDEMPOTENCY_CONFLICT: 422,
 };

@@ -109,7 +109,8 @@ function start(
   { logger, logLevel }: LevelledLog,
   onFirstToken: (token: string) => Promise<void>,
 ): Promise<RunningServer> {
-  const { data, challenge, deliveries, metrics, node, campaignApproval, wakesPerDay } = read.values;
+  const { data, challenge, deliveries, metrics, node, campaignApproval, wakesPerDay, webhookAllow } =
+    read.values;
   return startServer({
     data,
     sealKeys,
@@ -125,6 +126,7 @@ function start(
       ...(wakesPerDay !== undefined && { wakesPerDay }),
     },
     retention,
+    webhookAllow,
     logger,
     logLevel,
     ...(metrics === undefined ? {} : { metrics }),

@@ -1,6 +1,6 @@
 // The server put together: store, bindings, engine, DM endpoint and REST API, started and stopped in the right order.
 import { join } from 'node:path';
-import { createApi, drainApi, renewApiAccess, renewApiTls } from '../../api/index.ts';
+import { createApi, drainApi, feedView, renewApiAccess, renewApiTls } from '../../api/index.ts';
 import { ConfigError, systemClock } from '../../core/index.ts';
 import { type DropReason, Server, ServerMetrics, startDmListener, wholePolicy } from '../../server/index.ts';
 import { storeTroubleOf } from '../../store/index.ts';
@@ -21,7 +21,7 @@ export type { RunningServer, RunningServerOptions } from './running.ts';
  * @throws {ConfigError} {StoreError} when the folder or the database cannot be used, or a port cannot be had
  */
 export async function startServer(options: RunningServerOptions): Promise<RunningServer> {
-  const { logger, dm, api, policy, endpoint, jobs, campaigns, retention, node } = options;
+  const { logger, dm, api, policy, endpoint, jobs, campaigns, retention, node, webhookAllow = [] } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -60,6 +60,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
       ...(jobs === undefined ? {} : { jobs }),
       ...(campaigns === undefined ? {} : { campaigns }),
       ...(retention === undefined ? {} : { retention }),
+      webhooks: { view: feedView, allow: webhookAllow },
       ...(node === undefined ? {} : { node }),
     });
     const running = server;

@@ -34,6 +34,8 @@ export interface RunningServerOptions {
   readonly jobs?: JobSettings;
   readonly campaigns?: CampaignSettings;
   readonly retention?: RetentionSettings;
+  /** Networks (CIDR) that webhooks may go to although they are own ones. Default: none. */
+  readonly webhookAllow?: readonly string[];
   readonly node?: string;
   readonly logger: Logger;
   /** The level of that log, for whoever asks the REST API for another one. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { type TSchema, Type } from 'typebox';
 import { ValueError } from '../../core/index.ts';
+import { AllowedNetworks } from '../../server/index.ts';
 import { type ListenAddress, parseListen } from '../io/listen-address.ts';
 
 /** What a setting may be. */
@@ -117,6 +118,26 @@ export function texts(placeholder: string): Kind<readonly string[]> {
     shape: Type.Array(Type.String(someText)),
     ofText: parts,
     ofFile: (value) => value as readonly string[],
+  };
+}
+
+/** Networks in CIDR notation, and single addresses. */
+export function networks(placeholder: string): Kind<readonly string[]> {
+  const check = (entries: readonly string[]): readonly string[] => {
+    for (const entry of entries) {
+      try {
+        new AllowedNetworks([entry]);
+      } catch {
+        throw new ValueError('BAD_FORMAT', `${entry} is not an address or network such as 10.0.0.0/8`);
+      }
+    }
+    return entries;
+  };
+  const list = texts(placeholder);
+  return {
+    ...list,
+    ofText: (given) => check(list.ofText(given)),
+    ofFile: (value, folder) => check(list.ofFile(value, folder)),
   };
 }
 

@@ -2,7 +2,7 @@
 import { requireServerId } from '../../core/index.ts';
 import { campaignBounds, requireAccountUrl, retentionDefaults } from '../../server/index.ts';
 import { logLevels } from '../io/logger.ts';
-import { checkedText, choice, integer, text } from './kinds.ts';
+import { checkedText, choice, integer, networks, text } from './kinds.ts';
 import { optional, setting } from './setting.ts';
 
 /** Ten years, in seconds. */
@@ -118,6 +118,14 @@ export const workSettings = {
     summary: 'how long entries of the audit log stay; 0: for ever',
     initial: seconds(retentionDefaults.auditMs),
     reloads: true,
+  }),
+  webhookAllow: setting({
+    key: 'webhooks.allow',
+    flag: '--webhook-allow',
+    kind: networks('<network>'),
+    summary:
+      'a network, as 10.1.0.0/16, that webhooks may go to although it is an own one, and over plain HTTP (repeatable)',
+    initial: '',
   }),
   drainTimeout: setting({
     key: 'stop.drainSeconds',

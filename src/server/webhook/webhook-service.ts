@@ -89,18 +89,28 @@ export class WebhookService {
    * Makes one from `{ url, kinds, name?, devices? }`, for the accounts of who asks.
    * @throws {ValueError} for the first thing wrong @throws {StoreError} TOO_MANY_WEBHOOKS
    */
-  async create(value: unknown, by: Asker, owner?: string): Promise<IssuedWebhook> {
+  async create(value: unknown, by: Asker): Promise<IssuedWebhook> {
     const asked = readWebhook(value, this.#allowed);
     const secret = newWebhookSecret();
     const record = await this.#options.store.createWebhook({
       ...asked,
       ...(by.accounts !== 'all' && { accounts: by.accounts }),
-      ...(owner !== undefined && { owner }),
+      ...(by.owner !== undefined && { owner: by.owner }),
       ...(by.actor !== undefined && { actor: by.actor }),
       secrets: { current: secret },
     });
     if (this.#started) this.#workers.begin(record);
     return { record, secret };
+  }
+
+  /** Reads what `create` would. @throws {ValueError} for the first thing wrong */
+  check(value: unknown): void {
+    readWebhook(value, this.#allowed);
+  }
+
+  /** Reads what `change` would. @throws {ValueError} for the first thing wrong */
+  checkChange(value: unknown): void {
+    readWebhookChange(value, this.#allowed);
   }
 
   get(id: string): Promise<WebhookRecord | undefined> {

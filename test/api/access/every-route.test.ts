@@ -132,6 +132,7 @@ async function withRoutes(run: (bench: Bench) => Promise<void>): Promise<void> {
           jobs: job.id,
           tokens: (await issue(['read'])).id,
           carriers: 'wap',
+          webhooks: (await made('/v1/webhooks', { url: 'http://127.0.0.1:9/', kinds: ['job'] })).id,
         };
       };
       const samples = { own: await samplesOf(own), other: await samplesOf(other) };
@@ -156,10 +157,17 @@ function pathOf({ path }: DescribedRoute, samples: Samples): string {
 }
 
 const unknownIds: Samples = Object.fromEntries(
-  ['accounts', 'devices', 'notifications', 'messages', 'pushes', 'jobs', 'tokens', 'carriers'].map((kind) => [
-    kind,
-    'nothing',
-  ]),
+  [
+    'accounts',
+    'devices',
+    'notifications',
+    'messages',
+    'pushes',
+    'jobs',
+    'tokens',
+    'carriers',
+    'webhooks',
+  ].map((kind) => [kind, 'nothing']),
 );
 
 const isJson = ({ consumes }: DescribedRoute): boolean =>

@@ -50,6 +50,8 @@ const samples = (name: SettingName): readonly [string, string, unknown, unknown?
       return ['10.0.0.1', '10.0.0.2,10.0.0.0/8', ['loopback', '10.0.0.3'], 'loopback,10.0.0.3'];
     case '<host>':
       return ['a.example', 'b.example,c.example', ['d.example']];
+    case '<network>':
+      return ['10.0.0.1', '10.1.0.0/16,fd00::/8', ['10.2.0.0/16']];
     case '':
       return ['', 'true', true];
     default:
