@@ -109,7 +109,7 @@ function start(
   { logger, logLevel }: LevelledLog,
   onFirstToken: (token: string) => Promise<void>,
 ): Promise<RunningServer> {
-  const { data, challenge, deliveries, metrics, node, campaignApproval, wakesPerDay, webhookAllow } =
+  const { data, challenge, deliveries, metrics, node, campaignApprovalAbove, wakesPerDay, webhookAllow } =
     read.values;
   return startServer({
     data,
@@ -122,7 +122,7 @@ function start(
     endpoint: { challenge },
     jobs: { maxDeliveries: deliveries },
     campaigns: {
-      ...(campaignApproval !== undefined && { approvalAbove: campaignApproval }),
+      ...(campaignApprovalAbove !== undefined && { approvalAbove: campaignApprovalAbove }),
       ...(wakesPerDay !== undefined && { wakesPerDay }),
     },
     retention,

@@ -72,7 +72,7 @@ export const workSettings = {
     summary: 'sessions that a command is given to without an answer, then it failed',
     initial: '3',
   }),
-  campaignApproval: optional({
+  campaignApprovalAbove: optional({
     key: 'campaigns.approvalAbove',
     flag: '--campaign-approval-above',
     kind: integer('<devices>', 0, campaignBounds.devices),
