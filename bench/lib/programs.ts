@@ -17,6 +17,11 @@ export async function send(spec: SendSpec): Promise<Sent> {
   return (await lastLineOf(program('send', spec), 30 * minute)) as Sent;
 }
 
+/** Has a campaign begin all devices of a database; half an hour at most. */
+export async function begin(spec: SendSpec): Promise<Sent> {
+  return (await lastLineOf(program('begin', spec), 30 * minute)) as Sent;
+}
+
 /** Loads an HTTP server; ten minutes at most. */
 export async function load(spec: LoadSpec): Promise<Loaded> {
   return (await lastLineOf(program('load', spec), 10 * minute)) as Loaded;

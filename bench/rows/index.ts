@@ -1,6 +1,7 @@
 // All rows, in the order of the table.
 import type { Row } from '../lib/row.ts';
 import { batches } from './batches.ts';
+import { campaignRate, campaignStart } from './begin.ts';
 import { campaign, million } from './campaign.ts';
 import { carriers } from './carriers.ts';
 import { get } from './get.ts';
@@ -26,6 +27,8 @@ import { wtlsHandshake, wtlsPush } from './wtls.ts';
 export const rows: readonly Row[] = [
   campaign,
   million,
+  campaignRate,
+  campaignStart,
   rest,
   pap,
   batches,

@@ -32,6 +32,9 @@ const closingMs = 30_000;
 export async function advance(run: CampaignRun, context: StepContext): Promise<number> {
   const { store, clock } = context;
   if (run.stale) run.counts = await store.campaignCounts(run.id);
+  // How long a canary is waited for is a wait, which the store moves when the clock is set.
+  const moved = run.record.step === 'canary-wait' ? await store.campaign(run.id) : undefined;
+  if (moved !== undefined) run.put(moved, clock.monotonic());
   const now = clock.now();
   const { record } = run;
   const { plan, state } = record;

@@ -19,10 +19,10 @@ export interface LookUpOptions {
 }
 
 /** Devices of one look: a millisecond or two of the event loop. */
-const pageSize = 500;
+const pageSize = 100;
 
 /** Pages that are written together. */
-const pagesAtOnce = 4;
+const pagesAtOnce = 5;
 
 /** How often a live campaign looks again, in milliseconds, and so many times as long as a look took at least. */
 export const lookAgain = Object.freeze({ everyMs: 60_000, times: 20 });

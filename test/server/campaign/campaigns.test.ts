@@ -186,6 +186,23 @@ test('a canary of which too little is known stops it, and a good one lets the re
     assert.deepEqual(await bench.tally(good.id), { completed: 100 });
   }));
 
+test('a clock that is set ends no wait for a canary', () =>
+  withCampaigns({ devices: { wap: 30, sms: 0 } }, async (bench) => {
+    bench.fate = () => 'silent';
+    const { id } = await bench.campaign({
+      canary: { devices: 10, waitSeconds: 60 },
+      stop: { failureRate: 0.5, rateFrom: 5 },
+    });
+    await bench.until('it is waited for', async () => (await bench.now(id)).step === 'canary-wait');
+    bench.clock.jump(7_200_000);
+    await bench.pass(20);
+    assert.equal((await bench.now(id)).state, 'running');
+    bench.clock.jump(-10_800_000);
+    await bench.pass(20);
+    assert.equal((await bench.now(id)).state, 'running');
+    await bench.reaches(id, 'stopped', 30);
+  }));
+
 test('stops by the rate of the rest', () =>
   withCampaigns({ devices: { wap: 2000, sms: 0 } }, async (bench) => {
     bench.fate = () => 'session-failed';
