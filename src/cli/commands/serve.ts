@@ -11,7 +11,7 @@ import { hangUps } from '../serve/hang-ups.ts';
 import { warnOfOpenSecrets } from '../serve/open-secrets.ts';
 import { Reloads } from '../serve/reload.ts';
 import { type RunningServer, startServer } from '../serve/running-server.ts';
-import { keepRubbishYoung } from '../serve/young-heap.ts';
+import { boundYoungSpace, keepRubbishYoung } from '../serve/young-heap.ts';
 import { checkServe } from '../set-up/check.ts';
 import { reportCheck } from '../set-up/check-report.ts';
 import { readSetUpOrReport, type SetUp, strangeVariables } from '../set-up/set-up.ts';
@@ -63,6 +63,7 @@ Examples:
 async function serve(io: Io, given: Given, json: boolean): Promise<void> {
   const hangUp = hangUps(io);
   keepRubbishYoung();
+  const unbound = boundYoungSpace();
   try {
     const setUp = await readSetUpOrReport(io, given);
     const { values } = setUp.read;
@@ -99,6 +100,7 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
       await running.stop();
     }
   } finally {
+    unbound();
     hangUp.leave();
   }
 }
