@@ -92,9 +92,10 @@ export class OpenPushes {
   #remember(name: string, number: string): void {
     this.#over.delete(name);
     this.#over.set(name, number);
+    if (this.#over.size <= this.#maxOver) return;
     for (const oldest of this.#over.keys()) {
-      if (this.#over.size <= this.#maxOver) break;
       this.#over.delete(oldest);
+      if (this.#over.size <= this.#maxOver) break;
     }
   }
 }

@@ -2,7 +2,7 @@
 // so that the handset recognises them.
 import type { SmppPdu } from '../../../codec/smpp/index.ts';
 import { type Clock, PushError, type Timer } from '../../../core/index.ts';
-import { expiredError } from '../../index.ts';
+import { expiredError, unwatchAbort, watchAbort } from '../../index.ts';
 import type { AcceptedMessage } from '../../short-message/index.ts';
 import type { RequestOutcome } from '../link/smpp-connection.ts';
 import type { SmppLink } from '../link/smpp-link.ts';
@@ -123,7 +123,7 @@ export class Dispatcher {
           if (job.settled) return;
           job.settled = true;
           this.#jobs.delete(job);
-          signal.removeEventListener('abort', onAbort);
+          unwatchAbort(signal, onAbort);
           endOfLife?.cancel();
           if (error === undefined) resolve(finish(job.accepted));
           else reject(error);
@@ -131,7 +131,7 @@ export class Dispatcher {
           if (this.#jobs.size === 0) this.#onEmpty();
         },
       };
-      signal.addEventListener('abort', onAbort, { once: true });
+      watchAbort(signal, onAbort);
       // Those that live longer end with the wait.
       const endOfLife =
         life.leftMs < pushMs
