@@ -35,6 +35,7 @@ const table: Readonly<Record<string, Load>> = {
   seal: async () => (await import('./tools/seal.ts')).sealCommand,
   status: async () => (await import('./tools/status.ts')).statusCommand,
   carriers: async () => (await import('./tools/carriers.ts')).carriersCommand,
+  webhook: async () => (await import('./tools/webhook.ts')).webhookCommand,
   'log-level': async () => (await import('./tools/log-level.ts')).logLevelCommand,
   smsc: async () => (await import('./commands/smsc.ts')).smscCommand,
   modem: async () => (await import('./modem/modem-command.ts')).modemCommand,

@@ -39,6 +39,7 @@ const samples = (name: SettingName): readonly [string, string, unknown, unknown?
   const { kind } = Object.fromEntries(settingList)[name] ?? {};
   if (kind?.choices !== undefined) return [kind.choices[0] ?? '', kind.choices[1] ?? '', kind.choices[1]];
   switch (kind?.placeholder) {
+    case '<devices>':
     case '<number>':
     case '<seconds>':
       return ['11', '12', 13];
