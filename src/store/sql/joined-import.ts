@@ -73,12 +73,17 @@ export class JoinedImport {
         isWaitedFor = runner.isWaitedFor;
         return taken;
       });
-      for (const call of calls)
-        call.resolve(call.devices.ids.map((id) => outcomes.get(id) as ImportedOutcome));
+      for (const { devices: own, resolve } of calls) {
+        own.release();
+        resolve(own.ids.map((id) => outcomes.get(id) as ImportedOutcome));
+      }
     } catch (error) {
       // What the machine does not take, it takes of none of them; else one of them is to blame.
       if (calls.length === 1 || storeTroubleOf(error) !== undefined)
-        for (const { reject } of calls) reject(error);
+        for (const { devices: own, reject } of calls) {
+          own.release();
+          reject(error);
+        }
       else for (const call of calls) await this.#write([call]);
     }
     // Whoever else writes is not to wait for long: he has waited once, and finds smaller sets from now on.
