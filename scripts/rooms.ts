@@ -238,6 +238,7 @@ export const rooms: readonly Room[] = [
       'running',
       'webhook',
       'feed',
+      'campaign',
       'bulk',
       'access',
       'metrics',

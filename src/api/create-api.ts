@@ -13,6 +13,7 @@ import { OidcTokens } from './access/oidc.ts';
 import type { RateBound } from './access/rate-limit.ts';
 import { renewedBy } from './access/renew-access.ts';
 import { accessOf, requireRights, requireRouteScope, routeScopeOf } from './access/route-scope.ts';
+import { campaignRoutes } from './campaign/campaign-routes.ts';
 import { descriptionRoutes } from './describe/description-routes.ts';
 import type { ApiBackend, ApiOptions, App } from './host/app.ts';
 import { BodyTimes } from './host/body-times.ts';
@@ -198,6 +199,7 @@ export async function createApi(backend: ApiBackend, options: ApiOptions = {}): 
   await deviceBulkRoutes(app, backend, { bodies, failures, audit });
   pushRoutes(app, backend);
   jobRoutes(app, backend);
+  campaignRoutes(app, backend, { failures });
   await batchRoutes(app, backend, { bodies, failures, audit });
   eventRoutes(app, backend, options);
   webhookRoutes(app, backend);

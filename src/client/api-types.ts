@@ -459,6 +459,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List campaigns, newest first */
+        get: operations["listCampaigns"];
+        put?: never;
+        /**
+         * Wake, or give a job or message to, many devices by rules: accepted means on disk
+         * @description With an `Idempotency-Key` it is safe to send the same again: the answer is that of the first time. A campaign of more devices than the server lets one owner start is `awaiting-approval`. A device that gets a wake while another one of it is open, of a caller or of another campaign that may begin now, is woken once for both (docs/campaigns.md).
+         */
+        post: operations["createCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a campaign would do: how many devices, by which carriers, who is left out; nothing is made
+         * @description Looks at up to 20,000 of the devices.
+         */
+        post: operations["previewCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a campaign and how it goes on
+         * @description What a job or a message has for devices is shown to callers with the scope `secrets` alone.
+         */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the name and rules of a campaign, also while it runs; null takes away
+         * @description A campaign that has not started and was approved has to be approved again.
+         */
+        patch: operations["updateCampaign"];
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a campaign begin nothing until it is resumed; what is out may be answered */
+        post: operations["pauseCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a campaign go on that is paused or has stopped; what failed before it stopped is forgiven */
+        post: operations["resumeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a campaign: what has not begun is cancelled, and so is what of it can be called back */
+        post: operations["cancelCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a large campaign start, by another owner than its maker, who says by If-Match what he has seen */
+        post: operations["approveCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin again the devices of a campaign that failed or expired */
+        post: operations["retryCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the devices of a campaign in the order in which they were found */
+        get: operations["listCampaignDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what became of each device of a campaign, as lines of JSON or as CSV */
+        get: operations["reportCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications/batch": {
         parameters: {
             query?: never;
@@ -1089,6 +1273,272 @@ export interface components {
             /** @description ServerIDs of the accounts that it may see; absent: all */
             accounts?: string[];
         };
+        Campaign: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "awaiting-approval" | "scheduled" | "running" | "paused" | "stopped" | "completed" | "cancelled" | "expired";
+            /**
+             * @description The canary goes out; its outcomes are waited for; the rest goes out
+             * @enum {string}
+             */
+            step: "canary" | "canary-wait" | "rest";
+            /** @description Why it is paused, stopped or over */
+            reason?: string;
+            /**
+             * @description `wake`: a notification; `job`: a job with what wakes for it; `message`: a pushed DM message
+             * @enum {string}
+             */
+            kind: "wake" | "job" | "message";
+            target: {
+                /** @enum {string} */
+                by: "filter" | "list";
+                filter?: string;
+                /** @enum {string} */
+                mode?: "fixed" | "live";
+            };
+            /** @description Devices that it has, those that are left out too; until they have been looked for: as counted */
+            devices: number;
+            /** @description Whether all of them have been looked for */
+            lookedUp: boolean;
+            /**
+             * Format: date-time
+             * @description Not before
+             */
+            startAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is over whatever is left
+             */
+            expiresAt: string;
+            /** @description The first devices, either so many or so much of all; they are judged by `stop` */
+            canary?: {
+                devices?: number;
+                percent?: number;
+                /** @description How long the outcomes of the last of them are waited for */
+                waitSeconds: number;
+            };
+            /** @description How fast devices begin; absent: as fast as their carriers take them */
+            pace?: {
+                /** @description Devices a second in all; may be below 1 */
+                perSecond?: number;
+                /** @description The same by name of a carrier */
+                carriers?: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Whose wall clock windows go by, such as `Europe/Berlin` */
+            timeZone?: string;
+            /** @description Attempts, retries too, begin in one of these alone; absent: at any time */
+            windows?: {
+                /** @description Days on which it opens: 1 is Monday, 7 Sunday; absent: all */
+                days?: number[];
+                /** @description Local time, `22:00` */
+                from: string;
+                /** @description Local time, up to `24:00`; not after `from`: on the day after */
+                to: string;
+            }[];
+            /** @description When it stops by itself */
+            stop?: {
+                /** @description Largest part of the devices of a step that ended which may have failed or expired */
+                failureRate?: number;
+                /** @description So many have to have ended before the rate counts; default 50 */
+                rateFrom?: number;
+                /** @description Largest number of devices of the whole campaign that may have failed or expired */
+                failures?: number;
+            };
+            /** @description Default 0: where carriers have room for one campaign, the higher goes first */
+            priority?: number;
+            /** @description Wakes of a device within 24 hours, whoever asked for them; who has had so many waits */
+            wakesPerDay?: number;
+            /** @description Accounts that it is of; absent: all */
+            accounts?: string[];
+            /** @description Owner and name of the token that made it */
+            madeBy?: string;
+            approval?: {
+                owner: string;
+                /**
+                 * Format: date-time
+                 * @description When that was
+                 */
+                at: string;
+                /** @description How many it had then */
+                devices: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it changed last
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was over, and nothing of it was under way
+             */
+            endedAt?: string;
+            /** @description What devices get. Of a job or a message it may hold secrets: for the scope `secrets` alone */
+            body?: {
+                [key: string]: unknown;
+            };
+            progress: {
+                /** @description Devices that have not begun */
+                pending: number;
+                /** @description Devices that have begun and not ended */
+                underWay: number;
+                /** @description Devices that did what they were to */
+                completed: number;
+                /** @description Devices whose push or job failed */
+                failed: number;
+                /** @description Devices whose time was over */
+                expired: number;
+                /** @description Devices that were cancelled */
+                cancelled: number;
+                /** @description Devices that got nothing */
+                leftOut: number;
+                /** @description The same by step and reason */
+                counts: {
+                    /** @enum {string} */
+                    step: "canary" | "rest";
+                    /** @enum {string} */
+                    state: "pending" | "under-way" | "completed" | "failed" | "expired" | "cancelled" | "left-out";
+                    /** @description Why, as one word */
+                    reason?: string;
+                    devices: number;
+                }[];
+                /** @description Devices a second that began within the last minute */
+                perSecond: number;
+                /**
+                 * Format: date-time
+                 * @description When the last device will have begun, as things stand
+                 */
+                estimatedEndAt?: string;
+                /** @description Pushes of all campaigns that wait for carriers */
+                queues: {
+                    /** @description Absent: for which none has been found yet */
+                    carrier?: string;
+                    waiting: number;
+                    /** @description Pushes of campaigns that left to it lately */
+                    perSecond?: number;
+                }[];
+                window?: {
+                    open: boolean;
+                    /**
+                     * Format: date-time
+                     * @description When it closes
+                     */
+                    until?: string;
+                    /**
+                     * Format: date-time
+                     * @description When the next one opens
+                     */
+                    opensAt?: string;
+                };
+                canary?: {
+                    devices: number;
+                    ended: number;
+                    failed: number;
+                    /**
+                     * Format: date-time
+                     * @description When it is judged at the latest
+                     */
+                    judgedBy?: string;
+                };
+            };
+        };
+        CampaignChange: {
+            /** @description For people */
+            name?: string;
+            /** @description null removes it */
+            pace?: {
+                /** @description Devices a second in all; may be below 1 */
+                perSecond?: number;
+                /** @description The same by name of a carrier */
+                carriers?: {
+                    [key: string]: number;
+                };
+            } | null;
+            /** @description null removes it */
+            timeZone?: string | null;
+            /** @description null removes it */
+            windows?: {
+                /** @description Days on which it opens: 1 is Monday, 7 Sunday; absent: all */
+                days?: number[];
+                /** @description Local time, `22:00` */
+                from: string;
+                /** @description Local time, up to `24:00`; not after `from`: on the day after */
+                to: string;
+            }[] | null;
+            /** @description null removes it */
+            stop?: {
+                /** @description Largest part of the devices of a step that ended which may have failed or expired */
+                failureRate?: number;
+                /** @description So many have to have ended before the rate counts; default 50 */
+                rateFrom?: number;
+                /** @description Largest number of devices of the whole campaign that may have failed or expired */
+                failures?: number;
+            } | null;
+            /** @description null removes it */
+            priority?: number | null;
+            /** @description null removes it */
+            wakesPerDay?: number | null;
+            /**
+             * Format: date-time
+             * @description When it is over whatever is left
+             */
+            expiresAt?: string;
+        };
+        CampaignDevice: {
+            device: string;
+            /** @description In the order in which devices were found, from 0 */
+            ordinal: number;
+            /** @enum {string} */
+            step: "canary" | "rest";
+            /** @enum {string} */
+            state: "pending" | "under-way" | "completed" | "failed" | "expired" | "cancelled" | "left-out";
+            /** @description Why, as one word */
+            reason?: string;
+            /** @description Why, in words */
+            detail?: string;
+            /** @description That its first attempt is expected to begin with */
+            carrier?: string;
+            /**
+             * Format: date-time
+             * @description It waits until then: it was woken as often as it may
+             */
+            notBefore?: string;
+            /** @description How often it was begun */
+            tries: number;
+            /** @description Id of the notification or message */
+            push?: string;
+            /** @description Id of the job */
+            job?: string;
+            /** @description Whether the push is another’s: a wake that was open, or one of another campaign */
+            shared: boolean;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            beganAt?: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            endedAt?: string;
+        };
+        CampaignDevicePage: {
+            items: components["schemas"]["CampaignDevice"][];
+            /** @description Give it as `after`; absent on the last page */
+            next?: string;
+        };
         CampaignEvent: {
             /** @description One count for jobs, campaigns and links, apart from that of pushes */
             sequence: number;
@@ -1106,6 +1556,210 @@ export interface components {
             reason?: string;
             /** @description Owner and name of the token that caused it */
             actor?: string;
+        };
+        CampaignPage: {
+            items: components["schemas"]["CampaignSummary"][];
+            /** @description Give it as `after`; absent on the last page */
+            next?: string;
+        };
+        CampaignPreview: {
+            /** @description All that it is for */
+            devices: number;
+            /** @description Those that were looked at: what follows counts these */
+            examined: number;
+            carriers: {
+                /** @description Absent: they need none */
+                carrier?: string;
+                devices: number;
+            }[];
+            leftOut: {
+                reason: string;
+                devices: number;
+                /** @description Ids of the first of them */
+                examples: string[];
+            }[];
+            /**
+             * Format: date-time
+             * @description When the last device would have begun; absent where nobody can say
+             */
+            estimatedEndAt?: string;
+            /** @description Whether a second owner has to approve it */
+            needsApproval: boolean;
+            warnings: string[];
+        };
+        CampaignReason: {
+            /** @description Why, for those who ask later */
+            reason?: string;
+        };
+        /** @description A device a line, and a summary by reason at the end */
+        CampaignReportLine: {
+            device?: string;
+            /** @description In the order in which devices were found, from 0 */
+            ordinal?: number;
+            /** @enum {string} */
+            step?: "canary" | "rest";
+            /** @enum {string} */
+            state?: "pending" | "under-way" | "completed" | "failed" | "expired" | "cancelled" | "left-out";
+            /** @description Why, as one word */
+            reason?: string;
+            /** @description Why, in words */
+            detail?: string;
+            /** @description That its first attempt is expected to begin with */
+            carrier?: string;
+            /**
+             * Format: date-time
+             * @description It waits until then: it was woken as often as it may
+             */
+            notBefore?: string;
+            /** @description How often it was begun */
+            tries?: number;
+            /** @description Id of the notification or message */
+            push?: string;
+            /** @description Id of the job */
+            job?: string;
+            /** @description Whether the push is another’s: a wake that was open, or one of another campaign */
+            shared?: boolean;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            beganAt?: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            endedAt?: string;
+            /** @description The last line; without it the report is not whole */
+            summary?: {
+                /** @description Lines before this one */
+                devices: number;
+                counts: {
+                    /** @enum {string} */
+                    state: "pending" | "under-way" | "completed" | "failed" | "expired" | "cancelled" | "left-out";
+                    reason?: string;
+                    devices: number;
+                }[];
+            };
+        };
+        CampaignRetry: {
+            /**
+             * Format: date-time
+             * @description Its end, where it is over or nearly so
+             */
+            expiresAt?: string;
+        };
+        CampaignSummary: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "awaiting-approval" | "scheduled" | "running" | "paused" | "stopped" | "completed" | "cancelled" | "expired";
+            /**
+             * @description The canary goes out; its outcomes are waited for; the rest goes out
+             * @enum {string}
+             */
+            step: "canary" | "canary-wait" | "rest";
+            /** @description Why it is paused, stopped or over */
+            reason?: string;
+            /**
+             * @description `wake`: a notification; `job`: a job with what wakes for it; `message`: a pushed DM message
+             * @enum {string}
+             */
+            kind: "wake" | "job" | "message";
+            target: {
+                /** @enum {string} */
+                by: "filter" | "list";
+                filter?: string;
+                /** @enum {string} */
+                mode?: "fixed" | "live";
+            };
+            /** @description Devices that it has, those that are left out too; until they have been looked for: as counted */
+            devices: number;
+            /** @description Whether all of them have been looked for */
+            lookedUp: boolean;
+            /**
+             * Format: date-time
+             * @description Not before
+             */
+            startAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is over whatever is left
+             */
+            expiresAt: string;
+            /** @description The first devices, either so many or so much of all; they are judged by `stop` */
+            canary?: {
+                devices?: number;
+                percent?: number;
+                /** @description How long the outcomes of the last of them are waited for */
+                waitSeconds: number;
+            };
+            /** @description How fast devices begin; absent: as fast as their carriers take them */
+            pace?: {
+                /** @description Devices a second in all; may be below 1 */
+                perSecond?: number;
+                /** @description The same by name of a carrier */
+                carriers?: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Whose wall clock windows go by, such as `Europe/Berlin` */
+            timeZone?: string;
+            /** @description Attempts, retries too, begin in one of these alone; absent: at any time */
+            windows?: {
+                /** @description Days on which it opens: 1 is Monday, 7 Sunday; absent: all */
+                days?: number[];
+                /** @description Local time, `22:00` */
+                from: string;
+                /** @description Local time, up to `24:00`; not after `from`: on the day after */
+                to: string;
+            }[];
+            /** @description When it stops by itself */
+            stop?: {
+                /** @description Largest part of the devices of a step that ended which may have failed or expired */
+                failureRate?: number;
+                /** @description So many have to have ended before the rate counts; default 50 */
+                rateFrom?: number;
+                /** @description Largest number of devices of the whole campaign that may have failed or expired */
+                failures?: number;
+            };
+            /** @description Default 0: where carriers have room for one campaign, the higher goes first */
+            priority?: number;
+            /** @description Wakes of a device within 24 hours, whoever asked for them; who has had so many waits */
+            wakesPerDay?: number;
+            /** @description Accounts that it is of; absent: all */
+            accounts?: string[];
+            /** @description Owner and name of the token that made it */
+            madeBy?: string;
+            approval?: {
+                owner: string;
+                /**
+                 * Format: date-time
+                 * @description When that was
+                 */
+                at: string;
+                /** @description How many it had then */
+                devices: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it changed last
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was over, and nothing of it was under way
+             */
+            endedAt?: string;
         };
         Carrier: {
             /** @description Name of its binding; absent for one that is suspended, and configured no more */
@@ -1306,6 +1960,121 @@ export interface components {
              */
             answeredAt?: string;
             commands?: components["schemas"]["CommandResult"][];
+        };
+        CreatedCampaign: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "awaiting-approval" | "scheduled" | "running" | "paused" | "stopped" | "completed" | "cancelled" | "expired";
+            /**
+             * @description The canary goes out; its outcomes are waited for; the rest goes out
+             * @enum {string}
+             */
+            step: "canary" | "canary-wait" | "rest";
+            /** @description Why it is paused, stopped or over */
+            reason?: string;
+            /**
+             * @description `wake`: a notification; `job`: a job with what wakes for it; `message`: a pushed DM message
+             * @enum {string}
+             */
+            kind: "wake" | "job" | "message";
+            target: {
+                /** @enum {string} */
+                by: "filter" | "list";
+                filter?: string;
+                /** @enum {string} */
+                mode?: "fixed" | "live";
+            };
+            /** @description Devices that it has, those that are left out too; until they have been looked for: as counted */
+            devices: number;
+            /** @description Whether all of them have been looked for */
+            lookedUp: boolean;
+            /**
+             * Format: date-time
+             * @description Not before
+             */
+            startAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is over whatever is left
+             */
+            expiresAt: string;
+            /** @description The first devices, either so many or so much of all; they are judged by `stop` */
+            canary?: {
+                devices?: number;
+                percent?: number;
+                /** @description How long the outcomes of the last of them are waited for */
+                waitSeconds: number;
+            };
+            /** @description How fast devices begin; absent: as fast as their carriers take them */
+            pace?: {
+                /** @description Devices a second in all; may be below 1 */
+                perSecond?: number;
+                /** @description The same by name of a carrier */
+                carriers?: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Whose wall clock windows go by, such as `Europe/Berlin` */
+            timeZone?: string;
+            /** @description Attempts, retries too, begin in one of these alone; absent: at any time */
+            windows?: {
+                /** @description Days on which it opens: 1 is Monday, 7 Sunday; absent: all */
+                days?: number[];
+                /** @description Local time, `22:00` */
+                from: string;
+                /** @description Local time, up to `24:00`; not after `from`: on the day after */
+                to: string;
+            }[];
+            /** @description When it stops by itself */
+            stop?: {
+                /** @description Largest part of the devices of a step that ended which may have failed or expired */
+                failureRate?: number;
+                /** @description So many have to have ended before the rate counts; default 50 */
+                rateFrom?: number;
+                /** @description Largest number of devices of the whole campaign that may have failed or expired */
+                failures?: number;
+            };
+            /** @description Default 0: where carriers have room for one campaign, the higher goes first */
+            priority?: number;
+            /** @description Wakes of a device within 24 hours, whoever asked for them; who has had so many waits */
+            wakesPerDay?: number;
+            /** @description Accounts that it is of; absent: all */
+            accounts?: string[];
+            /** @description Owner and name of the token that made it */
+            madeBy?: string;
+            approval?: {
+                owner: string;
+                /**
+                 * Format: date-time
+                 * @description When that was
+                 */
+                at: string;
+                /** @description How many it had then */
+                devices: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was accepted
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it changed last
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was over, and nothing of it was under way
+             */
+            endedAt?: string;
+            /** @description What is worth looking at */
+            warnings?: string[];
         };
         CreatedJob: {
             id: string;
@@ -2124,6 +2893,83 @@ export interface components {
             /** @description For people */
             name?: string;
             messageSigning?: components["schemas"]["NewMessageSigning"];
+        };
+        NewCampaign: {
+            /** @description For people */
+            name: string;
+            content: {
+                /**
+                 * @description `wake`: a notification; `job`: a job with what wakes for it; `message`: a pushed DM message
+                 * @enum {string}
+                 */
+                kind: "wake" | "job" | "message";
+                /** @description As `POST /v1/notifications`, `/v1/jobs` or `/v1/messages` takes it, without `device` and `notBefore` */
+                body?: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description Either `filter` or `devices` */
+            target: {
+                /** @description Devices that a filter means (docs/filters.md) */
+                filter?: string;
+                /**
+                 * @description Of a filter: `fixed` (default): those that match when it starts; `live`: those too that come to match until it ends
+                 * @enum {string}
+                 */
+                mode?: "fixed" | "live";
+                /** @description These devices, in this order */
+                devices?: string[];
+            };
+            /**
+             * Format: date-time
+             * @description Not before; absent: at once
+             */
+            startAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is over whatever is left; absent: 7 days after its start; at most 366 days after it
+             */
+            expiresAt?: string;
+            /** @description The first devices, either so many or so much of all; they are judged by `stop` */
+            canary?: {
+                devices?: number;
+                percent?: number;
+                /** @description How long the outcomes of the last of them are waited for */
+                waitSeconds: number;
+            };
+            /** @description How fast devices begin; absent: as fast as their carriers take them */
+            pace?: {
+                /** @description Devices a second in all; may be below 1 */
+                perSecond?: number;
+                /** @description The same by name of a carrier */
+                carriers?: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Whose wall clock windows go by, such as `Europe/Berlin` */
+            timeZone?: string;
+            /** @description Attempts, retries too, begin in one of these alone; absent: at any time */
+            windows?: {
+                /** @description Days on which it opens: 1 is Monday, 7 Sunday; absent: all */
+                days?: number[];
+                /** @description Local time, `22:00` */
+                from: string;
+                /** @description Local time, up to `24:00`; not after `from`: on the day after */
+                to: string;
+            }[];
+            /** @description When it stops by itself */
+            stop?: {
+                /** @description Largest part of the devices of a step that ended which may have failed or expired */
+                failureRate?: number;
+                /** @description So many have to have ended before the rate counts; default 50 */
+                rateFrom?: number;
+                /** @description Largest number of devices of the whole campaign that may have failed or expired */
+                failures?: number;
+            };
+            /** @description Default 0: where carriers have room for one campaign, the higher goes first */
+            priority?: number;
+            /** @description Wakes of a device within 24 hours, whoever asked for them; who has had so many waits */
+            wakesPerDay?: number;
         };
         /** @description CLCRED: client to server */
         NewClientCredentials: {
@@ -5008,6 +5854,679 @@ export interface operations {
             507: components["responses"]["StoreFull"];
         };
     };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description Default 100 */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description One state, or several with commas between them: awaiting-approval, scheduled, running, paused, stopped, completed, cancelled, expired */
+                state?: string;
+                /** @description Created at this moment or later, such as 2026-12-01T00:00:00Z */
+                since?: string;
+                /** @description Created before this moment */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body gives the same answer, and nothing new */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Accepted: it is on disk */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedCampaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `TOO_MANY_CAMPAIGNS`: there are as many campaigns that are not over as there may be. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "TOO_MANY_CAMPAIGNS";
+                    };
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description Unprocessable Entity. `UNKNOWN_DEVICE`: there is no device with this id. `CONFIG`: it cannot be done with what is configured, such as the addresses of a device or the bindings of the server. `IDEMPOTENCY_CONFLICT`: the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "UNKNOWN_DEVICE" | "CONFIG" | "IDEMPOTENCY_CONFLICT";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    previewCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description Unprocessable Entity. `CONFIG`: it cannot be done with what is configured, such as the addresses of a device or the bindings of the server. */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "CONFIG";
+                    };
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `WRONG_STATE`: the campaign is in no state in which that can be done, or not by this caller. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "WRONG_STATE";
+                    };
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    pauseCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `WRONG_STATE`: the campaign is in no state in which that can be done, or not by this caller. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "WRONG_STATE";
+                    };
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    resumeCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `WRONG_STATE`: the campaign is in no state in which that can be done, or not by this caller. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "WRONG_STATE";
+                    };
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    cancelCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `WRONG_STATE`: the campaign is in no state in which that can be done, or not by this caller. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "WRONG_STATE";
+                    };
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    approveCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `WRONG_STATE`: the campaign is in no state in which that can be done, or not by this caller. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "WRONG_STATE";
+                    };
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    retryCampaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The change is made only while the ETag is one of these; else 412. `*`: while there is any */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignRetry"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Conflict. `WRONG_STATE`: the campaign is in no state in which that can be done, or not by this caller. */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "WRONG_STATE";
+                    };
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StoreFull"];
+        };
+    };
+    listCampaignDevices: {
+        parameters: {
+            query?: {
+                /** @description Default 100 */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description One state, or several with commas between them: pending, under-way, completed, failed, expired, cancelled, left-out */
+                state?: string;
+                /** @description For this reason, as one word */
+                reason?: string;
+                /** @description This one alone: its id */
+                device?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDevicePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportCampaign: {
+        parameters: {
+            query?: {
+                /** @description One state, or several with commas between them: pending, under-way, completed, failed, expired, cancelled, left-out */
+                state?: string;
+                /** @description For this reason, as one word */
+                reason?: string;
+                /** @description Default: what `Accept` asks for, else `ndjson` */
+                format?: "ndjson" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A device a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["CampaignReportLine"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeaderTooLarge"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createNotifications: {
         parameters: {
             query?: never;
@@ -6542,4 +8061,4 @@ export interface operations {
     };
 }
 /** Routes that take an Idempotency-Key. */
-export const keyedPaths = ['/v1/notifications', '/v1/messages', '/v1/jobs'] as const;
+export const keyedPaths = ['/v1/notifications', '/v1/messages', '/v1/jobs', '/v1/campaigns'] as const;

@@ -1,9 +1,11 @@
 // The API on a real store without an engine, for tests.
 import { type ApiBackend, type ApiOptions, type App, createApi, feedView } from '../../src/api/index.ts';
 import { LogLevel, silentLogger } from '../../src/core/index.ts';
+import { CampaignWork } from '../../src/server/campaign/campaign-work.ts';
 import {
   AccountService,
   AuditLog,
+  CampaignService,
   DeviceBulk,
   DeviceService,
   HeldService,
@@ -87,11 +89,16 @@ const smallCopy: NonNullable<ApiBackend['copyStore']> = async () => ({
   end: async () => undefined,
 });
 
+/** Campaigns of more devices need a second owner. */
+interface ApprovalOption {
+  readonly approvalAbove?: number;
+}
+
 export async function withApi(
   run: (bench: ApiBench) => Promise<void>,
   options: ApiOptions = {},
   engine: EngineBenchOptions = {},
-  { copyStore = smallCopy }: Pick<ApiBackend, 'copyStore'> = {},
+  { copyStore = smallCopy, approvalAbove }: Pick<ApiBackend, 'copyStore'> & ApprovalOption = {},
 ): Promise<void> {
   await withEngine(engine, async (bench) => {
     const { store, bindings, pushes, clock, policy, suspended: carriers } = bench;
@@ -106,6 +113,16 @@ export async function withApi(
     const onCreated = () => undefined;
     const asking = { store, bindings, policy, clock, requestedMo: 1, suspensions: carriers };
     const apply = () => undefined;
+    const work = new CampaignWork({
+      store,
+      reading: asking,
+      clock,
+      logger: silentLogger,
+      approvalAbove,
+      wakesPerDay: undefined,
+      onReleased: onCreated,
+      onJobs: onCreated,
+    });
     const logLevel = new LogLevel({ configured: 'info', clock, logger: silentLogger, apply });
     const app = await createApi(
       {
@@ -116,6 +133,7 @@ export async function withApi(
         notices: store,
         webhooks,
         jobs: new JobService({ ...asking, pushes, onCreated }),
+        campaigns: new CampaignService({ store, reading: asking, clock, work }),
         rotations: new SecretRotations(asking),
         carriers,
         held: new HeldService({ store, attempts: 3, onReleased: () => undefined }),

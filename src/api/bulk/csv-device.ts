@@ -1,5 +1,6 @@
 // Devices as records of CSV: columns are the fields of the JSON, with dots between names that stand in one another.
 import { ValueError } from '../../core/index.ts';
+import { cellOf, csvRecord } from './csv-cells.ts';
 
 /** How a cell is read. `list`: texts with spaces between them; `json`: as in the JSON. */
 type Kind = 'text' | 'list' | 'integer' | 'boolean' | 'json';
@@ -31,8 +32,6 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 const labelPrefix = 'label.';
 /** Removes what a device has. */
 const nullCell = '\\N';
-/** What spreadsheets take for the beginning of a formula. */
-const formula = /^'*[=+\-@\t\r]/;
 const guarded = /^'+[=+\-@\t\r]/;
 
 /** A column of a file. One without a name has no values. */
@@ -173,20 +172,4 @@ function memberOf(
   const member = device[first];
   if (second === undefined) return member;
   return (member as Readonly<Record<string, unknown>> | undefined)?.[second];
-}
-
-function cellOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return safe(value.join(' '));
-  return safe(typeof value === 'object' ? JSON.stringify(value) : String(value));
-}
-
-/** No spreadsheet computes it, and it comes back as it was. */
-function safe(text: string): string {
-  if (formula.test(text)) return `'${text}`;
-  return /^\\+N$/.test(text) ? `\\${text}` : text;
-}
-
-function csvRecord(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
 }

@@ -27,6 +27,11 @@ export const tags = [
     description: 'Commands that a device carries out in its next session, and what it said to each.',
   },
   { name: 'webhooks', description: 'Events told over HTTP, to whom, and what could not be told.' },
+  {
+    name: 'campaigns',
+    description:
+      'Many devices woken, or given jobs or messages, by rules: when, how fast, until when, and when to stop.',
+  },
   { name: 'events', description: 'What happens to pushes, jobs, campaigns and links, as it happens.' },
   { name: 'tokens', description: 'Who may use the API, and what for.' },
   { name: 'audit', description: 'Who did what.' },

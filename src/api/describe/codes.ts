@@ -36,6 +36,7 @@ export const codeMeanings: Readonly<Record<string, string>> = {
   TIMEOUT: 'the request did not come in time',
   TOO_LONG: 'a value, the header or the whole body is longer than is taken',
   TOO_MANY_ATTEMPTS: 'too many wrong tokens came from this address',
+  TOO_MANY_CAMPAIGNS: 'there are as many campaigns that are not over as there may be',
   TOO_MANY_JOBS: 'the device has as many jobs waiting as it may have',
   TOO_MANY_WEBHOOKS: 'there are as many webhooks as there may be',
   TOO_MANY_SCANS: 'too many long searches run at once',
@@ -46,5 +47,6 @@ export const codeMeanings: Readonly<Record<string, string>> = {
   UNSUPPORTED: 'the body is not of a media type, charset or coding that is taken here',
   VERSION_MISMATCH: 'somebody else has changed it since its ETag was read',
   WRONG_HOST: 'the server is not known under the name that the request is for',
+  WRONG_STATE: 'the campaign is in no state in which that can be done, or not by this caller',
   WRONG_TYPE: 'a value is of another type than it has to be',
 };

@@ -14,6 +14,20 @@ import {
 } from '../access/token-shapes.ts';
 import { BulkLineShape, ChangeManyBody, DeleteManyBody } from '../bulk/bulk-shapes.ts';
 import { HeldBody, HeldShape } from '../bulk/held-shapes.ts';
+import {
+  CampaignBody,
+  CampaignChangeBody,
+  CampaignDevicePage,
+  CampaignDeviceShape,
+  CampaignPage,
+  CampaignPreviewShape,
+  CampaignShape,
+  CampaignSummaryShape,
+  CreatedCampaignShape,
+  ReasonBody,
+  ReportLineShape,
+  RetryBody,
+} from '../campaign/campaign-shapes.ts';
 import { CampaignEventShape, JobEventShape, LinkEventShape } from '../feed/notice-shapes.ts';
 import { CarrierShape, PushCountShape, QueueShape, StatusShape } from '../metrics/status-shapes.ts';
 import { CarrierPage, LogLevelBody, LogLevelShape, SuspendBody } from '../running/running-shapes.ts';
@@ -98,13 +112,24 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   AuditPage: [AuditPage],
   Bootstrap: [BootstrapBody],
   Caller: [WhoAmIShape],
+  Campaign: [CampaignShape],
+  CampaignChange: [CampaignChangeBody],
+  CampaignDevice: [CampaignDeviceShape],
+  CampaignDevicePage: [CampaignDevicePage],
   CampaignEvent: [CampaignEventShape],
+  CampaignPage: [CampaignPage],
+  CampaignPreview: [CampaignPreviewShape],
+  CampaignReason: [ReasonBody],
+  CampaignReportLine: [ReportLineShape],
+  CampaignRetry: [RetryBody],
+  CampaignSummary: [CampaignSummaryShape],
   Carrier: [CarrierShape],
   CarrierList: [CarrierPage],
   Command: [CommandBody],
   CommandItem: [ItemShape],
   CommandReport: [ReportShape],
   CommandResult: commandResults(),
+  CreatedCampaign: [CreatedCampaignShape],
   CreatedJob: [CreatedJobShape],
   CreatedMessage: [CreatedMessageShape],
   Credentials: [CredentialsShape],
@@ -139,6 +164,7 @@ export const namedShapes: Readonly<Record<string, readonly [TSchema, ...TSchema[
   MessageState: [messageState],
   MessageTimeline: [MessageTimeline],
   NewAccount: [AccountBody],
+  NewCampaign: [CampaignBody],
   NewClientCredentials: [ClientCredentialsBody],
   NewDevice: [DeviceBody],
   NewJob: [JobBody],

@@ -1,5 +1,6 @@
 // Notes on all routes.
 import { accountNotes } from './accounts.ts';
+import { campaignNotes } from './campaigns.ts';
 import { carrierNotes } from './carriers.ts';
 import { deviceBulkNotes } from './device-bulk.ts';
 import { deviceNotes } from './devices.ts';
@@ -19,6 +20,7 @@ export const allNotes: Notes = {
   ...notificationNotes,
   ...pushNotes,
   ...jobNotes,
+  ...campaignNotes,
   ...tokenNotes,
   ...webhookNotes,
   ...runningNotes,

@@ -7,6 +7,7 @@ import type { Clock, Logger, LogLevel } from '../../core/index.ts';
 import type {
   AccountService,
   AuditLog,
+  CampaignService,
   DeviceBulk,
   DeviceService,
   HeldService,
@@ -42,6 +43,7 @@ export interface ApiBackend {
   readonly bulk: DeviceBulk;
   readonly pushes: PushService;
   readonly jobs: JobService;
+  readonly campaigns: CampaignService;
   /** What happened to jobs, campaigns and links. */
   readonly notices: Pick<NoticeStore, 'noticesAfter' | 'onNotice' | 'feedEnd'>;
   /** Who is told of events over HTTP. */

@@ -54,6 +54,7 @@ const storeStatuses: Readonly<Record<string, number>> = {
   ROTATION_UNDER_WAY: 409,
   TOO_MANY_JOBS: 409,
   TOO_MANY_WEBHOOKS: 409,
+  TOO_MANY_CAMPAIGNS: 409,
   SESSION_IDS_EXHAUSTED: 409,
   IDEMPOTENCY_CONFLICT: 422,
 };

@@ -224,6 +224,7 @@ export class CampaignService {
   /** Begins again what failed or expired. `value`: `{ expiresAt? }`, for one whose time is over or nearly so. */
   async retry(id: string, value: unknown, version: number | undefined, by?: Asker): Promise<CampaignAction> {
     const { clock, store } = this.#options;
+    const end = onlyEnd(value);
     return await this.#act(id, version, by, async (campaign) => {
       const { plan, state, startedAt = clock.now() } = campaign;
       if (state !== 'running' && state !== 'stopped' && state !== 'completed') {
@@ -231,7 +232,7 @@ export class CampaignService {
       }
       const now = clock.now();
       const changed = changedPlan(
-        onlyEnd(value),
+        end,
         plan,
         Math.max(startedAt, now - campaignBounds.lifeMs),
         now,

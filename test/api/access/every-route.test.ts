@@ -6,6 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { type DescribedRoute, describedRoutes } from '../../../scripts/openapi/access-table.ts';
 import { openapiDocument } from '../../../scripts/openapi/document.ts';
+import { campaignBodyLimit } from '../../../src/api/campaign/campaign-shapes.ts';
 import { jobBodyLimit } from '../../../src/api/shapes/job-shapes.ts';
 import { type Scope, scopes } from '../../../src/store/index.ts';
 import { sampleDevice } from '../../../src/testing/index.ts';
@@ -123,6 +124,18 @@ async function withRoutes(run: (bench: Bench) => Promise<void>): Promise<void> {
           await made('/v1/jobs', { device: id, commands, wake: false }),
           await made('/v1/messages', { device: id, job: [{ command: 'delete', uri: './A' }] }),
         ];
+        // It is of the accounts that its maker sees, and does nothing yet.
+        const maker = await issue(['manage'], { accounts: [serverId] });
+        const campaign = await ask('POST', '/v1/campaigns', {
+          token: maker.token,
+          body: JSON.stringify({
+            name: 'later',
+            content: { kind: 'wake' },
+            target: { devices: [id] },
+            startAt: new Date(clock.now() + 86_400_000).toISOString(),
+          }),
+        });
+        assert.equal(campaign.status, 202, campaign.text);
         return {
           accounts: serverId,
           devices: id,
@@ -130,6 +143,7 @@ async function withRoutes(run: (bench: Bench) => Promise<void>): Promise<void> {
           messages: message.id,
           pushes: notification.id,
           jobs: job.id,
+          campaigns: campaign.body.id,
           tokens: (await issue(['read'])).id,
           carriers: 'wap',
           webhooks: (await made('/v1/webhooks', { url: 'http://127.0.0.1:9/', kinds: ['job'] })).id,
@@ -164,6 +178,7 @@ const unknownIds: Samples = Object.fromEntries(
     'messages',
     'pushes',
     'jobs',
+    'campaigns',
     'tokens',
     'carriers',
     'webhooks',
@@ -362,13 +377,16 @@ test('unknown ids are 404 with what there is not', () =>
 test('bodies that are none, and such as are too large, are refused by every route that takes one', () =>
   withRoutes(async ({ ask, samples }) => {
     const large = 'x'.repeat(jobBodyLimit);
+    const largest = 'x'.repeat(campaignBodyLimit);
     for (const route of routes.filter(({ hasBody }) => hasBody)) {
       const path = pathOf(route, samples.own);
       const send = (body: string, type = route.consumes ?? '') =>
         ask(route.method, path, { token: operator, body, type });
       if (isJson(route)) {
         // What has nothing to say may be left out where nothing needs to be said.
-        const nothing = /\/(?:rotate\S*|suspend)$/.test(route.path) ? [] : ['', 'null'];
+        const nothing = /\/(?:rotate\S*|suspend|campaigns\/\{id\}\/(?!approve)\w+)$/.test(route.path)
+          ? []
+          : ['', 'null'];
         for (const body of [...nothing, '{"', '[]', '7', '"x"', '{"nothing":1}', '\u0000', '{"a":1}{']) {
           const answer = await send(body);
           const where = `${named(route)} ${body}: ${answer.text}`;
@@ -376,7 +394,7 @@ test('bodies that are none, and such as are too large, are refused by every rout
           assert.match(String(answer.headers['content-type']), /^application\/problem\+json/, where);
           assert.ok(answer.body.code.length > 3 && answer.body.detail.length > 3, where);
         }
-        const tooLarge = await send(`{"name":"${large}"}`);
+        const tooLarge = await send(`{"name":"${route.path.startsWith('/v1/campaigns') ? largest : large}"}`);
         assert.deepEqual([tooLarge.status, tooLarge.body?.code], [413, 'TOO_LONG'], named(route));
         assert.equal((await send('a=1', 'application/x-www-form-urlencoded')).status, 415, named(route));
         continue;
@@ -426,6 +444,6 @@ test('of a body that is cut off nothing comes, and the server goes on', () =>
       });
     }
     assert.equal((await ask('GET', '/v1/pushes', { token: operator })).text, before);
-    assert.equal((await ask('GET', '/v1/tokens', { token: operator })).body.items.length, 2);
+    assert.equal((await ask('GET', '/v1/tokens', { token: operator })).body.items.length, 4);
     assert.equal((await ask('GET', `/v1/devices/${device}`, { token: operator })).status, 200);
   }));
