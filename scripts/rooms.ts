@@ -305,6 +305,7 @@ export const rooms: readonly Room[] = [
     ],
     inner: [
       'commands',
+      'campaign',
       'tools',
       'completion',
       'lists',

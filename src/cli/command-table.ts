@@ -29,6 +29,7 @@ const table: Readonly<Record<string, Load>> = {
   notifications: async () => (await import('./lists/record-commands.ts')).notificationsCommand,
   messages: async () => (await import('./lists/record-commands.ts')).messagesCommand,
   jobs: async () => (await import('./lists/record-commands.ts')).jobsCommand,
+  campaign: async () => (await import('./campaign/campaign-command.ts')).campaignCommand,
   pushes: async () => (await import('./tools/pushes.ts')).pushesCommand,
   backup: async () => (await import('./tools/backup.ts')).backupCommand,
   restore: async () => (await import('./tools/restore.ts')).restoreCommand,

@@ -110,7 +110,7 @@ export interface ExchangeOptions<Path extends ExchangePath> {
 }
 
 /** Routes whose answer is read as octets. */
-export type OctetsPath = '/v1/devices/export' | '/v1/backup' | '/metrics';
+export type OctetsPath = '/v1/devices/export' | '/v1/campaigns/{id}/report' | '/v1/backup' | '/metrics';
 
 /**
  * A server's API. What the server refuses is thrown as `ApiProblem`, no answer as `UnreachableError`; what a caller's `signal` ends
@@ -153,11 +153,11 @@ export interface ApiClient {
       : never,
     options?: { readonly signal?: AbortSignal },
   ): AsyncGenerator<LineAnswerOf<Path>, void, undefined>;
-  /** The octets of an answer as they come, however many: an export, a copy of the store. */
+  /** The octets of an answer as they come, however many: an export, a report, a copy of the store. `params`: what its path names. */
   octets<Path extends OctetsPath>(
     path: Path,
     query?: QueryOf<Path>,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal; readonly params?: Readonly<Record<string, string>> },
   ): AsyncGenerator<Uint8Array, void, undefined>;
   /** The feed of events, which goes on where it was when the connection breaks. It ends with `signal` alone. */
   events(query?: FeedQuery, options?: FeedOptions): AsyncGenerator<FeedEvent, void, undefined>;

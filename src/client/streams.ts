@@ -43,9 +43,13 @@ export class Streams {
     this: Streams,
     path: string,
     query?: object,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    {
+      signal,
+      params = {},
+    }: { readonly signal?: AbortSignal; readonly params?: Readonly<Record<string, string>> } = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* this.#told(this.#answer(this.#request(path, { query, signal })));
+    const named = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+    yield* this.#told(this.#answer(this.#request(named, { query, signal })));
   }.bind(this);
 
   readonly events = (query: FeedQuery = {}, options: FeedOptions = {}) =>

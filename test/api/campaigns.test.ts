@@ -315,7 +315,7 @@ test('the audit log has what was done to one, and why', () =>
     assert.deepEqual(
       entries.map(({ action, id: object, detail }) => [action, object, detail]),
       [
-        ['POST /v1/campaigns/:id/pause', id, 'too loud'],
+        ['POST /v1/campaigns/{id}/pause', id, 'too loud'],
         ['POST /v1/campaigns', id, 'night: 1 devices, scheduled'],
       ],
     );
