@@ -1,7 +1,6 @@
 // Routes of what became of the devices of a campaign: in pages, and whole, as lines of JSON or as CSV.
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { ValueError } from '../../core/index.ts';
 import type { CampaignService } from '../../server/index.ts';
 import { type CampaignDeviceState, campaignDeviceStates } from '../../store/index.ts';
 import { cellOf, csvRecord } from '../bulk/csv-cells.ts';
@@ -9,6 +8,7 @@ import { LineAnswers, type Texts } from '../bulk/line-answers.ts';
 import type { ApiBackend, App } from '../host/app.ts';
 import { ndjson } from '../request/batch-request.ts';
 import { readStates, statesQuery } from '../request/list-query.ts';
+import { pageRequest } from '../request/page-request.ts';
 import type { FailureLog } from '../request/refuse.ts';
 import { PageQuery, readRefusals } from '../shapes/basic-shapes.ts';
 import { CampaignDevicePage, ReportLineShape } from './campaign-shapes.ts';
@@ -60,12 +60,12 @@ export function campaignReport(app: App, { campaigns }: ApiBackend, context: Rep
     handler: async (request) => {
       const { id } = request.params;
       await visibleCampaign(request, campaigns, id);
-      const { limit = 100, after, device } = request.query;
-      const afterOrdinal = readAfter(after);
+      const { device } = request.query;
+      const { limit, after } = pageRequest(request.query, 'number');
       const found = await campaigns.devices(id, {
         limit: limit + 1,
         ...selectedBy(request.query),
-        ...(afterOrdinal !== undefined && { afterOrdinal }),
+        ...(after !== undefined && { afterOrdinal: Number(after) }),
         ...(device !== undefined && { deviceId: device }),
       });
       const items = (found ?? []).slice(0, limit).map(campaignDeviceView);
@@ -80,6 +80,8 @@ export function campaignReport(app: App, { campaigns }: ApiBackend, context: Rep
   app.route({
     method: 'GET',
     url: '/v1/campaigns/:id/report',
+    // Its head says nothing of what comes, and would have all of it made.
+    exposeHeadRoute: false,
     config: { scope: 'read' },
     schema: {
       tags: ['campaigns'],
@@ -114,13 +116,6 @@ export function campaignReport(app: App, { campaigns }: ApiBackend, context: Rep
       );
     },
   });
-}
-
-/** Where a page begins. @throws {ValueError} for what no page gave */
-function readAfter(after: string | undefined): number | undefined {
-  if (after === undefined) return undefined;
-  if (/^\d{1,9}$/.test(after)) return Number(after);
-  throw new ValueError('BAD_FORMAT', 'is no `next` of a page', 'after');
 }
 
 function selectedBy({

@@ -90,7 +90,7 @@ export function campaignRoutes(app: App, backend: ApiBackend, context: ReportCon
       const { query } = request;
       const states = readStates(query.state, campaignStates);
       const page = await campaigns.list(
-        { ...pageRequest(query), ...(states !== undefined && { states }), ...readCreated(query) },
+        { ...pageRequest(query, 'uuid'), ...(states !== undefined && { states }), ...readCreated(query) },
         askerOf(request),
       );
       return pageView(page, campaignView);

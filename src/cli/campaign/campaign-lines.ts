@@ -7,27 +7,25 @@ import type { Campaign, CampaignSummary } from './campaign-types.ts';
 
 /** One campaign of a list. */
 export function summaryLine({ createdAt, state, id, kind, devices, name, reason }: CampaignSummary): string {
-  const parts = [createdAt, state.padEnd(17), id, kind.padEnd(7), `${devices} devices`, name];
-  return printable(`${parts.join('  ')}${reason === undefined ? '' : `  (${reason})`}`);
+  const said = printable(`${name}${reason === undefined ? '' : ` (${reason})`}`);
+  return [createdAt, state.padEnd(17), id, kind.padEnd(7), `${devices} devices`, said].join('  ');
 }
 
-/** How far it is, in one line: `running rest  4200 of 10000 ended  ...`. */
+/** How far it is, in one line: `running rest: 4200 of 10000 ended, …`. */
 export function progressLine(campaign: Campaign): string {
   const { progress, state, step, devices, reason } = campaign;
   const { underWay, pending, completed, failed, expired, cancelled, leftOut } = progress;
   const ended = completed + failed + expired + cancelled + leftOut;
   const parts = [
-    `${state}${state === 'running' ? ` ${step}` : ''}`,
-    `${ended} of ${Math.max(devices, ended + underWay + pending)} ended`,
+    `${state}${state === 'running' ? ` ${step}` : ''}: ${ended} of ${Math.max(devices, ended + underWay + pending)} ended`,
     `${completed} completed`,
     ...(failed + expired > 0 ? [`${failed + expired} failed`] : []),
     ...(leftOut > 0 ? [`${leftOut} left out`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(underWay > 0 ? [`${underWay} under way`] : []),
     ...(progress.perSecond > 0 ? [`${rateText(progress.perSecond)}/s`] : []),
-    ...(reason === undefined ? [] : [`(${reason})`]),
   ];
-  return printable(parts.join('  '));
+  return printable(`${parts.join(', ')}${reason === undefined ? '' : ` (${reason})`}`);
 }
 
 /** All about one, a line each. */
@@ -36,7 +34,7 @@ export function campaignLines(campaign: Campaign, now: number): readonly string[
   const whom =
     target.by === 'list' ? 'a list of devices' : `${target.mode} devices: ${String(target.filter)}`;
   return [
-    `${name}  ${id}`,
+    `${name} ${id}`,
     progressLine(campaign),
     barLine(campaign),
     `${kind} for ${whom}`,
@@ -49,7 +47,7 @@ export function campaignLines(campaign: Campaign, now: number): readonly string[
     ...(progress.estimatedEndAt === undefined ? [] : [`all have begun by about ${progress.estimatedEndAt}`]),
     ...queueLines(progress.queues),
     ...reasonLines(progress.counts),
-  ].map(printable);
+  ].map(shown);
 }
 
 /** What a preview says, a line each. */
@@ -66,7 +64,12 @@ export function previewLines(preview: DataOf<'post', '/v1/campaigns/preview'>): 
     ...(needsApproval ? ['a second owner has to approve it'] : []),
     ...warnings.map((warning) => `warning: ${warning}`),
     'nothing was made',
-  ].map(printable);
+  ].map(shown);
+}
+
+/** A line that may be indented, with nothing in it that a terminal would take for more than text. */
+function shown(line: string): string {
+  return line.startsWith('  ') ? `  ${printable(line.trimStart())}` : printable(line);
 }
 
 const barWidth = 40;
@@ -80,7 +83,7 @@ function barLine({ progress, devices }: Campaign): string {
   const begun = all === 0 ? 0 : (ended + underWay) / all;
   const full = Math.floor(part * barWidth);
   const half = Math.max(0, Math.floor(begun * barWidth) - full);
-  return `[${'#'.repeat(full)}${'-'.repeat(half)}${'.'.repeat(barWidth - full - half)}]  ${Math.floor(part * 100)} %`;
+  return `[${'#'.repeat(full)}${'-'.repeat(half)}${'.'.repeat(barWidth - full - half)}] ${Math.floor(part * 100)} %`;
 }
 
 function ruleLines({

@@ -231,12 +231,7 @@ export class CampaignService {
         throw new Refusal(`it is ${state}: only what is running, stopped or completed can be retried`);
       }
       const now = clock.now();
-      const changed = changedPlan(
-        end,
-        plan,
-        Math.max(startedAt, now - campaignBounds.lifeMs),
-        now,
-      );
+      const changed = changedPlan(end, plan, Math.max(startedAt, now - campaignBounds.lifeMs), now);
       if (now >= changed.expiresAt) throw new Refusal('its time is over: give it another expiresAt');
       while ((await store.retryCampaignDevices(id, retrySize)) === retrySize);
       const step = state === 'running' ? {} : { step: 'rest' as const };
