@@ -2,6 +2,7 @@
 import { type Clock, ConfigError, type Logger } from '../../core/index.ts';
 import {
   type AuditStore,
+  type CampaignStore,
   type NoticeStore,
   noticeLimits,
   type Retention,
@@ -12,7 +13,7 @@ import type { Work } from './work-loop.ts';
 
 /** For how long what is over stays, in milliseconds; 0 or `false` keeps it for ever. */
 export interface RetentionSettings {
-  /** Pushes, from their end, with their timelines. Default 30 days. */
+  /** Pushes, from their end, with their timelines; campaigns likewise, with their devices. Default 30 days. */
   readonly pushesMs?: number | false;
   /**
    * Jobs, from their end, with the answers of the device; at least as long as pushes, for what a push does hangs on its job.
@@ -39,10 +40,15 @@ export const retentionDefaults = Object.freeze({
 const pauses = { look: 60_000, step: 250 };
 /** Of each kind in one step. */
 const stepSize = 500;
+/** Devices of campaigns in one step: they are few octets each, and nothing goes with them. */
+const campaignStep = 5000;
 
 /** What it works with. */
 export interface RetentionOptions {
-  readonly store: Retention & Pick<AuditStore, 'removeAudit'> & Pick<NoticeStore, 'removeNotices'>;
+  readonly store: Retention &
+    Pick<AuditStore, 'removeAudit'> &
+    Pick<NoticeStore, 'removeNotices'> &
+    Pick<CampaignStore, 'dropCampaigns'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings?: RetentionSettings | undefined;
@@ -76,25 +82,28 @@ export class RetentionWork implements Work {
 
   async start(): Promise<readonly Promise<void>[]> {
     const { store, clock, logger } = this.#options;
-    const { auditMs, eventsMs } = this.#settings;
+    const { auditMs, eventsMs, pushesMs } = this.#settings;
     const notices = { keep: noticeLimits.kept, ...(eventsMs && { before: clock.now() - eventsMs }) };
     const gone = {
       ...(await store.removeOver(this.#limits(), stepSize)),
       audit: auditMs ? await store.removeAudit(clock.now() - auditMs, stepSize) : 0,
       notices: await store.removeNotices(notices, stepSize),
+      campaigns: pushesMs ? await store.dropCampaigns(clock.now() - pushesMs, campaignStep) : 0,
     };
     this.#gone = sum(this.#gone, gone);
-    const more = Object.values(gone).some((count) => count >= stepSize);
+    const { campaigns: rows, ...others } = gone;
+    const more = rows >= campaignStep || Object.values(others).some((count) => count >= stepSize);
     this.#nextAt = clock.monotonic() + (more ? pauses.step : pauses.look);
     if (more) return [];
-    const { pushes, jobs, events, audit, notices: noted } = this.#gone;
-    if (pushes + jobs + events + audit + noted > 0) {
+    const { pushes, jobs, events, audit, notices: noted, campaigns } = this.#gone;
+    if (pushes + jobs + events + audit + noted + campaigns > 0) {
       const counts = {
         pushes,
         jobs,
         events,
         ...(audit > 0 && { audit }),
         ...(noted > 0 && { notices: noted }),
+        ...(campaigns > 0 && { campaignRows: campaigns }),
       };
       logger.info(counts, 'removed what was over for long');
     }
@@ -126,14 +135,24 @@ function checkedSettings(given: RetentionSettings | undefined): Required<Retenti
 interface Gone extends RetentionCounts {
   readonly audit: number;
   readonly notices: number;
+  /** Campaigns and devices of them. */
+  readonly campaigns: number;
 }
 
-const nothing: Gone = Object.freeze({ pushes: 0, jobs: 0, events: 0, audit: 0, notices: 0 });
+const nothing: Gone = Object.freeze({
+  pushes: 0,
+  jobs: 0,
+  events: 0,
+  audit: 0,
+  notices: 0,
+  campaigns: 0,
+});
 
 function sum(one: Gone, other: Gone): Gone {
   return {
     audit: one.audit + other.audit,
     notices: one.notices + other.notices,
+    campaigns: one.campaigns + other.campaigns,
     pushes: one.pushes + other.pushes,
     jobs: one.jobs + other.jobs,
     events: one.events + other.events,

@@ -5,6 +5,7 @@ import { ConfigError, type Logger, StoreError, silentLogger } from '../../../src
 import { type RetentionSettings, retentionDefaults } from '../../../src/server/index.ts';
 import type { RetentionLimits, Store } from '../../../src/store/index.ts';
 import { eventually, samplePushMessage } from '../../../src/testing/index.ts';
+import { sampleCampaign, samplePlan } from '../../../src/testing/store-campaign/campaign-samples.ts';
 import { withServer } from '../server-bench.ts';
 import { settle } from '../settle.ts';
 
@@ -220,3 +221,25 @@ test('an age below 0 is refused', async () => {
     );
   }
 });
+
+test('a campaign that is over goes with its devices when pushes do, and one that is not stays', () =>
+  withServer({ server: { retention: { pushesMs: 2 * day } } }, async ({ clock, store, device }) => {
+    const plan = samplePlan({ target: { by: 'list' } });
+    const list = [device.state.deviceId];
+    const made = async () =>
+      (await store.createCampaign(sampleCampaign({ plan, list, state: 'awaiting-approval' }))).campaign.id;
+    const [over, open] = [await made(), await made()];
+    await store.changeCampaign(over, { state: 'cancelled', endedAt: clock.now() });
+    const hours = async (count: number): Promise<void> => {
+      for (let passed = 0; passed < count; passed += 1) {
+        clock.advance(hour);
+        await settle(store);
+      }
+    };
+    await hours(47);
+    assert.equal((await store.campaign(over))?.state, 'cancelled');
+    await hours(2);
+    await eventually(async () => (await store.campaign(over)) === undefined, 'the end of the campaign');
+    assert.deepEqual(await store.campaignDevices(over, { limit: 9 }), []);
+    assert.equal((await store.campaign(open))?.state, 'awaiting-approval');
+  }));
