@@ -17,8 +17,8 @@ export function restoreCommand(io: Io): Command {
     .summary('put the store of a server back from a copy')
     .description(
       'Puts a copy that `reveille backup` made into a folder, for a server that is stopped. Nobody knows what went out after the ' +
-        'copy was made: so pushes and jobs that were not over are held until `reveille pushes release`, and nonces of devices ' +
-        'count as unknown. A command that is killed leaves the folder as it was.',
+        'copy was made: so pushes and jobs that were not over are held until `reveille pushes release`, campaigns are paused, webhooks ' +
+        'suspended, and nonces of devices count as unknown. A command that is killed leaves the folder as it was.',
     )
     .argument('<FILE>', 'the copy')
     .requiredOption('--data <folder>', 'folder of the database; made when it does not exist')
@@ -32,9 +32,19 @@ export function restoreCommand(io: Io): Command {
         io.stdout(`${JSON.stringify({ octets, version, held })}\n`);
         return;
       }
-      io.stdout(`${data}: ${octets} octets put back; held: ${held.pushes} pushes, ${held.jobs} jobs\n`);
-      if (held.pushes + held.jobs > 0) {
-        io.stderr('reveille: start the server, then let go what is to go out: reveille pushes release\n');
+      const { campaigns = 0, webhooks = 0 } = held;
+      const paused = campaigns > 0 ? `; paused: ${campaigns} campaigns` : '';
+      const suspended = webhooks > 0 ? `; suspended: ${webhooks} webhooks` : '';
+      io.stdout(
+        `${data}: ${octets} octets put back; held: ${held.pushes} pushes, ${held.jobs} jobs${paused}${suspended}\n`,
+      );
+      const next = [
+        ...(held.pushes + held.jobs > 0 ? ['reveille pushes release'] : []),
+        ...(campaigns > 0 ? ['reveille campaign resume'] : []),
+        ...(webhooks > 0 ? ['reveille webhook update --resume'] : []),
+      ];
+      if (next.length > 0) {
+        io.stderr(`reveille: start the server, then let go what is to go out: ${next.join(', ')}\n`);
       }
     });
 }

@@ -12,6 +12,8 @@ export interface HeldCounts {
 export interface HeldByRestore extends HeldCounts {
   /** Campaigns that would have gone on, and are paused; absent: none. */
   readonly campaigns?: number;
+  /** Webhooks that were told, and are suspended; absent: none. */
+  readonly webhooks?: number;
 }
 
 /** Which of what is held is meant; absent: all. What is given counts together. */
@@ -37,7 +39,7 @@ export interface HeldRelease {
 export interface HeldPushes {
   /**
    * For a database that was put back from a copy, before anything works on it: pushes that are not over, results that are to be
-   * told and jobs that are not over are held; campaigns that would go on are paused; nonces of all devices count as unknown; Session-IDs go on far from the last ones.
+   * told and jobs that are not over are held; campaigns that would go on are paused, webhooks suspended; nonces of all devices count as unknown; Session-IDs go on far from the last ones.
    * In one transaction. Done twice, it holds nothing more. Nobody is told the notes on timelines but who reads them.
    */
   holdRestored(): Promise<HeldByRestore>;

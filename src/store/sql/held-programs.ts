@@ -114,7 +114,7 @@ export function heldPrograms(
   return {
     *hold(transaction: Transaction): Program<HeldByRestore> {
       const { now } = transaction;
-      yield* suspendAll(transaction, restoredReason);
+      const webhooks = yield* suspendAll(transaction, restoredReason);
       const waits = sql`due_at is not null or result_due_at is not null`;
       yield* run(note(heldNote, now, waits), undefined);
       const pushes = yield* run(
@@ -134,7 +134,7 @@ export function heldPrograms(
           last_session_id = (last_session_id + ${sql.lit(sessionIdStep)}) % ${sql.lit(largestSessionId)}`),
         undefined,
       );
-      return { pushes, jobs, ...(campaigns > 0 && { campaigns }) };
+      return { pushes, jobs, ...(campaigns > 0 && { campaigns }), ...(webhooks > 0 && { webhooks }) };
     },
 
     *release(

@@ -14,7 +14,7 @@ import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Clock, StoreError, systemClock } from '../../core/index.ts';
-import type { HeldCounts, SealKey } from '../index.ts';
+import type { HeldByRestore, SealKey } from '../index.ts';
 import { checkDatabase } from './copy/check-database.ts';
 import { makeFolder } from './file/make-folder.ts';
 import { storeErrorOf } from './file/sqlite-error.ts';
@@ -50,7 +50,7 @@ export interface Restored {
   readonly octets: number;
   /** Version of the database in the copy; what was put back has that of this release. */
   readonly version: number;
-  readonly held: HeldCounts;
+  readonly held: HeldByRestore;
 }
 
 /**
@@ -120,7 +120,7 @@ function requireCopy(file: string): void {
 }
 
 /** Brings it to the version of this release, and holds what it had queued. */
-async function holdAll(part: string, sealKeys: readonly SealKey[], clock: Clock): Promise<HeldCounts> {
+async function holdAll(part: string, sealKeys: readonly SealKey[], clock: Clock): Promise<HeldByRestore> {
   const store = await openSqliteStore({ file: part, sealKeys, clock });
   try {
     return await store.holdRestored();

@@ -78,6 +78,18 @@ test('copied while it runs, killed, put back elsewhere: nothing goes out before 
   });
   assert.ok(job.status < 300, JSON.stringify(job.body));
   const waking: string = job.body.notification;
+  const campaign = await call(url, 'POST', '/v1/campaigns', token, {
+    name: 'later',
+    content: { kind: 'wake' },
+    target: { devices: ['IMEI:1'] },
+    startAt: notBefore,
+  });
+  assert.equal(campaign.status, 202, JSON.stringify(campaign.body));
+  const webhook = await call(url, 'POST', '/v1/webhooks', token, {
+    url: 'https://hooks.example/reveille',
+    kinds: ['campaign'],
+  });
+  assert.equal(webhook.status, 201, JSON.stringify(webhook.body));
 
   const target = ['--server', url, '--token-file', tokenFile];
   const backup = await runCli(['backup', file, ...target]);
@@ -96,7 +108,8 @@ test('copied while it runs, killed, put back elsewhere: nothing goes out before 
   const back = join(folder, 'back');
   const restored = await runCli(['restore', file, '--data', back]);
   assert.equal(restored.status, 0, restored.stderr);
-  assert.match(restored.stdout, /held: 4 pushes, 1 jobs/);
+  assert.match(restored.stdout, /held: 4 pushes, 1 jobs; paused: 1 campaigns; suspended: 1 webhooks\n/);
+  assert.match(restored.stderr, /pushes release, reveille campaign resume, reveille webhook update --resume/);
   assert.match((await runCli(['restore', file, '--data', back])).stderr, /is not empty.* with --force/);
   const next = start(back);
   const there = await urlOf(next);
@@ -131,6 +144,7 @@ test('copied while it runs, killed, put back elsewhere: nothing goes out before 
   assert.equal((await runCli(['pushes', 'list', '--held', ...at])).stdout, '');
   const wrong = await call(there, 'POST', '/v1/pushes/release', token, { all: true, device: 'IMEI:1' });
   assert.deepEqual([wrong.status, wrong.body.path], [400, 'all']);
+  assert.equal((await call(there, 'GET', `/v1/campaigns/${campaign.body.id}`, token)).body.state, 'paused');
   await next.end();
 });
 

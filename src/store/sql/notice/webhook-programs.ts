@@ -15,7 +15,7 @@ import {
 import type { SqlEngine } from '../engine/engine.ts';
 import { identifierMaker } from '../engine/identifier.ts';
 import { pageOf } from '../engine/page.ts';
-import { all, first, type Program, type Transaction } from '../engine/program.ts';
+import { all, first, type Program, run, type Transaction } from '../engine/program.ts';
 import type { WebhookTable } from '../engine/schema.ts';
 import { once, statement } from '../engine/statement.ts';
 import { Seals } from '../seal/seals.ts';
@@ -114,9 +114,12 @@ export function webhookPrograms(engine: SqlEngine, { end }: { readonly end: () =
     },
 
     /** A store that was put back: nobody is told of anything until somebody says so. */
-    *suspendAll({ now }: Transaction, reason: string): Program<void> {
+    *suspendAll({ now }: Transaction, reason: string): Program<number> {
       const columns = { state: 'suspended', reason, suspended_at: now, updated_at: now } as const;
-      yield* all(once(builder.updateTable('webhooks').set(columns).where('state', '=', 'active')), undefined);
+      return yield* run(
+        once(builder.updateTable('webhooks').set(columns).where('state', '=', 'active')),
+        undefined,
+      );
     },
   };
 }
