@@ -80,6 +80,8 @@ const readers: Readonly<Record<string, string>> = {
   'device/notification/act-on.ts': 'the end of a Session-ID by its time stamp (DM-NOTI-1.3 §6.4.7)',
   'device/state/device-state.ts': 'times in the state file that lie in the future',
   'fleet/fleet.ts': 'dates of the journal',
+  'cli/campaign/campaign-plan.ts': `${told}: the start and the end of a campaign`,
+  'cli/campaign/watch-campaign.ts': 'how far off dates are, for people',
   'cli/capture/recorder.ts': 'dates of packets',
   'cli/io/logger.ts': 'dates of lines of the log',
   'cli/devices/selection.ts': `${told}: how long ago, as a moment`,

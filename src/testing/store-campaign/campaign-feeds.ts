@@ -160,7 +160,11 @@ export function campaignFeedContract(withStore: WithStore): void {
       await enqueueOne(store, sampleRequest({ deviceId: short, expiresAt: clock.now() + 10 }));
       clock.advance(10);
       const { id } = await addCampaign(store, ids);
-      const fed = await store.feedCampaign(id, ids.map(wake), none);
+      const fed = await store.feedCampaign(
+        id,
+        ids.map((id) => wake(id)),
+        none,
+      );
       assert.deepEqual(
         fed.map(({ outcome }) => outcome),
         ['begun', 'begun', 'begun', 'settled', 'begun'],

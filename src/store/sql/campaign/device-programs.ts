@@ -57,7 +57,9 @@ export function campaignDevicePrograms(engine: SqlEngine) {
 
   function* countsOf(id: string): Program<readonly CampaignCount[]> {
     const row = yield* first(statements.byId, { id });
-    return row === undefined ? [] : (yield* all(counts.ofCampaigns, listOf([row.number]))).map(countOf);
+    return row === undefined
+      ? []
+      : (yield* all(counts.ofCampaigns, listOf([row.number]))).map((row) => countOf(row));
   }
 
   return {

@@ -138,7 +138,7 @@ export function settlePrograms(engine: SqlEngine) {
         const left = jobs.get(number) ?? [];
         return {
           campaign: id,
-          counts: rows.filter(({ campaign }) => campaign === number).map(countOf),
+          counts: rows.filter(({ campaign }) => campaign === number).map((row) => countOf(row)),
           ...(left.length > 0 && { jobs: left }),
         };
       });
