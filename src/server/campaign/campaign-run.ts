@@ -76,7 +76,10 @@ export class CampaignRun {
 
   /** `now` on the monotonic clock. */
   put(record: CampaignRecord, now: number): void {
-    const before = this.#record.plan.pace;
+    const { plan, state } = this.#record;
+    const before = plan.pace;
+    // What is to be ended is another thing now: it may have been given more time, or be cancelled while it waited for its end.
+    if (state !== record.state || plan.expiresAt !== record.plan.expiresAt) this.swept = undefined;
     this.#record = record;
     if (JSON.stringify(before) !== JSON.stringify(record.plan.pace))
       this.tokens.change(record.plan.pace, now);

@@ -234,8 +234,9 @@ export class CampaignService {
       const changed = changedPlan(end, plan, Math.max(startedAt, now - campaignBounds.lifeMs), now);
       if (now >= changed.expiresAt) throw new Refusal('its time is over: give it another expiresAt');
       while ((await store.retryCampaignDevices(id, retrySize)) === retrySize);
-      const step = state === 'running' ? {} : { step: 'rest' as const };
-      return { plan: changed, state: 'running', ...step, endedAt: null, forgiven: null, reason: null };
+      // A canary that is tried again is judged again, before the rest.
+      const step = plan.canary !== undefined && campaign.step !== 'rest' ? 'canary' : 'rest';
+      return { plan: changed, state: 'running', step, endedAt: null, forgiven: null, reason: null };
     });
   }
 

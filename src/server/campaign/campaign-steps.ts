@@ -20,6 +20,8 @@ export interface StepContext {
   readonly approvalAbove: number | undefined;
   /** Writes a change of a campaign. */
   readonly write: (run: CampaignRun, change: CampaignChange) => Promise<unknown>;
+  /** Lets go what a campaign kept back. */
+  readonly release: (id: string) => Promise<void>;
 }
 
 /** So much larger than it was approved a campaign may be when it starts. */

@@ -94,7 +94,13 @@ export class CampaignWork {
       onBegun,
       runs: this.#runs,
     });
-    this.steps = { store, clock, approvalAbove, write: (run, change) => this.#write(run, change) };
+    this.steps = {
+      store,
+      clock,
+      approvalAbove,
+      write: (run, change) => this.#write(run, change),
+      release: (id) => this.release(id),
+    };
   }
 
   /** Campaigns that are not over, by id. */

@@ -8,6 +8,8 @@ export interface ClosingContext {
     Pick<PushQueue, 'change'> &
     Pick<PushReader, 'push'> &
     Pick<JobStore, 'cancelJob'>;
+  /** Lets go what a campaign kept back. */
+  readonly release: (id: string) => Promise<void>;
 }
 
 /** Devices that are ended in one transaction, and pushes. */
@@ -23,10 +25,11 @@ export function isExpired({ plan, endedAt }: CampaignRecord, now: number): boole
 
 /**
  * Does a part of what is to be done: `more` where there is some left, `waits` while something is under way that cannot be ended.
- * One that is cancelled has its pushes cancelled wherever they are; one whose time is over, those that have not left.
+ * One that is cancelled has its pushes cancelled wherever they are; one whose time is over, those that have not left. Of those that have,
+ * each ends when it is answered, or when it would be sent again (`keptBack`).
  * Rejects as the store does.
  */
-export async function close(run: CampaignRun, { store }: ClosingContext): Promise<Closing> {
+export async function close(run: CampaignRun, { store, release }: ClosingContext): Promise<Closing> {
   const { id, state } = run.record;
   const cancelled = state === 'cancelled';
   const { pending, underWay } = run.open;
@@ -50,6 +53,8 @@ export async function close(run: CampaignRun, { store }: ClosingContext): Promis
     }
     const change = { event: 'cancelled', detail: reasonOf(cancelled) } as const;
     if (pushes.length > 0) await store.change(pushes.map((push) => ({ id: push, change })));
+    // What was kept back for long, and belongs to others that are over too, or went out before, ends when the engine looks at it.
+    if (some.length < setSize.pushes) await release(id);
     run.swept = some.length < setSize.pushes ? 'done' : some.at(-1)?.ordinal;
     run.stale = true;
     return 'more';

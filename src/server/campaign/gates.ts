@@ -6,7 +6,12 @@ import type { Gate, PushGates } from '../push/push-gates.ts';
 /** Whether a campaign may begin something, with until when that holds; times in milliseconds since the POSIX epoch. */
 export type CampaignGate =
   | { readonly open: true; readonly until: number }
-  | { readonly open: false; readonly opensAt?: number; readonly why: string };
+  | {
+      readonly open: false;
+      readonly opensAt?: number;
+      readonly over?: 'cancelled' | 'expired';
+      readonly why: string;
+    };
 
 /** What of a campaign decides it. */
 export type Gated = Pick<CampaignRecord, 'id' | 'state'> & {
@@ -33,11 +38,7 @@ const closedBy: Readonly<Partial<Record<CampaignState, string>>> = {
   scheduled: 'its campaign has not started',
   paused: 'its campaign is paused',
   stopped: 'its campaign was stopped',
-  cancelled: 'its campaign was cancelled',
-  expired: 'its campaign is over',
 };
-
-const over: ReadonlySet<CampaignState> = new Set(['completed', 'cancelled', 'expired']);
 
 /** Gates of all campaigns that are not over, and of those that are being ended. */
 export class CampaignGates implements PushGates {
@@ -61,7 +62,7 @@ export class CampaignGates implements PushGates {
     // The clock may have been set back.
     if (known !== undefined && known.from <= now && now < known.to) return known.gate;
     const gate = gateOf(entry.campaign, now);
-    const to = gate.open ? gate.until : (gate.opensAt ?? Number.POSITIVE_INFINITY);
+    const to = gate.open ? gate.until : closedUntil(entry.campaign, gate);
     entry.known = { from: now, to, gate };
     return gate;
   }
@@ -73,7 +74,7 @@ export class CampaignGates implements PushGates {
       const gate = this.gateOf(id, now);
       if (gate === undefined) continue;
       if (gate.open) return opened;
-      if (over.has(this.#entries.get(id)?.campaign.state ?? 'completed')) {
+      if (gate.over !== undefined) {
         last = gate;
       } else if (closed === undefined || (gate.opensAt ?? Infinity) < (closed.opensAt ?? Infinity)) {
         closed = gate;
@@ -90,12 +91,22 @@ export class CampaignGates implements PushGates {
 }
 
 function gateOf({ state, plan }: Gated, now: number): CampaignGate {
+  const { windows, timeZone, expiresAt } = plan;
+  if (state === 'cancelled') return { open: false, over: 'cancelled', why: 'its campaign was cancelled' };
+  if (state === 'expired' || now >= expiresAt)
+    return { open: false, over: 'expired', why: 'the time of its campaign was over' };
   const closed = closedBy[state];
   if (closed !== undefined) return { open: false, why: closed };
-  const { windows, timeZone, expiresAt } = plan;
-  if (now >= expiresAt) return { open: false, why: 'its campaign is over' };
   if (windows === undefined || timeZone === undefined) return { open: true, until: expiresAt };
   const window = windowAt(windows, timeZone, now);
   if (window.open) return { open: true, until: Math.min(window.until, expiresAt) };
   return { open: false, opensAt: window.opensAt, why: 'it waits for the next window of its campaign' };
+}
+
+/** How long a closed gate stays as it is: at the end of its time a campaign is over, whatever it waited for. */
+function closedUntil(
+  { plan }: Gated,
+  { opensAt = Infinity, over }: Extract<CampaignGate, { readonly open: false }>,
+): number {
+  return over !== undefined ? opensAt : Math.min(opensAt, plan.expiresAt);
 }

@@ -48,7 +48,7 @@ export function planOf(
     return { changes: [inVain ? withCarrier(change, carrier) : change] };
   }
   const kept = keptBack(due, context.gates, now);
-  if (kept !== undefined) return { changes: [{ event: 'note', ...kept }] };
+  if (kept !== undefined) return { changes: [kept] };
   const addresses = addressesOf(due, device);
   const contentType = contentTypeOfPush(due);
   const way = nextRoute(context, due, contentType, addresses, due.failures, retryAfters.of(due.id));

@@ -93,7 +93,12 @@ export class Sender implements LaneWork<Plan> {
     const kept = keptBack(push, this.#context.gates, madeAt);
     if (kept !== undefined) {
       const { failures } = push;
-      this.#write(push, plan, [this.#marked(push, { event: 'queued', ...kept, failures })], over);
+      this.#write(
+        push,
+        plan,
+        [this.#marked(push, kept.event === 'note' ? { ...kept, event: 'queued', failures } : kept)],
+        over,
+      );
       return;
     }
     const attempt: Attempt = { push, addresses, contentType, passed, madeAt, ...(route && { route }) };

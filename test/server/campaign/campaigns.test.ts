@@ -161,6 +161,25 @@ test('a canary that fails by rate stops it before the rest', () =>
     assert.equal((await bench.tally(id)).completed, 296);
   }));
 
+test('a canary that is tried again is judged again, before the rest', () =>
+  withCampaigns({ devices: { wap: 300, sms: 0 } }, async (bench) => {
+    bench.fate = () => 'session-failed';
+    const { id } = await bench.campaign({
+      canary: { devices: 5, waitSeconds: 600 },
+      stop: { failureRate: 0.1 },
+    });
+    await bench.reaches(id, 'stopped', 3600);
+    assert.equal((await bench.server.campaigns.retry(id, {}, undefined)).outcome, 'done');
+    const again = await bench.reaches(id, 'stopped', 3600);
+    assert.equal(again.reason, '5 of 5 devices of the canary failed: more than 10 %');
+    const tally = await bench.tally(id);
+    assert.deepEqual([tally.pending, tally['failed session']], [295, 5]);
+    bench.fate = () => 'completed';
+    assert.equal((await bench.server.campaigns.retry(id, {}, undefined)).outcome, 'done');
+    await bench.reaches(id, 'completed');
+    assert.deepEqual(await bench.tally(id), { completed: 300 });
+  }));
+
 test('a canary that fails by number stops it as soon as it has', () =>
   withCampaigns({ devices: { wap: 200, sms: 0 } }, async (bench) => {
     bench.fate = () => 'session-failed';
@@ -282,9 +301,9 @@ test('at its end it ends what has not left, and waits for what has', () =>
     async (bench) => {
       bench.sms.respond = down;
       bench.fate = () => 'silent';
-      const { id } = await bench.campaign({ expiresAt: '2026-01-10T00:10:00Z' });
+      const { id } = await bench.campaign({ expiresAt: '2026-01-10T00:05:00Z' });
       await bench.until('wap is out', () => bench.wap.pushes.length === 5);
-      bench.clock.advance(600_000);
+      bench.clock.advance(300_000);
       await bench.until('all others have ended', async () => (await bench.tally(id))['under-way'] === 5);
       const tally = await bench.tally(id);
       assert.equal((tally['left-out campaign-over'] ?? 0) + (tally['cancelled cancelled'] ?? 0), 700);
@@ -300,6 +319,72 @@ test('at its end it ends what has not left, and waits for what has', () =>
       assert.equal(bench.wap.pushes.length, 5);
     },
   ));
+
+test('after its end nothing is sent again: who has not answered by then has not in time', () =>
+  withCampaigns(
+    {
+      devices: { wap: 6, sms: 0 },
+      server: { policy: { attempts: 3, answerTimeoutMs: 60_000, lifetimeMs: 86_400_000 } },
+      startsAt: Date.UTC(2026, 0, 10),
+    },
+    async (bench) => {
+      bench.fate = () => 'silent';
+      const one = await bench.campaign({ expiresAt: '2026-01-10T00:00:30Z' });
+      await bench.until('all are out', () => bench.wap.pushes.length === 6);
+      await bench.reaches(one.id, 'expired', 120);
+      assert.deepEqual(await bench.tally(one.id), { 'expired no-answer': 6 });
+      assert.equal(bench.wap.pushes.length, 6);
+      // Nor is it while it is paused.
+      const other = await bench.campaign({ expiresAt: '2026-01-10T00:05:00Z' });
+      await bench.until('all are out', () => bench.wap.pushes.length === 12);
+      await bench.server.campaigns.pause(other.id, {}, undefined);
+      await bench.reaches(other.id, 'expired', 420);
+      assert.deepEqual(await bench.tally(other.id), { 'expired no-answer': 6 });
+      assert.equal(bench.wap.pushes.length, 12);
+    },
+  ));
+
+test('one whose time was over is given more, and ends what has not left at its end', () =>
+  withCampaigns(
+    { devices: { wap: 2, sms: 20 }, server: patient, startsAt: Date.UTC(2026, 0, 10) },
+    async (bench) => {
+      bench.sms.respond = down;
+      bench.fate = () => 'silent';
+      const { id } = await bench.campaign({
+        expiresAt: '2026-01-10T00:01:00Z',
+        pace: { carriers: { sms: 0.1 } },
+      });
+      await bench.until(
+        'its end',
+        async () => (await bench.tally(id))['left-out campaign-over'] !== undefined,
+        90,
+      );
+      const given = await bench.server.campaigns.retry(id, { expiresAt: '2026-01-10T00:08:00Z' }, undefined);
+      assert.equal(given.outcome, 'done');
+      assert.equal((await bench.server.campaigns.cancel(id, {}, undefined)).outcome, 'done');
+      await bench.until('it is over', async () => (await bench.now(id)).endedAt !== undefined, 60);
+      const { 'under-way': underWay, pending } = await bench.tally(id);
+      assert.deepEqual([underWay, pending], [undefined, undefined]);
+    },
+  ));
+
+test('two that share their wakes and are both cancelled end at once', () =>
+  withCampaigns({ devices: { wap: 10, sms: 0 } }, async (bench) => {
+    bench.fate = () => 'silent';
+    const one = await bench.campaign();
+    await bench.until('all are out', () => bench.wap.pushes.length === 10);
+    const other = await bench.campaign();
+    await bench.until('all are joined', async () => (await bench.tally(other.id))['under-way'] === 10);
+    await bench.server.campaigns.cancel(one.id, {}, undefined);
+    await bench.pass(2);
+    assert.deepEqual(await bench.tally(one.id), { 'under-way': 10 });
+    await bench.server.campaigns.cancel(other.id, {}, undefined);
+    for (const { id } of [one, other]) {
+      await bench.until('it is over', async () => (await bench.now(id)).endedAt !== undefined, 40);
+      assert.deepEqual(await bench.tally(id), { 'cancelled cancelled': 10 });
+    }
+    assert.equal(bench.wap.pushes.length, 10);
+  }));
 
 test('paused: nothing begins and nothing goes out, what is out is answered; resumed: it goes on at once', () =>
   withCampaigns({ devices: { wap: 30, sms: 600 }, server: patient }, async (bench) => {

@@ -42,7 +42,13 @@ describe('CampaignGates', () => {
     }
     gates.put(campaign('a', 'running'));
     assert.deepEqual(gates.of(['a'], noon), { open: true });
-    assert.ok(!gates.of(['a'], noon + 48 * hour).open, 'its time is over');
+    const over = gates.of(['a'], noon + 48 * hour);
+    assert.ok(!over.open && over.over === 'expired', 'its time is over');
+    // Also of one that waits for somebody.
+    gates.put(campaign('a', 'paused'));
+    assert.ok(!gates.of(['a'], noon).open);
+    const later = gates.of(['a'], noon + 48 * hour);
+    assert.ok(!later.open && later.over === 'expired');
   });
 
   it('opens where one of several does, else when the first of them will', () => {

@@ -131,6 +131,24 @@ for (const kind of engineKinds) {
   });
 }
 
+test('what belongs to a campaign that is over ends when it would be sent again', () => {
+  const gates = new TestGates();
+  return withEngine({ gates, policy: { attempts: 3, answerTimeoutMs: 10_000 } }, async (bench) => {
+    const { engine, wap, clock } = bench;
+    await engine.start();
+    const id = await campaignPush(bench, 'notification', ['c']);
+    await bench.reaches(id, 'sent');
+    gates.gate = { open: false, over: 'expired', why: 'the time of its campaign was over' };
+    await pass(clock, 11);
+    await bench.reaches(id, 'expired');
+    const [last] = (await bench.timeline(id)).slice(-1);
+    assert.equal(last?.detail, 'the time of its campaign was over, and nobody answered');
+    const unsent = await campaignPush(bench, 'notification', ['c']);
+    await bench.reaches(unsent, 'cancelled');
+    assert.equal(wap.pushes.length, 1);
+  });
+});
+
 test('a retry waits too, and an answer that comes meanwhile counts', () => {
   const gates = new TestGates();
   return withEngine({ gates, policy: { attempts: 3, answerTimeoutMs: 10_000 } }, async (bench) => {

@@ -73,7 +73,8 @@ export function settlePrograms(engine: SqlEngine) {
             and not exists (select 1 from campaign_devices as other cross join campaigns
               where ${keys.ordered(sql.ref('other.push_id'))} = ${keys.ordered(sql.ref('own.push_id'))}
                 and other.ended_at is null and other.push_id is not null and other.campaign <> own.campaign
-                and campaigns.number = other.campaign and campaigns.ended_at is null)
+                and campaigns.number = other.campaign and campaigns.ended_at is null
+                and campaigns.state <> 'cancelled')
             then pushes.id end as push_id
           from campaign_devices as own
             left join pushes on pushes.id = own.push_id and pushes.open = 1
