@@ -187,7 +187,7 @@ export class CampaignService {
     reasonOf(value, by, 'approved');
     const { clock } = this.#options;
     return this.#act(id, version, by, (campaign) => {
-      const { state, owner: maker, devices, plan } = campaign;
+      const { state, owner: maker, devices, plan, startedAt } = campaign;
       const { owner } = by;
       if (state !== 'awaiting-approval') throw new Refusal(`it is ${state}, and waits for no approval`);
       if (owner === undefined || owner === maker)
@@ -195,8 +195,8 @@ export class CampaignService {
       const now = clock.now();
       const approval = { owner, at: now, devices };
       if (now >= plan.expiresAt) throw new Refusal('its time is over');
-      // It counts anew when it starts, and more than it had now has to be approved again.
-      return { state: 'scheduled', approval, reason: null };
+      // It counts anew when it starts, and more than it had now has to be approved again. One that grew goes on where it was.
+      return { state: startedAt === undefined ? 'scheduled' : 'running', approval, reason: null };
     });
   }
 

@@ -91,8 +91,31 @@ async function begin(run: CampaignRun, context: StepContext): Promise<void> {
     await context.write(run, startOf(record, devices, context.clock.now()));
     return;
   }
-  const reason = `it has ${devices} devices by now: somebody else has to approve that`;
-  await context.write(run, { state: 'awaiting-approval', devices, approval: null, reason });
+  await context.write(run, {
+    state: 'awaiting-approval',
+    devices,
+    approval: null,
+    reason: grownReason(devices),
+  });
+}
+
+/**
+ * Has one wait for another owner of which more devices were found than he approved, or than need nobody: a live one grows, and so
+ * does one that is looked for slowly. What it has begun ends; the others wait. Within its turn, before any of them is begun.
+ */
+export async function holdGrown(run: CampaignRun, context: StepContext): Promise<void> {
+  if (context.approvalAbove === undefined || run.record.state !== 'running') return;
+  const counts = await context.store.campaignCounts(run.id);
+  run.counts = counts;
+  const found = counts.reduce((sum, { count }) => sum + count, 0);
+  if (!needsApproval(run.record.approval, found, context)) return;
+  const devices = Math.max(found, await countOf(run.record, context));
+  await context.write(run, {
+    state: 'awaiting-approval',
+    devices,
+    approval: null,
+    reason: grownReason(devices),
+  });
 }
 
 async function end(run: CampaignRun, context: StepContext): Promise<number> {
@@ -162,4 +185,8 @@ async function canaryIsOut({ id, record, counts }: CampaignRun, { store }: StepC
   // Those that wait for a day, for they were woken so often, are begun with the rest.
   const { carriers } = await store.pendingCarriers(id, 'canary');
   return carriers.length === 0;
+}
+
+function grownReason(devices: number): string {
+  return `it has ${devices} devices by now: somebody else has to approve that`;
 }

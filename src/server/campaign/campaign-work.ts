@@ -5,7 +5,7 @@ import { TroubleLog } from '../../server/work/trouble-log.ts';
 import type { CampaignChange, CampaignRecord, Store } from '../../store/index.ts';
 import { begunDevices } from './campaign-metrics.ts';
 import { CampaignRun } from './campaign-run.ts';
-import { advance, type StepContext } from './campaign-steps.ts';
+import { advance, holdGrown, type StepContext } from './campaign-steps.ts';
 import { CarrierRooms } from './carrier-room.ts';
 import { Collector } from './collector.ts';
 import type { ContentReading } from './content.ts';
@@ -281,6 +281,7 @@ export class CampaignWork {
         await run.turns.run(async () => {
           run.put(await look.keep(), clock.monotonic());
           run.forgetCarriers();
+          await holdGrown(run, this.steps);
         });
         this.wake();
         if (look.isLast) break;

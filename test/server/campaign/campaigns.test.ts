@@ -466,6 +466,27 @@ test('a large one waits for another owner, who says what he saw', () =>
     },
   ));
 
+test('a live one that grows beyond what needs nobody waits for another owner, and goes on then', () =>
+  withCampaigns(
+    { devices: { wap: 4, sms: 0 }, server: { campaigns: { approvalAbove: 5 } } },
+    async (bench) => {
+      const alice = { accounts: 'all', owner: 'alice', actor: 'alice/a' } as const;
+      const { id } = await bench.campaign({ target: { filter: 'id starts "wap"', mode: 'live' } }, alice);
+      await bench.until('all there are', async () => (await bench.tally(id)).completed === 4);
+      for (const name of ['a', 'b', 'c']) await bench.store.createDevice(sampleDevice({ id: `wap:${name}` }));
+      const held = await bench.reaches(id, 'awaiting-approval', 120);
+      assert.equal(held.reason, 'it has 7 devices by now: somebody else has to approve that');
+      await bench.pass(90);
+      assert.equal(bench.wap.pushes.length, 4);
+      assert.equal((await bench.server.campaigns.approve(id, {}, held.version, alice)).outcome, 'refused');
+      const bob = { accounts: 'all', owner: 'bob', actor: 'bob/b' } as const;
+      assert.equal((await bench.server.campaigns.approve(id, {}, held.version, bob)).outcome, 'done');
+      await bench.until('the new ones', async () => (await bench.tally(id)).completed === 7, 120);
+      await bench.store.createDevice(sampleDevice({ id: 'wap:d' }));
+      await bench.reaches(id, 'awaiting-approval', 120);
+    },
+  ));
+
 test('one that has grown since it was approved waits again', () =>
   withCampaigns(
     {
