@@ -101,7 +101,10 @@ export interface PushChange {
   readonly dueAt?: number;
   /** The carrier that the next attempt begins with; absent: as before. Counts where `dueAt` does. */
   readonly carrier?: string;
-  /** Its campaigns keep it back until `dueAt`. Counts where that does; whatever else sets it, or an attempt, lets it go. */
+  /**
+   * Its campaigns keep it back until `dueAt`. Counts where that does; whatever else sets it, an attempt, or an answer, lets it
+   * go.
+   */
   readonly gated?: true;
   /** The push goes out under the default nonce, to a device of which no nonce is known (`PushQueue.offerDefaultNonces`). */
   readonly defaultNonce?: 'offered';
@@ -170,6 +173,8 @@ export function changedPush<Push extends PushRecord>(current: Push, change: Push
     }
     if (change.reference !== undefined && facts.has(change.event)) next.reference = change.reference;
   }
+  // Its campaigns have nothing left to keep back: were it let go with their other pushes, it would be due while its session runs.
+  if (change.event === 'answered') delete next.gated;
   // The report of a carrier has overtaken its own receipt.
   const givenUp = current.state === 'sending' ? givenUpOf(current, change) : undefined;
   if (givenUp !== undefined) next.givenUp ??= givenUp;

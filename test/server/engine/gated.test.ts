@@ -170,6 +170,31 @@ test('a retry waits too, and an answer that comes meanwhile counts', () => {
   });
 });
 
+test('a session that runs while its campaign is resumed is not taken for lost', () => {
+  const gates = new TestGates();
+  return withEngine({ gates, policy: { attempts: 3, answerTimeoutMs: 10_000 } }, async (bench) => {
+    const { engine, clock, wap, store } = bench;
+    await engine.start();
+    const id = await campaignPush(bench, 'notification', ['c']);
+    await bench.reaches(id, 'sent');
+    gates.gate = closed();
+    await pass(clock, 60);
+    assert.equal((await store.push(id))?.gated, true);
+    const session = { deviceId: sampleDevice().id, pushId: id };
+    const lostAt = clock.now() + 180_000;
+    await store.recordSession({ ...session, changes: [{ event: 'answered' }], dueAt: lostAt });
+    const answered = await store.push(id);
+    assert.deepEqual([answered?.gated, answered?.dueAt], [undefined, lostAt]);
+    gates.gate = { open: true };
+    assert.equal(await store.ungatePushes('c', 9), 0);
+    engine.wake();
+    await pass(clock, 10);
+    assert.equal(wap.pushes.length, 1);
+    await store.recordSession({ ...session, changes: [{ event: 'completed' }] });
+    assert.equal((await store.push(id))?.state, 'completed');
+  });
+});
+
 test('a push that several campaigns share is asked for by all their names', () => {
   const gates = new TestGates();
   return withEngine({ gates }, async (bench) => {

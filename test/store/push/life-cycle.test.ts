@@ -198,6 +198,12 @@ describe('what else a change may say', () => {
         { event: 'cancelled' },
       ] as const)
         assert.ok(!('gated' in after(change)), change.event);
+      // Of a message nobody answers; a second answer to a notification changes no state, and lets go all the same.
+      for (const state of ['sent', 'answered'] as const)
+        assert.ok(
+          !('gated' in changedPush({ ...inState(push, state), gated: true }, { event: 'answered' }, now)),
+          state,
+        );
     });
 
     it(`${name}: turns of its addresses may be counted by whoever sends it, and no other change counts them`, () => {
