@@ -11,6 +11,8 @@ export interface Mail {
   readonly pdu: Uint8Array;
   /** Called once: true when the recipient took it, false when it refused it for good or it expired. */
   readonly done: (taken: boolean, expired: boolean) => void;
+  /** Called each time that it goes out once more because no answer came: the recipient may have it twice. */
+  readonly again?: (() => void) | undefined;
   /** Moment on the clock until which it is tried. */
   readonly expiresAt: number;
 }
@@ -25,6 +27,8 @@ export interface MailboxSettings {
 }
 
 interface Waiting extends Mail {
+  /** It went out, and no answer came. */
+  doubtful: boolean;
   timer: Timer | undefined;
   over: boolean;
 }
@@ -70,7 +74,7 @@ export class Mailbox {
 
   /** Takes mail in. */
   add(mail: Mail): void {
-    const waiting: Waiting = { ...mail, timer: undefined, over: false };
+    const waiting: Waiting = { doubtful: false, ...mail, timer: undefined, over: false };
     const { clock } = this.#settings;
     waiting.timer = clock.after(mail.expiresAt - clock.now(), () => this.#settle(waiting, false, true));
     this.#mail.add(waiting);
@@ -93,6 +97,8 @@ export class Mailbox {
       const mail = this.#queue.shift();
       if (mail === undefined || mail.over) continue;
       this.#settings.onAttempt();
+      if (mail.doubtful) mail.again?.();
+      mail.doubtful = false;
       session.request(mail.pdu, (outcome) => {
         this.#answered(mail, outcome);
         this.pump();
@@ -122,6 +128,7 @@ export class Mailbox {
     if (mail.over) return;
     if (outcome instanceof PushError) {
       // In doubt: once more, on this session or another.
+      mail.doubtful = true;
       this.#queue.unshift(mail);
     } else if (outcome.status === 0) {
       this.#settle(mail, true, false);

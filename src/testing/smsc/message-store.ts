@@ -199,11 +199,13 @@ export class MessageStore {
       this.#final(message, fault.state);
       return;
     }
-    const { expiresAt, destination, pdu } = message;
-    const number = digitsOf(destination.destinationAddress) ?? '';
+    const { expiresAt, destination, messageId, pdu } = message;
+    const to = destination.destinationAddress;
+    const number = digitsOf(to) ?? '';
     this.#addFor(number, {
       pdu,
       expiresAt,
+      again: () => this.#settings.onEvent({ type: 'repeated', messageId, to }),
       done: (taken, expired) =>
         this.#final(message, taken ? 'DELIVERED' : expired ? 'EXPIRED' : 'UNDELIVERABLE'),
     });

@@ -37,6 +37,8 @@ export type SmscEvent =
     }
   | { readonly type: 'refused'; readonly systemId: string; readonly to: string; readonly status: number }
   | { readonly type: 'final'; readonly messageId: string; readonly to: string; readonly state: MessageState }
+  /** A delivery that was left without an answer went out once more: its handset may have the message twice. */
+  | { readonly type: 'repeated'; readonly messageId: string; readonly to: string }
   /** A receipt for which its account has no session that receives: it waits until one binds. */
   | { readonly type: 'receipt-waits'; readonly systemId: string; readonly messageId: string };
 

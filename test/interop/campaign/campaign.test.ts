@@ -14,6 +14,7 @@ test(`${devices} devices: paused, resumed, killed, stopped, one carrier down`, {
     devices,
     downSeconds: large ? 60 : 10,
     perSecond: Math.max(15, Math.ceil(devices / (large ? 300 : 40))),
+    kills: Number(process.env.REVEILLE_TRIAL_KILLS ?? 1),
     say: (line) => context.diagnostic(line),
   });
   context.diagnostic(JSON.stringify({ ...result, differences: result.differences.length }));

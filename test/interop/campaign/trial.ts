@@ -9,8 +9,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../../bench/lib/free-port.ts';
 import { createFleet, type Fleet, type FleetEvent, type FleetMix } from '../../../src/fleet/index.ts';
 import type { CampaignProgress } from '../../../src/server/index.ts';
-import type { CampaignDevice, CampaignRecord } from '../../../src/store/index.ts';
+import type { CampaignRecord } from '../../../src/store/index.ts';
 import { SmscSimulator, TcpGate } from '../../../src/testing/index.ts';
+import { compared, type Messages, type Seen, type TrialResult } from './compared.ts';
 import { TrialServer } from './trial-server.ts';
 
 /** How large, and how long what goes wrong lasts. */
@@ -20,37 +21,12 @@ export interface TrialOptions {
   readonly downSeconds: number;
   /** Devices a second. */
   readonly perSecond: number;
+  /** How often it is killed. */
+  readonly kills: number;
   readonly say: (line: string) => void;
 }
 
-/** What a trial came to. */
-export interface TrialResult {
-  readonly devices: number;
-  /** Devices of which server and simulator say the same. */
-  readonly equal: number;
-  /** Those of which they do not, in words. */
-  readonly differences: readonly string[];
-  /** Pushes that devices got more than once, and that the server tried more than once. */
-  readonly doubles: { readonly seen: number; readonly tried: number };
-  /** Pushes that the server made. */
-  readonly pushes: number;
-}
-
 const serverId = 'com.example.trial';
-
-/** What a device saw. */
-interface Seen {
-  readonly arrivals: Map<number, number>;
-  /** What became of the last push. */
-  last?: string;
-  completed: boolean;
-  firstAt: number;
-}
-
-/** A device of the report, with its push. */
-type Reported = CampaignDevice & {
-  readonly push?: { readonly attempts: number; readonly sessionId: number; readonly state: string };
-};
 
 /** Runs one. Rejects where something does not come about that has to. */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
@@ -58,11 +34,13 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const folder = mkdtempSync(join(tmpdir(), 'reveille-trial-'));
   const closers: (() => Promise<unknown>)[] = [];
   try {
-    /** Short messages that the centre was given, by number. */
-    const submitted = new Map<string, number>();
+    const messages = new Map<string, Messages>();
     const smsc = new SmscSimulator({
       onEvent: (event) => {
-        if (event.type === 'submitted') submitted.set(event.to, (submitted.get(event.to) ?? 0) + 1);
+        if (event.type !== 'submitted' && event.type !== 'repeated') return;
+        const of = messages.get(event.to) ?? { submitted: 0, repeated: 0 };
+        of[event.type] += 1;
+        messages.set(event.to, of);
       },
     });
     const smscPort = await smsc.start();
@@ -81,7 +59,9 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
           smscs: [{ host: '127.0.0.1', port: gate.port, name: 'sim', systemId: 'dms', password: 'pw' }],
         },
       },
-      policy: { attempts: 10, answerTimeoutMs: 6000, lifetimeMs: 7_200_000 },
+      // None is given up: a device that comes after that has its session, and what it was woken with stays failed. Devices of a
+      // fleet that waits for a server which is down, or for its turn on a loaded machine, do come so late.
+      policy: { attempts: 1000, answerTimeoutMs: 6000, lifetimeMs: 7_200_000 },
     });
     closers.push(() => server.end('SIGKILL'));
     await server.start();
@@ -107,10 +87,12 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     await gate.set('well');
     say('the carrier is up again');
     await run.woken(devices * 0.4);
-    await server.end('SIGKILL');
-    await server.start();
-    say('killed and started again');
-    await run.woken(devices * 0.6);
+    for (let kill = 1; kill <= options.kills; kill += 1) {
+      await server.end('SIGKILL');
+      await server.start();
+      say('killed and started again');
+      await run.woken(devices * (0.4 + (0.3 * kill) / options.kills));
+    }
     await server.end('SIGTERM');
     await server.start();
     say('stopped and started again');
@@ -120,13 +102,14 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
       900 + devices / perSecond,
     );
     await fleet.settled();
-    const numbers = new Map(
+    const given = new Map(
       fleet.indexes().flatMap((index) => {
         const { binding, id, number } = fleet.device(index);
-        return binding === 'sms' ? [[id, submitted.get(number.replace('+', '')) ?? 0] as const] : [];
+        const of = messages.get(number.replace('+', '')) ?? { submitted: 0, repeated: 0 };
+        return binding === 'sms' ? [[id, of] as const] : [];
       }),
     );
-    return await compared(server, campaign.id, seen, numbers, devices);
+    return await compared(server, campaign.id, { seen, given, devices, say });
   } finally {
     for (const close of closers.reverse()) await close();
     rmSync(folder, { recursive: true, force: true });
@@ -173,7 +156,7 @@ class Run {
     await this.until(`${Math.ceil(count)} devices`, () => this.#completed() >= count, 600);
   }
 
-  /** No attempt begins from then on, until it is resumed. */
+  /** No attempt begins from then on, until it is resumed; what carriers were given before may still arrive. */
   async pause(): Promise<void> {
     await this.#server.call('pause', this.#id);
     // What was claimed before may still be on its way to the disk.
@@ -282,47 +265,4 @@ function note(seen: Map<string, Seen>, event: FleetEvent): void {
     of.last = `${event.outcome} ${event.reason ?? ''}`;
     if (event.outcome === 'completed') of.completed = true;
   }
-}
-
-async function compared(
-  server: TrialServer,
-  id: string,
-  seen: ReadonlyMap<string, Seen>,
-  submitted: ReadonlyMap<string, number>,
-  devices: number,
-): Promise<TrialResult> {
-  const differences: string[] = [];
-  const doubles = { seen: 0, tried: 0 };
-  let reported = 0;
-  for (let after = -1; ; ) {
-    const page = await server.call<readonly Reported[]>('report', id, after);
-    for (const { deviceId, state, push } of page) {
-      reported += 1;
-      const own = seen.get(deviceId);
-      const arrivals = [...(own?.arrivals.values() ?? [])].reduce((sum, count) => sum + count, 0);
-      if ((state === 'completed') !== (own?.completed === true)) {
-        differences.push(
-          `${deviceId}: reported ${state}, the device ${own?.completed === true ? 'was' : 'was not'} woken`,
-        );
-      } else if (own !== undefined && own.arrivals.size !== 1) {
-        differences.push(`${deviceId}: woken under ${own.arrivals.size} Session-IDs`);
-      } else if (own !== undefined && push !== undefined && !own.arrivals.has(push.sessionId)) {
-        differences.push(`${deviceId}: woken under another Session-ID`);
-      }
-      // A short message in doubt is given to its centre once more within one attempt: the centre knows how often.
-      const given = submitted.get(deviceId);
-      const most = given ?? push?.attempts ?? 0;
-      if (arrivals > most || (given !== undefined && arrivals !== given)) {
-        differences.push(`${deviceId}: got ${arrivals} pushes, and was sent ${most}`);
-      }
-      if (arrivals > 1) doubles.seen += 1;
-      if (most > 1 && arrivals > 1) doubles.tried += 1;
-    }
-    after = page.at(-1)?.ordinal ?? after;
-    if (page.length < 1000) break;
-  }
-  if (reported !== devices) differences.push(`${reported} of ${devices} devices are in the report`);
-  const pushes = await server.call<number>('pushesOf');
-  if (pushes !== devices) differences.push(`${pushes} pushes for ${devices} devices`);
-  return { devices, equal: devices - differences.length, differences, doubles, pushes };
 }

@@ -271,8 +271,8 @@ test(
 );
 
 test(
-  'a handset that goes away before it answers gets the message again',
-  scene({}, async ({ client, handset }) => {
+  'a handset that goes away before it answers gets the message again, which is told',
+  scene({}, async ({ client, events, handset }) => {
     const phone = await handset();
     phone.answerWith = undefined;
     const dms = await client();
@@ -282,6 +282,8 @@ test(
     const back = await handset();
     await eventually(() => back.contents().length === 1);
     await eventually(() => dms.messages().length === 1);
+    const repeated = events.filter(({ type }) => type === 'repeated');
+    assert.deepEqual(repeated, [{ type: 'repeated', messageId: '1000001', to: '4711' }]);
   }),
 );
 

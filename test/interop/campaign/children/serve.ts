@@ -36,6 +36,10 @@ const calls: Readonly<Record<string, (server: Server, ...args: never[]) => Promi
       devices.map(async (device) => ({ ...device, push: await shown(pushes.get(device.pushId ?? '')) })),
     );
   },
+  timeline: async ({ campaigns, pushes }, id: string, ordinal: number) => {
+    const [device] = (await campaigns.devices(id, { afterOrdinal: ordinal - 1, limit: 1 })) ?? [];
+    return (await pushes.timeline(device?.pushId ?? '')) ?? [];
+  },
   pushesOf: async ({ pushes }) => {
     let after: string | undefined;
     let count = 0;
