@@ -81,7 +81,6 @@ async function serve(io: Io, given: Given, json: boolean): Promise<void> {
       const firstToken = async () => void (await running.server.tokens.createFirst(onFirstToken));
       const reloads = new Reloads({ io, given, running, logger, logLevel, firstToken }, setUp);
       hangUp.answer(() => void reloads.reload());
-      await ensureAccount(running, setUp.read);
       if (json) {
         const { dmUrl, apiUrl, papUrl, metricsUrl } = running;
         io.stdout(`${JSON.stringify({ version: version(), dmUrl, apiUrl, papUrl, metricsUrl })}\n`);
@@ -133,6 +132,8 @@ function start(
     logLevel,
     ...(metrics === undefined ? {} : { metrics }),
     onFirstToken,
+    // Whoever is answered may make devices of the account at once.
+    beforeApi: (ready) => ensureAccount(ready, read),
     onApiServer: (server) => io.recording?.apiServer(server),
     ...(node === undefined ? {} : { node }),
   });

@@ -1,4 +1,4 @@
-// The account of `--server-id`: there once the server runs.
+// The account of `--server-id`: there before the REST API answers.
 import { ConfigError, StoreError } from '../../core/index.ts';
 import { faultLine } from '../config/fault.ts';
 import { UsageError } from '../io/io.ts';

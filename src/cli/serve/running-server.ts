@@ -87,6 +87,7 @@ export async function startServer(options: RunningServerOptions): Promise<Runnin
     });
     closers.push(() => app.close());
     options.onApiServer?.(app.server);
+    await options.beforeApi?.({ server: running, dmUrl: listener.url });
     const apiUrl = await listen(() => app.listen({ host: api.host, port: api.port }), api);
     await running.start();
     closers.push(() => running.stop());

@@ -44,6 +44,11 @@ export interface RunningServerOptions {
   readonly metrics?: ListenAddress;
   /** Is given the first token of an empty store, which is made where this is there and `api` has no token. */
   readonly onFirstToken?: ((token: string) => Promise<void>) | undefined;
+  /**
+   * Called once the DM endpoint has its address, before the REST API listens and anything is sent: for what callers rely on from
+   * their first request. What it throws keeps the server from starting.
+   */
+  readonly beforeApi?: ((ready: Pick<RunningServer, 'server' | 'dmUrl'>) => Promise<void>) | undefined;
   /** Hears of the server of the REST API before that listens. */
   readonly onApiServer?: ((server: object) => void) | undefined;
 }
