@@ -1,8 +1,8 @@
 // The work on campaigns: one loop, which starts them, feeds them by turns, judges them and ends them.
 import { type Clock, type Logger, StoreError } from '../../core/index.ts';
-import { Nap, storePauseMs } from '../../server/work/nap.ts';
-import { TroubleLog } from '../../server/work/trouble-log.ts';
 import type { CampaignChange, CampaignRecord, Store } from '../../store/index.ts';
+import { Nap, storePauseMs } from '../work/nap.ts';
+import { TroubleLog } from '../work/trouble-log.ts';
 import { begunDevices } from './campaign-metrics.ts';
 import { CampaignRun } from './campaign-run.ts';
 import { advance, holdGrown, type StepContext } from './campaign-steps.ts';

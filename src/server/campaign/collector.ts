@@ -1,7 +1,5 @@
 // What the devices of campaigns came to: heard from pushes and jobs that end, gathered, and written in sets.
 import type { Clock, Timer } from '../../core/index.ts';
-import { persist } from '../../server/work/persist.ts';
-import type { TroubleLog } from '../../server/work/trouble-log.ts';
 import {
   type CampaignOutcome,
   type CampaignStore,
@@ -14,6 +12,8 @@ import {
 } from '../../store/index.ts';
 import { failureReason } from '../metrics/failure-reasons.ts';
 import { causeOf } from '../metrics/push-metrics.ts';
+import { persist } from '../work/persist.ts';
+import type { TroubleLog } from '../work/trouble-log.ts';
 
 /** What outcomes are written with. */
 export interface CollectorOptions {

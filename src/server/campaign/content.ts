@@ -1,7 +1,6 @@
 // What the devices of a campaign get: its content made into requests, by the readers of the single calls.
 import { ConfigError, ReveilleError, ValueError } from '../../core/index.ts';
 import { contentTypes, type PushContentType } from '../../push/index.ts';
-import { loopTurn } from '../../server/work/loop-turns.ts';
 import {
   type AccountRecord,
   type AccountStore,
@@ -18,6 +17,7 @@ import { openJob, readJob } from '../job/job-request.ts';
 import { openMessage, readMessage, secureSchemes } from '../message/message-request.ts';
 import { type NotificationReading, openNotification, readOpened } from '../push/notification-request.ts';
 import { firstCarrier } from '../push/routes.ts';
+import { loopTurn } from '../work/loop-turns.ts';
 
 /** What contents are read with. */
 export interface ContentReading extends Omit<NotificationReading, 'suspensions'> {

@@ -1,6 +1,5 @@
 // Which devices a campaign is for: looked for in order of id, some at a time, while those found first are begun already.
 
-import { loopTurn } from '../../server/work/loop-turns.ts';
 import {
   type CampaignRecord,
   type CampaignStore,
@@ -9,6 +8,7 @@ import {
   type FoundDevice,
 } from '../../store/index.ts';
 import { deviceFilter } from '../record/device-service.ts';
+import { loopTurn } from '../work/loop-turns.ts';
 import type { CampaignRun } from './campaign-run.ts';
 import { type ContentReading, found } from './content.ts';
 

@@ -1,8 +1,8 @@
 // What a campaign would do, before it is made: how many devices, by carrier, how long, and who is left out.
 import type { Clock } from '../../core/index.ts';
-import { loopTurn } from '../../server/work/loop-turns.ts';
 import type { CampaignRecord, DeviceRecord, DeviceStore } from '../../store/index.ts';
 import { estimatedEnd } from '../campaign-rules/estimate.ts';
+import { loopTurn } from '../work/loop-turns.ts';
 import { type ContentReading, found } from './content.ts';
 import { selectionOf } from './look-up.ts';
 
